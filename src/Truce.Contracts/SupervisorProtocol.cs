@@ -1,0 +1,25 @@
+namespace Truce.Contracts;
+
+/// <summary>Between the supervisor and the roles that it started: JSON messages on its unix socket.</summary>
+public abstract record SupervisorMessage
+{
+    private SupervisorMessage() { }
+
+    /// <summary>A role's first message: it is up.</summary>
+    public sealed record Ready(int Version, string Role, string Session) : SupervisorMessage;
+
+    /// <summary>The role's loop turns: sent once a second; silence is a stall.</summary>
+    public sealed record Alive(long Turn) : SupervisorMessage;
+
+    /// <summary>To every role: how the others fare ("running", "respawning", "gone").</summary>
+    public sealed record RoleState(string Role, string State, string Session) : SupervisorMessage;
+
+    /// <summary>The controller asks for the node's reset (it is no longer safe to go on).</summary>
+    public sealed record PanicWanted(string Reason) : SupervisorMessage;
+
+    /// <summary>The controller has stopped everything and left, as asked: the roles may end.</summary>
+    public sealed record StoppedCleanly : SupervisorMessage;
+
+    /// <summary>To the controller: stop local resources in order and leave (SIGTERM of the supervisor).</summary>
+    public sealed record StopWanted(string Reason) : SupervisorMessage;
+}

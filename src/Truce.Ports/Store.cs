@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace Truce.Ports;
+
+/// <summary>The kinds of record that last. Keys are compared by ordinal.</summary>
+public enum StoreTable
+{
+    /// <summary>Cluster id, lineage, index, feature level: one record each.</summary>
+    Identity,
+
+    /// <summary>Configuration versions, keyed by index (zero-padded).</summary>
+    Configuration,
+
+    /// <summary>Fence intents and results, keyed by fence id.</summary>
+    Fencing,
+
+    /// <summary>Quarantines, holds and bans, keyed by their own ids.</summary>
+    Holds,
+
+    /// <summary>Tickets, keyed by name.</summary>
+    Tickets,
+
+    /// <summary>What happened, keyed by index.</summary>
+    Events,
+
+    /// <summary>Inputs of past decisions for replay, keyed by index.</summary>
+    Decisions,
+
+    /// <summary>Operations that were begun on this node, keyed by operation id: recorded before exec.</summary>
+    Operations,
+}
+
+/// <summary>Puts a record, or removes it where <paramref name="Value"/> is null.</summary>
+public sealed record StoreWrite(StoreTable Table, string Key, ReadOnlyMemory<byte>? Value);
+
+/// <summary>A record as read.</summary>
+public sealed record StoreRecord(StoreTable Table, string Key, ReadOnlyMemory<byte> Value);
+
+/// <summary>What the store tells.</summary>
+public abstract record StoreEvent
+{
+    private StoreEvent() { }
+
+    /// <summary>All records, once after the start. <paramref name="Fresh"/>: the store was created just now.</summary>
+    public sealed record Loaded(bool Fresh, ImmutableArray<StoreRecord> Records) : StoreEvent;
+
+    /// <summary>The writes of that request are synced to disk; they came all or none.</summary>
+    public sealed record Synced(long RequestId) : StoreEvent;
+
+    /// <summary>The store can't be read or written: full, read-only, torn. The role decides; nothing was kept.</summary>
+    public sealed record Failed(long RequestId, string Reason) : StoreEvent;
+}
+
+/// <summary>
+/// What must last. Requests are carried out in order on a thread of its own; several may share one sync.
+/// </summary>
+public interface IStore
+{
+    /// <summary>Writes all or none and syncs; answered by <see cref="StoreEvent.Synced"/> or
+    /// <see cref="StoreEvent.Failed"/>.</summary>
+    void Write(long requestId, ImmutableArray<StoreWrite> writes);
+}
