@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+
+using Truce.Model;
+
+namespace Truce.Scheduler;
+
+/// <summary>What the scheduler decided for one cluster at one instant.</summary>
+/// <param name="Current">The cluster as it is.</param>
+/// <param name="Decisions">In the order of the transition summary; fencing first.</param>
+/// <param name="Graph">The actions that lead there.</param>
+/// <param name="Scores">Score lines in the order in which they were computed; empty unless asked for.</param>
+/// <param name="Utilization">Utilization lines in that order; empty unless asked for.</param>
+/// <param name="Contributions">Where each score came from; empty unless asked for.</param>
+/// <param name="Warnings">What in the configuration was ignored or read otherwise, in plain words.</param>
+public sealed record Plan(
+    ClusterState Current,
+    ImmutableArray<Decision> Decisions,
+    TransitionGraph Graph,
+    ImmutableArray<ScoreLine> Scores,
+    ImmutableArray<UtilizationLine> Utilization,
+    ImmutableArray<ScoreContribution> Contributions,
+    ImmutableArray<string> Warnings);
+
+/// <summary>What the caller knows and wants beside the CIB.</summary>
+public sealed record PlanOptions
+{
+    /// <summary>The time that rules, expiry of failures and locks are judged by.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Replaces the CIB's have-quorum.</summary>
+    public bool? Quorum { get; init; }
+
+    /// <summary>Placements that the guards hold back.</summary>
+    public ImmutableArray<GuardBan> Bans { get; init; } = [];
+
+    /// <summary>Keep <see cref="Plan.Scores"/>.</summary>
+    public bool KeepScores { get; init; }
+
+    /// <summary>Keep <see cref="Plan.Utilization"/>.</summary>
+    public bool KeepUtilization { get; init; }
+
+    /// <summary>Keep <see cref="Plan.Contributions"/>.</summary>
+    public bool KeepContributions { get; init; }
+}
+
+/// <summary>A guard's word that a resource must not be on a node for now.</summary>
+public sealed record GuardBan(ResourceId Resource, NodeId Node, string Reason);
+
+/// <summary>One line of the scores.</summary>
+public abstract record ScoreLine
+{
+    private ScoreLine() { }
+
+    /// <summary>A score for placing a resource on a node: <c>LABEL: RESOURCE allocation score on NODE: SCORE</c>.</summary>
+    public sealed record Allocation(string Label, ResourceId Resource, NodeId Node, int Score) : ScoreLine;
+
+    /// <summary>A score for promoting: <c>RESOURCE promotion score on NODE: SCORE</c>, NODE <c>none</c> if unplaced.</summary>
+    public sealed record Promotion(ResourceId Resource, NodeId? Node, int Score) : ScoreLine;
+
+    /// <summary>The same of an instance that isn't active (<c>RESOURCE promotion score (inactive): SCORE</c>).</summary>
+    public sealed record InactivePromotion(ResourceId Resource, int Score) : ScoreLine;
+}
+
+/// <summary>One line of the utilization: what is left of a node, or what a resource takes.</summary>
+public abstract record UtilizationLine
+{
+    private UtilizationLine() { }
+
+    /// <summary>Capacity of a node, originally or remaining.</summary>
+    public sealed record Capacity(
+        bool Remaining, NodeId Node, ImmutableArray<KeyValuePair<string, string>> Values) : UtilizationLine;
+
+    /// <summary>What a resource takes on a node.</summary>
+    public sealed record Assigned(
+        string Label, ResourceId Resource, NodeId Node, ImmutableArray<KeyValuePair<string, string>> Values)
+        : UtilizationLine;
+}
+
+/// <summary>One addend of a score.</summary>
+/// <param name="Resource">The instance.</param>
+/// <param name="Node">The node.</param>
+/// <param name="Score">What was added.</param>
+/// <param name="Kind">What sort of rule: location, stickiness, colocation, failures, health, guard …</param>
+/// <param name="Source">The id of the constraint, option or failure it came from.</param>
+public sealed record ScoreContribution(ResourceId Resource, NodeId Node, int Score, string Kind, string Source);
