@@ -27,8 +27,8 @@ public abstract record ResourceState
     /// <summary>Where it is active, in the order in which the status told of it.</summary>
     public required ImmutableArray<NodeId> ActiveOn { get; init; }
 
-    /// <summary>Flags that status output shows.</summary>
-    public required ResourceFlags Flags { get; init; }
+    /// <summary>Marks that status output shows.</summary>
+    public required ResourceMarks Marks { get; init; }
 
     /// <summary>An operation in progress: its name (start, stop, promote, demote, migrate_to, monitor…), or null.</summary>
     public string? PendingOperation { get; init; }
@@ -118,7 +118,7 @@ public sealed record NodeFailures(NodeId Node, int Count, long? LastFailure);
 
 /// <summary>Facts about a resource that status output shows.</summary>
 [Flags]
-public enum ResourceFlags
+public enum ResourceMarks
 {
     /// <summary>None.</summary>
     None = 0,
