@@ -1,1 +1,3 @@
-return 0;
+using Truce.Cli;
+
+return await CommandLine.RunAsync(args, CliContext.ForProcess()).ConfigureAwait(false);

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Reflection;
+
+namespace Truce.Cli;
+
+/// <summary>The whole command line: parses, runs one command, and turns what went wrong into an exit code.</summary>
+public static class CommandLine
+{
+    /// <summary>What <c>truce --version</c> says after the name.</summary>
+    public static string Version { get; } =
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Runs one command line and gives the exit code.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context)
+    {
+        if (args is ["--version"])
+        {
+            // Before the tree of commands is built: scripts ask often.
+            await context.Output.WriteLineAsync($"truce {Version}").ConfigureAwait(false);
+            return (int)ExitCode.Done;
+        }
+
+        ParseResult parse = Create(context).Parse(args);
+        if (IsUsageError(parse))
+            return Usage(context, parse);
+        return (int)await InvokeAsync(parse, context).ConfigureAwait(false);
+    }
+
+    /// <summary>The tree of commands. One line each; see <see cref="CliContext"/> for the pattern.</summary>
+    public static RootCommand Create(CliContext context) => new("Truce, a high-availability cluster manager")
+    {
+        context.Json,
+    };
+
+    private static bool IsUsageError(ParseResult parse) =>
+        parse.Errors.Count > 0 && parse.Action is System.CommandLine.Invocation.ParseErrorAction;
+
+    private static int Usage(CliContext context, ParseResult parse)
+    {
+        foreach (ParseError error in parse.Errors)
+            context.Error.WriteLine($"truce: {error.Message}");
+        context.Error.WriteLine($"do: {PathOf(parse.CommandResult)} --help");
+        return (int)ExitCode.Usage;
+    }
+
+    private static string PathOf(CommandResult command)
+    {
+        List<string> names = [];
+        for (SymbolResult? result = command; result is CommandResult { Command: var c }; result = result.Parent)
+            names.Insert(0, c is RootCommand ? "truce" : c.Name);
+        return string.Join(' ', names);
+    }
+
+    private static async Task<ExitCode> InvokeAsync(ParseResult parse, CliContext context)
+    {
+        InvocationConfiguration configuration = new()
+        {
+            Output = context.Output,
+            Error = context.Error,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return (ExitCode)await parse.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (CommandException problem)
+        {
+            return Report(context, problem);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.TimedOut;
+        }
+#pragma warning disable CA1031 // The top loop: whatever nobody answered for is a defect of ours, told as one.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            context.Error.WriteLine($"truce: a defect of truce {Version}: {defect}");
+            context.Error.WriteLine("do: report it with the command line and the lines above");
+            return ExitCode.Defect;
+        }
+    }
+
+    private static ExitCode Report(CliContext context, CommandException problem)
+    {
+        context.Error.WriteLine($"truce: {problem.Message}");
+        if (problem.Remedy is not null)
+            context.Error.WriteLine($"do: {problem.Remedy}");
+        return problem.Code;
+    }
+}
