@@ -34,7 +34,7 @@ public sealed class ProjectReferenceTests
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Source).Select(d => Path.GetFileName(d)!)];
 
-    private static string Source => Path.Combine(Root(), "src");
+    private static string Source => Path.Combine(Repository.Root, "src");
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -56,15 +56,4 @@ public sealed class ProjectReferenceTests
 
     private static XDocument Load(string project) =>
         XDocument.Load(Path.Combine(Source, project, project + ".csproj"));
-
-    private static string Root()
-    {
-        for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
-        {
-            if (File.Exists(Path.Combine(d.FullName, "Truce.slnx")))
-                return d.FullName;
-        }
-
-        throw new InvalidOperationException("Truce.slnx not found above the test");
-    }
 }

@@ -1,0 +1,27 @@
+# make build         bin/truce and bin/truced
+# make test          everything; ends with: N passed, N failed, N skipped   (SUITES="Truce.Model.Tests …" for some)
+# make demo          three nodes, a power cut, and the outage that a client saw
+# make verify-NAME   what NAME promises, measured; ROWS=a,b for some rows
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+.PHONY: build test demo clean
+
+build:
+	dotnet publish src/Truce.Cli -v q -c Release -o bin
+	dotnet publish src/Truce.Daemon -v q -c Release -o bin
+
+test:
+	@eng/test $(SUITES)
+
+demo: build
+	@eng/demo
+
+verify-%: build
+	@dotnet build eng/Truce.Verify -v q -clp:ErrorsOnly >/dev/null
+	@dotnet build Truce.slnx -v q -clp:ErrorsOnly >/dev/null
+	@dotnet eng/Truce.Verify/bin/Debug/net10.0/Truce.Verify.dll verify $*
+
+clean:
+	rm -rf bin artifacts
+	find src tests eng bench -depth -type d \( -name bin -o -name obj \) -exec rm -rf {} +

@@ -1,0 +1,127 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Truce.Verify;
+
+/// <summary>What became of one test, recorded case or scenario that did not simply pass.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Text">Why it failed or was skipped.</param>
+internal sealed record TestNote(string Name, string Text);
+
+/// <summary>What a suite, or all of them, came to.</summary>
+/// <param name="Passed">Tests passed.</param>
+/// <param name="Failures">Tests failed; a suite that crashed is one more.</param>
+/// <param name="Skips">Tests not run, and why.</param>
+internal sealed record Outcome(int Passed, IReadOnlyList<TestNote> Failures, IReadOnlyList<TestNote> Skips)
+{
+    /// <summary>The line that scripts read.</summary>
+    public override string ToString() => $"{Passed} passed, {Failures.Count} failed, {Skips.Count} skipped";
+
+    /// <summary>Both together.</summary>
+    public static Outcome operator +(Outcome a, Outcome b) =>
+        new(a.Passed + b.Passed, [.. a.Failures, .. b.Failures], [.. a.Skips, .. b.Skips]);
+}
+
+/// <summary>One test program.</summary>
+/// <param name="Name">The project's name.</param>
+internal sealed record Suite(string Name)
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
+
+    /// <summary>Real time and whole clusters: runs alone, after the others.</summary>
+    public bool RunsAlone => Name is "Truce.EndToEnd";
+
+    private string Program => Repository.At("tests", Name, "bin", Repository.Configuration, "net10.0", Name);
+
+    /// <summary>Every test project of the tree.</summary>
+    public static IReadOnlyList<Suite> All() =>
+        [.. Directory.GetDirectories(Repository.At("tests"))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Where(name => File.Exists(Repository.At("tests", name, name + ".csproj")))
+            .Where(IsProgram)
+            .Order(StringComparer.Ordinal)
+            .Select(name => new Suite(name))];
+
+    /// <summary>Runs it (or the classes given) and counts.</summary>
+    public async Task<(Outcome Outcome, TimeSpan Took)> RunAsync(
+        IReadOnlyList<string> filter, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        if (!File.Exists(Program))
+            return (Crash("it isn't built"), TimeSpan.Zero);
+        string report = Path.Combine(Directory.CreateTempSubdirectory("truce-test").FullName, "report.xml");
+        try
+        {
+            string[] threads = RunsAlone ? [] : ["-maxThreads", "1"];
+            Ended ended = await Command.RunAsync(
+                Program, ["-xml", report, "-noLogo", "-noColor", .. threads, .. filter], s_limit, environment)
+                .ConfigureAwait(false);
+            return (Judge(ended, report), ended.Took);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(report)!, recursive: true);
+        }
+    }
+
+    // Shared code for tests lives beside them and is no program.
+    private static bool IsProgram(string name) =>
+        !File.ReadAllText(Repository.At("tests", name, name + ".csproj"))
+            .Contains("<OutputType>Library</OutputType>", StringComparison.Ordinal);
+
+    private Outcome Judge(Ended ended, string report)
+    {
+        if (ended.Code == -1)
+            return Crash($"no end after {s_limit.TotalMinutes} minutes") + Read(report);
+        if (!File.Exists(report))
+            return Crash($"no report; exit code {ended.Code}\n{Tail(ended.Output)}");
+        Outcome outcome = Read(report);
+        bool explained = ended.Code == 0 || outcome.Failures.Count > 0 || (outcome.Passed == 0 && ended.Code == 1);
+        return explained ? outcome : outcome + Crash($"exit code {ended.Code}\n{Tail(ended.Output)}");
+    }
+
+    private Outcome Crash(string why) => new(0, [new TestNote(Name, "the suite itself: " + why)], []);
+
+    private Outcome Read(string report)
+    {
+        if (!File.Exists(report))
+            return new Outcome(0, [], []);
+        try
+        {
+            return Count(XDocument.Load(report));
+        }
+        catch (XmlException broken)
+        {
+            return Crash("its report ends early: " + broken.Message);
+        }
+    }
+
+    private static Outcome Count(XDocument document)
+    {
+        XElement[] tests = [.. document.Descendants("test")];
+        TestNote[] errors = [.. document.Descendants("error").Select(e => new TestNote(
+            (string?)e.Attribute("name") ?? "clean-up", (string?)e.Descendants("message").FirstOrDefault() ?? ""))];
+        TestNote[] failures = [.. With(tests, "Fail")
+            .Select(t => new TestNote(NameOf(t), (string?)t.Element("failure")?.Element("message") ?? ""))];
+        TestNote[] skips = [.. With(tests, "Skip").Select(t => new TestNote(NameOf(t), (string?)t.Element("reason") ?? ""))];
+        return Strict(new Outcome(With(tests, "Pass").Count(), [.. failures, .. errors], skips));
+    }
+
+    // What a machine for continuous integration lacks is a failure there; what can't be had in its situation
+    // (no root, say) remains a skip, told as "not applicable: …".
+    private static Outcome Strict(Outcome outcome)
+    {
+        if (!Repository.IsContinuousIntegration)
+            return outcome;
+        ILookup<bool, TestNote> skips = outcome.Skips
+            .ToLookup(s => s.Text.StartsWith("not applicable: ", StringComparison.Ordinal));
+        IEnumerable<TestNote> missing = skips[false].Select(s => s with { Text = "skipped: " + s.Text });
+        return new Outcome(outcome.Passed, [.. outcome.Failures, .. missing], [.. skips[true]]);
+    }
+
+    private static IEnumerable<XElement> With(XElement[] tests, string result) =>
+        tests.Where(t => (string?)t.Attribute("result") == result);
+
+    private static string NameOf(XElement test) => (string?)test.Attribute("name") ?? "?";
+
+    private static string Tail(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(30));
+}

@@ -1,0 +1,12 @@
+namespace Truce.Verify;
+
+/// <summary>The verifications by name: what follows <c>make verify-</c>.</summary>
+internal static class Verifications
+{
+    /// <summary>Every verification with its rows, in the order in which they are taken.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<Row>> All { get; } =
+        new SortedDictionary<string, IReadOnlyList<Row>>(StringComparer.Ordinal)
+        {
+            ["failover"] = FailoverRows.All,
+        };
+}

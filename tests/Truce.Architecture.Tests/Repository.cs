@@ -1,0 +1,19 @@
+namespace Truce.Architecture.Tests;
+
+/// <summary>The source tree that these tests look at.</summary>
+internal static class Repository
+{
+    /// <summary>The folder that holds Truce.slnx.</summary>
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
+        {
+            if (File.Exists(Path.Combine(d.FullName, "Truce.slnx")))
+                return d.FullName;
+        }
+
+        throw new InvalidOperationException("Truce.slnx not found above the test");
+    }
+}
