@@ -3,29 +3,6 @@ using Truce.Model;
 
 namespace Truce.Ports;
 
-/// <summary>One process in an engine group: which node, and which life of the process there.</summary>
-/// <param name="Node">The node it runs on.</param>
-/// <param name="Process">Distinguishes lives of the process on that node (Corosync: its pid).</param>
-public readonly record struct EngineMember(NodeId Node, uint Process) : IComparable<EngineMember>
-{
-    /// <inheritdoc/>
-    public int CompareTo(EngineMember other)
-    {
-        int byNode = Node.CompareTo(other.Node);
-        return byNode != 0 ? byNode : Process.CompareTo(other.Process);
-    }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Node}/{Process}";
-}
-
-/// <summary>Identifies a membership of nodes. A later one on the same node has the larger sequence.</summary>
-public readonly record struct RingId(uint Representative, ulong Sequence)
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"{Representative}.{Sequence}";
-}
-
 /// <summary>Why a member came or went. <see cref="ProcessDown"/>: the node lives on without that process.</summary>
 public enum MembershipReason
 {
@@ -86,23 +63,6 @@ public abstract record EngineEvent
     /// <summary>The engine on this node is gone. To the peers this node is dead; nothing will come any more.</summary>
     public sealed record Died(string Reason) : EngineEvent;
 }
-
-/// <summary>Votes as the engine counts them.</summary>
-/// <param name="Quorate">Whether this partition is quorate.</param>
-/// <param name="Nodes">Nodes heard now, sorted.</param>
-/// <param name="Configured">Every configured node with its votes.</param>
-/// <param name="Votes">Votes present.</param>
-/// <param name="Needed">Votes needed.</param>
-/// <param name="WaitForAll">Quorum is first given when every configured node has been seen.</param>
-/// <param name="TwoNode">One vote of two can be quorate.</param>
-public sealed record QuorumInfo(
-    bool Quorate,
-    ImmutableArray<NodeId> Nodes,
-    ImmutableSortedDictionary<NodeId, int> Configured,
-    int Votes,
-    int Needed,
-    bool WaitForAll,
-    bool TwoNode);
 
 /// <summary>What became of an attempt to send.</summary>
 public enum SendResult

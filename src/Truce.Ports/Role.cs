@@ -1,3 +1,5 @@
+using Truce.Model;
+
 namespace Truce.Ports;
 
 /// <summary>
