@@ -30,7 +30,7 @@ public sealed record ClientAnswer(string Id, ClientReply Reply);
 [JsonDerivedType(typeof(GetEvents), "get-events")]
 [JsonDerivedType(typeof(GetFenceHistory), "get-fence-history")]
 [JsonDerivedType(typeof(ApplyConfiguration), "apply-configuration")]
-[JsonDerivedType(typeof(ChangeAttribute), "change-attribute")]
+[JsonDerivedType(typeof(SetTransient), "set-transient")]
 [JsonDerivedType(typeof(Cleanup), "cleanup")]
 [JsonDerivedType(typeof(FenceNode), "fence-node")]
 [JsonDerivedType(typeof(ConfirmFenced), "confirm-fenced")]
@@ -76,7 +76,7 @@ public abstract record ClientRequest
         : ClientRequest;
 
     /// <summary>Sets (value null: removes) a transient node attribute: one that a reboot forgets.</summary>
-    public sealed record ChangeAttribute(string Node, string Name, string? Value) : ClientRequest;
+    public sealed record SetTransient(string Node, string Name, string? Value) : ClientRequest;
 
     /// <summary>
     /// Forgets failures and what is remembered of a resource, so that it is probed anew. Null means all. Fencing that
