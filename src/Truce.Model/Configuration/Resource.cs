@@ -94,6 +94,10 @@ public sealed record ResourceTemplate(string Id, AgentName Agent)
 /// </summary>
 public sealed record AgentName(string Class, string? Provider, string Type)
 {
+    /// <summary>The classes of agents that schemas know; the last are history.</summary>
+    public static IReadOnlyList<string> Classes { get; } =
+        ["ocf", "systemd", "lsb", "stonith", "service", "upstart", "heartbeat", "nagios"];
+
     /// <summary>As the field writes it: <c>ocf:heartbeat:IPaddr2</c>.</summary>
     public override string ToString() => Provider is null ? $"{Class}:{Type}" : $"{Class}:{Provider}:{Type}";
 }

@@ -88,12 +88,13 @@ public readonly record struct Interval
         return any;
     }
 
-    // Years and months have no fixed length; as a time-out they are taken as 365 and 30 days.
+    // Years and months have no fixed length; as a time-out they are taken as 365 and 30 days. Hours and seconds are also
+    // taken without the T before them, which recorded clusters leave out (case migrate-fencing: P10S).
     private static decimal IsoUnit(char unit, bool inTime) => (unit, inTime) switch
     {
-        ('S', true) => 1_000m,
+        ('S', _) => 1_000m,
         ('M', true) => 60_000m,
-        ('H', true) => 3_600_000m,
+        ('H', _) => 3_600_000m,
         ('D', false) => 86_400_000m,
         ('W', false) => 7 * 86_400_000m,
         ('M', false) => 30 * 86_400_000m,

@@ -1,0 +1,56 @@
+namespace Truce.Model.Xml;
+
+/// <summary>A place in the document: where an element begins, and what it is called in findings.</summary>
+internal readonly record struct Place(int Line, int Column, string Element);
+
+/// <summary>Thrown where reading can't go on; the finding is already logged. Never leaves the reader.</summary>
+internal sealed class ReadingStopped : Exception;
+
+/// <summary>Collects findings up to the limit.</summary>
+internal sealed class FindingLog(string file, int max)
+{
+    private readonly List<Finding> _findings = [];
+    private int _left;
+
+    public bool HasErrors { get; private set; }
+
+    public void Error(string id, Place place, string message, string remedy) =>
+        Add(new Finding(id, Severity.Error, file, place.Line, place.Column, place.Element, message, remedy));
+
+    public void Warning(string id, Place place, string message, string remedy) =>
+        Add(new Finding(id, Severity.Warning, file, place.Line, place.Column, place.Element, message, remedy));
+
+    public void Information(string id, Place place, string message, string remedy) =>
+        Add(new Finding(id, Severity.Information, file, place.Line, place.Column, place.Element, message, remedy));
+
+    private void Add(Finding finding)
+    {
+        HasErrors |= finding.Severity == Severity.Error;
+        if (_findings.Count < max)
+            _findings.Add(finding);
+        else if (finding.Severity == Severity.Error && ReplaceLastRemark(finding))
+            _left++;
+        else
+            _left++;
+    }
+
+    // Errors must not drown in warnings: the cause of a refusal is always listed.
+    private bool ReplaceLastRemark(Finding error)
+    {
+        int last = _findings.FindLastIndex(f => f.Severity != Severity.Error);
+        if (last < 0)
+            return false;
+        _findings.RemoveAt(last);
+        _findings.Add(error);
+        return true;
+    }
+
+    public EquatableArray<Finding> ToArray()
+    {
+        if (_left == 0)
+            return [.. _findings];
+        Finding more = new(FindingIds.More, Severity.Information, file, 0, 0, "cib", $"{_left} more findings",
+            "mend these and read again");
+        return [.. _findings, more];
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+
+namespace Truce.Model.Xml;
+
+/// <summary>
+/// Looks at the names in attribute sets. Unknown ones are only warned about and kept, since agents write attributes of
+/// their own; but an unknown option of Truce's own would silently leave a cluster less safe than its owner thinks.
+/// </summary>
+internal static class NameChecks
+{
+    public static void Check(NameValue pair, AttributeSetUse use, XmlAttributes a, FindingLog log)
+    {
+        if (use == AttributeSetUse.Status || pair.Name is not { } name)
+            return;
+        FrozenSet<string> known = KnownNames(use);
+        if (name.StartsWith(OptionNames.TrucePrefix, StringComparison.Ordinal))
+            CheckTruceName(name, a, log);
+        else if (known.Count > 0 && !known.Contains(name))
+            WarnAbout(name, known, a, log);
+    }
+
+    private static FrozenSet<string> KnownNames(AttributeSetUse use) => use switch
+    {
+        AttributeSetUse.ClusterProperties => OptionNames.Cluster,
+        AttributeSetUse.ResourceMeta => OptionNames.ResourceMeta,
+        AttributeSetUse.OperationMeta => OptionNames.OperationMeta,
+        AttributeSetUse.AlertMeta => OptionNames.AlertMeta,
+        AttributeSetUse.Free or AttributeSetUse.Status => FrozenSet<string>.Empty,
+    };
+
+    private static void CheckTruceName(string name, XmlAttributes a, FindingLog log)
+    {
+        if (OptionNames.Truce.Contains(name))
+            return;
+        string? nearest = NearestName.Find(name, OptionNames.Truce.Order(StringComparer.Ordinal));
+        log.Error(FindingIds.UnknownTruceName, a.PlaceOf("name"), $"Truce has no option '{name}'",
+            nearest is null ? "remove it" : $"remove it, or write '{nearest}' if that was meant");
+    }
+
+    private static void WarnAbout(string name, FrozenSet<string> known, XmlAttributes a, FindingLog log)
+    {
+        string? nearest = NearestName.Find(name, known.Order(StringComparer.Ordinal));
+        log.Warning(FindingIds.UnknownName, a.PlaceOf("name"), $"unknown name '{name}', kept",
+            nearest is null ? "nothing, if a tool or agent of yours reads it" : $"write '{nearest}' if that was meant");
+    }
+}
