@@ -14,7 +14,7 @@ namespace Truce.Scheduler;
 /// <param name="BlockedCount">Instances blocked after a failure.</param>
 public sealed record ClusterState(
     ClusterSwitches Options,
-    ImmutableArray<NodeState> Nodes,
+    ImmutableArray<NodeStatus> Nodes,
     ImmutableArray<ResourceState> Resources,
     ImmutableArray<FailedOperation> Failures,
     int InstanceCount,
@@ -43,6 +43,19 @@ public enum NodeKind
     Guest,
 }
 
+/// <summary>How well a node is, by its <c>#health</c> attributes: the worst of them.</summary>
+public enum NodeHealth
+{
+    /// <summary>Well.</summary>
+    Green,
+
+    /// <summary>Not so well.</summary>
+    Yellow,
+
+    /// <summary>Ill.</summary>
+    Red,
+}
+
 /// <summary>One node's state.</summary>
 /// <param name="Name">The uname.</param>
 /// <param name="Uuid">The id in the CIB.</param>
@@ -55,12 +68,12 @@ public enum NodeKind
 /// <param name="Pending">A member that hasn't joined yet.</param>
 /// <param name="Shutdown">It has asked to leave.</param>
 /// <param name="Unseen">Never seen by the cluster.</param>
-/// <param name="HealthRed">Its health makes it unusable.</param>
+/// <param name="Health">What its health attributes say.</param>
 /// <param name="RunningCount">Resource instances active on it.</param>
 /// <param name="Attributes">Its attributes, permanent and transient together, sorted.</param>
 /// <param name="Utilization">Its configured capacity, in order of name.</param>
 /// <param name="GuestResource">For a guest: the resource that contains it.</param>
-public sealed record NodeState(
+public sealed record NodeStatus(
     NodeId Name,
     string Uuid,
     NodeKind Kind,
@@ -72,7 +85,7 @@ public sealed record NodeState(
     bool Pending,
     bool Shutdown,
     bool Unseen,
-    bool HealthRed,
+    NodeHealth Health,
     int RunningCount,
     ImmutableSortedDictionary<string, string> Attributes,
     ImmutableArray<KeyValuePair<string, string>> Utilization,

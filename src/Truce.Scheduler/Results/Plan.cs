@@ -19,7 +19,11 @@ public sealed record Plan(
     ImmutableArray<ScoreLine> Scores,
     ImmutableArray<UtilizationLine> Utilization,
     ImmutableArray<ScoreContribution> Contributions,
-    ImmutableArray<string> Warnings);
+    ImmutableArray<string> Warnings)
+{
+    /// <summary>The graph as a drawing, with the actions that can't run; null unless asked for.</summary>
+    public GraphDiagram? Diagram { get; init; }
+}
 
 /// <summary>What the caller knows and wants beside the CIB.</summary>
 public sealed record PlanOptions
@@ -41,6 +45,9 @@ public sealed record PlanOptions
 
     /// <summary>Keep <see cref="Plan.Contributions"/>.</summary>
     public bool KeepContributions { get; init; }
+
+    /// <summary>Keep <see cref="Plan.Diagram"/>.</summary>
+    public bool KeepDiagram { get; init; }
 }
 
 /// <summary>A guard's word that a resource must not be on a node for now.</summary>

@@ -104,14 +104,15 @@ public abstract record ResourceState
     }
 }
 
-/// <summary>One replica of a bundle.</summary>
+/// <summary>One replica of a bundle; <paramref name="IpAddress"/> is its own address, if it has one.</summary>
 public sealed record BundleReplica(
     int Number,
     ResourceState? Address,
     ResourceState Container,
     ResourceState? Connection,
     ResourceState? Service,
-    NodeId? GuestNode);
+    NodeId? GuestNode,
+    string? IpAddress = null);
 
 /// <summary>How often a resource failed on a node.</summary>
 public sealed record NodeFailures(NodeId Node, int Count, long? LastFailure);

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+
+using Truce.Model;
+using Truce.Scheduler;
+
+namespace Truce.Analysis.Rendering;
+
+/// <summary>
+/// A clone: ordinary instances only as lists of the nodes they are on, those that people must look at in full.
+/// </summary>
+internal sealed class CloneText(
+    ClusterState cluster, ResourceActivity activity, ResourceText resources)
+{
+    /// <summary>Writes the clone and its instances.</summary>
+    public void Write(ResourceState.CloneSet clone, int depth)
+    {
+        ImmutableArray<string> kinds = (clone.Promotable, clone.GloballyUnique) switch
+        {
+            (true, true) => ["promotable", "unique"],
+            (true, false) => ["promotable"],
+            (false, true) => ["unique"],
+            (false, false) => [],
+        };
+        resources.WriteItem(depth, $"Clone Set: {clone.Id} [{clone.Cloned}]{ResourceText.Marks(clone, kinds)}:");
+        Lists lists = new();
+        foreach (ResourceState instance in clone.Instances)
+            Sort(clone, instance, lists, depth + 1);
+        WriteLists(clone, lists, depth + 1);
+    }
+
+    private void Sort(ResourceState.CloneSet clone, ResourceState instance, Lists lists, int depth)
+    {
+        foreach (NodeId node in instance.ActiveOn)
+            lists.Occupied.Add(node);
+        bool active = activity.IsPartlyActive(instance);
+        if (!active && (instance.Marks.HasFlag(ResourceMarks.Removed) || !clone.GloballyUnique))
+            return;
+        if (clone.GloballyUnique || NeedsDetail(instance) || !activity.IsFullyActive(instance))
+            resources.Write(instance, depth);
+        else if (instance.ActiveOn is not [var node] || activity.Find(node) is { Online: false })
+            resources.Write(instance, depth);
+        else
+            (instance.Role == ResourceRole.Promoted ? lists.Promoted : lists.Started).Add(node);
+    }
+
+    private static bool NeedsDetail(ResourceState instance)
+    {
+        if (instance is ResourceState.Group group)
+            return group.Members.Any(NeedsDetail);
+        ResourceMarks marks = instance.Marks;
+        return marks.HasFlag(ResourceMarks.Removed)
+            || marks.HasFlag(ResourceMarks.Failed)
+            || !marks.HasFlag(ResourceMarks.Managed)
+            || marks.HasFlag(ResourceMarks.Maintenance)
+            || (instance is ResourceState.Primitive primitive && PrimitiveText.IsBusy(primitive));
+    }
+
+    private void WriteLists(ResourceState.CloneSet clone, Lists lists, int depth)
+    {
+        WriteNodes("Promoted", lists.Promoted, depth);
+        WriteNodes(clone.Promotable ? "Unpromoted" : "Started", lists.Started, depth);
+        if (clone.GloballyUnique)
+            return;
+        SortedDictionary<string, HashSet<NodeId>> stopped = new(StringComparer.Ordinal);
+        foreach (NodeId node in clone.AllowedOn.Where(n => !lists.Occupied.Contains(n)))
+        {
+            string title = StoppedTitle(clone, node);
+            if (!stopped.TryGetValue(title, out HashSet<NodeId>? nodes))
+                stopped[title] = nodes = [];
+            nodes.Add(node);
+        }
+
+        foreach ((string title, HashSet<NodeId> nodes) in stopped)
+            WriteNodes(title, nodes, depth);
+    }
+
+    private string StoppedTitle(ResourceState.CloneSet clone, NodeId node)
+    {
+        if (clone.Marks.HasFlag(ResourceMarks.Disabled))
+            return "Stopped (disabled)";
+        string? probe = clone.Instances.IsEmpty ? null : activity.FailedProbe(clone.Instances[0], node);
+        return probe is null ? "Stopped" : $"Stopped ({probe})";
+    }
+
+    private void WriteNodes(string title, HashSet<NodeId> nodes, int depth)
+    {
+        if (nodes.Count == 0)
+            return;
+        IEnumerable<NodeId> sorted = cluster.Nodes.Select(n => n.Name).Where(nodes.Contains);
+        resources.WriteItem(depth, $"{title}: [ {string.Join(' ', sorted)} ]");
+    }
+
+    private sealed class Lists
+    {
+        public HashSet<NodeId> Promoted { get; } = [];
+
+        public HashSet<NodeId> Started { get; } = [];
+
+        public HashSet<NodeId> Occupied { get; } = [];
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+
+using Truce.Analysis.Execution;
+using Truce.Analysis.Rendering;
+using Truce.Model;
+
+namespace Truce.Analysis.WhatIf;
+
+/// <summary>Records an operation that is supposed to have run.</summary>
+internal static class Injection
+{
+    /// <summary>Applies it and tells of the fail count that a failure raises.</summary>
+    public static Cib Apply(Cib cib, OperationSpec spec, DateTimeOffset now, TextWriter output)
+    {
+        if (ConfiguredAgent.Find(cib, spec.Resource) is not { } agent)
+        {
+            output.Write($"Invalid resource name: {spec.Resource}\n");
+            return cib;
+        }
+
+        StatusDraft draft = new(cib);
+        NodeDraft node = draft.Demand(spec.Node, null, remote: false);
+        bool failed = spec.ExitCode != TargetOf(spec);
+        Record(node, agent, spec, now, failed);
+        if (failed)
+            CountFailure(node, spec, now, output);
+        return draft.ToCib();
+    }
+
+    private static int TargetOf(OperationSpec spec) =>
+        spec is { Operation: "monitor", IntervalMs: 0, ExitCode: (int)AgentExitCode.NotRunning } ? spec.ExitCode : 0;
+
+    private static void CountFailure(NodeDraft node, OperationSpec spec, DateTimeOffset now, TextWriter output)
+    {
+        List<PaperStep> steps = [];
+        FailureCount.Raise(node, spec.Resource.Value, spec.Operation, spec.IntervalMs, now, steps);
+        foreach (PaperStep step in steps)
+            output.Write($"{ExecutionText.Line(step)}\n");
+    }
+
+    private static void Record(
+        NodeDraft node, ConfiguredAgent agent, OperationSpec spec, DateTimeOffset now, bool failed)
+    {
+        ResourceHistory empty = new(spec.Resource) { Class = agent.Class, Provider = agent.Provider, Type = agent.Type };
+        OperationRecord? made = null;
+        if (failed)
+        {
+            node.Record(empty, call => made = Make(spec, call, now, failed) with { Id = $"{spec.Resource}_last_failure_0" });
+            if (spec.IntervalMs == 0)
+                node.RecordAlso(spec.Resource, made! with { Id = OperationRecords.Id(spec.Resource, spec.Operation, 0) });
+        }
+        else
+        {
+            node.Record(empty, call => Make(spec, call, now, failed));
+        }
+    }
+
+    private static OperationRecord Make(OperationSpec spec, int call, DateTimeOffset now, bool failed) =>
+        OperationRecords.Make(
+            spec.Resource, spec.Operation, spec.IntervalMs, TargetOf(spec), spec.ExitCode, call, now)
+        with { ExitReason = failed ? "Simulated action result" : "" };
+}

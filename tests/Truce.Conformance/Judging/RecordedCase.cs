@@ -1,0 +1,73 @@
+namespace Truce.Conformance.Judging;
+
+/// <summary>One recorded cluster: where its input lies, and how it is to be called.</summary>
+/// <param name="Name">Its name, that of all its files.</param>
+/// <param name="Family">The feature it belongs to.</param>
+/// <param name="Arguments">Extra arguments, for example <c>-t TIME</c>.</param>
+/// <param name="Folder">The case set.</param>
+internal sealed record RecordedCase(string Name, string Family, IReadOnlyList<string> Arguments, string Folder)
+{
+    /// <summary>The CIB.</summary>
+    public string InputPath => Path.Combine(Folder, "xml", Name + ".xml");
+
+    /// <summary>What Pacemaker answered; a part without a record is null.</summary>
+    public Answers ReadExpected() => new(
+        TextOf("summary", ".summary"), TextOf("exp", ".exp"), TextOf("scores", ".scores"), TextOf("dot", ".dot"));
+
+    private string? TextOf(string folder, string extension)
+    {
+        string path = Path.Combine(Folder, folder, Name + extension);
+        return File.Exists(path) ? File.ReadAllText(path) : null;
+    }
+}
+
+/// <summary>The four outputs of one case.</summary>
+internal sealed record Answers(string? Summary, string? Graph, string? Scores, string? Dot)
+{
+    /// <summary>Answers left in a folder as NAME.summary, NAME.graph, NAME.scores and NAME.dot.</summary>
+    public static Answers ReadFrom(string folder, string name)
+    {
+        return new Answers(TextOf(".summary"), TextOf(".graph"), TextOf(".scores"), TextOf(".dot"));
+
+        string? TextOf(string extension)
+        {
+            string path = Path.Combine(folder, name + extension);
+            return File.Exists(path) ? File.ReadAllText(path) : null;
+        }
+    }
+}
+
+/// <summary>The recorded cases of a folder.</summary>
+internal static class CaseSet
+{
+    /// <summary>The folder named by TRUCE_CASES, or its default beside the repository; null if there is none.</summary>
+    public static string? FindFolder()
+    {
+        string? named = Environment.GetEnvironmentVariable("TRUCE_CASES");
+        if (!string.IsNullOrEmpty(named))
+            return Directory.Exists(named) ? named : null;
+        for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
+        {
+            string beside = Path.Combine(d.FullName, "..", "shared", "scheduler-cases");
+            if (File.Exists(Path.Combine(d.FullName, "Truce.slnx")) && Directory.Exists(beside))
+                return Path.GetFullPath(beside);
+        }
+
+        return null;
+    }
+
+    /// <summary>All cases, in the order of cases.tsv.</summary>
+    public static IReadOnlyList<RecordedCase> Load(string folder) =>
+        [.. File.ReadLines(Path.Combine(folder, "cases.tsv")).Skip(1).Select(line => Parse(line, folder))];
+
+    private static RecordedCase Parse(string line, string folder)
+    {
+        string[] fields = line.Split('\t');
+        string arguments = fields.Length > 3 ? fields[3].Trim() : "";
+        return new RecordedCase(
+            fields[0],
+            fields.Length > 2 ? fields[2] : "",
+            arguments.Length == 0 ? [] : arguments.Split(" | "),
+            folder);
+    }
+}
