@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Truce.Contracts;
 
@@ -8,6 +9,12 @@ namespace Truce.Contracts;
 /// while no controller is there, keeps the results that nobody has acknowledged (bounded: the newest per resource
 /// and interval), and hands them to the next controller.
 /// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Run), "run")]
+[JsonDerivedType(typeof(Cancel), "cancel")]
+[JsonDerivedType(typeof(Acknowledge), "acknowledge")]
+[JsonDerivedType(typeof(StopOrder), "stop-order")]
 public abstract record ExecutorRequest
 {
     private ExecutorRequest() { }
@@ -65,6 +72,11 @@ public sealed record OperationOrder(
 }
 
 /// <summary>What an executor tells its controller.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Inventory), "inventory")]
+[JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(Cancelled), "cancelled")]
+[JsonDerivedType(typeof(Refused), "refused")]
 public abstract record ExecutorReply
 {
     private ExecutorReply() { }

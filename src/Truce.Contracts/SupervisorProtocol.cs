@@ -1,6 +1,15 @@
+using System.Text.Json.Serialization;
+
 namespace Truce.Contracts;
 
 /// <summary>Between the supervisor and the roles that it started: JSON messages on its unix socket.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Ready), "ready")]
+[JsonDerivedType(typeof(Alive), "alive")]
+[JsonDerivedType(typeof(RoleState), "role-state")]
+[JsonDerivedType(typeof(PanicWanted), "panic-wanted")]
+[JsonDerivedType(typeof(StoppedCleanly), "stopped-cleanly")]
+[JsonDerivedType(typeof(StopWanted), "stop-wanted")]
 public abstract record SupervisorMessage
 {
     private SupervisorMessage() { }
