@@ -8,7 +8,7 @@ namespace Truce.Engine.Local.Sequencing;
 /// <summary>Rings: who is in doubt, who is lost, who meets again; and what may be ordered meanwhile.</summary>
 internal sealed partial class SequencerCore
 {
-    /// <summary>When <see cref="Tick"/> is wanted at the latest.</summary>
+    /// <summary>When <see cref="Turn"/> is wanted at the latest.</summary>
     public Instant? NextTick(Instant now)
     {
         Instant? next = null;

@@ -75,7 +75,7 @@ internal sealed partial class SequencerCore(SequencerOptions options)
         }
     }
 
-    private void FromClient(SequencedClient client, FrameType type, ReadOnlySpan<byte> body)
+    private static void FromClient(SequencedClient client, FrameType type, ReadOnlySpan<byte> body)
     {
         switch (type)
         {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using Truce.Ports;
+using Truce.Model;
 
 namespace Truce.Engine.Local.Wire;
 
