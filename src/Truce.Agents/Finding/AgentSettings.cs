@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Truce.Agents.Finding;
+
+/// <summary>Where agents are on this node, and what each of them finds in its environment.</summary>
+public sealed record AgentSettings
+{
+    /// <summary>Below it lie resource.d/PROVIDER/TYPE and lib/heartbeat.</summary>
+    public string OcfRoot { get; init; } = "/usr/lib/ocf";
+
+    /// <summary>Directories of OCF agents elsewhere, by provider name. They win over those below
+    /// <see cref="OcfRoot"/>.</summary>
+    public ImmutableSortedDictionary<string, string> ExtraProviders { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Where LSB scripts are.</summary>
+    public string InitDirectory { get; init; } = "/etc/init.d";
+
+    /// <summary>Where fence agents (fence_*) are; the first that has one wins.</summary>
+    public ImmutableArray<string> FenceDirectories { get; init; } = ["/usr/sbin"];
+
+    /// <summary>Come before the system's directories in PATH: Truce's own crm_attribute and the like.</summary>
+    public ImmutableArray<string> ToolDirectories { get; init; } = [];
+
+    /// <summary>Where agents keep what must not outlive a boot (HA_RSCTMP).</summary>
+    public string StateDirectory { get; init; } = "/run/resource-agents";
+
+    /// <summary>syslog's facility for agents' messages; <c>none</c> sends them to standard error, where they become
+    /// part of the operation's output.</summary>
+    public string LogFacility { get; init; } = "none";
+
+    /// <summary>What agents that compare feature sets are told (Pacemaker 2.1.5's).</summary>
+    public string FeatureSet { get; init; } = "3.16.1";
+
+    /// <summary>This node's name, for agents that ask for it.</summary>
+    public string? NodeName { get; init; }
+
+    /// <summary>Further variables for every agent.</summary>
+    public ImmutableSortedDictionary<string, string> ExtraEnvironment { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>PATH for every agent.</summary>
+    public string SearchPath => string.Join(':', ToolDirectories
+        .AddRange("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"));
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+
+namespace Truce.Agents.Processes;
+
+/// <summary>
+/// The part of the cgroup v2 hierarchy in which each operation gets a cgroup of its own: nothing that it starts
+/// can leave it, and all of it can be killed by one write.
+/// </summary>
+internal sealed class CgroupTree
+{
+    private const string OwnName = "truce-agents";
+
+    private CgroupTree(string root) => Root = root;
+
+    /// <summary>The directory below which operations have theirs.</summary>
+    public string Root { get; }
+
+    /// <summary>Finds or makes the tree. Null where there is none that may be written to.</summary>
+    /// <param name="configured">A directory in a cgroup2 file system; null: below this process's own cgroup.</param>
+    public static CgroupTree? Open(string? configured)
+    {
+        string? parent = configured ?? OwnCgroup();
+        if (parent is null)
+            return null;
+        string root = Path.Combine(parent, OwnName);
+        return TryMake(root) && Native.Access(Path.Combine(root, "cgroup.procs"), 2) == 0 ? new CgroupTree(root) : null;
+    }
+
+    /// <summary>The cgroup of an operation, made if need be; null if the kernel refuses.</summary>
+    public string? Make(string operationId)
+    {
+        string path = Path.Combine(Root, DirectoryName(operationId));
+        return TryMake(path) ? path : null;
+    }
+
+    /// <summary>Kills everything inside.</summary>
+    public static void Kill(string path)
+    {
+        if (TryWrite(Path.Combine(path, "cgroup.kill"), "1"))
+            return;
+        // Before Linux 5.14. The caller repeats until it is empty.
+        foreach (int id in Members(path))
+            _ = Native.Kill(id, Native.SignalKill);
+    }
+
+    /// <summary>The processes inside, zombies left out.</summary>
+    public static int[] Members(string path)
+    {
+        try
+        {
+            return [.. File.ReadAllLines(Path.Combine(path, "cgroup.procs"))
+                .Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Where(id => id > 0)];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Removes it if it is empty (and answers whether it is gone).</summary>
+    public static bool TryRemove(string path)
+    {
+        try
+        {
+            foreach (string child in Directory.Exists(path) ? Directory.GetDirectories(path) : [])
+                TryRemove(child);
+            Directory.Delete(path);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Removes what successful starts left behind once their daemons have ended.</summary>
+    public void RemoveEmpty()
+    {
+        if (!Directory.Exists(Root))
+            return;
+        foreach (string path in Directory.GetDirectories(Root))
+            TryRemove(path);
+    }
+
+    /// <summary>Operation ids may hold what a file name can't.</summary>
+    internal static string DirectoryName(string operationId)
+    {
+        const int LengthMax = 200;
+        string safe = string.Concat(operationId.Select(c => char.IsAsciiLetterOrDigit(c) || "-_:".Contains(c) ? c : '_'));
+        return "op-" + (safe.Length <= LengthMax ? safe : safe[^LengthMax..]);
+    }
+
+    private static string? OwnCgroup()
+    {
+        const string UnifiedPrefix = "0::";
+        string? own = File.ReadLines("/proc/self/cgroup")
+            .FirstOrDefault(l => l.StartsWith(UnifiedPrefix, StringComparison.Ordinal))?[UnifiedPrefix.Length..];
+        foreach (string line in own is null ? [] : File.ReadLines("/proc/self/mountinfo"))
+        {
+            // id parent device root mountpoint options … - type source superoptions
+            string[] fields = line.Split(' ');
+            int separator = Array.IndexOf(fields, "-");
+            if (separator > 0 && fields[separator + 1] == "cgroup2" && Below(own!, fields[3]) is string below)
+                return Path.Combine(fields[4], below.TrimStart('/'));
+        }
+
+        return null;
+    }
+
+    /// <summary>The part of <paramref name="path"/> below a mount's root; null if it isn't below it.</summary>
+    private static string? Below(string path, string root) =>
+        root == "/" ? path : path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..] : null;
+
+    private static bool TryMake(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryWrite(string path, string text)
+    {
+        try
+        {
+            // No creation: in a cgroup file system it can't work, elsewhere it must not.
+            using FileStream file = new(path, FileMode.Open, FileAccess.Write);
+            file.Write(System.Text.Encoding.ASCII.GetBytes(text));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Truce.Ports;
+
+namespace Truce.Agents.Processes;
+
+/// <summary>
+/// Runs programs so that nothing of them escapes: each in its own session and, where possible, cgroup; recorded
+/// before its first instruction; its output bounded; killed as a whole when its time is over.
+/// <para>One thread does it all for any number of programs: it starts them, reads their pipes and waits for their
+/// ends (by pidfd, so that it doesn't care who else handles SIGCHLD in this process).</para>
+/// </summary>
+public sealed class ProcessSpawner : IDisposable
+{
+    private readonly ProcessLoop _loop;
+    private readonly Thread _thread;
+
+    /// <summary>Starts the thread.</summary>
+    public ProcessSpawner(ProcessSpawnerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        CgroupTree? cgroups = options.CgroupParent == ProcessSpawnerOptions.NoCgroups
+            ? null
+            : CgroupTree.Open(options.CgroupParent);
+        CgroupRoot = cgroups?.Root;
+        cgroups?.RemoveEmpty();
+        _loop = new ProcessLoop(options, cgroups);
+        _thread = new Thread(_loop.Run) { IsBackground = true, Name = "agents" };
+        _thread.Start();
+    }
+
+    /// <summary>How it was set up.</summary>
+    public ProcessSpawnerOptions Options { get; }
+
+    /// <summary>Where operations have their cgroups; null: processes are tracked by session, cookie and ancestry.
+    /// </summary>
+    public string? CgroupRoot { get; }
+
+    /// <summary>Runs a program to its end. Never throws for what the program does.</summary>
+    /// <param name="spec">What to run.</param>
+    /// <param name="beforeExec">Called when the process exists and waits: it runs once this is done, and doesn't if
+    /// this throws. Null: at once.</param>
+    /// <param name="cancellationToken">Kills all that it started; the result says so.</param>
+    public Task<ProcessResult> RunAsync(
+        ProcessSpec spec, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        Child child = new(spec, beforeExec, cancellationToken);
+        _loop.Post(() => _loop.Start(child));
+        return child.Completion;
+    }
+
+    /// <summary>Kills what operations left over whose executor has died, after checking that it is theirs.</summary>
+    /// <returns>For each record, the processes that can't be killed (mostly none).</returns>
+    public async Task<ImmutableSortedDictionary<string, ImmutableArray<int>>> SweepOrphansAsync(
+        ImmutableArray<OperationRecord> records, CancellationToken cancellationToken)
+    {
+        ImmutableSortedDictionary<string, ImmutableArray<int>>.Builder left =
+            ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<int>>(StringComparer.Ordinal);
+        foreach (OperationRecord record in records)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            left[record.OperationId] = await Orphans.EmptyAsync(record, Options).ConfigureAwait(false);
+        }
+
+        return left.ToImmutable();
+    }
+
+    /// <summary>Ends the thread. Programs that run go on; whoever comes next finds them by their records.</summary>
+    public void Dispose()
+    {
+        _loop.Stop();
+        _thread.Join();
+        _loop.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Ports;
+
+namespace Truce.Agents.Running;
+
+/// <summary>
+/// Runs one operation of a resource agent, of whatever class, and answers in OCF's terms. Who repeats recurring
+/// operations, and what a result means, is others' business.
+/// </summary>
+public sealed class AgentRunner(ProcessSpawner spawner, AgentSettings settings)
+{
+    private readonly AgentCatalog _catalog = new(settings);
+    private readonly ScriptOperations _scripts = new(spawner, settings);
+    private readonly SystemdOperations _units = new(spawner, settings);
+
+    /// <summary>Runs it to its end. Never throws for what the agent does.</summary>
+    /// <param name="operation">What to run.</param>
+    /// <param name="beforeExec">Called for each process before its first instruction.</param>
+    /// <param name="cancellationToken">Kills all that it started.</param>
+    public Task<OperationOutcome> RunAsync(
+        OperationSpec operation, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return _catalog.Locate(new AgentName(operation.Class, operation.Provider, operation.Type)) switch
+        {
+            AgentPlace.Program(var agentClass, var path) =>
+                _scripts.RunAsync(operation, agentClass, path, beforeExec, cancellationToken),
+            AgentPlace.Unit(var unit) => _units.RunAsync(operation, unit, beforeExec, cancellationToken),
+            AgentPlace.Missing(var reason) => Task.FromResult(
+                Outcomes.NotRun(operation, OperationStatus.NotInstalled, OcfCode.NotInstalled, reason)),
+            AgentPlace.Refused(var reason) => Task.FromResult(
+                Outcomes.NotRun(operation, OperationStatus.Error, OcfCode.Configuration, reason)),
+        };
+    }
+}

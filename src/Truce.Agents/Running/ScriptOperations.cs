@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Ports;
+
+namespace Truce.Agents.Running;
+
+/// <summary>Runs OCF agents and LSB init scripts: one program, its action the only argument.</summary>
+internal sealed class ScriptOperations(ProcessSpawner spawner, AgentSettings settings)
+{
+    /// <summary>What runs after these codes runs on purpose.</summary>
+    private static readonly ImmutableArray<int> s_leaveDaemonsOn =
+        [OcfCode.Success, OcfCode.RunningPromoted, OcfCode.Degraded, OcfCode.DegradedPromoted];
+
+    public async Task<OperationOutcome> RunAsync(
+        OperationSpec operation,
+        string agentClass,
+        string path,
+        Func<OperationRecord, Task>? beforeExec,
+        CancellationToken cancellationToken)
+    {
+        bool isLsb = agentClass == AgentName.Lsb;
+        if (isLsb && LsbCodes.Argument(operation.Action) is null)
+            return Outcomes.NotRun(operation, OperationStatus.Done, OcfCode.Unimplemented,
+                $"init scripts have no action {operation.Action}");
+        ProcessSpec spec = new(
+            operation.OperationId,
+            path,
+            [isLsb ? LsbCodes.Argument(operation.Action)! : operation.Action],
+            isLsb ? OcfEnvironment.Common(settings) : OcfEnvironment.For(operation, settings),
+            operation.Timeout)
+        {
+            LeaveDaemonsOn = s_leaveDaemonsOn,
+            Capture = operation.Action == "meta-data" ? CaptureLimits.Document : CaptureLimits.Result,
+        };
+        ProcessResult result = await spawner.RunAsync(spec, beforeExec, cancellationToken).ConfigureAwait(false);
+        return Outcomes.From(operation, result, isLsb ? c => LsbCodes.ToOcf(operation.Action, c) : c => c);
+    }
+}
