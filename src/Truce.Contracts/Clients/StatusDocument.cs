@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+
+namespace Truce.Contracts;
+
+/// <summary>
+/// What <c>truce status --json</c> prints: fields are added, never renamed. Read from one node's copy of the
+/// replicated state.
+/// </summary>
+/// <param name="Quorate">Whether this node's partition is.</param>
+/// <param name="Coordinator">The node that plans; null: none.</param>
+/// <param name="State">settled; transition (something is being done); planning; forming (a view is being agreed
+/// on); no-quorum; waiting (for fencing or for a join).</param>
+/// <param name="Nodes">Every node known, sorted by name.</param>
+/// <param name="Resources">Every instance that is active or has failed somewhere, and configured ones that are
+/// active nowhere (node null), in configuration order.</param>
+/// <param name="Holds">What is held back, and why.</param>
+/// <param name="Quarantined">Nodes that host nothing for now.</param>
+/// <param name="Cluster">The cluster's id.</param>
+/// <param name="Lineage">The lineage.</param>
+/// <param name="Index">How far this copy is.</param>
+/// <param name="ClusterTimeMs">The replicated counter.</param>
+/// <param name="ConfigurationVersion">The version in force.</param>
+/// <param name="Transition">The one under way, or null.</param>
+/// <param name="Pending">Operations ordered and not yet done.</param>
+/// <param name="Fencing">Fencings under way, as in the fence history.</param>
+/// <param name="Links">What the engine says of links; empty where it has none.</param>
+/// <param name="Votes">Votes present, needed and configured.</param>
+public sealed record ClusterStatusDocument(
+    bool Quorate,
+    string? Coordinator,
+    string State,
+    ImmutableArray<NodeStatus> Nodes,
+    ImmutableArray<ResourceStatus> Resources,
+    ImmutableArray<HoldStatus> Holds,
+    ImmutableArray<string> Quarantined,
+    string Cluster,
+    string Lineage,
+    long Index,
+    long ClusterTimeMs,
+    long ConfigurationVersion,
+    TransitionStatus? Transition,
+    ImmutableArray<PendingOperation> Pending,
+    ImmutableArray<FenceRecord> Fencing,
+    ImmutableArray<LinkStatus> Links,
+    VoteStatus Votes);
+
+/// <summary>A node.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="State">online, standby, maintenance, pending (joining), shutdown (leaving), offline (left or
+/// fenced), unclean (lost or to be fenced), controller-down (the node lives, its controller doesn't answer).</param>
+/// <param name="Incarnation">The boot last heard of; empty: never seen.</param>
+/// <param name="Session">The controller's life last heard of.</param>
+/// <param name="JoinedIndex">Since when it is in the quorate lineage; 0: it isn't.</param>
+/// <param name="Votes">Its votes.</param>
+public sealed record NodeStatus(
+    string Name, string State, string Incarnation, string Session, long JoinedIndex, int Votes);
+
+/// <summary>One resource instance on one node.</summary>
+/// <param name="Id">The resource's id in the configuration.</param>
+/// <param name="Instance">The instance's id (<c>ip:0</c>), or the id.</param>
+/// <param name="Node">Where, or null.</param>
+/// <param name="Role">Stopped, Started, Unpromoted, Promoted, or Unknown.</param>
+/// <param name="Failed">Its last operation there failed.</param>
+/// <param name="Managed">Whether the cluster may act on it.</param>
+/// <param name="Agent">class:provider:type.</param>
+/// <param name="Pending">The operation under way, or null.</param>
+/// <param name="FailCount">Failures that count, there.</param>
+/// <param name="Reason">What the agent said last when it failed; or empty.</param>
+public sealed record ResourceStatus(
+    string Id,
+    string Instance,
+    string? Node,
+    string Role,
+    bool Failed,
+    bool Managed,
+    string Agent,
+    string? Pending,
+    string FailCount,
+    string Reason);
+
+/// <summary>Something that a guard holds back.</summary>
+/// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all, fencing-failed.</param>
+/// <param name="Resource">Which resource, or null.</param>
+/// <param name="Node">Which node, or null.</param>
+/// <param name="Reason">In a sentence, with the way out.</param>
+public sealed record HoldStatus(string Kind, string? Resource, string? Node, string Reason);
+
+/// <summary>A transition under way.</summary>
+public sealed record TransitionStatus(long Number, int Actions, int Done, int InFlight, bool Aborted, string Reason);
+
+/// <summary>An operation ordered and not yet done.</summary>
+public sealed record PendingOperation(
+    string Resource, string Operation, long IntervalMs, string Node, DateTimeOffset Since);
+
+/// <summary>A network link between this node and another.</summary>
+public sealed record LinkStatus(string Node, int Link, bool Up);
+
+/// <summary>Votes as the engine counts them.</summary>
+public sealed record VoteStatus(int Present, int Needed, int Configured);
+
+/// <summary>
+/// A fencing: what <c>truce fence history --json</c> prints. Times are null until that has happened.
+/// </summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Target">The node.</param>
+/// <param name="TargetIncarnation">Which boot of it.</param>
+/// <param name="By">The node that carries it out; empty: not chosen yet.</param>
+/// <param name="Cause">Why.</param>
+/// <param name="Evidence">The sentence that says why, with what was observed.</param>
+/// <param name="Device">The devices used; empty: none yet.</param>
+/// <param name="Action">reboot, off or on.</param>
+/// <param name="Result">asked, running, done, failed, refused, confirmed (by a person), obsolete (the node came back
+/// as another incarnation, or the cause went away before a shot).</param>
+/// <param name="Begin">When the intent was committed.</param>
+/// <param name="End">When the result was.</param>
+/// <param name="Guard">What the fence guard changed or said; empty: nothing.</param>
+/// <param name="Attempts">Shots tried.</param>
+/// <param name="Reason">What the device said when it failed; empty.</param>
+/// <param name="Epoch">The fence epoch that it began.</param>
+public sealed record FenceRecord(
+    string Id,
+    string Target,
+    string TargetIncarnation,
+    string By,
+    FenceCauseRecord Cause,
+    string Evidence,
+    string Device,
+    string Action,
+    string Result,
+    DateTimeOffset Begin,
+    DateTimeOffset? End,
+    string Guard,
+    int Attempts,
+    string Reason,
+    long Epoch);
+
+/// <summary>What caused a fencing.</summary>
+/// <param name="Kind">node-lost, ghost, resource (a failed operation), operator, other.</param>
+/// <param name="Resource">For resource.</param>
+/// <param name="Operation">For resource: its operation key.</param>
+/// <param name="Digest">Of agent and parameters: another digest is another cause.</param>
+public sealed record FenceCauseRecord(string Kind, string Resource, string Operation, string Digest);
+
+/// <summary>Something that happened, in the cluster's order: the steps of each recovery among them.</summary>
+/// <param name="Index">Rising; the same on every node.</param>
+/// <param name="At">Wall clock of the node that reported it, UTC.</param>
+/// <param name="ClusterTimeMs">The replicated counter.</param>
+/// <param name="Kind">See docs/reference/events.md: node-lost, node-joined, node-left, fence-asked, fence-confirmed,
+/// fence-failed, start-asked, start-done, stop-asked, stop-done, operation-failed, configuration, …</param>
+/// <param name="Node">About which node, or null.</param>
+/// <param name="Resource">About which resource, or null.</param>
+/// <param name="Detail">A sentence for people.</param>
+public sealed record ClusterEvent(
+    long Index, DateTimeOffset At, long ClusterTimeMs, string Kind, string? Node, string? Resource, string Detail);

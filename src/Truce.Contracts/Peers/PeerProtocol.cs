@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Truce.Model.Replication;
+
+namespace Truce.Contracts;
+
+/// <summary>
+/// Between the controllers of a cluster, over the engine: JSON, version 1. Every hello names the highest version
+/// that its sender speaks, and the lowest in a view is spoken; members that the reader doesn't know are skipped, so
+/// that a newer sender may add some.
+/// </summary>
+public static class PeerProtocol
+{
+    /// <summary>The wire version that this build speaks.</summary>
+    public const int Version = 1;
+
+    /// <summary>Longest message: a snapshot of a large cluster's state.</summary>
+    public const int BytesMax = 64 * 1024 * 1024;
+
+    private static readonly JsonTypeInfo<PeerMessage> s_message = PeerJsonTypes.Of<PeerMessage>();
+    private static readonly JsonTypeInfo<StateDocument> s_state = PeerJsonTypes.Of<StateDocument>();
+    private static readonly JsonTypeInfo<FenceState> s_fence = PeerJsonTypes.Of<FenceState>();
+    private static readonly JsonTypeInfo<StoredConfiguration> s_configuration = PeerJsonTypes.Of<StoredConfiguration>();
+    private static readonly JsonTypeInfo<StoredIdentity> s_identity = PeerJsonTypes.Of<StoredIdentity>();
+
+    /// <summary>A message as sent.</summary>
+    public static byte[] Encode(PeerMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, s_message);
+
+    /// <summary>Reads a message; null: it isn't one, and <paramref name="error"/> says why.</summary>
+    public static PeerMessage? Decode(ReadOnlySpan<byte> payload, out string error) =>
+        Read(payload, s_message, out error);
+
+    /// <summary>A replicated state in the one form that equal states share.</summary>
+    public static byte[] Encode(StateDocument state) => JsonSerializer.SerializeToUtf8Bytes(state, s_state);
+
+    /// <summary>A fencing as stored.</summary>
+    public static byte[] Encode(FenceState fence) => JsonSerializer.SerializeToUtf8Bytes(fence, s_fence);
+
+    /// <summary>A configuration as stored.</summary>
+    public static byte[] Encode(StoredConfiguration configuration) =>
+        JsonSerializer.SerializeToUtf8Bytes(configuration, s_configuration);
+
+    /// <summary>An identity as stored.</summary>
+    public static byte[] Encode(StoredIdentity identity) => JsonSerializer.SerializeToUtf8Bytes(identity, s_identity);
+
+    /// <summary>Reads a stored fencing.</summary>
+    public static FenceState? DecodeFence(ReadOnlySpan<byte> value, out string error) => Read(value, s_fence, out error);
+
+    /// <summary>Reads a stored configuration.</summary>
+    public static StoredConfiguration? DecodeConfiguration(ReadOnlySpan<byte> value, out string error) =>
+        Read(value, s_configuration, out error);
+
+    /// <summary>Reads a stored identity.</summary>
+    public static StoredIdentity? DecodeIdentity(ReadOnlySpan<byte> value, out string error) =>
+        Read(value, s_identity, out error);
+
+    /// <summary>A digest of a message's bytes, the same for everybody who gets them.</summary>
+    public static string Digest(ReadOnlySpan<byte> payload) => Convert.ToHexStringLower(SHA256.HashData(payload)[..16]);
+
+    private static T? Read<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type, out string error) where T : class
+    {
+        error = payload.Length > BytesMax ? $"longer than {BytesMax} bytes" : "";
+        if (error.Length > 0)
+            return null;
+        try
+        {
+            T? message = JsonSerializer.Deserialize(payload, type);
+            error = message is null ? "the message is null" : "";
+            return message;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            // The position only: the text may hold secrets of a resource.
+            error = e is JsonException j
+                ? $"not a message: line {j.LineNumber}, byte {j.BytePositionInLine}, {j.Path}"
+                : "not a message: unknown type";
+            return null;
+        }
+    }
+}

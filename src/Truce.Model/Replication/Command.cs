@@ -1,0 +1,260 @@
+namespace Truce.Model.Replication;
+
+/// <summary>
+/// A change of the replicated state. Every member applies the same ones in the same order; nothing is looked up and
+/// no clock is read while applying. (Written to the wire by Truce.Contracts.)
+/// </summary>
+public abstract record Command
+{
+    private Command() { }
+
+    /// <summary>A view was agreed on: first entry of each, by its source.</summary>
+    /// <param name="Epoch">The view's epoch.</param>
+    /// <param name="Quorate">Whether it holds quorum.</param>
+    /// <param name="Participants">Controllers that take part.</param>
+    /// <param name="Silent">Members of the engine's view that never said hello.</param>
+    /// <param name="Heard">Nodes that the engine hears, whatever their controllers do.</param>
+    /// <param name="Votes">Votes of every configured node.</param>
+    /// <param name="Needed">Votes needed.</param>
+    /// <param name="WaitForAll">As configured in the engine.</param>
+    public sealed record Formed(
+        Epoch Epoch,
+        bool Quorate,
+        EquatableArray<Participant> Participants,
+        EquatableArray<NodeId> Silent,
+        EquatableArray<NodeId> Heard,
+        EquatableArray<NodeVotes> Votes,
+        int Needed,
+        bool WaitForAll) : Command;
+
+    /// <summary>A member reports what its executor really has; that beats what anyone remembers.</summary>
+    /// <param name="Node">The member's node.</param>
+    /// <param name="ControllerSession">Its controller's life.</param>
+    /// <param name="Incarnation">The node's boot.</param>
+    /// <param name="ExecutorSession">The executor's life.</param>
+    /// <param name="Running">Operations under way, by operation id.</param>
+    /// <param name="Unreported">Results that nobody had acknowledged.</param>
+    /// <param name="Unkillable">Resources of which something is left that can't be killed.</param>
+    public sealed record NodeJoined(
+        NodeId Node,
+        string ControllerSession,
+        string Incarnation,
+        string ExecutorSession,
+        EquatableArray<string> Running,
+        EquatableArray<OperationResult> Unreported,
+        EquatableArray<string> Unkillable) : Command;
+
+    /// <summary>A node left in order, with nothing running.</summary>
+    public sealed record NodeLeft(NodeId Node, string Incarnation) : Command;
+
+    /// <summary>A controller whose process went while its node lives didn't come back in time.</summary>
+    public sealed record GraceEnded(NodeId Node, string ControllerSession) : Command;
+
+    /// <summary>The sender has missed that member's signs of life; a majority of such words demotes it.</summary>
+    public sealed record Suspected(NodeId Node, string ControllerSession, NodeId By) : Command;
+
+    /// <summary>The coordinator's tick.</summary>
+    /// <param name="Node">The coordinator.</param>
+    /// <param name="ElapsedMs">How far cluster time advances.</param>
+    /// <param name="AtIndex">An index that the coordinator has applied.</param>
+    /// <param name="Hash">The running hash there.</param>
+    public sealed record Tick(NodeId Node, long ElapsedMs, long AtIndex, string Hash) : Command;
+
+    /// <summary>Replaces the configuration.</summary>
+    /// <param name="Xml">The CIB in canonical form, status left out.</param>
+    /// <param name="ExpectedVersion">Refused unless that is the present version; null: whatever it is.</param>
+    /// <param name="Restores">It was acknowledged at this place, and the source had lost it; null: a new one.</param>
+    /// <param name="By">Who asked.</param>
+    /// <param name="Comment">What for.</param>
+    public sealed record ChangeConfiguration(
+        string Xml, long? ExpectedVersion, Standing? Restores, string By, string Comment) : Command;
+
+    /// <summary>The coordinator orders operations; they count as pending from here on.</summary>
+    public sealed record Ordered(Epoch Epoch, long FenceEpoch, EquatableArray<Order> Orders) : Command;
+
+    /// <summary>What an executor reported.</summary>
+    public sealed record Results(NodeId Node, string ExecutorSession, EquatableArray<OperationResult> Items) : Command;
+
+    /// <summary>Sets a transient attribute of a node; value null removes it.</summary>
+    public sealed record SetTransient(NodeId Node, string Name, string? Value) : Command;
+
+    /// <summary>Forgets failures or all history.</summary>
+    /// <param name="Resource">History id of the resource; null: all.</param>
+    /// <param name="Node">Null: all.</param>
+    /// <param name="Everything">All history rather than what failed.</param>
+    /// <param name="OperationKey">Only the fail count of that operation (<c>monitor_10000</c>), history kept; null:
+    /// as the others say.</param>
+    public sealed record Forget(ResourceId? Resource, NodeId? Node, bool Everything, string? OperationKey) : Command;
+
+    /// <summary>A node shall be fenced: the intent, before any shot.</summary>
+    public sealed record FenceAsked(FenceIntent Intent) : Command;
+
+    /// <summary>Another member shall carry out a fencing, since the chosen one is gone or has failed.</summary>
+    public sealed record FenceAssigned(string FenceId, NodeId By) : Command;
+
+    /// <summary>What came of a shot.</summary>
+    /// <param name="FenceId">The intent.</param>
+    /// <param name="By">Who shot.</param>
+    /// <param name="Succeeded">The devices of one level all confirmed.</param>
+    /// <param name="Device">Which devices were used.</param>
+    /// <param name="Reason">What they said when they failed.</param>
+    public sealed record FenceEnded(string FenceId, NodeId By, bool Succeeded, string Device, string Reason) : Command;
+
+    /// <summary>A person vouches that a node is off.</summary>
+    public sealed record FenceConfirmed(NodeId Node, string By, string Reason) : Command;
+
+    /// <summary>Finished fencings that a joiner's disk holds and the source may lack.</summary>
+    public sealed record FencesRemembered(EquatableArray<FenceState> Fences) : Command;
+
+    /// <summary>Grants, revokes or suspends a ticket.</summary>
+    public sealed record SetTicket(string Ticket, bool? Granted, bool? Standby) : Command;
+}
+
+/// <summary>A controller that takes part in a view.</summary>
+public sealed record Participant(
+    EngineMember Member, NodeUuid Uuid, string Session, string Incarnation, int FeatureLevel, ParticipantKind Kind);
+
+/// <summary>How a participant comes into a view.</summary>
+public enum ParticipantKind
+{
+    /// <summary>It holds the same log as the source and goes on.</summary>
+    Continues,
+
+    /// <summary>It takes the source's state, or comes from a minority, and reports what it really runs.</summary>
+    Joins,
+}
+
+/// <summary>An operation as ordered to one node.</summary>
+public sealed record Order
+{
+    /// <summary>Unique for ever: transition id, action number, transition number.</summary>
+    public required string OperationId { get; init; }
+
+    /// <summary>Where.</summary>
+    public required NodeId Node { get; init; }
+
+    /// <summary>Which boot of it: on another it is history.</summary>
+    public required string Incarnation { get; init; }
+
+    /// <summary>What is done.</summary>
+    public required OrderKind Kind { get; init; }
+
+    /// <summary>History id of the resource; empty for orders to the node itself.</summary>
+    public required ResourceId Resource { get; init; }
+
+    /// <summary>The agent; null for orders to the node itself.</summary>
+    public required AgentName? Agent { get; init; }
+
+    /// <summary>start, stop, monitor, …</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>0: once.</summary>
+    public required long IntervalMs { get; init; }
+
+    /// <summary>Time-out of the agent.</summary>
+    public required long TimeoutMs { get; init; }
+
+    /// <summary>Wait before it.</summary>
+    public required long StartDelayMs { get; init; }
+
+    /// <summary>The result that the plan counts on.</summary>
+    public required int ExpectedCode { get; init; }
+
+    /// <summary>ACTION:TRANSITION:EXPECTED-RC:UUID.</summary>
+    public required string TransitionKey { get; init; }
+
+    /// <summary>The agent's parameters; may hold secrets, never logged.</summary>
+    public required EquatableArray<NameText> Parameters { get; init; }
+
+    /// <summary>For CRM_meta_*, without that prefix.</summary>
+    public required EquatableArray<NameText> Meta { get; init; }
+
+    /// <summary>RESOURCE_OPERATION_INTERVAL.</summary>
+    public string Key => $"{Resource}_{Operation}_{IntervalMs}";
+
+    /// <summary>Leaves the parameters out: they may hold secrets.</summary>
+    public override string ToString() => $"{Operation} {Resource} every {IntervalMs} on {Node} as {OperationId}";
+}
+
+/// <summary>What an order does.</summary>
+public enum OrderKind
+{
+    /// <summary>Runs an agent.</summary>
+    Run,
+
+    /// <summary>Ends a recurring operation.</summary>
+    Cancel,
+
+    /// <summary>Forgets a resource that is no longer configured, once it is stopped.</summary>
+    Delete,
+
+    /// <summary>The node leaves the cluster: nothing runs on it any more.</summary>
+    Shutdown,
+}
+
+/// <summary>A name and its text.</summary>
+public sealed record NameText(string Name, string Text);
+
+/// <summary>The result of an operation as a member reports it.</summary>
+public sealed record OperationResult
+{
+    /// <summary>The order's id.</summary>
+    public required string OperationId { get; init; }
+
+    /// <summary>History id of the resource.</summary>
+    public required ResourceId Resource { get; init; }
+
+    /// <summary>The agent.</summary>
+    public required AgentName Agent { get; init; }
+
+    /// <summary>start, stop, monitor, …</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>0: once.</summary>
+    public required long IntervalMs { get; init; }
+
+    /// <summary>The executor's count.</summary>
+    public required int CallId { get; init; }
+
+    /// <summary>How the execution went, as <c>op-status</c> has it; cancelled recurring operations too.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>OCF exit code.</summary>
+    public required int Code { get; init; }
+
+    /// <summary>The result that was counted on.</summary>
+    public required int ExpectedCode { get; init; }
+
+    /// <summary>What the agent said.</summary>
+    public required string ExitReason { get; init; }
+
+    /// <summary>The tail of what it printed, bounded.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>As ordered.</summary>
+    public required string TransitionKey { get; init; }
+
+    /// <summary>Digest of the parameters it ran with.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Begin, seconds since 1970.</summary>
+    public required long RanAt { get; init; }
+
+    /// <summary>Last change of the result, seconds since 1970.</summary>
+    public required long ChangedAt { get; init; }
+
+    /// <summary>How long it ran.</summary>
+    public required long ExecutionMs { get; init; }
+
+    /// <summary>How long it waited.</summary>
+    public required long QueueMs { get; init; }
+
+    /// <summary>Where a migration came from or went to, if it is one.</summary>
+    public NodeId? MigrateSource { get; init; }
+
+    /// <inheritdoc cref="MigrateSource"/>
+    public NodeId? MigrateTarget { get; init; }
+
+    /// <summary>Whether it is as expected.</summary>
+    public bool IsExpected => Status == (int)ExecutionStatus.Done && Code == ExpectedCode;
+}

@@ -1,0 +1,110 @@
+namespace Truce.Model.Replication;
+
+/// <summary>That a node shall be fenced, and why: committed before any shot.</summary>
+/// <param name="Id">Unique for ever.</param>
+/// <param name="Target">The node.</param>
+/// <param name="TargetIncarnation">Which boot of it: a later one isn't shot for this. Empty: never seen.</param>
+/// <param name="Action">reboot, off or on.</param>
+/// <param name="By">The member that carries it out.</param>
+/// <param name="Cause">Why, as something that can be told from other causes.</param>
+/// <param name="Evidence">The sentence for people.</param>
+public sealed record FenceIntent(
+    string Id, NodeId Target, string TargetIncarnation, string Action, NodeId By, FenceCause Cause, string Evidence);
+
+/// <summary>What a fencing is for.</summary>
+/// <param name="Kind">What sort.</param>
+/// <param name="Resource">For a resource's cause.</param>
+/// <param name="Operation">Its operation key.</param>
+/// <param name="Digest">Of agent and parameters.</param>
+public sealed record FenceCause(FenceCauseKind Kind, string Resource, string Operation, string Digest)
+{
+    /// <summary>A cause that isn't a resource's.</summary>
+    public static FenceCause Of(FenceCauseKind kind) => new(kind, "", "", "");
+}
+
+/// <summary>Sorts of causes.</summary>
+public enum FenceCauseKind
+{
+    /// <summary>The engine no longer hears the node.</summary>
+    NodeLost,
+
+    /// <summary>Its controller went or was silent, and didn't come back.</summary>
+    ControllerLost,
+
+    /// <summary>A member of the view that never said hello.</summary>
+    Silent,
+
+    /// <summary>Never seen since the cluster started.</summary>
+    Unseen,
+
+    /// <summary>A resource's operation failed (most often a stop).</summary>
+    Resource,
+
+    /// <summary>Somebody asked.</summary>
+    Operator,
+
+    /// <summary>The plan said so for another reason.</summary>
+    Other,
+}
+
+/// <summary>How far a fencing is.</summary>
+public enum FenceStage
+{
+    /// <summary>Committed; its member may shoot.</summary>
+    Asked,
+
+    /// <summary>Confirmed by the devices.</summary>
+    Done,
+
+    /// <summary>Tried as often as allowed, without success.</summary>
+    Failed,
+
+    /// <summary>Confirmed by a person.</summary>
+    Confirmed,
+
+    /// <summary>No longer needed: the node came back as another boot before it was shot.</summary>
+    Obsolete,
+
+    /// <summary>Not allowed.</summary>
+    Refused,
+}
+
+/// <summary>A fencing in the replicated state.</summary>
+public sealed record FenceState
+{
+    /// <summary>What was asked.</summary>
+    public required FenceIntent Intent { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public required FenceStage Stage { get; init; }
+
+    /// <summary>The fence epoch that it began.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Its place in the log.</summary>
+    public required long Index { get; init; }
+
+    /// <summary>When it was committed.</summary>
+    public required DateTimeOffset Begin { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? End { get; init; }
+
+    /// <summary>Devices used.</summary>
+    public string Device { get; init; } = "";
+
+    /// <summary>Attempts that failed.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>What the devices said.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>What the guard changed or said.</summary>
+    public string Guard { get; init; } = "";
+
+    /// <summary>Whether it still goes on.</summary>
+    public bool IsOpen => Stage == FenceStage.Asked;
+
+    /// <summary>Whether the node's death is proven by it.</summary>
+    public bool IsProof => Stage is FenceStage.Done or FenceStage.Confirmed && Intent.Action is "reboot" or "off";
+}

@@ -1,0 +1,105 @@
+
+namespace Truce.Model.Replication;
+
+/// <summary>What controllers send to their group, in its total order. (Written to the wire by Truce.Contracts.)</summary>
+public abstract record PeerMessage(ViewTag View)
+{
+    /// <summary>A member's facts at the begin of a view; nothing else counts before everybody's is there.</summary>
+    public sealed record Hello(ViewTag View, HelloFacts Facts) : PeerMessage(View);
+
+    /// <summary>The sender has waited long enough for <paramref name="Without"/> to say hello. Once members holding a
+    /// quorum say so, the view is agreed on without those who are still silent then.</summary>
+    public sealed record Proceed(ViewTag View, EquatableArray<EngineMember> Without) : PeerMessage(View);
+
+    /// <summary>An entry of the log; its place is where it is delivered.</summary>
+    public sealed record Entry(ViewTag View, Submission Submission) : PeerMessage(View);
+
+    /// <summary>The sender holds all entries up to <paramref name="Index"/> (synced, where they must last).</summary>
+    public sealed record Acknowledge(ViewTag View, long Index) : PeerMessage(View);
+
+    /// <summary>The source's state at the agreement, for members whose own isn't the same.</summary>
+    /// <param name="View">The view.</param>
+    /// <param name="Committed">The committed state.</param>
+    /// <param name="Tail">Entries delivered and not yet committed, after it.</param>
+    public sealed record Snapshot(ViewTag View, StateDocument Committed, EquatableArray<LogEntry> Tail)
+        : PeerMessage(View);
+}
+
+/// <summary>What a member says of itself at the begin of a view.</summary>
+public sealed record HelloFacts
+{
+    /// <summary>Highest wire version it speaks.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>Its node.</summary>
+    public required NodeId Node { get; init; }
+
+    /// <summary>The node's id in the CIB.</summary>
+    public required NodeUuid Uuid { get; init; }
+
+    /// <summary>This life of the controller.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>This boot of the node.</summary>
+    public required string Incarnation { get; init; }
+
+    /// <summary>The cluster that it belongs to; empty: none yet.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The lineage that it belongs to; 0: none yet. A larger one was made by an operator's override.</summary>
+    public required long Lineage { get; init; }
+
+    /// <summary>Highest feature level that it knows.</summary>
+    public required int FeatureLevel { get; init; }
+
+    /// <summary>It has replicated state in memory (else only what is on its disk).</summary>
+    public required bool Running { get; init; }
+
+    /// <summary>How far its state in memory is.</summary>
+    public required Standing Standing { get; init; }
+
+    /// <summary>Digest of all entries up to <see cref="Standing"/>.</summary>
+    public required string TailHash { get; init; }
+
+    /// <summary>The minority's branch that it is on; empty: none.</summary>
+    public required string Branch { get; init; }
+
+    /// <summary>Where the configuration on its disk was committed; default: it has none.</summary>
+    public required Standing Durable { get; init; }
+
+    /// <summary>Whether its store was created only now: it doesn't count for picking the source.</summary>
+    public required bool FreshStore { get; init; }
+
+    /// <summary>Quorum for this very ring.</summary>
+    public required bool Quorate { get; init; }
+
+    /// <summary>Votes that are needed; where the engine is quorate with fewer, those.</summary>
+    public required int Needed { get; init; }
+
+    /// <summary>Votes present that belong to no node (a quorum device).</summary>
+    public required int ExtraVotes { get; init; }
+
+    /// <summary>Votes of every configured node.</summary>
+    public required EquatableArray<NodeVotes> Votes { get; init; }
+
+    /// <summary>Nodes heard under this ring.</summary>
+    public required EquatableArray<NodeId> Heard { get; init; }
+
+    /// <summary>Quorum is first given when every configured node has been seen.</summary>
+    public required bool WaitForAll { get; init; }
+}
+
+/// <summary>A node's votes.</summary>
+public sealed record NodeVotes(NodeId Node, int Votes);
+
+/// <summary>A submission in its place in the log, with the digest of the bytes that were delivered.</summary>
+public sealed record LogEntry(Submission Submission, string Digest);
+
+/// <summary>Commands from one sender, committed together. The same number of a session counts once.</summary>
+/// <param name="Session">The life of the controller that submits it.</param>
+/// <param name="Number">Rising by one within the session.</param>
+/// <param name="Node">The sender's node.</param>
+/// <param name="At">The sender's wall clock, for people and for rules with dates.</param>
+/// <param name="Commands">What shall be done, in order.</param>
+public sealed record Submission(
+    string Session, long Number, NodeId Node, DateTimeOffset At, EquatableArray<Command> Commands);

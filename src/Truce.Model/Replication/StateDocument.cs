@@ -1,0 +1,133 @@
+namespace Truce.Model.Replication;
+
+/// <summary>
+/// The replicated state as it is sent to joiners and compared: members at the same lineage and index have the same
+/// bytes (promise S6).
+/// </summary>
+public sealed record StateDocument
+{
+    /// <summary>The cluster.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The lineage.</summary>
+    public required long Lineage { get; init; }
+
+    /// <summary>How far the log is applied.</summary>
+    public required long Index { get; init; }
+
+    /// <summary>Running hash over all that was applied.</summary>
+    public required string Hash { get; init; }
+
+    /// <summary>The level that commands and state follow.</summary>
+    public required int FeatureLevel { get; init; }
+
+    /// <summary>Cluster time.</summary>
+    public required long ClusterTimeMs { get; init; }
+
+    /// <summary>The last view applied.</summary>
+    public required Command.Formed? View { get; init; }
+
+    /// <summary>Configuration and status, as XML.</summary>
+    public required string Cib { get; init; }
+
+    /// <summary>The configuration's version.</summary>
+    public required ConfigurationVersion Configuration { get; init; }
+
+    /// <summary>Versions before it, newest first.</summary>
+    public required EquatableArray<ConfigurationVersion> Versions { get; init; }
+
+    /// <summary>Members, sorted.</summary>
+    public required EquatableArray<MemberState> Members { get; init; }
+
+    /// <summary>Last submission of each session, sorted.</summary>
+    public required EquatableArray<SessionState> Sessions { get; init; }
+
+    /// <summary>Counts fence intents.</summary>
+    public required long FenceEpoch { get; init; }
+
+    /// <summary>Fencings, oldest first.</summary>
+    public required EquatableArray<FenceState> Fences { get; init; }
+
+    /// <summary>Orders not yet done, sorted by operation id.</summary>
+    public required EquatableArray<Order> Pending { get; init; }
+
+    /// <summary>The newest events, oldest first.</summary>
+    public required EquatableArray<EventState> Events { get; init; }
+
+    /// <summary>The index of the last event.</summary>
+    public required long LastEvent { get; init; }
+}
+
+/// <summary>A version of the configuration.</summary>
+/// <param name="Version">Rising by one.</param>
+/// <param name="Place">Where it was committed.</param>
+/// <param name="At">When.</param>
+/// <param name="By">Who asked.</param>
+/// <param name="Comment">What for.</param>
+public sealed record ConfigurationVersion(long Version, Standing Place, DateTimeOffset At, string By, string Comment);
+
+/// <summary>A session's last submission.</summary>
+public sealed record SessionState(string Session, long Number, long Index);
+
+/// <summary>Something that happened.</summary>
+public sealed record EventState(
+    long Index, DateTimeOffset At, long ClusterTimeMs, string Kind, NodeId? Node, string? Resource, string Detail);
+
+/// <summary>What is known of a node's presence.</summary>
+public enum MemberPhase
+{
+    /// <summary>Takes part in views, hasn't reported its inventory yet.</summary>
+    Joining,
+
+    /// <summary>Joined.</summary>
+    Joined,
+
+    /// <summary>The node is heard; its controller went a moment ago.</summary>
+    ControllerGone,
+
+    /// <summary>The node is heard; its controller didn't come back, or was silent.</summary>
+    ControllerLost,
+
+    /// <summary>No longer heard, without leave.</summary>
+    Lost,
+
+    /// <summary>Left in order, or proven dead.</summary>
+    Down,
+}
+
+/// <summary>A node in the replicated state.</summary>
+public sealed record MemberState
+{
+    /// <summary>Its name.</summary>
+    public required NodeId Node { get; init; }
+
+    /// <summary>Its id in the CIB.</summary>
+    public required NodeUuid Uuid { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public required MemberPhase Phase { get; init; }
+
+    /// <summary>Its last known boot.</summary>
+    public required string Incarnation { get; init; }
+
+    /// <summary>Its controller's last known life.</summary>
+    public required string ControllerSession { get; init; }
+
+    /// <summary>Its executor's last known life; empty: none reported since the boot.</summary>
+    public required string ExecutorSession { get; init; }
+
+    /// <summary>Since which index it is in the quorate lineage; 0: it isn't.</summary>
+    public required long JoinedIndex { get; init; }
+
+    /// <summary>Who suspects it of being stuck.</summary>
+    public EquatableArray<NodeId> SuspectedBy { get; init; }
+
+    /// <summary>The boot that was proven dead last; a controller of it that comes back wasn't dead.</summary>
+    public string DeadIncarnation { get; init; } = "";
+
+    /// <summary>Highest feature level that it knows.</summary>
+    public int FeatureLevel { get; init; } = 1;
+
+    /// <summary>Resources of which something unkillable is left.</summary>
+    public EquatableArray<string> Unkillable { get; init; }
+}

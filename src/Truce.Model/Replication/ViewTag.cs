@@ -1,0 +1,41 @@
+namespace Truce.Model.Replication;
+
+/// <summary>
+/// Names one agreement on a view: the ring, who was in it, and which round of hellos (a change of votes alone starts
+/// another). Every message carries the sender's; one that differs from the receiver's was sent under another view
+/// and is dropped by everybody alike, to be sent again by its sender.
+/// </summary>
+/// <param name="Ring">The engine's ring.</param>
+/// <param name="Members">A digest of the members: processes may change under one ring.</param>
+/// <param name="Round">1 for the first.</param>
+public readonly record struct ViewTag(RingId Ring, ulong Members, int Round)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Ring}/{Members:x8}.{Round}";
+}
+
+/// <summary>
+/// Orders the quorate views. Two quorate rings share a node, and rings of one node have rising sequences: so no two
+/// quorate views have the same epoch, and a later one has the larger.
+/// </summary>
+/// <param name="Ring">The ring's sequence.</param>
+/// <param name="Round">Views agreed on under that ring, counted.</param>
+public readonly record struct Epoch(ulong Ring, int Round) : IComparable<Epoch>
+{
+    /// <inheritdoc/>
+    public int CompareTo(Epoch other) => (Ring, Round).CompareTo((other.Ring, other.Round));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Ring}.{Round}";
+}
+
+/// <summary>How far a copy of the log is: the last quorate view it took part in, and the last entry delivered
+/// there. The largest standing among members holds everything that was ever committed.</summary>
+public readonly record struct Standing(Epoch Epoch, long Index) : IComparable<Standing>
+{
+    /// <inheritdoc/>
+    public int CompareTo(Standing other) => (Epoch, Index).CompareTo((other.Epoch, other.Index));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Epoch}:{Index}";
+}
