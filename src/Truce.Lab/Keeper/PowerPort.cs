@@ -1,0 +1,133 @@
+using System.Globalization;
+
+namespace Truce.Lab.Keeper;
+
+/// <summary>
+/// The power switch as one node sees it: a socket of its own, so that who asks is known and can't be feigned. The
+/// protocol is in docs/reference/lab.md: a line asked, a line answered, <c>ok …</c> or <c>error …</c>.
+/// </summary>
+internal sealed class PowerPort(string asker, PowerSwitch power)
+{
+    /// <summary>A watchdog runs out between 10 ms and an hour.</summary>
+    private const int WatchdogMsMax = 3_600_000;
+
+    /// <summary>Serves one connection.</summary>
+    public async Task ServeAsync(LineConnection connection, CancellationToken cancel)
+    {
+        NodePower self = power.Find(asker);
+        int incarnation = self.Incarnation;
+        using Watchdog watchdog = new(() =>
+        {
+            if (self.Incarnation == incarnation) // It may be abandoned, and its node long rebooted.
+                power.Cycle(asker, PowerCause.Watchdog, "");
+        });
+        try
+        {
+            while (await connection.ReadAsync(cancel).ConfigureAwait(false) is { } line)
+                await connection.WriteAsync(await AnswerAsync(line, watchdog, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            // As with the real one: whoever dies without disarming it is reset.
+            watchdog.KeepRunning();
+        }
+    }
+
+    private async Task<string> AnswerAsync(string line, Watchdog watchdog, CancellationToken cancel)
+    {
+        string[] words = line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
+        try
+        {
+            return words switch
+            {
+                ["monitor"] => "ok",
+                ["list"] => "ok" + string.Concat(power.Nodes.Select(n => $" {n.Node.Name}={OnOff(n)}")),
+                ["status", var node] => "ok " + OnOff(power.Find(node)),
+                ["off", var node, ..] => await power.FenceAsync(asker, node, FenceAction.Off, cancel).ConfigureAwait(false),
+                ["reboot", var node, ..] => await power.FenceAsync(asker, node, FenceAction.Reboot, cancel).ConfigureAwait(false),
+                ["on", var node, ..] => await power.FenceAsync(asker, node, FenceAction.On, cancel).ConfigureAwait(false),
+                ["reset", ..] => Reset(words),
+                ["watchdog", var ms] => Arm(watchdog, ms),
+                ["pet"] => watchdog.Pet() ? "ok" : "error no watchdog is armed on this connection",
+                ["disarm"] => Disarm(watchdog),
+                _ => $"error unknown request: {words.FirstOrDefault()}",
+            };
+        }
+        catch (LabException problem)
+        {
+            return $"error {problem.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    private string Reset(string[] words)
+    {
+        string why = words.Length > 1 ? " why=" + string.Join('_', words.Skip(1)).Replace(' ', '_') : "";
+        power.Cycle(asker, PowerCause.SelfReset, why);
+        return "ok";
+    }
+
+    private static string Arm(Watchdog watchdog, string ms)
+    {
+        if (!int.TryParse(ms, CultureInfo.InvariantCulture, out int milliseconds) || milliseconds is < 10 or > WatchdogMsMax)
+            return $"error a watchdog runs out after 10 to {WatchdogMsMax} ms";
+        watchdog.Arm(TimeSpan.FromMilliseconds(milliseconds));
+        return "ok";
+    }
+
+    private static string Disarm(Watchdog watchdog)
+    {
+        watchdog.Disarm();
+        return "ok";
+    }
+
+    private static string OnOff(NodePower node) => node.Host is null ? "off" : "on";
+}
+
+/// <summary>What a fence agent may ask for.</summary>
+internal enum FenceAction
+{
+    /// <summary>Power away.</summary>
+    Off,
+
+    /// <summary>Power away, and back after boot_delay. Answered once the power is away.</summary>
+    Reboot,
+
+    /// <summary>Power back.</summary>
+    On,
+}
+
+/// <summary>Resets its node unless it is petted in time.</summary>
+internal sealed class Watchdog(Action bite) : IDisposable
+{
+    private Timer? _timer;
+    private TimeSpan _after;
+    private bool _abandoned;
+
+    /// <summary>Starts it, or changes its time.</summary>
+    public void Arm(TimeSpan after)
+    {
+        _after = after;
+        _timer ??= new Timer(_ => bite(), null, Timeout.Infinite, Timeout.Infinite);
+        _timer.Change(after, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Puts it off; false if it isn't armed.</summary>
+    public bool Pet() => _timer?.Change(_after, Timeout.InfiniteTimeSpan) ?? false;
+
+    /// <summary>Stops it.</summary>
+    public void Disarm()
+    {
+        _timer?.Dispose();
+        _timer = null;
+    }
+
+    /// <summary>Lets it run out though nobody holds it any more.</summary>
+    public void KeepRunning() => _abandoned = true;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_abandoned)
+            _timer?.Dispose();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Truce.Lab.Hosts;
+
+namespace Truce.Lab;
+
+/// <summary>The lab's folder: made, and cleared. Nothing is ever removed from a folder without a lab's mark in it.</summary>
+internal static class LabFolder
+{
+    private const UnixFileMode Everybody = UnixFileMode.StickyBit
+        | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Makes everything that lies still; the definition first, since it marks the folder as a lab's.</summary>
+    public static async Task CreateAsync(LabPaths lab, LabDefinition definition, LabSettings settings, CancellationToken cancel)
+    {
+        await File.WriteAllTextAsync(lab.Definition, JsonSerializer.Serialize(definition, LabJson.Default.LabDefinition), cancel).ConfigureAwait(false);
+        await File.WriteAllTextAsync(lab.Settings, JsonSerializer.Serialize(settings, LabJson.Default.LabSettings), cancel).ConfigureAwait(false);
+        foreach (string folder in new[] { lab.EngineFolder, lab.Agents, lab.Disks })
+            Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(Directory.CreateDirectory(lab.World).FullName, Everybody);
+        foreach (LabAgents agents in definition.Agents)
+            CopyAgents(agents.Path, Path.Combine(lab.Agents, agents.Provider));
+        foreach (LabNode node in definition.Nodes)
+            CreateNode(lab.Node(node.Name), definition);
+        foreach (LabDisk disk in definition.Disks)
+            await LoopDisks.CreateAsync(Path.Combine(lab.Disks, disk.Name + ".img"), disk, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses a folder that holds what isn't a lab's.</summary>
+    public static void RequireEmpty(LabPaths lab)
+    {
+        if (Directory.EnumerateFileSystemEntries(lab.Root).Any(e => e != lab.Lock))
+        {
+            throw new LabException(LabFailure.Refused, $"{lab.Root} isn't empty, and isn't a lab's",
+                "set TRUCE_LAB_DIR to a folder that doesn't exist yet");
+        }
+    }
+
+    /// <summary>Removes everything but the lock, the mark last: a removal that was broken off is found again.</summary>
+    public static void Clear(LabPaths lab)
+    {
+        foreach (string entry in Directory.EnumerateFileSystemEntries(lab.Root).Where(e => e != lab.Lock && e != lab.Definition).ToArray())
+        {
+            if (Directory.Exists(entry) && new DirectoryInfo(entry).LinkTarget is null)
+                Directory.Delete(entry, recursive: true);
+            else
+                File.Delete(entry);
+        }
+
+        File.Delete(lab.Definition);
+    }
+
+    /// <summary>The last line of a log, for a message.</summary>
+    public static string LastLine(string path) =>
+        (File.Exists(path) ? File.ReadLines(path).LastOrDefault() : null) ?? "it printed nothing";
+
+    private static void CreateNode(NodePaths node, LabDefinition definition)
+    {
+        foreach (string folder in new[] { node.Disk, node.Run, Path.Combine(node.Port, "sbin") })
+            Directory.CreateDirectory(folder);
+        File.Copy(Path.Combine(definition.Programs, "fence_truce_lab"), Path.Combine(node.Port, "sbin", "fence_truce_lab"));
+    }
+
+    private static void CopyAgents(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string folder in Directory.GetDirectories(from))
+            CopyAgents(folder, Path.Combine(to, Path.GetFileName(folder)));
+    }
+}

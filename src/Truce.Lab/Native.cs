@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace Truce.Lab;
+
+/// <summary>The few calls to the operating system that .NET doesn't offer.</summary>
+internal static partial class Native
+{
+    public const int SignalKill = 9;
+    public const int SignalStop = 19;
+    public const int SignalContinue = 18;
+    public const int NotFound = 2;
+    public const int NoSuchProcess = 3;
+    public const int Busy = 16;
+
+    public const int OpenReadOnly = 0;
+    public const int OpenReadWrite = 2;
+    public const int OpenExclusive = 0x80;
+    public const int OpenDirectory = 0x10000;
+    public const int OpenCloseOnExec = 0x80000;
+
+    /// <summary>LOOP_CLR_FD: detach a loop device.</summary>
+    public const ulong LoopClear = 0x4C01;
+
+    /// <summary>FS_IOC_SHUTDOWN: from now on the filesystem writes nothing.</summary>
+    public const ulong FilesystemShutdown = 0x8004587D;
+
+    /// <summary>Not even its log is flushed: as when the power goes.</summary>
+    public const uint ShutdownWithoutFlush = 2;
+
+    [LibraryImport("libc", EntryPoint = "getuid")]
+    public static partial uint GetUserId();
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int file);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Ioctl(int file, ulong request, ref uint argument);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Ioctl(int file, ulong request, nint argument);
+}
