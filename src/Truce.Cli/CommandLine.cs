@@ -30,7 +30,7 @@ public static class CommandLine
     /// <summary>The tree of commands. One line each; see <see cref="CliContext"/> for the pattern.</summary>
     public static RootCommand Create(CliContext context) => new("Truce, a high-availability cluster manager")
     {
-        context.Json,
+        context.Json, LabCommand.Create(context), LabCommand.CreateKeeper(),
     };
 
     private static bool IsUsageError(ParseResult parse) =>

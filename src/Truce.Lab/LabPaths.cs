@@ -97,11 +97,8 @@ public sealed record NodePaths(string Root)
     public string Incarnation => Path.Combine(Root, "incarnation");
 
     /// <summary>Becomes /proc/sys/kernel/random/boot_id.</summary>
-    public string BootId => Path.Combine(Root, "boot_id");
+    public string BootId => Path.Combine(Disk, "boot_id");
 
     /// <summary>Sets the host up, inside its namespaces; generated at each boot, left there to be read.</summary>
     public string SetupScript => Path.Combine(Root, "setup.sh");
-
-    /// <summary>What setting up and the daemon print.</summary>
-    public string Console => Path.Combine(Root, "console.log");
 }

@@ -34,26 +34,24 @@ internal sealed class NamespaceHosts(LabPaths lab, LabDefinition definition) : I
         NodePaths paths = lab.Node(node.Name);
         ProcessStartInfo start = new("unshare",
         [
-            "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child",
-            "sh", "-c", "exec 2>>\"$1\"; exec sh -eu \"$2\"", "setup", paths.Console, paths.SetupScript,
+            "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child", "sh", "-eu", paths.SetupScript,
         ])
-        { RedirectStandardInput = true, RedirectStandardOutput = true };
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         NamespaceHost host = new(node, definition, process, disks, _cgroups);
+        Task<string> complaints = process.StandardError.ReadToEndAsync(cancel);
         string? ready = await process.StandardOutput.ReadLineAsync(cancel).ConfigureAwait(false);
         if (ready == "ready" && host.FindFirstProcess())
             return host;
         await host.CutPowerAsync(cancel).ConfigureAwait(false);
-        throw new LabException(LabFailure.Failed, $"{node.Name} didn't boot: {LastLine(paths.Console)}",
-            $"read {paths.Console} and {paths.SetupScript}");
+        throw new LabException(LabFailure.Failed,
+            $"{node.Name} didn't boot: {(await complaints.ConfigureAwait(false)).Trim()}", $"read {paths.SetupScript}");
     }
-
-    private static string LastLine(string path) =>
-        (File.Exists(path) ? File.ReadLines(path).LastOrDefault() : null) ?? "it printed nothing";
 }
 
 /// <summary>One life of a host of namespaces.</summary>
+/// <remarks>Its parent process isn't disposed of: who cuts the power late still asks whether it has exited.</remarks>
 internal sealed class NamespaceHost : IHost
 {
     private readonly LabNode _node;
@@ -148,7 +146,6 @@ internal sealed class NamespaceHost : IHost
         _cgroups?.Remove(_node.Name);
         if (!_unplugged)
             await UnplugAsync().ConfigureAwait(false);
-        _parent.Dispose();
     }
 
     private bool _unplugged;

@@ -18,6 +18,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
     private static readonly string[] s_own =
         ["etc/truce", "etc/corosync", "var/lib/truce", "var/lib/corosync", "var/lib/pacemaker", "var/log", "var/tmp"];
 
+    private const string OwnDisk = "/run/lab/disk";
+
     private static readonly string[] s_devices =
         ["null", "zero", "full", "random", "urandom", "tty", "fuse", "net/tun", "loop-control"];
 
@@ -50,9 +52,9 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
 
         Line("mount --make-rprivate /");
         Network();
-        OwnView();
         Run();
         Devices(disks);
+        OwnView();
         Kernel(cgroup);
         HideMachine();
         Line("echo ready");
@@ -92,39 +94,42 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         string option = definition.Isolation == Isolation.UserNamespaces ? ",userxattr" : "";
         foreach (string folder in s_overlaid.Where(f => Directory.Exists("/" + f) && !lab.Root.StartsWith($"/{f}/", StringComparison.Ordinal)))
         {
-            string layer = Path.Combine(_paths.Disk, "over", OnDisk(folder));
+            string layer = $"{OwnDisk}/over/{OnDisk(folder)}";
             Line($"mkdir -p {layer}/up {layer}/work");
             Line($"mount -t overlay -o lowerdir=/{folder},upperdir={layer}/up,workdir={layer}/work{option} truce-lab /{folder}");
         }
 
+        Line("mount -t tmpfs -o mode=1777 truce-lab /tmp");
+        Line("mount -t tmpfs -o mode=0755 truce-lab /mnt");
         LogFolders();
         foreach (string folder in s_own)
         {
             Line($"[ -d /{folder} ] || mkdir -p /{folder}");
-            Line($"mount --bind {_paths.Disk}/{OnDisk(folder)} /{folder}");
+            Line($"mount --bind {OwnDisk}/{OnDisk(folder)} /{folder}");
         }
 
-        Line($"mount --bind {_paths.Disk}/hosts /etc/hosts");
-        Line($"[ ! -e /etc/hostname ] || mount --bind {_paths.Disk}/hostname /etc/hostname");
+        Line($"mount --bind {OwnDisk}/hosts /etc/hosts");
+        Line($"[ ! -e /etc/hostname ] || mount --bind {OwnDisk}/hostname /etc/hostname");
     }
 
     // Daemons of the machine's packages expect their folder below /var/log, with its owner; no more is taken over.
     private void LogFolders()
     {
         Line("for d in /var/log/*/; do");
-        Line($"  t={_paths.Disk}/var-log/${{d#/var/log/}}");
+        Line($"  t={OwnDisk}/var-log/${{d#/var/log/}}");
         Line("  [ -d \"$t\" ] || { mkdir -p \"$t\"; chown --reference=\"$d\" \"$t\" || :; chmod --reference=\"$d\" \"$t\"; }");
         Line("done");
     }
 
-    // A fresh /run, with what crosses the wall between node and lab in /run/lab and /run/truce.
+    // A fresh /run, with what crosses the wall between node and lab in /run/lab and /run/truce. It comes first: what
+    // is mounted later may hide the lab's folder.
     private void Run()
     {
         (string From, string To, string Mode)[] crossing =
         [
             (definition.Programs, "/run/lab/bin", "ro"), (_paths.Port, "/run/lab/port", "rw"),
             (lab.EngineFolder, "/run/lab/engine", "rw"), (lab.World, "/run/lab/world", "rw"),
-            (lab.Agents, "/run/lab/agents", "ro"), (_paths.Run, "/run/truce", "rw"),
+            (lab.Agents, "/run/lab/agents", "ro"), (_paths.Run, "/run/truce", "rw"), (_paths.Disk, OwnDisk, "rw"),
         ];
         Line($"stage={_paths.Root}/stage; mkdir -p $stage; mount -t tmpfs -o mode=0755 truce-lab $stage");
         Line("mkdir -p $stage/lock $stage/resource-agents $stage/truce $stage/lab; chmod 1777 $stage/lock");
@@ -138,9 +143,7 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
 
         if (!DaemonIsOurs)
             Line($": >$stage/lab/daemon; mount --bind {Quote(definition.Daemon)} $stage/lab/daemon");
-        Line("mount --rbind $stage /run");
-        Line("mount -t tmpfs -o mode=1777 truce-lab /tmp");
-        Line("mount -t tmpfs -o mode=0755 truce-lab /mnt");
+        Line("mount --move $stage /run");
     }
 
     // Its own /dev: no disk of the machine is in it.
@@ -156,13 +159,13 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         Line("mount -t tmpfs -o mode=1777 truce-lab $dev/shm");
         Line("ln -s /proc/self/fd $dev/fd; ln -s fd/0 $dev/stdin; ln -s fd/1 $dev/stdout; ln -s fd/2 $dev/stderr");
         Line("ln -s pts/ptmx $dev/ptmx");
-        Line("mount --rbind $dev /dev");
+        Line("mount --move $dev /dev");
     }
 
     private void Kernel(string? cgroup)
     {
         Line("mount -t proc -o nosuid,nodev,noexec truce-lab /proc");
-        Line($"mount --bind {_paths.BootId} /proc/sys/kernel/random/boot_id");
+        Line($"mount --bind {OwnDisk}/boot_id /proc/sys/kernel/random/boot_id");
         Line("for f in /proc/sysrq-trigger /proc/kcore /proc/kmsg; do [ ! -e $f ] || mount --bind /dev/null $f; done");
         // Kernel settings belong to the machine; those of the network are the host's own.
         Line("mount --bind /proc/sys/net /proc/sys/net");
@@ -174,7 +177,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
 
     private void HideMachine()
     {
-        Line($"mount -t tmpfs -o ro truce-lab {lab.Root}");
+        Line($"umount {OwnDisk}");
+        Line($"[ ! -d {lab.Root} ] || mount -t tmpfs -o ro truce-lab {lab.Root}");
         Line("mount -o remount,bind,ro /");
     }
 

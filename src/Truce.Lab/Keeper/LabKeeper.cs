@@ -125,6 +125,12 @@ public sealed class LabKeeper : IDisposable
         {
             return new ControlReply { Failure = LabFailure.BadInput, Message = problem.Message };
         }
+#pragma warning disable CA1031 // The keeper's top loop: a defect is told to who asked, and the lab lives on.
+        catch (Exception defect)
+#pragma warning restore CA1031
+        {
+            return new ControlReply { Failure = LabFailure.Failed, Message = $"a defect of the lab: {defect}" };
+        }
     }
 
     private Task DoAsync(ControlRequest request) => request.Verb switch

@@ -1,0 +1,187 @@
+using System.CommandLine;
+using System.Globalization;
+using Truce.Lab;
+
+namespace Truce.Cli;
+
+/// <summary><c>truce lab</c>: a cluster on this machine, for trying, teaching and testing.</summary>
+internal static class LabCommand
+{
+    /// <summary>The command with its verbs.</summary>
+    public static Command Create(CliContext context) => new("lab", "A cluster on this machine: hosts, power, network")
+    {
+        Up(context), Down(context), Status(context), Exec(context),
+        OfNodes(context, "kill", "Cut the power of nodes", (lab, nodes, cancel) => lab.KillAsync(nodes, cancel)),
+        OfNodes(context, "boot", "Give nodes power", (lab, nodes, cancel) => lab.BootAsync(nodes, cancel)),
+        OfNodes(context, "pause", "Stop nodes where they are", (lab, nodes, cancel) => lab.PauseAsync(nodes, cancel)),
+        OfNodes(context, "thaw", "Let paused nodes go on", (lab, nodes, cancel) => lab.ThawAsync(nodes, cancel)),
+        Cut(context), Heal(context), Set(context),
+    };
+
+    /// <summary>What the lab starts for itself; not for people.</summary>
+    public static Command CreateKeeper()
+    {
+        Argument<string> folder = new("folder");
+        Command command = new("lab-keeper", "Keeps a lab") { folder };
+        command.Hidden = true;
+        command.SetAction((parse, _) => Truce.Lab.Keeper.LabKeeper.RunAsync(parse.GetValue(folder)!));
+        return command;
+    }
+
+    private static Command Up(CliContext context)
+    {
+        Option<int> nodes = new("--nodes") { Description = "How many: n1, n2, …", DefaultValueFactory = _ => 3 };
+        Option<LabEngine> engine = new("--engine") { Description = "What carries messages" };
+        Option<int> links = new("--links") { Description = "Networks between the nodes", DefaultValueFactory = _ => 1 };
+        Option<string?> config = new("--config") { Description = "The CIB to start with; - for standard input" };
+        Option<string[]> agents = new("--agents") { Description = "A folder of agents, offered as ocf:FOLDERNAME:*" };
+        Option<string[]> disks = new("--disk") { Description = "NAME[:MB], a shared disk: /dev/lab/NAME on every node (root)" };
+        Option<string> timeout = new("--timeout") { Description = "For the cluster to settle", DefaultValueFactory = _ => "120s" };
+        Option<bool> bare = new("--no-wait") { Description = "Don't wait until the cluster has settled" };
+        Option<string?> daemon = new("--daemon") { Description = "What nodes run instead of truced", Hidden = true };
+        Command command = new("up", "Make a lab and wait until its cluster has settled")
+            { nodes, engine, links, config, agents, disks, timeout, bare, daemon };
+        command.SetAction((parse, cancel) => DoAsync(context, parse, async lab =>
+        {
+            LabOptions options = new()
+            {
+                Nodes = parse.GetValue(nodes),
+                Engine = parse.GetValue(engine),
+                Links = parse.GetValue(links),
+                Configuration = await ReadAsync(context, parse.GetValue(config), cancel).ConfigureAwait(false),
+                Agents = [.. parse.GetValue(agents) ?? []],
+                Disks = [.. (parse.GetValue(disks) ?? []).Select(Disk)],
+                Daemon = parse.GetValue(daemon),
+            };
+            TimeSpan patience = parse.GetValue(bare) ? TimeSpan.Zero : Seconds(parse.GetValue(timeout)!);
+            await lab.UpAsync(options, LabSettling.IsSettledAsync, patience, cancel).ConfigureAwait(false);
+        }));
+        return command;
+    }
+
+    private static Command Down(CliContext context)
+    {
+        Command command = new("down", "Remove the lab, also what a crash left of it");
+        command.SetAction((parse, cancel) => DoAsync(context, parse, lab => lab.DownAsync(cancel)));
+        return command;
+    }
+
+    private static Command Status(CliContext context)
+    {
+        Command command = new("status", "Show the hosts, their power, and what is cut");
+        command.SetAction((parse, cancel) => DoAsync(context, parse, lab => lab.StatusAsync(cancel)));
+        return command;
+    }
+
+    private static Command Exec(CliContext context)
+    {
+        Argument<string> node = new("node") { Description = "A node; client: beside the nodes, on their network" };
+        Argument<string[]> words = new("command") { Description = "After --", Arity = ArgumentArity.OneOrMore };
+        Command command = new("exec", "Run a command on a node: exec NODE -- COMMAND…") { node, words };
+        command.SetAction(async (parse, cancel) =>
+        {
+            int code = 0;
+            int done = await DoAsync(context, parse, async lab =>
+                code = await lab.ExecAsync(parse.GetValue(node)!, parse.GetValue(words)!, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+            return done == 0 ? code : done;
+        });
+        return command;
+    }
+
+    private static Command OfNodes(
+        CliContext context, string name, string description, Func<LabCommands, string[], CancellationToken, Task> act)
+    {
+        Argument<string[]> nodes = new("node") { Arity = ArgumentArity.OneOrMore };
+        Command command = new(name, description) { nodes };
+        command.SetAction((parse, cancel) => DoAsync(context, parse, lab => act(lab, parse.GetValue(nodes)!, cancel)));
+        return command;
+    }
+
+    private static Command Cut(CliContext context)
+    {
+        Argument<string> from = new("from") { Description = "Nodes, separated by commas; client for the outside" };
+        Argument<string> to = new("to") { Description = "Nodes, separated by commas" };
+        Option<int?> link = new("--link") { Description = "Only this link; all by default" };
+        Option<bool> oneWay = new("--one-way") { Description = "The second no longer hear the first; the first still hear them" };
+        Command command = new("cut", "Cut the network between nodes") { from, to, link, oneWay };
+        command.SetAction((parse, cancel) => DoAsync(context, parse, lab => lab.CutAsync(
+            parse.GetValue(from)!, parse.GetValue(to)!, parse.GetValue(link), parse.GetValue(oneWay), cancel)));
+        return command;
+    }
+
+    private static Command Heal(CliContext context)
+    {
+        Command command = new("heal", "End all cuts");
+        command.SetAction((parse, cancel) => DoAsync(context, parse, lab => lab.HealAsync(cancel)));
+        return command;
+    }
+
+    private static Command Set(CliContext context)
+    {
+        Argument<string> key = new("key") { Description = "boot_delay (seconds or none), fence_ms, fence_fails (0 or 1)" };
+        Argument<string> value = new("value");
+        Command command = new("set", "Change how the lab behaves") { key, value };
+        command.SetAction((parse, cancel) => DoAsync(context, parse,
+            lab => lab.SetAsync(parse.GetValue(key)!, parse.GetValue(value)!, cancel)));
+        return command;
+    }
+
+    private static async Task<int> DoAsync(CliContext context, ParseResult parse, Func<LabCommands, Task> act)
+    {
+        try
+        {
+            TruceLab lab = new(LabPaths.FromEnvironment(context.Environment("TRUCE_LAB_DIR")));
+            await act(new LabCommands(lab, context.Output, parse.GetValue(context.Json))).ConfigureAwait(false);
+            return (int)ExitCode.Done;
+        }
+        catch (LabException problem)
+        {
+            throw new CommandException(CodeOf(problem.Kind), problem.Message, problem.Remedy);
+        }
+    }
+
+    private static ExitCode CodeOf(LabFailure kind) => kind switch
+    {
+        LabFailure.BadInput => ExitCode.BadInput,
+        LabFailure.NoLab => ExitCode.Unreachable,
+        LabFailure.Refused => ExitCode.Refused,
+        LabFailure.TimedOut => ExitCode.TimedOut,
+        LabFailure.Failed => ExitCode.No,
+    };
+
+    private static async Task<string?> ReadAsync(CliContext context, string? file, CancellationToken cancel)
+    {
+        try
+        {
+            return file switch
+            {
+                null => null,
+                "-" => await context.Input.ReadToEndAsync(cancel).ConfigureAwait(false),
+                var path => await File.ReadAllTextAsync(path, cancel).ConfigureAwait(false),
+            };
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.BadInput, problem.Message, "give --config an existing CIB file");
+        }
+    }
+
+    private static LabDisk Disk(string text)
+    {
+        string[] parts = text.Split(':');
+        int megabytes = 64;
+        if (parts.Length > 2 || !parts[0].All(char.IsAsciiLetterOrDigit) || parts[0].Length == 0
+            || (parts.Length == 2 && !int.TryParse(parts[1], CultureInfo.InvariantCulture, out megabytes))
+            || megabytes is < 8 or > 65_536)
+        {
+            throw new CommandException(ExitCode.BadInput, $"--disk {text}: not a name and megabytes", "--disk shared:64");
+        }
+
+        return new LabDisk(parts[0], megabytes);
+    }
+
+    private static TimeSpan Seconds(string text) =>
+        int.TryParse(text.TrimEnd('s'), CultureInfo.InvariantCulture, out int seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new CommandException(ExitCode.BadInput, $"--timeout {text}: not a number of seconds", "--timeout 120s");
+}
