@@ -27,6 +27,18 @@ internal static partial class Native
     /// <summary>Not even its log is flushed: as when the power goes.</summary>
     public const uint ShutdownWithoutFlush = 2;
 
+    /// <summary>SIOCSIFFLAGS: a network device up or down.</summary>
+    public const ulong SetInterfaceFlags = 0x8914;
+
+    public const int FamilyInternet = 2;
+    public const int DatagramSocket = 2 | OpenCloseOnExec;
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int MakeSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Ioctl(int file, ulong request, Span<byte> argument);
+
     [LibraryImport("libc", EntryPoint = "getuid")]
     public static partial uint GetUserId();
 

@@ -65,7 +65,8 @@ internal sealed class NamespaceHost : IHost
         ImmutableSortedDictionary<string, string> disks, Cgroups? cgroups)
     {
         (_node, _definition, _parent, _disks, _cgroups) = (node, definition, parent, disks, cgroups);
-        Ended = ReleaseAsync();
+        Ended = EndAsync();
+        Released = ReleaseAsync();
     }
 
     /// <inheritdoc/>
@@ -73,6 +74,9 @@ internal sealed class NamespaceHost : IHost
 
     /// <inheritdoc/>
     public Task Ended { get; }
+
+    /// <inheritdoc/>
+    public Task Released { get; }
 
     /// <summary>Learns which process is the first of the host: the only child of the one that made its namespaces.</summary>
     public bool FindFirstProcess()
@@ -84,7 +88,8 @@ internal sealed class NamespaceHost : IHost
     /// <inheritdoc/>
     public async Task CutPowerAsync(CancellationToken cancel)
     {
-        Task unplugged = UnplugAsync();
+        foreach (string cable in CableNames)
+            Cables.TakeDown(cable);
         if (FirstProcess > 0)
         {
             LoopDisks.StopWriting(FirstProcess);
@@ -96,7 +101,6 @@ internal sealed class NamespaceHost : IHost
         }
 
         await Ended.WaitAsync(cancel).ConfigureAwait(false);
-        await unplugged.ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -136,34 +140,23 @@ internal sealed class NamespaceHost : IHost
             + string.Concat(wanted.Except(now).Select(f => Rule("add", f)));
     }
 
+    private IEnumerable<string> CableNames =>
+        Enumerable.Range(0, _definition.Links).Select(link => SetupScript.PortName(_node, link));
+
     // The parent's wait ends when the kernel has removed every process of the namespace, not before.
-    private async Task ReleaseAsync()
+    private async Task EndAsync()
     {
         await Task.Yield();
         await _parent.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         foreach (string device in _disks.Values)
             await LoopDisks.DetachAsync(device, CancellationToken.None).ConfigureAwait(false);
-        _cgroups?.Remove(_node.Name);
-        if (!_unplugged)
-            await UnplugAsync().ConfigureAwait(false);
     }
 
-    private bool _unplugged;
-
-    // Removes the machine's ends of its cables, and with them the node's, whatever still holds its namespace.
-    private async Task UnplugAsync()
+    private async Task ReleaseAsync()
     {
-        _unplugged = true;
-        IEnumerable<string> links = Enumerable.Range(0, _definition.Links)
-            .Select(link => $"link del {SetupScript.PortName(_node, link)}\n");
-        try
-        {
-            await MachineProgram.RunAsync(["ip", "-force", "-batch", "-"], string.Concat(links), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (LabException)
-        {
-            // The kernel was faster: a namespace that ends takes its cables along.
-        }
+        await Ended.ConfigureAwait(false);
+        await Cables.RemoveAsync(CableNames).ConfigureAwait(false);
+        _cgroups?.Remove(_node.Name);
     }
 
     private static string Id(int process) => process.ToString(CultureInfo.InvariantCulture);

@@ -46,6 +46,9 @@ internal sealed class ProcessHost : IHost
     public Task Ended { get; }
 
     /// <inheritdoc/>
+    public Task Released => Ended;
+
+    /// <inheritdoc/>
     public async Task CutPowerAsync(CancellationToken cancel)
     {
         while (Signal(Native.SignalKill) > 0)

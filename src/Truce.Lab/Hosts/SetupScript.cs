@@ -95,8 +95,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         foreach (string folder in s_overlaid.Where(f => Directory.Exists("/" + f) && !lab.Root.StartsWith($"/{f}/", StringComparison.Ordinal)))
         {
             string layer = $"{OwnDisk}/over/{OnDisk(folder)}";
-            Line($"mkdir -p {layer}/up {layer}/work");
-            Line($"mount -t overlay -o lowerdir=/{folder},upperdir={layer}/up,workdir={layer}/work{option} truce-lab /{folder}");
+            Line($"mkdir -p {layer}/up {layer}/aside");
+            Line($"mount -t overlay -o lowerdir=/{folder},upperdir={layer}/up,workdir={layer}/aside{option} truce-lab /{folder}");
         }
 
         Line("mount -t tmpfs -o mode=1777 truce-lab /tmp");

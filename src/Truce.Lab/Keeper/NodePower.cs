@@ -32,6 +32,7 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private IHost? _host;
     private volatile IHost? _cutting;
+    private Task _released = Task.CompletedTask;
     private CancellationTokenSource? _pendingBoot;
 
     /// <summary>The node.</summary>
@@ -113,11 +114,12 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
             return;
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(s_bootMax);
+        await _released.WaitAsync(limit.Token).ConfigureAwait(false);
         Boot boot = new(Incarnation + 1, Guid.NewGuid());
         await File.WriteAllTextAsync(lab.Node(Node.Name).Incarnation, Text(boot.Incarnation), limit.Token).ConfigureAwait(false);
         Incarnation = boot.Incarnation;
         IHost host = await hosts.BootAsync(Node, boot, limit.Token).ConfigureAwait(false);
-        _host = host;
+        (_host, _released) = (host, host.Released);
         await OnBoot(host, limit.Token).ConfigureAwait(false);
         events.Write(Node.Name, $"power-on by={by} incarnation={boot.Incarnation} boot_id={boot.Id}");
         _ = host.Ended.ContinueWith(_ => NoticeDeath(host), TaskScheduler.Default);
