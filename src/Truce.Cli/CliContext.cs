@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Truce.Analysis.WhatIf;
+using Truce.Cli.Cluster;
 
 namespace Truce.Cli;
 
@@ -38,6 +40,18 @@ public sealed class CliContext
     /// <summary>Whether standard output is a terminal: colours and live screens are for terminals only.</summary>
     public required bool IsTerminal { get; init; }
 
+    /// <summary>Connects to a cluster's socket; null if nobody answers there.</summary>
+    public required Func<string, CancellationToken, Task<ICluster?>> ConnectAsync { get; init; }
+
+    /// <summary>The scheduler, for what is tried on paper.</summary>
+    public required PlanMaker Planner { get; init; }
+
+    /// <summary>What time it is, and waiting.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary><c>--socket</c> and <c>--node</c>, for commands that talk to a cluster.</summary>
+    public ClusterLocation Location { get; } = new();
+
     /// <summary><c>--json</c>, understood by every command that prints.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Print JSON", Recursive = true };
 
@@ -49,5 +63,34 @@ public sealed class CliContext
         Input = Console.In,
         Environment = name => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         IsTerminal = !Console.IsOutputRedirected,
+        ConnectAsync = SocketCluster.ConnectAsync,
+        Planner = (_, _) => throw new CommandException(ExitCode.Refused, "this build has no scheduler yet"),
+        Time = TimeProvider.System,
     };
+
+    /// <summary>Connects to the cluster that the command line means, and runs a command on it.</summary>
+    /// <exception cref="CommandException">No cluster answers.</exception>
+    public async Task<int> OnClusterAsync(
+        ParseResult parse, Func<ICluster, CancellationToken, Task<ExitCode>> run, CancellationToken cancel)
+    {
+        await using ICluster cluster = await OpenAsync(parse, cancel).ConfigureAwait(false);
+        return (int)await run(cluster, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Connects to the first socket that answers.</summary>
+    /// <exception cref="CommandException">None does.</exception>
+    public async Task<ICluster> OpenAsync(ParseResult parse, CancellationToken cancel)
+    {
+        IReadOnlyList<string> candidates = Location.Candidates(parse, this);
+        foreach (string socket in candidates)
+        {
+            if (await ConnectAsync(socket, cancel).ConfigureAwait(false) is { } cluster)
+                return cluster;
+        }
+
+        throw new CommandException(
+            ExitCode.Unreachable,
+            candidates.Count == 0 ? "no cluster is here" : $"no cluster answers at {string.Join(", ", candidates)}",
+            "start it (systemctl start truced; for a try: truce lab up), or say where it is with --socket PATH or TRUCE_SOCKET");
+    }
 }

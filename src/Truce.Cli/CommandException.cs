@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Truce.Contracts;
+
 namespace Truce.Cli;
 
 /// <summary>Ends a command with an exit code, a sentence saying what is wrong, and what to do next.</summary>
@@ -11,4 +14,10 @@ public sealed class CommandException(ExitCode code, string message, string? reme
 
     /// <summary>What to do next.</summary>
     public string? Remedy { get; } = remedy;
+
+    /// <summary>The input that <see cref="Findings"/> speak of.</summary>
+    public string File { get; init; } = "-";
+
+    /// <summary>Where in an input it is wrong.</summary>
+    public ImmutableArray<InputFinding> Findings { get; init; } = [];
 }

@@ -1,6 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
+using Truce.Cli.Configuration;
+using Truce.Cli.Events;
+using Truce.Cli.Fencing;
+using Truce.Cli.Nodes;
+using Truce.Cli.Resources;
+using Truce.Cli.Status;
+using Truce.Contracts;
 
 namespace Truce.Cli;
 
@@ -30,7 +37,19 @@ public static class CommandLine
     /// <summary>The tree of commands. One line each; see <see cref="CliContext"/> for the pattern.</summary>
     public static RootCommand Create(CliContext context) => new("Truce, a high-availability cluster manager")
     {
-        context.Json, LabCommand.Create(context), LabCommand.CreateKeeper(),
+        context.Json,
+        StatusCommand.Create(context),
+        EventsCommand.Create(context),
+        ConfigCommand.Create(context),
+        NodeCommand.Create(context),
+        ResourceCommand.Create(context),
+        AttrCommand.Create(context),
+        TicketCommand.Create(context),
+        FenceCommand.Create(context),
+        CheckCommand.Create(context),
+        LabCommand.Create(context),
+        LabCommand.CreateKeeper(),
+        CompletionCommand.Create(context),
     };
 
     private static bool IsUsageError(ParseResult parse) =>
@@ -85,6 +104,8 @@ public static class CommandLine
     private static ExitCode Report(CliContext context, CommandException problem)
     {
         context.Error.WriteLine($"truce: {problem.Message}");
+        foreach (InputFinding finding in problem.Findings)
+            context.Error.WriteLine(FindingText.Of(finding, problem.File));
         if (problem.Remedy is not null)
             context.Error.WriteLine($"do: {problem.Remedy}");
         return problem.Code;

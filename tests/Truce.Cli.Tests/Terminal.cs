@@ -1,4 +1,4 @@
-using Truce.Cli;
+using Truce.Cli.Cluster;
 
 namespace Truce.Cli.Tests;
 
@@ -13,6 +13,12 @@ internal sealed class Terminal
     /// <summary>What it complained about.</summary>
     public string Error { get; private set; } = "";
 
+    /// <summary>The cluster that answers; null: none does.</summary>
+    public ScriptedCluster? Cluster { get; init; }
+
+    /// <summary>Sockets that were tried.</summary>
+    public List<string> Tried { get; } = [];
+
     /// <summary>Sets an environment variable.</summary>
     public Terminal With(string name, string value)
     {
@@ -20,8 +26,12 @@ internal sealed class Terminal
         return this;
     }
 
+    /// <summary>Runs one command line, words separated by blanks.</summary>
+    public Task<ExitCode> RunAsync(string line, string input = "") =>
+        RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), input);
+
     /// <summary>Runs one command line.</summary>
-    public async Task<ExitCode> RunAsync(string line, string input = "")
+    public async Task<ExitCode> RunAsync(string[] words, string input = "")
     {
         using StringWriter output = new();
         using StringWriter error = new();
@@ -32,9 +42,18 @@ internal sealed class Terminal
             Input = new StringReader(input),
             Environment = _environment.GetValueOrDefault,
             IsTerminal = false,
+            ConnectAsync = ConnectAsync,
+            Planner = (_, _) => throw new NotSupportedException(),
+            Time = new HastyTime(),
         };
-        int code = await CommandLine.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), context);
+        int code = await CommandLine.RunAsync(words, context);
         (Output, Error) = (output.ToString(), error.ToString());
         return (ExitCode)code;
+    }
+
+    private Task<ICluster?> ConnectAsync(string socket, CancellationToken cancel)
+    {
+        Tried.Add(socket);
+        return Task.FromResult<ICluster?>(Cluster);
     }
 }

@@ -1,0 +1,81 @@
+using Truce.Contracts;
+
+namespace Truce.Cli.Cluster;
+
+/// <summary>Asks for one kind of answer, and turns every other into an exit code with a sentence.</summary>
+public static class Answers
+{
+    /// <summary>How often a change is made anew because somebody else changed the configuration meanwhile.</summary>
+    private const int ConflictsMax = 5;
+
+    /// <summary>Asks; a refusal ends the command.</summary>
+    public static async Task<T> AskAsync<T>(this ICluster cluster, ClientRequest request, CancellationToken cancel)
+        where T : ClientReply
+    {
+        ClientReply reply = await cluster.AskAsync(request, cancel).ConfigureAwait(false);
+        return reply switch
+        {
+            T wanted => wanted,
+            ClientReply.Refused refused => throw Refusal(refused),
+            ClientReply other => throw new InvalidOperationException($"{other.GetType().Name} in answer to {request.GetType().Name}"),
+        };
+    }
+
+    /// <summary>The status.</summary>
+    public static async Task<ClusterStatusDocument> StatusAsync(this ICluster cluster, CancellationToken cancel) =>
+        (await cluster.AskAsync<ClientReply.Status>(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false)).Cluster;
+
+    /// <summary>
+    /// Changes the configuration: reads it, lets <paramref name="change"/> make another, and submits that for the
+    /// version it was made on. Where somebody else was faster, all of it is done again on theirs.
+    /// </summary>
+    /// <param name="cluster">Where.</param>
+    /// <param name="comment">For the configuration's history.</param>
+    /// <param name="change">Gives the new configuration as XML, or null if nothing is to be changed.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>The answer; null if nothing was to be changed.</returns>
+    public static async Task<ClientReply.Done?> ChangeAsync(
+        this ICluster cluster, string comment, Func<string, string?> change, CancellationToken cancel)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            ClientReply.Configuration now = await cluster
+                .AskAsync<ClientReply.Configuration>(new ClientRequest.GetConfiguration(null, false), cancel)
+                .ConfigureAwait(false);
+            if (change(now.Xml) is not { } xml)
+                return null;
+            ClientReply reply = await cluster
+                .AskAsync(new ClientRequest.ApplyConfiguration(xml, now.Version, false, comment), cancel)
+                .ConfigureAwait(false);
+            if (reply is ClientReply.Done done)
+                return done;
+            ClientReply.Refused refused = (ClientReply.Refused)reply;
+            if (refused.Kind != RefusalKind.Conflict || attempt == ConflictsMax)
+                throw Refusal(refused);
+        }
+    }
+
+    /// <summary>A refusal as the end of a command.</summary>
+    public static CommandException Refusal(ClientReply.Refused refused) =>
+        new(CodeOf(refused.Kind), refused.Message, RemedyOf(refused.Kind)) { Findings = refused.Findings };
+
+    private static ExitCode CodeOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.BadInput => ExitCode.BadInput,
+        RefusalKind.Conflict or RefusalKind.NoQuorum or RefusalKind.Guard or RefusalKind.Permission => ExitCode.Refused,
+        RefusalKind.NotReady => ExitCode.Unreachable,
+        RefusalKind.TimedOut or RefusalKind.Busy => ExitCode.TimedOut,
+    };
+
+    // For bad input and guards the message says what to do.
+    private static string? RemedyOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.BadInput or RefusalKind.Guard => null,
+        RefusalKind.Conflict => "look at it (truce config show) and try again",
+        RefusalKind.NoQuorum => "ask a node of the quorate side (--node NODE), or bring the missing nodes back; truce status shows the votes",
+        RefusalKind.Permission => "run it as root, or as a user whom the configuration's ACLs allow it",
+        RefusalKind.NotReady => "wait a moment and try again; truce status --watch shows when the node has joined",
+        RefusalKind.TimedOut => "it may still happen: look (truce status, truce config history) before trying again",
+        RefusalKind.Busy => "try again in a moment",
+    };
+}

@@ -1,0 +1,26 @@
+using Truce.Lab;
+
+namespace Truce.Cli.Cluster;
+
+/// <summary>The sockets of a lab's nodes.</summary>
+internal static class LabSockets
+{
+    /// <summary>One node's.</summary>
+    public static string Of(CliContext context, string node) =>
+        Path.Combine(Folder(context), "nodes", node, "run", "api.sock");
+
+    /// <summary>Those of all nodes that have one, n1 first.</summary>
+    public static IReadOnlyList<string> All(CliContext context)
+    {
+        string nodes = Path.Combine(Folder(context), "nodes");
+        return !Directory.Exists(nodes)
+            ? []
+            : [.. Directory.GetDirectories(nodes)
+                .Select(folder => Path.GetFileName(folder)!)
+                .OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)
+                .Select(name => Of(context, name))
+                .Where(File.Exists)];
+    }
+
+    private static string Folder(CliContext context) => LabPaths.FromEnvironment(context.Environment("TRUCE_LAB_DIR")).Root;
+}

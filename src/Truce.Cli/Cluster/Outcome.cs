@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Truce.Cli.Printing;
+using Truce.Contracts;
+
+namespace Truce.Cli.Cluster;
+
+/// <summary>Tells what a change came to, after waiting for the cluster to carry it out.</summary>
+internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cluster)
+{
+    /// <summary>Waits if asked to, and prints one sentence, or the same as JSON.</summary>
+    /// <param name="said">What is so now.</param>
+    /// <param name="done">The answer; null: it was so before.</param>
+    /// <param name="wait">Whether and how long to wait.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<ExitCode> TellAsync(string said, ClientReply.Done? done, WaitOptions wait, CancellationToken cancel)
+    {
+        Warn(done);
+        if (done is not null && wait.Limit(parse) is { } limit)
+            await SettleAsync(done.Version, limit, cancel).ConfigureAwait(false);
+        Print(said + (done is null ? " already" : ""), done);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Waits until everything that follows from a version is done.</summary>
+    /// <exception cref="CommandException">That took too long.</exception>
+    public async Task SettleAsync(long version, TimeSpan limit, CancellationToken cancel)
+    {
+        if (await cluster.UntilAsync(context.Time, limit, s => s.IsSettled(version), cancel).ConfigureAwait(false))
+            return;
+        throw new CommandException(
+            ExitCode.TimedOut,
+            $"configuration {version} is in force, but the cluster has not settled within {limit.TotalSeconds:0.#} s",
+            "look at what is under way, failed or held back: truce status");
+    }
+
+    /// <summary>Prints one sentence, or the same as JSON.</summary>
+    public void Print(string said, ClientReply.Done? done)
+    {
+        if (parse.GetValue(context.Json))
+            context.Output.WriteJson(
+                new OutcomeJson(said, done is not null, done?.Version, done?.Index), CliJson.Indented.OutcomeJson);
+        else
+            context.Output.WriteLine(said);
+    }
+
+    /// <summary>Shows the warnings that came with an answer.</summary>
+    public void Warn(ClientReply.Done? done)
+    {
+        foreach (InputFinding finding in done?.Findings ?? [])
+            context.Error.WriteLine(FindingText.Of(finding, "configuration"));
+    }
+}
+
+/// <summary>What a command that changes something prints with <c>--json</c>.</summary>
+/// <param name="Message">What is so now.</param>
+/// <param name="Changed">Whether anything had to be changed.</param>
+/// <param name="Version">The configuration's version after it.</param>
+/// <param name="Index">The change's place in the cluster's order.</param>
+internal sealed record OutcomeJson(string Message, bool Changed, long? Version, long? Index);

@@ -1,0 +1,43 @@
+using Truce.Contracts;
+
+namespace Truce.Cli.Cluster;
+
+/// <summary>Waits for what a command set going.</summary>
+internal static class Waiting
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a command waits for the cluster unless told otherwise.</summary>
+    public static TimeSpan Default { get; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Asks until the status is as wished; false if that wasn't so within the limit.</summary>
+    public static Task<bool> UntilAsync(
+        this ICluster cluster, TimeProvider time, TimeSpan limit, Func<ClusterStatusDocument, bool> isSo, CancellationToken cancel) =>
+        UntilAsync(time, limit, async () => isSo(await cluster.StatusAsync(cancel).ConfigureAwait(false)), cancel);
+
+    /// <summary>Asks until it is so; false if that wasn't so within the limit.</summary>
+    public static async Task<bool> UntilAsync(
+        TimeProvider time, TimeSpan limit, Func<Task<bool>> isSoAsync, CancellationToken cancel)
+    {
+        long begin = time.GetTimestamp();
+        while (true)
+        {
+            if (await isSoAsync().ConfigureAwait(false))
+                return true;
+            if (time.GetElapsedTime(begin) > limit)
+                return false;
+            await Task.Delay(s_pause, time, cancel).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether nothing is left to be done for the configuration's version.</summary>
+    public static bool IsSettled(this ClusterStatusDocument status, long version) =>
+        status.ConfigurationVersion >= version && status.State == "settled";
+
+    /// <summary>Where a resource, or the members of one, are active.</summary>
+    public static IEnumerable<string> NodesOf(this ClusterStatusDocument status, IReadOnlyCollection<string> resources) =>
+        status.Resources
+            .Where(r => resources.Contains(r.Id) && (r.Role is "Started" or "Promoted" or "Unpromoted") && r.Node is not null)
+            .Select(r => r.Node!)
+            .Distinct();
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace Truce.Cli.Editing;
+
+/// <summary>What an operator said about where a resource shall be, as constraints that carry their end in them.</summary>
+internal static class Placements
+{
+    /// <summary>Ids of ours, and those that crm_resource writes: <c>resource clear</c> takes both away.</summary>
+    private static readonly string[] s_prefixes = ["truce-move-", "truce-ban-", "cli-prefer-", "cli-ban-"];
+
+    /// <summary>Sends a resource to a node until an instant.</summary>
+    public static void Prefer(this CibDocument document, string resource, string node, DateTimeOffset until) =>
+        Replace(document, Rule(document, PreferenceId(resource), resource, "INFINITY", node, until));
+
+    /// <summary>The id of the constraint that <see cref="Prefer"/> makes.</summary>
+    public static string PreferenceId(string resource) => $"truce-move-{resource}";
+
+    /// <summary>Takes the preference away; false if there is none.</summary>
+    public static bool RemovePreference(this CibDocument document, string resource)
+    {
+        XElement? preference = document.Constraints.FirstOrDefault(c => CibDocument.IdOf(c) == PreferenceId(resource));
+        preference?.Remove();
+        return preference is not null;
+    }
+
+    /// <summary>Keeps a resource off a node, until an instant or (null) until it is cleared.</summary>
+    public static void Ban(this CibDocument document, string resource, string node, DateTimeOffset? until) =>
+        Replace(document, Rule(document, $"truce-ban-{resource}-{node}", resource, "-INFINITY", node, until));
+
+    /// <summary>Takes away what operators said about a resource (on a node, if one is named); the ids taken away.</summary>
+    public static IReadOnlyList<string> Clear(this CibDocument document, string resource, string? node)
+    {
+        XElement[] ours = [.. document.Constraints.Where(c => IsOfOperator(c, resource) && (node is null || Names(c, node)))];
+        foreach (XElement constraint in ours)
+            constraint.Remove();
+        return [.. ours.Select(c => CibDocument.IdOf(c)!)];
+    }
+
+    private static void Replace(CibDocument document, XElement constraint)
+    {
+        document.Constraints.FirstOrDefault(c => CibDocument.IdOf(c) == CibDocument.IdOf(constraint))?.Remove();
+        document.Section("constraints").Add(constraint);
+    }
+
+    // A rule and not the shorter node="…", because a rule can end by itself: what outlives the operator's attention
+    // is what surprises the next one.
+    private static XElement Rule(
+        CibDocument document, string id, string resource, string score, string node, DateTimeOffset? until) =>
+        new("rsc_location",
+            new XAttribute("id", id),
+            new XAttribute("rsc", resource),
+            new XElement("rule",
+                new XAttribute("id", id + "-rule"),
+                new XAttribute("score", score),
+                new XAttribute("boolean-op", "and"),
+                new XElement("expression",
+                    new XAttribute("id", id + "-node"),
+                    new XAttribute("attribute", "#uname"),
+                    new XAttribute("operation", "eq"),
+                    new XAttribute("value", (string)document.Node(node).Attribute("uname")!)),
+                until is { } end ? End(id, end) : null));
+
+    private static XElement End(string id, DateTimeOffset end) =>
+        new("date_expression",
+            new XAttribute("id", id + "-end"),
+            new XAttribute("operation", "lt"),
+            new XAttribute("end", end.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+
+    private static bool IsOfOperator(XElement constraint, string resource) =>
+        constraint.Name.LocalName == "rsc_location"
+        && (string?)constraint.Attribute("rsc") == resource
+        && s_prefixes.Any(p => CibDocument.IdOf(constraint)!.StartsWith(p, StringComparison.Ordinal));
+
+    private static bool Names(XElement constraint, string node) =>
+        (string?)constraint.Attribute("node") == node
+        || constraint.Descendants("expression").Any(e => (string?)e.Attribute("value") == node);
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Truce.Cli.Cluster;
+using Truce.Cli.Printing;
+using Truce.Contracts;
+
+namespace Truce.Cli.Events;
+
+/// <summary><c>truce events</c>: what happened, in the cluster's order.</summary>
+internal static class EventsCommand
+{
+    private const int LimitMax = 1000;
+    private const int WaitMs = 10_000;
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        Option<bool> follow = new("--follow", "-f") { Description = "Go on with what happens from now; end it with Ctrl-C" };
+        Option<long> after = new("--after") { Description = "Only events after this index", HelpName = "INDEX" };
+        Option<int> last = new("--last") { Description = "Only the last N", HelpName = "N", DefaultValueFactory = _ => LimitMax };
+        Command command = new("events", "Show what happened") { follow, after, last };
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) =>
+            RunAsync(new Run(context.Output, parse.GetValue(context.Json), parse.GetValue(follow)), cluster,
+                parse.GetValue(after), parse.GetValue(last), c), cancel));
+        return context.Location.AddTo(command);
+    }
+
+    private sealed record Run(TextWriter Output, bool Json, bool Follow);
+
+    private static async Task<ExitCode> RunAsync(Run run, ICluster cluster, long after, int last, CancellationToken cancel)
+    {
+        List<ClusterEvent> events = [];
+        for (bool more = true; more;)
+        {
+            ClientReply.Events page = await AskAsync(cluster, after, 0, cancel).ConfigureAwait(false);
+            events.AddRange(page.Items);
+            after = page.Items.IsEmpty ? after : page.Items[^1].Index;
+            more = page.Items.Length == LimitMax;
+        }
+
+        Print(run, events[Math.Max(0, events.Count - last)..]);
+        return run.Follow ? await FollowAsync(run, cluster, after, cancel).ConfigureAwait(false) : ExitCode.Done;
+    }
+
+    private static async Task<ExitCode> FollowAsync(Run run, ICluster cluster, long after, CancellationToken cancel)
+    {
+        try
+        {
+            while (true)
+            {
+                ClientReply.Events page = await AskAsync(cluster, after, WaitMs, cancel).ConfigureAwait(false);
+                Print(run, page.Items);
+                after = page.Items.IsEmpty ? after : page.Items[^1].Index;
+            }
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return ExitCode.Done;
+        }
+    }
+
+    private static Task<ClientReply.Events> AskAsync(ICluster cluster, long after, int waitMs, CancellationToken cancel) =>
+        cluster.AskAsync<ClientReply.Events>(new ClientRequest.GetEvents(after, LimitMax, waitMs), cancel);
+
+    // A stream is a document a line; a list is one document.
+    private static void Print(Run run, IReadOnlyList<ClusterEvent> events)
+    {
+        if (run is { Json: true, Follow: false })
+            run.Output.WriteJson(events, CliJson.Indented.IReadOnlyListClusterEvent);
+        foreach (ClusterEvent one in run is { Json: true, Follow: false } ? [] : events)
+        {
+            if (run.Json)
+                run.Output.WriteJson(one, CliJson.OneLine.ClusterEvent);
+            else
+                run.Output.WriteLine(Line(one));
+        }
+
+        run.Output.Flush();
+    }
+
+    private static string Line(ClusterEvent one)
+    {
+        string about = string.Join(' ', new[] { one.Resource, one.Node }.Where(s => s is not null));
+        return $"{one.Index,6} {one.At:yyyy-MM-dd HH:mm:ss.fff}Z {one.Kind,-16} {about,-16} {one.Detail}".TrimEnd();
+    }
+}

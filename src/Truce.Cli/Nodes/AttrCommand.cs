@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Xml.Linq;
+using Truce.Cli.Cluster;
+using Truce.Cli.Editing;
+using Truce.Cli.Printing;
+using Truce.Contracts;
+
+namespace Truce.Cli.Nodes;
+
+/// <summary><c>truce attr</c>: attributes of nodes, lasting ones and those that a reboot forgets.</summary>
+internal static class AttrCommand
+{
+    private const string Set = "instance_attributes";
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context) => context.Location.AddTo(new Command("attr", "Attributes of nodes")
+    {
+        Show(context),
+        Change(context, "set", "Set an attribute of NODE", isSet: true),
+        Change(context, "unset", "Remove an attribute of NODE", isSet: false),
+    });
+
+    private static Command Show(CliContext context)
+    {
+        Argument<string?> node = new("NODE") { Description = "The node; all if left out", Arity = ArgumentArity.ZeroOrOne };
+        Command command = new("show", "Show attributes") { node };
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        {
+            ClientReply.Configuration cib = await cluster.AskAsync<ClientReply.Configuration>(
+                new ClientRequest.GetConfiguration(null, true), c).ConfigureAwait(false);
+            IReadOnlyList<AttributeJson> found = [.. Read(cib.Xml, parse.GetValue(node))];
+            if (parse.GetValue(context.Json))
+            {
+                context.Output.WriteJson(found, CliJson.Indented.IReadOnlyListAttributeJson);
+                return ExitCode.Done;
+            }
+
+            Table table = new("NODE", "NAME", "VALUE", "LASTS");
+            foreach (AttributeJson one in found)
+                table.Add(one.Node, one.Name, one.Value ?? "", one.Transient ? "until it reboots" : "yes");
+            table.WriteTo(context.Output);
+            return ExitCode.Done;
+        }, cancel));
+        return command;
+    }
+
+    private static IEnumerable<AttributeJson> Read(string xml, string? node)
+    {
+        CibDocument document = CibDocument.Parse(xml);
+        IEnumerable<XElement> nodes = node is null ? document.Nodes : [document.Node(node)];
+        IEnumerable<XElement> states = XElement.Parse(xml).Elements("status").Elements("node_state");
+        return nodes.Select(n => (Name: (string)n.Attribute("uname")!, Node: n)).SelectMany(n =>
+            n.Node.AllPairs(Set).Select(p => new AttributeJson(n.Name, p.Name, p.Value, false))
+                .Concat(states.Where(s => (string?)s.Attribute("uname") == n.Name).Elements("transient_attributes")
+                    .SelectMany(t => t.AllPairs(Set)).Select(p => new AttributeJson(n.Name, p.Name, p.Value, true))));
+    }
+
+    private static Command Change(CliContext context, string name, string help, bool isSet)
+    {
+        Argument<string> node = new("NODE") { Description = "The node" };
+        Argument<string> attribute = new("NAME") { Description = "The attribute" };
+        Argument<string> value = new("VALUE") { Description = "Its value" };
+        Option<bool> transient = new("--transient") { Description = "One that a reboot of the node forgets" };
+        WaitOptions wait = new();
+        Command command = wait.AddTo(new Command(name, help) { node, attribute, transient });
+        if (isSet)
+            command.Add(value);
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        {
+            Attribute one = new(parse.GetValue(node)!, parse.GetValue(attribute)!, isSet ? parse.GetValue(value) : null);
+            ClientReply.Done? done = parse.GetValue(transient)
+                ? await cluster.AskAsync<ClientReply.Done>(
+                    new ClientRequest.SetTransient(one.Node, one.Name, one.Value), c).ConfigureAwait(false)
+                : await cluster.ChangeAsync($"attr {name} {one.Node} {one.Name}", xml => Edit(xml, one), c).ConfigureAwait(false);
+            string said = one.Value is null ? $"{one.Node} has no {one.Name}" : $"{one.Node} has {one.Name}={one.Value}";
+            return await new Outcome(context, parse, cluster).TellAsync(said, done, wait, c).ConfigureAwait(false);
+        }, cancel));
+        return command;
+    }
+
+    private sealed record Attribute(string Node, string Name, string? Value);
+
+    private static string? Edit(string xml, Attribute one)
+    {
+        CibDocument document = CibDocument.Parse(xml);
+        XElement node = document.Node(one.Node);
+        bool changed = one.Value is null ? node.RemovePair(Set, one.Name) : document.SetPair(node, Set, one.Name, one.Value);
+        return changed ? document.Text : null;
+    }
+}
+
+/// <summary>What <c>attr show --json</c> lists.</summary>
+internal sealed record AttributeJson(string Node, string Name, string? Value, bool Transient);

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Truce.Cli.Cluster;
+using Truce.Cli.Editing;
+using Truce.Cli.Printing;
+using Truce.Contracts;
+
+namespace Truce.Cli.Nodes;
+
+/// <summary><c>truce node</c>: take a node out of service and back.</summary>
+internal static class NodeCommand
+{
+    private const string Set = "instance_attributes";
+
+    private sealed record Verb(string Name, string Help, string Attribute, string? Value, string Said);
+
+    private static readonly Verb[] s_verbs =
+    [
+        new("standby", "Move everything off NODE; it keeps its vote", "standby", "on", "is in standby"),
+        new("online", "End the standby of NODE", "standby", null, "is out of standby"),
+        new("maintenance", "Leave everything on NODE as it is, unwatched", "maintenance", "true", "is in maintenance"),
+        new("ready", "End the maintenance of NODE", "maintenance", null, "is out of maintenance"),
+    ];
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        Command command = new("node", "Nodes: in and out of service") { List(context) };
+        foreach (Verb verb in s_verbs)
+            command.Add(Change(context, verb));
+        return context.Location.AddTo(command);
+    }
+
+    private static Command List(CliContext context)
+    {
+        Command command = new("list", "List the nodes");
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        {
+            ClusterStatusDocument status = await cluster.StatusAsync(c).ConfigureAwait(false);
+            if (parse.GetValue(context.Json))
+            {
+                context.Output.WriteJson(status.Nodes, CliJson.Indented.IReadOnlyListNodeStatus);
+                return ExitCode.Done;
+            }
+
+            Table table = new("NODE", "STATE", "INCARNATION");
+            foreach (NodeStatus node in status.Nodes)
+                table.Add(node.Name, node.State, node.Incarnation);
+            table.WriteTo(context.Output);
+            return ExitCode.Done;
+        }, cancel));
+        return command;
+    }
+
+    private static Command Change(CliContext context, Verb verb)
+    {
+        Argument<string> node = new("NODE") { Description = "The node" };
+        WaitOptions wait = new();
+        Command command = wait.AddTo(new Command(verb.Name, verb.Help) { node });
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        {
+            string name = parse.GetValue(node)!;
+            ClientReply.Done? done = await cluster.ChangeAsync(
+                $"node {verb.Name} {name}", xml => Edit(xml, name, verb), c).ConfigureAwait(false);
+            return await new Outcome(context, parse, cluster).TellAsync(
+                $"{name} {verb.Said}", done, wait, c).ConfigureAwait(false);
+        }, cancel));
+        return command;
+    }
+
+    private static string? Edit(string xml, string name, Verb verb)
+    {
+        CibDocument document = CibDocument.Parse(xml);
+        bool changed = verb.Value is null
+            ? document.Node(name).RemovePair(Set, verb.Attribute)
+            : document.SetPair(document.Node(name), Set, verb.Attribute, verb.Value);
+        return changed ? document.Text : null;
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Truce.Cli.Cluster;
+using Truce.Cli.Editing;
+using Truce.Contracts;
+using Truce.Model;
+
+namespace Truce.Cli.Resources;
+
+/// <summary>
+/// One move: tried on paper, then a preference with an end, and, once the resource has arrived, no preference any
+/// more. A move that would not last is refused before anything is touched, unless a time was given to hold it.
+/// </summary>
+internal sealed class Mover(CliContext context, ParseResult parse, ICluster cluster)
+{
+    private readonly Outcome _outcome = new(context, parse, cluster);
+    private IReadOnlyCollection<string> _inside = [];
+
+    /// <summary>What to move.</summary>
+    public required string Resource { get; init; }
+
+    /// <summary>Where to.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>How long to keep it there whatever draws it away; null: only if it stays by itself.</summary>
+    public TimeSpan? Hold { get; init; }
+
+    /// <summary>How long to wait for it to arrive.</summary>
+    public required TimeSpan Limit { get; init; }
+
+    // Should this command be killed, the preference still ends.
+    private DateTimeOffset End => context.Time.GetUtcNow() + (Hold ?? Limit + TimeSpan.FromMinutes(1));
+
+    /// <summary>Moves.</summary>
+    public async Task<ExitCode> RunAsync(CancellationToken cancel)
+    {
+        DateTimeOffset end = End;
+        await TryOnPaperAsync(end, cancel).ConfigureAwait(false);
+        ClientReply.Done? done = await cluster.ChangeAsync(
+            $"resource move {Resource} {Node}", xml => With(xml, end), cancel).ConfigureAwait(false);
+        _outcome.Warn(done);
+        await ArriveAsync(done!.Version, end, cancel).ConfigureAwait(false);
+        if (Hold is not null)
+            return Tell($"{Resource} is on {Node}, and held there until {Text(end)}; to end that: truce resource clear {Resource}", done);
+        done = await cluster.ChangeAsync($"resource move {Resource} {Node}: done", Without, cancel).ConfigureAwait(false);
+        return Tell($"{Resource} is on {Node}; nothing is left behind", done);
+    }
+
+    private async Task TryOnPaperAsync(DateTimeOffset end, CancellationToken cancel)
+    {
+        ClientReply.Configuration now = await cluster.AskAsync<ClientReply.Configuration>(
+            new ClientRequest.GetConfiguration(null, true), cancel).ConfigureAwait(false);
+        _inside = ResourceCommand.Inside(CibDocument.Parse(now.Xml), Resource);
+        OnPaper paper = new(context.Planner, context.Time.GetUtcNow());
+        Cib moved = paper.Settle(With(now.Xml, end));
+        IReadOnlyList<string> there = paper.NodesOf(moved, _inside);
+        if (!there.SequenceEqual([Node]))
+            throw new CommandException(
+                ExitCode.No, $"{Resource} would not go to {Node}: it would be {Places(there)}; nothing was changed",
+                "see what keeps it away: node states and failures (truce status), constraints (truce config show)");
+        IReadOnlyList<string> later = paper.NodesOf(paper.Settle(WithoutPreference(moved)), _inside);
+        if (Hold is null && !later.SequenceEqual([Node]))
+            throw new CommandException(
+                ExitCode.No, $"{Resource} would go back as soon as nothing holds it on {Node}: it would be {Places(later)}; nothing was changed",
+                $"to hold it there for a time: truce resource move {Resource} {Node} --for 2h; "
+                + "to let it stay wherever it is: give it a resource-stickiness above what draws it away");
+    }
+
+    private async Task ArriveAsync(long version, DateTimeOffset end, CancellationToken cancel)
+    {
+        bool arrived = await cluster.UntilAsync(
+            context.Time, Limit, s => s.IsSettled(version) && s.NodesOf(_inside).SequenceEqual([Node]), cancel).ConfigureAwait(false);
+        if (!arrived)
+            throw new CommandException(
+                ExitCode.TimedOut,
+                $"{Resource} is not on {Node} after {Limit.TotalSeconds:0.#} s; the wish to have it there ends at {Text(end)}",
+                $"see what holds it up: truce status; to end the wish now: truce resource clear {Resource}");
+    }
+
+    private string With(string xml, DateTimeOffset end)
+    {
+        CibDocument document = CibDocument.Parse(xml);
+        document.Resource(Resource);
+        document.Prefer(Resource, Node, end);
+        return document.Text;
+    }
+
+    private string? Without(string xml)
+    {
+        CibDocument document = CibDocument.Parse(xml);
+        return document.RemovePreference(Resource) ? document.Text : null;
+    }
+
+    private Cib WithoutPreference(Cib cib) => cib with
+    {
+        Configuration = cib.Configuration with
+        {
+            Constraints = [.. cib.Configuration.Constraints.Where(c => c.Id != Placements.PreferenceId(Resource))],
+        },
+    };
+
+    private ExitCode Tell(string said, ClientReply.Done? done)
+    {
+        _outcome.Print(said, done);
+        return ExitCode.Done;
+    }
+
+    private static string Places(IReadOnlyList<string> nodes) => nodes.Count == 0 ? "nowhere" : "on " + string.Join(", ", nodes);
+
+    private static string Text(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
+}

@@ -1,0 +1,54 @@
+using Truce.Analysis.Execution;
+using Truce.Analysis.WhatIf;
+using Truce.Model;
+using Truce.Model.Xml;
+using Truce.Scheduler;
+
+namespace Truce.Cli.Resources;
+
+/// <summary>Where resources would end up, asked before anything is done: plans and executes on paper until nothing is left to do.</summary>
+internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
+{
+    /// <summary>A cluster that goes on for ever is given up on; moves settle in two or three transitions.</summary>
+    private const int TransitionsMax = 10;
+
+    /// <summary>The cluster as it would be.</summary>
+    /// <param name="xml">A whole CIB as the cluster handed it out, perhaps with a changed configuration.</param>
+    public Cib Settle(string xml) =>
+        CibReader.Parse(xml) is CibReadResult.Accepted accepted
+            ? Settle(accepted.Cib)
+            : throw new InvalidOperationException("the cluster's own configuration does not read");
+
+    /// <summary>The cluster as it would be.</summary>
+    public Cib Settle(Cib cib)
+    {
+        for (int transition = 0; transition < TransitionsMax; transition++)
+        {
+            Plan planned = Plan(cib);
+            if (planned.Graph.Actions.IsEmpty)
+                return cib;
+            cib = PaperRun.Execute(cib, planned.Graph, [], now).After;
+        }
+
+        return cib;
+    }
+
+    /// <summary>The nodes on which any of the primitives is active.</summary>
+    public IReadOnlyList<string> NodesOf(Cib cib, IReadOnlyCollection<string> primitives) =>
+        [.. Plan(cib).Current.Resources.SelectMany(Leaves)
+            .Where(r => primitives.Contains(r.ConfigId.Value))
+            .SelectMany(r => r.ActiveOn)
+            .Select(n => n.Value)
+            .Distinct()
+            .Order(StringComparer.Ordinal)];
+
+    private Plan Plan(Cib cib) => plan(cib, new PlanOptions { Now = now });
+
+    private static IEnumerable<ResourceState> Leaves(ResourceState resource) => resource switch
+    {
+        ResourceState.Primitive p => [p],
+        ResourceState.Group g => g.Members.SelectMany(Leaves),
+        ResourceState.CloneSet c => c.Instances.SelectMany(Leaves),
+        ResourceState.Bundle b => b.Replicas.SelectMany(r => Leaves(r.Container)),
+    };
+}

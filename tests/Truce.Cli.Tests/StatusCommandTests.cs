@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Truce.Contracts;
+
+namespace Truce.Cli.Tests;
+
+public sealed class StatusCommandTests
+{
+    private readonly Terminal _terminal = new() { Cluster = new ScriptedCluster() };
+
+    [Fact]
+    public async Task A_healthy_cluster_takes_a_line_and_two_tables()
+    {
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("status --socket s"));
+        Assert.Equal(
+            """
+            Cluster lab: quorate (3 of 3 votes, 2 needed), settled, coordinator n1, configuration 7
+
+            NODE  STATE   RUNS
+            n1    online  web
+            n2    online  a b
+            n3    online
+
+            RESOURCE  ROLE     NODE  AGENT                NOTE
+            web       Started  n1    ocf:pacemaker:Dummy
+            a         Started  n2    ocf:pacemaker:Dummy
+            b         Started  n2    ocf:pacemaker:Dummy
+
+            """, _terminal.Output);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_comes_with_a_sentence()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", null)) with
+        {
+            Quorate = false,
+            Holds = [new HoldStatus("lost-node", "web", "n3", "it may still be active there; fence n3")],
+            Fencing = [ScriptedCluster.Fence("n3", "running", ended: false)],
+            Quarantined = ["n2"],
+        };
+        await _terminal.RunAsync("status --socket s");
+        Assert.Contains("NOT QUORATE", _terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("Held back\n  web on n3: it may still be active there; fence n3", _terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("reboot n3: running by n1, since 60.0 s, asked for by hand", _terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("n2    online, quarantined", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_has_the_fields_that_scripts_rely_on()
+    {
+        await _terminal.RunAsync("status --json --socket s");
+        using JsonDocument document = JsonDocument.Parse(_terminal.Output);
+        JsonElement root = document.RootElement;
+        string[] fields = ["quorate", "coordinator", "state", "nodes", "resources", "holds", "quarantined"];
+        Assert.All(fields, f => Assert.True(root.TryGetProperty(f, out _), f));
+        Assert.All(["name", "state", "incarnation"], f => Assert.True(root.GetProperty("nodes")[0].TryGetProperty(f, out _), f));
+        Assert.All(["id", "instance", "node", "role", "failed", "managed"],
+            f => Assert.True(root.GetProperty("resources")[0].TryGetProperty(f, out _), f));
+    }
+
+    [Fact]
+    public async Task Without_a_cluster_it_says_where_it_looked_and_what_to_do()
+    {
+        Terminal alone = new();
+        Assert.Equal(ExitCode.Unreachable, await alone.RunAsync("status --socket /nowhere.sock"));
+        Assert.Equal("truce: no cluster answers at /nowhere.sock", alone.Error.Split('\n')[0]);
+        Assert.StartsWith("do: ", alone.Error.Split('\n')[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_socket_of_the_environment_is_used_when_none_is_given()
+    {
+        Terminal alone = new Terminal().With("TRUCE_SOCKET", "/from/environment");
+        await alone.RunAsync("status");
+        Assert.Equal(["/from/environment"], alone.Tried);
+    }
+
+    [Fact]
+    public async Task An_option_beats_the_environment()
+    {
+        Terminal alone = new Terminal().With("TRUCE_SOCKET", "/from/environment");
+        await alone.RunAsync("status --socket /from/option");
+        Assert.Equal(["/from/option"], alone.Tried);
+    }
+
+    [Fact]
+    public async Task A_node_of_the_lab_is_found_by_its_name()
+    {
+        Terminal alone = new Terminal().With("TRUCE_LAB_DIR", "/var/tmp/some-lab");
+        await alone.RunAsync("status --node n2");
+        Assert.Equal(["/var/tmp/some-lab/nodes/n2/run/api.sock"], alone.Tried);
+    }
+}
