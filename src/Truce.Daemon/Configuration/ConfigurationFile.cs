@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Truce.Model;
+
+namespace Truce.Daemon.Configuration;
+
+/// <summary>
+/// Reads truce.conf: <c>key = value</c> lines, <c>#</c> begins a comment line. A key that is unknown or comes twice,
+/// and a value that can't be, is an error with its line: a misspelt <c>watchdog</c> that is silently ignored costs
+/// data later.
+/// </summary>
+internal static class ConfigurationFile
+{
+    private const string KernelBootId = "/proc/sys/kernel/random/boot_id";
+    private static readonly Dictionary<string, Func<DaemonConfiguration, string, DaemonConfiguration>> s_keys = new()
+    {
+        ["node"] = (c, v) => c with { Node = new NodeId(Name(v)) },
+        ["cluster"] = (c, v) => c with { Cluster = Name(v) },
+        ["engine"] = (c, v) => c with { Engine = Choose<EngineKind>(v) },
+        ["engine_socket"] = (c, v) => c with { EngineSocket = FullPath(v) },
+        ["nodes"] = (c, v) => c with { Nodes = NodeList.Parse(v) },
+        ["state_dir"] = (c, v) => c with { StateDirectory = FullPath(v) },
+        ["run_dir"] = (c, v) => c with { RunDirectory = FullPath(v) },
+        ["log_dir"] = (c, v) => c with { LogDirectory = FullPath(v) },
+        ["agents_dirs"] = (c, v) => c with { AgentDirectories = Providers(v) },
+        ["fence_dirs"] = (c, v) => c with { FenceDirectories = Paths(v) },
+        ["path_prepend"] = (c, v) => c with { PathPrepend = Paths(v) },
+        ["cgroup_root"] = (c, v) => c with { CgroupRoot = v == "none" ? v : FullPath(v) },
+        ["power"] = (c, v) => c with { Power = Power(v) },
+        ["watchdog"] = (c, v) => c with { Watchdog = Watchdog(v) },
+        ["boot_id"] = (c, v) => c with { BootId = Name(v) },
+        ["initial_config"] = (c, v) => c with { InitialConfiguration = FullPath(v) },
+        ["api_group"] = (c, v) => c with { ApiGroup = Name(v) },
+        ["respawn_max"] = (c, v) => c with { RespawnMax = Number(v, 0, 1000) },
+        ["respawn_window_ms"] = (c, v) => c with { RespawnWindow = Milliseconds(v) },
+        ["stall_limit_ms"] = (c, v) => c with { StallLimit = Milliseconds(v) },
+        ["test_pause"] = (c, v) => c with { TestPause = v },
+    };
+
+    /// <summary>The keys, for the documentation's test.</summary>
+    public static IEnumerable<string> Keys => s_keys.Keys;
+
+    public static DaemonConfiguration Load(string path)
+    {
+        if (!File.Exists(path))
+            throw new ConfigurationException($"{path}: not there; do: write it (docs/reference/truce.conf.md)");
+        return Parse(path, File.ReadAllLines(path), Environment.MachineName, File.ReadAllText(KernelBootId).Trim());
+    }
+
+    public static DaemonConfiguration Parse(string path, string[] lines, string hostName, string kernelBootId)
+    {
+        DaemonConfiguration configuration = new() { Node = new NodeId(hostName), BootId = kernelBootId };
+        HashSet<string> seen = [];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].Trim();
+            if (line.Length == 0 || line.StartsWith('#'))
+                continue;
+            configuration = Apply(configuration, line, $"{path}:{i + 1}", seen);
+        }
+
+        return configuration;
+    }
+
+    private static DaemonConfiguration Apply(
+        DaemonConfiguration configuration, string line, string position, HashSet<string> seen)
+    {
+        int equals = line.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0)
+            throw new ConfigurationException($"{position}: '{line}' has no '='; do: write key = value");
+        string key = line[..equals].Trim();
+        string value = line[(equals + 1)..].Trim();
+        if (!s_keys.TryGetValue(key, out Func<DaemonConfiguration, string, DaemonConfiguration>? apply))
+        {
+            throw new ConfigurationException(
+                $"{position}: '{key}' is unknown; do: use one of {string.Join(", ", s_keys.Keys)}");
+        }
+
+        if (!seen.Add(key))
+            throw new ConfigurationException($"{position}: '{key}' comes a second time; do: remove one");
+        try
+        {
+            return apply(configuration, value);
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException($"{position}: {key} = {value}: {e.Message}");
+        }
+    }
+
+    private static string Name(string value) =>
+        value.Length is > 0 and <= 128 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? value
+            : throw new FormatException("not a name; do: use letters, digits, '-', '_' and '.'");
+
+    private static string FullPath(string value) => Path.IsPathFullyQualified(value)
+        ? value
+        : throw new FormatException("not a full path; do: begin with '/'");
+
+    private static ImmutableArray<string> Paths(string value) =>
+        [.. value.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(FullPath)];
+
+    private static ImmutableSortedDictionary<string, string> Providers(string value)
+    {
+        ImmutableSortedDictionary<string, string>.Builder providers =
+            ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (string item in value.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] parts = item.Split('=', 2);
+            if (parts.Length != 2)
+                throw new FormatException($"'{item}' is not PROVIDER=PATH; do: write provider=/path:provider2=/path2");
+            providers[Name(parts[0])] = FullPath(parts[1]);
+        }
+
+        return providers.ToImmutable();
+    }
+
+    private static PowerChoice Power(string value) => value switch
+    {
+        "none" => new PowerChoice.None(),
+        "real" => new PowerChoice.Real(),
+        _ when value.StartsWith("lab:", StringComparison.Ordinal) => new PowerChoice.Lab(FullPath(value[4..])),
+        _ => throw new FormatException("do: use none, lab:SOCKET or real"),
+    };
+
+    private static WatchdogChoice Watchdog(string value) => value switch
+    {
+        "none" => new WatchdogChoice.None(),
+        _ when value.StartsWith("lab:", StringComparison.Ordinal) => new WatchdogChoice.Lab(FullPath(value[4..])),
+        _ when value.StartsWith("/dev/", StringComparison.Ordinal) => new WatchdogChoice.Device(value),
+        _ => throw new FormatException("do: use none, lab:SOCKET or /dev/DEVICE"),
+    };
+
+    private static T Choose<T>(string value) where T : struct, Enum =>
+        Enum.TryParse(value, ignoreCase: true, out T chosen) && Enum.IsDefined(chosen) && !char.IsAsciiDigit(value[0])
+            ? chosen
+            : throw new FormatException($"do: use one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}");
+
+    private static int Number(string value, int min, int max) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        && number >= min && number <= max
+            ? number
+            : throw new FormatException($"do: use a number from {min} to {max}");
+
+    private static TimeSpan Milliseconds(string value) => TimeSpan.FromMilliseconds(Number(value, 1, 86_400_000));
+}

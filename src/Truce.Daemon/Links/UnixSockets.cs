@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Truce.Ports;
+
+namespace Truce.Daemon.Links;
+
+/// <summary>Unix sockets with known owners.</summary>
+internal static class UnixSockets
+{
+    private const int SolSocket = 1;
+    private const int SoPeerCred = 17;
+    private const int CredentialBytes = 12;
+
+    /// <summary>Binds and listens; what lies at the path is replaced, as only one process of a role runs (its lock
+    /// sees to that).</summary>
+    public static Socket Listen(string path, UnixFileMode mode)
+    {
+        File.Delete(path);
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        File.SetUnixFileMode(path, mode);
+        socket.Listen(64);
+        return socket;
+    }
+
+    public static async Task<Socket> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Who is at the other end, as the kernel says.</summary>
+    public static PeerCredentials Credentials(Socket socket)
+    {
+        Span<byte> value = stackalloc byte[CredentialBytes];
+        socket.GetRawSocketOption(SolSocket, SoPeerCred, value);
+        return new PeerCredentials(
+            BinaryPrimitives.ReadInt32LittleEndian(value),
+            BinaryPrimitives.ReadUInt32LittleEndian(value[4..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(value[8..]));
+    }
+}

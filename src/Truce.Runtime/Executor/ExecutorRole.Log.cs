@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+using Truce.Contracts;
+using Truce.Ports;
+
+namespace Truce.Runtime.Executor;
+
+/// <summary>What the executor writes to its log. Orders and reports print without their parameters.</summary>
+public sealed partial class ExecutorRole
+{
+    [LoggerMessage(1, LogLevel.Information, "runs {Kind} agents, session {Session}")]
+    private partial void LogStarted(AgentKind kind, string session);
+
+    [LoggerMessage(2, LogLevel.Information, "asked to stop: {Reason}")]
+    private partial void LogStopAsked(string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "{Count} operations of an earlier executor are unfinished")]
+    private partial void LogLoaded(int count);
+
+    [LoggerMessage(4, LogLevel.Error, "the record of operations can't be written: {Reason}; nothing is run unrecorded")]
+    private partial void LogStoreFailed(string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "interrupted operation {Report}")]
+    private partial void LogInterrupted(OperationReport report);
+
+    [LoggerMessage(6, LogLevel.Information, "ended {Report}")]
+    private partial void LogEnded(OperationReport report);
+
+    [LoggerMessage(7, LogLevel.Information, "link {What}: {Peer}")]
+    private partial void LogLink(string what, RoleKind peer);
+
+    [LoggerMessage(8, LogLevel.Warning, "link closed: {Error}")]
+    private partial void LogBadRequest(string error);
+
+    [LoggerMessage(9, LogLevel.Information, "controller {Session}, wire version {Version}")]
+    private partial void LogController(string session, int version);
+}

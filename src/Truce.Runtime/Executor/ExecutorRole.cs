@@ -1,0 +1,263 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Truce.Contracts;
+using Truce.Model;
+using Truce.Ports;
+
+namespace Truce.Runtime.Executor;
+
+/// <summary>
+/// Runs agents for the controller, and outlives it. Each run is recorded before the agent's first instruction; a new
+/// executor first empties what unfinished runs of an earlier one left over, and only then tells a controller what it
+/// knows. Recurring operations go on while no controller is there; their results wait, bounded, for the next one.
+/// As fencer it is the same with fence agents: one shot at a time for a device, ahead of the device's monitors.
+/// </summary>
+public sealed partial class ExecutorRole : IRole, IEndingRole
+{
+    private readonly ExecutorOptions _options;
+    private readonly ISpawner _spawner;
+    private readonly ILinks _links;
+    private readonly IPausePoints _pause;
+    private readonly ILogger _log;
+    private readonly OperationJournal _journal;
+    private readonly OperationQueue _queue;
+    private readonly ResultSpool _spool;
+    private readonly TargetListCache _lists;
+    private readonly Dictionary<string, HeldOperation> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HeldOperation> _runs = new(StringComparer.Ordinal);
+    private readonly RememberedResults _remembered;
+    private ImmutableArray<JournalEntry> _leftover = [];
+    private ImmutableArray<string> _unkillable = [];
+    /// <summary>What to stop, should the node have to stop alone: kept for the policy that will use it.</summary>
+    private ExecutorRequest.StopOrder? _stopOrder;
+    private LinkId? _controller;
+    private bool _ready;
+    private bool _greeted;
+    private long _runNumber;
+
+    /// <summary>Nothing is done before <see cref="Start"/>.</summary>
+    public ExecutorRole(
+        ExecutorOptions options, ISpawner spawner, IStore store, ILinks links, IPausePoints pause, ILogger log)
+    {
+        (_options, _spawner, _links, _pause, _log) = (options, spawner, links, pause, log);
+        _journal = new OperationJournal(store, options.Incarnation);
+        _queue = new OperationQueue(options.RunningMax);
+        _spool = new ResultSpool(options.ResultsMax);
+        _lists = new TargetListCache(options.ListLifetime);
+        _remembered = new RememberedResults(options.RememberedMax);
+    }
+
+    /// <inheritdoc/>
+    public Instant? NextTimer
+    {
+        get
+        {
+            Instant? next = null;
+            foreach (HeldOperation operation in _held.Values)
+            {
+                if (operation.Phase == OperationPhase.Resting && (next is null || operation.Due.CompareTo(next.Value) < 0))
+                    next = operation.Due;
+            }
+
+            return next;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasEnded { get; private set; }
+
+    /// <inheritdoc/>
+    public void Start(RoleTime time) => LogStarted(_options.Kind, _options.Session);
+
+    /// <inheritdoc/>
+    public void Handle(RoleInput input, RoleTime time)
+    {
+        switch (input)
+        {
+            case RoleInput.FromStore(var stored):
+                FromStore(stored, time);
+                break;
+            case RoleInput.FromSpawner(var spawned):
+                FromSpawner(spawned, time);
+                break;
+            case RoleInput.FromLink(var linked):
+                FromLink(linked, time);
+                break;
+            case RoleInput.StopAsked(var reason):
+                // What runs goes on to its end or is emptied by the next executor; resources aren't stopped here.
+                LogStopAsked(reason);
+                HasEnded = true;
+                break;
+            case RoleInput.FromEngine or RoleInput.FromProcessHost or RoleInput.FromWorker:
+                throw new InvariantException($"an executor was given {input.GetType().Name}");
+        }
+
+        Begin(time);
+    }
+
+    /// <inheritdoc/>
+    public void OnTimer(RoleTime time)
+    {
+        foreach (HeldOperation operation in _held.Values.Where(o => o.Phase == OperationPhase.Resting
+            && o.Due.CompareTo(time.Now) <= 0).OrderBy(o => o.Due).ThenBy(o => o.CallId).ToList())
+            _queue.Add(operation, time.Now);
+        Begin(time);
+    }
+
+    private void FromStore(StoreEvent stored, RoleTime time)
+    {
+        switch (stored)
+        {
+            case StoreEvent.Loaded(_, var records):
+                _leftover = _journal.Load(records);
+                LogLoaded(_leftover.Length);
+                _pause.Reach("executor-before-sweep");
+                _spawner.Sweep([.. _leftover.Select(e => e.Record)]);
+                break;
+            case StoreEvent.Synced(var request):
+                if (_journal.Answered(request) is { } run)
+                    Proceed(run, time);
+                break;
+            case StoreEvent.Failed(var request, var reason):
+                RecordFailed(request, reason);
+                break;
+        }
+    }
+
+    /// <summary>An agent that isn't recorded isn't let run: after our death nobody would find it.</summary>
+    private void RecordFailed(long request, string reason)
+    {
+        LogStoreFailed(reason);
+        if (_journal.Answered(request) is { } run && _runs.TryGetValue(run, out HeldOperation? operation))
+        {
+            operation.NotBegun = $"not run, as it couldn't be recorded first: {reason}";
+            _spawner.Cancel(run);
+        }
+    }
+
+    private void FromSpawner(SpawnerEvent spawned, RoleTime time)
+    {
+        switch (spawned)
+        {
+            case SpawnerEvent.Prepared(var record):
+                if (_runs.TryGetValue(record.OperationId, out HeldOperation? prepared))
+                    _journal.Begin(prepared, record);
+                break;
+            case SpawnerEvent.Ended(var outcome):
+                Ended(outcome, time);
+                break;
+            case SpawnerEvent.Swept(_, var left):
+                Swept(left);
+                break;
+        }
+    }
+
+    private void Swept(ImmutableArray<string> left)
+    {
+        foreach (JournalEntry entry in _leftover)
+        {
+            bool unkillable = left.Contains(entry.Record.OperationId);
+            OperationReport report = ResultReport.Interrupted(entry, unkillable, _spool.NextNumber());
+            LogInterrupted(report);
+            _spool.Add(report);
+            _remembered.Add(report);
+            // One that can't be killed is looked for again by the next executor.
+            if (!unkillable)
+                _journal.End(entry.Record.OperationId);
+        }
+
+        _unkillable = left;
+        _ready = true;
+        SendInventory();
+    }
+
+    private void Begin(RoleTime time)
+    {
+        while (_ready && _queue.TakeNext() is { } operation)
+        {
+            if (IsMutating(operation.Order.Action))
+                DropRecurringOf(operation.Order.Resource);
+            operation.Phase = OperationPhase.Preparing;
+            operation.BeganAt = time.Now;
+            operation.BeganAtWall = time.Wall;
+            operation.RunId = string.Create(
+                CultureInfo.InvariantCulture, $"{_options.Session}-{operation.CallId}-{++_runNumber}");
+            _runs.Add(operation.RunId, operation);
+            _spawner.Prepare(Spec(operation));
+        }
+    }
+
+    private void Proceed(string run, RoleTime time)
+    {
+        if (!_runs.TryGetValue(run, out HeldOperation? operation))
+            return;
+        _pause.Reach($"executor-recorded-{operation.Order.Action}");
+        operation.Phase = OperationPhase.Running;
+        operation.BeganAt = time.Now;
+        operation.BeganAtWall = time.Wall;
+        _spawner.Proceed(run);
+    }
+
+    private OperationSpec Spec(HeldOperation operation)
+    {
+        OperationOrder order = operation.Order;
+        return new OperationSpec(
+            operation.RunId, _options.Kind, order.Resource, order.Class, order.Provider, order.Type, order.Action,
+            order.Parameters, order.Meta, TimeSpan.FromMilliseconds(order.TimeoutMs), order.IntervalMs);
+    }
+
+    private void Ended(OperationOutcome outcome, RoleTime time)
+    {
+        if (!_runs.Remove(outcome.OperationId, out HeldOperation? operation))
+            return;
+        _pause.Reach($"executor-ended-{operation.Order.Action}");
+        _journal.End(operation.RunId);
+        _queue.Ended(operation);
+        bool silent = operation.Dropped || operation.Displaced;
+        operation.Displaced = false;
+        if (!silent)
+            Report(operation, outcome, time);
+        if (operation.Dropped || !operation.IsRecurring)
+        {
+            Forget(operation);
+        }
+        else
+        {
+            operation.Phase = OperationPhase.Resting;
+            operation.Due = time.Now.Plus(TimeSpan.FromMilliseconds(operation.Order.IntervalMs));
+        }
+    }
+
+    private void Report(HeldOperation operation, OperationOutcome outcome, RoleTime time)
+    {
+        if (_options.Kind == AgentKind.Fence)
+            _lists.Keep(operation.Order, outcome, time.Now);
+        if (operation.NotBegun is { } reason)
+            outcome = outcome with { Status = OperationStatus.Error, ExitReason = reason };
+        operation.NotBegun = null;
+        OperationReport report = ResultReport.Of(operation, outcome, _spool.NextNumber());
+        bool same = operation.Last is { } last && last.Status == report.Status && last.Code == report.Code;
+        operation.Last = report;
+        if (same)
+            return;
+        Tell(report);
+    }
+
+    private void Tell(OperationReport report)
+    {
+        LogEnded(report);
+        _spool.Add(report);
+        _remembered.Add(report);
+        if (_controller is { } link && _greeted)
+            _links.TrySend(link, RoleProtocol.Encode(new ExecutorReply.Ended(report)));
+    }
+
+    private void Forget(HeldOperation operation)
+    {
+        _held.Remove(operation.Order.OperationId);
+        foreach (ExecutorRequest.Cancel cancel in operation.Cancellers)
+            TellCancelled(cancel);
+        operation.Cancellers.Clear();
+    }
+}

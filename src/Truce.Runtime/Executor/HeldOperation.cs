@@ -1,0 +1,67 @@
+using Truce.Contracts;
+using Truce.Model;
+
+namespace Truce.Runtime.Executor;
+
+/// <summary>Where an operation stands.</summary>
+internal enum OperationPhase
+{
+    /// <summary>Waits for its start delay or its next turn.</summary>
+    Resting,
+
+    /// <summary>Waits for its resource or for room.</summary>
+    Waiting,
+
+    /// <summary>Its process is being made, or its record is being written.</summary>
+    Preparing,
+
+    /// <summary>The agent runs.</summary>
+    Running,
+}
+
+/// <summary>An ordered operation while the executor holds it: once until it ends, a recurring one until cancelled.
+/// </summary>
+internal sealed class HeldOperation(OperationOrder order, int callId, Instant now)
+{
+    public OperationOrder Order { get; } = order;
+
+    public int CallId { get; } = callId;
+
+    public OperationPhase Phase { get; set; } = OperationPhase.Resting;
+
+    /// <summary>While resting: when its turn comes.</summary>
+    public Instant Due { get; set; } = now.Plus(TimeSpan.FromMilliseconds(order.StartDelayMs));
+
+    /// <summary>Since when it has waited.</summary>
+    public Instant WaitingSince { get; set; } = now;
+
+    /// <summary>When this run began, for durations and for people.</summary>
+    public Instant BeganAt { get; set; } = now;
+
+    public DateTimeOffset BeganAtWall { get; set; }
+
+    /// <summary>Names this run to the spawner and the store.</summary>
+    public string RunId { get; set; } = "";
+
+    /// <summary>The last reported result of a recurring operation.</summary>
+    public OperationReport? Last { get; set; }
+
+    /// <summary>Nothing of it is to be reported any more.</summary>
+    public bool Dropped { get; set; }
+
+    /// <summary>Killed to let a shot pass: a recurring one rests and has its next turn later.</summary>
+    public bool Displaced { get; set; }
+
+    /// <summary>Why this run wasn't let begin, though its process was made.</summary>
+    public string? NotBegun { get; set; }
+
+    /// <summary>Who waits to be told that it is cancelled.</summary>
+    public List<ExecutorRequest.Cancel> Cancellers { get; } = [];
+
+    public bool IsRecurring => Order.IntervalMs > 0;
+
+    public bool IsUnderWay => Phase is OperationPhase.Preparing or OperationPhase.Running;
+
+    public bool Is(string resource, string action, long intervalMs) =>
+        Order.Resource == resource && Order.Action == action && Order.IntervalMs == intervalMs;
+}
