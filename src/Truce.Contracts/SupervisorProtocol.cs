@@ -10,6 +10,7 @@ namespace Truce.Contracts;
 [JsonDerivedType(typeof(PanicWanted), "panic-wanted")]
 [JsonDerivedType(typeof(StoppedCleanly), "stopped-cleanly")]
 [JsonDerivedType(typeof(StopWanted), "stop-wanted")]
+[JsonDerivedType(typeof(PeerState), "peer-state")]
 public abstract record SupervisorMessage
 {
     private SupervisorMessage() { }
@@ -31,4 +32,12 @@ public abstract record SupervisorMessage
 
     /// <summary>To the controller: stop local resources in order and leave (SIGTERM of the supervisor).</summary>
     public sealed record StopWanted(string Reason) : SupervisorMessage;
+
+    /// <summary>To the controller: what the supervisor of another node says of its own controller, over the
+    /// supervisors' engine group. A controller's process-down starts a grace only while this says "respawning".
+    /// </summary>
+    /// <param name="Node">The other node.</param>
+    /// <param name="Present">Its supervisor is a member of the supervisors' group.</param>
+    /// <param name="ControllerState">"running", "respawning", "gone", or "" where it hasn't said yet.</param>
+    public sealed record PeerState(string Node, bool Present, string ControllerState) : SupervisorMessage;
 }

@@ -1,1 +1,3 @@
-return 0;
+using Truce.Daemon;
+
+return Entry.Run(args);

@@ -18,7 +18,8 @@ internal enum StoreDurability
 /// <summary>
 /// <see cref="IStore"/> in one SQLite file. A thread of its own carries out the requests in order; all that wait share
 /// one transaction, and so one sync. After an error nothing of that transaction is kept and every request in it fails.
-/// Growth is bounded by <see cref="s_limits"/>: the oldest keys of those tables go.
+/// Tables that grow with time are trimmed: the oldest keys go (<see cref="s_limits"/>). Fence records are not among
+/// them: only the controller knows which of those are concluded.
 /// </summary>
 internal sealed class SqliteStore : IStore, IDisposable
 {
@@ -29,7 +30,7 @@ internal sealed class SqliteStore : IStore, IDisposable
 
     private static readonly (StoreTable Table, int Keep)[] s_limits =
     [
-        (StoreTable.Configuration, 100), (StoreTable.Fencing, 1000), (StoreTable.Events, 10_000),
+        (StoreTable.Configuration, 100), (StoreTable.Events, 10_000),
         (StoreTable.Decisions, 500),
     ];
 

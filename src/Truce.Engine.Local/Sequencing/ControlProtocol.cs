@@ -3,11 +3,12 @@ using System.Text.Json.Serialization;
 namespace Truce.Engine.Local.Sequencing;
 
 /// <summary>A line on the sequencer's control socket.</summary>
-/// <param name="Op">cut, heal or status.</param>
+/// <param name="Op">cut, cuts, heal or status.</param>
 /// <param name="From">For cut: node names.</param>
 /// <param name="To">For cut: node names.</param>
 /// <param name="Oneway">For cut: what <paramref name="From"/> sends is lost, the other way carries.</param>
-internal sealed record ControlRequest(string Op, string[]? From, string[]? To, bool Oneway);
+/// <param name="Pairs">For cuts: every "FROM TO" between which nothing passes from now on.</param>
+internal sealed record ControlRequest(string Op, string[]? From, string[]? To, bool Oneway, string[]? Pairs);
 
 /// <summary>The answer to a line.</summary>
 /// <param name="Ok">It was done.</param>

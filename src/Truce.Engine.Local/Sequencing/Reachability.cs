@@ -23,7 +23,14 @@ internal sealed class Reachability
 
     public void Heal() => _cut.Clear();
 
-    public void Heal(NodeId from, NodeId to) => _cut.Remove((from, to));
+    /// <summary>These and no others; those that were there keep their age.</summary>
+    public void Replace(IReadOnlyCollection<(NodeId From, NodeId To)> cuts, Instant now)
+    {
+        foreach ((NodeId, NodeId) old in _cut.Keys.Where(c => !cuts.Contains(c)).ToList())
+            _cut.Remove(old);
+        foreach ((NodeId from, NodeId to) in cuts)
+            Cut(from, to, now);
+    }
 
     /// <summary>Moves every cut later: its time didn't count while the observer stood still.</summary>
     public void Postpone(TimeSpan by, Instant now)

@@ -190,13 +190,16 @@ public sealed class SequencerServer : IDisposable
                         request.From.Select(n => new NodeId(n)), [.. request.To.Select(n => new NodeId(n))],
                         request.Oneway, now);
                     return _core.Status(now);
+                case "cuts" when request.Pairs is { } pairs && Array.TrueForAll(pairs, p => p.Split(' ').Length == 2):
+                    _core.SetCuts([.. pairs.Select(p => p.Split(' ')).Select(p => (new NodeId(p[0]), new NodeId(p[1])))], now);
+                    return _core.Status(now);
                 case "heal":
                     _core.Heal();
                     return _core.Status(now);
                 case "status":
                     return _core.Status(now);
                 default:
-                    return Refuse("op is cut (with from and to), heal or status");
+                    return Refuse("op is cut (with from and to), cuts (with pairs \"FROM TO\"), heal or status");
             }
         }
         catch (JsonException e)

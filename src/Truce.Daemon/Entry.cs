@@ -1,0 +1,62 @@
+using Truce.Daemon.Configuration;
+using Truce.Daemon.Hosting;
+using Truce.Daemon.Roles;
+
+namespace Truce.Daemon;
+
+/// <summary>
+/// <c>truced</c>: the supervisor, which starts the other roles as processes of the same program; or one of those
+/// roles; or the local engine's sequencer, which belongs to no node.
+/// </summary>
+internal static class Entry
+{
+    private const int Usage = 2;
+    private const int BadInput = 3;
+    private const string Help = """
+        usage: truced --config FILE [--role supervisor|controller|executor|fencer|api]
+               truced --role sequencer --socket PATH --nodes "n1 n2:2 …" [--token-ms 1000] [--two-node 0|1]
+                      [--wait-for-all 0|1] [--freeze 0|1]
+               truced --version
+        """;
+
+    public static int Run(string[] args)
+    {
+        try
+        {
+            if (args is ["--version"])
+            {
+                Console.Out.WriteLine($"truced {typeof(Entry).Assembly.GetName().Version?.ToString(3)}");
+                return 0;
+            }
+
+            CommandLineOptions options = CommandLineOptions.Parse(args);
+            return options.Take("role", "supervisor") == "sequencer"
+                ? SequencerRole.Run(options)
+                : RunRole(options);
+        }
+        catch (UsageException e)
+        {
+            Console.Error.WriteLine($"truced: {e.Message}\n{Help}");
+            return Usage;
+        }
+        catch (ConfigurationException e)
+        {
+            Console.Error.WriteLine($"truced: {e.Message}");
+            return BadInput;
+        }
+    }
+
+    private static int RunRole(CommandLineOptions options)
+    {
+        string role = options.Take("role", "supervisor");
+        string file = options.Take("config", "/etc/truce/truce.conf");
+        options.NoneLeft();
+        DaemonConfiguration configuration = ConfigurationFile.Load(file);
+        return role switch
+        {
+            "executor" => AgentRole.Run(configuration, Ports.RoleKind.Executor),
+            "fencer" => AgentRole.Run(configuration, Ports.RoleKind.Fencer),
+            _ => throw new UsageException($"role '{role}' is unknown"),
+        };
+    }
+}

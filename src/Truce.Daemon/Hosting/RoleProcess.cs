@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Truce.Contracts;
+using Truce.Daemon.Configuration;
+using Truce.Daemon.Links;
+using Truce.Ports;
+
+namespace Truce.Daemon.Hosting;
+
+/// <summary>
+/// What every role's process has: its lock (a role runs once on a node), mailbox, log, links, session, and the link
+/// to the supervisor over which it says that it is up and alive.
+/// </summary>
+internal sealed partial class RoleProcess : IDisposable
+{
+    private const int MailboxCapacity = 4096;
+
+    private readonly FileStream _lock;
+    private readonly Signals _signals;
+    private long _supervisor = -1;
+
+    private RoleProcess(DaemonConfiguration configuration, RoleKind role, FileStream held)
+    {
+        (Configuration, Role, _lock) = (configuration, role, held);
+        Log = new RoleLog(Name, configuration.LogDirectory);
+        Links = new SocketLinks(FromLink, NativeProcess.User);
+        Pause = configuration.TestPause is { } armed ? new NodePause(armed) : new NoPause();
+        _signals = new Signals(reason => Mailbox.Post(new RoleInput.StopAsked(reason)));
+    }
+
+    public DaemonConfiguration Configuration { get; }
+
+    public RoleKind Role { get; }
+
+    public string Name => Role.ToString().ToLowerInvariant();
+
+    public Mailbox Mailbox { get; } = new(MailboxCapacity);
+
+    public RoleLog Log { get; }
+
+    public SocketLinks Links { get; }
+
+    public IPausePoints Pause { get; }
+
+    /// <summary>This life of the role.</summary>
+    public string Session { get; } = Guid.NewGuid().ToString("N")[..12];
+
+    /// <summary>Makes the directories and takes the role's lock.</summary>
+    /// <exception cref="ConfigurationException">The role runs already, or a directory can't be made.</exception>
+    public static RoleProcess Begin(DaemonConfiguration configuration, RoleKind role)
+    {
+        string path = Path.Combine(configuration.RunDirectory, role.ToString().ToLowerInvariant() + ".lock");
+        try
+        {
+            foreach (string directory in new[] { configuration.RunDirectory, configuration.StateDirectory,
+                configuration.LogDirectory })
+                Directory.CreateDirectory(directory);
+            FileStream held = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            if (!NativeProcess.TryLock(held.SafeFileHandle))
+                throw new ConfigurationException($"{path}: this role runs already on this node");
+            held.SetLength(0);
+            held.Write(System.Text.Encoding.UTF8.GetBytes($"{Environment.ProcessId}\n"));
+            held.Flush();
+            return new RoleProcess(configuration, role, held);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path}: {e.Message}");
+        }
+    }
+
+    /// <summary>Connects to the supervisor and turns the role's loop until it ends.</summary>
+    public int Run(IRole role)
+    {
+        if (Role != RoleKind.Supervisor)
+            Links.Dial(Configuration.Socket("supervisor"), RoleKind.Supervisor);
+        return new RoleHost(role, Mailbox, Log, SayAlive).Run();
+    }
+
+    public void Dispose()
+    {
+        Links.Dispose();
+        _signals.Dispose();
+        Log.Dispose();
+        _lock.Dispose();
+    }
+
+    private void FromLink(LinkEvent linked)
+    {
+        if (linked is LinkEvent.Opened { Peer: RoleKind.Supervisor, Link: var link } && Role != RoleKind.Supervisor)
+        {
+            Interlocked.Exchange(ref _supervisor, link.Value);
+            Send(new SupervisorMessage.Ready(RoleProtocol.Version, Name, Session));
+        }
+
+        Mailbox.Post(new RoleInput.FromLink(linked));
+    }
+
+    private void SayAlive(long turn) => Send(new SupervisorMessage.Alive(turn));
+
+    private void Send(SupervisorMessage message)
+    {
+        long link = Interlocked.Read(ref _supervisor);
+        if (link >= 0)
+            Links.TrySend(new LinkId(link), RoleProtocol.Encode(message));
+    }
+}

@@ -1,0 +1,47 @@
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Agents.Running;
+using Truce.Daemon.Configuration;
+using Truce.Daemon.Hosting;
+using Truce.Daemon.Storage;
+using Truce.Ports;
+using Truce.Runtime.Executor;
+
+namespace Truce.Daemon.Roles;
+
+/// <summary>The executor's and the fencer's processes: the role over the real spawner.</summary>
+internal static class AgentRole
+{
+    public static int Run(DaemonConfiguration configuration, RoleKind kind)
+    {
+        using RoleProcess process = RoleProcess.Begin(configuration, kind);
+        using ProcessSpawner programs = new(new ProcessSpawnerOptions { CgroupParent = Cgroup(configuration) });
+        using AgentSpawner spawner = new(
+            programs, Settings(configuration), e => process.Mailbox.Post(new RoleInput.FromSpawner(e)));
+        // What runs on a node is worth recording until its next boot, and /run doesn't outlive that.
+        using SqliteStore store = new(
+            Path.Combine(configuration.RunDirectory, process.Name + ".db"), StoreDurability.Process,
+            e => process.Mailbox.Post(new RoleInput.FromStore(e)));
+        ExecutorRole role = new(
+            new ExecutorOptions(Kind(kind), process.Session, configuration.BootId)
+            {
+                RunningMax = Math.Max(4, Environment.ProcessorCount * 2),
+            },
+            spawner, store, process.Links, process.Pause, process.Log);
+        process.Links.Listen(configuration.Socket(process.Name), RoleKind.Controller);
+        return process.Run(role);
+    }
+
+    private static AgentKind Kind(RoleKind kind) => kind == RoleKind.Fencer ? AgentKind.Fence : AgentKind.Resource;
+
+    private static string? Cgroup(DaemonConfiguration configuration) => configuration.CgroupRoot;
+
+    private static AgentSettings Settings(DaemonConfiguration configuration) => new()
+    {
+        ExtraProviders = configuration.AgentDirectories,
+        FenceDirectories = configuration.FenceDirectories,
+        ToolDirectories = configuration.PathPrepend,
+        StateDirectory = Path.Combine(configuration.RunDirectory, "resource-agents"),
+        NodeName = configuration.Node.Value,
+    };
+}

@@ -1,0 +1,23 @@
+namespace Truce.Runtime.Supervisor;
+
+/// <summary>How a supervisor judges the roles.</summary>
+public sealed record SupervisorOptions
+{
+    /// <summary>Respawns of one role within <see cref="RespawnWindow"/>; one death more resets the node.</summary>
+    public int RespawnMax { get; init; } = 5;
+
+    /// <summary>The window in which deaths are counted.</summary>
+    public TimeSpan RespawnWindow { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A role that says nothing for this long hangs, and is killed (and so respawned).</summary>
+    public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A role that isn't up this long after its start is killed.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>At the end: how long a role may take from SIGTERM until SIGKILL.</summary>
+    public TimeSpan EndLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The pause before a role that isn't essential is started again after its respawns.</summary>
+    public TimeSpan LaterPause { get; init; } = TimeSpan.FromSeconds(30);
+}

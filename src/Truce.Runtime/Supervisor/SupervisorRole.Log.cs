@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Truce.Runtime.Supervisor;
+
+/// <summary>What the supervisor writes to its log.</summary>
+public sealed partial class SupervisorRole
+{
+    [LoggerMessage(1, LogLevel.Information, "{Role} started as process {ProcessId}")]
+    private partial void LogStarted(string role, int processId);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Role} (process {ProcessId}) ended: exit code {Code}, signal {Signal}")]
+    private partial void LogExited(string role, int processId, int? code, int? signal);
+
+    [LoggerMessage(3, LogLevel.Information, "{Role} is up, session {Session}")]
+    private partial void LogReady(string role, string session);
+
+    [LoggerMessage(4, LogLevel.Error, "{Role} {What} for {Milliseconds} ms: killed")]
+    private partial void LogKilled(string role, string what, long milliseconds);
+
+    [LoggerMessage(5, LogLevel.Critical, "this node is reset: {Reason}")]
+    private partial void LogPanic(string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "link closed: {Error}")]
+    private partial void LogBadMessage(string error);
+
+    [LoggerMessage(7, LogLevel.Information, "asked to stop: {Reason}")]
+    private partial void LogStopAsked(string reason);
+
+    [LoggerMessage(8, LogLevel.Information, "all roles have ended in order")]
+    private partial void LogEndedInOrder();
+}

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Truce.Contracts;
+using Truce.Model;
+using Truce.Ports;
+
+namespace Truce.Runtime.Supervisor;
+
+/// <summary>
+/// Starts the node's other roles and decides what their death means: respawn, or (when one dies again and again) the
+/// reset of the node. It notices a role that hangs, tells each role how the others fare, tells the other nodes'
+/// supervisors whether its controller is being respawned, and pets the watchdog. Asked to stop, it first has the
+/// controller stop the node's resources in order and leave.
+/// </summary>
+public sealed partial class SupervisorRole : IRole, IEndingRole
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+
+    private readonly SupervisorOptions _options;
+    private readonly IProcessHost _processes;
+    private readonly ILinks _links;
+    private readonly IWatchdog _watchdog;
+    private readonly IPower _power;
+    private readonly IEngine _engine;
+    private readonly ILogger _log;
+    private readonly ImmutableArray<SupervisedRole> _roles;
+    private readonly SupervisorGroup _group;
+    private Instant _lastTick;
+    private Instant _nextPet;
+    private StopPhase _stopping;
+    private string _stopReason = "";
+
+    /// <summary>Nothing is done before <see cref="Start"/>.</summary>
+    public SupervisorRole(
+        SupervisorOptions options, IProcessHost processes, ILinks links, IWatchdog watchdog, IPower power,
+        IEngine engine, ILogger log)
+    {
+        (_options, _processes, _links, _watchdog) = (options, processes, links, watchdog);
+        (_power, _engine, _log) = (power, engine, log);
+        _roles = [.. new[] { RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api }.Select(k =>
+            new SupervisedRole(k, new ComponentPolicy(options.RespawnMax, options.RespawnWindow, k != RoleKind.Api)))];
+        _group = new SupervisorGroup(engine, m => SendTo(Role(RoleKind.Controller), m));
+    }
+
+    private enum StopPhase
+    {
+        No,
+        ControllerStops,
+        RolesEnd,
+        AtOnce,
+    }
+
+    /// <inheritdoc/>
+    public bool HasEnded { get; private set; }
+
+    /// <inheritdoc/>
+    public Instant? NextTimer => _nextPet.CompareTo(_lastTick.Plus(s_tick)) < 0 ? _nextPet : _lastTick.Plus(s_tick);
+
+    /// <inheritdoc/>
+    public void Start(RoleTime time)
+    {
+        _lastTick = time.Now;
+        Pet(time.Now);
+        foreach (SupervisedRole role in _roles)
+            StartRole(role, time.Now);
+    }
+
+    /// <inheritdoc/>
+    public void Handle(RoleInput input, RoleTime time)
+    {
+        switch (input)
+        {
+            case RoleInput.FromProcessHost(var happened):
+                FromProcess(happened, time.Now);
+                break;
+            case RoleInput.FromLink(var linked):
+                FromLink(linked, time.Now);
+                break;
+            case RoleInput.FromEngine(var told):
+                _group.Take(told, Role(RoleKind.Controller).Said);
+                break;
+            case RoleInput.StopAsked(var reason):
+                StopAsked(reason, time.Now);
+                break;
+            case RoleInput.FromStore or RoleInput.FromSpawner or RoleInput.FromWorker:
+                throw new InvariantException($"a supervisor was given {input.GetType().Name}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnTimer(RoleTime time)
+    {
+        if (_nextPet.CompareTo(time.Now) <= 0)
+            Pet(time.Now);
+        TimeSpan sinceTick = time.Now.Since(_lastTick);
+        if (sinceTick < s_tick)
+            return;
+        _lastTick = time.Now;
+        // Where this process stood still itself, the others' silence says nothing.
+        TimeSpan ownStall = sinceTick - s_tick;
+        foreach (SupervisedRole role in _roles)
+        {
+            if (ownStall > s_tick)
+                role.Since = role.Since.Plus(ownStall);
+            Watch(role, time.Now);
+        }
+    }
+
+    private SupervisedRole Role(RoleKind kind) => _roles.First(r => r.Kind == kind);
+
+    /// <summary>Four times within its time-out. Self-fencing will bind this to the echo of a committed nonce.</summary>
+    private void Pet(Instant now)
+    {
+        if (_watchdog.Timeout is not { } timeout)
+        {
+            _nextPet = now.Plus(TimeSpan.FromHours(1));
+            return;
+        }
+
+        _watchdog.Pet();
+        _nextPet = now.Plus(timeout / 4);
+    }
+
+    private void Watch(SupervisedRole role, Instant now)
+    {
+        TimeSpan silent = now.Since(role.Since);
+        switch (role.State)
+        {
+            case SupervisedState.Down:
+                if (role.StartAt is { } at && at.CompareTo(now) <= 0 && _stopping == StopPhase.No)
+                    StartRole(role, now);
+                break;
+            case SupervisedState.Starting:
+                KillAfter(role, silent, _options.StartLimit, "isn't up");
+                break;
+            case SupervisedState.Running:
+                KillAfter(role, silent, _options.StallLimit, "says nothing");
+                break;
+            case SupervisedState.Ending:
+                KillAfter(role, silent, _options.EndLimit, "doesn't end");
+                break;
+        }
+    }
+
+    private void KillAfter(SupervisedRole role, TimeSpan silent, TimeSpan limit, string what)
+    {
+        if (silent < limit)
+            return;
+        LogKilled(role.Name, what, (long)silent.TotalMilliseconds);
+        _processes.Kill(role.Kind);
+    }
+
+    private void StartRole(SupervisedRole role, Instant now)
+    {
+        (role.State, role.Since, role.StartAt) = (SupervisedState.Starting, now, null);
+        _processes.Start(role.Kind);
+    }
+
+    private void FromProcess(ProcessEvent happened, Instant now)
+    {
+        switch (happened)
+        {
+            case ProcessEvent.Started(var kind, var processId):
+                LogStarted(Role(kind).Name, processId);
+                break;
+            case ProcessEvent.Exited(var kind, var processId, var code, var signal):
+                LogExited(Role(kind).Name, processId, code, signal);
+                Exited(Role(kind), now);
+                break;
+        }
+    }
+
+    private void Exited(SupervisedRole role, Instant now)
+    {
+        role.State = SupervisedState.Down;
+        (role.Link, role.Session) = (null, "");
+        if (_stopping == StopPhase.RolesEnd)
+        {
+            EndIfAllEnded();
+            return;
+        }
+
+        role.Respawned = true;
+        switch (role.Policy.Died(now))
+        {
+            case DeathVerdict.Respawn:
+                // First the word, then the start: the peers' grace must not depend on how fast a process starts.
+                role.StartAt = now;
+                TellState(role);
+                StartRole(role, now);
+                break;
+            case DeathVerdict.RespawnLater:
+                role.StartAt = now.Plus(_options.LaterPause);
+                TellState(role);
+                break;
+            case DeathVerdict.Panic:
+                Panic($"{role.Name} died more than {_options.RespawnMax} times within "
+                    + $"{_options.RespawnWindow.TotalSeconds:0} s");
+                break;
+        }
+    }
+
+    private void Panic(string reason)
+    {
+        LogPanic(reason);
+        _power.Panic(reason);
+    }
+}
