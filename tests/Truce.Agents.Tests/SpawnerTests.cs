@@ -92,9 +92,28 @@ public sealed class SpawnerTests
         Assert.Equal(0, (await RunAsync(next, start with { OperationId = Fixture.NewId(), Action = "monitor" })).ReturnCode);
         Assert.Equal(0, (await RunAsync(next, start with { OperationId = Fixture.NewId(), Action = "stop" })).ReturnCode);
         await Fixture.UntilAsync(() => !IsAlive(state), "the daemon stops");
-        string? cgroup = next.CgroupRoot is null ? null : Path.Combine(next.CgroupRoot, CgroupTree.DirectoryName(start.OperationId));
-        using ProcessSpawner last = Fixture.Spawner(hold);
-        Assert.False(cgroup is not null && Directory.Exists(cgroup), "its cgroup is gone after the next start");
+    }
+
+    [Fact]
+    public async Task The_cgroup_of_a_daemon_goes_after_the_daemon()
+    {
+        using ProcessSpawner spawner = Fixture.Spawner(Hold.GateAndCgroup);
+        string mark = Fixture.Mark();
+        List<OperationRecord> records = [];
+        await Fixture.Runner(spawner).RunAsync(
+            Escape(Hold.GateAndCgroup, mark, "0"), Record(records), TestContext.Current.CancellationToken);
+        Assert.Equal(4, CgroupTree.Members(records[0].Cgroup!).Length);
+
+        Fixture.KillSleepers(mark);
+        await Fixture.UntilAsync(() => CgroupTree.Members(records[0].Cgroup!).Length == 0, "the daemons end");
+        for (int i = 0; i < 2; i++)
+        {
+            string next = Fixture.Mark();
+            await RunAsync(spawner, Escape(Hold.GateAndCgroup, next, "0"));
+            Fixture.KillSleepers(next);
+        }
+
+        Assert.False(Directory.Exists(records[0].Cgroup));
     }
 
     [Theory]

@@ -19,6 +19,15 @@ public sealed record AgentSettings
     /// <summary>Where fence agents (fence_*) are; the first that has one wins.</summary>
     public ImmutableArray<string> FenceDirectories { get; init; } = ["/usr/sbin"];
 
+    /// <summary>Where systemd shows that it runs, and takes units and drop-ins that last until the next boot.</summary>
+    public string SystemdDirectory { get; init; } = "/run/systemd/system";
+
+    /// <summary>The program that talks to systemd; a bare name is looked for in <see cref="SearchPath"/>.</summary>
+    public string Systemctl { get; init; } = "systemctl";
+
+    /// <summary>The unit in which Truce itself runs: at shutdown it must stop before the units that it manages.</summary>
+    public string OwnUnit { get; init; } = "truce.service";
+
     /// <summary>Come before the system's directories in PATH: Truce's own crm_attribute and the like.</summary>
     public ImmutableArray<string> ToolDirectories { get; init; } = [];
 

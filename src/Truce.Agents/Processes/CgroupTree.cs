@@ -12,7 +12,7 @@ internal sealed class CgroupTree
 
     private CgroupTree(string root) => Root = root;
 
-    /// <summary>The directory below which operations have theirs.</summary>
+    /// <summary>The directory below which operations of this process have theirs.</summary>
     public string Root { get; }
 
     /// <summary>Finds or makes the tree. Null where there is none that may be written to.</summary>
@@ -22,7 +22,7 @@ internal sealed class CgroupTree
         string? parent = configured ?? OwnCgroup();
         if (parent is null)
             return null;
-        string root = Path.Combine(parent, OwnName);
+        string root = Path.Combine(parent, OwnName, OwnerName());
         return TryMake(root) && Native.Access(Path.Combine(root, "cgroup.procs"), 2) == 0 ? new CgroupTree(root) : null;
     }
 
@@ -77,14 +77,44 @@ internal sealed class CgroupTree
         }
     }
 
-    /// <summary>Removes what successful starts left behind once their daemons have ended.</summary>
-    public void RemoveEmpty()
+    /// <summary>
+    /// Removes what successful starts of earlier processes left behind, once their daemons have ended. Not of processes
+    /// that live: one of their cgroups may be empty since its operation is about to begin.
+    /// </summary>
+    public void RemoveAbandoned()
     {
-        if (!Directory.Exists(Root))
-            return;
-        foreach (string path in Directory.GetDirectories(Root))
-            TryRemove(path);
+        foreach (string owner in Directory.GetDirectories(Path.GetDirectoryName(Root)!))
+        {
+            if (!IsAlive(Path.GetFileName(owner)))
+                TryRemove(owner);
+        }
     }
+
+    /// <summary>Removes this process's directory if no daemon lives in it.</summary>
+    public void Close()
+    {
+        try
+        {
+            Directory.Delete(Root);
+            Directory.Delete(Path.GetDirectoryName(Root)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // In use: whoever comes next looks again.
+        }
+    }
+
+    private static string OwnerName()
+    {
+        ProcessEntry self = ProcessTable.Find(Environment.ProcessId)!.Value;
+        return string.Create(CultureInfo.InvariantCulture, $"{self.Id}-{self.StartTicks}");
+    }
+
+    private static bool IsAlive(string owner) =>
+        owner.Split('-') is [var id, var start]
+        && int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int processId)
+        && long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out long startTicks)
+        && ProcessTable.Find(processId)?.StartTicks == startTicks;
 
     /// <summary>Operation ids may hold what a file name can't.</summary>
     internal static string DirectoryName(string operationId)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Truce.Ports;
 
@@ -14,6 +13,7 @@ public sealed class ProcessSpawner : IDisposable
 {
     private readonly ProcessLoop _loop;
     private readonly Thread _thread;
+    private readonly CgroupTree? _cgroups;
 
     /// <summary>Starts the thread.</summary>
     public ProcessSpawner(ProcessSpawnerOptions options)
@@ -24,7 +24,8 @@ public sealed class ProcessSpawner : IDisposable
             ? null
             : CgroupTree.Open(options.CgroupParent);
         CgroupRoot = cgroups?.Root;
-        cgroups?.RemoveEmpty();
+        cgroups?.RemoveAbandoned();
+        _cgroups = cgroups;
         _loop = new ProcessLoop(options, cgroups);
         _thread = new Thread(_loop.Run) { IsBackground = true, Name = "agents" };
         _thread.Start();
@@ -73,5 +74,6 @@ public sealed class ProcessSpawner : IDisposable
         _loop.Stop();
         _thread.Join();
         _loop.Dispose();
+        _cgroups?.Close();
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Truce.Agents.Fencing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Ports;
@@ -6,13 +6,14 @@ using Truce.Ports;
 namespace Truce.Agents.Running;
 
 /// <summary>
-/// Runs one operation of a resource agent, of whatever class, and answers in OCF's terms. Who repeats recurring
+/// Runs one operation of an agent, of whatever class, and answers in OCF's terms. Who repeats recurring
 /// operations, and what a result means, is others' business.
 /// </summary>
 public sealed class AgentRunner(ProcessSpawner spawner, AgentSettings settings)
 {
     private readonly AgentCatalog _catalog = new(settings);
     private readonly ScriptOperations _scripts = new(spawner, settings);
+    private readonly FenceOperations _fences = new(spawner, settings);
     private readonly SystemdOperations _units = new(spawner, settings);
 
     /// <summary>Runs it to its end. Never throws for what the agent does.</summary>
@@ -25,6 +26,7 @@ public sealed class AgentRunner(ProcessSpawner spawner, AgentSettings settings)
         ArgumentNullException.ThrowIfNull(operation);
         return _catalog.Locate(new AgentName(operation.Class, operation.Provider, operation.Type)) switch
         {
+            AgentPlace.Program(AgentName.Stonith, _) => _fences.RunAsync(operation, beforeExec, cancellationToken),
             AgentPlace.Program(var agentClass, var path) =>
                 _scripts.RunAsync(operation, agentClass, path, beforeExec, cancellationToken),
             AgentPlace.Unit(var unit) => _units.RunAsync(operation, unit, beforeExec, cancellationToken),

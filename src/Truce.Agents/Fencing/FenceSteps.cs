@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Truce.Agents.Describing;
+
+namespace Truce.Agents.Fencing;
+
+/// <summary>One action on one device.</summary>
+/// <param name="Device">The device.</param>
+/// <param name="Action">reboot, off or on.</param>
+/// <param name="Need">Whether fencing fails with it.</param>
+public sealed record FenceStep(FenceDevice Device, string Action, StepNeed Need);
+
+/// <summary>Whether a step's failure matters.</summary>
+public enum StepNeed
+{
+    /// <summary>Without it the node may still run.</summary>
+    Required,
+
+    /// <summary>The node is off already: reported, no more.</summary>
+    Wished,
+}
+
+/// <summary>What fencing by the devices of one topology level takes, in order.</summary>
+public static class FenceSteps
+{
+    /// <summary>
+    /// A reboot becomes <c>off</c> for an agent that has no <c>reboot</c>; over several devices it becomes <c>off</c>
+    /// for all and then <c>on</c> for all, since two power supplies rebooted in turn leave the node running (Pacemaker
+    /// Explained, "Remapping Reboots").
+    /// </summary>
+    public static ImmutableArray<FenceStep> For(
+        ImmutableArray<(FenceDevice Device, AgentMetadata? Metadata)> devices, string action)
+    {
+        if (action == "reboot" && devices.Length > 1)
+            return
+            [
+                .. devices.Select(d => new FenceStep(d.Device, "off", StepNeed.Required)),
+                .. devices.Select(d => new FenceStep(d.Device, "on", StepNeed.Wished)),
+            ];
+        return [.. devices.Select(d => new FenceStep(d.Device, Replace(d, action), StepNeed.Required))];
+    }
+
+    private static string Replace((FenceDevice Device, AgentMetadata? Metadata) device, string action) =>
+        action == "reboot" && device.Metadata is { } metadata && !metadata.Supports("reboot")
+            && !device.Device.Options.Renames("reboot")
+            ? "off"
+            : action;
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Truce.Agents.Describing;
+
+namespace Truce.Agents.Fencing;
+
+/// <summary>What a device said when asked whom it can fence.</summary>
+/// <param name="Entries">Port and name of each; the name is empty where the device knows only ports.</param>
+public sealed record FenceListing(ImmutableArray<(string Port, string Name)> Entries)
+{
+    private const int EntriesMax = 10_000;
+
+    /// <summary>Reads the output of an agent's <c>list</c>: a target a line, as <c>port,name</c> or <c>port</c>.</summary>
+    public static FenceListing Parse(string output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return new FenceListing([.. output.Split('\n').Select(l => l.Trim().Split([',', ' ', '\t']))
+            .Where(f => f[0].Length > 0).Take(EntriesMax)
+            .Select(f => (f[0], f.Length > 1 ? f[1].Trim() : ""))]);
+    }
+
+    /// <summary>The port of a target by its name or its port; null if it isn't listed.</summary>
+    public string? PortOf(string target) => Entries.Where(e => e.Name == target || e.Port == target)
+        .Select(e => e.Port).FirstOrDefault();
+}
+
+/// <summary>Whether a device can fence a node.</summary>
+public abstract record FenceTarget
+{
+    private FenceTarget() { }
+
+    /// <summary>It can; these parameters name the target to the agent.</summary>
+    public sealed record Reachable(ImmutableSortedDictionary<string, string> Arguments) : FenceTarget;
+
+    /// <summary>It can't.</summary>
+    public sealed record Unreachable(string Reason) : FenceTarget;
+
+    /// <summary>Only its <c>list</c> action tells (then ask again with the listing).</summary>
+    public sealed record ListFirst : FenceTarget;
+
+    /// <summary>Only its <c>status</c> action with these parameters tells: reachable if it says on or off.</summary>
+    public sealed record StatusFirst(ImmutableSortedDictionary<string, string> Arguments) : FenceTarget;
+}
+
+/// <summary>
+/// Decides which devices can fence a node, and how they are told. Pure: who asks has run <c>list</c> where this said
+/// to.
+/// </summary>
+public static class FenceTargeting
+{
+    /// <summary>Whether <paramref name="device"/> can fence <paramref name="target"/>.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="metadata">Its agent's; null: unknown.</param>
+    /// <param name="target">The node.</param>
+    /// <param name="listing">What its <c>list</c> said; null: not asked.</param>
+    /// <param name="list">Whether <c>list</c> was tried in vain.</param>
+    public static FenceTarget For(
+        FenceDevice device, AgentMetadata? metadata, string target, FenceListing? listing, ListOutcome list)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return Check(device.Options, metadata, list) switch
+        {
+            HostCheck.StaticList => Static(device, metadata, target),
+            HostCheck.DynamicList when listing is not null => Dynamic(device, metadata, target, listing),
+            HostCheck.DynamicList when list == ListOutcome.Failed =>
+                new FenceTarget.Unreachable($"{device} could not list its targets"),
+            HostCheck.DynamicList => new FenceTarget.ListFirst(),
+            HostCheck.Status => new FenceTarget.StatusFirst(Arguments(device, metadata, target, Port(device, target))),
+            HostCheck.None => new FenceTarget.Reachable(Arguments(device, metadata, target, Port(device, target))),
+        };
+    }
+
+    /// <summary>The check that applies: the configured one, else by what there is (Pacemaker Explained, "Default
+    /// Check Type").</summary>
+    public static HostCheck Check(FenceOptions options, AgentMetadata? metadata, ListOutcome list)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.HostCheck is HostCheck configured)
+            return configured;
+        if (!options.HostList.IsEmpty || !options.HostMap.IsEmpty)
+            return HostCheck.StaticList;
+        if (Supports(options, metadata, "list") && list != ListOutcome.Failed)
+            return HostCheck.DynamicList;
+        return Supports(options, metadata, "status") ? HostCheck.Status : HostCheck.None;
+    }
+
+    /// <summary>The agent's parameter that takes the target; null: none.</summary>
+    public static string? ArgumentName(FenceDevice device, AgentMetadata? metadata)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device.Options.HostArgument is string configured)
+            return configured == "none" ? null : configured;
+        return metadata is null ? "port"
+            : metadata.Takes("plug") ? "plug"
+            : metadata.Takes("port") ? "port"
+            : null;
+    }
+
+    private static FenceTarget Static(FenceDevice device, AgentMetadata? metadata, string target) =>
+        device.Options.HostList.Contains(target) || device.Options.HostMap.ContainsKey(target)
+            ? new FenceTarget.Reachable(Arguments(device, metadata, target, Port(device, target)))
+            : new FenceTarget.Unreachable($"{target} is not in the host list or map of {device}");
+
+    private static FenceTarget Dynamic(
+        FenceDevice device, AgentMetadata? metadata, string target, FenceListing listing) =>
+        listing.PortOf(Port(device, target)) is string port
+            ? new FenceTarget.Reachable(Arguments(device, metadata, target, port))
+            : new FenceTarget.Unreachable($"{device} does not list {target}");
+
+    private static string Port(FenceDevice device, string target) =>
+        device.Options.HostMap.GetValueOrDefault(target, target);
+
+    /// <summary>A target that the administrator has fixed for the device stays.</summary>
+    private static ImmutableSortedDictionary<string, string> Arguments(
+        FenceDevice device, AgentMetadata? metadata, string target, string port)
+    {
+        ImmutableSortedDictionary<string, string> arguments =
+            ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("nodename", target);
+        string? name = ArgumentName(device, metadata);
+        bool isFixed = name is null || device.Parameters.ContainsKey(name)
+            || (name is "plug" or "port" && (device.Parameters.ContainsKey("plug") || device.Parameters.ContainsKey("port")));
+        return isFixed ? arguments : arguments.SetItem(name!, port);
+    }
+
+    private static bool Supports(FenceOptions options, AgentMetadata? metadata, string action) =>
+        metadata is null || options.Renames(action) || metadata.Supports(action);
+}
+
+/// <summary>What became of asking a device for its targets.</summary>
+public enum ListOutcome
+{
+    /// <summary>Not asked, or answered.</summary>
+    NotFailed,
+
+    /// <summary>Asked in vain.</summary>
+    Failed,
+}

@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using Truce.Agents.Fencing;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Agents.Running;
+using Truce.Ports;
+
+namespace Truce.Agents.Tests;
+
+public sealed class FencingTests : IDisposable
+{
+    private const string Password = "hunter2-does-not-show";
+
+    private readonly string _state = Directory.CreateTempSubdirectory("truce-fence-test-").FullName;
+    private readonly ProcessSpawner _spawner = Fixture.Spawner(
+        File.Exists(new ProcessSpawnerOptions().GatePath) ? Hold.GateOnly : Hold.ShellOnly);
+
+    public void Dispose()
+    {
+        _spawner.Dispose();
+        Directory.Delete(_state, recursive: true);
+    }
+
+    [Fact]
+    public async Task Off_reaches_the_mapped_port_and_status_says_so()
+    {
+        (string, string)[] map = [("pcmk_host_map", "n1:1;n2:2")];
+
+        Assert.Equal(0, (await RunAsync("status", "n2", map)).ReturnCode);
+        OperationOutcome off = await RunAsync("off", "n2", map);
+        OperationOutcome status = await RunAsync("status", "n2", map);
+
+        Assert.Equal((OperationStatus.Done, 0), (off.Status, off.ReturnCode));
+        Assert.Equal((OperationStatus.Done, FenceOperations.StatusOff), (status.Status, status.ReturnCode));
+        Assert.Equal(["status 2 n2", "off 2 n2", "status 2 n2"], Calls());
+        Assert.Equal(0, (await RunAsync("status", "n1", map)).ReturnCode);
+    }
+
+    [Fact]
+    public async Task Passwords_are_in_no_argument_environment_result_or_text()
+    {
+        OperationSpec operation = Operation("off", "n1", ("passwd", Password), ("fails", "9"), ("pcmk_host_list", "n1"));
+        OperationOutcome outcome = await RunAsync(operation);
+
+        string seen = await File.ReadAllTextAsync(Path.Combine(_state, "seen"), TestContext.Current.CancellationToken);
+        Assert.Contains("arguments:\n", seen, StringComparison.Ordinal);
+        FenceDevice device = FenceDevice.Read("d", "fence_fake", operation.Parameters);
+        foreach (string text in new[] { seen, outcome.ToString(), operation.ToString(), device.ToString() })
+            Assert.DoesNotContain(Password, text, StringComparison.Ordinal);
+        Assert.Equal(
+            "fence_fake off failed with code 1 after 3 attempts: login as bob with ******** failed", outcome.ExitReason);
+    }
+
+    [Fact]
+    public async Task A_failure_is_tried_again_as_often_as_configured()
+    {
+        OperationOutcome outcome = await RunAsync("off", "n1", ("fails", "1"), ("pcmk_host_list", "n1"));
+        Assert.Equal((0, 2), (outcome.ReturnCode, Calls().Length));
+        File.Delete(Path.Combine(_state, "calls"));
+
+        outcome = await RunAsync("off", "n1", ("fails", "1"), ("pcmk_host_list", "n1"), ("pcmk_off_retries", "0"));
+        Assert.Equal((1, 1), (outcome.ReturnCode, Calls().Length));
+    }
+
+    [Fact]
+    public async Task The_devices_own_timeout_replaces_the_operations_and_kills()
+    {
+        string mark = Fixture.Mark();
+        OperationOutcome outcome = await RunAsync(
+            "off", "n1", ("sleep", mark), ("pcmk_host_list", "n1"), ("pcmk_off_timeout", "300ms"));
+
+        Assert.Equal((OperationStatus.TimedOut, "timed out after 0.3 s"), (outcome.Status, outcome.ExitReason));
+        Assert.Empty(Fixture.Sleepers(mark));
+        Assert.Single(Calls());
+    }
+
+    [Fact]
+    public async Task An_action_can_be_renamed_and_the_argument_chosen()
+    {
+        await RunAsync("reboot", "n1", ("pcmk_host_list", "n1"), ("pcmk_reboot_action", "off"),
+            ("pcmk_host_argument", "none"), ("plug", "7"));
+
+        Assert.Equal(["off 7 n1"], Calls());
+    }
+
+    [Fact]
+    public async Task A_device_starts_by_its_monitor_and_stops_by_nothing()
+    {
+        Assert.Equal(0, (await RunAsync("start", null)).ReturnCode);
+        Assert.Equal(0, (await RunAsync("stop", null)).ReturnCode);
+        Assert.Equal(["monitor - -"], Calls());
+    }
+
+    [Fact]
+    public async Task An_absent_fence_agent_is_not_installed()
+    {
+        OperationOutcome outcome = await RunAsync(Operation("off", "n1") with { Type = "fence_absent" });
+        Assert.Equal((OperationStatus.NotInstalled, 5), (outcome.Status, outcome.ReturnCode));
+    }
+
+    [Fact]
+    public async Task A_line_feed_in_a_parameter_is_refused()
+    {
+        OperationOutcome outcome = await RunAsync("off", "n1", ("passwd", "x\naction=on"));
+        Assert.Equal((OperationStatus.Error, "passwd has a line feed in its value"), (outcome.Status, outcome.ExitReason));
+        Assert.Empty(Calls());
+    }
+
+    [Fact]
+    public async Task Devices_are_found_by_list_by_status_and_by_neither()
+    {
+        FenceOperations fences = new(_spawner, Settings());
+        FenceDevice Device(string id, params (string, string)[] options) =>
+            FenceDevice.Read(id, "fence_fake", Operation("off", null, options).Parameters);
+
+        ImmutableArray<(FenceDevice Device, FenceTarget Target)> found = await fences.FindDevicesAsync(
+            [
+                Device("lists"), Device("static", ("pcmk_host_list", "other")),
+                Device("status", ("pcmk_host_check", "status")), Device("any", ("pcmk_host_check", "none")),
+            ],
+            "node2", TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["nodename=node2,plug=2", "node2 is not in the host list or map of static (fence_fake)",
+                "nodename=node2,plug=node2", "nodename=node2,plug=node2"],
+            found.Select(f => Text(f.Target)));
+    }
+
+    [Fact]
+    public async Task Devices_are_checked_against_the_agents_metadata()
+    {
+        FenceOperations fences = new(_spawner, Settings());
+        var description = await fences.DescribeAsync("fence_fake", TestContext.Current.CancellationToken);
+        FenceDevice device = FenceDevice.Read("d", "fence_fake", new Dictionary<string, string>
+        {
+            ["port"] = "1", ["colour"] = "red", ["pcmk_off_timout"] = "3s", ["pcmk_off_timeout"] = "soon",
+        });
+
+        Assert.Equal(
+            [
+                "pcmk_off_timeout=\"soon\" is not a duration; do: write it as 5s or 500ms",
+                "pcmk_off_timout is no option of a fence device",
+                "fence_fake needs state",
+                "fence_fake has no parameter colour",
+                "port is deprecated; do: use plug",
+            ],
+            device.Check(description.Metadata!));
+    }
+
+    [Fact]
+    public async Task Debians_fence_agents_can_be_described_and_run()
+    {
+        Fixture.Need(File.Exists("/usr/sbin/fence_dummy"), "fence-agents");
+        FenceOperations fences = new(_spawner, new AgentSettings());
+        foreach (string agent in new[] { "fence_dummy", "fence_ipmilan", "fence_apc_snmp", "fence_scsi" })
+        {
+            var description = await fences.DescribeAsync(agent, TestContext.Current.CancellationToken);
+            Assert.NotNull(description.Metadata);
+            Assert.True(description.Metadata.Supports("off"), agent);
+        }
+
+        string file = Path.Combine(_state, "dummy");
+        OperationSpec off = Operation("off", "n1", ("pcmk_host_list", "n1"), ("type", "file"), ("status_file", file)) with
+        {
+            Type = "fence_dummy",
+            Timeout = TimeSpan.FromSeconds(20),
+        };
+        OperationOutcome outcome = await fences.RunAsync(off, null, TestContext.Current.CancellationToken);
+        Assert.True(outcome is { Status: OperationStatus.Done, ReturnCode: 0 }, outcome.ToString());
+        OperationOutcome status = await fences.RunAsync(
+            off with { OperationId = Fixture.NewId(), Action = "status" }, null, TestContext.Current.CancellationToken);
+        Assert.Equal(FenceOperations.StatusOff, status.ReturnCode);
+    }
+
+    [Fact]
+    public void A_reboot_over_two_devices_is_off_for_both_then_on()
+    {
+        FenceDevice Device(string id) => FenceDevice.Read(id, "fence_fake", new Dictionary<string, string>());
+
+        ImmutableArray<FenceStep> two = FenceSteps.For([(Device("a"), null), (Device("b"), null)], "reboot");
+        ImmutableArray<FenceStep> one = FenceSteps.For([(Device("a"), null)], "reboot");
+
+        Assert.Equal(["a off Required", "b off Required", "a on Wished", "b on Wished"], two.Select(Text));
+        Assert.Equal(["a reboot Required"], one.Select(Text));
+    }
+
+    [Fact]
+    public async Task A_reboot_by_an_agent_that_has_none_is_off()
+    {
+        FenceOperations fences = new(_spawner, Settings());
+        var description = await fences.DescribeAsync("fence_fake", TestContext.Current.CancellationToken);
+        FenceDevice plain = FenceDevice.Read("a", "fence_fake", new Dictionary<string, string>());
+        FenceDevice renamed = FenceDevice.Read("a", "fence_fake", new Dictionary<string, string>
+        {
+            ["pcmk_reboot_action"] = "cycle",
+        });
+
+        Assert.Equal(["a off Required"], FenceSteps.For([(plain, description.Metadata)], "reboot").Select(Text));
+        Assert.Equal(["a reboot Required"], FenceSteps.For([(renamed, description.Metadata)], "reboot").Select(Text));
+    }
+
+    [Theory]
+    [InlineData("n1:1;n2:2,3", "n1=1 n2=2,3")]
+    [InlineData("n1:1 n2:2;", "n1=1 n2=2")]
+    [InlineData(@"n1:my\ port\;1;n2=a:b", "n1=my port;1 n2=a:b")]
+    [InlineData("n1", "")]
+    [InlineData(":1;n2:", "")]
+    public void A_host_map_is_read_with_its_escapes(string text, string expected) =>
+        Assert.Equal(expected, string.Join(' ', FenceOptions.ReadMap(text).Select(m => $"{m.Key}={m.Value}")));
+
+    [Theory]
+    [InlineData("3s", "0", "n1", 3)]
+    [InlineData("n1:1s;n2:5s", "0", "n2", 5)]
+    [InlineData("n1:1s;n2:5s", "0", "n3", 0)]
+    [InlineData("2s", "10s", "n1", 6)]
+    [InlineData("5s", "4s", "n1", 5)]
+    public void The_delay_is_base_plus_a_part_of_what_is_left_to_the_maximum(
+        string delayBase, string delayMax, string node, int seconds)
+    {
+        List<string> problems = [];
+        FenceOptions options = FenceOptions.Read(
+            new Dictionary<string, string> { ["pcmk_delay_base"] = delayBase, ["pcmk_delay_max"] = delayMax }, problems);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), options.Delay(node, 0.5));
+        Assert.Empty(problems);
+    }
+
+    [Theory]
+    [InlineData("", "StaticList", "StaticList")]
+    [InlineData("pcmk_host_list", "", "StaticList")]
+    [InlineData("", "", "DynamicList")]
+    public void The_default_check_follows_what_is_configured(string option, string check, string expected)
+    {
+        Dictionary<string, string> parameters = [];
+        if (option.Length > 0)
+            parameters[option] = "n1";
+        if (check.Length > 0)
+            parameters["pcmk_host_check"] = "static-list";
+        FenceOptions options = FenceOptions.Read(parameters, []);
+        Assert.Equal(expected, FenceTargeting.Check(options, null, ListOutcome.NotFailed).ToString());
+        if (expected == "DynamicList")
+            Assert.Equal(HostCheck.Status, FenceTargeting.Check(options, null, ListOutcome.Failed));
+    }
+
+    [Theory]
+    [InlineData("passwd", true)]
+    [InlineData("password", true)]
+    [InlineData("snmp_priv_passwd", true)]
+    [InlineData("session_token", true)]
+    [InlineData("community", true)]
+    [InlineData("secret_key", true)]
+    [InlineData("passwd_script", false)]
+    [InlineData("login", false)]
+    [InlineData("ip", false)]
+    public void Secrets_are_known_by_their_names(string name, bool isSecret) =>
+        Assert.Equal(isSecret, SecretText.IsSecret(name));
+
+    private static string Text(FenceStep step) => $"{step.Device.Id} {step.Action} {step.Need}";
+
+    private static string Text(FenceTarget target) => target switch
+    {
+        FenceTarget.Reachable(var arguments) => string.Join(',', arguments.Select(a => $"{a.Key}={a.Value}")),
+        FenceTarget.Unreachable(var reason) => reason,
+        FenceTarget.ListFirst => "list first",
+        FenceTarget.StatusFirst => "status first",
+    };
+
+    private static AgentSettings Settings() => Fixture.Settings with
+    {
+        FenceDirectories = [Path.Combine(AppContext.BaseDirectory, "fence")],
+    };
+
+    private string[] Calls()
+    {
+        string path = Path.Combine(_state, "calls");
+        return File.Exists(path) ? File.ReadAllLines(path) : [];
+    }
+
+    private Task<OperationOutcome> RunAsync(string action, string? target, params (string, string)[] parameters) =>
+        RunAsync(Operation(action, target, parameters));
+
+    private Task<OperationOutcome> RunAsync(OperationSpec operation) =>
+        new AgentRunner(_spawner, Settings()).RunAsync(operation, null, TestContext.Current.CancellationToken);
+
+    private OperationSpec Operation(string action, string? target, params (string Name, string Value)[] parameters) =>
+        Fixture.Operation("stonith:fence_fake", action, [("state", _state), .. parameters]) with
+        {
+            Kind = AgentKind.Fence,
+            Resource = "d",
+            Meta = target is null
+                ? ImmutableSortedDictionary<string, string>.Empty
+                : ImmutableSortedDictionary<string, string>.Empty.Add(FenceOperations.TargetMeta, target),
+        };
+}
