@@ -33,6 +33,8 @@ internal static class LabCommand
         Option<int> nodes = new("--nodes") { Description = "How many: n1, n2, …", DefaultValueFactory = _ => 3 };
         Option<LabEngine> engine = new("--engine") { Description = "What carries messages" };
         Option<int> links = new("--links") { Description = "Networks between the nodes", DefaultValueFactory = _ => 1 };
+        Option<int> token = new("--token") { Description = "Milliseconds of silence until a node is lost", DefaultValueFactory = _ => 1000 };
+        Option<Isolation?> isolation = new("--isolation") { Description = "How nodes are kept apart; the strongest by default" };
         Option<string?> config = new("--config") { Description = "The CIB to start with; - for standard input" };
         Option<string[]> agents = new("--agents") { Description = "A folder of agents, offered as ocf:FOLDERNAME:*" };
         Option<string[]> disks = new("--disk") { Description = "NAME[:MB], a shared disk: /dev/lab/NAME on every node (root)" };
@@ -40,7 +42,7 @@ internal static class LabCommand
         Option<bool> bare = new("--no-wait") { Description = "Don't wait until the cluster has settled" };
         Option<string?> daemon = new("--daemon") { Description = "What nodes run instead of truced", Hidden = true };
         Command command = new("up", "Make a lab and wait until its cluster has settled")
-            { nodes, engine, links, config, agents, disks, timeout, bare, daemon };
+            { nodes, engine, links, token, isolation, config, agents, disks, timeout, bare, daemon };
         command.SetAction((parse, cancel) => DoAsync(context, parse, async lab =>
         {
             LabOptions options = new()
@@ -48,6 +50,8 @@ internal static class LabCommand
                 Nodes = parse.GetValue(nodes),
                 Engine = parse.GetValue(engine),
                 Links = parse.GetValue(links),
+                TokenMs = parse.GetValue(token),
+                Isolation = parse.GetValue(isolation),
                 Configuration = await ReadAsync(context, parse.GetValue(config), cancel).ConfigureAwait(false),
                 Agents = [.. parse.GetValue(agents) ?? []],
                 Disks = [.. (parse.GetValue(disks) ?? []).Select(Disk)],

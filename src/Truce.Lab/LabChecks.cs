@@ -11,6 +11,8 @@ internal static class LabChecks
             throw new LabException(LabFailure.BadInput, $"--nodes {definition.Nodes.Length}: a lab has 1 to {LabDefinition.NodesMax} nodes");
         if (definition.Links is < 1 or > LabDefinition.LinksMax)
             throw new LabException(LabFailure.BadInput, $"--links {definition.Links}: a lab has 1 to {LabDefinition.LinksMax} links");
+        if (definition.TokenMs is < 50 or > 600_000)
+            throw new LabException(LabFailure.BadInput, $"--token {definition.TokenMs}: 50 to 600000 milliseconds");
         if (definition.Engine == LabEngine.Corosync)
             throw new LabException(LabFailure.Refused, "this release has no engine for Corosync", "truce lab up --engine local");
         if (definition.Disks.Length > 0 && definition.Isolation != Isolation.Hosts)

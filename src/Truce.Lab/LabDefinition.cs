@@ -60,6 +60,9 @@ public sealed record LabDefinition
     /// <summary>The nodes, by number.</summary>
     public required ImmutableArray<LabNode> Nodes { get; init; }
 
+    /// <summary>Milliseconds of silence after which a node is lost.</summary>
+    public int TokenMs { get; init; } = 1000;
+
     /// <summary>Offered agents.</summary>
     public ImmutableArray<LabAgents> Agents { get; init; } = [];
 

@@ -43,12 +43,27 @@ internal static class LabFolder
         foreach (string entry in Directory.EnumerateFileSystemEntries(lab.Root).Where(e => e != lab.Lock && e != lab.Definition).ToArray())
         {
             if (Directory.Exists(entry) && new DirectoryInfo(entry).LinkTarget is null)
-                Directory.Delete(entry, recursive: true);
+                Remove(new DirectoryInfo(entry));
             else
                 File.Delete(entry);
         }
 
         File.Delete(lab.Definition);
+    }
+
+    // An overlay leaves folders behind that nobody but root may read.
+    private static void Remove(DirectoryInfo folder)
+    {
+        if (Native.GetUserId() != 0)
+            Open(folder);
+        folder.Delete(recursive: true);
+    }
+
+    private static void Open(DirectoryInfo folder)
+    {
+        folder.UnixFileMode |= UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        foreach (DirectoryInfo below in folder.GetDirectories().Where(d => d.LinkTarget is null))
+            Open(below);
     }
 
     /// <summary>The last line of a log, for a message.</summary>

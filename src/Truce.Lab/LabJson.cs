@@ -14,4 +14,5 @@ namespace Truce.Lab;
 [JsonSerializable(typeof(ControlReply))]
 [JsonSerializable(typeof(LabStatus))]
 [JsonSerializable(typeof(SequencerRequest))]
+[JsonSerializable(typeof(SequencerAnswer))]
 internal sealed partial class LabJson : JsonSerializerContext;

@@ -96,7 +96,7 @@ public sealed record NodePaths(string Root)
     /// <summary>How often it was booted.</summary>
     public string Incarnation => Path.Combine(Root, "incarnation");
 
-    /// <summary>Becomes /proc/sys/kernel/random/boot_id.</summary>
+    /// <summary>The boot's own id: in truce.conf, and with Corosync as the kernel's.</summary>
     public string BootId => Path.Combine(Disk, "boot_id");
 
     /// <summary>Sets the host up, inside its namespaces; generated at each boot, left there to be read.</summary>

@@ -78,5 +78,8 @@ internal sealed record SequencerRequest(string Op)
 {
     public ImmutableArray<string>? From { get; init; }
     public ImmutableArray<string>? To { get; init; }
-    public bool? Oneway { get; init; }
+    public bool Oneway { get; init; }
 }
+
+/// <summary>Its answer, as far as the lab reads it.</summary>
+internal sealed record SequencerAnswer(bool Ok);

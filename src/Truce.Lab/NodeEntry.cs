@@ -14,12 +14,12 @@ internal static class NodeEntry
     {
         if (status.Isolation == Isolation.Processes)
             return InPlace(node, lab, command);
-        string[] cgroup = status.Isolation == Isolation.Hosts && Cgroups.Find(lab) is not null
-            ? ["--cgroup", "/sys/fs/cgroup/cgroup.procs"]
-            : [];
+        bool hasCgroup = status.Isolation == Isolation.Hosts && Cgroups.Find(lab) is not null;
+        string[] cgroup = hasCgroup ? ["--cgroup", "/sys/fs/cgroup/cgroup.procs"] : [];
+        string[] space = hasCgroup ? ["-C"] : [];
         return new ProcessStartInfo("nsenter",
         [
-            "-t", Text(node.Pid!.Value), .. User(status), "-m", "-u", "-i", "-n", "-p", "-C", "--",
+            "-t", Text(node.Pid!.Value), .. User(status), "-m", "-u", "-i", "-n", "-p", .. space, "--",
             "env", "-i", "HOME=/root", "LANG=C.UTF-8", "OCF_ROOT=/usr/lib/ocf", $"PATH={SearchPath}",
             $"TERM={Environment.GetEnvironmentVariable("TERM") ?? "dumb"}", $"TRUCE_LAB_NODE={node.Name}", .. Dotnet(),
             "/run/lab/bin/truce-lab-init", "--exec", "--drop-capabilities", .. cgroup, "--", .. command,

@@ -36,6 +36,9 @@ public sealed record LabOptions
     /// <summary>What nodes run; null: truced beside the other programs.</summary>
     public string? Daemon { get; init; }
 
+    /// <summary>Milliseconds of silence after which a node is lost.</summary>
+    public int TokenMs { get; init; } = 1000;
+
     /// <summary>Null: the strongest that is allowed.</summary>
     public Isolation? Isolation { get; init; }
 }
@@ -157,6 +160,7 @@ public sealed class TruceLab(LabPaths paths)
             Isolation = options.Isolation ?? await IsolationProbe.FindAsync(cancel).ConfigureAwait(false),
             Engine = options.Engine,
             Links = options.Links,
+            TokenMs = options.TokenMs,
             Nodes = [.. Enumerable.Range(1, options.Nodes).Select(i => new LabNode("n" + i.ToString(CultureInfo.InvariantCulture), i))],
             Agents = [.. options.Agents.Select(a => Path.TrimEndingDirectorySeparator(Path.GetFullPath(a))).Select(a => new LabAgents(Path.GetFileName(a), a))],
             Disks = options.Disks,

@@ -47,6 +47,9 @@ internal sealed record NodeView
         };
     }
 
+    /// <summary>The nodes with their votes, as truce.conf and the sequencer take them.</summary>
+    public static string Nodes(LabDefinition lab) => string.Join(' ', lab.Nodes.Select(n => n.Name + ":1"));
+
     /// <summary>The node's truce.conf.</summary>
     public string Render(LabDefinition lab, LabNode node, Boot boot)
     {
@@ -58,6 +61,7 @@ internal sealed record NodeView
         Line("engine", lab.Engine == LabEngine.Local ? "local" : "corosync");
         if (lab.Engine == LabEngine.Local)
             Line("engine_socket", EngineSocket);
+        Line("nodes", Nodes(lab));
         Line("state_dir", StateFolder);
         Line("run_dir", RunFolder);
         Line("log_dir", LogFolder);
@@ -66,8 +70,7 @@ internal sealed record NodeView
         Line("path_prepend", Programs);
         if (lab.Agents.Length > 0)
             Line("agents_dirs", string.Join(':', lab.Agents.Select(a => $"{a.Provider}={AgentsFolder}/{a.Provider}")));
-        if (Cgroup is not null)
-            Line("cgroup_root", Cgroup);
+        Line("cgroup_root", Cgroup ?? "none");
         Line("power", $"lab:{PortFolder}/power.sock");
         Line("watchdog", $"lab:{PortFolder}/power.sock");
         if (lab.InitialConfiguration is not null)

@@ -143,7 +143,7 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
 
         if (!DaemonIsOurs)
             Line($": >$stage/lab/daemon; mount --bind {Quote(definition.Daemon)} $stage/lab/daemon");
-        Line("mount --move $stage /run");
+        Line("mount -n --move $stage /run");
     }
 
     // Its own /dev: no disk of the machine is in it.
@@ -159,13 +159,15 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         Line("mount -t tmpfs -o mode=1777 truce-lab $dev/shm");
         Line("ln -s /proc/self/fd $dev/fd; ln -s fd/0 $dev/stdin; ln -s fd/1 $dev/stdout; ln -s fd/2 $dev/stderr");
         Line("ln -s pts/ptmx $dev/ptmx");
-        Line("mount --move $dev /dev");
+        Line("mount -n --move $dev /dev");
     }
 
     private void Kernel(string? cgroup)
     {
         Line("mount -t proc -o nosuid,nodev,noexec truce-lab /proc");
-        Line($"mount --bind {OwnDisk}/boot_id /proc/sys/kernel/random/boot_id");
+        // The local engine is refused across machines and knows a machine by its kernel's boot id: that stays.
+        if (definition.Engine != LabEngine.Local)
+            Line($"mount --bind {OwnDisk}/boot_id /proc/sys/kernel/random/boot_id");
         Line("for f in /proc/sysrq-trigger /proc/kcore /proc/kmsg; do [ ! -e $f ] || mount --bind /dev/null $f; done");
         // Kernel settings belong to the machine; those of the network are the host's own.
         Line("mount --bind /proc/sys/net /proc/sys/net");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Truce.Lab.Hosts;
 
@@ -95,7 +96,13 @@ public sealed class LabKeeper : IDisposable
     {
         if (_definition.Engine != LabEngine.Local)
             return;
-        _sequencer = Process.Start(_definition.Daemon, ["--role", "sequencer", "--socket", _lab.EngineSocket]);
+        string twoNodes = _definition.Nodes.Length == 2 ? "1" : "0"; // One vote of two may then be quorate.
+        _sequencer = Process.Start(_definition.Daemon,
+        [
+            "--role", "sequencer", "--socket", _lab.EngineSocket, "--nodes", NodeView.Nodes(_definition),
+            "--token-ms", _definition.TokenMs.ToString(CultureInfo.InvariantCulture),
+            "--two-node", twoNodes, "--wait-for-all", twoNodes,
+        ]);
     }
 
     private async Task ServeControlAsync(LineConnection connection, CancellationToken cancel)

@@ -101,7 +101,7 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
             return;
         using LineConnection sequencer = await LineConnection.ConnectAsync(lab.EngineSocket + ".ctl", cancel).ConfigureAwait(false);
         await AskAsync(sequencer, new SequencerRequest("heal"), cancel).ConfigureAwait(false);
-        foreach (var pair in Cuts.GroupBy(c => (c.From, c.To)).Where(p => p.Count() == definition.Links))
+        foreach (var pair in Cuts.GroupBy(c => (c.From, c.To)).Where(p => p.Count() == definition.Links && !IsClient(p.Key)))
         {
             await AskAsync(sequencer, new SequencerRequest("cut")
             {
@@ -112,11 +112,15 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
         }
     }
 
+    private static bool IsClient((string From, string To) pair) =>
+        pair.From == LabDefinition.Client || pair.To == LabDefinition.Client;
+
     private static async Task AskAsync(LineConnection sequencer, SequencerRequest request, CancellationToken cancel)
     {
         await sequencer.WriteAsync(JsonSerializer.Serialize(request, LabJson.Default.SequencerRequest), cancel).ConfigureAwait(false);
-        if (await sequencer.ReadAsync(cancel).ConfigureAwait(false) is null)
-            throw new LabException(LabFailure.Failed, $"the sequencer closed its control socket at {request.Op}");
+        string? answer = await sequencer.ReadAsync(cancel).ConfigureAwait(false);
+        if (answer is null || !JsonSerializer.Deserialize(answer, LabJson.Default.SequencerAnswer)!.Ok)
+            throw new LabException(LabFailure.Failed, $"the sequencer doesn't {request.Op}: {answer ?? "it closed its control socket"}");
     }
 
     private static Task<string> BatchAsync(string commands, CancellationToken cancel) =>
