@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
+using Truce.Cli.Agents;
 using Truce.Cli.Configuration;
 using Truce.Cli.Events;
 using Truce.Cli.Fencing;
@@ -46,6 +47,7 @@ public static class CommandLine
         AttrCommand.Create(context),
         TicketCommand.Create(context),
         FenceCommand.Create(context),
+        AgentCommand.Create(context),
         CheckCommand.Create(context),
         LabCommand.Create(context),
         LabCommand.CreateKeeper(),

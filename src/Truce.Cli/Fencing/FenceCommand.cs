@@ -23,6 +23,7 @@ internal static class FenceCommand
             node, action, reason,
             History(context),
             FenceDevices.List(context),
+            FenceTest.Create(context),
             Confirm(context),
         });
         command.SetAction((parse, cancel) => parse.GetValue(node) is { } target

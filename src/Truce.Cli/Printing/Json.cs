@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Truce.Agents.Describing;
+using Truce.Cli.Agents;
 using Truce.Cli.Cluster;
 using Truce.Cli.Configuration;
 using Truce.Cli.Fencing;
@@ -25,6 +27,9 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(IReadOnlyList<TicketJson>))]
 [JsonSerializable(typeof(IReadOnlyList<FenceDeviceJson>))]
 [JsonSerializable(typeof(IReadOnlyList<CheckFindingJson>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(AgentMetadata))]
+[JsonSerializable(typeof(AgentRunJson))]
 [JsonSerializable(typeof(ConfigurationJson))]
 [JsonSerializable(typeof(OutcomeJson))]
 [JsonSerializable(typeof(ClientReply.Done))]

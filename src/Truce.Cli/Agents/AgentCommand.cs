@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Truce.Agents.Describing;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Agents.Running;
+using Truce.Cli.Printing;
+using Truce.Ports;
+
+namespace Truce.Cli.Agents;
+
+/// <summary><c>truce agent</c>: the agents of this machine. It needs no cluster.</summary>
+internal static class AgentCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context) => new("agent", "Agents on this machine: what there is, what they take, and how they behave")
+    {
+        List(context),
+        Show(context),
+        Run(context),
+    };
+
+    private static Command List(CliContext context)
+    {
+        Argument<string?> part = new("PATTERN") { Description = "Only names that contain this", Arity = ArgumentArity.ZeroOrOne };
+        Command command = new("list", "List OCF agents, fence agents, init scripts and systemd units") { part };
+        command.SetAction(parse =>
+        {
+            string wanted = parse.GetValue(part) ?? "";
+            IReadOnlyList<string> names = [.. new AgentCatalog(Settings(context)).List()
+                .Select(n => n.ToString())
+                .Where(n => n.Contains(wanted, StringComparison.OrdinalIgnoreCase))];
+            if (parse.GetValue(context.Json))
+                context.Output.WriteJson(names, CliJson.Indented.IReadOnlyListString);
+            foreach (string name in parse.GetValue(context.Json) ? [] : names)
+                context.Output.WriteLine(name);
+            return (int)(names.Count > 0 ? ExitCode.Done : ExitCode.No);
+        });
+        return command;
+    }
+
+    private static Command Show(CliContext context)
+    {
+        Argument<string> agent = AgentArgument();
+        Option<bool> xml = new("--xml") { Description = "The agent's own metadata, as it prints it" };
+        Command command = new("show", "Show what an agent does and which parameters it takes") { agent, xml };
+        command.SetAction(async (parse, cancel) =>
+        {
+            AgentName name = Parse(parse.GetValue(agent)!);
+            using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
+            AgentDescription description =
+                await new AgentDescriber(spawner, Settings(context)).DescribeAsync(name, cancel).ConfigureAwait(false);
+            foreach (MetadataFinding finding in description.Findings)
+                context.Error.WriteLine($"{name}:{finding.Line}: {finding.Message}");
+            if (description.Metadata is not { } metadata)
+                return (int)ExitCode.BadInput;
+            if (parse.GetValue(xml))
+                context.Output.WriteLine(description.Xml);
+            else if (parse.GetValue(context.Json))
+                context.Output.WriteJson(metadata, CliJson.Indented.AgentMetadata);
+            else
+                Print(context.Output, name, metadata);
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Run(CliContext context)
+    {
+        Argument<string> agent = AgentArgument();
+        Argument<string> action = new("ACTION") { Description = "start, stop, monitor, validate-all, …" };
+        Argument<string[]> parameters = new("NAME=VALUE") { Description = "The agent's parameters", Arity = ArgumentArity.ZeroOrMore };
+        Option<string> resource = new("--resource") { Description = "The resource id that the agent sees", HelpName = "ID", DefaultValueFactory = _ => "by-hand" };
+        Option<TimeSpan> timeout = new("--timeout")
+        {
+            Description = "Kill it after this: 90s, 10min",
+            HelpName = "LENGTH",
+            CustomParser = Durations.ParseOption,
+            DefaultValueFactory = _ => TimeSpan.FromSeconds(60),
+        };
+        Command command = new("run", "Run one action of an agent here, as the cluster would") { agent, action, parameters, resource, timeout };
+        command.SetAction(async (parse, cancel) =>
+        {
+            AgentName name = Parse(parse.GetValue(agent)!);
+            OperationSpec operation = new(
+                $"by-hand-{Guid.NewGuid():N}", name.Class == AgentName.Stonith ? AgentKind.Fence : AgentKind.Resource,
+                parse.GetValue(resource)!, name.Class, name.Provider, name.Type, parse.GetValue(action)!,
+                Pairs(parse.GetValue(parameters) ?? []), ImmutableSortedDictionary<string, string>.Empty, parse.GetValue(timeout), 0);
+            OperationOutcome outcome = await RunAsync(context, operation, cancel).ConfigureAwait(false);
+            Print(context, parse, outcome);
+            return (int)CodeOf(outcome);
+        });
+        return command;
+    }
+
+    /// <summary>Runs an operation of an agent on this machine.</summary>
+    public static async Task<OperationOutcome> RunAsync(CliContext context, OperationSpec operation, CancellationToken cancel)
+    {
+        using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
+        return await new AgentRunner(spawner, Settings(context)).RunAsync(operation, null, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>How a command ends that ran an operation.</summary>
+    public static ExitCode CodeOf(OperationOutcome outcome) => outcome.Status switch
+    {
+        OperationStatus.Done => outcome.ReturnCode == 0 ? ExitCode.Done : ExitCode.No,
+        OperationStatus.TimedOut or OperationStatus.Cancelled => ExitCode.TimedOut,
+        OperationStatus.NotInstalled => ExitCode.BadInput,
+        OperationStatus.Error => ExitCode.No,
+    };
+
+    /// <summary>Prints what an agent printed, and how it ended.</summary>
+    public static void Print(CliContext context, ParseResult parse, OperationOutcome outcome)
+    {
+        if (parse.GetValue(context.Json))
+        {
+            context.Output.WriteJson(
+                new AgentRunJson(outcome.Status.ToString(), outcome.ReturnCode, outcome.ExitReason, outcome.Output, (long)outcome.Duration.TotalMilliseconds),
+                CliJson.Indented.AgentRunJson);
+            return;
+        }
+
+        if (outcome.Output.Length > 0)
+            context.Output.WriteLine(outcome.Output.TrimEnd());
+        string reason = outcome.ExitReason.Length > 0 ? $": {outcome.ExitReason}" : "";
+        string milliseconds = outcome.Duration.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
+        context.Output.WriteLine($"{outcome.Status}, code {outcome.ReturnCode}, {milliseconds} ms{reason}");
+    }
+
+    private static void Print(TextWriter output, AgentName name, AgentMetadata metadata)
+    {
+        output.WriteLine($"{name}: {metadata.ShortDescription}");
+        output.WriteLine();
+        Table parameters = new("PARAMETER", "TYPE", "DEFAULT", "MEANING");
+        foreach (AgentParameter p in metadata.Parameters.Where(p => !p.IsDeprecated))
+            parameters.Add(p.IsRequired ? p.Name + " (required)" : p.Name, p.Type, p.Default ?? "-", p.ShortDescription.Trim());
+        parameters.WriteTo(output);
+        output.WriteLine();
+        Table actions = new("ACTION", "TIMEOUT", "INTERVAL", "ROLE");
+        foreach (AgentAction a in metadata.Actions)
+            actions.Add(a.Name, Seconds(a.Timeout), Seconds(a.Interval), a.Role ?? "-");
+        actions.WriteTo(output);
+    }
+
+    private static string Seconds(TimeSpan? length) =>
+        length is { } l ? l.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + "s" : "-";
+
+    private static Argument<string> AgentArgument() =>
+        new("AGENT") { Description = "ocf:PROVIDER:TYPE, systemd:UNIT, lsb:SCRIPT or stonith:AGENT" };
+
+    private static AgentName Parse(string text) => AgentName.TryParse(text) ?? throw new CommandException(
+        ExitCode.Usage, $"{text} is no agent's name", "write ocf:PROVIDER:TYPE, systemd:UNIT, lsb:SCRIPT or stonith:AGENT; truce agent list shows them");
+
+    private static ImmutableSortedDictionary<string, string> Pairs(string[] words) =>
+        words.Select(w => w.Split('=', 2)).ToImmutableSortedDictionary(p => p[0], p => p.Length == 2
+            ? p[1]
+            : throw new CommandException(ExitCode.Usage, $"{p[0]}: not NAME=VALUE", "write each parameter as NAME=VALUE"));
+
+    private static AgentSettings Settings(CliContext context) =>
+        context.Environment("OCF_ROOT") is { } root ? new AgentSettings { OcfRoot = root } : new AgentSettings();
+}
+
+/// <summary>What <c>agent run --json</c> prints.</summary>
+internal sealed record AgentRunJson(string Status, int Code, string Reason, string Output, long DurationMs);
