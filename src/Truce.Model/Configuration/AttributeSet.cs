@@ -5,7 +5,7 @@ namespace Truce.Model;
 /// <summary>
 /// A set of name-value pairs (<c>instance_attributes</c>, <c>meta_attributes</c>, <c>utilization</c>,
 /// <c>cluster_property_set</c>), or a reference to one written elsewhere. Where several sets apply, see
-/// <c>AttributeSets</c> for which value wins.
+/// <see cref="AttributeSets"/> for which value wins.
 /// </summary>
 public sealed record AttributeSet
 {

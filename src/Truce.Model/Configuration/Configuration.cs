@@ -6,7 +6,7 @@ public sealed record Configuration
     /// <summary>Nothing configured.</summary>
     public static Configuration Empty { get; } = new();
 
-    /// <summary>The <c>cluster_property_set</c>s of <c>crm_config</c>: see <c>ClusterOptions</c>.</summary>
+    /// <summary>The <c>cluster_property_set</c>s of <c>crm_config</c>: see <see cref="ClusterOptions"/>.</summary>
     public EquatableArray<AttributeSet> ClusterProperties { get; init; }
 
     /// <summary>Meta attributes that every resource has by default.</summary>

@@ -13,6 +13,9 @@ public abstract record Constraint
     /// <summary>Its id, unique in the configuration.</summary>
     public string Id { get; init; }
 
+    /// <summary>The resource sets, where the constraint is about sets.</summary>
+    public EquatableArray<ResourceSet> Sets { get; init; }
+
     /// <summary>Rules of the older element <c>lifetime</c>: the constraint holds only while one of them is true.</summary>
     public EquatableArray<Rule> Lifetime { get; init; }
 
@@ -24,9 +27,6 @@ public abstract record Constraint
 
         /// <summary>Resources by extended regular expression; a leading <c>!</c> means those that don't match.</summary>
         public string? ResourcePattern { get; init; }
-
-        /// <summary>Resources by sets.</summary>
-        public EquatableArray<ResourceSet> Sets { get; init; }
 
         /// <summary>The role that the score is for; null for any.</summary>
         public Role? Role { get; init; }
@@ -70,9 +70,6 @@ public abstract record Constraint
 
         /// <summary><see cref="InfluenceText"/> as a boolean; null if absent or not one.</summary>
         public bool? Influence => CibBoolean.Parse(InfluenceText);
-
-        /// <summary>The sets, instead of the pair.</summary>
-        public EquatableArray<ResourceSet> Sets { get; init; }
     }
 
     /// <summary>What comes before what (<c>rsc_order</c>): a pair, or sets.</summary>
@@ -101,9 +98,6 @@ public abstract record Constraint
 
         /// <summary>Whether all instances of a clone must be active first; null means yes.</summary>
         public bool? RequireAll { get; init; }
-
-        /// <summary>The sets, instead of the pair.</summary>
-        public EquatableArray<ResourceSet> Sets { get; init; }
     }
 
     /// <summary>What needs a ticket of a multi-site cluster (<c>rsc_ticket</c>).</summary>
@@ -117,9 +111,6 @@ public abstract record Constraint
 
         /// <summary>What happens when the ticket is lost; null means the default of the role.</summary>
         public LossPolicy? LossPolicy { get; init; }
-
-        /// <summary>The sets, instead of the resource.</summary>
-        public EquatableArray<ResourceSet> Sets { get; init; }
     }
 }
 

@@ -17,9 +17,19 @@ public abstract record Resource
     /// <summary>Parameters of the agent.</summary>
     public EquatableArray<AttributeSet> InstanceAttributes { get; init; }
 
+    /// <summary>The resources directly in it, in the order of the document.</summary>
+    public EquatableArray<Resource> Children => this switch
+    {
+        Primitive => [],
+        Group group => [.. group.Members],
+        Cloned clone => [clone.Child],
+        Bundle { Content: { } content } => [content],
+        Bundle => [],
+    };
+
     /// <summary>
     /// One service under one agent. Exactly one of <see cref="Agent"/> and <see cref="Template"/> is set;
-    /// <c>ConfigurationIndex.Effective</c> gives it with the template's parts filled in.
+    /// <see cref="ConfigurationIndex.Effective"/> gives it with the template's parts filled in.
     /// </summary>
     public sealed record Primitive(ResourceId Id) : Resource(Id)
     {

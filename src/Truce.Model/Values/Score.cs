@@ -48,12 +48,20 @@ public readonly record struct Score : IComparable<Score>
         return score != Zero || TryParseNumber(text, out score);
     }
 
-    /// <summary>
-    /// Reads a score as the field's tools do where a schema doesn't guard it (attribute values, meta attributes): also
-    /// <c>red</c>, <c>yellow</c> and <c>green</c> are left to the caller; null if there is no number.
-    /// </summary>
+    /// <summary>The score that the text says; null if it is absent or none.</summary>
     public static Score? Parse(string? text) =>
         text is not null && TryParse(text, out Score score) ? score : null;
+
+    /// <summary>
+    /// As <see cref="Parse"/>, with a fraction cut off: for meta and node attributes, where recorded clusters have
+    /// <c>2.0</c> (case rsc_dep5).
+    /// </summary>
+    public static Score? ParseRounded(string? text)
+    {
+        int fraction = text?.IndexOf('.', StringComparison.Ordinal) ?? -1;
+        bool hasFraction = fraction > 0 && !text.AsSpan(fraction + 1).ContainsAnyExceptInRange('0', '9');
+        return Parse(hasFraction ? text![..fraction] : text);
+    }
 
     private static bool TryParseNumber(ReadOnlySpan<char> text, out Score score)
     {

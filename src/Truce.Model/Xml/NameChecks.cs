@@ -17,7 +17,21 @@ internal static class NameChecks
             CheckTruceName(name, a, log);
         else if (known.Count > 0 && !known.Contains(name))
             WarnAbout(name, known, a, log);
+        if (pair.Value is { } value && Complaint(use, name, value) is { } wanted)
+            RefuseValue(name, value, wanted, a, log);
     }
+
+    private static string? Complaint(AttributeSetUse use, string name, string value) => use switch
+    {
+        AttributeSetUse.ClusterProperties => OptionChecks.OfCluster(name, value),
+        AttributeSetUse.ResourceMeta => OptionChecks.OfResource(name, value),
+        AttributeSetUse.OperationMeta => OptionChecks.OfOperation(name, value),
+        AttributeSetUse.AlertMeta or AttributeSetUse.Free or AttributeSetUse.Status => null,
+    };
+
+    // A mistyped value falls back to a default that may be the opposite of what was meant.
+    private static void RefuseValue(string name, string value, string wanted, XmlAttributes a, FindingLog log) => log.Error(
+        FindingIds.ImpossibleValue, a.PlaceOf("value"), $"{name}=\"{XmlAttributes.Shorten(value)}\" can't be", $"write {wanted}");
 
     private static FrozenSet<string> KnownNames(AttributeSetUse use) => use switch
     {

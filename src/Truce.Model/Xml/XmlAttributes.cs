@@ -212,5 +212,5 @@ internal sealed class XmlAttributes(FindingLog log)
 
     private bool IsTaken(int index) => (_taken & (1UL << index)) != 0;
 
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    public static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 }
