@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Truce.Model.Tests;
 
 /// <summary>The recorded clusters, where there are any on this machine.</summary>
@@ -26,16 +24,8 @@ internal static class RecordedCases
     {
         string? given = Environment.GetEnvironmentVariable("TRUCE_CASES");
         string folder = given is null
-            ? Path.Combine(RepositoryRoot(), "..", "shared", "scheduler-cases", "xml")
+            ? Path.Combine(RepositoryFolder.Path, "..", "shared", "scheduler-cases", "xml")
             : Path.Combine(given, "xml");
         return Directory.Exists(folder) ? folder : null;
-    }
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Truce.slnx")))
-            folder = Path.GetDirectoryName(folder);
-        return folder ?? AppContext.BaseDirectory;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class AccessControlReader(XmlCursor cursor, ReferenceLedger ledg
             case "acl_group":
                 _groups.Add(ReadSubject("acl_group"));
                 break;
-            case "acl_user":
+            case "acl_user" when cursor.IsOldSchema:
                 ReadOldUser();
                 break;
             default:
@@ -63,7 +63,7 @@ internal sealed class AccessControlReader(XmlCursor cursor, ReferenceLedger ledg
             case "acl_permission":
                 entries.Add(ReadEntry());
                 return true;
-            case "read" or "write" or "deny":
+            case "read" or "write" or "deny" when cursor.IsOldSchema:
                 entries.Add(ReadOldEntry());
                 return true;
             default:

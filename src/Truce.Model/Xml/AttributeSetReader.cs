@@ -68,7 +68,8 @@ internal sealed class AttributeSetReader(XmlCursor cursor, ReferenceLedger ledge
         XmlAttributes a = cursor.TakeAttributes();
         NameValue pair = a.Text("id-ref") is { } idRef ? ReadReference(a, idRef) : ReadOwn(a, use);
         a.Done();
-        NameChecks.Check(pair, use, a, cursor.Log);
+        if (!(cursor.IsOldSchema && OldNames.Contains(pair.Name)))
+            NameChecks.Check(pair, use, a, cursor.Log);
         cursor.ExpectNoChildren("nvpair");
         return pair;
     }

@@ -13,7 +13,7 @@ public static class CibReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         CibLimits actual = limits ?? CibLimits.Default;
-        return Read(file, actual, () => XmlReader.Create(stream, Settings(actual)));
+        return Read(file, actual, () => XmlReader.Create(stream, Settings(actual)), () => Beginning(stream));
     }
 
     /// <inheritdoc cref="Read(Stream, string, CibLimits?)"/>
@@ -21,14 +21,25 @@ public static class CibReader
     {
         ArgumentNullException.ThrowIfNull(text);
         CibLimits actual = limits ?? CibLimits.Default;
-        return Read(file, actual, () => XmlReader.Create(text, Settings(actual)));
+        return Read(file, actual, () => XmlReader.Create(text, Settings(actual)), () => "");
     }
 
     /// <summary>Reads XML from memory.</summary>
     public static CibReadResult Parse(string xml, string file = "-", CibLimits? limits = null)
     {
         using StringReader reader = new(xml);
-        return Read(reader, file, limits);
+        CibLimits actual = limits ?? CibLimits.Default;
+        return Read(file, actual, () => XmlReader.Create(reader, Settings(actual)), () => xml);
+    }
+
+    // The parser doesn't say where a DOCTYPE stands; where the beginning can be looked at again, we do.
+    private static string Beginning(Stream stream)
+    {
+        if (!stream.CanSeek)
+            return "";
+        stream.Position = 0;
+        byte[] bytes = new byte[64 * 1024];
+        return System.Text.Encoding.Latin1.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
     // No resolver and no DTD: a document can't make the reader open a file or a connection, or expand entities.
@@ -43,7 +54,7 @@ public static class CibReader
         CloseInput = false,
     };
 
-    private static CibReadResult Read(string file, CibLimits limits, Func<XmlReader> open)
+    private static CibReadResult Read(string file, CibLimits limits, Func<XmlReader> open, Func<string> beginning)
     {
         FindingLog log = new(file, limits.MaxFindings);
         Cib? cib = null;
@@ -58,7 +69,7 @@ public static class CibReader
         }
         catch (XmlException e)
         {
-            XmlFailure.Report(e, limits, log);
+            XmlFailure.Report(e, beginning, limits, log);
         }
 
         return cib is not null && !log.HasErrors

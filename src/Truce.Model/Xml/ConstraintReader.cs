@@ -76,7 +76,8 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
             InfluenceText = a.Text("influence"),
         };
         WarnAboutInfluence(colocation, a);
-        Upgrade.DropColocationScoreAttribute(a, cursor.Log);
+        if (cursor.IsOldSchema)
+            Upgrade.DropColocationScoreAttribute(a, cursor.Log);
         a.Done();
         Place place = a.Element;
         Parts parts = ReadParts("rsc_colocation", Part.Sets | Part.Lifetime);

@@ -22,6 +22,7 @@ internal sealed class DocumentReader
     {
         XmlAttributes a = _cursor.TakeAttributes();
         CibHeader header = ReadHeader(a);
+        _cursor.IsOldSchema = header.ValidateWith is { } schema && schema.CompareTo(SchemaVersion.Current) < 0;
         a.Done();
         Place place = a.Element;
         Configuration? configuration = null;

@@ -53,6 +53,16 @@ internal sealed class OldNames(FindingLog log)
     private static readonly FrozenSet<string> s_operationSettings =
         ["interval-origin", "start-delay", "enabled", "on-fail", "record-pending", "role", "timeout"];
 
+    private static readonly FrozenSet<string> s_names =
+    [
+        .. s_renamedOptions.Keys, .. s_resourceDefaults.Keys, .. s_droppedOptions, "default-action-timeout",
+        "default_action_timeout", "default-resource-failure-stickiness", "default_resource_failure_stickiness",
+        "resource-failure-stickiness", "resource_failure_stickiness",
+    ];
+
+    /// <summary>Whether it is a name of old that <see cref="Replace(Configuration)"/> takes care of.</summary>
+    public static bool Contains(string? name) => name is not null && s_names.Contains(name);
+
     private readonly List<NameValue> _resourceDefaults = [];
     private readonly List<NameValue> _operationDefaults = [];
 
@@ -180,13 +190,13 @@ internal sealed class OldNames(FindingLog log)
 
     private NameValue Rename(NameValue pair, string name)
     {
-        Tell(pair, $"becomes {name}={pair.Value}");
+        Tell(pair, $"becomes {name}");
         return pair with { Name = name };
     }
 
     private NameValue? Move(NameValue pair, string name, List<NameValue> target, string section)
     {
-        Tell(pair, $"moves to {section} as {name}={pair.Value}");
+        Tell(pair, $"moves to {section} as {name}");
         target.Add(pair with { Name = name });
         return null;
     }

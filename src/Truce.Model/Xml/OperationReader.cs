@@ -52,7 +52,7 @@ internal sealed class OperationReader(XmlCursor cursor, ReferenceLedger ledger, 
             Role = a.Word("role", Vocabulary.Role),
             OnFail = a.Word("on-fail", Vocabulary.OnFail),
         };
-        if (a.Text("requires") is { } requires)
+        if (cursor.IsOldSchema && a.Text("requires") is { } requires)
             Upgrade.MoveRequires(operation, requires, resourceMeta, a, cursor.Log);
         a.Done();
         return ReadSets(operation);

@@ -49,7 +49,7 @@ internal sealed class ReferenceLedger(FindingLog log)
         if (_ids.TryGetValue(reference.Id, out (string Kind, int Line) target))
         {
             if (reference.Kinds.Length > 0 && !reference.Kinds.Contains(target.Kind))
-                Report(reference, $"'{reference.Id}' (line {target.Line}) is a {target.Kind}, not a {Join(reference.Kinds)}");
+                Report(reference, $"'{reference.Id}' (line {target.Line}) is of the kind {target.Kind}, not {Join(reference.Kinds)}");
             return;
         }
 

@@ -27,6 +27,9 @@ internal sealed class XmlCursor
     /// <summary>The attributes of the element taken last.</summary>
     public XmlAttributes Attributes { get; }
 
+    /// <summary>Whether the document follows a schema before 3.0, some of whose words are gone.</summary>
+    public bool IsOldSchema { get; set; }
+
     public string Name => _reader.Name;
 
     public int Depth => _reader.Depth;
@@ -158,7 +161,7 @@ internal sealed class XmlCursor
             }
         }
 
-        return new UnknownElement(name, pairs, [.. children], text);
+        return new UnknownElement(name, pairs, [.. children], text?.Trim());
     }
 
     private void CountElement()
