@@ -54,6 +54,8 @@ internal static class Entry
         DaemonConfiguration configuration = ConfigurationFile.Load(file);
         return role switch
         {
+            "supervisor" => SupervisorProcess.Run(configuration, file),
+            "api" => ApiProcess.Run(configuration),
             "executor" => AgentRole.Run(configuration, Ports.RoleKind.Executor),
             "fencer" => AgentRole.Run(configuration, Ports.RoleKind.Fencer),
             _ => throw new UsageException($"role '{role}' is unknown"),

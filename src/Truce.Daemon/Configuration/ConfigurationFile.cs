@@ -28,6 +28,7 @@ internal static class ConfigurationFile
         ["cgroup_root"] = (c, v) => c with { CgroupRoot = v == "none" ? v : FullPath(v) },
         ["power"] = (c, v) => c with { Power = Power(v) },
         ["watchdog"] = (c, v) => c with { Watchdog = Watchdog(v) },
+        ["watchdog_timeout_ms"] = (c, v) => c with { WatchdogTimeout = Milliseconds(v) },
         ["boot_id"] = (c, v) => c with { BootId = Name(v) },
         ["initial_config"] = (c, v) => c with { InitialConfiguration = FullPath(v) },
         ["api_group"] = (c, v) => c with { ApiGroup = Name(v) },

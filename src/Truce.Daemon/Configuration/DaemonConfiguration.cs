@@ -75,6 +75,8 @@ internal sealed record DaemonConfiguration
 
     public WatchdogChoice Watchdog { get; init; } = new WatchdogChoice.None();
 
+    public TimeSpan WatchdogTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     public required string BootId { get; init; }
 
     public string? InitialConfiguration { get; init; }

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Truce.Contracts;
+
+namespace Truce.Daemon.Api;
+
+/// <summary>Replies as HTTP responses.</summary>
+internal static class ApiAnswers
+{
+    private const int Defect = 70;
+    private const int Usage = 2;
+
+    public static HttpResponse From(ClientReply reply) => reply switch
+    {
+        ClientReply.Greeting greeting => Ok(greeting, ApiJson.Default.Greeting),
+        ClientReply.Status status => Ok(status.Cluster, ApiJson.Default.ClusterStatusDocument),
+        ClientReply.Configuration configuration => Ok(configuration, ApiJson.Default.Configuration),
+        ClientReply.ConfigurationHistory history => Ok(history, ApiJson.Default.ConfigurationHistory),
+        ClientReply.Events events => Ok(events, ApiJson.Default.Events),
+        ClientReply.FenceHistory history => Ok(history, ApiJson.Default.FenceHistory),
+        ClientReply.Done done => Ok(done, ApiJson.Default.Done),
+        ClientReply.Refused refused => Refused(refused),
+    };
+
+    /// <summary>The reply itself, whatever it is, for typed clients.</summary>
+    public static HttpResponse Whole(ClientReply reply) => Ok(reply, ApiJson.Default.ClientReply);
+
+    public static HttpResponse Error(int status, string code, string message, string remedy) =>
+        Error(status, new ApiError(code, message, remedy, status == 500 ? Defect : Usage, []));
+
+    private static HttpResponse Refused(ClientReply.Refused refused) => Error(
+        Refusals.HttpStatus(refused.Kind),
+        new ApiError(Refusals.Code(refused.Kind), refused.Message, Refusals.Remedy(refused.Kind),
+            Refusals.ExitCode(refused.Kind), refused.Findings.IsDefault ? [] : refused.Findings));
+
+    private static HttpResponse Error(int status, ApiError error) =>
+        new(status, HttpResponse.Json, JsonSerializer.SerializeToUtf8Bytes(error, ApiJson.Default.ApiError));
+
+    private static HttpResponse Ok<T>(T value, JsonTypeInfo<T> type) =>
+        new(200, HttpResponse.Json, JsonSerializer.SerializeToUtf8Bytes(value, type));
+}

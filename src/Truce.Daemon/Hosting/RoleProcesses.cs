@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Truce.Ports;
+
+namespace Truce.Daemon.Hosting;
+
+/// <summary>
+/// The other roles as child processes. A role that still runs from an earlier supervisor (its lock is held) is
+/// adopted: it goes on undisturbed, and connects to us by itself. Its lock tells when it ends.
+/// </summary>
+internal sealed class RoleProcesses(string configurationFile, string runDirectory, Action<ProcessEvent> tell) : IProcessHost
+{
+    private const int SignalTerminate = 15;
+    private const int SignalKill = 9;
+    private const int SignalBase = 128;
+
+    private readonly ConcurrentDictionary<RoleKind, int> _processes = new();
+
+    public void Start(RoleKind role) => _ = Task.Run(() =>
+    {
+        if (!TryAdopt(role))
+            Launch(role);
+    });
+
+    public void Terminate(RoleKind role) => Signal(role, SignalTerminate);
+
+    public void Kill(RoleKind role) => Signal(role, SignalKill);
+
+    /// <summary>All at once, for a node that must not go on.</summary>
+    public void KillAll()
+    {
+        foreach (RoleKind role in _processes.Keys)
+            Kill(role);
+    }
+
+    private void Signal(RoleKind role, int signal)
+    {
+        if (_processes.TryGetValue(role, out int process))
+            NativeProcess.Signal(process, signal);
+    }
+
+    private bool TryAdopt(RoleKind role)
+    {
+        string path = Path.Combine(runDirectory, role.ToString().ToLowerInvariant() + ".lock");
+        if (!File.Exists(path))
+            return false;
+        FileStream held = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (NativeProcess.TryLock(held.SafeFileHandle))
+        {
+            held.Dispose();
+            return false;
+        }
+
+        using StreamReader reader = new(held, leaveOpen: true);
+        int process = int.Parse(reader.ReadLine() ?? "0", CultureInfo.InvariantCulture);
+        Began(role, process);
+        Thread waiter = new(() => AwaitAdopted(role, process, held), 128 * 1024)
+        {
+            IsBackground = true,
+            Name = $"adopted-{role}",
+        };
+        waiter.Start();
+        return true;
+    }
+
+    private void AwaitAdopted(RoleKind role, int process, FileStream held)
+    {
+        NativeProcess.WaitForLock(held.SafeFileHandle);
+        held.Dispose();
+        Ended(role, process, null, null);
+    }
+
+    private void Launch(RoleKind role)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!)
+        {
+            ArgumentList = { "--role", role.ToString().ToLowerInvariant(), "--config", configurationFile },
+            UseShellExecute = false,
+        };
+        using Process process = Process.Start(start)!;
+        int id = process.Id;
+        Began(role, id);
+        process.WaitForExit();
+        int code = process.ExitCode;
+        // .NET tells a signal as a shell does.
+        bool signaled = code > SignalBase;
+        Ended(role, id, signaled ? null : code, signaled ? code - SignalBase : null);
+    }
+
+    private void Began(RoleKind role, int process)
+    {
+        _processes[role] = process;
+        tell(new ProcessEvent.Started(role, process));
+    }
+
+    private void Ended(RoleKind role, int process, int? code, int? signal)
+    {
+        _processes.TryRemove(role, out _);
+        tell(new ProcessEvent.Exited(role, process, code, signal));
+    }
+}

@@ -1,0 +1,39 @@
+using Truce.Daemon.Configuration;
+using Truce.Daemon.Hosting;
+using Truce.Daemon.Power;
+using Truce.Ports;
+using Truce.Runtime.Supervisor;
+
+namespace Truce.Daemon.Roles;
+
+/// <summary>The supervisor's process: the role over child processes, watchdog, power and its engine group.</summary>
+internal static class SupervisorProcess
+{
+    public static int Run(DaemonConfiguration configuration, string configurationFile)
+    {
+        using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Supervisor);
+        RoleProcesses roles = new(
+            Path.GetFullPath(configurationFile), configuration.RunDirectory,
+            e => process.Mailbox.Post(new RoleInput.FromProcessHost(e)));
+        IPower power = Powers.Choose(configuration, roles);
+        IWatchdog watchdog = Powers.Choose(configuration);
+        process.Links.Listen(configuration.Socket("supervisor"), RoleKind.Supervisor);
+        using RejoiningEngine engine = new(
+            configuration.Node, tell => Engines.Join(configuration, Engines.Supervisors, tell),
+            e => process.Mailbox.Post(new RoleInput.FromEngine(e)));
+        SupervisorRole role = new(
+            new SupervisorOptions
+            {
+                RespawnMax = configuration.RespawnMax,
+                RespawnWindow = configuration.RespawnWindow,
+                StallLimit = configuration.StallLimit,
+            },
+            roles, process.Links, watchdog, power, engine, process.Log);
+        int code = process.Run(role);
+        // The engine's writer thread still has to say that we leave.
+        Thread.Sleep(s_leaveTime);
+        return code;
+    }
+
+    private static readonly TimeSpan s_leaveTime = TimeSpan.FromMilliseconds(50);
+}
