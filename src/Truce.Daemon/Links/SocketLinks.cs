@@ -75,14 +75,18 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
             try
             {
                 Socket socket = await UnixSockets.ConnectAsync(path, _stop.Token).ConfigureAwait(false);
-                pause = s_pauseMin;
+                long began = Environment.TickCount64;
                 await ServeAsync(socket, peer, UnixSockets.Credentials(socket)).ConfigureAwait(false);
+                // A link that ends as soon as it is made isn't dialled ever faster.
+                if (Environment.TickCount64 - began > s_pauseMax.TotalMilliseconds)
+                    pause = s_pauseMin / 2;
             }
             catch (SocketException)
             {
-                pause = pause * 2 < s_pauseMax ? pause * 2 : s_pauseMax;
+                // Nobody listens there yet.
             }
 
+            pause = pause * 2 < s_pauseMax ? pause * 2 : s_pauseMax;
             await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
         }
     }

@@ -25,9 +25,6 @@ public sealed partial class ExecutorRole
     [LoggerMessage(6, LogLevel.Information, "ended {Report}")]
     private partial void LogEnded(OperationReport report);
 
-    [LoggerMessage(7, LogLevel.Information, "link {What}: {Peer}")]
-    private partial void LogLink(string what, RoleKind peer);
-
     [LoggerMessage(8, LogLevel.Warning, "link closed: {Error}")]
     private partial void LogBadRequest(string error);
 

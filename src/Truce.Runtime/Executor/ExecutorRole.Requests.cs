@@ -11,14 +11,19 @@ public sealed partial class ExecutorRole
     {
         switch (linked)
         {
-            case LinkEvent.Opened(_, var peer, _):
-                LogLink("opened", peer);
+            case LinkEvent.Opened(var link, var peer, _):
+                if (peer == RoleKind.Controller)
+                    _controllers.Add(link);
                 break;
             case LinkEvent.Closed(var link, _):
+                _controllers.Remove(link);
                 if (_controller == link)
                     (_controller, _greeted) = (null, false);
                 break;
             case LinkEvent.Received(var link, var payload):
+                // How the other roles fare (the supervisor says so) changes nothing here.
+                if (!_controllers.Contains(link))
+                    break;
                 ExecutorRequest? request = RoleProtocol.DecodeExecutorRequest(payload.Span, out string error);
                 if (request is null)
                     Disconnect(link, error);

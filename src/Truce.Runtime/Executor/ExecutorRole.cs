@@ -31,6 +31,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
     private ImmutableArray<string> _unkillable = [];
     /// <summary>What to stop, should the node have to stop alone: kept for the policy that will use it.</summary>
     private ExecutorRequest.StopOrder? _stopOrder;
+    private readonly HashSet<LinkId> _controllers = [];
     private LinkId? _controller;
     private bool _ready;
     private bool _greeted;

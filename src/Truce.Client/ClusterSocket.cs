@@ -1,0 +1,17 @@
+namespace Truce.Client;
+
+/// <summary>Where a node's API is.</summary>
+public static class ClusterSocket
+{
+    /// <summary>The socket of an installed node.</summary>
+    public const string Default = "/run/truce/api.sock";
+
+    /// <summary>The variable that names another.</summary>
+    public const string Variable = "TRUCE_SOCKET";
+
+    /// <summary>The socket to use.</summary>
+    /// <param name="given">As an option named it, or null.</param>
+    /// <param name="environment">Looks up a variable.</param>
+    public static string Find(string? given, Func<string, string?> environment) =>
+        given ?? (environment(Variable) is { Length: > 0 } named ? named : Default);
+}
