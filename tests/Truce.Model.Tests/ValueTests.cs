@@ -102,6 +102,8 @@ public sealed class ValueTests
     [InlineData("pacemaker-3.10", true)]
     [InlineData("pacemaker-4.0", true)]
     [InlineData("pacemaker-next", true)]
+    [InlineData("pacemaker-0.7", true)]
+    [InlineData("transitional-0.6", true)]
     [InlineData("pacemaker-5.0", false)]
     [InlineData("pacemaker-3.11", false)]
     [InlineData("pacemaker-3", false)]

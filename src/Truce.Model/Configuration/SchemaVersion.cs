@@ -16,12 +16,14 @@ public readonly record struct SchemaVersion(int Major, int Minor) : IComparable<
     /// <summary>The first that spells roles <c>Promoted</c> and <c>Unpromoted</c>.</summary>
     public static SchemaVersion PromotedRoles => new(3, 7);
 
-    /// <summary>Reads a value of <c>validate-with</c>; false if it names no schema from 1.0 to 4.0.</summary>
+    /// <summary>Reads a value of <c>validate-with</c>; false if it names no schema up to 4.0. The names before 1.0 are
+    /// taken, as every schema does; such a document is read as 1.0.</summary>
     public static bool TryParse(string text, out SchemaVersion version)
     {
         version = Newest;
         if (text == "pacemaker-next")
             return true;
+        text = text == "transitional-0.6" ? "pacemaker-0.6" : text;
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
             return false;
         string[] parts = text[Prefix.Length..].Split('.');
@@ -33,6 +35,7 @@ public readonly record struct SchemaVersion(int Major, int Minor) : IComparable<
 
     private bool IsKnown => Major switch
     {
+        0 => Minor is 6 or 7,
         1 => Minor <= 3,
         2 or 3 => Minor <= 10,
         4 => Minor == 0,
