@@ -67,7 +67,10 @@ public sealed class SpawnerTests
                 await RunAsync(spawner, Fixture.Operation("code", "monitor", ("code", "1")));
             }
 
-            Assert.Equal(hold == Hold.ShellOnly ? 3 : 4, Fixture.Sleepers(mark).Length);
+            int daemons = hold == Hold.ShellOnly ? 3 : 4;
+            await Fixture.UntilAsync(() => Fixture.Sleepers(mark).Length == daemons, "all daemons run");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            Assert.Equal(daemons, Fixture.Sleepers(mark).Length);
         }
         finally
         {
@@ -102,15 +105,13 @@ public sealed class SpawnerTests
         List<OperationRecord> records = [];
         await Fixture.Runner(spawner).RunAsync(
             Escape(Hold.GateAndCgroup, mark, "0"), Record(records), TestContext.Current.CancellationToken);
-        Assert.Equal(4, CgroupTree.Members(records[0].Cgroup!).Length);
-
-        Fixture.KillSleepers(mark);
+        await KillAllFourAsync(mark);
         await Fixture.UntilAsync(() => CgroupTree.Members(records[0].Cgroup!).Length == 0, "the daemons end");
         for (int i = 0; i < 2; i++)
         {
             string next = Fixture.Mark();
             await RunAsync(spawner, Escape(Hold.GateAndCgroup, next, "0"));
-            Fixture.KillSleepers(next);
+            await KillAllFourAsync(next);
         }
 
         Assert.False(Directory.Exists(records[0].Cgroup));
@@ -336,6 +337,13 @@ public sealed class SpawnerTests
             return; // execvp hands what the kernel refuses to the shell, whose answer is its own
         Assert.Equal((status, code), (outcome.Status, outcome.ReturnCode));
         Assert.EndsWith(reason, outcome.ExitReason, StringComparison.Ordinal);
+    }
+
+    /// <summary>Not before each has become what it will be, or one would be missed.</summary>
+    private static async Task KillAllFourAsync(string mark)
+    {
+        await Fixture.UntilAsync(() => Fixture.Sleepers(mark).Length == 4, "all four run");
+        Fixture.KillSleepers(mark);
     }
 
     private static Func<OperationRecord, Task> Record(List<OperationRecord> records) => record =>
