@@ -38,6 +38,7 @@ internal static class Fixture
             GatePath = hold is Hold.GateOnly or Hold.GateAndCgroup
                 ? new ProcessSpawnerOptions().GatePath
                 : "/nonexistent/truce-gate",
+            KillLimit = TimeSpan.FromSeconds(2),
         });
         if (hold is Hold.GateAndCgroup or Hold.ShellAndCgroup && spawner.CgroupRoot is null)
             Need(false, "a writable cgroup v2 hierarchy");

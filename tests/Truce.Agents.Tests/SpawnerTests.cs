@@ -97,6 +97,43 @@ public sealed class SpawnerTests
         await Fixture.UntilAsync(() => !IsAlive(state), "the daemon stops");
     }
 
+    [Theory]
+    [InlineData(Hold.GateAndCgroup)]
+    [InlineData(Hold.GateOnly)]
+    [InlineData(Hold.ShellOnly)]
+    public async Task A_process_that_cannot_be_killed_is_named_and_not_waited_for(Hold hold)
+    {
+        // In a frozen cgroup of the old hierarchy even SIGKILL waits: as in an uninterruptible wait for a dead disk.
+        string freezer = $"/sys/fs/cgroup/freezer/{Fixture.NewId()}";
+        Assert.SkipUnless(
+            File.Exists("/sys/fs/cgroup/freezer/cgroup.procs") && Environment.IsPrivilegedProcess, "no freezer");
+        using ProcessSpawner spawner = Fixture.Spawner(hold);
+        string mark = Fixture.Mark();
+        using CancellationTokenSource cancel = new();
+        Directory.CreateDirectory(freezer);
+        try
+        {
+            Task<OperationOutcome> running = Fixture.Runner(spawner).RunAsync(
+                Fixture.Operation("hang", "start", ("mark", mark)), null, cancel.Token);
+            await Fixture.UntilAsync(() => Fixture.Sleepers(mark).Length == 1, "it runs");
+            int stuck = Fixture.Sleepers(mark)[0];
+            await File.WriteAllTextAsync($"{freezer}/cgroup.procs", $"{stuck}", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync($"{freezer}/freezer.state", "FROZEN", TestContext.Current.CancellationToken);
+
+            await cancel.CancelAsync();
+            OperationOutcome outcome = await running.WaitAsync(
+                TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            Assert.Equal($"cancelled; can't be killed: process {stuck}", outcome.ExitReason);
+            Assert.Equal(0, (await RunAsync(spawner, Fixture.Operation("code", "monitor", ("code", "0")))).ReturnCode);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync($"{freezer}/freezer.state", "THAWED", CancellationToken.None);
+            await Fixture.UntilAsync(() => Fixture.Sleepers(mark).IsEmpty, "once thawed, it dies");
+            Directory.Delete(freezer);
+        }
+    }
+
     [Fact]
     public async Task The_cgroup_of_a_daemon_goes_after_the_daemon()
     {

@@ -80,10 +80,18 @@ internal sealed class ChildStarter(ProcessSpawnerOptions options, CgroupTree? cg
             return new ProcessEnd.NotStarted(StartFailure.NoRoom,
                 $"posix_spawn: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(-processId)}");
         child.Pidfd = Native.OpenPidfd(processId);
+        if (child.Pidfd < 0)
+        {
+            // Out of descriptors. It waits at its gate, so nothing is lost.
+            _ = Native.Kill(processId, Native.SignalKill);
+            Native.ReapById(processId);
+            return new ProcessEnd.NotStarted(StartFailure.NoRoom, "pidfd_open failed");
+        }
+
         // It waits at its gate, so it is there, and its number is its own until we reap it.
         long startTicks = ProcessTable.Find(processId)?.StartTicks ?? 0;
         child.Record = new OperationRecord(spec.OperationId, processId, startTicks, ProcessTable.BootId, cgroup);
-        return child.Pidfd >= 0 ? null : new ProcessEnd.NotStarted(StartFailure.NoRoom, "pidfd_open failed");
+        return null;
     }
 
     private string[] GateArguments(ProcessSpec spec, string? cgroup) =>

@@ -23,6 +23,7 @@ internal static unsafe partial class Native
     private const int SetFileFlags = 4;
     private const int DuplicateCloseOnExec = 1030;
     private const int FirstFreeDescriptor = 10;
+    private const int WaitById = 1;
     private const int WaitByPidfd = 3;
     private const int WaitNoHang = 1;
     private const int WaitExited = 4;
@@ -90,18 +91,23 @@ internal static unsafe partial class Native
 
     /// <summary>How the ended child behind <paramref name="pidfd"/> did end; it remains a zombie, and its number
     /// taken. Null if the kernel has thrown its status away.</summary>
-    public static ProcessEnd? Peek(int pidfd) => WaitFor(pidfd, WaitExited | WaitNoReap);
+    public static ProcessEnd? Peek(int pidfd) => WaitFor(WaitByPidfd, pidfd, WaitExited | WaitNoReap);
 
-    /// <summary>Frees the number of the ended child behind <paramref name="pidfd"/>.</summary>
-    public static void Reap(int pidfd) => WaitFor(pidfd, WaitExited | WaitNoHang);
+    /// <summary>Frees the number of the child behind <paramref name="pidfd"/>; false if it has not ended.</summary>
+    public static bool TryReap(int pidfd) =>
+        WaitFor(WaitByPidfd, pidfd, WaitExited | WaitNoHang) is not ProcessEnd.Signaled(0);
 
-    private static ProcessEnd? WaitFor(int pidfd, int options)
+    /// <summary>Waits for a child that has been killed.</summary>
+    public static void ReapById(int processId) => WaitFor(WaitById, processId, WaitExited);
+
+    private static ProcessEnd? WaitFor(int idType, int id, int options)
     {
         const int CodeExited = 1;
         byte* info = stackalloc byte[128];
+        new Span<byte>(info, 128).Clear(); // with WaitNoHang and nothing ended, nothing is written
         int outcome;
         do
-            outcome = WaitId(WaitByPidfd, (uint)pidfd, info, options);
+            outcome = WaitId(idType, (uint)id, info, options);
         while (outcome != 0 && Marshal.GetLastPInvokeError() == ErrorInterrupted);
         if (outcome != 0)
             return null;

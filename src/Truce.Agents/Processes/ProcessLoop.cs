@@ -30,6 +30,7 @@ internal sealed class ProcessLoop : IDisposable
     private readonly Dictionary<long, Child> _children = [];
     private readonly PriorityQueue<Child, long> _deadlines = new();
     private readonly LeftBehind _leftBehind;
+    private readonly List<int> _unreaped = [];
     private readonly byte[] _buffer = new byte[ReadBytes];
     private int _wake;
     private long _lastKey;
@@ -233,10 +234,24 @@ internal sealed class ProcessLoop : IDisposable
             LeaveBehind(child);
         if (child.Record!.Cgroup is string cgroup && !CgroupTree.TryRemove(cgroup))
             _leftBehind.AddCgroup(cgroup);
-        Native.Reap(child.Pidfd);
+        Reap(child);
         TimeSpan duration = child.BeganTimestamp == 0 ? TimeSpan.Zero : _time.GetElapsedTime(child.BeganTimestamp);
         child.CloseAll();
         child.Complete(child.Cause!, duration, survivors);
+    }
+
+    /// <summary>A process that couldn't be killed ends some day, and is a zombie until somebody asks.</summary>
+    private void Reap(Child child)
+    {
+        _unreaped.RemoveAll(pidfd =>
+        {
+            bool isReaped = Native.TryReap(pidfd);
+            if (isReaped)
+                Native.CloseIfOpen(ref pidfd);
+            return isReaped;
+        });
+        if (!Native.TryReap(child.Pidfd))
+            _unreaped.Add(Take(ref child.Pidfd));
     }
 
     /// <summary>What lives on may still print: it is read and dropped, and never blocks or gets a SIGPIPE.</summary>
