@@ -1,0 +1,127 @@
+using Truce.EndToEnd.Driving;
+using Truce.EndToEnd.World;
+
+namespace Truce.EndToEnd.Scenarios;
+
+/// <summary>What an administrator does and what a power cut does, on three nodes of processes.</summary>
+public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+{
+    private readonly LabCluster _cluster = fixture.Cluster;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task After_a_power_cut_everything_runs_on_the_others_once_the_node_is_certainly_off()
+    {
+        ClusterView before = await WholeAsync();
+        string lost = before.NodeOf("r1")!;
+        await _cluster.DoAsync(Cancel, "lab", "kill", lost);
+        await _cluster.UntilAsync("served by the others", v => Wishes.IsServed(v) && v.NodeOf("r1") != lost, Wishes.RecoveryMax, Cancel);
+        AssertFencedBeforeStart(lost);
+        await WholeAsync();
+        _cluster.RequireNothingTwice();
+    }
+
+    [Fact]
+    public async Task A_node_in_standby_runs_nothing_and_serves_again_afterwards()
+    {
+        await WholeAsync();
+        await _cluster.DoAsync(Cancel, "node", "standby", "n2");
+        ClusterView view = (await _cluster.StatusAsync(null, Cancel))!;
+        Assert.True(Wishes.IsServed(view), view.Text);
+        Assert.DoesNotContain(view.Resources, r => r.Node == "n2" && r.IsActive);
+        await _cluster.DoAsync(Cancel, "node", "online", "n2");
+        await WholeAsync();
+        _cluster.RequireNothingTwice();
+    }
+
+    [Fact]
+    public async Task A_move_leaves_no_constraint_behind()
+    {
+        ClusterView before = await WholeAsync();
+        string configuration = await _cluster.DoAsync(Cancel, "config", "show");
+        string to = before.NodeOf("r3") == "n1" ? "n2" : "n1";
+        await _cluster.DoAsync(Cancel, "resource", "move", "r3", to);
+        Assert.Equal(to, (await _cluster.StatusAsync(null, Cancel))!.NodeOf("r3"));
+        Assert.Equal(configuration, await _cluster.DoAsync(Cancel, "config", "show"));
+        _cluster.RequireNothingTwice();
+    }
+
+    [Fact]
+    public async Task A_restart_stops_and_starts_it_where_it_is()
+    {
+        ClusterView before = await WholeAsync();
+        int starts = CountOf("r1", "started");
+        await _cluster.DoAsync(Cancel, "resource", "restart", "r1");
+        Assert.Equal(starts + 1, CountOf("r1", "started"));
+        Assert.Equal(before.NodeOf("r1"), (await WholeAsync()).NodeOf("r1"));
+    }
+
+    [Fact]
+    public async Task An_acknowledged_configuration_survives_the_loss_of_power_on_all_nodes_at_once()
+    {
+        await WholeAsync();
+        await _cluster.DoAsync(Cancel, "attr", "set", "n1", "rack", "seven");
+        string configuration = await _cluster.DoAsync(Cancel, "config", "show");
+        await _cluster.DoAsync(Cancel, "lab", "kill", "n1", "n2", "n3");
+        await _cluster.DoAsync(Cancel, "lab", "boot", "n1", "n2", "n3");
+        await WholeAsync();
+        foreach (string node in new[] { "n1", "n2", "n3" })
+            Assert.Equal(configuration, await _cluster.DoAsync(Cancel, "config", "show", "--node", node));
+        _cluster.RequireNothingTwice();
+    }
+
+    [Fact]
+    public async Task Fencing_by_hand_switches_the_node_off_and_is_in_the_history()
+    {
+        ClusterView before = await WholeAsync();
+        string target = before.Coordinator == "n3" ? "n2" : "n3";
+        await _cluster.DoAsync(Cancel, "fence", "--reason", "scenario", "--", target);
+        Assert.Contains(_cluster.Record(), e => e.Resource is null && e.Node == target && e.What == "power-off");
+        Assert.Contains("scenario", await _cluster.DoAsync(Cancel, "fence", "history", target), StringComparison.Ordinal);
+        await WholeAsync();
+        _cluster.RequireNothingTwice();
+    }
+
+    [Theory]
+    [InlineData("controller")]
+    [InlineData("executor")]
+    [InlineData("fencer")]
+    [InlineData("api")]
+    public async Task A_role_that_is_killed_comes_back_and_services_go_on(string role)
+    {
+        ClusterView before = await WholeAsync();
+        string node = before.NodeOf("r1")!;
+        int starts = CountOf("r1", "started");
+        Assert.True(RoleProcesses.Kill(_cluster.Folder, node, role), $"{role} of {node} wasn't running");
+        await WholeAsync();
+        Assert.Equal(starts, CountOf("r1", "started"));
+        _cluster.RequireNothingTwice();
+    }
+
+    [Fact]
+    public async Task A_killed_supervisor_ends_in_a_whole_cluster()
+    {
+        ClusterView before = await WholeAsync();
+        Assert.True(RoleProcesses.Kill(_cluster.Folder, before.NodeOf("r1")!, "supervisor"));
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
+        await WholeAsync();
+        _cluster.RequireNothingTwice();
+    }
+
+    private async Task<ClusterView> WholeAsync()
+    {
+        await _cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);
+        return (await _cluster.StatusAsync(null, Cancel))!;
+    }
+
+    private int CountOf(string resource, string what) => _cluster.Record().Count(e => e.Resource == resource && e.What == what);
+
+    private void AssertFencedBeforeStart(string lost)
+    {
+        IReadOnlyList<WorldEvent> record = _cluster.Record();
+        WorldEvent off = record.Last(e => e.Resource is null && e.Node == lost && e.What == "power-off");
+        WorldEvent start = record.Last(e => e.Resource == "r1" && e.What == "start");
+        Assert.True(off.Nanoseconds < start.Nanoseconds, $"[{start}] is before [{off}]");
+    }
+}

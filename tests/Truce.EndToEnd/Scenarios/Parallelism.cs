@@ -1,0 +1,2 @@
+// Whole clusters with real deadlines: one at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
