@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Truce.Analysis.WhatIf;
 using Truce.Cli.Cluster;
+using Truce.Contracts;
 
 namespace Truce.Cli;
 
@@ -84,13 +85,29 @@ public sealed class CliContext
         IReadOnlyList<string> candidates = Location.Candidates(parse, this);
         foreach (string socket in candidates)
         {
-            if (await ConnectAsync(socket, cancel).ConfigureAwait(false) is { } cluster)
+            if (await ConnectAsync(socket, cancel).ConfigureAwait(false) is not { } cluster)
+                continue;
+            if (socket == candidates[^1] || await HasJoinedAsync(cluster, cancel).ConfigureAwait(false))
                 return cluster;
+            await cluster.DisposeAsync().ConfigureAwait(false);
         }
 
         throw new CommandException(
             ExitCode.Unreachable,
             candidates.Count == 0 ? "no cluster is here" : $"no cluster answers at {string.Join(", ", candidates)}",
             "start it (systemctl start truced; for a try: truce lab up), or say where it is with --socket PATH or TRUCE_SOCKET");
+    }
+
+    // Of several nodes, one that has just booted is the worst to ask.
+    private static async Task<bool> HasJoinedAsync(ICluster cluster, CancellationToken cancel)
+    {
+        try
+        {
+            return await cluster.AskAsync(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false) is ClientReply.Status { Cluster.Quorate: true };
+        }
+        catch (CommandException)
+        {
+            return false;
+        }
     }
 }

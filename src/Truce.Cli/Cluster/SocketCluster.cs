@@ -1,10 +1,55 @@
+using Truce.Client;
 using Truce.Contracts;
 
 namespace Truce.Cli.Cluster;
 
-/// <summary>A cluster behind its unix socket.</summary>
-internal static class SocketCluster
+/// <summary>A cluster behind the socket of one of its nodes.</summary>
+internal sealed class SocketCluster : ICluster
 {
+    /// <summary>A node that takes connections but answers nothing is as good as dead. Longer than any question waits.</summary>
+    private static readonly TimeSpan s_answerMax = TimeSpan.FromSeconds(60);
+
+    private readonly ClusterClient _client;
+
+    private SocketCluster(ClusterClient client) => _client = client;
+
+    /// <inheritdoc/>
+    public string Socket => _client.Socket;
+
     /// <summary>Connects; null if nobody answers there.</summary>
-    public static Task<ICluster?> ConnectAsync(string socket, CancellationToken cancel) => Task.FromResult<ICluster?>(null);
+    public static async Task<ICluster?> ConnectAsync(string socket, CancellationToken cancel)
+    {
+        try
+        {
+            return new SocketCluster(await ClusterClient.ConnectAsync(socket, cancel).ConfigureAwait(false));
+        }
+        catch (ClusterUnreachableException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ClientReply> AskAsync(ClientRequest request, CancellationToken cancel)
+    {
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(s_answerMax);
+        try
+        {
+            return await _client.AskAsync(request, limit.Token).ConfigureAwait(false);
+        }
+        catch (ClusterUnreachableException gone)
+        {
+            throw new CommandException(
+                ExitCode.Unreachable, gone.Message, "if it was a change, it may have happened: look before trying again (truce status, through another node)");
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new CommandException(
+                ExitCode.TimedOut, $"{Socket}: no answer within {s_answerMax.TotalSeconds} s", "ask another node (--node, --socket); see the log of truced there");
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
 }
