@@ -8,5 +8,10 @@ internal static class FailoverRows
     [
         MainJob.AsRoot,
         MainJob.AsOrdinaryUser,
+        SuiteRows.Model,
+        SuiteRows.Plans,
+        SuiteRows.BadInput,
+        RealFaults.Row,
+        IdleNode.Row,
     ];
 }

@@ -21,7 +21,7 @@ internal sealed record ClusterView(
     public int Online => Nodes.Count(n => n.State == "online");
 
     /// <summary>Nothing under way, nothing failed.</summary>
-    public bool IsSettled => Quorate && State == "idle";
+    public bool IsSettled => Quorate && State == "settled";
 
     /// <summary>Where a resource is active, exactly once; null otherwise.</summary>
     public string? NodeOf(string id) =>

@@ -14,14 +14,11 @@ internal static class Programs
     /// <summary>bin/truce.</summary>
     public static string Truce { get; } = Path.Combine(Root, "bin", "truce");
 
+    /// <summary>What keeps clusters from being run here; null: nothing.</summary>
+    public static string? Missing { get; } = Look();
+
     /// <summary>Skips a test that can't be run here, saying what is missing.</summary>
-    public static void Require()
-    {
-        Assert.SkipUnless(File.Exists(Truce), "bin/truce isn't built (make build)");
-        Assert.SkipUnless(File.Exists("/usr/bin/unshare"), "unshare (util-linux) isn't installed");
-        Assert.SkipUnless(!Environment.IsPrivilegedProcess || File.Exists("/usr/sbin/ip") || File.Exists("/sbin/ip"),
-            "ip (iproute2) isn't installed");
-    }
+    public static void Require() => Assert.SkipUnless(Missing is null, Missing ?? "");
 
     /// <summary>Runs a program to its end; kills it when the limit has passed.</summary>
     public static async Task<Ended> RunAsync(
@@ -54,6 +51,17 @@ internal static class Programs
         }
 
         return new Ended(process.ExitCode, await output, await error, watch.Elapsed);
+    }
+
+    private static string? Look()
+    {
+        if (!File.Exists(Truce))
+            return "bin/truce isn't built (make build)";
+        if (!File.Exists("/usr/bin/unshare"))
+            return "unshare (util-linux) isn't installed";
+        return Environment.IsPrivilegedProcess && !File.Exists("/usr/sbin/ip") && !File.Exists("/sbin/ip")
+            ? "ip (iproute2) isn't installed"
+            : null;
     }
 
     private static string Find()

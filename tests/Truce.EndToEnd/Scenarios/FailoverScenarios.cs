@@ -6,7 +6,14 @@ namespace Truce.EndToEnd.Scenarios;
 /// <summary>What an administrator does and what a power cut does, on three nodes of processes.</summary>
 public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<ClusterFixture>
 {
+    private static readonly string s_bad = Path.Combine(Programs.Root, "tests", "Truce.Model.Tests", "bad");
     private readonly LabCluster _cluster = fixture.Cluster;
+
+    /// <summary>One of each class; what is too large only for the limits of a unit test is taken here.</summary>
+    public static TheoryData<string> BadConfigurations => [.. Directory.EnumerateDirectories(s_bad)
+        .Where(c => Path.GetFileName(c) != "oversized")
+        .Select(c => Path.GetRelativePath(s_bad, Directory.EnumerateFiles(c, "*.xml").Order(StringComparer.Ordinal).First()))
+        .Order(StringComparer.Ordinal)];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -107,6 +114,18 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
         await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
         await WholeAsync();
         _cluster.RequireNothingTwice();
+    }
+
+    [Theory]
+    [MemberData(nameof(BadConfigurations))]
+    public async Task A_bad_configuration_is_refused_as_a_whole(string file)
+    {
+        await WholeAsync();
+        string configuration = await _cluster.DoAsync(Cancel, "config", "show");
+        Ended apply = await _cluster.RunAsync(Cancel, "config", "apply", Path.Combine(s_bad, file));
+        Assert.True(apply.Code == 3, $"exit {apply.Code}: {apply.Error}");
+        Assert.Matches(@":\d+:\d+: .+; do: .+", apply.Error);
+        Assert.Equal(configuration, await _cluster.DoAsync(Cancel, "config", "show"));
     }
 
     private async Task<ClusterView> WholeAsync()

@@ -7,7 +7,7 @@ namespace Truce.EndToEnd.Scenarios;
 /// <summary>
 /// Rounds of real faults: kill -9 of a role or a power cut, of a random node, at a random moment, often in the middle
 /// of something. After each round the world's record must show nothing active twice, every node the same
-/// configuration, and everything must run again. ROUNDS and SEED choose how many and which.
+/// configuration, and everything must run again. ROUNDS, FIRST_ROUND and SEED choose how many and which.
 /// </summary>
 public sealed class RandomFaults
 {
@@ -25,7 +25,8 @@ public sealed class RandomFaults
         await cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);
         string configuration = await cluster.DoAsync(Cancel, "config", "show");
         JsonArray report = [];
-        for (int round = 1; round <= rounds; round++)
+        int first = Number("FIRST_ROUND", 1);
+        for (int round = first; round < first + rounds; round++)
         {
             Fault fault = Fault.Draw(seed, round);
             TimeSpan took = await RoundAsync(cluster, fault, $"round {round} of seed {seed}, {fault}");
