@@ -14,13 +14,16 @@ public enum Severity
 }
 
 /// <summary>
-/// Something to say about a place in a document: what is wrong and what to do. <paramref name="Id"/> is stable and short, for
+/// Something to say about a place in a document: what is wrong and what to do. <paramref name="Id"/> is
+/// stable and short, for
 /// scripts and documentation; line and column count from 1, 0 where there is no place.
 /// </summary>
 public sealed record Finding(string Id, Severity Severity, string File, int Line, int Column, string Element,
     string Message, string Remedy)
 {
-    /// <summary><c>FILE:LINE:COL: ELEMENT: what is wrong; do: what to do</c>, as every tool prints it.</summary>
+    /// <summary>
+    /// <c>FILE:LINE:COL: ELEMENT: what is wrong; do: what to do</c>, as every tool prints it.
+    /// </summary>
     public override string ToString() => $"{File}:{Line}:{Column}: {Element}: {Message}; do: {Remedy}";
 }
 

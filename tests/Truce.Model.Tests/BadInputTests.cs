@@ -4,17 +4,20 @@ using Truce.Model.Xml;
 namespace Truce.Model.Tests;
 
 /// <summary>
-/// Malformed and hostile CIBs, one file each under bad/CLASS/WHAT.xml, with what is said about it beside it in WHAT.txt.
+/// Malformed and hostile CIBs, one file each under bad/CLASS/WHAT.xml, with what is said about it beside it
+/// in WHAT.txt.
 /// TRUCE_ACCEPT=1 writes those anew.
 /// </summary>
 public sealed class BadInputTests
 {
-    private static readonly string s_folder = Path.Combine(RepositoryFolder.Path, "tests", "Truce.Model.Tests", "bad");
+    private static readonly string s_folder =
+        Path.Combine(RepositoryFolder.Path, "tests", "Truce.Model.Tests", "bad");
 
     // Low enough that the files for them stay small.
     private static readonly CibLimits s_limits = new() { MaxElements = 250, MaxCharacters = 30_000 };
 
-    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(s_folder, "*.xml", SearchOption.AllDirectories)
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(s_folder, "*.xml", SearchOption.AllDirectories)
         .Select(f => Path.GetRelativePath(s_folder, f)).Order(StringComparer.Ordinal)];
 
     [Theory]
@@ -24,7 +27,8 @@ public sealed class BadInputTests
         CibReadResult.Refused refused = Assert.IsType<CibReadResult.Refused>(Read(file));
         Finding[] errors = [.. refused.Findings.Where(f => f.Severity == Severity.Error)];
         Assert.NotEmpty(errors);
-        Assert.All(errors, e => Assert.True(e.Remedy.Length > 0 && e.Message.Length > 0 && e.Element.Length > 0, e.ToString()));
+        Assert.All(errors, e =>
+            Assert.True(e.Remedy.Length > 0 && e.Message.Length > 0 && e.Element.Length > 0, e.ToString()));
         Assert.All(errors, e => Assert.True(e is { Line: > 0, Column: > 0 }, e.ToString()));
         AssertGolden(Path.ChangeExtension(file, ".txt"), refused.Findings);
     }

@@ -6,7 +6,8 @@ namespace Truce.Model.Tests;
 internal static class CibText
 {
     /// <summary>A CIB with these sections' contents.</summary>
-    public static string Of(string resources = "", string constraints = "", string options = "", string more = "",
+    public static string Of(string resources = "", string constraints = "", string options = "",
+        string more = "",
         string nodes = "", string status = "", string schema = "pacemaker-3.9") =>
         $"""
         <cib validate-with="{schema}" admin_epoch="0" epoch="1" num_updates="0">
@@ -32,7 +33,8 @@ internal static class CibText
     public static Cib Accept(CibReadResult result) => result switch
     {
         CibReadResult.Accepted accepted => accepted.Cib,
-        CibReadResult.Refused refused => throw new InvalidOperationException(string.Join('\n', refused.Findings)),
+        CibReadResult.Refused refused =>
+            throw new InvalidOperationException(string.Join('\n', refused.Findings)),
     };
 
     /// <summary>The CIB after writing and reading it again.</summary>

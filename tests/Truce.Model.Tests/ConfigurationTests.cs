@@ -7,7 +7,8 @@ namespace Truce.Model.Tests;
 /// <summary>What a configuration means once references, templates and precedence are looked at.</summary>
 public sealed class ConfigurationTests
 {
-    private static string Set(string id, string name, string value, string attributes = "", string rule = "") =>
+    private static string Set(string id, string name, string value, string attributes = "",
+        string rule = "") =>
         $"""<meta_attributes id="{id}" {attributes}>{rule}<nvpair id="{id}-n" name="{name}" value="{value}"/></meta_attributes>""";
 
     private static Resource.Primitive Only(string xml, out ConfigurationIndex index)
@@ -25,7 +26,8 @@ public sealed class ConfigurationTests
     public void The_highest_score_wins_and_then_the_later_set(string first, string later, string winner)
     {
         Resource.Primitive primitive = Only(
-            CibText.Of(CibText.Dummy("a", Set("s1", "x", "first", first) + Set("s2", "x", "later", later))), out _);
+            CibText.Of(CibText.Dummy("a", Set("s1", "x", "first", first) + Set("s2", "x", "later", later))),
+                out _);
         Assert.Equal(winner, AttributeSets.Value(primitive.MetaAttributes, "x", RuleContext.Nothing));
         Assert.Equal(winner, AttributeSets.Values(primitive.MetaAttributes, RuleContext.Nothing)["x"]);
     }
@@ -43,9 +45,14 @@ public sealed class ConfigurationTests
     {
         const string Rule = """<rule id="r"><expression id="e" attribute="#uname" operation="eq" value="n1"/></rule>""";
         Resource.Primitive primitive = Only(
-            CibText.Of(CibText.Dummy("a", Set("s1", "x", "ruled", "score=\"9\"", Rule) + Set("s2", "x", "plain"))), out _);
-        Assert.Equal("ruled", AttributeSets.Value(primitive.MetaAttributes, "x", new RuleContext { NodeAttribute = _ => "n1" }));
-        Assert.Equal("plain", AttributeSets.Value(primitive.MetaAttributes, "x", new RuleContext { NodeAttribute = _ => "n2" }));
+            CibText.Of(CibText.Dummy("a",
+                Set("s1", "x", "ruled", "score=\"9\"", Rule) + Set("s2", "x", "plain"))), out _);
+        Assert.Equal("ruled",
+            AttributeSets.Value(primitive.MetaAttributes, "x",
+            new RuleContext { NodeAttribute = _ => "n1" }));
+        Assert.Equal("plain",
+            AttributeSets.Value(primitive.MetaAttributes, "x",
+            new RuleContext { NodeAttribute = _ => "n2" }));
         Assert.Equal("plain", AttributeSets.Value(primitive.MetaAttributes, "x", RuleContext.Nothing));
     }
 
@@ -89,14 +96,16 @@ public sealed class ConfigurationTests
     {
         Cib cib = CibText.Read(CibText.Of(CibText.Dummy("a") + CibText.Dummy("b"),
             more: """<tags><tag id="t"><obj_ref id="b"/><obj_ref id="a"/></tag></tags>"""));
-        Assert.Equal(["b", "a"], new ConfigurationIndex(cib.Configuration).Placeable(new ResourceId("t")).Select(r => r.Value));
+        Assert.Equal(["b", "a"],
+            new ConfigurationIndex(cib.Configuration).Placeable(new ResourceId("t")).Select(r => r.Value));
     }
 
     private static ClusterOptions Options(string sets, string? now = null) => ClusterOptions.From(
         CibText.Read(CibText.Of(options: sets)).Configuration,
         now is null ? null : DateTimeOffset.Parse(now, CultureInfo.InvariantCulture));
 
-    private static string Properties(string id, string name, string value, string attributes = "", string rule = "") =>
+    private static string Properties(string id, string name, string value, string attributes = "",
+        string rule = "") =>
         $"""<cluster_property_set id="{id}" {attributes}>{rule}<nvpair id="{id}-{name}" name="{name}" value="{value}"/></cluster_property_set>""";
 
     [Theory]
@@ -109,7 +118,8 @@ public sealed class ConfigurationTests
     [Fact]
     public void The_new_name_wins_over_the_old_one()
     {
-        ClusterOptions options = Options(Properties("s", "stonith-timeout", "10s") + Properties("u", "fencing-timeout", "20s"));
+        ClusterOptions options =
+            Options(Properties("s", "stonith-timeout", "10s") + Properties("u", "fencing-timeout", "20s"));
         Assert.Equal(20_000, options.FencingTimeoutMs);
     }
 
@@ -127,7 +137,8 @@ public sealed class ConfigurationTests
         const string Rule = """
             <rule id="r"><date_expression id="d" operation="in_range" start="2019-09-20 21:00:00 -05:00" end="2019-09-20 23:00:00 -05:00"/></rule>
             """;
-        string sets = Properties("w", "maintenance-mode", "true", "score=\"1000\"", Rule) + Properties("n", "maintenance-mode", "false");
+        string sets = Properties("w", "maintenance-mode", "true", "score=\"1000\"", Rule) + Properties("n",
+            "maintenance-mode", "false");
         Assert.True(Options(sets, "2019-09-21T03:00:00Z").MaintenanceMode);
         Assert.False(Options(sets, "2019-09-21T05:00:00Z").MaintenanceMode);
         Assert.False(Options(sets).MaintenanceMode);

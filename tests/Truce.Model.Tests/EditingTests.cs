@@ -17,7 +17,8 @@ public sealed class EditingTests
         Cib first = CibEditor.SetClusterProperty(Start(), "maintenance-mode", "true");
         Assert.True(ClusterOptions.From(CibText.RoundTrip(first).Configuration, null).MaintenanceMode);
         Cib second = CibEditor.SetClusterProperty(first, "maintenance-mode", "false");
-        Assert.Equal("false", Assert.Single(Assert.Single(second.Configuration.ClusterProperties).Pairs).Value);
+        Assert.Equal("false",
+            Assert.Single(Assert.Single(second.Configuration.ClusterProperties).Pairs).Value);
         Cib third = CibEditor.RemoveClusterProperty(second, "maintenance-mode");
         Assert.Empty(third.Configuration.ClusterProperties[0].Pairs);
     }
@@ -26,7 +27,8 @@ public sealed class EditingTests
     public void Removing_an_option_removes_its_older_name_too()
     {
         Cib cib = CibEditor.SetClusterProperty(Start(), "stonith-enabled", "false");
-        Assert.True(ClusterOptions.From(CibEditor.RemoveClusterProperty(cib, "fencing-enabled").Configuration, null).FencingEnabled);
+        Assert.True(ClusterOptions.From(CibEditor.RemoveClusterProperty(cib, "fencing-enabled").Configuration,
+            null).FencingEnabled);
     }
 
     [Fact]
@@ -47,10 +49,12 @@ public sealed class EditingTests
         cib = CibEditor.SetTransientAttribute(cib, s_node, "pingd", "100")!;
         Cib again = CibText.RoundTrip(cib);
         Assert.Equal(cib, again);
-        Assert.Equal("7", AttributeSets.Value(again.Configuration.Nodes[0].InstanceAttributes, "rack", RuleContext.Nothing));
+        Assert.Equal("7", AttributeSets.Value(again.Configuration.Nodes[0].InstanceAttributes, "rack",
+            RuleContext.Nothing));
         TransientAttributes transient = again.Status.NodeStates[0].TransientAttributes!;
         Assert.Equal("100", AttributeSets.Value(transient.Sets, "pingd", RuleContext.Nothing));
-        again = CibEditor.RemoveTransientAttribute(CibEditor.RemoveNodeAttribute(again, s_node, "rack")!, s_node, "pingd")!;
+        again = CibEditor.RemoveTransientAttribute(CibEditor.RemoveNodeAttribute(again, s_node, "rack")!,
+            s_node, "pingd")!;
         Assert.Empty(again.Configuration.Nodes[0].InstanceAttributes[0].Pairs);
         Assert.Empty(again.Status.NodeStates[0].TransientAttributes!.Sets[0].Pairs);
     }
@@ -72,7 +76,8 @@ public sealed class EditingTests
     {
         Cib cib = CibEditor.SetResourceMeta(Start(), new ResourceId(id), "target-role", "Stopped")!;
         Resource resource = new ConfigurationIndex(CibText.RoundTrip(cib).Configuration).Resource(new ResourceId(id))!;
-        Assert.Equal("Stopped", AttributeSets.Value(resource.MetaAttributes, "target-role", RuleContext.Nothing));
+        Assert.Equal("Stopped",
+            AttributeSets.Value(resource.MetaAttributes, "target-role", RuleContext.Nothing));
         Assert.Equal(Start().Configuration.Resources.Count, cib.Configuration.Resources.Count);
     }
 
@@ -88,10 +93,12 @@ public sealed class EditingTests
     [Fact]
     public void Constraints_are_added_replaced_and_removed()
     {
-        Constraint.Location ban = new("ban") { Resource = new ResourceId("a"), Node = s_node, Score = Score.MinusInfinity };
+        Constraint.Location ban =
+            new("ban") { Resource = new ResourceId("a"), Node = s_node, Score = Score.MinusInfinity };
         Cib cib = CibEditor.SetConstraint(Start(), ban);
         cib = CibEditor.SetConstraint(cib, ban with { Score = Score.Infinity });
-        Assert.Equal(Score.Infinity, Assert.IsType<Constraint.Location>(Assert.Single(cib.Configuration.Constraints)).Score);
+        Assert.Equal(Score.Infinity,
+            Assert.IsType<Constraint.Location>(Assert.Single(cib.Configuration.Constraints)).Score);
         Assert.Equal(cib, CibText.RoundTrip(cib));
         Assert.Equal(Start(), CibEditor.RemoveConstraint(cib, "ban"));
     }
@@ -119,6 +126,7 @@ public sealed class EditingTests
     {
         Cib cib = CibEditor.SetNodeAttribute(Start(), s_node, "a", "x\u0001\ud800y\n\"<&")!;
         Cib again = CibText.RoundTrip(cib);
-        Assert.Equal("x\uFFFD\uFFFDy\n\"<&", AttributeSets.Value(again.Configuration.Nodes[0].InstanceAttributes, "a", RuleContext.Nothing));
+        Assert.Equal("x\uFFFD\uFFFDy\n\"<&",
+            AttributeSets.Value(again.Configuration.Nodes[0].InstanceAttributes, "a", RuleContext.Nothing));
     }
 }

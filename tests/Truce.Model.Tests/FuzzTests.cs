@@ -8,8 +8,10 @@ public sealed class FuzzTests
 {
     private static readonly byte[][] s_fragments =
     [
-        .. new[] { "<", ">", "\"", "/>", "</cib>", "&", "&lt;", "<!--", "-->", "<![CDATA[", "]]>", "<?x ?>", "<!DOCTYPE a>", "id=\"\"",
-            "INFINITY", "99999999999999999999", "\0", "\uFFFE", "id-ref", "<rule", "xmlns=\"u\"" }.Select(System.Text.Encoding.UTF8.GetBytes),
+        .. new[] { "<", ">", "\"", "/>", "</cib>", "&", "&lt;", "<!--", "-->", "<![CDATA[", "]]>", "<?x ?>",
+            "<!DOCTYPE a>", "id=\"\"",
+            "INFINITY", "99999999999999999999", "\0", "\uFFFE", "id-ref", "<rule",
+                "xmlns=\"u\"" }.Select(System.Text.Encoding.UTF8.GetBytes),
         [0xFF], [0xFE, 0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80],
     ];
 
@@ -21,9 +23,11 @@ public sealed class FuzzTests
     public void Changed_bytes_never_break_the_reader(int seed)
     {
         Random random = new(seed);
-        byte[] original = File.ReadAllBytes(Path.Combine(RepositoryFolder.Path, "tests", "Truce.Model.Tests", "good", "everything.xml"));
+        byte[] original = File.ReadAllBytes(Path.Combine(RepositoryFolder.Path, "tests", "Truce.Model.Tests",
+            "good", "everything.xml"));
         for (int round = 0; round < 400; round++)
-            Try(Mutate(original, random), string.Create(CultureInfo.InvariantCulture, $"seed {seed}, round {round}"));
+            Try(Mutate(original, random),
+                string.Create(CultureInfo.InvariantCulture, $"seed {seed}, round {round}"));
     }
 
     [Fact]
@@ -35,7 +39,8 @@ public sealed class FuzzTests
             byte[] original = File.ReadAllBytes(RecordedCases.Require(RecordedCases.Names[i]));
             Random random = new(i);
             for (int round = 0; round < 8 && original.Length < 100_000; round++)
-                Try(Mutate(original, random), string.Create(CultureInfo.InvariantCulture, $"{RecordedCases.Names[i]}, round {round}"));
+                Try(Mutate(original, random),
+                    string.Create(CultureInfo.InvariantCulture, $"{RecordedCases.Names[i]}, round {round}"));
         }
     }
 

@@ -5,7 +5,8 @@ namespace Truce.Model.Tests;
 /// <summary>Documents that show all the model knows, and what older schemas become.</summary>
 public sealed class GoodInputTests
 {
-    private static readonly string s_folder = Path.Combine(RepositoryFolder.Path, "tests", "Truce.Model.Tests", "good");
+    private static readonly string s_folder =
+        Path.Combine(RepositoryFolder.Path, "tests", "Truce.Model.Tests", "good");
 
     private static CibReadResult Read(string file)
     {
@@ -42,7 +43,8 @@ public sealed class GoodInputTests
     private static List<string> Values(string xml)
     {
         System.Xml.Linq.XDocument document = System.Xml.Linq.XDocument.Parse(xml);
-        return [.. document.Descendants().SelectMany(e => e.Attributes().Select(a => $"{e.Name}/{a.Name}={Plain(a.Value)}"))
+        return [.. document.Descendants().SelectMany(e =>
+            e.Attributes().Select(a => $"{e.Name}/{a.Name}={Plain(a.Value)}"))
             .Concat(document.Descendants().Select(e => e.Name.LocalName)).Order(StringComparer.Ordinal)];
     }
 
@@ -88,7 +90,8 @@ public sealed class GoodInputTests
     {
         string xml = CibText.Of(status: """<node_state id="1" uname="n1" mood="good"><extra a="1"><inner/>text</extra></node_state><other/>""");
         CibReadResult.Accepted accepted = Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(xml));
-        Assert.Equal(["unknown-xml-attribute", "unknown-element", "unknown-element"], accepted.Findings.Select(f => f.Id));
+        Assert.Equal(["unknown-xml-attribute", "unknown-element", "unknown-element"],
+            accepted.Findings.Select(f => f.Id));
         Assert.Equal(accepted.Cib, CibText.RoundTrip(accepted.Cib));
         Assert.Contains("<inner/>", CibWriter.Write(accepted.Cib), StringComparison.Ordinal);
     }

@@ -29,6 +29,7 @@ public sealed class RecordedCaseTests
     private static Cib Accept(CibReadResult result) => result switch
     {
         CibReadResult.Accepted accepted => accepted.Cib,
-        CibReadResult.Refused refused => throw new InvalidOperationException(string.Join('\n', refused.Findings)),
+        CibReadResult.Refused refused =>
+            throw new InvalidOperationException(string.Join('\n', refused.Findings)),
     };
 }

@@ -3,7 +3,9 @@ using Truce.Model.Rules;
 
 namespace Truce.Model.Tests;
 
-/// <summary>When rules hold. The tables were compared with what Pacemaker 2.1.5 does on location rules.</summary>
+/// <summary>
+/// When rules hold. The tables were compared with what Pacemaker 2.1.5 does on location rules.
+/// </summary>
 public sealed class RuleTests
 {
     private static Rule RuleOf(string conditions, string attributes = "")
@@ -48,7 +50,8 @@ public sealed class RuleTests
     [InlineData("version", "1.10", "gt", "1.9", true)]
     [InlineData("version", "1.0", "eq", "1", true)]
     [InlineData("string", "N1", "eq", "n1", true)]
-    public void The_type_decides_how_values_compare(string type, string actual, string operation, string value, bool holds)
+    public void The_type_decides_how_values_compare(string type, string actual, string operation,
+        string value, bool holds)
     {
         Rule rule = RuleOf($"""<expression id="e" attribute="x" operation="{operation}" value="{value}" type="{type}"/>""");
         Assert.Equal(holds, RuleEvaluator.Holds(rule, new RuleContext { NodeAttribute = _ => actual }));
@@ -112,7 +115,8 @@ public sealed class RuleTests
             <expression id="e1" attribute="x" operation="defined"/>
             <rule id="q" boolean-op="or"><expression id="e2" attribute="y" operation="defined"/><expression id="e3" attribute="z" operation="defined"/></rule>
             """;
-        static RuleContext Having(string names) => new() { NodeAttribute = n => names.Contains(n, StringComparison.Ordinal) ? "1" : null };
+        static RuleContext Having(string names) =>
+            new() { NodeAttribute = n => names.Contains(n, StringComparison.Ordinal) ? "1" : null };
         Assert.True(RuleEvaluator.Holds(RuleOf(Conditions), Having("xz")));
         Assert.False(RuleEvaluator.Holds(RuleOf(Conditions), Having("yz")));
         Assert.False(RuleEvaluator.Holds(RuleOf(Conditions), Having("x")));
@@ -140,7 +144,8 @@ public sealed class RuleTests
         };
         Assert.True(RuleEvaluator.Holds(rule, context));
         Assert.False(RuleEvaluator.Holds(rule, context with { OperationIntervalMs = 20_000 }));
-        Assert.False(RuleEvaluator.Holds(rule, context with { Agent = new AgentName("ocf", "heartbeat", "IPaddr2") }));
+        Assert.False(RuleEvaluator.Holds(rule,
+            context with { Agent = new AgentName("ocf", "heartbeat", "IPaddr2") }));
         Assert.False(RuleEvaluator.Holds(rule, context with { Agent = null }));
     }
 
@@ -152,7 +157,8 @@ public sealed class RuleTests
         Assert.Equal(new RuleVerdict(false, At("2020-06-15T13:00:00Z")), before);
         RuleVerdict within = RuleEvaluator.Judge(rule, new RuleContext { Now = before.ChangesAt });
         Assert.Equal(new RuleVerdict(true, At("2020-06-15T14:00:01Z")), within);
-        Assert.Equal(new RuleVerdict(false, null), RuleEvaluator.Judge(rule, new RuleContext { Now = within.ChangesAt }));
+        Assert.Equal(new RuleVerdict(false, null),
+            RuleEvaluator.Judge(rule, new RuleContext { Now = within.ChangesAt }));
     }
 
     [Fact]

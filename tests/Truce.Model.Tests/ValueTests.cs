@@ -94,7 +94,8 @@ public sealed class ValueTests
     [InlineData("2", null)]
     [InlineData("maybe", null)]
     [InlineData(null, null)]
-    public void Booleans_are_read_as_the_field_spells_them(string? text, bool? value) => Assert.Equal(value, CibBoolean.Parse(text));
+    public void Booleans_are_read_as_the_field_spells_them(string? text, bool? value) =>
+        Assert.Equal(value, CibBoolean.Parse(text));
 
     [Theory]
     [InlineData("pacemaker-1.0", true)]
@@ -108,7 +109,8 @@ public sealed class ValueTests
     [InlineData("pacemaker-3.11", false)]
     [InlineData("pacemaker-3", false)]
     [InlineData("heartbeat-1.0", false)]
-    public void Schemas_are_known_or_not(string text, bool isKnown) => Assert.Equal(isKnown, SchemaVersion.TryParse(text, out _));
+    public void Schemas_are_known_or_not(string text, bool isKnown) =>
+        Assert.Equal(isKnown, SchemaVersion.TryParse(text, out _));
 
     [Fact]
     public void Schema_3_10_comes_after_3_9() =>
@@ -152,7 +154,8 @@ public sealed class ValueTests
     [InlineData("2020-W54-1")]
     [InlineData("2020-06-15 10:00 +99:00")]
     [InlineData("11:00")]
-    public void What_is_no_date_is_refused(string text) => Assert.False(IsoTime.TryParse(text, TimeSpan.Zero, out _));
+    public void What_is_no_date_is_refused(string text) =>
+        Assert.False(IsoTime.TryParse(text, TimeSpan.Zero, out _));
 
     [Theory]
     [InlineData("fencing-enable", "fencing-enabled")]
@@ -160,7 +163,9 @@ public sealed class ValueTests
     [InlineData("resource-stickines", "resource-stickiness")]
     [InlineData("redis_REPL_INFO", null)]
     public void The_nearest_known_name_is_found(string name, string? nearest) =>
-        Assert.Equal(nearest, NearestName.Find(name, OptionNames.Cluster.Concat(OptionNames.ResourceMeta).Order(StringComparer.Ordinal)));
+        Assert.Equal(nearest,
+            NearestName.Find(name,
+            OptionNames.Cluster.Concat(OptionNames.ResourceMeta).Order(StringComparer.Ordinal)));
 
     [Theory]
     [InlineData("passwd", true)]
@@ -172,5 +177,6 @@ public sealed class ValueTests
     [InlineData("ip", false)]
     [InlineData("keyfile", false)]
     [InlineData(null, false)]
-    public void Names_of_secrets_are_known(string? name, bool isSecret) => Assert.Equal(isSecret, SecretNames.Contains(name));
+    public void Names_of_secrets_are_known(string? name, bool isSecret) =>
+        Assert.Equal(isSecret, SecretNames.Contains(name));
 }

@@ -8,7 +8,8 @@ public sealed record AccessControl(EquatableArray<AclRole> Roles, EquatableArray
 public sealed record AclRole(string Id, string? Description, EquatableArray<AclEntry> Permissions);
 
 /// <summary>
-/// A user (<c>acl_target</c>) or a group of users (<c>acl_group</c>). <paramref name="Name"/> is the system's name where it
+/// A user (<c>acl_target</c>) or a group of users (<c>acl_group</c>). <paramref name="Name"/> is the system's
+/// name where it
 /// differs from the id.
 /// </summary>
 public sealed record AclSubject(string Id, string? Name, EquatableArray<string> Roles)

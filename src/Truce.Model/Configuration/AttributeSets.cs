@@ -3,8 +3,10 @@ using Truce.Model.Rules;
 namespace Truce.Model;
 
 /// <summary>
-/// Which value wins where several attribute sets apply: the set with the highest score; of equal scores the one written
-/// later (recorded case op-defaults-3); within a set the pair written first. Sets whose rule doesn't hold don't count.
+/// Which value wins where several attribute sets apply: the set with the highest score; of equal scores the
+/// one written
+/// later (recorded case op-defaults-3); within a set the pair written first. Sets whose rule doesn't hold
+/// don't count.
 /// Hand in sets without references (<see cref="ConfigurationIndex.Resolve(EquatableArray{AttributeSet})"/>).
 /// </summary>
 public static class AttributeSets
@@ -30,7 +32,8 @@ public static class AttributeSets
     }
 
     /// <summary>All names with their winning values, in ordinal order of the names.</summary>
-    public static SortedDictionary<string, string> Values(EquatableArray<AttributeSet> sets, RuleContext context,
+    public static SortedDictionary<string,
+        string> Values(EquatableArray<AttributeSet> sets, RuleContext context,
         string? first = null)
     {
         SortedDictionary<string, string> values = new(StringComparer.Ordinal);
@@ -42,7 +45,8 @@ public static class AttributeSets
     /// Adds what <paramref name="values"/> doesn't have yet, so that defaults can follow a resource's own;
     /// <paramref name="first"/> is the id of a set that comes before all others.
     /// </summary>
-    public static void AddTo(IDictionary<string, string> values, EquatableArray<AttributeSet> sets, RuleContext context,
+    public static void AddTo(IDictionary<string, string> values, EquatableArray<AttributeSet> sets,
+        RuleContext context,
         string? first = null)
     {
         foreach (AttributeSet set in InOrder(sets, first))

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Truce.Model;
 
 /// <summary>
-/// The cluster information base: the configuration an administrator wrote and the status the cluster observed.
+/// The cluster information base: the configuration an administrator wrote and the status the cluster
+/// observed.
 /// Equal by value.
 /// </summary>
 public sealed record Cib(CibHeader Header, Configuration Configuration, ClusterStatus Status)
@@ -14,9 +15,11 @@ public sealed record Cib(CibHeader Header, Configuration Configuration, ClusterS
 
 /// <summary>
 /// The version of a CIB, compared in this order. <paramref name="AdminEpoch"/> is set by people,
-/// <paramref name="Epoch"/> counts configuration changes, <paramref name="NumUpdates"/> changes of the status since.
+/// <paramref name="Epoch"/> counts configuration changes, <paramref name="NumUpdates"/> changes of the status
+/// since.
 /// </summary>
-public readonly record struct CibVersion(long AdminEpoch, long Epoch, long NumUpdates) : IComparable<CibVersion>
+public readonly record struct CibVersion(long AdminEpoch, long Epoch, long NumUpdates)
+    : IComparable<CibVersion>
 {
     /// <inheritdoc/>
     public int CompareTo(CibVersion other) =>
@@ -35,7 +38,9 @@ public sealed record CibHeader
     /// <summary>admin_epoch, epoch and num_updates.</summary>
     public CibVersion Version { get; init; }
 
-    /// <summary>The schema the document follows (<c>validate-with</c>); null for <c>none</c> or absent.</summary>
+    /// <summary>
+    /// The schema the document follows (<c>validate-with</c>); null for <c>none</c> or absent.
+    /// </summary>
     public SchemaVersion? ValidateWith { get; init; }
 
     /// <summary>The lowest feature set of the nodes (<c>crm_feature_set</c>).</summary>
@@ -50,9 +55,12 @@ public sealed record CibHeader
     /// <summary>The time to evaluate rules at, as written: seconds since 1970 in recorded clusters.</summary>
     public string? ExecutionDate { get; init; }
 
-    /// <summary><see cref="ExecutionDate"/> as an instant; null if absent or not a number of seconds.</summary>
+    /// <summary>
+    /// <see cref="ExecutionDate"/> as an instant; null if absent or not a number of seconds.
+    /// </summary>
     public DateTimeOffset? ExecutionTime =>
-        long.TryParse(ExecutionDate, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)
+        long.TryParse(ExecutionDate, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out long seconds)
             && seconds is > -62_135_596_800 and < 253_402_300_800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;

@@ -1,12 +1,16 @@
 namespace Truce.Model;
 
-/// <summary>What the administrator wrote. Every list keeps the order of the document, which breaks ties.</summary>
+/// <summary>
+/// What the administrator wrote. Every list keeps the order of the document, which breaks ties.
+/// </summary>
 public sealed record Configuration
 {
     /// <summary>Nothing configured.</summary>
     public static Configuration Empty { get; } = new();
 
-    /// <summary>The <c>cluster_property_set</c>s of <c>crm_config</c>: see <see cref="ClusterOptions"/>.</summary>
+    /// <summary>
+    /// The <c>cluster_property_set</c>s of <c>crm_config</c>: see <see cref="ClusterOptions"/>.
+    /// </summary>
     public EquatableArray<AttributeSet> ClusterProperties { get; init; }
 
     /// <summary>Meta attributes that every resource has by default.</summary>
@@ -41,7 +45,8 @@ public sealed record Configuration
 }
 
 /// <summary>
-/// A node as configured. <paramref name="DeclaredType"/> and <paramref name="Score"/> are null where not written.
+/// A node as configured. <paramref name="DeclaredType"/> and <paramref name="Score"/> are null where not
+/// written.
 /// </summary>
 public sealed record Node(NodeUuid Id, NodeId Name, NodeType? DeclaredType = null, string? Description = null,
     Score? Score = null)
@@ -73,10 +78,12 @@ public enum NodeType
 public sealed record Tag(string Id, EquatableArray<string> Objects);
 
 /// <summary>
-/// One level of a node's fencing topology; all its <paramref name="Devices"/> must succeed. Levels are tried by
+/// One level of a node's fencing topology; all its <paramref name="Devices"/> must succeed. Levels are tried
+/// by
 /// <paramref name="Index"/>, lowest first.
 /// </summary>
-public sealed record FencingLevel(string Id, FencingTarget Target, int Index, EquatableArray<ResourceId> Devices);
+public sealed record FencingLevel(string Id, FencingTarget Target, int Index,
+    EquatableArray<ResourceId> Devices);
 
 /// <summary>Which nodes a <see cref="FencingLevel"/> is for.</summary>
 public abstract record FencingTarget

@@ -3,8 +3,10 @@ using Truce.Model.Rules;
 namespace Truce.Model;
 
 /// <summary>
-/// A configuration with its references looked up: attribute sets, pairs, rules, operations and resource sets by id,
-/// primitives with their templates filled in, tags and templates opened. Build one for a configuration and keep it.
+/// A configuration with its references looked up: attribute sets, pairs, rules, operations and resource sets
+/// by id,
+/// primitives with their templates filled in, tags and templates opened. Build one for a configuration and
+/// keep it.
 /// </summary>
 public sealed class ConfigurationIndex
 {
@@ -24,7 +26,8 @@ public sealed class ConfigurationIndex
     {
         Configuration = configuration;
         foreach (EquatableArray<AttributeSet> sets in (ReadOnlySpan<EquatableArray<AttributeSet>>)
-            [configuration.ClusterProperties, configuration.ResourceDefaults, configuration.OperationDefaults])
+            [configuration.ClusterProperties, configuration.ResourceDefaults,
+                configuration.OperationDefaults])
             AddSets(sets);
         foreach (Node node in configuration.Nodes)
             AddSets(node.InstanceAttributes, node.Utilization);
@@ -57,12 +60,14 @@ public sealed class ConfigurationIndex
     public Rule? Rule(string id) => _rules.GetValueOrDefault(id);
 
     /// <summary>
-    /// The set itself, or the one it refers to, with its pairs' references opened too; an empty set if it refers to
+    /// The set itself, or the one it refers to, with its pairs' references opened too; an empty set if it
+    /// refers to
     /// nothing.
     /// </summary>
     public AttributeSet Resolve(AttributeSet set)
     {
-        AttributeSet found = set.IdRef is { } id ? _sets.GetValueOrDefault(id) ?? new AttributeSet { Id = id } : set;
+        AttributeSet found = set.IdRef is { } id ? _sets.GetValueOrDefault(id) ?? new AttributeSet { Id = id }
+            : set;
         return found.Pairs.Any(p => p.IdRef is not null)
             ? found with { Pairs = found.Pairs.Select(Resolve).ToEquatableArray() }
             : found;
@@ -74,7 +79,8 @@ public sealed class ConfigurationIndex
             ? sets.Select(Resolve).ToEquatableArray()
             : sets;
 
-    private NameValue Resolve(NameValue pair) => pair.IdRef is { } id && _pairs.TryGetValue(id, out NameValue? target)
+    private NameValue Resolve(NameValue pair) =>
+        pair.IdRef is { } id && _pairs.TryGetValue(id, out NameValue? target)
         ? target with { Name = pair.Name ?? target.Name }
         : pair;
 
@@ -83,8 +89,10 @@ public sealed class ConfigurationIndex
         set.IdRef is { } id ? _resourceSets.GetValueOrDefault(id) ?? set : set;
 
     /// <summary>
-    /// The primitive with its template filled in and all references opened. The template's attribute sets come first: of
-    /// sets with equal scores the later one wins, so that the primitive's own do. Of operations with equal name and
+    /// The primitive with its template filled in and all references opened. The template's attribute sets
+    /// come first: of
+    /// sets with equal scores the later one wins, so that the primitive's own do. Of operations with equal
+    /// name and
     /// interval the primitive's stays.
     /// </summary>
     public Resource.Primitive Effective(Resource.Primitive primitive)
@@ -109,11 +117,13 @@ public sealed class ConfigurationIndex
             MetaAttributes = Join(template.MetaAttributes, primitive.MetaAttributes),
             InstanceAttributes = Join(template.InstanceAttributes, primitive.InstanceAttributes),
             Utilization = Join(template.Utilization, primitive.Utilization),
-            Operations = WithoutReference(primitive.Operations ?? template.Operations, Merge(own, OperationsOf(template.Operations))),
+            Operations = WithoutReference(primitive.Operations ?? template.Operations,
+                Merge(own, OperationsOf(template.Operations))),
         };
     }
 
-    private EquatableArray<AttributeSet> Join(EquatableArray<AttributeSet> templates, EquatableArray<AttributeSet> own) =>
+    private EquatableArray<AttributeSet> Join(EquatableArray<AttributeSet> templates,
+        EquatableArray<AttributeSet> own) =>
         [.. Resolve(templates), .. Resolve(own)];
 
     // A list may have operations of its own beside the reference; those come first.
@@ -126,7 +136,8 @@ public sealed class ConfigurationIndex
             : list.Operations;
     }
 
-    private static EquatableArray<Operation>? Merge(EquatableArray<Operation>? first, EquatableArray<Operation>? then)
+    private static EquatableArray<Operation>? Merge(EquatableArray<Operation>? first,
+        EquatableArray<Operation>? then)
     {
         if (first is not { } kept || then is not { } added)
             return first ?? then;
@@ -134,11 +145,13 @@ public sealed class ConfigurationIndex
         return [.. kept, .. added.Where(o => !taken.Contains((o.Name, o.Interval.Milliseconds)))];
     }
 
-    private static OperationList? WithoutReference(OperationList? list, EquatableArray<Operation>? operations) =>
+    private static OperationList? WithoutReference(OperationList? list,
+        EquatableArray<Operation>? operations) =>
         list is null ? null : list with { IdRef = null, Operations = operations ?? [] };
 
     /// <summary>
-    /// The resources that an id in a constraint stands for: the resource itself, the primitives of a template, or a tag's
+    /// The resources that an id in a constraint stands for: the resource itself, the primitives of a
+    /// template, or a tag's
     /// resources; none if there is nothing of that id.
     /// </summary>
     public EquatableArray<ResourceId> Placeable(ResourceId id)
@@ -153,7 +166,8 @@ public sealed class ConfigurationIndex
     }
 
     // A tag within a tag stands for nothing, so that they can't form a ring.
-    private EquatableArray<ResourceId> Untagged(ResourceId id) => _tags.ContainsKey(id.Value) ? [] : Placeable(id);
+    private EquatableArray<ResourceId> Untagged(ResourceId id) =>
+        _tags.ContainsKey(id.Value) ? [] : Placeable(id);
 
     private void AddSets(params ReadOnlySpan<EquatableArray<AttributeSet>> lists)
     {

@@ -3,7 +3,8 @@ using Truce.Model.Rules;
 namespace Truce.Model;
 
 /// <summary>
-/// A wish or rule about where, with what and when resources run. A <see cref="ResourceId"/> in a constraint may also
+/// A wish or rule about where, with what and when resources run. A <see cref="ResourceId"/> in a constraint
+/// may also
 /// name a template or a tag: then it stands for all their resources.
 /// </summary>
 public abstract record Constraint
@@ -16,7 +17,9 @@ public abstract record Constraint
     /// <summary>The resource sets, where the constraint is about sets.</summary>
     public EquatableArray<ResourceSet> Sets { get; init; }
 
-    /// <summary>Rules of the older element <c>lifetime</c>: the constraint holds only while one of them is true.</summary>
+    /// <summary>
+    /// Rules of the older element <c>lifetime</c>: the constraint holds only while one of them is true.
+    /// </summary>
     public EquatableArray<Rule> Lifetime { get; init; }
 
     /// <summary>Where resources may run (<c>rsc_location</c>).</summary>
@@ -25,7 +28,9 @@ public abstract record Constraint
         /// <summary>The resource; null if a pattern or sets say it.</summary>
         public ResourceId? Resource { get; init; }
 
-        /// <summary>Resources by extended regular expression; a leading <c>!</c> means those that don't match.</summary>
+        /// <summary>
+        /// Resources by extended regular expression; a leading <c>!</c> means those that don't match.
+        /// </summary>
         public string? ResourcePattern { get; init; }
 
         /// <summary>The role that the score is for; null for any.</summary>
@@ -59,13 +64,18 @@ public abstract record Constraint
         /// <summary>The role of the primary.</summary>
         public Role? WithRole { get; init; }
 
-        /// <summary>How strong; not written counts as INFINITY unless sets have scores of their own.</summary>
+        /// <summary>
+        /// How strong; not written counts as INFINITY unless sets have scores of their own.
+        /// </summary>
         public Score? Score { get; init; }
 
         /// <summary>Together means an equal value of this node attribute, not the same node.</summary>
         public string? NodeAttribute { get; init; }
 
-        /// <summary>Whether the dependent's preferences move the primary, as written: recorded clusters have wrong values.</summary>
+        /// <summary>
+        /// Whether the dependent's preferences move the primary, as written: recorded clusters have wrong
+        /// values.
+        /// </summary>
         public string? InfluenceText { get; init; }
 
         /// <summary><see cref="InfluenceText"/> as a boolean; null if absent or not one.</summary>
@@ -124,7 +134,9 @@ public readonly record struct TicketId(string Value) : IComparable<TicketId>
     public override string ToString() => Value;
 }
 
-/// <summary>Resources in a constraint, or a reference (<see cref="IdRef"/>) to a set of another constraint.</summary>
+/// <summary>
+/// Resources in a constraint, or a reference (<see cref="IdRef"/>) to a set of another constraint.
+/// </summary>
 public sealed record ResourceSet
 {
     /// <summary>The set's own id; null for a reference.</summary>

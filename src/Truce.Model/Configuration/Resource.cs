@@ -50,10 +50,12 @@ public abstract record Resource
     public sealed record Group(ResourceId Id, EquatableArray<Primitive> Members) : Resource(Id);
 
     /// <summary>
-    /// A primitive or group that runs on several nodes. The older element <c>master</c> is a clone that is promotable
+    /// A primitive or group that runs on several nodes. The older element <c>master</c> is a clone that is
+    /// promotable
     /// whatever its meta attributes say. (C# doesn't allow a case of a record to be called Clone.)
     /// </summary>
-    public sealed record Cloned(ResourceId Id, Resource Child, CloneForm Form = CloneForm.Clone) : Resource(Id);
+    public sealed record Cloned(ResourceId Id, Resource Child, CloneForm Form = CloneForm.Clone)
+        : Resource(Id);
 
     /// <summary>A container in replicas, perhaps with a primitive inside.</summary>
     public sealed record Bundle(ResourceId Id, BundleContainer Container) : Resource(Id)
@@ -113,7 +115,8 @@ public sealed record AgentName(string Class, string? Provider, string Type)
 }
 
 /// <summary>
-/// The element <c>operations</c>: operations written here, and with <paramref name="IdRef"/> those of another list.
+/// The element <c>operations</c>: operations written here, and with <paramref name="IdRef"/> those of another
+/// list.
 /// </summary>
 public sealed record OperationList(string? Id, string? IdRef, EquatableArray<Operation> Operations);
 

@@ -4,13 +4,16 @@ namespace Truce.Model;
 public static class AttributeSetEditor
 {
     /// <summary>
-    /// Gives the name that value, where it is written already, else in the first set without a rule, else in a new set of the
+    /// Gives the name that value, where it is written already, else in the first set without a rule, else in
+    /// a new set of the
     /// id <paramref name="newSetId"/>. Sets with rules and references stay as they are.
     /// </summary>
-    public static EquatableArray<AttributeSet> Set(EquatableArray<AttributeSet> sets, string newSetId, string name, string value,
+    public static EquatableArray<AttributeSet> Set(EquatableArray<AttributeSet> sets, string newSetId,
+        string name, string value,
         IdSource ids)
     {
-        int index = sets.FindIndex(s => s.Rule is null && s.Pairs.Any(p => p.Name == name && p.IdRef is null));
+        int index = sets.FindIndex(s =>
+            s.Rule is null && s.Pairs.Any(p => p.Name == name && p.IdRef is null));
         if (index < 0)
             index = sets.FindIndex(s => s.Id == newSetId && s.Rule is null);
         if (index < 0)
@@ -30,9 +33,12 @@ public static class AttributeSetEditor
         return set with { Pairs = pairs };
     }
 
-    /// <summary>Removes the name from every set that has no rule; sets stay even if that empties them.</summary>
+    /// <summary>
+    /// Removes the name from every set that has no rule; sets stay even if that empties them.
+    /// </summary>
     public static EquatableArray<AttributeSet> Remove(EquatableArray<AttributeSet> sets, string name) =>
         sets.Any(s => s.Rule is null && s.Pairs.Any(p => p.Name == name))
-            ? sets.Select(s => s.Rule is null ? s with { Pairs = s.Pairs.RemoveAll(p => p.Name == name) } : s).ToEquatableArray()
+            ? sets.Select(s => s.Rule is null ? s with { Pairs = s.Pairs.RemoveAll(p => p.Name == name) }
+                : s).ToEquatableArray()
             : sets;
 }

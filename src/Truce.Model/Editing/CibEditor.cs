@@ -1,68 +1,85 @@
 namespace Truce.Model;
 
 /// <summary>
-/// Changes a CIB without changing it: each function gives a new one. A change that changes nothing gives the same one. No
-/// function counts versions; <see cref="CibVersions"/> does. Ids of what is added are made from names, with a number where
+/// Changes a CIB without changing it: each function gives a new one. A change that changes nothing gives the
+/// same one. No
+/// function counts versions; <see cref="CibVersions"/> does. Ids of what is added are made from names, with a
+/// number where
 /// they are taken.
 /// </summary>
 public static class CibEditor
 {
-    /// <summary>Sets a cluster option, in the set <c>cib-bootstrap-options</c> unless another set has it.</summary>
+    /// <summary>
+    /// Sets a cluster option, in the set <c>cib-bootstrap-options</c> unless another set has it.
+    /// </summary>
     public static Cib SetClusterProperty(Cib cib, string name, string value) => cib.With(c => c with
     {
-        ClusterProperties = AttributeSetEditor.Set(c.ClusterProperties, AttributeSets.BootstrapOptions, name, value, new IdSource(c)),
+        ClusterProperties = AttributeSetEditor.Set(c.ClusterProperties, AttributeSets.BootstrapOptions, name,
+            value, new IdSource(c)),
     });
 
     /// <summary>Removes a cluster option from all sets, under its older name too.</summary>
     public static Cib RemoveClusterProperty(Cib cib, string name) => cib.With(c => c with
     {
         ClusterProperties = AttributeSetEditor.Remove(
-            AttributeSetEditor.Remove(c.ClusterProperties, name), OptionNames.OlderNames.GetValueOrDefault(name, name)),
+            AttributeSetEditor.Remove(c.ClusterProperties, name),
+                OptionNames.OlderNames.GetValueOrDefault(name, name)),
     });
 
     /// <summary>Sets a permanent node attribute; null if there is no such node.</summary>
-    public static Cib? SetNodeAttribute(Cib cib, NodeId node, string name, string value) => ChangeNode(cib, node, (n, ids) => n with
+    public static Cib? SetNodeAttribute(Cib cib, NodeId node, string name, string value) =>
+        ChangeNode(cib, node, (n, ids) => n with
     {
         InstanceAttributes = AttributeSetEditor.Set(n.InstanceAttributes, $"nodes-{n.Id}", name, value, ids),
     });
 
     /// <summary>Removes a permanent node attribute; null if there is no such node.</summary>
-    public static Cib? RemoveNodeAttribute(Cib cib, NodeId node, string name) => ChangeNode(cib, node, (n, _) => n with
+    public static Cib? RemoveNodeAttribute(Cib cib, NodeId node, string name) =>
+        ChangeNode(cib, node, (n, _) => n with
     {
         InstanceAttributes = AttributeSetEditor.Remove(n.InstanceAttributes, name),
     });
 
-    /// <summary>Sets a node attribute that a reboot forgets; a node without a state gets one if it is configured.</summary>
-    public static Cib? SetTransientAttribute(Cib cib, NodeId node, string name, string value) => ChangeState(cib, node, s =>
+    /// <summary>
+    /// Sets a node attribute that a reboot forgets; a node without a state gets one if it is configured.
+    /// </summary>
+    public static Cib? SetTransientAttribute(Cib cib, NodeId node, string name, string value) =>
+        ChangeState(cib, node, s =>
     {
         TransientAttributes transient = s.TransientAttributes ?? new TransientAttributes(s.Id.Value, []);
         return s with
         {
             TransientAttributes = transient with
             {
-                Sets = AttributeSetEditor.Set(transient.Sets, $"status-{s.Id}", name, value, IdSource.Unchecked),
+                Sets = AttributeSetEditor.Set(transient.Sets, $"status-{s.Id}", name, value,
+                    IdSource.Unchecked),
             },
         };
     });
 
     /// <summary>Removes a node attribute that a reboot forgets.</summary>
-    public static Cib? RemoveTransientAttribute(Cib cib, NodeId node, string name) => ChangeState(cib, node, s => s with
+    public static Cib? RemoveTransientAttribute(Cib cib, NodeId node, string name) =>
+        ChangeState(cib, node, s => s with
     {
         TransientAttributes = s.TransientAttributes is { } transient
             ? transient with { Sets = AttributeSetEditor.Remove(transient.Sets, name) }
             : null,
     });
 
-    /// <summary>Sets a meta attribute of a resource at any level; null if there is no such resource.</summary>
+    /// <summary>
+    /// Sets a meta attribute of a resource at any level; null if there is no such resource.
+    /// </summary>
     public static Cib? SetResourceMeta(Cib cib, ResourceId resource, string name, string value) =>
         ChangeResource(cib, resource, (r, ids) => r with
         {
-            MetaAttributes = AttributeSetEditor.Set(r.MetaAttributes, $"{r.Id}-meta_attributes", name, value, ids),
+            MetaAttributes = AttributeSetEditor.Set(r.MetaAttributes, $"{r.Id}-meta_attributes", name, value,
+                ids),
         });
 
     /// <summary>Removes a meta attribute of a resource; null if there is no such resource.</summary>
     public static Cib? RemoveResourceMeta(Cib cib, ResourceId resource, string name) =>
-        ChangeResource(cib, resource, (r, _) => r with { MetaAttributes = AttributeSetEditor.Remove(r.MetaAttributes, name) });
+        ChangeResource(cib, resource, (r, _) =>
+            r with { MetaAttributes = AttributeSetEditor.Remove(r.MetaAttributes, name) });
 
     /// <summary>Adds a constraint, in the place of the one of the same id if there is one.</summary>
     public static Cib SetConstraint(Cib cib, Constraint constraint) => cib.With(c =>
@@ -70,7 +87,8 @@ public static class CibEditor
         int index = c.Constraints.FindIndex(other => other.Id == constraint.Id);
         return c with
         {
-            Constraints = index < 0 ? c.Constraints.Add(constraint) : c.Constraints.SetItem(index, constraint),
+            Constraints = index < 0 ? c.Constraints.Add(constraint)
+                : c.Constraints.SetItem(index, constraint),
         };
     });
 
@@ -85,7 +103,8 @@ public static class CibEditor
         int index = states.FindIndex(s => s.Id == state.Id);
         return cib with
         {
-            Status = cib.Status with { NodeStates = index < 0 ? states.Add(state) : states.SetItem(index, state) },
+            Status = cib.Status with { NodeStates = index < 0 ? states.Add(state)
+                : states.SetItem(index, state) },
         };
     }
 
@@ -102,7 +121,8 @@ public static class CibEditor
         int index = tickets.FindIndex(t => t.Id == ticket.Id);
         return cib with
         {
-            Status = cib.Status with { Tickets = index < 0 ? tickets.Add(ticket) : tickets.SetItem(index, ticket) },
+            Status = cib.Status with { Tickets = index < 0 ? tickets.Add(ticket)
+                : tickets.SetItem(index, ticket) },
         };
     }
 
@@ -151,26 +171,31 @@ public static class CibEditor
         {
             Resource.Primitive => null,
             Resource.Group group => ChangeMember(group, id, change),
-            Resource.Cloned clone => ChangeWithin(clone.Child, id, change) is { } child ? clone with { Child = child } : null,
+            Resource.Cloned clone =>
+                ChangeWithin(clone.Child, id, change) is { } child ? clone with { Child = child } : null,
             Resource.Bundle bundle => bundle.Content is { } content && content.Id == id
                 ? bundle with { Content = (Resource.Primitive)change(content) }
                 : null,
         };
     }
 
-    private static Resource.Group? ChangeMember(Resource.Group group, ResourceId id, Func<Resource, Resource> change)
+    private static Resource.Group? ChangeMember(Resource.Group group, ResourceId id, Func<Resource,
+        Resource> change)
     {
         int index = group.Members.FindIndex(m => m.Id == id);
         return index < 0
             ? null
-            : group with { Members = group.Members.SetItem(index, (Resource.Primitive)change(group.Members[index])) };
+            : group with { Members = group.Members.SetItem(index,
+                (Resource.Primitive)change(group.Members[index])) };
     }
 }
 
 /// <summary>Counts the versions of a CIB.</summary>
 public static class CibVersions
 {
-    /// <summary>People's counter: a configuration that shall beat all others. The lesser counters start anew.</summary>
+    /// <summary>
+    /// People's counter: a configuration that shall beat all others. The lesser counters start anew.
+    /// </summary>
     public static Cib BumpAdminEpoch(Cib cib) => With(cib, v => new CibVersion(v.AdminEpoch + 1, 0, 0));
 
     /// <summary>The configuration changed. The counter of status changes starts anew.</summary>

@@ -8,7 +8,8 @@ internal static class IdCollector
     public static HashSet<string> Collect(Configuration configuration)
     {
         HashSet<string> ids = new(StringComparer.Ordinal);
-        AddSets(ids, configuration.ClusterProperties, configuration.ResourceDefaults, configuration.OperationDefaults);
+        AddSets(ids, configuration.ClusterProperties, configuration.ResourceDefaults,
+            configuration.OperationDefaults);
         foreach (Node node in configuration.Nodes)
             AddSets(ids, node.InstanceAttributes, node.Utilization);
         foreach (ResourceTemplate template in configuration.Templates)

@@ -66,18 +66,23 @@ public enum NodeHealthStrategy
     Custom,
 }
 
-/// <summary>What Truce does with the resources of a lost node that it can't fence (<c>truce-unfenced-recovery</c>).</summary>
+/// <summary>
+/// What Truce does with the resources of a lost node that it can't fence (<c>truce-unfenced-recovery</c>).
+/// </summary>
 public enum UnfencedRecovery
 {
     /// <summary>They stay where they were, and the operator is told.</summary>
     Refuse,
 
-    /// <summary>They are recovered as if the node were certainly dead, at the price of damage if it isn't.</summary>
+    /// <summary>
+    /// They are recovered as if the node were certainly dead, at the price of damage if it isn't.
+    /// </summary>
     AcceptDamage,
 }
 
 /// <summary>
-/// The cluster options with their defaults, taken from the property sets whose rules hold now. A value that can't be counts
+/// The cluster options with their defaults, taken from the property sets whose rules hold now. A value that
+/// can't be counts
 /// as not set; <see cref="OptionChecks"/> knows those. Times are in milliseconds.
 /// </summary>
 public sealed class ClusterOptions
@@ -86,7 +91,9 @@ public sealed class ClusterOptions
 
     private ClusterOptions(IReadOnlyDictionary<string, string> values) => _values = values;
 
-    /// <summary>The options of a configuration at a time; without a time, sets with date rules don't apply.</summary>
+    /// <summary>
+    /// The options of a configuration at a time; without a time, sets with date rules don't apply.
+    /// </summary>
     public static ClusterOptions From(Configuration configuration, DateTimeOffset? now) =>
         From(new ConfigurationIndex(configuration), now);
 
@@ -94,16 +101,20 @@ public sealed class ClusterOptions
     public static ClusterOptions From(ConfigurationIndex index, DateTimeOffset? now)
     {
         RuleContext context = new() { Now = now, FindRule = index.Rule };
-        return new ClusterOptions(AttributeSets.Values(index.Resolve(index.Configuration.ClusterProperties), context,
+        return new ClusterOptions(AttributeSets.Values(index.Resolve(index.Configuration.ClusterProperties),
+            context,
             AttributeSets.BootstrapOptions));
     }
 
-    /// <summary>The value as written, under the newer name or else the older one; null if neither is set.</summary>
+    /// <summary>
+    /// The value as written, under the newer name or else the older one; null if neither is set.
+    /// </summary>
     public string? Text(string name)
     {
         if (_values.TryGetValue(name, out string? value))
             return value;
-        return OptionNames.OlderNames.TryGetValue(name, out string? older) ? _values.GetValueOrDefault(older) : null;
+        return OptionNames.OlderNames.TryGetValue(name, out string? older) ? _values.GetValueOrDefault(older)
+            : null;
     }
 
     /// <summary>A name for the cluster.</summary>
@@ -132,8 +143,11 @@ public sealed class ClusterOptions
     /// <summary>After how many failures fencing of a node isn't tried again at once.</summary>
     public int FencingMaxAttempts => Number("fencing-max-attempts", 10);
 
-    /// <summary>How long to wait for a lost node's watchdog; 0 not at all, negative for twice the watchdog's time-out.</summary>
-    public long FencingWatchdogTimeoutMs => Text("fencing-watchdog-timeout") is ['-', ..] ? -1 : Milliseconds("fencing-watchdog-timeout", 0);
+    /// <summary>
+    /// How long to wait for a lost node's watchdog; 0 not at all, negative for twice the watchdog's time-out.
+    /// </summary>
+    public long FencingWatchdogTimeoutMs =>
+        Text("fencing-watchdog-timeout") is ['-', ..] ? -1 : Milliseconds("fencing-watchdog-timeout", 0);
 
     /// <summary>Whether a watchdog is there; set by the cluster.</summary>
     public bool HaveWatchdog => Boolean("have-watchdog", false);
@@ -159,7 +173,9 @@ public sealed class ClusterOptions
     /// <summary>Whether resources that were removed from the configuration are stopped.</summary>
     public bool StopRemovedResources => Boolean("stop-removed-resources", true);
 
-    /// <summary>Whether recurring operations that were removed from the configuration are cancelled.</summary>
+    /// <summary>
+    /// Whether recurring operations that were removed from the configuration are cancelled.
+    /// </summary>
     public bool CancelRemovedActions => Boolean("cancel-removed-actions", true);
 
     /// <summary>Whether a failed start bans the resource from the node at once.</summary>
@@ -240,11 +256,13 @@ public sealed class ClusterOptions
 
     /// <summary>What Truce does with the resources of a lost node that it can't fence.</summary>
     public UnfencedRecovery UnfencedRecovery =>
-        Text("truce-unfenced-recovery") == "accept-damage" ? UnfencedRecovery.AcceptDamage : UnfencedRecovery.Refuse;
+        Text("truce-unfenced-recovery") == "accept-damage" ? UnfencedRecovery.AcceptDamage
+            : UnfencedRecovery.Refuse;
 
     private bool Boolean(string name, bool otherwise) => CibBoolean.Parse(Text(name)) ?? otherwise;
 
     private int Number(string name, int otherwise) => Numbers.ParseInt(Text(name)) ?? otherwise;
 
-    private long Milliseconds(string name, long otherwise) => Interval.ParseMilliseconds(Text(name)) ?? otherwise;
+    private long Milliseconds(string name, long otherwise) =>
+        Interval.ParseMilliseconds(Text(name)) ?? otherwise;
 }

@@ -14,13 +14,16 @@ public static class OptionChecks
     }
 
     private static readonly FrozenDictionary<string, Kind> s_cluster = Table(
-        (Kind.Boolean, ["fencing-enabled", "symmetric-cluster", "stop-all-resources", "stop-removed-resources",
+        (Kind.Boolean, ["fencing-enabled", "symmetric-cluster", "stop-all-resources",
+            "stop-removed-resources",
             "cancel-removed-actions", "start-failure-is-fatal", "enable-startup-probes", "maintenance-mode",
-            "concurrent-fencing", "startup-fencing", "fence-remote-without-quorum", "shutdown-lock", "enable-acl",
+            "concurrent-fencing", "startup-fencing", "fence-remote-without-quorum", "shutdown-lock",
+                "enable-acl",
             "have-watchdog", "remove-after-stop"]),
         (Kind.Interval, ["fencing-timeout", "cluster-delay", "dc-deadtime", "cluster-recheck-interval",
             "shutdown-escalation", "transition-delay", "shutdown-lock-limit", "priority-fencing-delay",
-            "election-timeout", "node-pending-timeout", "join-integration-timeout", "join-finalization-timeout"]),
+            "election-timeout", "node-pending-timeout", "join-integration-timeout",
+                "join-finalization-timeout"]),
         (Kind.Number, ["batch-limit", "migration-limit", "node-action-limit", "fencing-max-attempts",
             "cluster-ipc-limit", "pe-error-series-max", "pe-warn-series-max", "pe-input-series-max"]),
         (Kind.Score, ["node-health-base", "node-health-green", "node-health-yellow", "node-health-red"]));
@@ -29,7 +32,8 @@ public static class OptionChecks
         (Kind.Boolean, ["is-managed", "maintenance", "critical", "allow-migrate", "allow-unhealthy-nodes",
             "globally-unique", "notify", "ordered", "interleave", "promotable", "remote-allow-migrate"]),
         (Kind.Interval, ["failure-timeout", "remote-connect-timeout"]),
-        (Kind.Number, ["clone-max", "clone-node-max", "clone-min", "promoted-max", "promoted-node-max", "master-max",
+        (Kind.Number, ["clone-max", "clone-node-max", "clone-min", "promoted-max", "promoted-node-max",
+            "master-max",
             "master-node-max", "remote-port"]),
         (Kind.Score, ["priority", "resource-stickiness", "migration-threshold"]));
 
@@ -49,7 +53,8 @@ public static class OptionChecks
         ["target-role"] = ["Stopped", "Started", "Unpromoted", "Promoted", "Slave", "Master", "#default"],
         ["requires"] = ["nothing", "quorum", "fencing", "unfencing"],
         ["multiple-active"] = ["block", "stop_only", "stop_start", "stop_unexpected"],
-        ["on-fail"] = ["ignore", "block", "demote", "stop", "restart", "standby", "fence", "restart-container"],
+        ["on-fail"] = ["ignore", "block", "demote", "stop", "restart", "standby", "fence",
+            "restart-container"],
         ["role"] = ["Stopped", "Started", "Unpromoted", "Promoted", "Slave", "Master"],
     }.ToFrozenDictionary();
 
@@ -57,10 +62,12 @@ public static class OptionChecks
         OptionNames.OlderNames.ToFrozenDictionary(n => n.Value, n => n.Key);
 
     /// <summary>
-    /// What a cluster option must be, if <paramref name="value"/> isn't: <c>true or false</c>, <c>one of stop, panic</c>; null
+    /// What a cluster option must be, if <paramref name="value"/> isn't: <c>true or false</c>, <c>one of
+    /// stop, panic</c>; null
     /// if the value is fine, or nothing is known about the option.
     /// </summary>
-    public static string? OfCluster(string name, string value) => Complaint(s_cluster, s_newerNames.GetValueOrDefault(name, name), value);
+    public static string? OfCluster(string name, string value) =>
+        Complaint(s_cluster, s_newerNames.GetValueOrDefault(name, name), value);
 
     /// <summary>As <see cref="OfCluster"/>, for meta attributes of resources.</summary>
     public static string? OfResource(string name, string value) => Complaint(s_resourceMeta, name, value);
@@ -75,7 +82,8 @@ public static class OptionChecks
     {
         if (kinds.TryGetValue(name, out Kind kind))
             return Complaint(kind, value);
-        bool isWord = s_words.TryGetValue(name, out string[]? words) && !words.Contains(value, StringComparer.OrdinalIgnoreCase);
+        bool isWord = s_words.TryGetValue(name, out string[]? words)
+            && !words.Contains(value, StringComparer.OrdinalIgnoreCase);
         return isWord ? "one of " + string.Join(", ", words!) : null;
     }
 

@@ -3,11 +3,14 @@ using System.Collections.Frozen;
 namespace Truce.Model;
 
 /// <summary>
-/// The names that nvpairs may have. Pacemaker renamed some cluster options: where both are set, the newer name wins.
+/// The names that nvpairs may have. Pacemaker renamed some cluster options: where both are set, the newer
+/// name wins.
 /// </summary>
 public static class OptionNames
 {
-    /// <summary>What Truce's own options begin with. Pacemaker ignores them; an unknown one is an error.</summary>
+    /// <summary>
+    /// What Truce's own options begin with. Pacemaker ignores them; an unknown one is an error.
+    /// </summary>
     public const string TrucePrefix = "truce-";
 
     /// <summary>Newer names of cluster options, each with its older one.</summary>
@@ -25,14 +28,19 @@ public static class OptionNames
 
     private static readonly string[] s_clusterNames =
     [
-        "cluster-name", "dc-version", "cluster-infrastructure", "no-quorum-policy", "batch-limit", "migration-limit",
-        "symmetric-cluster", "stop-all-resources", "start-failure-is-fatal", "enable-startup-probes", "maintenance-mode",
+        "cluster-name", "dc-version", "cluster-infrastructure", "no-quorum-policy", "batch-limit",
+            "migration-limit",
+        "symmetric-cluster", "stop-all-resources", "start-failure-is-fatal", "enable-startup-probes",
+            "maintenance-mode",
         "concurrent-fencing", "priority-fencing-delay", "cluster-delay", "dc-deadtime",
         "cluster-ipc-limit", "pe-error-series-max", "pe-warn-series-max", "pe-input-series-max", "enable-acl",
-        "placement-strategy", "node-health-strategy", "node-health-base", "node-health-green", "node-health-yellow",
-        "node-health-red", "cluster-recheck-interval", "shutdown-lock", "shutdown-lock-limit", "remove-after-stop",
+        "placement-strategy", "node-health-strategy", "node-health-base", "node-health-green",
+            "node-health-yellow",
+        "node-health-red", "cluster-recheck-interval", "shutdown-lock", "shutdown-lock-limit",
+            "remove-after-stop",
         "startup-fencing", "election-timeout", "shutdown-escalation", "join-integration-timeout",
-        "join-finalization-timeout", "transition-delay", "have-watchdog", "last-lrm-refresh", "node-action-limit",
+        "join-finalization-timeout", "transition-delay", "have-watchdog", "last-lrm-refresh",
+            "node-action-limit",
         "node-pending-timeout", "load-threshold", "fence-remote-without-quorum", "stop-all-resources",
         "crmd-transition-delay", "crmd-integration-timeout", "crmd-finalization-timeout", "require-quorum",
     ];
@@ -42,15 +50,18 @@ public static class OptionNames
         "priority", "critical", "target-role", "is-managed", "maintenance", "resource-stickiness", "requires",
         "migration-threshold", "failure-timeout", "multiple-active", "allow-migrate", "allow-unhealthy-nodes",
         "container-attribute-target", "remote-node", "remote-port", "remote-addr", "remote-connect-timeout",
-        "remote-allow-migrate", "globally-unique", "clone-max", "clone-node-max", "clone-min", "notify", "ordered",
-        "interleave", "promotable", "promoted-max", "promoted-node-max", "master-max", "master-node-max", "collocated",
+        "remote-allow-migrate", "globally-unique", "clone-max", "clone-node-max", "clone-min", "notify",
+            "ordered",
+        "interleave", "promotable", "promoted-max", "promoted-node-max", "master-max", "master-node-max",
+            "collocated",
         "container", "provides", "isolation", "isolation-host", "isolation-instance", "isolation-wrapper",
         "resource-failure-stickiness",
     ];
 
     private static readonly string[] s_operationMetaNames =
     [
-        "name", "interval", "timeout", "start-delay", "interval-origin", "enabled", "record-pending", "role", "on-fail",
+        "name", "interval", "timeout", "start-delay", "interval-origin", "enabled", "record-pending", "role",
+            "on-fail",
         "requires", "description",
     ];
 

@@ -44,7 +44,8 @@ internal static class SecretMask
         return masked switch
         {
             Resource.Primitive primitive => primitive with { Operations = Apply(primitive.Operations) },
-            Resource.Group group => group with { Members = Map(group.Members, m => (Resource.Primitive)Apply(m)) },
+            Resource.Group group =>
+                group with { Members = Map(group.Members, m => (Resource.Primitive)Apply(m)) },
             Resource.Cloned clone => clone with { Child = Apply(clone.Child) },
             Resource.Bundle bundle => bundle with
             {
@@ -63,8 +64,10 @@ internal static class SecretMask
     };
 
     private static EquatableArray<AttributeSet> Apply(EquatableArray<AttributeSet> sets) =>
-        Map(sets, s => s with { Pairs = Map(s.Pairs, p => p with { Value = SecretNames.Shown(p.Name, p.Value) }) });
+        Map(sets, s => s with { Pairs = Map(s.Pairs, p =>
+            p with { Value = SecretNames.Shown(p.Name, p.Value) }) });
 
-    private static EquatableArray<T> Map<T>(EquatableArray<T> items, Func<T, T> change) where T : IEquatable<T> =>
+    private static EquatableArray<T> Map<T>(EquatableArray<T> items, Func<T, T> change) where T
+        : IEquatable<T> =>
         items.Select(change).ToEquatableArray();
 }

@@ -12,10 +12,12 @@ public static class SecretNames
         new[] { "pass", "pwd", "pw", "secret", "token", "passphrase", "key", "credentials" }.ToFrozenSet();
 
     private static readonly string[] s_parts =
-        ["passw", "passwd", "password", "secret", "passphrase", "api_key", "apikey", "api-key", "access_key", "private_key", "snmp_priv", "auth_token"];
+        ["passw", "passwd", "password", "secret", "passphrase", "api_key", "apikey", "api-key", "access_key",
+            "private_key", "snmp_priv", "auth_token"];
 
     // A program that prints the secret isn't one, nor is a file's name.
-    private static readonly string[] s_harmlessEnds = ["_script", "-script", "_file", "-file", "_path", "-path"];
+    private static readonly string[] s_harmlessEnds =
+        ["_script", "-script", "_file", "-file", "_path", "-path"];
 
     /// <summary>Whether the value of a pair of that name is a secret.</summary>
     public static bool Contains(string? name)
@@ -29,8 +31,11 @@ public static class SecretNames
     }
 
     /// <summary>The value as it may be shown.</summary>
-    public static string? Shown(string? name, string? value) => value is { Length: > 0 } && Contains(name) ? Mask : value;
+    public static string? Shown(string? name, string? value) =>
+        value is { Length: > 0 } && Contains(name) ? Mask : value;
 
-    /// <summary>The configuration with all secrets masked, for display; references and all else stay.</summary>
+    /// <summary>
+    /// The configuration with all secrets masked, for display; references and all else stay.
+    /// </summary>
     public static Configuration Masked(Configuration configuration) => SecretMask.Apply(configuration);
 }

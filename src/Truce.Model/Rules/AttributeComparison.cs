@@ -29,7 +29,8 @@ internal static class AttributeComparison
     {
         if (comparison is Comparison.Equal or Comparison.NotEqual)
             return ComparisonType.Text;
-        return actual.Contains('.', StringComparison.Ordinal) || wanted.Contains('.', StringComparison.Ordinal)
+        return actual.Contains('.', StringComparison.Ordinal)
+            || wanted.Contains('.', StringComparison.Ordinal)
             ? ComparisonType.Number
             : ComparisonType.WholeNumber;
     }
@@ -58,7 +59,8 @@ internal static class AttributeComparison
     }
 
     private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : Score.Parse(text)?.Value;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+            : Score.Parse(text)?.Value;
 
     // Part by part as numbers; what one version lacks counts as 0.
     private static int OrderVersions(string actual, string wanted)

@@ -3,7 +3,9 @@ namespace Truce.Model.Rules;
 /// <summary>A field of a date pattern: a number, or a range of them with one end perhaps open.</summary>
 public readonly record struct DateRange(int Low, int High)
 {
-    /// <summary>Reads <c>5</c>, <c>9-16</c>, <c>9-</c> or <c>-16</c>; false if the text is none of these.</summary>
+    /// <summary>
+    /// Reads <c>5</c>, <c>9-16</c>, <c>9-</c> or <c>-16</c>; false if the text is none of these.
+    /// </summary>
     public static bool TryParse(string text, out DateRange range)
     {
         range = default;
@@ -20,7 +22,8 @@ public readonly record struct DateRange(int Low, int High)
         if (low.Length == 0 && high.Length == 0)
             return false;
         (int from, int to) = (0, int.MaxValue);
-        if ((low.Length > 0 && !TryParseEnd(low, out from)) || (high.Length > 0 && !TryParseEnd(high, out to)))
+        if ((low.Length > 0 && !TryParseEnd(low, out from))
+            || (high.Length > 0 && !TryParseEnd(high, out to)))
             return false;
         range = new DateRange(from, to);
         return true;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Truce.Model.Rules;
 
-/// <summary>ISO 8601 dates as rules write them: calendar, ordinal and week dates, with time and offset as you like.</summary>
+/// <summary>
+/// ISO 8601 dates as rules write them: calendar, ordinal and week dates, with time and offset as you like.
+/// </summary>
 public static class IsoTime
 {
     private static readonly string[] s_times =
@@ -11,7 +13,8 @@ public static class IsoTime
     ];
 
     /// <summary>
-    /// Reads <c>2019-09-20 21:00:00 -05:00</c>, <c>20190920T210000Z</c>, <c>2005-001</c>, <c>2005-W01-1</c>, a time alone
+    /// Reads <c>2019-09-20 21:00:00 -05:00</c>, <c>20190920T210000Z</c>, <c>2005-001</c>, <c>2005-W01-1</c>,
+    /// a time alone
     /// isn't one. Without an offset, <paramref name="localOffset"/> holds.
     /// </summary>
     public static bool TryParse(string text, TimeSpan localOffset, out DateTimeOffset time)
@@ -21,7 +24,8 @@ public static class IsoTime
         int split = trimmed.IndexOfAny(['T', ' ']);
         string datePart = split < 0 ? trimmed : trimmed[..split];
         string rest = split < 0 ? "" : trimmed[(split + 1)..].Trim();
-        if (!TryParseDate(datePart, out DateOnly date) || !TryTakeOffset(ref rest, localOffset, out TimeSpan offset)
+        if (!TryParseDate(datePart, out DateOnly date)
+            || !TryTakeOffset(ref rest, localOffset, out TimeSpan offset)
             || !TryParseTime(rest, out TimeSpan ofDay))
             return false;
         return TryCombine(date, ofDay, offset, out time);
@@ -29,15 +33,18 @@ public static class IsoTime
 
     private static bool TryCombine(DateOnly date, TimeSpan ofDay, TimeSpan offset, out DateTimeOffset time)
     {
-        DateTime local = date.ToDateTime(TimeOnly.MinValue) + (date == DateOnly.MaxValue ? TimeSpan.Zero : ofDay);
-        bool isRepresentable = local.Ticks - offset.Ticks >= 0 && local.Ticks - offset.Ticks <= DateTime.MaxValue.Ticks;
+        DateTime local = date.ToDateTime(TimeOnly.MinValue) + (date == DateOnly.MaxValue ? TimeSpan.Zero
+            : ofDay);
+        bool isRepresentable = local.Ticks - offset.Ticks >= 0
+            && local.Ticks - offset.Ticks <= DateTime.MaxValue.Ticks;
         time = isRepresentable ? new DateTimeOffset(local, offset) : default;
         return isRepresentable;
     }
 
     private static bool TryParseDate(string text, out DateOnly date)
     {
-        if (DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyyMMdd", "yyyy-M-d"], CultureInfo.InvariantCulture, DateTimeStyles.None, out date))
+        if (DateOnly.TryParseExact(text, ["yyyy-MM-dd", "yyyyMMdd", "yyyy-M-d"], CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out date))
             return true;
         return TryParseWeek(text, out date) || TryParseOrdinal(text, out date);
     }
@@ -47,7 +54,8 @@ public static class IsoTime
     {
         date = default;
         string compact = text.Replace("-", "", StringComparison.Ordinal);
-        if (compact.Length is not (7 or 8) || compact[4] != 'W' || Numbers.ParseInt(compact[..4]) is not ({ } year and >= 1 and < 9999)
+        if (compact.Length is not (7 or 8) || compact[4] != 'W'
+            || Numbers.ParseInt(compact[..4]) is not ({ } year and >= 1 and < 9999)
             || Numbers.ParseInt(compact[5..7]) is not { } week)
             return false;
         int day = compact.Length == 8 ? compact[7] - '0' : 1;
@@ -63,7 +71,8 @@ public static class IsoTime
         date = default;
         string compact = text.Replace("-", "", StringComparison.Ordinal);
         if (compact.Length != 7 || Numbers.ParseInt(compact[..4]) is not ({ } year and >= 1 and <= 9999)
-            || Numbers.ParseInt(compact[4..]) is not ({ } day and >= 1) || day > (DateTime.IsLeapYear(year) ? 366 : 365))
+            || Numbers.ParseInt(compact[4..]) is not ({ } day and >= 1)
+                || day > (DateTime.IsLeapYear(year) ? 366 : 365))
             return false;
         date = new DateOnly(year, 1, 1).AddDays(day - 1);
         return true;
@@ -85,7 +94,8 @@ public static class IsoTime
         string digits = rest[(sign + 1)..].Replace(":", "", StringComparison.Ordinal);
         bool isNegative = rest[sign] == '-';
         rest = rest[..sign].Trim();
-        if (digits.Length is not (2 or 4) || Numbers.ParseInt(digits.PadRight(4, '0')) is not ({ } number and >= 0)
+        if (digits.Length is not (2 or 4)
+            || Numbers.ParseInt(digits.PadRight(4, '0')) is not ({ } number and >= 0)
             || number % 100 > 59 || number > 1400)
             return false;
         offset = new TimeSpan(number / 100, number % 100, 0) * (isNegative ? -1 : 1);
@@ -105,7 +115,8 @@ public static class IsoTime
 
         int fraction = text.IndexOfAny(['.', ',']);
         string whole = fraction < 0 ? text : text[..fraction];
-        bool parsed = TimeOnly.TryParseExact(whole, s_times, CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time);
+        bool parsed = TimeOnly.TryParseExact(whole, s_times, CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out TimeOnly time);
         ofDay = time.ToTimeSpan();
         return parsed;
     }

@@ -1,7 +1,8 @@
 namespace Truce.Model.Rules;
 
 /// <summary>
-/// A condition over time, node attributes, and the resource or operation at hand; in a location constraint also a score.
+/// A condition over time, node attributes, and the resource or operation at hand; in a location constraint
+/// also a score.
 /// Or a reference (<see cref="IdRef"/>) to one written elsewhere.
 /// </summary>
 public sealed record Rule
@@ -76,7 +77,8 @@ public abstract record RuleCondition
     }
 
     /// <summary>The agent of the resource at hand (<c>rsc_expression</c>); null matches any.</summary>
-    public sealed record ResourceTest(string Id, string? Class, string? Provider, string? Type) : RuleCondition;
+    public sealed record ResourceTest(string Id, string? Class, string? Provider, string? Type)
+        : RuleCondition;
 
     /// <summary>The operation at hand (<c>op_expression</c>); a null interval matches any.</summary>
     public sealed record OperationTest(string Id, string Name, Interval? Interval) : RuleCondition;
@@ -156,7 +158,8 @@ public enum DateOperation
 }
 
 /// <summary>
-/// Fields of a <c>date_spec</c> (numbers or ranges such as <c>9-16</c>) or of a <c>duration</c> (numbers), as written.
+/// Fields of a <c>date_spec</c> (numbers or ranges such as <c>9-16</c>) or of a <c>duration</c> (numbers), as
+/// written.
 /// </summary>
 public sealed record DatePattern(string? Id)
 {

@@ -1,7 +1,8 @@
 namespace Truce.Model.Rules;
 
 /// <summary>
-/// What a rule is judged against. What is null isn't known in that place: then no condition about it holds, but for
+/// What a rule is judged against. What is null isn't known in that place: then no condition about it holds,
+/// but for
 /// <c>not_defined</c> and <c>ne</c> of a node attribute.
 /// </summary>
 public sealed record RuleContext
@@ -13,15 +14,20 @@ public sealed record RuleContext
     public DateTimeOffset? Now { get; init; }
 
     /// <summary>
-    /// The value of a node attribute by name, null if the node has none; built-in ones (<c>#uname</c>, <c>#kind</c>, …)
+    /// The value of a node attribute by name, null if the node has none; built-in ones (<c>#uname</c>,
+    /// <c>#kind</c>, …)
     /// included. The delegate itself is null where no node is meant.
     /// </summary>
     public Func<string, string?>? NodeAttribute { get; init; }
 
-    /// <summary>The value of an instance attribute of the resource at hand, for <c>value-source="param"</c>.</summary>
+    /// <summary>
+    /// The value of an instance attribute of the resource at hand, for <c>value-source="param"</c>.
+    /// </summary>
     public Func<string, string?>? Parameter { get; init; }
 
-    /// <summary>The value of a meta attribute of the resource at hand, for <c>value-source="meta"</c>.</summary>
+    /// <summary>
+    /// The value of a meta attribute of the resource at hand, for <c>value-source="meta"</c>.
+    /// </summary>
     public Func<string, string?>? Meta { get; init; }
 
     /// <summary>The agent of the resource at hand.</summary>

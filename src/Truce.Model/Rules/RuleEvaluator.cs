@@ -13,14 +13,16 @@ public static class RuleEvaluator
     public static RuleVerdict Judge(Rule rule, RuleContext context) => Judge(rule, context, 0);
 
     /// <summary>Whether the attribute set applies: it has no rule, or its rule holds.</summary>
-    public static bool Applies(AttributeSet set, RuleContext context) => set.Rule is not { } rule || Holds(rule, context);
+    public static bool Applies(AttributeSet set, RuleContext context) =>
+        set.Rule is not { } rule || Holds(rule, context);
 
     private static RuleVerdict Judge(Rule rule, RuleContext context, int depth)
     {
         if (depth > MaxDepth)
             return new RuleVerdict(false, null);
         if (rule.IdRef is { } idRef)
-            return context.FindRule?.Invoke(idRef) is { } target ? Judge(target, context, depth + 1) : default;
+            return context.FindRule?.Invoke(idRef) is { } target ? Judge(target, context, depth + 1)
+                : default;
         bool isOr = rule.BooleanOperator == BooleanOperator.Or;
         bool holds = !isOr;
         DateTimeOffset? changesAt = null;
@@ -34,7 +36,8 @@ public static class RuleEvaluator
         return new RuleVerdict(holds, changesAt);
     }
 
-    private static RuleVerdict Judge(RuleCondition condition, RuleContext context, int depth) => condition switch
+    private static RuleVerdict Judge(RuleCondition condition, RuleContext context, int depth) =>
+        condition switch
     {
         RuleCondition.Nested(var rule) => Judge(rule, context, depth + 1),
         RuleCondition.NodeAttributeTest test => new RuleVerdict(Holds(test, context), null),
@@ -62,7 +65,8 @@ public static class RuleEvaluator
         && (test.Provider is null || test.Provider == agent.Provider)
         && (test.Type is null || test.Type == agent.Type);
 
-    private static bool Holds(RuleCondition.OperationTest test, RuleContext context) => context.Operation == test.Name
+    private static bool Holds(RuleCondition.OperationTest test, RuleContext context) =>
+        context.Operation == test.Name
         && (test.Interval is not { } interval || interval.Milliseconds == context.OperationIntervalMs);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>

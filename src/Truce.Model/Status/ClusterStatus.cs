@@ -17,7 +17,8 @@ public sealed record ClusterStatus
 }
 
 /// <summary>
-/// A node as the cluster sees it (<c>node_state</c>). What is null wasn't written; a node that was never seen has no state
+/// A node as the cluster sees it (<c>node_state</c>). What is null wasn't written; a node that was never seen
+/// has no state
 /// at all.
 /// </summary>
 public sealed record NodeState(NodeUuid Id)
@@ -69,7 +70,8 @@ public sealed record NodeState(NodeUuid Id)
 }
 
 /// <summary>
-/// Up or down, as <c>in_ccm</c> and <c>crmd</c> say it: older clusters by a word, newer ones by the time since when (0 for
+/// Up or down, as <c>in_ccm</c> and <c>crmd</c> say it: older clusters by a word, newer ones by the time
+/// since when (0 for
 /// down).
 /// </summary>
 public readonly record struct Presence(string Text)
@@ -99,7 +101,8 @@ public sealed record LocalHistory(string? Id, EquatableArray<ResourceHistory> Re
 }
 
 /// <summary>
-/// What ran of one resource on one node (<c>lrm_resource</c>). The id is that of an instance, without its number for
+/// What ran of one resource on one node (<c>lrm_resource</c>). The id is that of an instance, without its
+/// number for
 /// anonymous clones.
 /// </summary>
 public sealed record ResourceHistory(ResourceId Id)
@@ -116,7 +119,9 @@ public sealed record ResourceHistory(ResourceId Id)
     /// <summary>The resource whose container held it.</summary>
     public ResourceId? Container { get; init; }
 
-    /// <summary>Since when the resource is locked to the node that was shut down, seconds since 1970.</summary>
+    /// <summary>
+    /// Since when the resource is locked to the node that was shut down, seconds since 1970.
+    /// </summary>
     public long? ShutdownLock { get; init; }
 
     /// <summary>The latest operations, one of each kind and interval, in the order of the document.</summary>

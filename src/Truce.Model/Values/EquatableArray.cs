@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Truce.Model;
 
 /// <summary>
-/// An immutable array that is equal to another with equal elements in the same order, so that records made of such
+/// An immutable array that is equal to another with equal elements in the same order, so that records made of
+/// such
 /// arrays compare by value. A default one is empty.
 /// </summary>
 [CollectionBuilder(typeof(EquatableArray), nameof(EquatableArray.Create))]

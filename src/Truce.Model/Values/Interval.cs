@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Truce.Model;
 
 /// <summary>
-/// A length of time as the CIB writes it: <c>10s</c>, <c>5min</c>, <c>100ms</c>, <c>10</c> (seconds), <c>PT1M30S</c>
+/// A length of time as the CIB writes it: <c>10s</c>, <c>5min</c>, <c>100ms</c>, <c>10</c> (seconds),
+/// <c>PT1M30S</c>
 /// (ISO 8601). The text is kept, so that a document is written back as it was.
 /// </summary>
 public readonly record struct Interval
@@ -41,7 +42,9 @@ public readonly record struct Interval
         return parsed;
     }
 
-    /// <summary>The milliseconds that <paramref name="text"/> says; null if it is absent or no interval.</summary>
+    /// <summary>
+    /// The milliseconds that <paramref name="text"/> says; null if it is absent or no interval.
+    /// </summary>
     public static long? ParseMilliseconds(string? text) =>
         text is not null && TryParse(text, out Interval interval) ? interval.Milliseconds : null;
 
@@ -88,7 +91,8 @@ public readonly record struct Interval
         return any;
     }
 
-    // Years and months have no fixed length; as a time-out they are taken as 365 and 30 days. Hours and seconds are also
+    // Years and months have no fixed length; as a time-out they are taken as 365 and 30 days. Hours and
+    // seconds are also
     // taken without the T before them, which recorded clusters leave out (case migrate-fencing: P10S).
     private static decimal IsoUnit(char unit, bool inTime) => (unit, inTime) switch
     {
@@ -110,7 +114,8 @@ public readonly record struct Interval
         text = text[digits.Length..];
         if (digits.IsEmpty)
             return false;
-        number = digits.TrimStart('0').Length > 19 ? MaxMilliseconds : decimal.Parse(digits, CultureInfo.InvariantCulture);
+        number = digits.TrimStart('0').Length > 19 ? MaxMilliseconds
+            : decimal.Parse(digits, CultureInfo.InvariantCulture);
         return true;
     }
 

@@ -6,7 +6,8 @@ public static class NearestName
     private const int LongestName = 64;
 
     /// <summary>
-    /// The name among <paramref name="known"/> that is fewest edits away from <paramref name="name"/>, the first of equals;
+    /// The name among <paramref name="known"/> that is fewest edits away from <paramref name="name"/>, the
+    /// first of equals;
     /// null if none is near (more than a third of the letters differ).
     /// </summary>
     public static string? Find(string name, IEnumerable<string> known)

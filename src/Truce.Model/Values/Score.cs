@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Truce.Model;
 
 /// <summary>
-/// A preference between -1,000,000 (never) and +1,000,000 (always), Pacemaker's INFINITY. Sums saturate there, and
+/// A preference between -1,000,000 (never) and +1,000,000 (always), Pacemaker's INFINITY. Sums saturate
+/// there, and
 /// -INFINITY beats +INFINITY: a ban is stronger than any wish.
 /// </summary>
 public readonly record struct Score : IComparable<Score>
@@ -33,7 +34,8 @@ public readonly record struct Score : IComparable<Score>
     public bool IsMinusInfinity => Value == -InfinityValue;
 
     /// <summary>
-    /// Reads <c>INFINITY</c>, <c>+INFINITY</c>, <c>-INFINITY</c> or a decimal integer of any length; false if the text
+    /// Reads <c>INFINITY</c>, <c>+INFINITY</c>, <c>-INFINITY</c> or a decimal integer of any length; false if
+    /// the text
     /// is none of these.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Score score)
@@ -53,7 +55,8 @@ public readonly record struct Score : IComparable<Score>
         text is not null && TryParse(text, out Score score) ? score : null;
 
     /// <summary>
-    /// As <see cref="Parse"/>, with a fraction cut off: for meta and node attributes, where recorded clusters have
+    /// As <see cref="Parse"/>, with a fraction cut off: for meta and node attributes, where recorded clusters
+    /// have
     /// <c>2.0</c> (case rsc_dep5).
     /// </summary>
     public static Score? ParseRounded(string? text)
@@ -70,7 +73,8 @@ public readonly record struct Score : IComparable<Score>
         if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
             return false;
         digits = digits.TrimStart('0');
-        int magnitude = digits.Length > 7 ? InfinityValue : digits.IsEmpty ? 0 : int.Parse(digits, CultureInfo.InvariantCulture);
+        int magnitude = digits.Length > 7 ? InfinityValue : digits.IsEmpty ? 0
+            : int.Parse(digits, CultureInfo.InvariantCulture);
         score = new Score(text[0] == '-' ? -magnitude : magnitude);
         return true;
     }
@@ -89,5 +93,6 @@ public readonly record struct Score : IComparable<Score>
 
     /// <summary>As the CIB writes it.</summary>
     public override string ToString() =>
-        IsInfinity ? "INFINITY" : IsMinusInfinity ? "-INFINITY" : Value.ToString(CultureInfo.InvariantCulture);
+        IsInfinity ? "INFINITY" : IsMinusInfinity ? "-INFINITY"
+            : Value.ToString(CultureInfo.InvariantCulture);
 }

@@ -79,7 +79,8 @@ internal sealed class AccessControlReader(XmlCursor cursor, ReferenceLedger ledg
         AclKind? kind = a.Word("kind", Vocabulary.AclKind);
         if (a.Text("kind") is null)
             a.Missing("kind");
-        AclEntry entry = new(id, kind ?? AclKind.Deny, ReadScope(a, "reference", "object-type"), a.Text("description"));
+        AclEntry entry = new(id, kind ?? AclKind.Deny, ReadScope(a, "reference", "object-type"),
+            a.Text("description"));
         a.Done();
         cursor.ExpectNoChildren("acl_permission");
         return entry;
@@ -93,7 +94,8 @@ internal sealed class AccessControlReader(XmlCursor cursor, ReferenceLedger ledg
             ledger.Refer(reference, a.PlaceOf(referenceName));
         int count = (xpath is null ? 0 : 1) + (reference is null ? 0 : 1) + (type is null ? 0 : 1);
         if (count != 1 && !(referenceName == "ref" && xpath is null && count == 2))
-            a.Refuse(typeName, $"exactly one of xpath, {referenceName} and {typeName} is needed", "write one of them");
+            a.Refuse(typeName, $"exactly one of xpath, {referenceName} and {typeName} is needed",
+                "write one of them");
         return reference is not null ? new AclScope.ByReference(reference)
             : type is not null ? new AclScope.ByObjectType(type, attribute)
             : new AclScope.ByXPath(attribute is null ? xpath ?? "" : $"{xpath}[@{attribute}]");
@@ -164,7 +166,8 @@ internal sealed class AccessControlReader(XmlCursor cursor, ReferenceLedger ledg
         }
 
         if (roles.Count > 0 && entries.Count > 0)
-            cursor.Log.Error(FindingIds.Structure, place, "both roles and permissions of its own", "make the permissions a role");
+            cursor.Log.Error(FindingIds.Structure, place, "both roles and permissions of its own",
+                "make the permissions a role");
         if (entries.Count > 0)
         {
             _roles.Add(new AclRole("auto-" + id, null, [.. entries]));
@@ -172,6 +175,7 @@ internal sealed class AccessControlReader(XmlCursor cursor, ReferenceLedger ledg
         }
 
         _targets.Add(new AclSubject(id, null, [.. roles]));
-        cursor.Log.Information(FindingIds.Upgraded, place, "acl_user of an older schema becomes acl_target", "nothing");
+        cursor.Log.Information(FindingIds.Upgraded, place, "acl_user of an older schema becomes acl_target",
+            "nothing");
     }
 }

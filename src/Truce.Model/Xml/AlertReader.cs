@@ -37,10 +37,12 @@ internal sealed class AlertReader(XmlCursor cursor, ReferenceLedger ledger, Attr
             else if (cursor.Name == "select" && alert.Selection is null)
                 alert = alert with { Selection = ReadSelection() };
             else if (!TryReadSet(meta, instance))
-                cursor.RejectElement("alert", "recipient", "select", "meta_attributes", "instance_attributes");
+                cursor.RejectElement("alert", "recipient", "select", "meta_attributes",
+                    "instance_attributes");
         }
 
-        return alert with { MetaAttributes = [.. meta], InstanceAttributes = [.. instance], Recipients = [.. recipients] };
+        return alert with { MetaAttributes = [.. meta], InstanceAttributes = [.. instance],
+            Recipients = [.. recipients] };
     }
 
     private bool TryReadSet(List<AttributeSet> meta, List<AttributeSet> instance)
@@ -106,7 +108,8 @@ internal sealed class AlertReader(XmlCursor cursor, ReferenceLedger ledger, Attr
 
         if (cursor.Name == "select_attributes" && selection.Attributes is null)
             return selection with { Attributes = ReadAttributeNames() };
-        cursor.RejectElement("select", "select_attributes", "select_fencing", "select_nodes", "select_resources");
+        cursor.RejectElement("select", "select_attributes", "select_fencing", "select_nodes",
+            "select_resources");
         return selection;
     }
 

@@ -13,7 +13,8 @@ internal sealed class AttributeSetWriter(XmlOutput output, Words<Role> roles)
 
     private void Write(string element, AttributeSet set)
     {
-        output.Open(element).Attribute("id", set.Id).Attribute("id-ref", set.IdRef).Attribute("score", set.Score);
+        output.Open(element).Attribute("id", set.Id).Attribute("id-ref", set.IdRef).Attribute("score",
+            set.Score);
         if (set.Rule is { } rule)
             Write(rule);
         foreach (NameValue pair in set.Pairs)
@@ -60,7 +61,8 @@ internal sealed class AttributeSetWriter(XmlOutput output, Words<Role> roles)
         }
     }
 
-    private void Write(RuleCondition.NodeAttributeTest test) => output.Open("expression").Attribute("id", test.Id)
+    private void Write(RuleCondition.NodeAttributeTest test) =>
+        output.Open("expression").Attribute("id", test.Id)
         .Attribute("attribute", test.Attribute).Attribute("operation", Vocabulary.Comparison, test.Comparison)
         .Attribute("value", test.Value).Attribute("type", Vocabulary.ComparisonType, test.Type)
         .Attribute("value-source", Vocabulary.ValueSource, test.Source).Close();
@@ -80,7 +82,8 @@ internal sealed class AttributeSetWriter(XmlOutput output, Words<Role> roles)
         if (pattern is null)
             return;
         output.Open(element).Attribute("id", pattern.Id)
-            .Attribute("years", pattern.Years).Attribute("months", pattern.Months).Attribute("weeks", pattern.Weeks)
+            .Attribute("years", pattern.Years).Attribute("months", pattern.Months).Attribute("weeks",
+                pattern.Weeks)
             .Attribute("days", pattern.Days).Attribute("monthdays", pattern.MonthDays)
             .Attribute("weekdays", pattern.WeekDays).Attribute("yeardays", pattern.YearDays)
             .Attribute("weekyears", pattern.WeekYears).Attribute("hours", pattern.Hours)

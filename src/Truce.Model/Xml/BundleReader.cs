@@ -19,7 +19,9 @@ internal sealed class BundleReader(XmlCursor cursor, ReferenceLedger ledger)
 {
     private const int MaxReplicas = 10_000;
 
-    /// <summary>Reads the part the cursor stands on; false if it is none, or a second one of its kind.</summary>
+    /// <summary>
+    /// Reads the part the cursor stands on; false if it is none, or a second one of its kind.
+    /// </summary>
     public bool TryRead(BundleParts parts)
     {
         switch (cursor.Name)
@@ -87,7 +89,8 @@ internal sealed class BundleReader(XmlCursor cursor, ReferenceLedger ledger)
         XmlAttributes a = cursor.TakeAttributes();
         string id = a.Required("id");
         ledger.Define(id, "port-mapping", a);
-        PortMapping mapping = new(id, a.Int("port", 1, 65535), a.Int("internal-port", 1, 65535), a.Text("range"));
+        PortMapping mapping =
+            new(id, a.Int("port", 1, 65535), a.Int("internal-port", 1, 65535), a.Text("range"));
         if (a.Text("port") is null && mapping.Range is null)
             a.Missing("port");
         if (mapping.Range is { } range && !DateRange.TryParse(range, out _))
@@ -118,9 +121,12 @@ internal sealed class BundleReader(XmlCursor cursor, ReferenceLedger ledger)
         XmlAttributes a = cursor.TakeAttributes();
         string id = a.Required("id");
         ledger.Define(id, "storage-mapping", a);
-        StorageMapping mapping = new(id, a.Text("source-dir"), a.Text("source-dir-root"), a.Required("target-dir"), a.Text("options"));
+        StorageMapping mapping =
+            new(id, a.Text("source-dir"), a.Text("source-dir-root"), a.Required("target-dir"),
+            a.Text("options"));
         if ((mapping.SourceDir is null) == (mapping.SourceDirRoot is null))
-            a.Refuse("source-dir-root", "exactly one of source-dir and source-dir-root is needed", "write one of both");
+            a.Refuse("source-dir-root", "exactly one of source-dir and source-dir-root is needed",
+                "write one of both");
         a.Done();
         cursor.ExpectNoChildren("storage-mapping");
         return mapping;

@@ -5,7 +5,9 @@ public abstract record CibReadResult
 {
     private CibReadResult(EquatableArray<Finding> findings) => Findings = findings;
 
-    /// <summary>What there is to say, in the order of the document as far as it was found while reading.</summary>
+    /// <summary>
+    /// What there is to say, in the order of the document as far as it was found while reading.
+    /// </summary>
     public EquatableArray<Finding> Findings { get; }
 
     /// <summary>It was read; <see cref="Findings"/> holds no error.</summary>

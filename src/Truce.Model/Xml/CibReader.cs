@@ -3,12 +3,15 @@ using System.Xml;
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Reads a CIB: one pass over the XML, then the references are checked and what older schemas wrote is brought into
+/// Reads a CIB: one pass over the XML, then the references are checked and what older schemas wrote is
+/// brought into
 /// today's form. Bad input gives findings, never an exception, and no part of it is taken.
 /// </summary>
 public static class CibReader
 {
-    /// <summary>Reads XML in any encoding that XML allows. <paramref name="file"/> names it in findings.</summary>
+    /// <summary>
+    /// Reads XML in any encoding that XML allows. <paramref name="file"/> names it in findings.
+    /// </summary>
     public static CibReadResult Read(Stream stream, string file = "-", CibLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -39,10 +42,12 @@ public static class CibReader
             return "";
         stream.Position = 0;
         byte[] bytes = new byte[64 * 1024];
-        return System.Text.Encoding.Latin1.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        return System.Text.Encoding.Latin1.GetString(bytes, 0,
+            stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
-    // No resolver and no DTD: a document can't make the reader open a file or a connection, or expand entities.
+    // No resolver and no DTD: a document can't make the reader open a file or a connection, or expand
+    // entities.
     private static XmlReaderSettings Settings(CibLimits limits) => new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
@@ -54,7 +59,8 @@ public static class CibReader
         CloseInput = false,
     };
 
-    private static CibReadResult Read(string file, CibLimits limits, Func<XmlReader> open, Func<string> beginning)
+    private static CibReadResult Read(string file, CibLimits limits, Func<XmlReader> open,
+        Func<string> beginning)
     {
         FindingLog log = new(file, limits.MaxFindings);
         Cib? cib = null;
@@ -83,7 +89,8 @@ public static class CibReader
         cursor.MoveToRoot();
         if (cursor.Name != "cib")
         {
-            cursor.Log.Error(FindingIds.UnknownElement, cursor.Place, "the root element isn't cib", "hand in a CIB (cibadmin --query prints it)");
+            cursor.Log.Error(FindingIds.UnknownElement, cursor.Place, "the root element isn't cib",
+                "hand in a CIB (cibadmin --query prints it)");
             return null;
         }
 

@@ -3,12 +3,15 @@ using System.Text;
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Writes a CIB in its canonical form: equal models give equal bytes, and reading them gives an equal model. Words are
+/// Writes a CIB in its canonical form: equal models give equal bytes, and reading them gives an equal model.
+/// Words are
 /// spelled as the schema named in the header knows them.
 /// </summary>
 public static class CibWriter
 {
-    /// <summary>The document, lines ended by \n, without an XML declaration (UTF-8 is XML's default).</summary>
+    /// <summary>
+    /// The document, lines ended by \n, without an XML declaration (UTF-8 is XML's default).
+    /// </summary>
     public static string Write(Cib cib)
     {
         StringBuilder text = new();

@@ -16,7 +16,8 @@ internal sealed class ConfigurationWriter
 
     // Older schemas refuse the newer spelling of roles.
     private static Words<Role> RoleWords(SchemaVersion? schema) =>
-        schema is { } known && known.CompareTo(SchemaVersion.PromotedRoles) < 0 ? Vocabulary.OldRole : Vocabulary.Role;
+        schema is { } known && known.CompareTo(SchemaVersion.PromotedRoles) < 0 ? Vocabulary.OldRole
+            : Vocabulary.Role;
 
     public void Write(Configuration configuration)
     {
@@ -68,7 +69,8 @@ internal sealed class ConfigurationWriter
         {
             _output.Open("fencing-level").Attribute("id", level.Id);
             WriteTarget(level.Target);
-            _output.Attribute("index", level.Index).Attribute("devices", string.Join(',', level.Devices)).Close();
+            _output.Attribute("index", level.Index).Attribute("devices",
+                string.Join(',', level.Devices)).Close();
         }
 
         _output.Close();
@@ -115,7 +117,8 @@ internal sealed class ConfigurationWriter
         _output.Open("acl_role").Attribute("id", role.Id).Attribute("description", role.Description);
         foreach (AclEntry entry in role.Permissions)
         {
-            _output.Open("acl_permission").Attribute("id", entry.Id).Attribute("kind", Vocabulary.AclKind, entry.Kind);
+            _output.Open("acl_permission").Attribute("id", entry.Id).Attribute("kind", Vocabulary.AclKind,
+                entry.Kind);
             WriteScope(entry.Scope);
             _output.Attribute("description", entry.Description).Close();
         }
@@ -154,13 +157,15 @@ internal sealed class ConfigurationWriter
 
     private void WriteAlert(Alert alert)
     {
-        _output.Open("alert").Attribute("id", alert.Id).Attribute("description", alert.Description).Attribute("path", alert.Path);
+        _output.Open("alert").Attribute("id", alert.Id).Attribute("description",
+            alert.Description).Attribute("path", alert.Path);
         _sets.Write("meta_attributes", alert.MetaAttributes);
         _sets.Write("instance_attributes", alert.InstanceAttributes);
         WriteSelection(alert.Selection);
         foreach (AlertRecipient recipient in alert.Recipients)
         {
-            _output.Open("recipient").Attribute("id", recipient.Id).Attribute("description", recipient.Description)
+            _output.Open("recipient").Attribute("id", recipient.Id).Attribute("description",
+                recipient.Description)
                 .Attribute("value", recipient.Value);
             _sets.Write("meta_attributes", recipient.MetaAttributes);
             _sets.Write("instance_attributes", recipient.InstanceAttributes);
@@ -177,7 +182,8 @@ internal sealed class ConfigurationWriter
         _output.Open("select");
         WriteSelectedAttributes(selection.Attributes);
         foreach ((AlertEvents events, string element) in (ReadOnlySpan<(AlertEvents, string)>)
-            [(AlertEvents.Fencing, "select_fencing"), (AlertEvents.Nodes, "select_nodes"), (AlertEvents.Resources, "select_resources")])
+            [(AlertEvents.Fencing, "select_fencing"), (AlertEvents.Nodes, "select_nodes"),
+                (AlertEvents.Resources, "select_resources")])
         {
             if (selection.Events.HasFlag(events))
                 _output.Open(element).Close();

@@ -32,7 +32,8 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
             case "rsc_ticket":
                 return ReadTicket();
             default:
-                cursor.RejectElement("constraints", "rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket");
+                cursor.RejectElement("constraints", "rsc_location", "rsc_colocation", "rsc_order",
+                    "rsc_ticket");
                 return null;
         }
     }
@@ -53,12 +54,15 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         a.Done();
         Place place = a.Element;
         Parts parts = ReadParts("rsc_location", Part.Sets | Part.Rules | Part.Lifetime);
-        location = location with { Sets = [.. parts.Sets], Rules = [.. parts.Rules], Lifetime = [.. parts.Lifetime] };
+        location = location with { Sets = [.. parts.Sets], Rules = [.. parts.Rules],
+            Lifetime = [.. parts.Lifetime] };
         RequireOne(place, "the resources: rsc, rsc-pattern or resource_set", location.Resource is not null,
             location.ResourcePattern is not null, !location.Sets.IsEmpty);
-        RequireOne(place, "the place: node with score, or rules", location.Node is not null || hasScore, !location.Rules.IsEmpty);
+        RequireOne(place, "the place: node with score, or rules", location.Node is not null || hasScore,
+            !location.Rules.IsEmpty);
         if (location.Rules.IsEmpty && (location.Node is null || !hasScore))
-            cursor.Log.Error(FindingIds.MissingXmlAttribute, place, "node and score belong together", "write both");
+            cursor.Log.Error(FindingIds.MissingXmlAttribute, place, "node and score belong together",
+                "write both");
         return location;
     }
 
@@ -82,7 +86,8 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         Place place = a.Element;
         Parts parts = ReadParts("rsc_colocation", Part.Sets | Part.Lifetime);
         colocation = colocation with { Sets = [.. parts.Sets], Lifetime = [.. parts.Lifetime] };
-        RequirePairOrSets(place, "rsc", colocation.Resource, "with-rsc", colocation.WithResource, colocation.Sets);
+        RequirePairOrSets(place, "rsc", colocation.Resource, "with-rsc", colocation.WithResource,
+            colocation.Sets);
         return colocation;
     }
 
@@ -92,7 +97,8 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         if (colocation is { InfluenceText: not null, Influence: null })
         {
             cursor.Log.Warning(FindingIds.ImpossibleValue, a.PlaceOf("influence"),
-                $"influence=\"{colocation.InfluenceText}\" is not a boolean, the default is used", "write true or false");
+                $"influence=\"{colocation.InfluenceText}\" is not a boolean, the default is used",
+                    "write true or false");
         }
     }
 
@@ -133,7 +139,8 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         Place place = a.Element;
         Parts parts = ReadParts("rsc_ticket", Part.Sets);
         ticket = ticket with { Sets = [.. parts.Sets] };
-        RequireOne(place, "the resources: rsc or resource_set", ticket.Resource is not null, !ticket.Sets.IsEmpty);
+        RequireOne(place, "the resources: rsc or resource_set", ticket.Resource is not null,
+            !ticket.Sets.IsEmpty);
         return ticket;
     }
 
@@ -152,13 +159,16 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         return new ResourceId(id);
     }
 
-    private void RequirePairOrSets(Place place, string firstName, ResourceId? first, string thenName, ResourceId? then,
+    private void RequirePairOrSets(Place place, string firstName, ResourceId? first, string thenName,
+        ResourceId? then,
         EquatableArray<ResourceSet> sets)
     {
         if ((first is null) != (then is null))
-            cursor.Log.Error(FindingIds.MissingXmlAttribute, place, $"{firstName} and {thenName} belong together", "write both");
+            cursor.Log.Error(FindingIds.MissingXmlAttribute, place,
+                $"{firstName} and {thenName} belong together", "write both");
         else
-            RequireOne(place, $"the resources: {firstName} with {thenName}, or resource_set", first is not null, !sets.IsEmpty);
+            RequireOne(place, $"the resources: {firstName} with {thenName}, or resource_set",
+                first is not null, !sets.IsEmpty);
     }
 
     private void RequireOne(Place place, string what, params ReadOnlySpan<bool> present)
@@ -167,7 +177,8 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         foreach (bool one in present)
             count += one ? 1 : 0;
         if (count == 0)
-            cursor.Log.Error(FindingIds.Structure, place, $"nothing says {what}", "add it, or remove the constraint");
+            cursor.Log.Error(FindingIds.Structure, place, $"nothing says {what}",
+                "add it, or remove the constraint");
         else if (count > 1)
             cursor.Log.Error(FindingIds.Structure, place, $"more than one thing says {what}", "keep one");
     }
@@ -240,7 +251,8 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         a.Done();
         set = set with { Resources = ReadMembers() };
         if (set.Resources.IsEmpty)
-            cursor.Log.Error(FindingIds.Structure, place, "a resource_set without members", "add resource_ref, or remove the set");
+            cursor.Log.Error(FindingIds.Structure, place, "a resource_set without members",
+                "add resource_ref, or remove the set");
         return set;
     }
 

@@ -53,10 +53,13 @@ internal sealed class ConstraintWriter(XmlOutput output, AttributeSetWriter attr
 
     private EquatableArray<ResourceSet> WriteTag(Constraint.Colocation colocation)
     {
-        output.Open("rsc_colocation").Attribute("id", colocation.Id).Attribute("rsc", colocation.Resource?.Value)
+        output.Open("rsc_colocation").Attribute("id", colocation.Id).Attribute("rsc",
+            colocation.Resource?.Value)
             .Attribute("with-rsc", colocation.WithResource?.Value).Attribute("score", colocation.Score)
-            .Attribute("rsc-role", roles, colocation.Role).Attribute("with-rsc-role", roles, colocation.WithRole)
-            .Attribute("node-attribute", colocation.NodeAttribute).Attribute("influence", colocation.InfluenceText);
+            .Attribute("rsc-role", roles, colocation.Role).Attribute("with-rsc-role", roles,
+                colocation.WithRole)
+            .Attribute("node-attribute", colocation.NodeAttribute).Attribute("influence",
+                colocation.InfluenceText);
         return colocation.Sets;
     }
 

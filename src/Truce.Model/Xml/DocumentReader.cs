@@ -22,7 +22,8 @@ internal sealed class DocumentReader
     {
         XmlAttributes a = _cursor.TakeAttributes();
         CibHeader header = ReadHeader(a);
-        _cursor.IsOldSchema = header.ValidateWith is { } schema && schema.CompareTo(SchemaVersion.Current) < 0;
+        _cursor.IsOldSchema = header.ValidateWith is { } schema
+            && schema.CompareTo(SchemaVersion.Current) < 0;
         a.Done();
         Place place = a.Element;
         Configuration? configuration = null;
@@ -39,13 +40,15 @@ internal sealed class DocumentReader
         }
 
         if (configuration is null)
-            _cursor.Log.Error(FindingIds.Structure, place, "there is no configuration", "add the element configuration");
+            _cursor.Log.Error(FindingIds.Structure, place, "there is no configuration",
+                "add the element configuration");
         return new Cib(header, configuration ?? Configuration.Empty, status ?? ClusterStatus.Empty);
     }
 
     private static CibHeader ReadHeader(XmlAttributes a) => new()
     {
-        Version = new CibVersion(ReadCounter(a, "admin_epoch"), ReadCounter(a, "epoch"), ReadCounter(a, "num_updates")),
+        Version = new CibVersion(ReadCounter(a, "admin_epoch"), ReadCounter(a, "epoch"),
+            ReadCounter(a, "num_updates")),
         ValidateWith = ReadSchema(a),
         CrmFeatureSet = a.Text("crm_feature_set"),
         HaveQuorum = a.Boolean("have-quorum"),
@@ -98,7 +101,8 @@ internal sealed class DocumentReader
         foreach (string section in (ReadOnlySpan<string>)["crm_config", "nodes", "resources", "constraints"])
         {
             if (!seen.Contains(section))
-                _cursor.Log.Error(FindingIds.Structure, place, $"the section {section} is missing", $"add <{section}/>");
+                _cursor.Log.Error(FindingIds.Structure, place, $"the section {section} is missing",
+                    $"add <{section}/>");
         }
 
         return configuration;
@@ -109,27 +113,33 @@ internal sealed class DocumentReader
         switch (_cursor.Name)
         {
             case "crm_config":
-                return configuration with { ClusterProperties = ReadSets("cluster_property_set", AttributeSetUse.ClusterProperties) };
+                return configuration with { ClusterProperties = ReadSets("cluster_property_set",
+                    AttributeSetUse.ClusterProperties) };
             case "rsc_defaults":
-                return configuration with { ResourceDefaults = ReadSets("meta_attributes", AttributeSetUse.ResourceMeta) };
+                return configuration with { ResourceDefaults = ReadSets("meta_attributes",
+                    AttributeSetUse.ResourceMeta) };
             case "op_defaults":
-                return configuration with { OperationDefaults = ReadSets("meta_attributes", AttributeSetUse.OperationMeta) };
+                return configuration with { OperationDefaults = ReadSets("meta_attributes",
+                    AttributeSetUse.OperationMeta) };
             case "nodes":
                 return configuration with { Nodes = _nodes.ReadNodes() };
             case "resources":
                 return new ResourceReader(_cursor, _ledger, _sets).Read(configuration);
             case "constraints":
-                return configuration with { Constraints = new ConstraintReader(_cursor, _ledger, _rules).Read() };
+                return configuration with { Constraints = new ConstraintReader(_cursor, _ledger,
+                    _rules).Read() };
             case "tags":
                 return configuration with { Tags = _nodes.ReadTags() };
             case "fencing-topology":
                 return configuration with { FencingTopology = _nodes.ReadTopology() };
             case "acls":
-                return configuration with { AccessControl = new AccessControlReader(_cursor, _ledger).Read() };
+                return configuration with { AccessControl = new AccessControlReader(_cursor,
+                    _ledger).Read() };
             case "alerts":
                 return configuration with { Alerts = new AlertReader(_cursor, _ledger, _sets).Read() };
             default:
-                _cursor.RejectElement("configuration", "crm_config", "rsc_defaults", "op_defaults", "nodes", "resources",
+                _cursor.RejectElement("configuration", "crm_config", "rsc_defaults", "op_defaults", "nodes",
+                    "resources",
                     "constraints", "tags", "fencing-topology", "acls", "alerts");
                 return configuration;
         }
@@ -160,7 +170,8 @@ internal sealed class DocumentReader
             return;
         }
 
-        _cursor.Log.Error(FindingIds.Structure, _cursor.Place, $"a second {_cursor.Name}", "put both into one");
+        _cursor.Log.Error(FindingIds.Structure, _cursor.Place, $"a second {_cursor.Name}",
+            "put both into one");
         _cursor.Skip();
     }
 }

@@ -1,9 +1,17 @@
 namespace Truce.Model.Xml;
 
 /// <summary>A place in the document: where an element begins, and what it is called in findings.</summary>
-internal readonly record struct Place(int Line, int Column, string Element);
+internal readonly record struct Place(int Line, int Column, string Name, string? Id = null)
+{
+    private const int LongestId = 60;
 
-/// <summary>Thrown where reading can't go on; the finding is already logged. Never leaves the reader.</summary>
+    /// <summary>The element's name, with its id if it has one. Made only for findings: few elements are in one.</summary>
+    public string Element => Id is null ? Name : $"{Name}[@id='{XmlAttributes.Shorten(Id, LongestId)}']";
+}
+
+/// <summary>
+/// Thrown where reading can't go on; the finding is already logged. Never leaves the reader.
+/// </summary>
 internal sealed class ReadingStopped : Exception;
 
 /// <summary>Collects findings up to the limit.</summary>
@@ -14,14 +22,23 @@ internal sealed class FindingLog(string file, int max)
 
     public bool HasErrors { get; private set; }
 
+    /// <summary>
+    /// What somebody may have meant. Nothing once the log is full: a document of a million mistakes mustn't cost a million
+    /// searches.
+    /// </summary>
+    public string? Nearest(string name, IEnumerable<string> known) =>
+        _findings.Count < max ? NearestName.Find(name, known) : null;
+
     public void Error(string id, Place place, string message, string remedy) =>
         Add(new Finding(id, Severity.Error, file, place.Line, place.Column, place.Element, message, remedy));
 
     public void Warning(string id, Place place, string message, string remedy) =>
-        Add(new Finding(id, Severity.Warning, file, place.Line, place.Column, place.Element, message, remedy));
+        Add(new Finding(id, Severity.Warning, file, place.Line, place.Column, place.Element, message,
+            remedy));
 
     public void Information(string id, Place place, string message, string remedy) =>
-        Add(new Finding(id, Severity.Information, file, place.Line, place.Column, place.Element, message, remedy));
+        Add(new Finding(id, Severity.Information, file, place.Line, place.Column, place.Element, message,
+            remedy));
 
     private void Add(Finding finding)
     {

@@ -3,8 +3,10 @@ using System.Collections.Frozen;
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Looks at the names in attribute sets. Unknown ones are only warned about and kept, since agents write attributes of
-/// their own; but an unknown option of Truce's own would silently leave a cluster less safe than its owner thinks.
+/// Looks at the names in attribute sets. Unknown ones are only warned about and kept, since agents write
+/// attributes of
+/// their own; but an unknown option of Truce's own would silently leave a cluster less safe than its owner
+/// thinks.
 /// </summary>
 internal static class NameChecks
 {
@@ -30,8 +32,10 @@ internal static class NameChecks
     };
 
     // A mistyped value falls back to a default that may be the opposite of what was meant.
-    private static void RefuseValue(string name, string value, string wanted, XmlAttributes a, FindingLog log) => log.Error(
-        FindingIds.ImpossibleValue, a.PlaceOf("value"), $"{name}=\"{XmlAttributes.Shorten(value)}\" can't be", $"write {wanted}");
+    private static void RefuseValue(string name, string value, string wanted, XmlAttributes a,
+        FindingLog log) => log.Error(
+        FindingIds.ImpossibleValue, a.PlaceOf("value"), $"{name}=\"{XmlAttributes.Shorten(value)}\" can't be",
+            $"write {wanted}");
 
     private static FrozenSet<string> KnownNames(AttributeSetUse use) => use switch
     {
@@ -46,15 +50,16 @@ internal static class NameChecks
     {
         if (OptionNames.Truce.Contains(name))
             return;
-        string? nearest = NearestName.Find(name, OptionNames.Truce.Order(StringComparer.Ordinal));
+        string? nearest = log.Nearest(name, OptionNames.Truce.Order(StringComparer.Ordinal));
         log.Error(FindingIds.UnknownTruceName, a.PlaceOf("name"), $"Truce has no option '{name}'",
             nearest is null ? "remove it" : $"remove it, or write '{nearest}' if that was meant");
     }
 
     private static void WarnAbout(string name, FrozenSet<string> known, XmlAttributes a, FindingLog log)
     {
-        string? nearest = NearestName.Find(name, known.Order(StringComparer.Ordinal));
+        string? nearest = log.Nearest(name, known.Order(StringComparer.Ordinal));
         log.Warning(FindingIds.UnknownName, a.PlaceOf("name"), $"unknown name '{name}', kept",
-            nearest is null ? "nothing, if a tool or agent of yours reads it" : $"write '{nearest}' if that was meant");
+            nearest is null ? "nothing, if a tool or agent of yours reads it"
+                : $"write '{nearest}' if that was meant");
     }
 }

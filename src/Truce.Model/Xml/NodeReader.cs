@@ -30,7 +30,8 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
             RefuseTwin(a, "id", id);
         if (!names.Add("uname " + name))
             RefuseTwin(a, "uname", name);
-        Node node = new(new NodeUuid(id), new NodeId(name), a.Word("type", Vocabulary.NodeType), a.Text("description"), a.Score("score"));
+        Node node = new(new NodeUuid(id), new NodeId(name), a.Word("type", Vocabulary.NodeType),
+            a.Text("description"), a.Score("score"));
         a.Done();
         List<AttributeSet> attributes = [];
         List<AttributeSet> utilization = [];
@@ -49,7 +50,8 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
     }
 
     private void RefuseTwin(XmlAttributes a, string attribute, string value) =>
-        cursor.Log.Error(FindingIds.DuplicateId, a.PlaceOf(attribute), $"a second node with the {attribute} '{value}'",
+        cursor.Log.Error(FindingIds.DuplicateId, a.PlaceOf(attribute),
+            $"a second node with the {attribute} '{value}'",
             "remove one of both nodes");
 
     public EquatableArray<Tag> ReadTags()
@@ -86,7 +88,8 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
         }
 
         if (objects.Count == 0)
-            cursor.Log.Error(FindingIds.Structure, place, "a tag of nothing", "add obj_ref, or remove the tag");
+            cursor.Log.Error(FindingIds.Structure, place, "a tag of nothing",
+                "add obj_ref, or remove the tag");
         return new Tag(id, [.. objects]);
     }
 
@@ -135,9 +138,14 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
     {
         (string? name, string? pattern, string? attribute, string? value) =
             (a.Text("target"), a.Text("target-pattern"), a.Text("target-attribute"), a.Text("target-value"));
-        int count = (name is null ? 0 : 1) + (pattern is null ? 0 : 1) + (attribute is null && value is null ? 0 : 1);
+        int count = (name is null ? 0 : 1) + (pattern is null ? 0 : 1) + (attribute is null && value is null
+            ? 0 : 1);
         if (count != 1)
-            a.Refuse("target", "exactly one of target, target-pattern and target-attribute with target-value is needed", "write one of them");
+        {
+            a.Refuse("target",
+                "exactly one of target, target-pattern and target-attribute with target-value is needed", "write one of them");
+        }
+
         else if ((attribute is null) != (value is null))
             a.Missing(attribute is null ? "target-attribute" : "target-value");
         return pattern is not null ? new FencingTarget.ByPattern(pattern)
@@ -151,7 +159,8 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
         foreach (string device in a.Required("devices").Split(','))
         {
             if (device.Length == 0)
-                a.Refuse("devices", "an empty device name", "write the ids of the devices, with a comma between them");
+                a.Refuse("devices", "an empty device name",
+                    "write the ids of the devices, with a comma between them");
             else
                 ledger.Refer(device, a.PlaceOf("devices"), "primitive", "template", "clone", "group");
             devices.Add(new ResourceId(device));

@@ -22,7 +22,8 @@ internal sealed class OldNames(FindingLog log)
         ["transition_idle_timeout"] = "cluster-delay",
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<string, string> s_resourceDefaults = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> s_resourceDefaults = new Dictionary<string,
+        string>
     {
         ["default-resource-stickiness"] = "resource-stickiness",
         ["default_resource_stickiness"] = "resource-stickiness",
@@ -32,14 +33,16 @@ internal sealed class OldNames(FindingLog log)
 
     private static readonly FrozenSet<string> s_droppedOptions =
     [
-        "default-migration-threshold", "default_migration_threshold", "expected-quorum-votes", "notification-agent",
+        "default-migration-threshold", "default_migration_threshold", "expected-quorum-votes",
+            "notification-agent",
         "notification-recipient",
     ];
 
     private static readonly FrozenSet<string> s_oldStacks =
         ["heartbeat", "openais", "classic openais", "classic openais (with plugin)", "cman"];
 
-    private static readonly FrozenDictionary<string, string> s_fenceParameters = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> s_fenceParameters = new Dictionary<string,
+        string>
     {
         ["pcmk_list_cmd"] = "pcmk_list_action",
         ["pcmk_monitor_cmd"] = "pcmk_monitor_action",
@@ -56,11 +59,14 @@ internal sealed class OldNames(FindingLog log)
     private static readonly FrozenSet<string> s_names =
     [
         .. s_renamedOptions.Keys, .. s_resourceDefaults.Keys, .. s_droppedOptions, "default-action-timeout",
-        "default_action_timeout", "default-resource-failure-stickiness", "default_resource_failure_stickiness",
+        "default_action_timeout", "default-resource-failure-stickiness",
+            "default_resource_failure_stickiness",
         "resource-failure-stickiness", "resource_failure_stickiness",
     ];
 
-    /// <summary>Whether it is a name of old that <see cref="Replace(Configuration)"/> takes care of.</summary>
+    /// <summary>
+    /// Whether it is a name of old that <see cref="Replace(Configuration)"/> takes care of.
+    /// </summary>
     public static bool Contains(string? name) => name is not null && s_names.Contains(name);
 
     private readonly List<NameValue> _resourceDefaults = [];
@@ -73,7 +79,8 @@ internal sealed class OldNames(FindingLog log)
         {
             ClusterProperties = properties,
             ResourceDefaults = Upgrade.AddDefaults(configuration.ResourceDefaults, _resourceDefaults, "rsc"),
-            OperationDefaults = Upgrade.AddDefaults(configuration.OperationDefaults, _operationDefaults, "op"),
+            OperationDefaults = Upgrade.AddDefaults(configuration.OperationDefaults, _operationDefaults,
+                "op"),
             Resources = configuration.Resources.Select(Replace).ToEquatableArray(),
             Templates = configuration.Templates.Select(Replace).ToEquatableArray(),
         };
@@ -90,8 +97,11 @@ internal sealed class OldNames(FindingLog log)
         if (name is "default-action-timeout" or "default_action_timeout")
             return Move(pair, "timeout", _operationDefaults, "op_defaults");
         if (name is "default-resource-failure-stickiness" or "default_resource_failure_stickiness")
-            return pair.Value == "-INFINITY" ? Move(pair with { Value = "1" }, "migration-threshold", _resourceDefaults, "rsc_defaults") : Drop(pair);
-        if (s_droppedOptions.Contains(name) || (name == "cluster-infrastructure" && s_oldStacks.Contains(pair.Value ?? "")))
+            return pair.Value == "-INFINITY"
+                ? Move(pair with { Value = "1" }, "migration-threshold", _resourceDefaults, "rsc_defaults")
+                : Drop(pair);
+        if (s_droppedOptions.Contains(name)
+            || (name == "cluster-infrastructure" && s_oldStacks.Contains(pair.Value ?? "")))
             return Drop(pair);
         return pair;
     }
@@ -101,7 +111,8 @@ internal sealed class OldNames(FindingLog log)
         Resource.Primitive primitive => Replace(primitive),
         Resource.Group group => group with { Members = group.Members.Select(Replace).ToEquatableArray() },
         Resource.Cloned clone => clone with { Child = Replace(clone.Child) },
-        Resource.Bundle bundle => bundle with { Content = bundle.Content is { } content ? Replace(content) : null },
+        Resource.Bundle bundle =>
+            bundle with { Content = bundle.Content is { } content ? Replace(content) : null },
     };
 
     private Resource.Primitive Replace(Resource.Primitive primitive)
@@ -163,21 +174,25 @@ internal sealed class OldNames(FindingLog log)
             return Drop(pair);
         }
 
-        List<NameValue> settings = [.. operation.InstanceAttributes.SelectMany(s => s.Pairs).Where(IsSetting)];
+        List<NameValue> settings =
+            [.. operation.InstanceAttributes.SelectMany(s => s.Pairs).Where(IsSetting)];
         EquatableArray<AttributeSet> meta = Map(operation.MetaAttributes, TakeRequires);
         return operation with
         {
             MetaAttributes = settings.Count == 0 ? meta : meta.Add(SettingsOf(operation, settings)),
-            InstanceAttributes = Map(operation.InstanceAttributes, p => IsSetting(p) ? null : TakeRequires(p)),
+            InstanceAttributes =
+                Map(operation.InstanceAttributes, p => IsSetting(p) ? null : TakeRequires(p)),
         };
     }
 
-    private static bool IsSetting(NameValue pair) => pair.Name is { } name && s_operationSettings.Contains(name);
+    private static bool IsSetting(NameValue pair) =>
+        pair.Name is { } name && s_operationSettings.Contains(name);
 
     private static AttributeSet SettingsOf(Operation operation, List<NameValue> settings) =>
         new() { Id = operation.Id + "-upgraded-meta", Pairs = [.. settings] };
 
-    private static EquatableArray<AttributeSet> AddRequires(EquatableArray<AttributeSet> meta, List<NameValue> requires)
+    private static EquatableArray<AttributeSet> AddRequires(EquatableArray<AttributeSet> meta,
+        List<NameValue> requires)
     {
         if (requires.Count == 0 || meta.Any(s => s.Pairs.Any(p => p.Name == "requires")))
             return meta;
@@ -185,8 +200,10 @@ internal sealed class OldNames(FindingLog log)
         return meta.Add(new AttributeSet { Id = pair.Id + "-set", Pairs = [pair] });
     }
 
-    private static EquatableArray<AttributeSet> Map(EquatableArray<AttributeSet> sets, Func<NameValue, NameValue?> change) =>
-        sets.Select(s => s with { Pairs = s.Pairs.Select(change).OfType<NameValue>().ToEquatableArray() }).ToEquatableArray();
+    private static EquatableArray<AttributeSet> Map(EquatableArray<AttributeSet> sets, Func<NameValue,
+        NameValue?> change) =>
+        sets.Select(s => s with { Pairs = s.Pairs.Select(change).OfType<NameValue>().ToEquatableArray() })
+            .ToEquatableArray();
 
     private NameValue Rename(NameValue pair, string name)
     {

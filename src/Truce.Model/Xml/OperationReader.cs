@@ -4,7 +4,8 @@ namespace Truce.Model.Xml;
 internal sealed class OperationReader(XmlCursor cursor, ReferenceLedger ledger, AttributeSetReader sets)
 {
     /// <summary>
-    /// Reads the list. The attribute <c>requires</c>, which schemas before 3.0 have on operations, becomes a meta attribute of
+    /// Reads the list. The attribute <c>requires</c>, which schemas before 3.0 have on operations, becomes a
+    /// meta attribute of
     /// the resource and is added to <paramref name="resourceMeta"/>.
     /// </summary>
     public OperationList Read(List<AttributeSet> resourceMeta)

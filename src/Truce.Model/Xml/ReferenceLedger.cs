@@ -1,13 +1,15 @@
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// The ids of the configuration and the references to them. Checked when the whole document has been read, since a
+/// The ids of the configuration and the references to them. Checked when the whole document has been read,
+/// since a
 /// reference may come before what it means.
 /// </summary>
 internal sealed class ReferenceLedger(FindingLog log)
 {
     /// <summary>What constraints may name.</summary>
-    public static readonly string[] Placeable = ["primitive", "group", "clone", "master", "bundle", "template", "tag"];
+    public static readonly string[] Placeable =
+        ["primitive", "group", "clone", "master", "bundle", "template", "tag"];
 
     private readonly record struct Reference(string Id, string[] Kinds, Place Place);
 
@@ -27,7 +29,8 @@ internal sealed class ReferenceLedger(FindingLog log)
         if (_ids.TryAdd(id, (kind, attributes.Element.Line)))
             return;
         (string otherKind, int line) = _ids[id];
-        log.Error(FindingIds.DuplicateId, attributes.PlaceOf("id"), $"the id '{id}' is already that of the {otherKind} in line {line}",
+        log.Error(FindingIds.DuplicateId, attributes.PlaceOf("id"),
+            $"the id '{id}' is already that of the {otherKind} in line {line}",
             "give one of both another id");
     }
 
@@ -35,7 +38,8 @@ internal sealed class ReferenceLedger(FindingLog log)
     public void DefineNode(string name) => _nodes.Add(name);
 
     /// <summary>Enters a reference; no kinds means anything with an id.</summary>
-    public void Refer(string id, Place place, params string[] kinds) => _references.Add(new Reference(id, kinds, place));
+    public void Refer(string id, Place place, params string[] kinds) =>
+        _references.Add(new Reference(id, kinds, place));
 
     /// <summary>Reports references to nothing, or to something of another kind.</summary>
     public void Check()
@@ -49,7 +53,11 @@ internal sealed class ReferenceLedger(FindingLog log)
         if (_ids.TryGetValue(reference.Id, out (string Kind, int Line) target))
         {
             if (reference.Kinds.Length > 0 && !reference.Kinds.Contains(target.Kind))
-                Report(reference, $"'{reference.Id}' (line {target.Line}) is of the kind {target.Kind}, not {Join(reference.Kinds)}");
+            {
+                Report(reference, $"'{reference.Id}' (line {target.Line}) is of the kind {target.Kind}, "
+                    + $"not {Join(reference.Kinds)}");
+            }
+
             return;
         }
 
@@ -59,10 +67,12 @@ internal sealed class ReferenceLedger(FindingLog log)
 
     private void Report(Reference reference, string message)
     {
-        string? nearest = NearestName.Find(reference.Id,
-            _ids.Where(i => reference.Kinds.Length == 0 || reference.Kinds.Contains(i.Value.Kind)).Select(i => i.Key));
+        string? nearest = log.Nearest(reference.Id,
+            _ids.Where(i => reference.Kinds.Length == 0 || reference.Kinds.Contains(i.Value.Kind)).Select(i =>
+                i.Key));
         log.Error(FindingIds.DanglingReference, reference.Place, message,
-            nearest is null ? "remove the reference, or add what it means" : $"remove the reference, or write '{nearest}' if that was meant");
+            nearest is null ? "remove the reference, or add what it means"
+                : $"remove the reference, or write '{nearest}' if that was meant");
     }
 
     private static string Join(string[] kinds) => kinds.Length switch

@@ -79,7 +79,8 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
         foreach (string name in (ReadOnlySpan<string>)["class", "provider", "type"])
         {
             if (a.Text(name) is not null)
-                a.Refuse(name, $"both template and {name}", "keep the template, or name the agent instead of it");
+                a.Refuse(name, $"both template and {name}",
+                    "keep the template, or name the agent instead of it");
         }
     }
 
@@ -107,7 +108,8 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
         if (agentClass.Length == 0)
             a.Missing("class");
         else if (!AgentName.Classes.Contains(agentClass))
-            a.Refuse("class", $"class=\"{agentClass}\" is none", "write one of " + string.Join(", ", AgentName.Classes));
+            a.Refuse("class", $"class=\"{agentClass}\" is none",
+                "write one of " + string.Join(", ", AgentName.Classes));
         else if (agentClass == "ocf" && provider is null)
             a.Missing("provider");
         if (type is null)
@@ -152,7 +154,8 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
                 parts.Operations = _operations.Read(parts.Meta);
                 break;
             default:
-                cursor.RejectElement(element, "meta_attributes", "instance_attributes", "utilization", "operations");
+                cursor.RejectElement(element, "meta_attributes", "instance_attributes", "utilization",
+                    "operations");
                 break;
         }
     }
@@ -172,8 +175,10 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
             return true;
         });
         if (members.Count == 0)
-            cursor.Log.Error(FindingIds.Structure, place, "a group without members", "add a primitive, or remove the group");
-        return group with { Members = [.. members], MetaAttributes = collection.Meta, InstanceAttributes = collection.Instance };
+            cursor.Log.Error(FindingIds.Structure, place, "a group without members",
+                "add a primitive, or remove the group");
+        return group with { Members = [.. members], MetaAttributes = collection.Meta,
+            InstanceAttributes = collection.Instance };
     }
 
     private Resource.Cloned ReadClone()
@@ -187,14 +192,17 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
         Resource? child = null;
         Collection collection = ReadCollection(element, () => TryReadOnlyChild(ref child, place));
         if (child is null)
-            cursor.Log.Error(FindingIds.Structure, place, $"a {element} of nothing", $"add a primitive or group, or remove the {element}");
-        return new Resource.Cloned(id, child ?? new Resource.Primitive(id), element == "master" ? CloneForm.Master : CloneForm.Clone)
+            cursor.Log.Error(FindingIds.Structure, place, $"a {element} of nothing",
+                $"add a primitive or group, or remove the {element}");
+        return new Resource.Cloned(id, child ?? new Resource.Primitive(id), FormOf(element))
         {
             Description = description,
             MetaAttributes = collection.Meta,
             InstanceAttributes = collection.Instance,
         };
     }
+
+    private static CloneForm FormOf(string element) => element == "master" ? CloneForm.Master : CloneForm.Clone;
 
     private bool TryReadOnlyChild(ref Resource? child, Place clone)
     {
@@ -222,7 +230,8 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
         BundleParts parts = new();
         Collection collection = ReadCollection("bundle", () => TryReadBundlePart(parts));
         if (parts.Container is null)
-            cursor.Log.Error(FindingIds.Structure, place, "a bundle without a container", "add podman or docker");
+            cursor.Log.Error(FindingIds.Structure, place, "a bundle without a container",
+                "add podman or docker");
         if (parts is { Content: not null, Network: null or { IpRangeStart: null, ControlPort: null } })
         {
             cursor.Log.Warning(FindingIds.Structure, place, "a primitive in a bundle that can't be reached",
@@ -250,7 +259,8 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
         return true;
     }
 
-    private readonly record struct Collection(EquatableArray<AttributeSet> Meta, EquatableArray<AttributeSet> Instance);
+    private readonly record struct Collection(EquatableArray<AttributeSet> Meta,
+        EquatableArray<AttributeSet> Instance);
 
     // Groups, clones and bundles have attribute sets and something of their own, which tryReadOwn takes.
     private Collection ReadCollection(string element, Func<bool> tryReadOwn)
@@ -273,10 +283,13 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
 
     private void RejectMember(string element)
     {
-        if (cursor.Name is "primitive" or "group" or "clone" or "master" or "bundle" or "docker" or "podman" or "rkt" or "network" or "storage")
+        if (cursor.Name is "primitive" or "group" or "clone" or "master" or "bundle" or "docker" or "podman" or "rkt"
+            or "network" or "storage")
         {
-            cursor.Log.Error(FindingIds.Structure, cursor.Place, $"a {cursor.Name} can't stand in a {element}, or not twice",
-                element == "group" ? "put the primitives themselves into the group" : "put it on its own, beside the others");
+            cursor.Log.Error(FindingIds.Structure, cursor.Place,
+                $"a {cursor.Name} can't stand in a {element}, or not twice",
+                element == "group" ? "put the primitives themselves into the group"
+                    : "put it on its own, beside the others");
             cursor.Skip();
             return;
         }

@@ -51,7 +51,8 @@ internal sealed class ResourceWriter(XmlOutput output, AttributeSetWriter sets, 
 
     private void Begin(string element, Resource resource)
     {
-        output.Open(element).Attribute("id", resource.Id.Value).Attribute("description", resource.Description);
+        output.Open(element).Attribute("id", resource.Id.Value).Attribute("description",
+            resource.Description);
         WriteSets(resource);
     }
 
@@ -75,7 +76,8 @@ internal sealed class ResourceWriter(XmlOutput output, AttributeSetWriter sets, 
     private void Write(AgentName? agent)
     {
         if (agent is not null)
-            output.Attribute("class", agent.Class).Attribute("provider", agent.Provider).Attribute("type", agent.Type);
+            output.Attribute("class", agent.Class).Attribute("provider", agent.Provider).Attribute("type",
+                agent.Type);
     }
 
     private void Write(OperationList? list)
@@ -93,9 +95,11 @@ internal sealed class ResourceWriter(XmlOutput output, AttributeSetWriter sets, 
         output.Open("op").Attribute("id", operation.Id).Attribute("name", operation.Name)
             .Attribute("interval", operation.Interval)
             .Attribute("description", operation.Description).Attribute("timeout", operation.Timeout)
-            .Attribute("start-delay", operation.StartDelay).Attribute("interval-origin", operation.IntervalOrigin)
+            .Attribute("start-delay", operation.StartDelay).Attribute("interval-origin",
+                operation.IntervalOrigin)
             .Attribute("enabled", operation.Enabled).Attribute("record-pending", operation.RecordPending)
-            .Attribute("role", roles, operation.Role).Attribute("on-fail", Vocabulary.OnFail, operation.OnFail);
+            .Attribute("role", roles, operation.Role).Attribute("on-fail", Vocabulary.OnFail,
+                operation.OnFail);
         sets.Write("meta_attributes", operation.MetaAttributes);
         sets.Write("instance_attributes", operation.InstanceAttributes);
         output.Close();
@@ -106,7 +110,8 @@ internal sealed class ResourceWriter(XmlOutput output, AttributeSetWriter sets, 
         Begin("bundle", bundle);
         BundleContainer container = bundle.Container;
         output.Open(Vocabulary.Container.Text(container.Kind)).Attribute("image", container.Image)
-            .Attribute("replicas", container.Replicas).Attribute("replicas-per-host", container.ReplicasPerHost)
+            .Attribute("replicas", container.Replicas).Attribute("replicas-per-host",
+                container.ReplicasPerHost)
             .Attribute("promoted-max", container.PromotedMax).Attribute("run-command", container.RunCommand)
             .Attribute("network", container.Network).Attribute("options", container.Options).Close();
         Write(bundle.Network);
@@ -120,7 +125,8 @@ internal sealed class ResourceWriter(XmlOutput output, AttributeSetWriter sets, 
     {
         if (network is null)
             return;
-        output.Open("network").Attribute("ip-range-start", network.IpRangeStart).Attribute("control-port", network.ControlPort)
+        output.Open("network").Attribute("ip-range-start", network.IpRangeStart).Attribute("control-port",
+            network.ControlPort)
             .Attribute("host-interface", network.HostInterface).Attribute("host-netmask", network.HostNetmask)
             .Attribute("add-host", network.AddHost);
         foreach (PortMapping mapping in network.PortMappings)
@@ -139,8 +145,10 @@ internal sealed class ResourceWriter(XmlOutput output, AttributeSetWriter sets, 
         output.Open("storage");
         foreach (StorageMapping mapping in mappings)
         {
-            output.Open("storage-mapping").Attribute("id", mapping.Id).Attribute("source-dir", mapping.SourceDir)
-                .Attribute("source-dir-root", mapping.SourceDirRoot).Attribute("target-dir", mapping.TargetDir)
+            output.Open("storage-mapping").Attribute("id", mapping.Id).Attribute("source-dir",
+                mapping.SourceDir)
+                .Attribute("source-dir-root", mapping.SourceDirRoot).Attribute("target-dir",
+                    mapping.TargetDir)
                 .Attribute("options", mapping.Options).Close();
         }
 

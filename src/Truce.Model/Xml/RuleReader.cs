@@ -44,7 +44,8 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
         }
 
         if (conditions.Count == 0)
-            cursor.Log.Error(FindingIds.Structure, place, "a rule without a condition", "add an expression, or remove the rule");
+            cursor.Log.Error(FindingIds.Structure, place, "a rule without a condition",
+                "add an expression, or remove the rule");
         return [.. conditions];
     }
 
@@ -63,7 +64,8 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
             case "op_expression":
                 return ReadOperation();
             default:
-                cursor.RejectElement("rule", "rule", "expression", "date_expression", "rsc_expression", "op_expression");
+                cursor.RejectElement("rule", "rule", "expression", "date_expression", "rsc_expression",
+                    "op_expression");
                 return null;
         }
     }
@@ -92,8 +94,10 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
         Place place = a.Element;
         string id = a.Required("id");
         ledger.Define(id, "date_expression", a);
-        DateOperation operation = a.Word("operation", Vocabulary.DateOperation) ?? MissingOperation(a, DateOperation.InRange);
-        RuleCondition.DateTest test = new(id, operation) { Start = ReadTime(a, "start"), End = ReadTime(a, "end") };
+        DateOperation operation =
+            a.Word("operation", Vocabulary.DateOperation) ?? MissingOperation(a, DateOperation.InRange);
+        RuleCondition.DateTest test =
+            new(id, operation) { Start = ReadTime(a, "start"), End = ReadTime(a, "end") };
         a.Done();
         ChildWalk children = cursor.Children();
         while (children.Next())
@@ -129,7 +133,8 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
         };
         if (missing is not null)
         {
-            cursor.Log.Error(FindingIds.Structure, place, $"a date_expression of this operation needs {missing}",
+            cursor.Log.Error(FindingIds.Structure, place,
+                $"a date_expression of this operation needs {missing}",
                 $"add {missing}, or choose another operation");
         }
     }
@@ -166,7 +171,8 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
     {
         string? text = a.Text(name);
         if (text is not null && !DateRange.TryParse(text, out _))
-            a.Refuse(name, $"{name}=\"{text}\" is neither a number nor a range", "write a number, or a range such as 9-16");
+            a.Refuse(name, $"{name}=\"{text}\" is neither a number nor a range",
+                "write a number, or a range such as 9-16");
         return text;
     }
 
@@ -174,7 +180,8 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
     {
         string? text = a.Text(name);
         if (text is not null && !IsoTime.TryParse(text, TimeSpan.Zero, out _))
-            a.Refuse(name, $"{name}=\"{text}\" is not a date", "write an ISO 8601 date, such as 2026-01-31 12:00:00 +01:00");
+            a.Refuse(name, $"{name}=\"{text}\" is not a date",
+                "write an ISO 8601 date, such as 2026-01-31 12:00:00 +01:00");
         return text;
     }
 

@@ -1,7 +1,8 @@
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Reads the section <c>status</c>. Schemas allow anything there, so what isn't known is kept; values that the model takes
+/// Reads the section <c>status</c>. Schemas allow anything there, so what isn't known is kept; values that
+/// the model takes
 /// apart must be possible nevertheless.
 /// </summary>
 internal sealed class StatusReader(XmlCursor cursor, AttributeSetReader sets)

@@ -19,7 +19,8 @@ internal sealed class StatusWriter(XmlOutput output)
     private void Write(NodeState state)
     {
         output.Open("node_state").Attribute("id", state.Id.Value).Attribute("uname", state.Name?.Value)
-            .Attribute("ha", state.Ha).Attribute("in_ccm", state.InCcm?.Text).Attribute("crmd", state.Crmd?.Text)
+            .Attribute("ha", state.Ha).Attribute("in_ccm", state.InCcm?.Text).Attribute("crmd",
+                state.Crmd?.Text)
             .Attribute("crm-debug-origin", state.CrmDebugOrigin).Attribute("join", state.Join)
             .Attribute("expected", state.Expected).Attribute("shutdown", state.Shutdown)
             .Attribute("remote_node", state.RemoteNode).Attribute("node_fenced", state.NodeFenced)
@@ -57,7 +58,8 @@ internal sealed class StatusWriter(XmlOutput output)
     {
         output.Open("lrm_resource").Attribute("id", resource.Id.Value).Attribute("type", resource.Type)
             .Attribute("class", resource.Class).Attribute("provider", resource.Provider)
-            .Attribute("container", resource.Container?.Value).Attribute("shutdown-lock", resource.ShutdownLock);
+            .Attribute("container", resource.Container?.Value).Attribute("shutdown-lock",
+                resource.ShutdownLock);
         Write(resource.UnknownAttributes);
         foreach (OperationRecord operation in resource.Operations)
             Write(operation);
@@ -70,8 +72,10 @@ internal sealed class StatusWriter(XmlOutput output)
             .Attribute("operation", o.Operation).Attribute("crm-debug-origin", o.CrmDebugOrigin)
             .Attribute("crm_feature_set", o.CrmFeatureSet).Attribute("transition-key", o.TransitionKey)
             .Attribute("transition-magic", o.TransitionMagic).Attribute("exit-reason", o.ExitReason)
-            .Attribute("on_node", o.OnNode?.Value).Attribute("call-id", o.CallId).Attribute("rc-code", o.RcCode)
-            .Attribute("op-status", o.OpStatus).Attribute("interval", o.IntervalMs).Attribute("last-run", o.LastRun)
+            .Attribute("on_node", o.OnNode?.Value).Attribute("call-id", o.CallId).Attribute("rc-code",
+                o.RcCode)
+            .Attribute("op-status", o.OpStatus).Attribute("interval", o.IntervalMs).Attribute("last-run",
+                o.LastRun)
             .Attribute("last-rc-change", o.LastRcChange).Attribute("exec-time", o.ExecTimeMs)
             .Attribute("queue-time", o.QueueTimeMs).Attribute("migrate_source", o.MigrateSource?.Value)
             .Attribute("migrate_target", o.MigrateTarget?.Value).Attribute("op-digest", o.OpDigest)

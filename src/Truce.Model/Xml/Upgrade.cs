@@ -1,7 +1,8 @@
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Brings what schemas before 3.0 wrote into the form that 3.0 has, which is the model's. Renamed and moved options keep
+/// Brings what schemas before 3.0 wrote into the form that 3.0 has, which is the model's. Renamed and moved
+/// options keep
 /// their meaning; what never had one is dropped. Each change is told as a finding.
 /// </summary>
 internal static class Upgrade
@@ -12,7 +13,8 @@ internal static class Upgrade
     {
         if (cib.Header.ValidateWith is not { } schema || schema.CompareTo(SchemaVersion.Current) >= 0)
             return cib;
-        log.Information(FindingIds.Upgraded, new Place(0, 0, "cib"), $"{schema} is read as {SchemaVersion.Current}", "nothing");
+        log.Information(FindingIds.Upgraded, new Place(0, 0, "cib"),
+            $"{schema} is read as {SchemaVersion.Current}", "nothing");
         return cib with
         {
             Header = cib.Header with { ValidateWith = SchemaVersion.Current },
@@ -21,9 +23,11 @@ internal static class Upgrade
     }
 
     /// <summary>
-    /// <c>requires</c> of a start or promote operation becomes the resource's, unless it has one; of others it had no effect.
+    /// <c>requires</c> of a start or promote operation becomes the resource's, unless it has one; of others
+    /// it had no effect.
     /// </summary>
-    public static void MoveRequires(Operation operation, string requires, List<AttributeSet> resourceMeta, XmlAttributes a,
+    public static void MoveRequires(Operation operation, string requires, List<AttributeSet> resourceMeta,
+        XmlAttributes a,
         FindingLog log)
     {
         bool moves = operation.Name is "start" or "promote"
@@ -47,14 +51,17 @@ internal static class Upgrade
         foreach (string name in (ReadOnlySpan<string>)["score-attribute", "score-attribute-mangle"])
         {
             if (a.Text(name) is not null)
-                log.Information(FindingIds.Upgraded, a.PlaceOf(name), $"{name} never had an effect and is dropped", "nothing");
+                log.Information(FindingIds.Upgraded, a.PlaceOf(name),
+                    $"{name} never had an effect and is dropped", "nothing");
         }
     }
 
     /// <summary>Adds pairs to defaults, in a set of their own, unless a set has the name already.</summary>
-    public static EquatableArray<AttributeSet> AddDefaults(EquatableArray<AttributeSet> sets, List<NameValue> pairs, string kind)
+    public static EquatableArray<AttributeSet> AddDefaults(EquatableArray<AttributeSet> sets,
+        List<NameValue> pairs, string kind)
     {
         List<NameValue> added = [.. pairs.Where(p => !sets.Any(s => s.Pairs.Any(e => e.Name == p.Name)))];
-        return added.Count == 0 ? sets : sets.Add(new AttributeSet { Id = $"{DefaultsId}-{kind}", Pairs = [.. added] });
+        return added.Count == 0 ? sets
+            : sets.Add(new AttributeSet { Id = $"{DefaultsId}-{kind}", Pairs = [.. added] });
     }
 }

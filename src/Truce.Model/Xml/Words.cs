@@ -35,29 +35,35 @@ internal sealed class Words<T>(params (string Text, T Value)[] words)
 /// <summary>The value sets of the schemas; a later word for the same value is an older spelling.</summary>
 internal static class Vocabulary
 {
-    public static readonly Words<Role> Role = new(("Stopped", Model.Role.Stopped), ("Started", Model.Role.Started),
+    public static readonly Words<Role> Role =
+        new(("Stopped", Model.Role.Stopped), ("Started", Model.Role.Started),
         ("Unpromoted", Model.Role.Unpromoted), ("Promoted", Model.Role.Promoted),
         ("Slave", Model.Role.Unpromoted), ("Master", Model.Role.Promoted));
 
-    public static readonly Words<Role> OldRole = new(("Stopped", Model.Role.Stopped), ("Started", Model.Role.Started),
+    public static readonly Words<Role> OldRole =
+        new(("Stopped", Model.Role.Stopped), ("Started", Model.Role.Started),
         ("Slave", Model.Role.Unpromoted), ("Master", Model.Role.Promoted));
 
-    public static readonly Words<OnFail> OnFail = new(("ignore", Model.OnFail.Ignore), ("block", Model.OnFail.Block),
+    public static readonly Words<OnFail> OnFail =
+        new(("ignore", Model.OnFail.Ignore), ("block", Model.OnFail.Block),
         ("demote", Model.OnFail.Demote), ("stop", Model.OnFail.Stop), ("restart", Model.OnFail.Restart),
         ("standby", Model.OnFail.Standby), ("fence", Model.OnFail.Fence),
         ("restart-container", Model.OnFail.RestartContainer));
 
-    public static readonly Words<NodeType> NodeType = new(("member", Model.NodeType.Member), ("ping", Model.NodeType.Ping),
+    public static readonly Words<NodeType> NodeType =
+        new(("member", Model.NodeType.Member), ("ping", Model.NodeType.Ping),
         ("remote", Model.NodeType.Remote), ("normal", Model.NodeType.Member));
 
     public static readonly Words<OrderAction> OrderAction = new(("start", Model.OrderAction.Start),
-        ("promote", Model.OrderAction.Promote), ("demote", Model.OrderAction.Demote), ("stop", Model.OrderAction.Stop));
+        ("promote", Model.OrderAction.Promote), ("demote", Model.OrderAction.Demote),
+            ("stop", Model.OrderAction.Stop));
 
     public static readonly Words<OrderKind> OrderKind = new(("Optional", Model.OrderKind.Optional),
         ("Mandatory", Model.OrderKind.Mandatory), ("Serialize", Model.OrderKind.Serialize));
 
     public static readonly Words<LossPolicy> LossPolicy = new(("stop", Model.LossPolicy.Stop),
-        ("demote", Model.LossPolicy.Demote), ("fence", Model.LossPolicy.Fence), ("freeze", Model.LossPolicy.Freeze));
+        ("demote", Model.LossPolicy.Demote), ("fence", Model.LossPolicy.Fence),
+            ("freeze", Model.LossPolicy.Freeze));
 
     public static readonly Words<SetOrdering> SetOrdering = new(("group", Model.SetOrdering.Group),
         ("listed", Model.SetOrdering.Listed));
@@ -70,7 +76,8 @@ internal static class Vocabulary
 
     public static readonly Words<Comparison> Comparison = new(("lt", Rules.Comparison.LessThan),
         ("gt", Rules.Comparison.GreaterThan), ("lte", Rules.Comparison.LessOrEqual),
-        ("gte", Rules.Comparison.GreaterOrEqual), ("eq", Rules.Comparison.Equal), ("ne", Rules.Comparison.NotEqual),
+        ("gte", Rules.Comparison.GreaterOrEqual), ("eq", Rules.Comparison.Equal),
+            ("ne", Rules.Comparison.NotEqual),
         ("defined", Rules.Comparison.Defined), ("not_defined", Rules.Comparison.NotDefined));
 
     public static readonly Words<ComparisonType> ComparisonType = new(("string", Rules.ComparisonType.Text),
@@ -84,7 +91,8 @@ internal static class Vocabulary
         ("gt", Rules.DateOperation.GreaterThan), ("lt", Rules.DateOperation.LessThan),
         ("date_spec", Rules.DateOperation.Spec));
 
-    public static readonly Words<AclKind> AclKind = new(("read", Model.AclKind.Read), ("write", Model.AclKind.Write),
+    public static readonly Words<AclKind> AclKind =
+        new(("read", Model.AclKind.Read), ("write", Model.AclKind.Write),
         ("deny", Model.AclKind.Deny));
 
     public static readonly Words<ContainerKind> Container = new(("docker", ContainerKind.Docker),

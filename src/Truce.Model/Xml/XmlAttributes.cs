@@ -1,7 +1,8 @@
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// The XML attributes of one element, taken by name and checked by kind. What nobody took is refused by <see cref="Done"/>.
+/// The XML attributes of one element, taken by name and checked by kind. What nobody took is refused by
+/// <see cref="Done"/>.
 /// Reused from element to element: take everything before reading children.
 /// </summary>
 internal sealed class XmlAttributes(FindingLog log)
@@ -38,7 +39,7 @@ internal sealed class XmlAttributes(FindingLog log)
         _places[_count] = (line, column);
         _count++;
         if (name == "id")
-            _element = _element with { Element = $"{_element.Element}[@id='{value}']" };
+            _element = _element with { Id = value };
     }
 
     /// <summary>The value, or null if the attribute is absent.</summary>
@@ -127,13 +128,15 @@ internal sealed class XmlAttributes(FindingLog log)
 
     /// <summary>Says that the attribute must be there.</summary>
     public void Missing(string name) =>
-        log.Error(FindingIds.MissingXmlAttribute, _element, $"the XML attribute '{name}' is missing", $"add {name}=\"…\"");
+        log.Error(FindingIds.MissingXmlAttribute, _element, $"the XML attribute '{name}' is missing",
+            $"add {name}=\"…\"");
 
     /// <summary>Where the attribute stands; the element itself if it is absent.</summary>
     public Place PlaceOf(string name)
     {
         int index = Array.IndexOf(_names, name, 0, _count);
-        return index < 0 ? _element : _element with { Line = _places[index].Line, Column = _places[index].Column };
+        return index < 0 ? _element
+            : _element with { Line = _places[index].Line, Column = _places[index].Column };
     }
 
     /// <summary>Refuses what nobody took.</summary>
@@ -164,13 +167,16 @@ internal sealed class XmlAttributes(FindingLog log)
         return [.. rest];
     }
 
-    /// <summary>As <see cref="TakeRest"/>, with a warning for each: for the status, where schemas allow anything.</summary>
+    /// <summary>
+    /// As <see cref="TakeRest"/>, with a warning for each: for the status, where schemas allow anything.
+    /// </summary>
     public EquatableArray<UnknownPair> KeepRest()
     {
         EquatableArray<UnknownPair> rest = TakeRest();
         foreach (UnknownPair pair in rest)
         {
-            log.Warning(FindingIds.UnknownXmlAttribute, PlaceOf(pair.Name), $"unknown XML attribute '{pair.Name}' in the status, kept",
+            log.Warning(FindingIds.UnknownXmlAttribute, PlaceOf(pair.Name),
+                $"unknown XML attribute '{pair.Name}' in the status, kept",
                 "nothing, unless you wrote it");
         }
 
@@ -190,7 +196,7 @@ internal sealed class XmlAttributes(FindingLog log)
     private void RefuseUnknown(int index)
     {
         string name = _names[index];
-        string? nearest = NearestName.Find(name, _asked.Take(_askedCount));
+        string? nearest = log.Nearest(name, _asked.Take(_askedCount));
         log.Error(FindingIds.UnknownXmlAttribute, PlaceOf(name), $"unknown XML attribute '{Shorten(name)}'",
             nearest is null ? "remove it" : $"remove it, or write '{nearest}' if that was meant");
     }
@@ -212,5 +218,6 @@ internal sealed class XmlAttributes(FindingLog log)
 
     private bool IsTaken(int index) => (_taken & (1UL << index)) != 0;
 
-    public static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    /// <summary>The beginning of a text that may be long, for findings.</summary>
+    public static string Shorten(string text, int length = 40) => text.Length <= length ? text : text[..length] + "…";
 }

@@ -3,7 +3,8 @@ using System.Xml;
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Walks through the elements of a document. Each reading function starts on its element, takes its XML attributes, then
+/// Walks through the elements of a document. Each reading function starts on its element, takes its XML
+/// attributes, then
 /// its children with <see cref="Children"/>, and leaves the cursor at the element's end.
 /// </summary>
 internal sealed class XmlCursor
@@ -65,7 +66,8 @@ internal sealed class XmlCursor
     public XmlAttributes TakeAttributes()
     {
         if (_reader.AttributeCount > Math.Min(_limits.MaxXmlAttributes, XmlAttributes.Capacity))
-            Stop(FindingIds.Oversized, $"more than {_limits.MaxXmlAttributes} XML attributes", "remove what doesn't belong there");
+            Stop(FindingIds.Oversized, $"more than {_limits.MaxXmlAttributes} XML attributes",
+                "remove what doesn't belong there");
         Attributes.Begin(Place);
         if (!_reader.MoveToFirstAttribute())
             return Attributes;
@@ -81,7 +83,9 @@ internal sealed class XmlCursor
     /// <summary>The children of the element the cursor stands on; ask before moving on.</summary>
     public ChildWalk Children() => new(this, IsEmpty ? -1 : Depth);
 
-    /// <summary>Moves to the next child of the element at <paramref name="depth"/>; false at its end.</summary>
+    /// <summary>
+    /// Moves to the next child of the element at <paramref name="depth"/>; false at its end.
+    /// </summary>
     internal bool NextChild(int depth)
     {
         while (depth >= 0 && _reader.Read())
@@ -94,7 +98,8 @@ internal sealed class XmlCursor
                 case XmlNodeType.EndElement when _reader.Depth == depth:
                     return false;
                 case XmlNodeType.Text or XmlNodeType.CDATA:
-                    Log.Error(FindingIds.Structure, Place with { Element = "text" }, "text where only elements belong",
+                    Log.Error(FindingIds.Structure, Place with { Name = "text" },
+                        "text where only elements belong",
                         "remove it, or put it into a comment");
                     break;
                 default:
@@ -108,7 +113,7 @@ internal sealed class XmlCursor
     /// <summary>Refuses the element the cursor stands on and steps over it.</summary>
     public void RejectElement(string parent, params ReadOnlySpan<string> known)
     {
-        string? nearest = NearestName.Find(Name, known.ToArray());
+        string? nearest = Log.Nearest(Name, known.ToArray());
         Log.Error(FindingIds.UnknownElement, Place, $"unknown element in {parent}",
             nearest is null ? "remove it" : $"remove it, or write '{nearest}' if that was meant");
         Skip();
@@ -167,9 +172,11 @@ internal sealed class XmlCursor
     private void CountElement()
     {
         if (++_elements > _limits.MaxElements)
-            Stop(FindingIds.Oversized, $"more than {_limits.MaxElements} elements", "remove what doesn't belong there");
+            Stop(FindingIds.Oversized, $"more than {_limits.MaxElements} elements",
+                "remove what doesn't belong there");
         if (_reader.Depth >= _limits.MaxDepth)
-            Stop(FindingIds.Oversized, $"elements nested deeper than {_limits.MaxDepth}", "remove what doesn't belong there");
+            Stop(FindingIds.Oversized, $"elements nested deeper than {_limits.MaxDepth}",
+                "remove what doesn't belong there");
     }
 
     private void Stop(string id, string message, string remedy)
@@ -179,7 +186,9 @@ internal sealed class XmlCursor
     }
 }
 
-/// <summary>Steps from child to child of one element. Whoever handles a child must leave the cursor at its end.</summary>
+/// <summary>
+/// Steps from child to child of one element. Whoever handles a child must leave the cursor at its end.
+/// </summary>
 internal readonly struct ChildWalk(XmlCursor cursor, int depth)
 {
     /// <summary>Moves to the next child; false at the end of the parent.</summary>

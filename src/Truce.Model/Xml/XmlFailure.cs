@@ -5,21 +5,30 @@ namespace Truce.Model.Xml;
 /// <summary>Turns what the XML parser says into a finding.</summary>
 internal static class XmlFailure
 {
-    /// <summary>Reports at the place in the exception; for a DTD, which has none there, at that in the document's beginning.</summary>
+    /// <summary>
+    /// Reports at the place in the exception; for a DTD, which has none there, at that in the document's
+    /// beginning.
+    /// </summary>
     public static void Report(XmlException e, Func<string> beginning, CibLimits limits, FindingLog log)
     {
         Place place = new(Math.Max(1, e.LineNumber), Math.Max(1, e.LinePosition), "document");
         string text = e.Message;
         if (Says(text, "DTD"))
-            log.Error(FindingIds.DocumentType, PlaceOfDocumentType(beginning(), place), "a document type declaration (DTD)", "remove the DOCTYPE, a CIB has none");
+            log.Error(FindingIds.DocumentType, PlaceOfDocumentType(beginning(), place),
+                "a document type declaration (DTD)", "remove the DOCTYPE, a CIB has none");
         else if (Says(text, "MaxCharactersInDocument"))
-            log.Error(FindingIds.Oversized, place, $"more than {limits.MaxCharacters} characters", "hand in a smaller document");
+            log.Error(FindingIds.Oversized, place, $"more than {limits.MaxCharacters} characters",
+                "hand in a smaller document");
         else if (Says(text, "entity"))
-            log.Error(FindingIds.Entity, place, "an entity that XML itself doesn't define", "write the character itself, or &lt; &gt; &amp; &quot; &apos;");
-        else if (Says(text, "Unexpected end") || Says(text, "unclosed") || Says(text, "Root element is missing") || Says(text, "following elements are not closed"))
-            log.Error(FindingIds.Truncated, place, "the document ends too early", "get the whole document again, part of it is missing");
+            log.Error(FindingIds.Entity, place, "an entity that XML itself doesn't define",
+                "write the character itself, or &lt; &gt; &amp; &quot; &apos;");
+        else if (Says(text, "Unexpected end") || Says(text, "unclosed")
+            || Says(text, "Root element is missing") || Says(text, "following elements are not closed"))
+            log.Error(FindingIds.Truncated, place, "the document ends too early",
+                "get the whole document again, part of it is missing");
         else
-            log.Error(FindingIds.Malformed, place, "not well-formed XML: " + WithoutPosition(text), "mend the XML at this place");
+            log.Error(FindingIds.Malformed, place, "not well-formed XML: " + WithoutPosition(text),
+                "mend the XML at this place");
     }
 
     private static Place PlaceOfDocumentType(string beginning, Place otherwise)
@@ -31,7 +40,8 @@ internal static class XmlFailure
         return otherwise with { Line = line, Column = at - beginning.LastIndexOf('\n', at) };
     }
 
-    private static bool Says(string text, string what) => text.Contains(what, StringComparison.OrdinalIgnoreCase);
+    private static bool Says(string text, string what) =>
+        text.Contains(what, StringComparison.OrdinalIgnoreCase);
 
     // The position is in the finding already.
     private static string WithoutPosition(string text)

@@ -4,7 +4,8 @@ using System.Text;
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Writes elements: two spaces a level, one element a line, XML attributes in the order of the calls, absent ones left out.
+/// Writes elements: two spaces a level, one element a line, XML attributes in the order of the calls, absent
+/// ones left out.
 /// The same calls always give the same characters.
 /// </summary>
 internal sealed class XmlOutput(StringBuilder text)
@@ -60,7 +61,8 @@ internal sealed class XmlOutput(StringBuilder text)
         if (_tagIsOpen)
             text.Append("/>\n");
         else
-            text.Append(' ', text[^1] == '\n' ? 2 * _open.Count : 0).Append("</").Append(element).Append(">\n");
+            text.Append(' ', text[^1] == '\n' ? 2 * _open.Count
+                : 0).Append("</").Append(element).Append(">\n");
         _tagIsOpen = false;
         return this;
     }
