@@ -206,7 +206,7 @@ internal sealed class XmlAttributes(FindingLog log)
     {
         if (_askedCount < Capacity)
             _asked[_askedCount++] = name;
-        int index = _next < _count && _names[_next] == name ? _next : Array.IndexOf(_names, name, 0, _count);
+        int index = IndexOf(name);
         if (index >= 0)
         {
             _taken |= 1UL << index;
@@ -214,6 +214,23 @@ internal sealed class XmlAttributes(FindingLog log)
         }
 
         return index;
+    }
+
+    private int IndexOf(string name)
+    {
+        for (int i = _next; i < _count; i++)
+        {
+            if (string.Equals(_names[i], name))
+                return i;
+        }
+
+        for (int i = 0; i < _next; i++)
+        {
+            if (string.Equals(_names[i], name))
+                return i;
+        }
+
+        return -1;
     }
 
     private bool IsTaken(int index) => (_taken & (1UL << index)) != 0;
