@@ -74,12 +74,9 @@ public sealed record LabNodeStatus
 }
 
 /// <summary>What the keeper tells the sequencer of the local engine on its control socket.</summary>
-internal sealed record SequencerRequest(string Op)
-{
-    public ImmutableArray<string>? From { get; init; }
-    public ImmutableArray<string>? To { get; init; }
-    public bool Oneway { get; init; }
-}
+/// <param name="Op">cuts.</param>
+/// <param name="Pairs">Every "FROM TO" between which nothing passes from now on.</param>
+internal sealed record SequencerRequest(string Op, ImmutableArray<string> Pairs);
 
 /// <summary>Its answer, as far as the lab reads it.</summary>
 internal sealed record SequencerAnswer(bool Ok);

@@ -43,25 +43,33 @@ internal static class LabRoot
             return null;
         }
 
-        // The number may long belong to somebody else.
-        string[] command = ProcessTable.CommandLine(process);
-        return command.Contains("lab-keeper") && command.Contains(lab.Root) ? process : null;
+        return IsOf(lab, process) ? process : null; // The number may long belong to somebody else.
     }
 
     /// <summary>Ends the lab's processes, all of them, and waits until they are gone.</summary>
+    /// <exception cref="OperationCanceledException">They don't end: a process waits for a disk.</exception>
     public static async Task EndAsync(LabPaths lab, CancellationToken cancel)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(s_patience);
-        while (Find(lab) is { } root)
-        {
-            // Its descendants first: without a PID namespace nothing else would end them.
-            List<ProcessTable.Entry> below = ProcessTable.DescendantsOf(root);
-            if (below.All(e => e.State == 'Z'))
-                _ = Native.Kill(root, Native.SignalKill);
-            foreach (ProcessTable.Entry process in below)
-                _ = Native.Kill(process.Id, Native.SignalKill);
+        while (KillAll(lab))
             await Task.Delay(2, limit.Token).ConfigureAwait(false);
-        }
+    }
+
+    // The root last: without a PID namespace nobody else would know its descendants. Whether any was left.
+    private static bool KillAll(LabPaths lab)
+    {
+        List<ProcessTable.Entry> ours = [.. ProcessTable.All().Where(e => e.State != 'Z' && IsOf(lab, e.Id))];
+        List<ProcessTable.Entry> below = [.. ours.SelectMany(e => ProcessTable.DescendantsOf(e.Id))
+            .Where(e => e.State != 'Z' && ours.TrueForAll(o => o.Id != e.Id))];
+        foreach (ProcessTable.Entry process in below.Count > 0 ? below : ours)
+            _ = Native.Kill(process.Id, Native.SignalKill);
+        return ours.Count > 0;
+    }
+
+    private static bool IsOf(LabPaths lab, int process)
+    {
+        string[] command = ProcessTable.CommandLine(process);
+        return command.Contains("lab-keeper") && command.Contains(lab.Root);
     }
 }

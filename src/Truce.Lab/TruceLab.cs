@@ -47,6 +47,7 @@ public sealed record LabOptions
 /// <param name="paths">Where.</param>
 public sealed class TruceLab(LabPaths paths)
 {
+    private static readonly TimeSpan s_cgroupMax = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_keeperMax = TimeSpan.FromSeconds(20);
 
     /// <summary>Where the lab lies.</summary>
@@ -201,7 +202,8 @@ public sealed class TruceLab(LabPaths paths)
         await LabRoot.EndAsync(Paths, cancel).ConfigureAwait(false);
         foreach (string device in LoopDisks.AttachedBelow(Paths.Root).ToArray())
             await LoopDisks.DetachAsync(device, cancel).ConfigureAwait(false);
-        Cgroups.Find(Paths)?.Remove();
+        if (Cgroups.Find(Paths) is { } cgroups && !await cgroups.RemoveAllAsync(s_cgroupMax, cancel).ConfigureAwait(false))
+            throw new LabException(LabFailure.Failed, $"cgroups of the lab {Paths.Tag} are still busy", "truce lab down, again");
         LabFolder.Clear(Paths);
     }
 

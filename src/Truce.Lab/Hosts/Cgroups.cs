@@ -36,10 +36,11 @@ internal sealed class Cgroups
         }
     }
 
-    /// <summary>Removes a node's cgroups, or the lab's; processes in them must be gone.</summary>
-    public void Remove(string? node = null)
+    /// <summary>Removes a node's cgroups; processes in them must be gone.</summary>
+    public void Remove(string node) => RemoveTree(NodePath(node));
+
+    private static void RemoveTree(string top)
     {
-        string top = node is null ? _lab : NodePath(node);
         if (!Directory.Exists(top))
             return;
         foreach (string path in Directory.GetDirectories(top, "*", SearchOption.AllDirectories)
@@ -47,6 +48,19 @@ internal sealed class Cgroups
         {
             TryRemove(path);
         }
+    }
+
+    /// <summary>Removes the lab's cgroups, waiting for what is still ending in them.</summary>
+    /// <returns>Whether they are gone.</returns>
+    public async Task<bool> RemoveAllAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        for (DateTime end = DateTime.UtcNow + patience; Directory.Exists(_lab) && DateTime.UtcNow < end;)
+        {
+            RemoveTree(_lab);
+            await Task.Delay(5, cancel).ConfigureAwait(false);
+        }
+
+        return !Directory.Exists(_lab);
     }
 
     private string NodePath(string node) => Path.Combine(_lab, node);

@@ -66,7 +66,6 @@ public sealed class LabKeeper : IDisposable
     private NodePower Outlet(LabNode node, IHostFactory hosts) => new(_lab, node, hosts, _events)
     {
         OnBoot = (host, cancel) => InNetworkTurnAsync(() => _network.ApplyAsync(host, node.Name, cancel), cancel),
-        OnDeath = _ => { },
     };
 
     private async Task KeepAsync()

@@ -100,28 +100,17 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
         if (definition.Engine != LabEngine.Local || !File.Exists(lab.EngineSocket + ".ctl"))
             return;
         using LineConnection sequencer = await LineConnection.ConnectAsync(lab.EngineSocket + ".ctl", cancel).ConfigureAwait(false);
-        await AskAsync(sequencer, new SequencerRequest("heal"), cancel).ConfigureAwait(false);
-        foreach (var pair in Cuts.GroupBy(c => (c.From, c.To)).Where(p => p.Count() == definition.Links && !IsClient(p.Key)))
-        {
-            await AskAsync(sequencer, new SequencerRequest("cut")
-            {
-                From = [pair.Key.From],
-                To = [pair.Key.To],
-                Oneway = true,
-            }, cancel).ConfigureAwait(false);
-        }
+        // All in one step: between a heal and a new cut, messages would pass.
+        SequencerRequest request = new("cuts", [.. Cuts.GroupBy(c => (c.From, c.To))
+            .Where(p => p.Count() == definition.Links && !IsClient(p.Key)).Select(p => $"{p.Key.From} {p.Key.To}")]);
+        await sequencer.WriteAsync(JsonSerializer.Serialize(request, LabJson.Default.SequencerRequest), cancel).ConfigureAwait(false);
+        string? answer = await sequencer.ReadAsync(cancel).ConfigureAwait(false);
+        if (answer is null || !JsonSerializer.Deserialize(answer, LabJson.Default.SequencerAnswer)!.Ok)
+            throw new LabException(LabFailure.Failed, $"the sequencer doesn't cut: {answer ?? "it closed its control socket"}");
     }
 
     private static bool IsClient((string From, string To) pair) =>
         pair.From == LabDefinition.Client || pair.To == LabDefinition.Client;
-
-    private static async Task AskAsync(LineConnection sequencer, SequencerRequest request, CancellationToken cancel)
-    {
-        await sequencer.WriteAsync(JsonSerializer.Serialize(request, LabJson.Default.SequencerRequest), cancel).ConfigureAwait(false);
-        string? answer = await sequencer.ReadAsync(cancel).ConfigureAwait(false);
-        if (answer is null || !JsonSerializer.Deserialize(answer, LabJson.Default.SequencerAnswer)!.Ok)
-            throw new LabException(LabFailure.Failed, $"the sequencer doesn't {request.Op}: {answer ?? "it closed its control socket"}");
-    }
 
     private static Task<string> BatchAsync(string commands, CancellationToken cancel) =>
         MachineProgram.RunAsync(["ip", "-batch", "-"], commands, cancel);

@@ -50,9 +50,6 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
     /// <summary>Called with each new host, before anybody is told that it is on.</summary>
     public required Func<IHost, CancellationToken, Task> OnBoot { get; init; }
 
-    /// <summary>Called when a host ended that nobody had cut.</summary>
-    public required Action<NodePower> OnDeath { get; init; }
-
     /// <summary>Gives it power; nothing to do if it is on.</summary>
     public async Task OnAsync(string by, CancellationToken cancel)
     {
@@ -154,7 +151,6 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
         if (_cutting == host || !Forget(host))
             return;
         events.Write(Node.Name, "power-off by=itself cause=died");
-        OnDeath(this);
     }
 
     private bool Forget(IHost host)
