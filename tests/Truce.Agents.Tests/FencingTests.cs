@@ -84,6 +84,49 @@ public sealed class FencingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reboot_is_off_for_an_agent_without_it_with_the_time_out_of_off()
+    {
+        string mark = Fixture.Mark();
+        OperationOutcome outcome = await RunAsync("reboot", "n1", ("pcmk_host_list", "n1"), ("sleep", mark),
+            ("pcmk_off_timeout", "200ms"), ("pcmk_reboot_timeout", "60s"));
+        Assert.Equal("timed out after 0.2 s", outcome.ExitReason);
+        Assert.Equal(["off n1 n1"], Calls());
+    }
+
+    [Fact]
+    public async Task The_port_comes_from_the_order_or_the_devices_list_which_is_remembered()
+    {
+        AgentRunner runner = new(_spawner, Settings());
+        OperationSpec off = Operation("off", "node2");
+        await runner.RunAsync(off with { Meta = off.Meta.Add(FenceOperations.PortMeta, "9") }, null,
+            TestContext.Current.CancellationToken);
+        Assert.Equal(["off 9 node2"], Calls());
+
+        for (int i = 0; i < 2; i++)
+            await runner.RunAsync(off with { OperationId = Fixture.NewId() }, null, TestContext.Current.CancellationToken);
+        Assert.Equal(["off 9 node2", "list - -", "off 2 node2", "off 2 node2"], Calls());
+    }
+
+    [Fact]
+    public async Task A_list_before_the_shot_is_recorded_with_it_and_takes_of_its_time()
+    {
+        string mark = Fixture.Mark();
+        List<OperationRecord> records = [];
+        OperationOutcome outcome = await new AgentRunner(_spawner, Settings()).RunAsync(
+            Operation("off", "node2", ("sleep", mark)) with { Timeout = TimeSpan.FromMilliseconds(300) },
+            record =>
+            {
+                records.Add(record);
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
+        Assert.Equal(OperationStatus.TimedOut, outcome.Status);
+        Assert.Single(records);
+        Assert.Equal(["list - -"], Calls());
+        Assert.Empty(Fixture.Sleepers(mark));
+    }
+
+    [Fact]
     public async Task A_device_starts_by_its_monitor_and_stops_by_nothing()
     {
         Assert.Equal(0, (await RunAsync("start", null)).ReturnCode);

@@ -38,7 +38,8 @@ internal static class Fixture
             GatePath = hold is Hold.GateOnly or Hold.GateAndCgroup
                 ? new ProcessSpawnerOptions().GatePath
                 : "/nonexistent/truce-gate",
-            KillLimit = TimeSpan.FromSeconds(2),
+            KillLimit = TimeSpan.FromSeconds(1),
+            GateLimit = TimeSpan.FromSeconds(1),
         });
         if (hold is Hold.GateAndCgroup or Hold.ShellAndCgroup && spawner.CgroupRoot is null)
             Need(false, "a writable cgroup v2 hierarchy");

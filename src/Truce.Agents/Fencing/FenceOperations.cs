@@ -16,19 +16,20 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     /// <summary>The meta attribute of an operation that names the node to fence.</summary>
     public const string TargetMeta = "target";
 
+    /// <summary>The meta attribute of an operation with the target's port, where who orders it knows better than the
+    /// device's options.</summary>
+    public const string PortMeta = "port";
+
     /// <summary>The meta attribute of an operation with the delay before it, in milliseconds.</summary>
     public const string DelayMeta = "delay";
 
     /// <summary>Of <c>status</c>: the target is off (0: it is on).</summary>
     public const int StatusOff = 2;
 
-    private const int DescriptionsMax = 256;
-
     private static readonly ImmutableSortedDictionary<string, string> s_none =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    private readonly AgentDescriber _describer = new(spawner, settings);
-    private readonly ConcurrentDictionary<string, Task<AgentDescription>> _descriptions = new(StringComparer.Ordinal);
+    private readonly FenceCalls _calls = new(spawner, settings);
     private readonly ConcurrentDictionary<(string Device, int Limit), SemaphoreSlim> _limits = new();
 
     /// <summary>
@@ -43,12 +44,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         FenceDevice device = FenceDevice.Read(operation.Resource, operation.Type, operation.Parameters);
         if (operation.Action == "stop")
             return Outcomes.NotRun(operation, OperationStatus.Done, OcfCode.Success, "");
-        if (device.Problems.FirstOrDefault(p => p.EndsWith("in its value", StringComparison.Ordinal)) is string problem)
-            return Outcomes.NotRun(operation, OperationStatus.Error, OcfCode.Configuration, problem);
-        if (Place(device) is AgentPlace.Missing(var missing))
-            return Outcomes.NotRun(operation, OperationStatus.NotInstalled, OcfCode.NotInstalled, missing);
-        if (Place(device) is AgentPlace.Refused(var refused))
-            return Outcomes.NotRun(operation, OperationStatus.Error, OcfCode.Configuration, refused);
+        if (Objection(operation, device) is { } objection)
+            return objection;
         try
         {
             await DelayAsync(operation, cancellationToken).ConfigureAwait(false);
@@ -62,22 +59,9 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     }
 
     /// <summary>The metadata of an agent, from memory while its file is the same: fencing doesn't wait for it, if the
-    /// device has been started or monitored before.</summary>
-    public async Task<AgentDescription> DescribeAsync(string agent, CancellationToken cancellationToken)
-    {
-        AgentName name = new(AgentName.Stonith, null, agent);
-        if (new AgentCatalog(settings).Locate(name) is not AgentPlace.Program(_, var path))
-            return await _describer.DescribeAsync(name, cancellationToken).ConfigureAwait(false);
-        string key = $"{path} {File.GetLastWriteTimeUtc(path).Ticks}";
-        if (_descriptions.Count > DescriptionsMax)
-            _descriptions.Clear();
-        AgentDescription description = await _descriptions
-            .GetOrAdd(key, _ => _describer.DescribeAsync(name, CancellationToken.None))
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (description.Metadata is null)
-            _descriptions.TryRemove(key, out _);
-        return description;
-    }
+    /// device has been started, monitored or listed before.</summary>
+    public Task<AgentDescription> DescribeAsync(string agent, CancellationToken cancellationToken) =>
+        _calls.DescribeAsync(agent, cancellationToken);
 
     /// <summary>Which of the devices can fence a node, asking those that must be asked.</summary>
     /// <returns>For each device its answer: reachable or not, never an open question.</returns>
@@ -95,104 +79,77 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         AgentDescription description = await DescribeAsync(device.Agent, cancellationToken).ConfigureAwait(false);
         if (description.Metadata is not { } metadata)
             return new FenceTarget.Unreachable(description.Findings[0].Message);
-        FenceTarget answer = FenceTargeting.For(device, metadata, target, null, ListOutcome.NotFailed);
-        if (answer is FenceTarget.ListFirst)
-        {
-            ProcessResult listed = await CallAsync(
-                device, $"list-{Guid.NewGuid():N}", "list", s_none, timeout, null, cancellationToken).ConfigureAwait(false);
-            answer = listed.End is ProcessEnd.Exited(0)
-                ? FenceTargeting.For(device, metadata, target, FenceListing.Parse(listed.Output.Text), ListOutcome.NotFailed)
-                : FenceTargeting.For(device, metadata, target, null, ListOutcome.Failed);
-        }
-
-        if (answer is not FenceTarget.StatusFirst(var arguments))
-            return answer;
-        ProcessResult status = await CallAsync(
-            device, $"status-{Guid.NewGuid():N}", "status", arguments, timeout, null, cancellationToken).ConfigureAwait(false);
-        return status.End is ProcessEnd.Exited(0 or StatusOff)
-            ? new FenceTarget.Reachable(arguments)
-            : new FenceTarget.Unreachable($"{device} knows no status of {target}");
+        FenceScope scope = new($"ask-{Guid.NewGuid():N}", () => timeout, null);
+        return await _calls.AskAsync(device, metadata, target, scope, cancellationToken).ConfigureAwait(false);
     }
+
+    private OperationOutcome? Objection(OperationSpec operation, FenceDevice device) =>
+        device.Problems.FirstOrDefault(p => p.EndsWith("in its value", StringComparison.Ordinal)) is string problem
+            ? Outcomes.NotRun(operation, OperationStatus.Error, OcfCode.Configuration, problem)
+            : _calls.Place(device.Agent) switch
+            {
+                AgentPlace.Missing(var reason) =>
+                    Outcomes.NotRun(operation, OperationStatus.NotInstalled, OcfCode.NotInstalled, reason),
+                AgentPlace.Refused(var reason) =>
+                    Outcomes.NotRun(operation, OperationStatus.Error, OcfCode.Configuration, reason),
+                AgentPlace.Program or AgentPlace.Unit => null,
+            };
 
     private async Task<OperationOutcome> RunAsync(
         OperationSpec operation, FenceDevice device, Func<OperationRecord, Task>? beforeExec,
         CancellationToken cancellationToken)
     {
-        string action = operation.Action == "start" ? "monitor" : operation.Action;
-        ImmutableSortedDictionary<string, string> arguments =
-            await ArgumentsAsync(operation, device, action, cancellationToken).ConfigureAwait(false);
-        TimeSpan timeout = device.Options.For(action).Timeout ?? operation.Timeout;
+        AgentMetadata? metadata = await MetadataAsync(operation, device, cancellationToken).ConfigureAwait(false);
+        string action = operation.Action == "start" ? "monitor" : FenceSteps.Replace(device, metadata, operation.Action);
+        FenceActionOptions options = device.Options.For(action);
+        TimeSpan timeout = options.Timeout ?? operation.Timeout;
         Stopwatch watch = new(spawner.Options.Time);
+        FenceScope scope = new(operation.OperationId, () => timeout - watch.Elapsed, watch.AfterStart(beforeExec));
+        ImmutableSortedDictionary<string, string> arguments =
+            await ArgumentsAsync(operation, device, metadata, scope, cancellationToken).ConfigureAwait(false);
         ProcessResult result;
         int attempts = 0;
         do
         {
-            TimeSpan left = timeout - watch.Elapsed;
-            result = await CallAsync(device, operation.OperationId, action, arguments, left,
-                watch.AfterStart(beforeExec), cancellationToken).ConfigureAwait(false);
+            result = await _calls.RunAsync(device, action, arguments, scope, cancellationToken).ConfigureAwait(false);
             attempts++;
         }
-        while (attempts <= device.Options.For(action).Retries && watch.Elapsed < timeout
+        while (attempts <= options.Retries && watch.Elapsed < timeout
             && result.End is ProcessEnd.Exited(var code) && !IsAnswer(action, code));
         return Outcome(operation with { Timeout = timeout }, action, result, attempts) with { Duration = watch.Elapsed };
     }
 
-    /// <summary>Metadata is asked for only where it decides something.</summary>
-    private async Task<ImmutableSortedDictionary<string, string>> ArgumentsAsync(
-        OperationSpec operation, FenceDevice device, string action, CancellationToken cancellationToken)
+    /// <summary>Waited for only where it decides something; else asked for in passing, so that it is there when a node
+    /// must be fenced.</summary>
+    private async Task<AgentMetadata?> MetadataAsync(
+        OperationSpec operation, FenceDevice device, CancellationToken cancellationToken)
     {
-        string? target = operation.Meta.GetValueOrDefault(TargetMeta);
-        bool isWarmUp = action == "monitor";
-        AgentMetadata? metadata = isWarmUp || (target is not null && device.Options.HostArgument is null)
-            ? (await DescribeAsync(device.Agent, cancellationToken).ConfigureAwait(false)).Metadata
-            : null;
-        if (target is null)
+        bool decides = operation.Action == "reboot"
+            || (operation.Meta.ContainsKey(TargetMeta) && device.Options.HostArgument is null);
+        Task<AgentDescription> asked = DescribeAsync(device.Agent, cancellationToken);
+        return decides ? (await asked.ConfigureAwait(false)).Metadata : null;
+    }
+
+    private async Task<ImmutableSortedDictionary<string, string>> ArgumentsAsync(
+        OperationSpec operation, FenceDevice device, AgentMetadata? metadata, FenceScope scope,
+        CancellationToken cancellationToken)
+    {
+        if (!operation.Meta.TryGetValue(TargetMeta, out string? target))
             return s_none;
+        if (operation.Meta.TryGetValue(PortMeta, out string? port))
+            return FenceTargeting.Arguments(device, metadata, target, port);
         FenceTarget answer = FenceTargeting.For(device, metadata, target, null, ListOutcome.NotFailed);
         if (answer is FenceTarget.ListFirst)
-            answer = await AskAsync(device, target, operation.Timeout, cancellationToken).ConfigureAwait(false);
+            answer = await _calls.AskAsync(device, metadata, target, scope, cancellationToken).ConfigureAwait(false);
         return answer switch
         {
             FenceTarget.Reachable(var known) => known,
             FenceTarget.StatusFirst(var known) => known,
             // Whoever chose the device knows better than its list: the agent will tell.
-            FenceTarget.Unreachable or FenceTarget.ListFirst => Named(device, metadata, target),
+            FenceTarget.Unreachable or FenceTarget.ListFirst =>
+                FenceTargeting.Arguments(device, metadata, target, FenceTargeting.Port(device, target)),
         };
     }
-
-    private static ImmutableSortedDictionary<string, string> Named(
-        FenceDevice device, AgentMetadata? metadata, string target)
-    {
-        ImmutableSortedDictionary<string, string> named =
-            ImmutableSortedDictionary<string, string>.Empty.Add("nodename", target);
-        return FenceTargeting.ArgumentName(device, metadata) is string name ? named.SetItem(name, target) : named;
-    }
-
-    private Task<ProcessResult> CallAsync(
-        FenceDevice device,
-        string operationId,
-        string action,
-        ImmutableSortedDictionary<string, string> arguments,
-        TimeSpan timeout,
-        Func<OperationRecord, Task>? beforeExec,
-        CancellationToken cancellationToken)
-    {
-        string path = Place(device) is AgentPlace.Program(_, var found) ? found : device.Agent;
-        ImmutableSortedDictionary<string, string> input = device.Parameters.SetItems(arguments)
-            .SetItem("action", device.Options.For(action).Action);
-        ProcessSpec spec = new(operationId, path, [], Environment(), timeout)
-        {
-            StandardInput = string.Concat(input.Select(p => $"{p.Key}={p.Value}\n")),
-        };
-        return spawner.RunAsync(spec, beforeExec, cancellationToken);
-    }
-
-    /// <summary>PCMK_service makes Debian's agents leave their own time-outs to the cluster's.</summary>
-    private ImmutableSortedDictionary<string, string> Environment() =>
-        OcfEnvironment.Common(settings).SetItem("PCMK_service", "pacemaker-fenced");
-
-    private AgentPlace Place(FenceDevice device) =>
-        new AgentCatalog(settings).Locate(new AgentName(AgentName.Stonith, null, device.Agent));
 
     private static OperationOutcome Outcome(OperationSpec operation, string action, ProcessResult result, int attempts)
     {

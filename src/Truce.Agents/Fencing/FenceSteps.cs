@@ -36,12 +36,12 @@ public static class FenceSteps
                 .. devices.Select(d => new FenceStep(d.Device, "off", StepNeed.Required)),
                 .. devices.Select(d => new FenceStep(d.Device, "on", StepNeed.Wished)),
             ];
-        return [.. devices.Select(d => new FenceStep(d.Device, Replace(d, action), StepNeed.Required))];
+        return [.. devices.Select(d => new FenceStep(d.Device, Replace(d.Device, d.Metadata, action), StepNeed.Required))];
     }
 
-    private static string Replace((FenceDevice Device, AgentMetadata? Metadata) device, string action) =>
-        action == "reboot" && device.Metadata is { } metadata && !metadata.Supports("reboot")
-            && !device.Device.Options.Renames("reboot")
+    /// <summary>What one device does for an action.</summary>
+    internal static string Replace(FenceDevice device, AgentMetadata? metadata, string action) =>
+        action == "reboot" && metadata is not null && !metadata.Supports("reboot") && !device.Options.Renames("reboot")
             ? "off"
             : action;
 }

@@ -106,11 +106,11 @@ public static class FenceTargeting
             ? new FenceTarget.Reachable(Arguments(device, metadata, target, port))
             : new FenceTarget.Unreachable($"{device} does not list {target}");
 
-    private static string Port(FenceDevice device, string target) =>
+    internal static string Port(FenceDevice device, string target) =>
         device.Options.HostMap.GetValueOrDefault(target, target);
 
     /// <summary>A target that the administrator has fixed for the device stays.</summary>
-    private static ImmutableSortedDictionary<string, string> Arguments(
+    internal static ImmutableSortedDictionary<string, string> Arguments(
         FenceDevice device, AgentMetadata? metadata, string target, string port)
     {
         ImmutableSortedDictionary<string, string> arguments =

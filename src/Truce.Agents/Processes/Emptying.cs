@@ -5,13 +5,11 @@ namespace Truce.Agents.Processes;
 
 /// <summary>
 /// Kills all that belongs to one operation: what is in its cgroup, in its session, carries its cookie, or descends
-/// from any of these. Repeats until a look finds nothing, since a process may fork between look and kill.
+/// from any of these. Repeats until a look finds nothing, since a process may fork between look and kill; but one in an
+/// uninterruptible wait (a hung mount) may never go: it is reported, not waited for.
 /// </summary>
 internal static class Emptying
 {
-    /// <summary>A process in an uninterruptible wait (a hung mount) may never go: it is reported, not waited for.</summary>
-    public static readonly TimeSpan LimitDefault = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(100);
 

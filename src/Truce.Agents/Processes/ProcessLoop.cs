@@ -19,9 +19,6 @@ internal sealed class ProcessLoop : IDisposable
     private const int ReadBytes = 64 * 1024;
     private const int DrainBytesMax = 1024 * 1024;
 
-    /// <summary>How long the gate may take to kill what it is the ancestor of.</summary>
-    private static readonly TimeSpan s_gateLimit = TimeSpan.FromSeconds(2);
-
     private readonly ProcessSpawnerOptions _options;
     private readonly TimeProvider _time;
     private readonly ChildStarter _starter;
@@ -79,6 +76,8 @@ internal sealed class ProcessLoop : IDisposable
     {
         if (child.CancellationToken.IsCancellationRequested)
             child.Complete(new ProcessEnd.Cancelled(), TimeSpan.Zero, []);
+        else if (child.Spec.Timeout <= TimeSpan.Zero)
+            child.Complete(new ProcessEnd.TimedOut(), TimeSpan.Zero, []); // killed at once, it could still do harm
         else if (_children.Count >= _options.RunningMax)
             child.Complete(new ProcessEnd.NotStarted(
                 StartFailure.NoRoom, $"{_options.RunningMax} operations are running already"), TimeSpan.Zero, []);
@@ -188,7 +187,7 @@ internal sealed class ProcessLoop : IDisposable
             Native.SignalPidfd(child.Pidfd, Native.SignalTerminate);
         else
             _ = Native.Kill(-child.Record.ProcessId, Native.SignalKill);
-        SetDeadline(child, s_gateLimit);
+        SetDeadline(child, _options.GateLimit);
     }
 
     /// <summary>The first process has ended: by itself, or since we killed it.</summary>

@@ -49,6 +49,9 @@ internal static class ProcessTable
             .FirstOrDefault(v => v.StartsWith(Prefix, StringComparison.Ordinal))?[Prefix.Length..];
     }
 
+    /// <summary>Whether it is truce-gate, and not the shell that stands in for it or what that has become.</summary>
+    public static bool IsGate(int processId) => TryRead($"/proc/{processId}/comm")?.TrimEnd() == "truce-gate";
+
     private static ProcessEntry? Parse(string stat)
     {
         // The name in brackets may hold anything, brackets and spaces too.

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Truce.Agents.Describing;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Agents.Running;
+using Truce.Ports;
+
+namespace Truce.Agents.Fencing;
+
+/// <summary>The scope of some calls of agents: an operation, its time and its record.</summary>
+/// <param name="OperationId">Names the cgroup and the mark of all of them.</param>
+/// <param name="Left">What is left of the time.</param>
+/// <param name="BeforeExec">Records each of them.</param>
+internal sealed record FenceScope(string OperationId, Func<TimeSpan> Left, Func<OperationRecord, Task>? BeforeExec);
+
+/// <summary>Calls fence agents, and remembers what they said about themselves and their targets.</summary>
+internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
+{
+    private const int RememberedMax = 256;
+
+    /// <summary>What a device lists may be stale by this much when a node is lost.</summary>
+    private static readonly TimeSpan s_listingLifetime = TimeSpan.FromSeconds(60);
+
+    private static readonly ImmutableSortedDictionary<string, string> s_none =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    private readonly AgentDescriber _describer = new(spawner, settings);
+    private readonly ConcurrentDictionary<string, Task<AgentDescription>> _descriptions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (FenceListing Listing, long At)> _listings = new(StringComparer.Ordinal);
+
+    /// <summary>Where the device's agent is.</summary>
+    public AgentPlace Place(string agent) =>
+        new AgentCatalog(settings).Locate(new AgentName(AgentName.Stonith, null, agent));
+
+    /// <summary>The agent's metadata, asked for once while its file is the same.</summary>
+    public async Task<AgentDescription> DescribeAsync(string agent, CancellationToken cancellationToken)
+    {
+        AgentName name = new(AgentName.Stonith, null, agent);
+        if (Place(agent) is not AgentPlace.Program(_, var path))
+            return await _describer.DescribeAsync(name, cancellationToken).ConfigureAwait(false);
+        string key = $"{path} {File.GetLastWriteTimeUtc(path).Ticks}";
+        if (_descriptions.Count > RememberedMax)
+            _descriptions.Clear();
+        AgentDescription description = await _descriptions
+            .GetOrAdd(key, _ => _describer.DescribeAsync(name, CancellationToken.None))
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (description.Metadata is null)
+            _descriptions.TryRemove(key, out _);
+        return description;
+    }
+
+    /// <summary>One call.</summary>
+    public async Task<ProcessResult> RunAsync(
+        FenceDevice device, string action, ImmutableSortedDictionary<string, string> arguments, FenceScope scope,
+        CancellationToken cancellationToken)
+    {
+        string path = Place(device.Agent) is AgentPlace.Program(_, var found) ? found : device.Agent;
+        ImmutableSortedDictionary<string, string> input = device.Parameters.SetItems(arguments)
+            .SetItem("action", device.Options.For(action).Action);
+        ProcessSpec spec = new(scope.OperationId, path, [], Environment(), scope.Left())
+        {
+            StandardInput = string.Concat(input.Select(p => $"{p.Key}={p.Value}\n")),
+        };
+        ProcessResult result = await spawner.RunAsync(spec, scope.BeforeExec, cancellationToken).ConfigureAwait(false);
+        if (action == "list" && result.End is ProcessEnd.Exited(0))
+            Remember(device, FenceListing.Parse(result.Output.Text));
+        return result;
+    }
+
+    /// <summary>Whether the device can fence the target: reachable or not, never an open question.</summary>
+    public async Task<FenceTarget> AskAsync(
+        FenceDevice device, AgentMetadata? metadata, string target, FenceScope scope, CancellationToken cancellationToken)
+    {
+        FenceTarget answer = FenceTargeting.For(device, metadata, target, Remembered(device), ListOutcome.NotFailed);
+        if (answer is FenceTarget.ListFirst)
+        {
+            ProcessResult listed =
+                await RunAsync(device, "list", s_none, scope, cancellationToken).ConfigureAwait(false);
+            ListOutcome outcome = listed.End is ProcessEnd.Exited(0) ? ListOutcome.NotFailed : ListOutcome.Failed;
+            answer = FenceTargeting.For(device, metadata, target, Remembered(device), outcome);
+        }
+
+        if (answer is not FenceTarget.StatusFirst(var arguments))
+            return answer;
+        ProcessResult status =
+            await RunAsync(device, "status", arguments, scope, cancellationToken).ConfigureAwait(false);
+        return status.End is ProcessEnd.Exited(0 or FenceOperations.StatusOff)
+            ? new FenceTarget.Reachable(arguments)
+            : new FenceTarget.Unreachable($"{device} knows no status of {target}");
+    }
+
+    /// <summary>PCMK_service makes Debian's agents leave their own time-outs to the cluster's.</summary>
+    private ImmutableSortedDictionary<string, string> Environment() =>
+        OcfEnvironment.Common(settings).SetItem("PCMK_service", "pacemaker-fenced");
+
+    private void Remember(FenceDevice device, FenceListing listing)
+    {
+        if (_listings.Count > RememberedMax)
+            _listings.Clear();
+        _listings[Key(device)] = (listing, spawner.Options.Time.GetTimestamp());
+    }
+
+    private FenceListing? Remembered(FenceDevice device) =>
+        _listings.TryGetValue(Key(device), out (FenceListing Listing, long At) kept)
+        && spawner.Options.Time.GetElapsedTime(kept.At) < s_listingLifetime
+            ? kept.Listing
+            : null;
+
+    /// <summary>Another configuration of the device may list others.</summary>
+    private static string Key(FenceDevice device)
+    {
+        HashCode hash = default;
+        foreach ((string name, string value) in device.Parameters)
+            hash.Add((name, value));
+        return $"{device.Id} {device.Agent} {hash.ToHashCode()}";
+    }
+}
