@@ -7,9 +7,19 @@ SHELL := /bin/bash
 
 .PHONY: build test demo clean
 
-build:
+# What bin/ is made of. Publishing takes its time even where nothing has changed, hence the stamp.
+SHIPPED := $(shell find src native eng/Truce.Analyzers eng/Shipping.targets docs/reference/openapi.json \
+	Directory.Build.props Directory.Build.targets Directory.Packages.props global.json \
+	-type f -not -path '*/bin/*' -not -path '*/obj/*')
+
+build: bin/.built
+
+bin/.built: $(SHIPPED)
 	dotnet publish src/Truce.Cli -v q -c Release -o bin
 	dotnet publish src/Truce.Daemon -v q -c Release -o bin
+	@chmod 755 bin/libe_sqlite3.so
+	@rm -f bin/*.xml
+	@touch $@
 
 test:
 	@eng/test $(SUITES)

@@ -4,18 +4,20 @@ namespace Truce.Daemon.Hosting;
 
 /// <summary>
 /// The one queue that a role reads. Bounded: whoever posts waits while it is full, which is right for those who read
-/// sockets (the kernel's buffers fill, and the peer learns it). The role itself never posts here.
+/// sockets (the kernel's buffers fill, and the peer learns it). The reader itself may post too, and never waits: what
+/// a port answers at once comes back on the role's own thread.
 /// </summary>
 internal sealed class Mailbox(int capacity)
 {
     private readonly object _lock = new();
     private readonly Queue<RoleInput> _inputs = new();
+    private int _reader;
 
     public void Post(RoleInput input)
     {
         lock (_lock)
         {
-            while (_inputs.Count >= capacity)
+            while (_inputs.Count >= capacity && Environment.CurrentManagedThreadId != _reader)
                 Monitor.Wait(_lock);
             _inputs.Enqueue(input);
             Monitor.PulseAll(_lock);
@@ -27,6 +29,7 @@ internal sealed class Mailbox(int capacity)
     {
         lock (_lock)
         {
+            _reader = Environment.CurrentManagedThreadId;
             if (_inputs.Count == 0 && wait > TimeSpan.Zero)
                 Monitor.Wait(_lock, wait);
             if (!_inputs.TryDequeue(out RoleInput? input))

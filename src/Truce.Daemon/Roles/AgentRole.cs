@@ -15,9 +15,12 @@ internal static class AgentRole
     public static int Run(DaemonConfiguration configuration, RoleKind kind)
     {
         using RoleProcess process = RoleProcess.Begin(configuration, kind);
+        AgentSettings settings = Settings(configuration);
+        // Agents write their state files there and expect it to be there.
+        Directory.CreateDirectory(settings.StateDirectory);
         using ProcessSpawner programs = new(new ProcessSpawnerOptions { CgroupParent = Cgroup(configuration) });
         using AgentSpawner spawner = new(
-            programs, Settings(configuration), e => process.Mailbox.Post(new RoleInput.FromSpawner(e)));
+            programs, settings, e => process.Mailbox.Post(new RoleInput.FromSpawner(e)));
         // What runs on a node is worth recording until its next boot, and /run doesn't outlive that.
         using SqliteStore store = new(
             Path.Combine(configuration.RunDirectory, process.Name + ".db"), StoreDurability.Process,

@@ -127,7 +127,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
         switch (role.State)
         {
             case SupervisedState.Down:
-                if (role.StartAt is { } at && at.CompareTo(now) <= 0 && _stopping == StopPhase.No)
+                if (role.StartAt is { } at && at.CompareTo(now) <= 0)
                     StartRole(role, now);
                 break;
             case SupervisedState.Starting:
@@ -172,11 +172,17 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
 
     private void Exited(SupervisedRole role, Instant now)
     {
-        role.State = SupervisedState.Down;
-        (role.Link, role.Session) = (null, "");
+        (role.State, role.Session) = (SupervisedState.Down, "");
         if (_stopping == StopPhase.RolesEnd)
         {
             EndIfAllEnded();
+            return;
+        }
+
+        if (_stopping == StopPhase.ControllerStops && role.Kind == RoleKind.Controller)
+        {
+            // Its last word (stopped cleanly) may still be on the way; only if none comes is it started again.
+            role.StartAt = now.Plus(s_tick);
             return;
         }
 
