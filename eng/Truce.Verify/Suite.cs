@@ -26,6 +26,9 @@ internal sealed record Outcome(int Passed, IReadOnlyList<TestNote> Failures, IRe
 /// <param name="Name">The project's name.</param>
 internal sealed record Suite(string Name)
 {
+    private static readonly string[] s_signsOfMissing =
+        ["isn't installed", "is not installed", "isn't built", "TRUCE_CASES", "TRUCE_PEER_LAB"];
+
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
 
     /// <summary>Real time and whole clusters: runs alone, after the others.</summary>
@@ -68,7 +71,8 @@ internal sealed record Suite(string Name)
         !File.ReadAllText(Repository.At("tests", name, name + ".csproj"))
             .Contains("<OutputType>Library</OutputType>", StringComparison.Ordinal);
 
-    private Outcome Judge(Ended ended, string report)
+    /// <summary>What a run came to, from how the program ended and what it wrote down.</summary>
+    public Outcome Judge(Ended ended, string report)
     {
         if (ended.Code == -1)
             return Crash($"no end after {s_limit.TotalMinutes} minutes") + Read(report);
@@ -106,17 +110,19 @@ internal sealed record Suite(string Name)
         return Strict(new Outcome(With(tests, "Pass").Count(), [.. failures, .. errors], skips));
     }
 
-    // What a machine for continuous integration lacks is a failure there; what can't be had in its situation
-    // (no root, say) remains a skip, told as "not applicable: …".
+    // On a machine for continuous integration a tool or a folder that is missing is a failure. What can't be had in
+    // its situation (no root, no systemd) remains a skip.
     private static Outcome Strict(Outcome outcome)
     {
         if (!Repository.IsContinuousIntegration)
             return outcome;
-        ILookup<bool, TestNote> skips = outcome.Skips
-            .ToLookup(s => s.Text.StartsWith("not applicable: ", StringComparison.Ordinal));
-        IEnumerable<TestNote> missing = skips[false].Select(s => s with { Text = "skipped: " + s.Text });
-        return new Outcome(outcome.Passed, [.. outcome.Failures, .. missing], [.. skips[true]]);
+        ILookup<bool, TestNote> skips = outcome.Skips.ToLookup(s => IsMissing(s.Text));
+        IEnumerable<TestNote> missing = skips[true].Select(s => s with { Text = "skipped: " + s.Text });
+        return new Outcome(outcome.Passed, [.. outcome.Failures, .. missing], [.. skips[false]]);
     }
+
+    private static bool IsMissing(string reason) =>
+        s_signsOfMissing.Any(sign => reason.Contains(sign, StringComparison.Ordinal));
 
     private static IEnumerable<XElement> With(XElement[] tests, string result) =>
         tests.Where(t => (string?)t.Attribute("result") == result);
