@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Truce.Contracts;
+using Truce.Model;
 using Truce.Model.Xml;
 
 namespace Truce.Cli.Tests;
@@ -118,6 +119,20 @@ public sealed class ChangeCommandTests
         Assert.Equal("-INFINITY", (string?)rule.Attribute("score"));
         Assert.Equal("2026-03-01 14:00:00Z", (string?)rule.Element("date_expression")!.Attribute("end"));
         AssertReadable();
+    }
+
+    [Fact]
+    public async Task What_an_operator_holds_is_read_back_from_the_configuration_for_the_status()
+    {
+        await _terminal.RunAsync("resource ban web n1 --for 2h --socket s");
+        await _terminal.RunAsync("resource ban g n3 --socket s");
+        CibReadResult.Accepted read = Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(Cluster.Configuration));
+        Assert.Equal(
+            [
+                "an operator keeps it off n1 until 2026-03-01 14:00:00Z (truce-ban-web-n1): to end that, truce resource clear web",
+                "an operator keeps it off n3 (truce-ban-g-n3): to end that, truce resource clear g",
+            ],
+            OperatorPlacement.Of(read.Cib.Configuration).Select(p => p.ToString()));
     }
 
     [Fact]

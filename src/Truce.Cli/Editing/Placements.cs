@@ -1,20 +1,18 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Truce.Model;
 
 namespace Truce.Cli.Editing;
 
 /// <summary>What an operator said about where a resource shall be, as constraints that carry their end in them.</summary>
 internal static class Placements
 {
-    /// <summary>Ids of ours, and those that crm_resource writes: <c>resource clear</c> takes both away.</summary>
-    private static readonly string[] s_prefixes = ["truce-move-", "truce-ban-", "cli-prefer-", "cli-ban-"];
-
     /// <summary>Sends a resource to a node until an instant.</summary>
     public static void Prefer(this CibDocument document, string resource, string node, DateTimeOffset until) =>
         Replace(document, Rule(document, PreferenceId(resource), resource, "INFINITY", node, until));
 
     /// <summary>The id of the constraint that <see cref="Prefer"/> makes.</summary>
-    public static string PreferenceId(string resource) => $"truce-move-{resource}";
+    public static string PreferenceId(string resource) => OperatorPlacement.MovePrefix + resource;
 
     /// <summary>Takes the preference away; false if there is none.</summary>
     public static bool RemovePreference(this CibDocument document, string resource)
@@ -26,7 +24,7 @@ internal static class Placements
 
     /// <summary>Keeps a resource off a node, until an instant or (null) until it is cleared.</summary>
     public static void Ban(this CibDocument document, string resource, string node, DateTimeOffset? until) =>
-        Replace(document, Rule(document, $"truce-ban-{resource}-{node}", resource, "-INFINITY", node, until));
+        Replace(document, Rule(document, $"{OperatorPlacement.BanPrefix}{resource}-{node}", resource, "-INFINITY", node, until));
 
     /// <summary>Takes away what operators said about a resource (on a node, if one is named); the ids taken away.</summary>
     public static IReadOnlyList<string> Clear(this CibDocument document, string resource, string? node)
@@ -70,7 +68,7 @@ internal static class Placements
     private static bool IsOfOperator(XElement constraint, string resource) =>
         constraint.Name.LocalName == "rsc_location"
         && (string?)constraint.Attribute("rsc") == resource
-        && s_prefixes.Any(p => CibDocument.IdOf(constraint)!.StartsWith(p, StringComparison.Ordinal));
+        && OperatorPlacement.IsId(CibDocument.IdOf(constraint)!);
 
     private static bool Names(XElement constraint, string node) =>
         (string?)constraint.Attribute("node") == node
