@@ -21,6 +21,14 @@ internal static class Fixture
 {
     private static int s_last;
 
+    /// <summary>Whatever tests leave goes when the last is over: folders, and the cgroups of daemons that have ended.</summary>
+    static Fixture() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        Directory.Delete(Settings.StateDirectory, recursive: true);
+        if (CgroupTree.Open(null) is CgroupTree cgroups)
+            CgroupTree.TryRemove(cgroups.Root);
+    };
+
     public static string FakeAgents => Path.Combine(AppContext.BaseDirectory, "agents");
 
     public static AgentSettings Settings { get; } = new()

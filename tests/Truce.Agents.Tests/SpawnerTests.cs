@@ -355,7 +355,7 @@ public sealed class SpawnerTests
     public async Task What_cannot_be_executed_gets_the_code_that_an_administrator_expects(
         string agent, OperationStatus status, int code, string reason)
     {
-        AgentSpec broken = new(Directory.CreateTempSubdirectory("truce-agents-test-").FullName);
+        AgentSpec broken = new(Directory.CreateDirectory(Path.Combine(Fixture.Settings.StateDirectory, Fixture.NewId())).FullName);
         broken.Write("unexecutable", "#!/bin/sh\nexit 0\n", executable: false);
         broken.Write("no-interpreter", "#!/opt/absent/sh\n");
         broken.Write("no-env", "#!/usr/bin/env absent-python\n");
