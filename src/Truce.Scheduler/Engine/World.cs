@@ -1,0 +1,159 @@
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>What an unquorate cluster does.</summary>
+internal enum NoQuorum
+{
+    Freeze,
+    Stop,
+    Ignore,
+    Fence,
+    Demote,
+}
+
+/// <summary>The working state that the passes share: what was read, what was decided, what it needs.</summary>
+internal sealed class World(Cib cib, PlanOptions options)
+{
+    public readonly Cib Cib = cib;
+    public readonly PlanOptions Request = options;
+    public readonly ClusterSettings Settings = new();
+    public RuleEvaluator Rules = null!;
+    public long Now;
+    public long? RecheckBy;
+
+    public readonly List<PlanNode> Nodes = [];
+    private readonly Dictionary<string, PlanNode> _nodesByName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PlanNode> _nodesById = new(StringComparer.Ordinal);
+
+    /// <summary>Top-level resources in order; removed ones follow.</summary>
+    public readonly List<PlanResource> Resources = [];
+    public readonly Dictionary<string, PlanResource> ById = new(StringComparer.Ordinal);
+    private int _resourceCount;
+
+    public readonly Dictionary<string, Ticket> Tickets = new(StringComparer.Ordinal);
+    public readonly Dictionary<string, List<string>> Tags = new(StringComparer.Ordinal);
+    public readonly Dictionary<string, List<string>> TemplateUsers = new(StringComparer.Ordinal);
+    public readonly List<Colocation> Colocations = [];
+    public readonly List<Location> Locations = [];
+    public readonly List<Ordering> Orderings = [];
+    public readonly List<PlanAction> Actions = [];
+    public readonly List<PlanNode> StopNeeded = [];
+    public readonly List<FailedOperation> Failures = [];
+    public readonly List<string> Warnings = [];
+    public readonly List<(PlanResource Resource, PlanNode Node, OperationRecord Operation, bool Active)> ParameterChecks = [];
+    public readonly Dictionary<PlanNode, (string Reason, bool Priority)> FenceReasons = [];
+    public readonly Dictionary<(PlanResource, int), (int Count, long Last)> FailCounts = [];
+    public readonly Dictionary<(string Resource, int Node), List<OperationRecord>> HistoryOf = [];
+
+    public readonly List<ScoreLine> ScoreLines = [];
+    public readonly List<UtilizationLine> UtilizationLines = [];
+    public readonly List<ScoreContribution> Contributions = [];
+
+    public PlanNode? Coordinator;
+    public string? ClusterName;
+    public AttributeMerger Merger = null!;
+    public bool HaveFencing;
+    public bool HaveUnfencing;
+    public bool HaveRemotes;
+    public int AvailableNodes;
+    public int BlockedCount;
+    public int DisabledCount;
+    public int InstanceCount;
+
+    /// <summary>While the status is unpacked only: what is found there may still change the nodes.</summary>
+    public bool ReadingStatus;
+
+    public void AddNode(PlanNode node)
+    {
+        Nodes.Add(node);
+        _nodesByName[node.Name] = node;
+        _nodesById.TryAdd(node.Uuid, node);
+    }
+
+    public PlanNode? NodeByName(string? name) => name is null ? null : _nodesByName.GetValueOrDefault(name);
+
+    public PlanNode? NodeById(string id) => _nodesById.GetValueOrDefault(id);
+
+    public PlanResource NewResource(string id, ResourceKind kind)
+    {
+        var resource = new PlanResource(_resourceCount++, id, kind);
+        return resource;
+    }
+
+    public void Register(PlanResource resource) => ById.TryAdd(resource.Id, resource);
+
+    /// <summary>The resource of that id, an instance by its own or by its history id.</summary>
+    public PlanResource? Find(string id) => ById.GetValueOrDefault(id);
+
+    public void RecheckAt(long time)
+    {
+        if (time > Now && (RecheckBy is null || time < RecheckBy))
+            RecheckBy = time;
+    }
+
+    /// <summary>All resources, parents before their children.</summary>
+    public IEnumerable<PlanResource> AllResources()
+    {
+        foreach (PlanResource top in Resources)
+        {
+            foreach (PlanResource each in Walk(top))
+                yield return each;
+        }
+    }
+
+    public static IEnumerable<PlanResource> Walk(PlanResource resource)
+    {
+        yield return resource;
+        foreach (PlanResource child in resource.Children)
+        {
+            foreach (PlanResource each in Walk(child))
+                yield return each;
+        }
+    }
+
+    public void Explain(PlanResource resource, PlanNode node, int score, string kind, string source)
+    {
+        if (Request.KeepContributions)
+        {
+            Contributions.Add(new ScoreContribution(
+                new ResourceId(resource.Id), new NodeId(node.Name), score, kind, source));
+        }
+    }
+}
+
+/// <summary>The cluster options that decisions depend on.</summary>
+internal sealed class ClusterSettings
+{
+    public bool HaveQuorum;
+    public NoQuorum NoQuorum = NoQuorum.Stop;
+    public bool FencingEnabled = true;
+    public string FencingAction = "reboot";
+    public long FencingTimeoutMs = 60_000;
+    public bool ConcurrentFencing = true;
+    public bool StartupFencing = true;
+    public bool SymmetricCluster = true;
+    public bool MaintenanceMode;
+    public bool StopAllResources;
+    public bool StopRemovedResources = true;
+    public bool StopRemovedActions = true;
+    public bool RemoveAfterStop;
+    public bool StartFailureIsFatal = true;
+    public bool StartupProbes = true;
+    public bool ShutdownLock;
+    public long ShutdownLockLimitMs;
+    public long PriorityFencingDelayMs;
+    public long NodePendingTimeoutMs;
+    public string Placement = "default";
+    public string NodeHealthStrategy = "none";
+    public int NodeHealthBase;
+    public int HealthRed = -Scores.Infinity;
+    public int HealthYellow;
+    public int HealthGreen;
+    public string ClusterDelay = "60s";
+    public string FencingTimeout = "60s";
+    public string? BatchLimit;
+    public string? MigrationLimit;
+    public bool HaveWatchdog;
+    public long FencingWatchdogTimeoutMs;
+}

@@ -1,0 +1,258 @@
+using System.Globalization;
+using System.Text;
+
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>
+/// Makes what a bundle stands for: per replica an address, a container and a connection, and one clone over the guests
+/// for the service inside.
+/// </summary>
+internal static class BundleUnpack
+{
+    private const int DefaultControlPort = 3121;
+
+    public static int ReplicaCount(Resource.Bundle bundle) =>
+        bundle.Container.Replicas ?? Math.Max(1, bundle.Container.PromotedMax ?? 1);
+
+    public static string ReplicaName(Resource.Bundle bundle, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{bundle.Id.Value}-{number}");
+
+    public static void Run(World world, PlanResource resource, Resource.Bundle bundle)
+    {
+        var data = new BundleData
+        {
+            Image = bundle.Container.Image,
+            ContainerKind = bundle.Container.Kind.ToString().ToLowerInvariant(),
+            PromotedMax = bundle.Container.PromotedMax ?? 0,
+            ReplicaMax = ReplicaCount(bundle),
+            PerHost = Math.Max(1, bundle.Container.ReplicasPerHost ?? 1),
+        };
+        resource.Bundle = data;
+        if (data.PerHost > 1)
+            resource.Set(Is.Unique);
+        if (bundle.Content is not null)
+        {
+            data.Child = ResourcesUnpack.Make(world, InnerClone(bundle, data), resource, "");
+            resource.Children.Add(data.Child);
+        }
+
+        string? address = bundle.Network?.IpRangeStart;
+        for (int i = 0; i < data.ReplicaMax; i++)
+        {
+            var replica = new Replica(i) { Address = address };
+            data.Replicas.Add(replica);
+            if (address is not null)
+                address = Next(address);
+        }
+
+        string hosts = bundle.Network?.AddHost == false ? "" : string.Join(" ", data.Replicas
+            .Where(r => r.Address is not null)
+            .Select(r => $"--add-host={ReplicaName(bundle, r.Number)}:{r.Address}"));
+        foreach (Replica replica in data.Replicas)
+            MakeReplica(world, resource, bundle, replica, hosts);
+    }
+
+    private static Resource.Cloned InnerClone(Resource.Bundle bundle, BundleData data)
+    {
+        var pairs = new List<NameValue>
+        {
+            new(null, "ordered", bundleMeta(bundle, "ordered") ?? "true"),
+            new(null, "clone-max", Text(data.ReplicaMax)),
+            new(null, "clone-node-max", Text(data.PerHost)),
+            new(null, "globally-unique", data.PerHost > 1 ? "true" : "false"),
+        };
+        if (data.PromotedMax > 0)
+        {
+            pairs.Add(new NameValue(null, "promotable", "true"));
+            pairs.Add(new NameValue(null, "promoted-max", Text(data.PromotedMax)));
+        }
+
+        string suffix = data.PromotedMax > 0 ? "-master" : "-clone";
+        return new Resource.Cloned(new ResourceId(bundle.Id.Value + suffix), bundle.Content!)
+        {
+            MetaAttributes = [new AttributeSet { Pairs = pairs.ToEquatableArray() }],
+        };
+
+        static string? bundleMeta(Resource.Bundle bundle, string name) =>
+            bundle.MetaAttributes.SelectMany(s => s.Pairs).FirstOrDefault(p => p.Name == name)?.Value;
+    }
+
+    private static void MakeReplica(
+        World world, PlanResource resource, Resource.Bundle bundle, Replica replica, string hosts)
+    {
+        BundleData data = resource.Bundle!;
+        if (replica.Address is not null)
+        {
+            replica.Ip = ResourcesUnpack.Make(world, Address(bundle, replica), resource, "");
+            Add(resource, replica.Ip, replica);
+        }
+
+        replica.Container = ResourcesUnpack.Make(world, Container(bundle, replica, hosts), resource, "");
+        replica.Container.Set(Is.ReplicaContainer);
+        Add(resource, replica.Container, replica);
+        if (data.Child is null)
+            return;
+        replica.Child = data.Child.Children[replica.Number];
+        foreach (PlanResource each in World.Walk(replica.Child))
+            each.Container = replica.Container;
+        replica.Container.Filling.Add(replica.Child);
+        MakeConnection(world, resource, bundle, replica);
+    }
+
+    private static void Add(PlanResource bundle, PlanResource part, Replica replica)
+    {
+        bundle.Children.Add(part);
+        part.Replica = replica;
+        part.InstanceNumber = replica.Number;
+    }
+
+    private static void MakeConnection(World world, PlanResource resource, Resource.Bundle bundle, Replica replica)
+    {
+        string name = ReplicaName(bundle, replica.Number);
+        int port = bundle.Network?.ControlPort ?? DefaultControlPort;
+        replica.Remote = GuestUnpack.Make(
+            world, name, replica.Container, [], null, replica.Address ?? "#uname", Text(port), resource);
+        Add(resource, replica.Remote, replica);
+        PlanNode node = world.NodeByName(name)!;
+        node.Kind = NodeKind.Guest;
+        node.Attributes["#kind"] = "container";
+        replica.Node = node;
+        GuestUnpack.Bind(replica.Remote, node);
+        for (int i = 0; i < world.Nodes.Count; i++)
+        {
+            if (world.Nodes[i].IsRemote && replica.Remote.Allowed.Has(i))
+                replica.Remote.Allowed[i] = -Scores.Infinity;
+        }
+    }
+
+    private static Resource.Primitive Address(Resource.Bundle bundle, Replica replica)
+    {
+        var parameters = new List<NameValue> { new(null, "ip", replica.Address) };
+        if (bundle.Network?.HostInterface is { } nic)
+            parameters.Add(new NameValue(null, "nic", nic));
+        parameters.Add(new NameValue(null, "cidr_netmask", Text(bundle.Network?.HostNetmask ?? 32)));
+        return new Resource.Primitive(new ResourceId($"{bundle.Id.Value}-ip-{replica.Address}"))
+        {
+            Agent = new AgentName("ocf", "heartbeat", "IPaddr2"),
+            InstanceAttributes = [new AttributeSet { Pairs = parameters.ToEquatableArray() }],
+            Operations = new OperationList(null, null, [new Operation("monitor-interval-60s", "monitor", Minute())]),
+        };
+    }
+
+    private static Resource.Primitive Container(Resource.Bundle bundle, Replica replica, string hosts)
+    {
+        var mounts = new List<string>();
+        string options = RunOptions(bundle, replica, hosts, mounts);
+        var parameters = new List<NameValue>
+        {
+            new(null, "image", bundle.Container.Image),
+            new(null, "allow_pull", "true"),
+            new(null, "force_kill", "false"),
+            new(null, "reuse", "false"),
+            new(null, "run_opts", options),
+            new(null, "mount_points", string.Join(",", mounts)),
+        };
+        if (bundle.Content is not null)
+        {
+            parameters.Add(new NameValue(null, "run_cmd", bundle.Container.RunCommand ?? "/usr/sbin/pacemaker-remoted"));
+            parameters.Add(new NameValue(null, "monitor_cmd", "/bin/true"));
+        }
+        else if (bundle.Container.RunCommand is { } command)
+        {
+            parameters.Add(new NameValue(null, "run_cmd", command));
+        }
+
+        string kind = bundle.Container.Kind.ToString().ToLowerInvariant();
+        return new Resource.Primitive(new ResourceId(
+            string.Create(CultureInfo.InvariantCulture, $"{bundle.Id.Value}-{kind}-{replica.Number}")))
+        {
+            Agent = new AgentName("ocf", "heartbeat", kind),
+            InstanceAttributes = [new AttributeSet { Pairs = parameters.ToEquatableArray() }],
+            Operations = new OperationList(null, null, [new Operation("monitor-interval-60s", "monitor", Minute())]),
+        };
+    }
+
+    private static string RunOptions(Resource.Bundle bundle, Replica replica, string hosts, List<string> mounts)
+    {
+        var text = new StringBuilder();
+        string name = ReplicaName(bundle, replica.Number);
+        if (bundle.Container.Kind == ContainerKind.Docker
+            && bundle.Container.Options?.Contains("--restart", StringComparison.Ordinal) != true)
+            text.Append(" --restart=no");
+        if (bundle.Network?.IpRangeStart is not null)
+            text.Append(" -h ").Append(name);
+        text.Append(" -e PCMK_stderr=1");
+        if (bundle.Container.Network is { } network)
+            text.Append(" --net=").Append(network);
+        bool inside = bundle.Content is not null;
+        int port = bundle.Network?.ControlPort ?? DefaultControlPort;
+        if (bundle.Network?.ControlPort is not null || inside)
+            text.Append(CultureInfo.InvariantCulture, $" -e PCMK_remote_port={port}");
+        IEnumerable<StorageMapping> storage = bundle.Storage ?? [];
+        if (inside)
+        {
+            storage = storage
+                .Append(new StorageMapping("authkey", "/etc/pacemaker/authkey", null, "/etc/pacemaker/authkey", null))
+                .Append(new StorageMapping("logs", null, "/var/log/pacemaker/bundles", "/var/log", null));
+        }
+
+        foreach (StorageMapping mapping in storage)
+            Mount(text, mapping, name, mounts);
+        AppendPorts(text, bundle, replica, port);
+        if (bundle.Container.Options is { } options)
+            text.Append(' ').Append(options);
+        return text.Append(' ').Append(hosts).ToString();
+    }
+
+    private static void Mount(StringBuilder text, StorageMapping mapping, string name, List<string> mounts)
+    {
+        string source = mapping.SourceDir ?? $"{mapping.SourceDirRoot}/{name}";
+        if (mapping.SourceDirRoot is not null)
+            mounts.Add(source);
+        text.Append(" -v ").Append(source).Append(':').Append(mapping.TargetDir);
+        if (mapping.Options is not null)
+            text.Append(':').Append(mapping.Options);
+    }
+
+    private static void AppendPorts(StringBuilder text, Resource.Bundle bundle, Replica replica, int control)
+    {
+        var ports = new List<(string Source, string Target)>();
+        if (bundle.Network is { } network)
+        {
+            foreach (PortMapping mapping in network.PortMappings)
+            {
+                string source = mapping.Range ?? Text(mapping.Port ?? 0);
+                ports.Add((source, mapping.Range ?? Text(mapping.InternalPort ?? mapping.Port ?? 0)));
+            }
+
+            if (bundle.Content is not null)
+                ports.Add((Text(control), Text(control)));
+        }
+
+        foreach ((string source, string target) in ports)
+        {
+            if (replica.Address is not null)
+                text.Append(" -p ").Append(replica.Address).Append(':').Append(source).Append(':').Append(target);
+            else if (bundle.Container.Network != "host")
+                text.Append(" -p ").Append(source).Append(':').Append(target);
+        }
+    }
+
+    private static Interval Minute()
+    {
+        _ = Interval.TryParse("60s", out Interval minute);
+        return minute;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Next(string address)
+    {
+        int dot = address.LastIndexOf('.');
+        return dot > 0 && int.TryParse(address.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int last)
+            ? string.Create(CultureInfo.InvariantCulture, $"{address[..dot]}.{last + 1}")
+            : address;
+    }
+}

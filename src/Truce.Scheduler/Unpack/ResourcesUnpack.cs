@@ -1,0 +1,154 @@
+using System.Globalization;
+
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Makes the resources: instances of clones, members of groups, parts of bundles, connections of guests.</summary>
+internal static class ResourcesUnpack
+{
+    public static void Run(World world)
+    {
+        TemplatesAndTags(world);
+        foreach (Resource configured in world.Cib.Configuration.Resources)
+        {
+            PlanResource resource = Make(world, configured, null, "");
+            world.Resources.Add(resource);
+        }
+
+        GuestUnpack.Run(world);
+        foreach (PlanResource resource in world.AllResources().ToList())
+        {
+            if (resource.IsFenceDevice)
+                world.HaveFencing = true;
+        }
+    }
+
+    private static void TemplatesAndTags(World world)
+    {
+        foreach (ResourceTemplate template in world.Cib.Configuration.Templates)
+            world.TemplateUsers.TryAdd(template.Id, []);
+        foreach (Tag tag in world.Cib.Configuration.Tags)
+        {
+            if (!world.Tags.TryGetValue(tag.Id, out List<string>? members))
+                world.Tags[tag.Id] = members = [];
+            members.AddRange(tag.Objects);
+        }
+    }
+
+    /// <summary>Makes one resource with all it holds; <paramref name="suffix"/> is the instance, as in ":0".</summary>
+    public static PlanResource Make(World world, Resource configured, PlanResource? parent, string suffix)
+    {
+        ResourceKind kind = configured switch
+        {
+            Resource.Primitive => ResourceKind.Primitive,
+            Resource.Group => ResourceKind.Group,
+            Resource.Cloned => ResourceKind.Clone,
+            Resource.Bundle => ResourceKind.Bundle,
+        };
+        PlanResource resource = world.NewResource(configured.Id.Value + suffix, kind);
+        resource.ConfigId = configured.Id.Value;
+        resource.Config = configured;
+        resource.Parent = parent;
+        resource.Allowed = new NodeTable(world.Nodes.Count);
+        if (configured is Resource.Primitive primitive)
+            FillPrimitive(world, resource, primitive);
+        MetaUnpack.Run(world, resource);
+        resource.HistoryId = suffix.Length == 0 || resource.Has(Is.Unique) ? resource.Id : resource.ConfigId;
+        world.Register(resource);
+        switch (configured)
+        {
+            case Resource.Primitive:
+                break;
+            case Resource.Group group:
+                resource.Group = new GroupData
+                {
+                    Ordered = CibBoolean.Parse(resource.Meta.GetValueOrDefault("ordered")) ?? true,
+                    Colocated = CibBoolean.Parse(resource.Meta.GetValueOrDefault("collocated")) ?? true,
+                };
+                foreach (Resource.Primitive member in group.Members)
+                    resource.Children.Add(Make(world, member, resource, suffix));
+                break;
+            case Resource.Cloned cloned:
+                MakeClone(world, resource, cloned);
+                break;
+            case Resource.Bundle bundle:
+                BundleUnpack.Run(world, resource, bundle);
+                break;
+        }
+
+        return resource;
+    }
+
+    private static void FillPrimitive(World world, PlanResource resource, Resource.Primitive primitive)
+    {
+        ResourceTemplate? template = Templates.Of(world, primitive);
+        AgentName? agent = primitive.Agent ?? template?.Agent;
+        resource.Class = agent?.Class ?? "";
+        resource.Provider = agent?.Provider;
+        resource.Type = agent?.Type ?? "";
+        resource.Operations = Templates.Operations(world, primitive);
+        resource.ParameterSets = Templates.Join(primitive.InstanceAttributes, template?.InstanceAttributes);
+        if (template is not null)
+        {
+            List<string> users = world.TemplateUsers[template.Id];
+            if (!users.Contains(primitive.Id.Value))
+                users.Add(primitive.Id.Value);
+        }
+
+        var utilization = new Dictionary<string, string>(StringComparer.Ordinal);
+        world.Merger.Merge(Templates.Join(primitive.Utilization, template?.Utilization), default, utilization);
+        foreach ((string name, string value) in utilization)
+            resource.Utilization[name] = SettingsUnpack.Number(value, 0);
+    }
+
+    private static void MakeClone(World world, PlanResource resource, Resource.Cloned cloned)
+    {
+        bool promotable = cloned.Form == CloneForm.Master || Flag(resource, "promotable") == true;
+        var data = new CloneData
+        {
+            Promotable = promotable,
+            Max = Number(resource, "clone-max") ?? Math.Max(1, world.Nodes.Count),
+            NodeMax = Number(resource, "clone-node-max") ?? 1,
+            PromotedMax = Number(resource, "promoted-max", "master-max") ?? 1,
+            PromotedNodeMax = Number(resource, "promoted-node-max", "master-node-max") ?? 1,
+            Interleave = Flag(resource, "interleave") ?? false,
+            Ordered = Flag(resource, "ordered") ?? false,
+            Template = cloned.Child,
+        };
+        if (Flag(resource, "globally-unique") is null && data.NodeMax > 1)
+            resource.Set(Is.Unique);
+        if (!resource.Has(Is.Unique))
+            data.NodeMax = Math.Min(data.NodeMax, 1);
+        resource.Clone = data;
+        for (int i = 0; i < data.Max; i++)
+            AddInstance(world, resource, i);
+        // One instance keeps the configured member known even if nothing may run.
+        if (data.Max == 0)
+            AddInstance(world, resource, 0).Set(Is.RemovedInstance);
+    }
+
+    public static PlanResource AddInstance(World world, PlanResource clone, int number)
+    {
+        PlanResource instance = Make(
+            world, clone.Clone!.Template!, clone, string.Create(CultureInfo.InvariantCulture, $":{number}"));
+        foreach (PlanResource each in World.Walk(instance))
+            each.InstanceNumber = number;
+        clone.Children.Add(instance);
+        return instance;
+    }
+
+    public static bool? Flag(PlanResource resource, string name) =>
+        CibBoolean.Parse(resource.Meta.GetValueOrDefault(name));
+
+    public static int? Number(PlanResource resource, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (resource.Meta.TryGetValue(name, out string? text) && Truce.Model.Score.Parse(text) is { } number)
+                return number.Value;
+        }
+
+        return null;
+    }
+}
