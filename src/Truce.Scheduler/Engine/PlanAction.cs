@@ -62,6 +62,9 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
     /// <summary>For cancel: the task that is cancelled.</summary>
     public string? CancelledTask;
 
+    /// <summary>The exit code that is expected, where not 0.</summary>
+    public int ExpectedRc;
+
     public Act Flags;
     public Needs Needs;
     public FailureAction OnFail = FailureAction.Recover;
@@ -70,11 +73,11 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
     public string? Reason;
     public OperationConfig? Config;
     public Dictionary<string, string>? Meta;
-    public SortedDictionary<string, string>? ExtraParameters;
 
     /// <summary>How many of the earlier actions must be runnable, where not all must.</summary>
     public int RequiredRunnable;
     public int RunnableBefore;
+    public bool LastRunnable = true;
 
     public readonly List<Edge> Before = [];
     public readonly List<Edge> After = [];
@@ -168,6 +171,8 @@ internal enum Order : uint
     /// <summary>As Ordered, for one direction only.</summary>
     Asymmetric = 1u << 6,
     IfOnSameNode = 1u << 7,
+
+    /// <summary>Holds only while the earlier one isn't part of a migration.</summary>
     FirstElseThen = 1u << 8,
 
     /// <summary>A restart's stop and start.</summary>
@@ -182,6 +187,9 @@ internal enum Order : uint
     ThenCancelsFirst = 1u << 17,
     IfOnSameNodeOrTarget = 1u << 18,
     Serialize = 1u << 19,
+
+    /// <summary>If the earlier one can't run, the later one is a full one, not part of a migration.</summary>
+    FirstOrElse = 1u << 20,
 }
 
 /// <summary>An ordering between two actions. Its kind can be turned off when it turns out not to apply.</summary>
@@ -191,14 +199,6 @@ internal sealed class Edge(PlanAction first, PlanAction then, Order kind, string
     public readonly PlanAction Then = then;
     public Order Kind = kind;
     public readonly string Why = why;
-    public EdgeState State;
-}
-
-internal enum EdgeState
-{
-    Unknown,
-    NotInput,
-    InputChecked,
 }
 
 /// <summary>

@@ -22,12 +22,13 @@ internal sealed class PlanNode(int index, string uuid, string name, NodeKind kin
     public bool Unpacked;
     public bool RemoteRequiresReset;
     public bool RemoteFenced;
-    public bool FenceNotRecent;
+    public bool RemoteMaintenance;
     public int Health;
     public int ConfiguredScore;
     public bool IsPing;
     public Truce.Model.Node? Configured;
     public bool StateSeen;
+    public Dictionary<string, (int Count, long Last)>? FailCounts;
 
     /// <summary>Made for a bundle's replica: no other resource knows it.</summary>
     public bool BundleGuest;

@@ -86,13 +86,13 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
     /// <summary>Parameters that don't depend on the node; null where rules must be evaluated per node.</summary>
     public SortedDictionary<string, string>? FixedParameters;
 
-    /// <summary>Parameters set by the scheduler itself (bundles); they win.</summary>
-    public Dictionary<string, string>? ExtraParameters;
 
     public SortedDictionary<string, int> Utilization = new(StringComparer.Ordinal);
 
     public Is Flags;
     public int Priority;
+    /// <summary>The priority as configured; promotion raises <see cref="Priority"/>.</summary>
+    public int ConfiguredPriority;
     public int Stickiness;
     public int MigrationThreshold = Scores.Infinity;
     public long FailureTimeoutMs;
@@ -108,6 +108,9 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
     public PlanNode? PartialTarget;
     public PlanNode? PartialSource;
     public PlanNode? Assigned;
+
+    /// <summary>The score on the assigned node at the moment of assignment.</summary>
+    public int AssignedScore;
     public PlanNode? LockNode;
     public long LockTime;
     public string? PendingTask;
@@ -131,6 +134,21 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
     /// <summary>The node that this connection resource reaches.</summary>
     public PlanNode? RemoteNode;
 
+    /// <summary>A connection in the history that names a container no longer configured.</summary>
+    public bool RemovedContainer;
+    public bool DefinitionChanged;
+    public bool AgentChanged;
+
+    /// <summary>A fence device that must let nodes in again.</summary>
+    public bool Unfences;
+
+    /// <summary>Active twice with multiple-active=stop_only.</summary>
+    public bool BannedEverywhere;
+
+    public Notice? StartNotice;
+    public Notice? StopNotice;
+    public Notice? PromoteNotice;
+    public Notice? DemoteNotice;
     public CloneData? Clone;
     public GroupData? Group;
     public BundleData? Bundle;
@@ -180,6 +198,17 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
                 top = top.Parent;
             return top;
         }
+    }
+
+    /// <summary>The guest node of the replica that this lives in, or null.</summary>
+    public PlanNode? BundleGuest => IsConnection ? null : Container?.Replica?.Node;
+
+    /// <summary>For what lives in a bundle: whether <paramref name="node"/> is its replica's guest; null for all others.</summary>
+    public bool? BundleHost(PlanNode node)
+    {
+        if (Container?.Replica?.Node is not { } guest || IsConnection)
+            return null;
+        return ReferenceEquals(guest, node);
     }
 
     public override string ToString() => Id;

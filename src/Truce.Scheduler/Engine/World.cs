@@ -38,6 +38,13 @@ internal sealed class World(Cib cib, PlanOptions options)
     public readonly List<Location> Locations = [];
     public readonly List<Ordering> Orderings = [];
     public readonly List<PlanAction> Actions = [];
+    public readonly HashSet<PlanResource> HistoryUsed = [];
+    public readonly List<(PlanResource Clone, Notice Notice)> LateNotices = [];
+    public readonly List<PlanResource> OrphanBans = [];
+    public readonly List<(PlanResource Resource, PlanNode Node, OperationRecord Operation)> LastFailures = [];
+    public readonly List<(PlanResource Resource, PlanNode? Node, string Why)> HistoryBans = [];
+    public readonly Dictionary<string, PlanAction> FenceByKey = new(StringComparer.Ordinal);
+    public readonly Dictionary<string, PlanAction> PseudoByKey = new(StringComparer.Ordinal);
     public readonly List<PlanNode> StopNeeded = [];
     public readonly List<FailedOperation> Failures = [];
     public readonly List<string> Warnings = [];
@@ -56,13 +63,7 @@ internal sealed class World(Cib cib, PlanOptions options)
     public bool HaveFencing;
     public bool HaveUnfencing;
     public bool HaveRemotes;
-    public int AvailableNodes;
-    public int BlockedCount;
-    public int DisabledCount;
-    public int InstanceCount;
 
-    /// <summary>While the status is unpacked only: what is found there may still change the nodes.</summary>
-    public bool ReadingStatus;
 
     public void AddNode(PlanNode node)
     {
@@ -85,6 +86,43 @@ internal sealed class World(Cib cib, PlanOptions options)
 
     /// <summary>The resource of that id, an instance by its own or by its history id.</summary>
     public PlanResource? Find(string id) => ById.GetValueOrDefault(id);
+
+    private Dictionary<(string, string), ResourceHistory>? _status;
+
+    /// <summary>The history of a resource on a node as recorded, or null.</summary>
+    public ResourceHistory? Status(string historyId, PlanNode node)
+    {
+        if (_status is null)
+        {
+            _status = [];
+            foreach (NodeState state in Cib.Status.NodeStates)
+            {
+                string? name = state.Name?.Value ?? NodeById(state.Id.Value)?.Name;
+                if (state.History is null || name is null)
+                    continue;
+                foreach (ResourceHistory entry in state.History.Resources)
+                    _status.TryAdd((entry.Id.Value, name), entry);
+            }
+        }
+
+        return _status.GetValueOrDefault((historyId, node.Name));
+    }
+
+    /// <summary>The resource as constraints name it; for what is cloned, the clone's first instance stands for all.</summary>
+    public PlanResource? FindConfigured(string id)
+    {
+        if (ById.TryGetValue(id, out PlanResource? found))
+            return found;
+        return ById.TryGetValue(id + ":0", out PlanResource? instance) ? instance.Top : null;
+    }
+
+    /// <summary>More important resources are placed first; equals keep the order of the configuration.</summary>
+    public void SortByPriority()
+    {
+        List<PlanResource> sorted = [.. Resources.OrderByDescending(r => r.Priority)];
+        Resources.Clear();
+        Resources.AddRange(sorted);
+    }
 
     public void RecheckAt(long time)
     {

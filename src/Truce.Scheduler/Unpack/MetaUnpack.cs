@@ -78,6 +78,7 @@ internal static class MetaUnpack
             resource.Set(Is.AllowMigrate);
         if (resource.IsFenceDevice)
             resource.Set(Is.FenceDevice);
+        resource.Unfences = resource.IsFenceDevice && resource.Meta.GetValueOrDefault("provides") == "unfencing";
     }
 
     public static bool IsRemoteAgent(PlanResource resource) =>
@@ -86,6 +87,7 @@ internal static class MetaUnpack
     private static void Numbers(World world, PlanResource resource)
     {
         resource.Priority = SettingsUnpack.Number(resource.Meta.GetValueOrDefault("priority"), 0);
+        resource.ConfiguredPriority = resource.Priority;
         string? stickiness = resource.Meta.GetValueOrDefault("resource-stickiness");
         bool instance = resource.Parent is { Kind: ResourceKind.Clone }
             || resource.Parent?.Parent is { Kind: ResourceKind.Clone };

@@ -78,6 +78,16 @@ internal static class NodesUnpack
     {
         foreach (Resource resource in world.Cib.Configuration.Resources)
             RemoteNodes(world, resource);
+        foreach (NodeState state in world.Cib.Status.NodeStates)
+        {
+            if (state.History is null)
+                continue;
+            foreach (ResourceHistory entry in state.History.Resources)
+            {
+                if (entry is { Class: "ocf", Provider: "pacemaker", Type: "remote" } && !entry.Operations.IsEmpty)
+                    AddRemote(world, entry.Id.Value, entry.Container is null ? NodeKind.Remote : NodeKind.Guest);
+            }
+        }
     }
 
     private static void RemoteNodes(World world, Resource resource)

@@ -22,6 +22,7 @@ internal static class SettingsUnpack
             "suicide" or "fence" => settings.FencingEnabled ? NoQuorum.Fence : NoQuorum.Stop,
             _ => NoQuorum.Stop,
         };
+        world.ClusterName = values.GetValueOrDefault("cluster-name");
         settings.Placement = values.GetValueOrDefault("placement-strategy", "default");
         settings.ClusterDelay = values.GetValueOrDefault("cluster-delay", "60s");
         settings.BatchLimit = values.GetValueOrDefault("batch-limit");

@@ -1,0 +1,263 @@
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>
+/// Compares what ran with what is configured now: restarts or reloads what has changed, cancels recurring operations
+/// that are gone, and forgets failures of parameters that have been changed since.
+/// </summary>
+internal sealed class ConfigChanges(World world)
+{
+    public void Run()
+    {
+        foreach (NodeState state in world.Cib.Status.NodeStates)
+        {
+            PlanNode? node = NodeStatesUnpack.Find(world, state);
+            if (node is null || state.History is null || node.IsGuest && !node.Online)
+                continue;
+            if (!Availability.CanRun(node) && !node.Maintenance)
+                continue;
+            foreach (ResourceHistory entry in state.History.Resources)
+            {
+                if (!entry.Operations.IsEmpty)
+                    Check(node, entry);
+            }
+        }
+
+        foreach ((PlanResource resource, PlanNode node, OperationRecord operation) in world.LastFailures)
+            LastFailure(resource, node, operation);
+    }
+
+    private void Check(PlanNode node, ResourceHistory entry)
+    {
+        foreach (PlanResource resource in Instances(entry.Id.Value, node))
+            Check(node, resource, entry);
+    }
+
+    private IEnumerable<PlanResource> Instances(string id, PlanNode node)
+    {
+        if (world.Find(id) is { } exact && exact.Has(Is.Unique))
+        {
+            yield return exact;
+            yield break;
+        }
+
+        foreach (PlanResource running in node.Running.ToList())
+        {
+            if (running.HistoryId == id || running.Id == id && running.Has(Is.Unique))
+                yield return running;
+        }
+
+        if (world.Find(id) is { IsPrimitive: true } single && !node.Running.Contains(single) && single.HistoryId == id)
+            yield return single;
+    }
+
+    private void Check(PlanNode node, PlanResource resource, ResourceHistory entry)
+    {
+        if (resource.Has(Is.Removed))
+        {
+            if (!resource.Has(Is.RemovedInstance) && !resource.Running.Contains(node)
+                && world.Settings.StopRemovedResources && resource.Parent is null)
+                Cleanup.Schedule(world, resource, node, false);
+            return;
+        }
+
+        if (!resource.Running.Contains(node))
+        {
+            if (AgentChanged(node, resource, entry, active: false))
+                Cleanup.Schedule(world, resource, node, false);
+            return;
+        }
+
+        if (AgentChanged(node, resource, entry, active: true))
+            Cleanup.Schedule(world, resource, node, false);
+        List<OperationRecord> sorted = HistoryOrder.Sort(entry.Operations);
+        (int start, int stop) = HistoryOrder.ActiveRange(sorted);
+        for (int i = 0; i < sorted.Count; i++)
+        {
+            if (start < stop)
+                continue;
+            if (i < start)
+                continue;
+            OperationRecord operation = sorted[i];
+            string task = operation.Operation;
+            long interval = operation.IntervalMs;
+            if (interval > 0 && (resource.Has(Is.Maintenance) || node.Maintenance))
+            {
+                Cancel(node, resource, operation, "maintenance mode");
+            }
+            else if (interval > 0 || task is Tasks.Start or Tasks.Promote or Tasks.MigrateFrom
+                || task == Tasks.Monitor && interval == 0)
+            {
+                if (NodeIsFencedUp(node))
+                    Definition(node, resource, operation);
+            }
+        }
+    }
+
+    private static bool NodeIsFencedUp(PlanNode node) => node.Online;
+
+    private bool AgentChanged(PlanNode node, PlanResource resource, ResourceHistory entry, bool active)
+    {
+        bool changed = !string.Equals(resource.Class, entry.Class, StringComparison.Ordinal)
+            || (resource.Provider ?? "") != (entry.Provider ?? "")
+            || !string.Equals(resource.Type, entry.Type, StringComparison.Ordinal);
+        if (entry.Class is null && entry.Type is null)
+            changed = false;
+        if (changed && active)
+        {
+            PlanAction stop = ActionFactory.Stop(world, resource, node, false);
+            stop.Reason = "resource definition change";
+            resource.AgentChanged = true;
+        }
+
+        return changed;
+    }
+
+    private void Cancel(PlanNode node, PlanResource resource, OperationRecord operation, string reason)
+    {
+        if (!resource.Has(Is.Managed) && reason != "maintenance mode")
+            return;
+        PlanAction cancel = CancelAction(world, resource, operation.Operation, operation.IntervalMs, node);
+        cancel.SetMeta("call_id", operation.CallId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        cancel.Reason = reason;
+        OrderingRules.Actions(world, resource, Tasks.Stop, cancel, Order.Ordered, "stop makes cancel superfluous");
+    }
+
+    public static PlanAction CancelAction(World world, PlanResource resource, string task, long interval, PlanNode node)
+    {
+        string key = Tasks.Key(resource.Id, task, interval);
+        var action = new PlanAction(world.Actions.Count + 1, resource, key, Tasks.Cancel, node)
+        {
+            Flags = Act.Runnable,
+            IntervalMs = interval,
+            CancelledTask = task,
+        };
+        world.Actions.Add(action);
+        resource.Actions.Add(action);
+        return action;
+    }
+
+    private void Definition(PlanNode node, PlanResource resource, OperationRecord operation)
+    {
+        string task = operation.Operation;
+        long interval = operation.IntervalMs;
+        if (interval > 0)
+        {
+            bool configured = OperationRules.Find(world, resource, task, interval, includeDisabled: false) is not null;
+            if (!configured)
+            {
+                if (world.Settings.StopRemovedActions)
+                    Cancel(node, resource, operation, "no longer configured");
+                return;
+            }
+        }
+
+        Change change = Compare(node, resource, operation);
+        if (change == Change.None)
+            return;
+        if (interval > 0)
+        {
+            if (change == Change.Restart)
+                Required(node, resource, task, interval);
+            else
+                Reschedule(node, resource, task, interval);
+            return;
+        }
+
+        if (change == Change.Reload)
+            Reload(resource, node);
+        else
+            Required(node, resource, task, interval);
+    }
+
+    private void Reschedule(PlanNode node, PlanResource resource, string task, long interval)
+    {
+        PlanAction action = ActionFactory.Resource(
+            world, resource, Tasks.Key(resource.Id, task, interval), task, node, true, interval);
+        action.Clear(Act.Optional);
+        action.Set(Act.Reschedule);
+    }
+
+    private void Required(PlanNode node, PlanResource resource, string task, long interval)
+    {
+        _ = interval;
+        _ = task;
+        PlanAction stop = ActionFactory.Stop(world, resource, node, true);
+        bool was = stop.IsOptional;
+        PlanAction start = ActionFactory.Start(world, resource, node, true);
+        _ = was;
+        start.Clear(Act.Optional);
+        start.Reason = "resource definition change";
+        if (stop.Is(Act.Optional) && !resource.Has(Is.Managed))
+            return;
+        resource.DefinitionChanged = true;
+    }
+
+    private void Reload(PlanResource resource, PlanNode node)
+    {
+        if (resource.Has(Is.Failed) || !resource.Has(Is.Managed))
+            return;
+        if (resource.Has(Is.StartPending))
+        {
+            PlanAction stop = ActionFactory.Stop(world, resource, node, false);
+            stop.Reason = "resource definition change";
+            return;
+        }
+
+        resource.Set(Is.Reload);
+        PlanAction reload = ActionFactory.Resource(
+            world, resource, Tasks.Key(resource, Tasks.ReloadAgent), Tasks.ReloadAgent, node, false);
+        reload.Reason = "resource definition change";
+        OrderingRules.Actions(world, reload, resource, Tasks.Stop, Order.Ordered | Order.ThenCancelsFirst, "reload unless stop");
+        OrderingRules.Actions(world, reload, resource, Tasks.Demote, Order.Ordered | Order.ThenCancelsFirst, "reload unless demote");
+    }
+
+    private enum Change
+    {
+        None,
+        All,
+        Reload,
+        Restart,
+    }
+
+    private Change Compare(PlanNode node, PlanResource resource, OperationRecord operation)
+    {
+        string task = operation.Operation == Tasks.MigrateFrom ? Tasks.Start : operation.Operation;
+        SortedDictionary<string, string> all = Digests.Parameters(world, resource, task, operation.IntervalMs, node, true);
+        if (operation.OpRestartDigest is { } restart && !operation.OpRestartDigest.StartsWith("00000000", StringComparison.Ordinal))
+        {
+            if (restart != Digests.Of(RestartParameters(all, operation)))
+                return Change.Restart;
+        }
+
+        if (operation.OpDigest is null)
+            return Change.None;
+        if (operation.OpDigest == Digests.Of(all))
+            return Change.None;
+        return operation.OpRestartDigest is not null && operation.IntervalMs == 0 ? Change.Reload
+            : operation.IntervalMs > 0 ? Change.All : Change.Restart;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> RestartParameters(
+        SortedDictionary<string, string> all, OperationRecord operation)
+    {
+        string list = operation.OpForceRestart is { } names ? $" {names} " : " ";
+        foreach (KeyValuePair<string, string> parameter in all)
+        {
+            if (list.Contains($" {parameter.Key} ", StringComparison.Ordinal))
+                yield return parameter;
+        }
+    }
+
+    private void LastFailure(PlanResource resource, PlanNode node, OperationRecord operation)
+    {
+        if (operation.OpDigest is null || resource.Has(Is.Removed))
+            return;
+        Change change = Compare(node, resource, operation);
+        if (change == Change.None)
+            return;
+        if (FailureCounts.Raw(world, resource, node).Count > 0)
+            FailureCounts.Clear(world, resource, node, "resource parameters have changed");
+    }
+}

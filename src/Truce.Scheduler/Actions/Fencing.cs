@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Makes the fencing and unfencing actions of nodes, one per node and kind.</summary>
+internal static class Fencing
+{
+    public static PlanAction Operation(
+        World world, PlanNode node, string? operation, bool optional, string? reason, bool priorityDelay)
+    {
+        operation ??= world.Settings.FencingAction;
+        string key = $"{Tasks.Fence}-{node.Name}-{operation}";
+        if (!world.FenceByKey.TryGetValue(key, out PlanAction? action))
+        {
+            action = ActionFactory.General(world, key, Tasks.Fence, node, true);
+            action.SetMeta("on_node", node.Name);
+            action.SetMeta("on_node_uuid", node.Uuid);
+            action.SetMeta("stonith_action", operation);
+            if (operation == "on")
+                action.Set(Act.Unfencing);
+            world.FenceByKey[key] = action;
+        }
+
+        if (priorityDelay && world.Settings.PriorityFencingDelayMs > 0 && !node.IsRemote
+            && action.MetaValue("priority-fencing-delay") is null)
+        {
+            action.SetMeta("priority-fencing-delay", Seconds(PriorityDelay(world, node)));
+        }
+
+        if (!optional && Fences.Possible(world, node))
+        {
+            action.Clear(Act.Optional);
+            action.Reason ??= reason;
+        }
+        else if (reason is not null)
+        {
+            action.Reason ??= reason;
+        }
+
+        return action;
+    }
+
+    private static string Seconds(long milliseconds) =>
+        (milliseconds / 1000).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// In a split, the side with the more important resources shoots at once, the other waits: the delay is for shots at
+    /// the node of highest priority.
+    /// </summary>
+    private static long PriorityDelay(World world, PlanNode node)
+    {
+        int members = 0;
+        int lost = 0;
+        int top = int.MinValue;
+        int lowest = int.MaxValue;
+        foreach (PlanNode each in world.Nodes)
+        {
+            if (each.Kind != NodeKind.Cluster)
+                continue;
+            members++;
+            if (!each.Online || each.Unclean)
+                lost++;
+            top = Math.Max(top, each.Priority);
+            lowest = Math.Min(lowest, each.Priority);
+        }
+
+        if (lost <= members / 2 && members != 2)
+        {
+            if (lost < (members + 1) / 2)
+                return 0;
+        }
+
+        if (lowest == top)
+            return 0;
+        return node.Priority < top ? 0 : world.Settings.PriorityFencingDelayMs;
+    }
+}

@@ -1,0 +1,205 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Fences what must be fenced, lets go who asked to leave, and orders everything else around it.</summary>
+internal sealed class FencingAndShutdown(World world)
+{
+    private readonly List<PlanAction> _fencing = [];
+    private readonly List<PlanAction> _shutdowns = [];
+    private PlanAction? _coordinatorDown;
+
+    public void Run()
+    {
+        bool managed = world.AllResources().Any(r => r.IsPrimitive && r.Has(Is.Managed));
+        QuorumFencing();
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (node.IsGuest)
+            {
+                if (node.RemoteRequiresReset && managed && Fences.Possible(world, node))
+                    Guest(node);
+                continue;
+            }
+
+            if (managed && node.Unclean && Fences.Possible(world, node))
+                Fence(node);
+            else if (node is { Kind: NodeKind.Cluster, Online: true, Shutdown: true })
+                Shutdown(node);
+        }
+
+        OrderCoordinator();
+    }
+
+    private void QuorumFencing()
+    {
+        if (world.Settings.HaveQuorum || world.Settings.NoQuorum != NoQuorum.Fence)
+            return;
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (node is { Kind: NodeKind.Cluster, Online: true })
+                Fences.Need(world, node, "cluster does not have quorum", false);
+        }
+    }
+
+    private void Fence(PlanNode node)
+    {
+        PlanAction fence = Fencing.Operation(world, node, null, false, "node is unclean", false);
+        OrderAround(fence, node);
+        if (node.IsCoordinator)
+        {
+            _coordinatorDown = fence;
+            return;
+        }
+
+        if (!world.Settings.ConcurrentFencing && _fencing.Count > 0)
+            EdgeAdder.Add(_fencing[^1], fence, Order.Ordered, "one fencing at a time");
+        _fencing.Add(fence);
+    }
+
+    private void Guest(PlanNode node)
+    {
+        PlanResource? container = node.Connection?.Container;
+        string action = "off";
+        PlanAction? stop = null;
+        if (container is not null)
+        {
+            stop = container.Actions.FindLast(a => a.Task == Tasks.Stop);
+            if (container.Actions.Exists(a => a.Task == Tasks.Start && a.Node is not null))
+                action = "reboot";
+        }
+
+        PlanAction fence = Fencing.Operation(world, node, action, false, "guest is unclean", false);
+        fence.Clear(Act.Optional);
+        fence.Reason ??= "guest is unclean";
+        fence.Set(Act.Pseudo | Act.Runnable);
+        const Order Implies = Order.UnrunnableFirstBlocks | Order.FirstImpliesThen;
+        if (stop is { Node: not null } && stop.Is(Act.Pseudo))
+        {
+            PlanAction host = Fencing.Operation(world, stop.Node, null, false, null, false);
+            EdgeAdder.Add(host, fence, Implies, "guest goes with its host");
+        }
+        else if (stop is not null)
+        {
+            EdgeAdder.Add(stop, fence, Implies, "guest goes with its container");
+        }
+        else if (node.Connection?.Actions.FindLast(a => a.Task == Tasks.Stop) is { } connectionStop)
+        {
+            EdgeAdder.Add(connectionStop, fence, Implies, "guest goes with its connection");
+        }
+
+        OrderAround(fence, node);
+    }
+
+    private void Shutdown(PlanNode node)
+    {
+        PlanAction shutdown = ActionFactory.General(world, $"{Tasks.Shutdown}-{node.Name}", Tasks.Shutdown, node, false);
+        shutdown.SetMeta("op_no_wait", "true");
+        shutdown.SetMeta("on_node", node.Name);
+        shutdown.SetMeta("on_node_uuid", node.Uuid);
+        foreach (PlanAction action in world.Actions.ToList())
+        {
+            if (action.Resource is not { } resource || action.Task != Tasks.Stop || !ReferenceEquals(action.Node, node))
+                continue;
+            if (node.Maintenance || resource.Has(Is.Maintenance) || !resource.Has(Is.Managed) || resource.Has(Is.Blocked))
+                continue;
+            action.Clear(Act.Optional);
+            OrderingRules.Actions(world, action, shutdown, Order.Ordered | Order.UnrunnableFirstBlocks, "stop before shutdown");
+        }
+
+        if (node.IsCoordinator)
+            _coordinatorDown = shutdown;
+        else
+            _shutdowns.Add(shutdown);
+    }
+
+    private void OrderCoordinator()
+    {
+        if (_coordinatorDown is not { } down)
+            return;
+        // Others leave first, or every leaving would elect a new coordinator.
+        if (down.Task == Tasks.Shutdown)
+        {
+            foreach (PlanAction shutdown in _shutdowns)
+                EdgeAdder.Add(shutdown, down, Order.Ordered, "coordinator leaves last");
+        }
+
+        if (world.Settings.ConcurrentFencing)
+        {
+            foreach (PlanAction fence in _fencing)
+                EdgeAdder.Add(fence, down, Order.Ordered, "coordinator leaves last");
+        }
+        else if (_fencing.Count > 0)
+        {
+            EdgeAdder.Add(_fencing[^1], down, Order.Ordered, "coordinator leaves last");
+        }
+    }
+
+    private void OrderAround(PlanAction fence, PlanNode target)
+    {
+        foreach (PlanResource resource in world.AllResources())
+        {
+            if (!resource.IsPrimitive || !resource.Has(Is.Managed))
+                continue;
+            Starts(resource, fence, target);
+            Stops(resource, fence, target);
+        }
+    }
+
+    private static void Starts(PlanResource resource, PlanAction fence, PlanNode target)
+    {
+        foreach (PlanAction action in resource.Actions)
+        {
+            switch (action.Needs)
+            {
+                case Needs.Nothing:
+                    break;
+                case Needs.Fencing:
+                    EdgeAdder.Add(fence, action, Order.Ordered, "fencing before recovery");
+                    break;
+                case Needs.Quorum:
+                    if (action.Task == Tasks.Start && resource.Allowed.Has(target.Index)
+                        && resource.Known?.Contains(target.Index) != true)
+                    {
+                        EdgeAdder.Add(fence, action, Order.Ordered | Order.UnrunnableFirstBlocks, "fencing tells that it is down");
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private void Stops(PlanResource resource, PlanAction fence, PlanNode target)
+    {
+        bool orderImplied = resource.Has(Is.NeedsFencing) || target.IsGuest;
+        bool bundled = resource.BundleGuest is not null;
+        foreach (PlanAction stop in resource.Actions.ToList())
+        {
+            if (stop.Task != Tasks.Stop || !ReferenceEquals(stop.Node, target))
+                continue;
+            stop.Set(Act.Pseudo | Act.Runnable);
+            if (orderImplied)
+            {
+                if (!bundled)
+                    EdgeAdder.Add(fence, stop, Order.Ordered | Order.GuestAllowed, "fencing stops it");
+                PlanResource top = resource.TopBelowBundle;
+                PlanAction? topStop = ReferenceEquals(top, resource) ? null
+                    : top.Actions.Find(a => a.Key == Tasks.Key(top, Tasks.Stop));
+                if (topStop is not null)
+                    EdgeAdder.Add(fence, topStop, Order.Ordered | Order.GuestAllowed, "fencing stops it");
+            }
+
+            if (resource.Has(Is.Notify))
+                Notifications.AfterFencing(world, resource, fence);
+        }
+
+        foreach (PlanAction demote in resource.Actions)
+        {
+            if (demote.Task != Tasks.Demote || !ReferenceEquals(demote.Node, target))
+                continue;
+            if (target.Online && !target.Unclean && !resource.Has(Is.Failed) && !target.IsGuest)
+                continue;
+            demote.Set(Act.Pseudo | Act.Runnable);
+            if (!bundled && orderImplied)
+                EdgeAdder.Add(fence, demote, Order.Ordered | Order.GuestAllowed, "fencing demotes it");
+        }
+    }
+}

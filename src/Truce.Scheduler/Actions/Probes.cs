@@ -1,0 +1,193 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Asks every node, once, whether a resource is active there.</summary>
+internal sealed class Probes(World world)
+{
+    public void Run()
+    {
+        if (!world.Settings.StartupProbes)
+            return;
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (!node.Online)
+            {
+                if (node.Kind == NodeKind.Remote && RemoteOrders.IsFailed(world, node))
+                    Fences.Need(world, node, "the connection is unrecoverable", false);
+                continue;
+            }
+
+            if (node.Unclean || !node.Discovery)
+                continue;
+            if (node.Attribute("probe_complete") is { } probed && Truce.Model.CibBoolean.Parse(probed) != true)
+            {
+                PlanAction again = ActionFactory.General(world, $"probe_complete-{node.Name}", "probe_complete", node, false);
+                again.SetMeta("op_no_wait", "true");
+                continue;
+            }
+
+            foreach (PlanResource resource in world.Resources)
+                Probe(resource, node);
+        }
+    }
+
+    private bool Probe(PlanResource resource, PlanNode node)
+    {
+        switch (resource.Kind)
+        {
+            case ResourceKind.Primitive:
+                return One(resource, node);
+            case ResourceKind.Group:
+                bool any = false;
+                foreach (PlanResource member in resource.Children)
+                    any |= Probe(member, node);
+                return any;
+            case ResourceKind.Clone:
+                return Clone(resource, node);
+            case ResourceKind.Bundle:
+                return Bundle(resource, node);
+            default:
+                return false;
+        }
+    }
+
+    private bool Clone(PlanResource clone, PlanNode node)
+    {
+        if (clone.Has(Is.ExclusiveProbes)
+            && (!clone.Allowed.Has(node.Index) || clone.Allowed.DiscoveryOf(node.Index) != Discovery.Exclusive))
+        {
+            clone.Allowed.Remove(node.Index);
+            return false;
+        }
+
+        List<PlanResource> instances = clone.Children;
+        if (clone.Has(Is.Unique))
+        {
+            bool any = false;
+            foreach (PlanResource instance in instances.OrderBy(i => i.InstanceNumber))
+                any |= Probe(instance, node);
+            return any;
+        }
+
+        if (KnownOn(clone, node))
+            return false;
+        // The instances are alike, so one is asked: the one that will be there, or the first.
+        PlanResource? chosen = instances.Find(i => ReferenceEquals(Instances.Place(i, false), node));
+        chosen ??= instances.MinBy(i => i.InstanceNumber);
+        return chosen is not null && Probe(chosen, node);
+    }
+
+    private static bool KnownOn(PlanResource resource, PlanNode node)
+    {
+        if (resource.Children.Count > 0)
+        {
+            foreach (PlanResource child in resource.Children)
+            {
+                if (KnownOn(child, node))
+                    return true;
+            }
+
+            return false;
+        }
+
+        return resource.Known?.Contains(node.Index) == true;
+    }
+
+    private bool Bundle(PlanResource bundle, PlanNode node)
+    {
+        bool any = false;
+        BundleData data = bundle.Bundle!;
+        foreach (Replica replica in data.Replicas)
+        {
+            if (replica.Ip is not null)
+                any |= Probe(replica.Ip, node);
+            if (replica.Child is not null && ReferenceEquals(node, replica.Node))
+                any |= Probe(replica.Child, node);
+            if (Probe(replica.Container, node))
+            {
+                any = true;
+                if (data.PerHost == 1)
+                    AfterPeersAreKnown(data, replica, node);
+            }
+
+            if (replica.Remote is not null && Probe(replica.Remote, node))
+            {
+                any = true;
+                PlanAction? probe = replica.Remote.Actions.Find(
+                    a => a.Task == Tasks.Monitor && a.IntervalMs == 0 && ReferenceEquals(a.Node, node));
+                if (probe is not null)
+                {
+                    OrderingRules.Actions(world, replica.Container, Tasks.Start, probe,
+                        Order.NestedRemoteProbe, "container before connection");
+                }
+            }
+        }
+
+        return any;
+    }
+
+    // Two containers of a bundle may want the same port: none starts where another may still be found.
+    private void AfterPeersAreKnown(BundleData data, Replica replica, PlanNode node)
+    {
+        PlanAction? probe = replica.Container.Actions.Find(
+            a => a.Task == Tasks.Monitor && a.IntervalMs == 0 && ReferenceEquals(a.Node, node));
+        if (probe is null)
+            return;
+        foreach (Replica peer in data.Replicas)
+        {
+            if (!ReferenceEquals(peer, replica))
+            {
+                OrderingRules.Actions(world, probe, peer.Container, Tasks.Start,
+                    Order.Ordered | Order.IfOnSameNode, "replicas share a host's ports");
+            }
+        }
+    }
+
+    private bool One(PlanResource resource, PlanNode node)
+    {
+        if (!MayProbe(resource, node))
+            return false;
+        PlanAction probe = ActionFactory.Resource(
+            world, resource, Tasks.Key(resource, Tasks.Monitor), Tasks.Monitor, node, false);
+        probe.Clear(Act.Optional);
+        Unfencing.Before(world, resource, node, probe);
+        probe.ExpectedRc = resource.Running.Contains(node)
+            ? resource.Role == ResourceRole.Promoted ? 8 : 0 : 7;
+        PlanResource top = resource.Top.Kind == ResourceKind.Bundle ? resource.TopBelowBundle : resource.Top;
+        OrderingRules.Actions(world, probe, top, Tasks.Start, Order.Ordered, "probe before start");
+        OrderingRules.Actions(world, probe, resource, Tasks.ReloadAgent, Order.Ordered, "probe before reload");
+        return true;
+    }
+
+    private static bool MayProbe(PlanResource resource, PlanNode node)
+    {
+        if (node.IsRemote && (resource.IsFenceDevice || resource.IsConnection || resource.Filling.Exists(f => f.IsConnection)))
+            return false;
+        if (resource.Container is not null && !resource.IsConnection && !ReferenceEquals(resource.BundleGuest, node))
+            return false;
+        if (resource.Has(Is.Removed) || resource.Known?.Contains(node.Index) == true)
+            return false;
+        bool allowed = resource.Allowed.Has(node.Index);
+        if (resource.Has(Is.ExclusiveProbes) || resource.Top.Has(Is.ExclusiveProbes))
+        {
+            if (!allowed || resource.Allowed.DiscoveryOf(node.Index) != Discovery.Exclusive)
+                return false;
+        }
+
+        if (allowed && resource.Allowed.DiscoveryOf(node.Index) == Discovery.Never)
+            return false;
+        return !node.IsGuest || GuestWillAnswer(resource, node);
+    }
+
+    // A guest that is down runs nothing; one that will go or move is asked when it is back.
+    private static bool GuestWillAnswer(PlanResource resource, PlanNode node)
+    {
+        _ = resource;
+        if (node.Connection?.Container is not { } guest)
+            return true;
+        if (guest.Role == ResourceRole.Stopped)
+            return false;
+        if (guest.NextRole == ResourceRole.Stopped)
+            return false;
+        return guest.Assigned is not null && guest.Running.Contains(guest.Assigned);
+    }
+}

@@ -1,0 +1,38 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Devices that cut a node off from storage must let it back in before anything starts there.</summary>
+internal static class Unfencing
+{
+    public static PlanAction Of(World world, PlanNode node, bool optional, string? reason) =>
+        Fencing.Operation(world, node, "on", optional, reason, false);
+
+    public static void OrderStarts(World world, PlanResource resource)
+    {
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (!resource.Allowed.Has(node.Index) || !Applies(node))
+                continue;
+            PlanAction unfence = Of(world, node, true, null);
+            OrderingRules.Actions(world, unfence, resource, Tasks.Start,
+                Order.FirstImpliesSameNodeThen | Order.IfOnSameNode, "unfencing");
+            OrderingRules.Actions(world, resource, Tasks.Stop, unfence,
+                Order.Ordered | Order.IfOnSameNode, "unfencing");
+        }
+    }
+
+    /// <summary>Orders an action of a resource that needs unfencing after its node's.</summary>
+    public static void Before(World world, PlanResource resource, PlanNode? node, PlanAction action)
+    {
+        if (node is null || !world.HaveUnfencing || !world.Settings.FencingEnabled || !Applies(node))
+            return;
+        bool device = resource.IsFenceDevice;
+        if (!device && !resource.Has(Is.NeedsUnfencing))
+            return;
+        PlanAction unfence = Of(world, node, !device || !resource.Unfences, device ? $"required by {resource.Id} {action.Task}" : null);
+        EdgeAdder.Add(unfence, action, Order.Ordered, "unfencing");
+        if (!Fences.Possible(world, node))
+            action.Clear(Act.Runnable);
+    }
+
+    public static bool Applies(PlanNode node) => !node.IsGuest;
+}

@@ -1,0 +1,123 @@
+using System.Text.RegularExpressions;
+
+using Truce.Model;
+using Truce.Model.Rules;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Reads location constraints into lists of nodes with scores, and applies them.</summary>
+internal static class LocationUnpack
+{
+    private static readonly TimeSpan s_patternLimit = TimeSpan.FromSeconds(1);
+
+    public static void Run(World world, Constraint.Location constraint)
+    {
+        if (constraint.Resource is { } id)
+        {
+            foreach (PlanResource resource in References.Resolve(world, id.Value, out _))
+                For(world, constraint, resource, constraint.Role, null);
+        }
+
+        foreach (ResourceSet set in References.Sets(world, constraint.Sets))
+        {
+            foreach (PlanResource resource in References.Of(world, set))
+                For(world, constraint, resource, set.Role ?? constraint.Role, null, set.Score?.Value);
+        }
+
+        if (constraint.ResourcePattern is { } pattern)
+            ByPattern(world, constraint, pattern);
+    }
+
+    private static void ByPattern(World world, Constraint.Location constraint, string pattern)
+    {
+        bool inverted = pattern.StartsWith('!');
+        Regex regex;
+        try
+        {
+            regex = new Regex(inverted ? pattern[1..] : pattern, RegexOptions.CultureInvariant, s_patternLimit);
+        }
+        catch (ArgumentException)
+        {
+            world.Warnings.Add($"{constraint.Id}: the pattern {pattern} can't be read; the constraint is ignored");
+            return;
+        }
+
+        foreach (PlanResource resource in world.Resources.ToList())
+        {
+            Match match = regex.Match(resource.Id);
+            if (match.Success != inverted)
+                For(world, constraint, resource, constraint.Role, match.Success ? match : null);
+        }
+    }
+
+    private static void For(
+        World world, Constraint.Location constraint, PlanResource resource, Role? role, Match? match, int? setScore = null)
+    {
+        if (constraint.Node is { } name)
+        {
+            if (world.NodeByName(name.Value) is { } node)
+            {
+                Add(world, constraint.Id, resource, role,
+                    [(node, constraint.Score?.Value ?? setScore ?? 0)], constraint.Discovery);
+            }
+
+            return;
+        }
+
+        foreach (Rule written in constraint.Rules)
+        {
+            Rule rule = world.Rules.Resolve(written);
+            Add(world, rule.Id ?? constraint.Id, resource, rule.Role ?? role,
+                Matching(world, rule, resource, match), constraint.Discovery);
+        }
+    }
+
+    private static List<(PlanNode, int)> Matching(World world, Rule rule, PlanResource resource, Match? match)
+    {
+        var nodes = new List<(PlanNode, int)>();
+        IReadOnlyDictionary<string, string>? parameters = resource.IsPrimitive ? Parameters.Fixed(world, resource) : null;
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (node.BundleGuest)
+                continue;
+            var context = new RuleContext
+            {
+                NodeAttributes = node.Attributes,
+                PatternMatch = match,
+                Parameters = parameters,
+                Meta = resource.Meta,
+            };
+            if (world.Rules.Holds(rule, context))
+                nodes.Add((node, ScoreOf(rule, node, match)));
+        }
+
+        return nodes;
+    }
+
+    private static int ScoreOf(Rule rule, PlanNode node, Match? match)
+    {
+        if (rule.ScoreAttribute is not { } attribute)
+            return rule.Score?.Value ?? -Scores.Infinity;
+        if (match is not null && attribute.Contains('%'))
+            attribute = Regex.Replace(attribute, "%([0-9])", m => match.Groups[m.Groups[1].Value].Value);
+        return node.Attribute(attribute) is { } value ? SettingsUnpack.Number(value, 0) : -Scores.Infinity;
+    }
+
+    private static void Add(
+        World world, string id, PlanResource resource, Role? role, List<(PlanNode Node, int Score)> nodes,
+        ResourceDiscovery? discovery)
+    {
+        if (nodes.Count == 0)
+            return;
+        ResourceRole wanted = role is null or Role.Started ? ResourceRole.Unknown : Roles.Of(role.Value);
+        Discovery mode = discovery switch
+        {
+            ResourceDiscovery.Never => Discovery.Never,
+            ResourceDiscovery.Exclusive => Discovery.Exclusive,
+            ResourceDiscovery.Always or null => Discovery.Always,
+        };
+        var location = new Location(id, resource, wanted, nodes, mode);
+        world.Locations.Add(location);
+        resource.Locations.Add(location);
+    }
+}

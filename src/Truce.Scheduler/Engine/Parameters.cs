@@ -1,0 +1,47 @@
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>A resource's instance parameters, its groups' included; rules may make them depend on the node.</summary>
+internal static class Parameters
+{
+    /// <summary>Parameters as far as they don't depend on a node.</summary>
+    public static SortedDictionary<string, string> Fixed(World world, PlanResource resource) =>
+        resource.FixedParameters ??= Read(world, resource, null);
+
+    public static SortedDictionary<string, string> For(World world, PlanResource resource, PlanNode? node)
+    {
+        if (node is null || !DependOnNode(resource))
+            return Fixed(world, resource);
+        return Read(world, resource, node);
+    }
+
+    private static bool DependOnNode(PlanResource resource)
+    {
+        for (PlanResource? each = resource; each is not null; each = each.Parent)
+        {
+            if (AttributeMerger.HasRules(each.IsPrimitive ? each.ParameterSets : each.Config?.InstanceAttributes.Items ?? []))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static SortedDictionary<string, string> Read(World world, PlanResource resource, PlanNode? node)
+    {
+        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var context = new RuleContext
+        {
+            NodeAttributes = node?.Attributes,
+            Agent = new AgentName(resource.Class, resource.Provider, resource.Type),
+        };
+        for (PlanResource? each = resource; each is not null; each = each.Parent)
+        {
+            IReadOnlyList<AttributeSet> sets = each.IsPrimitive
+                ? each.ParameterSets : each.Config?.InstanceAttributes.Items ?? [];
+            world.Merger.Merge(sets, context, values);
+        }
+
+        return values;
+    }
+}

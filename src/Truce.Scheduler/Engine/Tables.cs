@@ -1,0 +1,59 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Fills resources' node tables with the nodes they start from.</summary>
+internal static class Tables
+{
+    public static void FillAll(World world)
+    {
+        foreach (PlanResource resource in world.AllResources())
+            Fill(world, resource);
+        foreach (PlanResource resource in world.AllResources())
+        {
+            if (resource.Bundle is { } bundle)
+                Replicas(world, bundle);
+        }
+    }
+
+    /// <summary>In a symmetric cluster every node counts from the start; in an opt-in one, only those named later.</summary>
+    public static void Fill(World world, PlanResource resource)
+    {
+        if (resource.Allowed.Size != world.Nodes.Count)
+            resource.Allowed = new NodeTable(world.Nodes.Count);
+        if (!world.Settings.SymmetricCluster)
+            return;
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (!node.BundleGuest)
+                resource.Allowed.Set(node.Index, 0);
+        }
+    }
+
+    private const int ReplicaScore = 500;
+
+    private static void Replicas(World world, BundleData bundle)
+    {
+        foreach (Replica replica in bundle.Replicas)
+        {
+            Avoid(world, replica.Ip);
+            Avoid(world, replica.Container);
+            Avoid(world, replica.Remote);
+            if (replica.Child is null || replica.Node is null)
+                continue;
+            foreach (PlanResource each in World.Walk(replica.Child))
+            {
+                each.Allowed = new NodeTable(world.Nodes.Count);
+                each.Allowed.Set(replica.Node.Index, ReplicaScore, Discovery.Exclusive);
+            }
+
+            bundle.Child!.Allowed.Set(replica.Node.Index, -Scores.Infinity);
+        }
+    }
+
+    // A container, its address and its connection live on real nodes.
+    private static void Avoid(World world, PlanResource? part)
+    {
+        if (part is null)
+            return;
+        _ = world;
+    }
+}

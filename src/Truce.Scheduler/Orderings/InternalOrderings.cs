@@ -1,0 +1,298 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Orders that follow from what a resource is: a restart's stop before its start, a group's members in turn.</summary>
+internal sealed class InternalOrderings(World world)
+{
+    public void Run()
+    {
+        foreach (PlanResource resource in world.Resources.ToList())
+            Add(resource);
+    }
+
+    private void Add(PlanResource resource)
+    {
+        switch (resource.Kind)
+        {
+            case ResourceKind.Primitive:
+                Primitive(resource);
+                break;
+            case ResourceKind.Group:
+                Group(resource);
+                break;
+            case ResourceKind.Clone:
+                Clone(resource);
+                break;
+            case ResourceKind.Bundle:
+                Bundle(resource);
+                break;
+        }
+    }
+
+    private void Order(PlanResource first, string firstTask, PlanResource then, string thenTask, Order kind, string why) =>
+        OrderingRules.Resources(world, first, firstTask, then, thenTask, kind, why);
+
+    private void Primitive(PlanResource resource)
+    {
+        if (!resource.Has(Is.Managed))
+            return;
+        Order(resource, Tasks.Stop, resource, Tasks.Start,
+            Engine.Order.Ordered | Engine.Order.FirstImpliesThen | Engine.Order.IntermediateStop, "restart");
+        bool promotable = InPromotable(resource);
+        if (promotable)
+        {
+            Order(resource, Tasks.Demote, resource, Tasks.Stop, Engine.Order.PromotedThenImpliesFirst, "demote before stop");
+            Order(resource, Tasks.Start, resource, Tasks.Promote, Engine.Order.UnrunnableFirstBlocks, "start before promote");
+        }
+
+        Order(resource, Tasks.Delete, resource, Tasks.Monitor,
+            Engine.Order.IfOnSameNode | Engine.Order.ThenCancelsFirst, "delete before probe");
+        if (resource.Has(Is.NeedsUnfencing))
+            Unfencing.OrderStarts(world, resource);
+        if (world.Settings.Placement is not ("default" or "") && resource.Utilization.Count > 0)
+            LoadOrder(resource);
+        Container(resource);
+    }
+
+    private static bool InPromotable(PlanResource resource)
+    {
+        for (PlanResource? up = resource.Parent; up is not null; up = up.Parent)
+        {
+            if (up.IsPromotable)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Room must be freed on a node before what shall come there is started.</summary>
+    private void LoadOrder(PlanResource resource)
+    {
+        foreach (PlanNode node in resource.Running)
+        {
+            PlanAction freed = LoadAction(node);
+            world.Orderings.Add(new Ordering(resource, Tasks.Key(resource, Tasks.Stop), null, null, null, freed,
+                Engine.Order.IfOnSameNodeOrTarget, "utilization"));
+        }
+
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (!resource.Allowed.Has(node.Index))
+                continue;
+            PlanAction freed = LoadAction(node);
+            world.Orderings.Add(new Ordering(null, null, freed, resource, Tasks.Key(resource, Tasks.Start), null,
+                Engine.Order.IfOnSameNodeOrTarget, "utilization"));
+            world.Orderings.Add(new Ordering(null, null, freed, resource, Tasks.Key(resource, Tasks.MigrateTo), null,
+                Engine.Order.IfOnSameNodeOrTarget, "utilization"));
+        }
+    }
+
+    private PlanAction LoadAction(PlanNode node)
+    {
+        PlanAction action = ActionFactory.Pseudo(world, $"{Tasks.LoadStopped}_{node.Name}");
+        if (action.Node is null)
+        {
+            action.Node = node;
+            action.Clear(Act.Optional);
+        }
+
+        return action;
+    }
+
+    private void Container(PlanResource resource)
+    {
+        if (resource.Container is not { } container || !resource.IsConnection)
+            return;
+        if (resource.Replica is null)
+        {
+            Order(container, Tasks.Start, resource, Tasks.Start,
+                Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "container before connection");
+            Order(resource, Tasks.Stop, container, Tasks.Stop, Engine.Order.ThenImpliesFirst, "connection before container");
+        }
+
+        int score = container.Has(Is.ReplicaContainer) ? 10_000 : Scores.Infinity;
+        ColocationUnpack.Add(world, "#resource-with-container", resource, container, ResourceRole.Unknown,
+            ResourceRole.Unknown, score, null, true);
+    }
+
+    private void Group(PlanResource group)
+    {
+        Order(group, Tasks.Stopped, group, Tasks.Start, Engine.Order.Ordered, "group stopped before start");
+        Order(group, Tasks.Stop, group, Tasks.Stopped, Engine.Order.UnrunnableFirstBlocks, "group stop");
+        Order(group, Tasks.Start, group, Tasks.Running, Engine.Order.UnrunnableFirstBlocks, "group start");
+        bool promotable = InPromotable(group);
+        PlanResource? previous = null;
+        PlanResource? lastActive = null;
+        foreach (PlanResource member in group.Children)
+        {
+            Add(member);
+            if (previous is not null && group.Group!.Colocated)
+            {
+                bool unmanagedBefore = !previous.Has(Is.Managed) && previous.Running.Count == 0;
+                if (!unmanagedBefore)
+                {
+                    ColocationUnpack.Add(world, "group:internal_colocation", member, previous, ResourceRole.Unknown,
+                        ResourceRole.Unknown, Scores.Infinity, null, member.Has(Is.Critical));
+                }
+            }
+
+            if (promotable)
+                GroupRoles(group, member, previous);
+            // The group's own stop and start are points in the order around those of its members.
+            Order(group, Tasks.Start, member, Tasks.Start, Engine.Order.ThenImpliesFirstGraphed, "group start");
+            Order(group, Tasks.Stop, member, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "group stop");
+            Order(member, Tasks.Stop, group, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "group stop");
+            Order(member, Tasks.Start, group, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "group start");
+            if (group.Group!.Ordered && previous is not null)
+            {
+                Order(previous, Tasks.Start, member, Tasks.Start,
+                    Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "group order");
+                Order(member, Tasks.Stop, previous, Tasks.Stop,
+                    Engine.Order.Ordered | Engine.Order.IntermediateStop, "group order");
+                if (previous.Running.Count == 0 && lastActive is not null && member.Running.Count > 0)
+                {
+                    Order(member, Tasks.Stop, lastActive, Tasks.Stop, Engine.Order.Ordered, "group order");
+                }
+            }
+
+            if (member.Running.Count > 0)
+                lastActive = member;
+            previous = member;
+        }
+    }
+
+    private void GroupRoles(PlanResource group, PlanResource member, PlanResource? previous)
+    {
+        Order(group, Tasks.Demote, member, Tasks.Demote, Engine.Order.ThenImpliesFirstGraphed, "group demote");
+        Order(member, Tasks.Demote, group, Tasks.Demoted, Engine.Order.FirstImpliesThenGraphed, "group demote");
+        Order(member, Tasks.Promote, group, Tasks.Promoted, Engine.Order.FirstImpliesThenGraphed, "group promote");
+        Order(group, Tasks.Promote, member, Tasks.Promote, Engine.Order.ThenImpliesFirstGraphed, "group promote");
+        if (previous is null || !group.Group!.Ordered)
+            return;
+        Order(previous, Tasks.Promote, member, Tasks.Promote,
+            Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "group order");
+        Order(member, Tasks.Demote, previous, Tasks.Demote, Engine.Order.Ordered, "group order");
+    }
+
+    private void Clone(PlanResource clone)
+    {
+        CloneData data = clone.Clone!;
+        Order(clone, Tasks.Stopped, clone, Tasks.Start, Engine.Order.Ordered, "clone restart");
+        Order(clone, Tasks.Start, clone, Tasks.Running, Engine.Order.UnrunnableFirstBlocks, "clone start");
+        Order(clone, Tasks.Stop, clone, Tasks.Stopped, Engine.Order.UnrunnableFirstBlocks, "clone stop");
+        if (data.Promotable)
+        {
+            Order(clone, Tasks.Demoted, clone, Tasks.Stop, Engine.Order.Ordered, "clone demote before stop");
+            Order(clone, Tasks.Running, clone, Tasks.Promote, Engine.Order.UnrunnableFirstBlocks, "clone start before promote");
+        }
+
+        List<PlanResource> instances = [.. clone.Children.OrderBy(c => c.InstanceNumber)];
+        PlanResource? previous = null;
+        foreach (PlanResource instance in instances)
+        {
+            Add(instance);
+            Order(clone, Tasks.Start, instance, Tasks.Start,
+                Engine.Order.UnrunnableFirstBlocks | Engine.Order.ThenImpliesFirstGraphed, "clone start");
+            Order(instance, Tasks.Start, clone, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "clone start");
+            Order(clone, Tasks.Stop, instance, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "clone stop");
+            Order(instance, Tasks.Stop, clone, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "clone stop");
+            if (data.Ordered && previous is not null)
+            {
+                Order(previous, Tasks.Start, instance, Tasks.Start, Engine.Order.Ordered, "ordered clone");
+                Order(instance, Tasks.Stop, previous, Tasks.Stop, Engine.Order.Ordered, "ordered clone");
+            }
+
+            previous = instance;
+        }
+
+        if (data.Promotable)
+            Promotable(clone, instances);
+    }
+
+    private void Promotable(PlanResource clone, List<PlanResource> instances)
+    {
+        Order(clone, Tasks.Stopped, clone, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
+        Order(clone, Tasks.Demoted, clone, Tasks.Start, Engine.Order.Ordered, "promotable restart");
+        Order(clone, Tasks.Demoted, clone, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
+        Order(clone, Tasks.Promote, clone, Tasks.Promoted, Engine.Order.UnrunnableFirstBlocks, "clone promote");
+        Order(clone, Tasks.Demote, clone, Tasks.Demoted, Engine.Order.UnrunnableFirstBlocks, "clone demote");
+        PlanResource? previous = null;
+        foreach (PlanResource instance in instances)
+        {
+            Order(clone, Tasks.Promote, instance, Tasks.Promote, Engine.Order.ThenImpliesFirstGraphed, "clone promote");
+            Order(instance, Tasks.Promote, clone, Tasks.Promoted, Engine.Order.FirstImpliesThenGraphed, "clone promote");
+            Order(clone, Tasks.Demote, instance, Tasks.Demote, Engine.Order.ThenImpliesFirstGraphed, "clone demote");
+            Order(instance, Tasks.Demote, clone, Tasks.Demoted, Engine.Order.FirstImpliesThenGraphed, "clone demote");
+            if (clone.Clone!.Ordered && previous is not null)
+            {
+                Order(previous, Tasks.Promote, instance, Tasks.Promote, Engine.Order.Ordered, "ordered clone");
+                Order(instance, Tasks.Demote, previous, Tasks.Demote, Engine.Order.Ordered, "ordered clone");
+            }
+
+            previous = instance;
+        }
+    }
+
+    private void Bundle(PlanResource bundle)
+    {
+        BundleData data = bundle.Bundle!;
+        PlanResource? child = data.Child;
+        if (child is not null)
+        {
+            Order(bundle, Tasks.Start, child, Tasks.Start, Engine.Order.ThenImpliesFirstGraphed, "bundle start");
+            Order(child, Tasks.Running, bundle, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "bundle start");
+            Order(bundle, Tasks.Stop, child, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "bundle stop");
+            Order(child, Tasks.Stopped, bundle, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "bundle stop");
+            if (child.IsPromotable)
+            {
+                Order(bundle, Tasks.Promote, child, Tasks.Promote, Engine.Order.ThenImpliesFirstGraphed, "bundle promote");
+                Order(child, Tasks.Promoted, bundle, Tasks.Promoted, Engine.Order.FirstImpliesThenGraphed, "bundle promote");
+                Order(bundle, Tasks.Demote, child, Tasks.Demote, Engine.Order.ThenImpliesFirstGraphed, "bundle demote");
+                Order(child, Tasks.Demoted, bundle, Tasks.Demoted, Engine.Order.FirstImpliesThenGraphed, "bundle demote");
+            }
+        }
+
+        foreach (Replica replica in data.Replicas)
+            Replica(bundle, replica, child);
+        if (child is null)
+            return;
+        Add(child);
+        if (child.IsPromotable)
+            Promotable(child, []);
+    }
+
+    private void Replica(PlanResource bundle, Replica replica, PlanResource? child)
+    {
+        PlanResource container = replica.Container;
+        Add(container);
+        Order(bundle, Tasks.Start, container, Tasks.Start,
+            Engine.Order.UnrunnableFirstBlocks | Engine.Order.ThenImpliesFirstGraphed, "bundle start");
+        if (replica.Child is not null)
+        {
+            Order(bundle, Tasks.Stop, replica.Child, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "bundle stop");
+        }
+
+        Order(bundle, Tasks.Stop, container, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "bundle stop");
+        Order(container, Tasks.Start, bundle, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "bundle start");
+        Order(container, Tasks.Stop, bundle, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "bundle stop");
+        if (replica.Ip is { } ip)
+        {
+            Add(ip);
+            Order(ip, Tasks.Start, container, Tasks.Start,
+                Engine.Order.UnrunnableFirstBlocks | Engine.Order.GuestAllowed, "address before container");
+            Order(container, Tasks.Stop, ip, Tasks.Stop,
+                Engine.Order.ThenImpliesFirst | Engine.Order.GuestAllowed, "container before address");
+            ColocationUnpack.Add(world, "#ip-with-" + bundle.Bundle!.ContainerKind, ip, container, ResourceRole.Unknown,
+                ResourceRole.Unknown, Scores.Infinity, null, true);
+        }
+
+        if (replica.Remote is { } remote)
+        {
+            Add(remote);
+            Order(container, Tasks.Start, remote, Tasks.Start,
+                Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "container before connection");
+            Order(remote, Tasks.Stop, container, Tasks.Stop, Engine.Order.ThenImpliesFirst, "connection before container");
+        }
+
+        _ = child;
+    }
+}

@@ -1,0 +1,154 @@
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>What happens on a remote or guest node happens while its connection is up.</summary>
+internal static class RemoteOrders
+{
+    private enum State
+    {
+        Unknown,
+        Alive,
+        Resting,
+        Failed,
+        Stopped,
+    }
+
+    public static void Run(World world)
+    {
+        if (!world.HaveRemotes)
+            return;
+        foreach (PlanAction action in world.Actions.ToList())
+        {
+            if (action.Resource is not { } resource)
+                continue;
+            if (resource.IsConnection && action.Task == Tasks.ClearFailCount)
+            {
+                OrderingRules.Actions(world, action, resource, Tasks.Start, Order.Ordered, "clear failures before start");
+                continue;
+            }
+
+            if (action.Node is not { IsRemote: true } node || node.Connection is not { } connection)
+                continue;
+            if (action.Is(Act.Pseudo))
+                continue;
+            if (action.Task == Tasks.Start)
+                LeaveOldNodeLate(world, resource, connection);
+            if (connection.Container is not null)
+                OnGuest(world, action, node, connection, connection.Container);
+            else
+                OnRemote(world, action, node, connection);
+        }
+    }
+
+    // If the connection can't be made, the resource keeps running where it is.
+    private static void LeaveOldNodeLate(World world, PlanResource resource, PlanResource connection)
+    {
+        foreach (PlanAction stop in resource.Actions)
+        {
+            if (stop.Task == Tasks.Stop && stop.Node is { } node && !ReferenceEquals(node.Connection, connection))
+                StartThen(world, connection, stop, Order.Ordered);
+        }
+    }
+
+    private static void StartThen(World world, PlanResource connection, PlanAction action, Order extra) =>
+        OrderingRules.Actions(world, connection, Tasks.Start, action,
+            Order.UnrunnableFirstBlocks | extra, "connection up");
+
+    private static void ThenStop(World world, PlanAction action, PlanResource connection, Order extra) =>
+        OrderingRules.Actions(world, action, connection, Tasks.Stop,
+            Order.UnrunnableFirstBlocks | extra, "connection kept up");
+
+    private static void OnRemote(World world, PlanAction action, PlanNode node, PlanResource connection)
+    {
+        State state = StateOf(node, connection);
+        switch (action.Task)
+        {
+            case Tasks.Start:
+            case Tasks.Promote:
+                StartThen(world, connection, action, state == State.Failed ? Order.FirstImpliesThen : Order.None);
+                break;
+            case Tasks.Stop:
+                if (state == State.Alive)
+                    ThenStop(world, action, connection, Order.ThenImpliesFirst);
+                else if (state == State.Failed)
+                    Fences.Need(world, node, "resources are active but connection is unrecoverable", false);
+                else if (connection.NextRole == ResourceRole.Stopped)
+                    ThenStop(world, action, connection, Order.ThenImpliesFirst);
+                else
+                    StartThen(world, connection, action, Order.None);
+                break;
+            case Tasks.Demote:
+                if (state is State.Resting or State.Unknown)
+                    StartThen(world, connection, action, Order.None);
+                break;
+            default:
+                if (action.IntervalMs > 0)
+                {
+                    StartThen(world, connection, action, Order.FirstImpliesThen);
+                    break;
+                }
+
+                if (action.Task == Tasks.Monitor && state == State.Failed)
+                    Fences.Need(world, node, "resources are in unknown state and connection is unrecoverable", false);
+                if (state == State.Stopped && connection.Running.Count > 0)
+                    ThenStop(world, action, connection, Order.None);
+                else
+                    StartThen(world, connection, action, Order.None);
+                break;
+        }
+    }
+
+    private static void OnGuest(
+        World world, PlanAction action, PlanNode node, PlanResource connection, PlanResource container)
+    {
+        if (container.Has(Is.Failed))
+            Fences.Need(world, node, "container failed", false);
+        switch (action.Task)
+        {
+            case Tasks.Start:
+            case Tasks.Promote:
+                StartThen(world, container, action, Order.FirstImpliesThen);
+                StartThen(world, connection, action, Order.None);
+                break;
+            case Tasks.Stop:
+            case Tasks.Demote:
+                if (!container.Has(Is.Failed))
+                    ThenStop(world, action, connection, Order.None);
+                break;
+            default:
+                StartThen(world, connection, action, action.IntervalMs > 0 ? Order.FirstImpliesThen : Order.None);
+                break;
+        }
+    }
+
+    public static bool IsFailed(World world, PlanNode node)
+    {
+        _ = world;
+        return node.Connection is { } connection && StateOf(node, connection) == State.Failed;
+    }
+
+    private static State StateOf(PlanNode node, PlanResource connection)
+    {
+        PlanNode? host = connection.Running.Count > 0 ? connection.Running[0] : null;
+        if (connection.NextRole == ResourceRole.Stopped || connection.Assigned is null)
+        {
+            if (host is { Unclean: true })
+                return State.Failed;
+            if (!connection.Has(Is.Failed))
+                return State.Stopped;
+            bool reconnects = (Interval.ParseMilliseconds(
+                connection.FixedParameters?.GetValueOrDefault("reconnect_interval")) ?? 0) > 0;
+            if (connection.NextRole == ResourceRole.Stopped && reconnects && node.RemoteFenced && !node.Shutdown)
+                return State.Unknown;
+            return State.Failed;
+        }
+
+        if (host is null)
+            return State.Unknown;
+        if (host.Unclean || !host.Online)
+            return State.Resting;
+        return connection.Running.Count > 1 && connection.PartialSource is not null && connection.PartialTarget is not null
+            ? State.Resting : State.Alive;
+    }
+}

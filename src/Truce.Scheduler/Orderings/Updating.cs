@@ -1,0 +1,162 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>
+/// Carries through what orderings imply until nothing changes: a required action makes others required, one that can't
+/// run keeps others from running.
+/// </summary>
+internal sealed class Updating(World world)
+{
+    private readonly Implications _implications = new(world);
+
+    [Flags]
+    internal enum Changed
+    {
+        None = 0,
+        First = 1,
+        Then = 2,
+    }
+
+    public void Run()
+    {
+        _implications.Requeue = Update;
+        for (int i = world.Actions.Count - 1; i >= 0; i--)
+            Update(world.Actions[i]);
+    }
+
+    private int _depth;
+
+    public void Update(PlanAction then)
+    {
+        // Loops among orderings would go on for ever; what they'd change has been changed long before.
+        if (_depth > 400)
+            return;
+        _depth++;
+        UpdateOne(then);
+        _depth--;
+    }
+
+    private void UpdateOne(PlanAction then)
+    {
+        Changed changed = Changed.None;
+        Act before = then.Flags;
+        if (then.Is(Act.MinRunnable))
+        {
+            then.RunnableBefore = 0;
+            if (then.RequiredRunnable == 0)
+                then.RequiredRunnable = 1;
+            then.Clear(Act.Runnable);
+            // Whether it is needed follows from what comes after it.
+            if (then.Is(Act.Pseudo) && then.Resource is null)
+                before &= ~Act.Runnable;
+        }
+
+        for (int i = 0; i < then.Before.Count; i++)
+        {
+            Edge edge = then.Before[i];
+            Changed one = Consider(edge, then);
+            changed |= one & Changed.Then;
+            if ((one & Changed.First) != 0)
+            {
+                PlanAction first = edge.First;
+                for (int j = 0; j < first.After.Count; j++)
+                {
+                    if (!ReferenceEquals(first.After[j].Then, then))
+                        Update(first.After[j].Then);
+                }
+
+                Update(first);
+            }
+        }
+
+        if (then.Is(Act.MinRunnable))
+            changed = then.Flags == before && then.IsRunnable == ((before & Act.Runnable) != 0) ? Changed.None : Changed.Then;
+        if ((changed & Changed.Then) == 0)
+            return;
+        if (then.Resource is { } resource && then.LastRunnable != then.IsRunnable)
+        {
+            then.LastRunnable = then.IsRunnable;
+            new ColocationBlocks(world, Update).After(then);
+            _ = resource;
+        }
+
+        Update(then);
+        for (int j = 0; j < then.After.Count; j++)
+            Update(then.After[j].Then);
+    }
+
+    private Changed Consider(Edge edge, PlanAction then)
+    {
+        PlanAction first = edge.First;
+        if (edge.Kind == Order.None)
+            return Changed.None;
+        PlanNode? firstNode = first.Node;
+        PlanNode? thenNode = then.Node;
+        if (first.Resource is { Kind: ResourceKind.Group } group && first.Task == Tasks.Start)
+            firstNode = Instances.Place(group, false);
+        if (then.Resource is { Kind: ResourceKind.Group } thenGroup && then.Task == Tasks.Start)
+            thenNode = Instances.Place(thenGroup, false);
+        if ((edge.Kind & Order.IfOnSameNode) != 0 && firstNode is not null && thenNode is not null
+            && !ReferenceEquals(firstNode, thenNode))
+        {
+            edge.Kind = Order.None;
+            return Changed.None;
+        }
+
+        if ((edge.Kind & Order.ThenCancelsFirst) != 0 && first.Resource is not null && !then.IsOptional)
+        {
+            bool was = first.IsOptional;
+            first.Set(Act.Optional);
+            first.Resource.Clear(Is.Reload);
+            if (!was)
+                return Changed.First;
+        }
+
+        if ((edge.Kind & Order.FirstElseThen) != 0 && first.Is(Act.Migratable) && first.Is(Act.Pseudo))
+            return Changed.None;
+        PlanAction expandedFirst = first;
+        PlanAction expandedThen = then;
+        if (first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b))
+        {
+            if (!OrderingRules.IsParent(b, a))
+                expandedFirst = Expand(first);
+            if (!OrderingRules.IsParent(a, b))
+                expandedThen = Expand(then);
+        }
+
+        _ = expandedThen;
+        if (ReferenceEquals(expandedFirst, then))
+            return Changed.None;
+        if (!ReferenceEquals(expandedFirst, first))
+        {
+            // A start stands for its completion where others wait for it.
+            if (EdgeAdder.Add(expandedFirst, then, edge.Kind, edge.Why))
+                return Changed.Then;
+            return Changed.None;
+        }
+
+        Act firstFlags = ActionFlags.Of(first, thenNode);
+        Act thenFlags = ActionFlags.Of(then, firstNode);
+        return _implications.Apply(first, then, firstFlags, thenFlags, edge);
+    }
+
+    private static PlanAction Expand(PlanAction action)
+    {
+        if (action.Resource is not { Kind: not ResourceKind.Primitive } resource || action.IntervalMs > 0)
+            return action;
+        if (action.Task is Tasks.Notify or Tasks.Notified)
+            return action;
+        string done = Tasks.Done(action.Task);
+        if (resource.Kind == ResourceKind.Clone && resource.Has(Is.Notify)
+            && done is Tasks.Running or Tasks.Stopped or Tasks.Promoted or Tasks.Demoted)
+        {
+            string key = Tasks.NotifyKey(resource.Id, "confirmed-post", done);
+            if (resource.Actions.Find(x => x.Key == key) is { } told)
+                return told;
+        }
+
+        if (done == action.Task)
+            return action;
+        string doneKey = Tasks.Key(resource, done);
+        return resource.Actions.Find(x => x.Key == doneKey) ?? action;
+    }
+}

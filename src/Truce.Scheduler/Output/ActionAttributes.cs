@@ -1,0 +1,257 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Everything an executor needs to know of an action: parameters, meta attributes, the way to its node.</summary>
+internal sealed class ActionAttributes(World world)
+{
+    public GraphAction Write(PlanAction action, ImmutableArray<GraphInput> inputs)
+    {
+        PlanResource? resource = action.Resource;
+        NodeId? node = action.Node is { } at ? new NodeId(at.Name) : null;
+        string? uuid = action.Node?.Uuid;
+        (string key, string? internalKey) = Keys(action);
+        int priority = Priority(action);
+        ImmutableArray<KeyValuePair<string, string>> attributes = Attributes(action);
+        ImmutableArray<string> downed = Downed(action);
+        if (action.Is(Act.Pseudo) && action.Task != "probe_complete")
+        {
+            bool named = action.Task == Tasks.Fence;
+            return new GraphAction.Pseudo
+            {
+                Id = action.Id,
+                Operation = action.Task,
+                OperationKey = key,
+                InternalOperationKey = internalKey,
+                Node = named ? node : null,
+                NodeUuid = named ? uuid : null,
+                Attributes = attributes,
+                Inputs = inputs,
+                Priority = priority,
+                Downed = downed,
+                Instance = resource is null ? null : new ResourceId(resource.Id),
+            };
+        }
+
+        if (action.Task == Tasks.Fence)
+        {
+            return new GraphAction.Fence
+            {
+                Id = action.Id,
+                Operation = action.Task,
+                OperationKey = key,
+                Node = node,
+                NodeUuid = uuid,
+                Attributes = attributes,
+                Inputs = inputs,
+                Priority = priority,
+                Downed = downed,
+                Action = action.MetaValue("stonith_action") ?? "",
+                Reason = action.Reason,
+            };
+        }
+
+        if (resource is null || action.Task == Tasks.ClearFailCount)
+        {
+            return new GraphAction.ClusterAction
+            {
+                Id = action.Id,
+                Operation = action.Task,
+                OperationKey = key,
+                InternalOperationKey = internalKey,
+                Node = node,
+                NodeUuid = uuid,
+                Router = Router(action),
+                Attributes = attributes,
+                Inputs = inputs,
+                Priority = priority,
+                Downed = downed,
+                Resource = resource is null ? null : Primitive(resource),
+                Instance = resource is null ? null : new ResourceId(resource.Id),
+            };
+        }
+
+        return new GraphAction.ResourceOperation
+        {
+            Id = action.Id,
+            Operation = action.Task,
+            OperationKey = key,
+            InternalOperationKey = internalKey,
+            Node = node,
+            NodeUuid = uuid,
+            Router = Router(action),
+            Attributes = attributes,
+            Inputs = inputs,
+            Priority = priority,
+            Downed = downed,
+            Resource = Primitive(resource),
+            Instance = new ResourceId(resource.Id),
+        };
+    }
+
+    private static GraphResource Primitive(PlanResource resource)
+    {
+        if (resource.Has(Is.Unique) || resource.InstanceNumber < 0 || resource.Replica is not null)
+            return new GraphResource(resource.Id, null, resource.Class, resource.Provider, resource.Type);
+        string id = resource.Has(Is.Removed) ? resource.HistoryId : resource.HistoryId;
+        return new GraphResource(
+            id, id == resource.Id ? null : resource.Id, resource.Class, resource.Provider, resource.Type);
+    }
+
+    private static (string Key, string? Internal) Keys(PlanAction action)
+    {
+        if (action.Resource is not { IsPrimitive: true } resource || resource.HistoryId == resource.Id)
+            return (action.Key, null);
+        if (!action.Key.StartsWith(resource.Id, StringComparison.Ordinal))
+            return (action.Key, null);
+        string external = resource.HistoryId + action.Key[resource.Id.Length..];
+        return (external, action.Key);
+    }
+
+    private static int Priority(PlanAction action)
+    {
+        int priority = 0;
+        if (action.Resource is { } resource)
+        {
+            priority = resource.ConfiguredPriority;
+        }
+
+        return Math.Max(priority, action.Priority);
+    }
+
+    private static NodeId? Router(PlanAction action)
+    {
+        if (action.Node is not { IsRemote: true } node || node.Connection is not { } connection)
+            return null;
+        PlanNode? before = connection.Running.Count > 0 ? connection.Running[0] : null;
+        PlanNode? after = connection.Assigned;
+        if (before is null || after is null)
+            return (before ?? after) is { } one ? new NodeId(one.Name) : null;
+        if (ReferenceEquals(before, after))
+            return new NodeId(before.Name);
+        bool migrating = connection.PartialSource is not null && connection.PartialTarget is not null
+            && connection.Actions.Exists(a => a.Task is Tasks.MigrateTo or Tasks.MigrateFrom && !a.IsOptional);
+        bool onOld = action.Task is Tasks.Stop or Tasks.MigrateFrom or Tasks.MigrateTo
+            || action.Task is Tasks.Cancel or Tasks.Demote
+            || action.Task == Tasks.Notify && action.MetaValue("notify_type") == "pre"
+                && action.MetaValue("notify_operation") is Tasks.Stop or Tasks.Demote;
+        _ = migrating;
+        PlanNode? chosen = onOld && before is { Online: true, Unclean: false } ? before : after;
+        return new NodeId(chosen.Name);
+    }
+
+    private static ImmutableArray<string> Downed(PlanAction action)
+    {
+        if (action.Task == Tasks.Shutdown && action.Node is not null)
+            return [action.Node.Uuid];
+        if (action.Task == Tasks.Fence && action.Node is not null
+            && action.MetaValue("stonith_action") is "reboot" or "off" or "poweroff")
+            return [action.Node.Uuid];
+        if (action is { Task: Tasks.Stop, Resource.RemoteNode: { } remote } && !action.Is(Act.Pseudo))
+            return [remote.Uuid];
+        return [];
+    }
+
+    private ImmutableArray<KeyValuePair<string, string>> Attributes(PlanAction action)
+    {
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        PlanResource? resource = action.Resource;
+        string task = action.CancelledTask ?? action.Task;
+        if (resource is not null)
+        {
+            if (resource.IsPrimitive && !action.Is(Act.Pseudo))
+                AddParameters(action, resource, all);
+            SortedDictionary<string, string> meta = OperationRules.Meta(
+                world, resource, action.Task == Tasks.Cancel || resource.IsPrimitive ? ConfigOf(action, resource, task) : null,
+                task, action.IntervalMs);
+            foreach ((string name, string value) in meta)
+                all["CRM_meta_" + name.Replace('-', '_')] = value;
+        }
+
+        if (action.Meta is not null)
+        {
+            foreach ((string name, string value) in action.Meta)
+                all["CRM_meta_" + name.Replace('-', '_')] = value;
+        }
+
+        if (resource is null)
+            return [.. all];
+        if (action.Node is { } node && !action.Is(Act.Pseudo))
+        {
+            all["CRM_meta_on_node"] = node.Name;
+            all["CRM_meta_on_node_uuid"] = node.Uuid;
+        }
+
+        if (action.ExpectedRc != 0)
+            all["CRM_meta_op_target_rc"] = action.ExpectedRc.ToString(CultureInfo.InvariantCulture);
+        if (action.Task == Tasks.Cancel)
+        {
+            all["CRM_meta_operation"] = action.CancelledTask!;
+            all["CRM_meta_name"] = action.CancelledTask!;
+        }
+
+        if (resource.IsPrimitive && !action.Is(Act.Pseudo))
+            Instance(resource, action, all);
+        return [.. all];
+    }
+
+    private OperationConfig? ConfigOf(PlanAction action, PlanResource resource, string task) =>
+        action.Config ?? OperationRules.Find(world, resource, task, action.IntervalMs, includeDisabled: false);
+
+    private void AddParameters(PlanAction action, PlanResource resource, SortedDictionary<string, string> all)
+    {
+        foreach ((string name, string value) in Parameters.For(world, resource, action.Node))
+            all[name] = value;
+        if (action.Config is not null && action.Node is not null)
+        {
+            foreach ((string name, string value) in Digests.OperationParameters(world, resource, action.Config, action.Node))
+                all[name] = value;
+        }
+
+        if (all.TryGetValue("addr", out string? address) && address == "#uname" && resource.Container is { } container)
+        {
+            PlanNode? host = action.Task is Tasks.Stop or Tasks.Demote
+                ? container.Running.Count > 0 ? container.Running[0] : container.Assigned
+                : container.Assigned ?? (container.Running.Count > 0 ? container.Running[0] : null);
+            if (host is not null)
+                all["addr"] = host.Name;
+        }
+    }
+
+    private static void Instance(PlanResource resource, PlanAction action, SortedDictionary<string, string> all)
+    {
+        PlanResource? clone = resource.Parent;
+        while (clone is not null && clone.Kind != ResourceKind.Clone)
+            clone = clone.Parent;
+        if (clone?.Clone is { } data)
+        {
+            all["CRM_meta_clone"] = resource.InstanceNumber.ToString(CultureInfo.InvariantCulture);
+            all["CRM_meta_clone_max"] = data.Max.ToString(CultureInfo.InvariantCulture);
+            all["CRM_meta_clone_node_max"] = data.NodeMax.ToString(CultureInfo.InvariantCulture);
+            all["CRM_meta_globally_unique"] = CibBoolean.Text(clone.Has(Is.Unique));
+            all["CRM_meta_notify"] = CibBoolean.Text(clone.Has(Is.Notify));
+            if (data.Promotable)
+            {
+                string max = data.PromotedMax.ToString(CultureInfo.InvariantCulture);
+                string nodeMax = data.PromotedNodeMax.ToString(CultureInfo.InvariantCulture);
+                all["CRM_meta_promoted_max"] = max;
+                all["CRM_meta_promoted_node_max"] = nodeMax;
+                all["CRM_meta_master_max"] = max;
+                all["CRM_meta_master_node_max"] = nodeMax;
+            }
+        }
+
+        if (resource.IsConnection && resource.Container is { } container)
+            all["CRM_meta_container"] = container.Id;
+        if (resource.Meta.TryGetValue("remote-node", out string? remote))
+            all["CRM_meta_remote_node"] = remote;
+        if (action.Node is { IsGuest: true, Connection.Container: { } host }
+            && (host.Assigned ?? (host.Running.Count > 0 ? host.Running[0] : null)) is { } physical)
+            all["CRM_meta_physical_host"] = physical.Name;
+        if (resource.Meta.TryGetValue("container-attribute-target", out string? target))
+            all["CRM_meta_container_attribute_target"] = target;
+    }
+}

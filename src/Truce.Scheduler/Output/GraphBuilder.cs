@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Writes out the actions that must be done, with what each waits for.</summary>
+internal sealed class GraphBuilder(World world)
+{
+    private readonly List<PlanAction> _chosen = [];
+
+    public TransitionGraph Build()
+    {
+        Notifications.CreateAll(world);
+        Notifications.CreateLate(world);
+        foreach (PlanResource resource in world.Resources)
+            Choose(resource);
+        for (int i = world.Actions.Count - 1; i >= 0; i--)
+            Choose(world.Actions[i]);
+        var attributes = new ActionAttributes(world);
+        var actions = ImmutableArray.CreateBuilder<GraphAction>(_chosen.Count);
+        foreach (PlanAction action in _chosen)
+            actions.Add(attributes.Write(action, Inputs(action)));
+        ClusterSettings settings = world.Settings;
+        return new TransitionGraph(
+            settings.ClusterDelay, settings.FencingTimeout, "INFINITY",
+            settings.StartFailureIsFatal ? "INFINITY" : "1", settings.BatchLimit, settings.MigrationLimit,
+            world.RecheckBy, actions.MoveToImmutable());
+    }
+
+    private void Choose(PlanResource resource)
+    {
+        switch (resource.Kind)
+        {
+            case ResourceKind.Primitive:
+                Own(resource);
+                break;
+            case ResourceKind.Group:
+                Own(resource);
+                resource.Children.ForEach(Choose);
+                break;
+            case ResourceKind.Clone:
+                resource.Children.ForEach(Choose);
+                Own(resource);
+                break;
+            case ResourceKind.Bundle:
+                BundleData data = resource.Bundle!;
+                if (data.Child is not null)
+                    Choose(data.Child);
+                foreach (Replica replica in data.Replicas)
+                {
+                    if (replica.Ip is not null)
+                        Choose(replica.Ip);
+                    Choose(replica.Container);
+                    if (replica.Remote is not null)
+                        Choose(replica.Remote);
+                }
+
+                break;
+        }
+    }
+
+    private void Own(PlanResource resource)
+    {
+        for (int i = resource.Actions.Count - 1; i >= 0; i--)
+            Choose(resource.Actions[i]);
+    }
+
+    private void Choose(PlanAction action)
+    {
+        if (action.Is(Act.InGraph) || !Wanted(action))
+            return;
+        action.Set(Act.InGraph);
+        _chosen.Add(action);
+    }
+
+    private static bool Wanted(PlanAction action)
+    {
+        if (!action.IsRunnable)
+            return false;
+        if (action.IsOptional && !action.Is(Act.PrintAlways))
+            return false;
+        if (action.Task == "probe_complete")
+            return true;
+        if (action.Resource is { } resource && !resource.Has(Is.Managed) && !action.Is(Act.Pseudo))
+        {
+            // Of what isn't managed, only its recurring monitors and probes run.
+            bool watches = action.IntervalMs > 0 || action.Task == Tasks.Monitor || action.Task == Tasks.ClearFailCount
+                || action.Task == Tasks.Cancel;
+            if (!watches)
+                return false;
+        }
+
+        if (action.Is(Act.Pseudo) || action.Task is Tasks.Fence or Tasks.Shutdown)
+            return true;
+        if (action.Node is not { } node)
+            return false;
+        if (action.Is(Act.OnDc))
+            return true;
+        if (node.IsGuest && !node.RemoteRequiresReset)
+            return true;
+        return node.Online;
+    }
+
+    private static ImmutableArray<GraphInput> Inputs(PlanAction action)
+    {
+        var found = new SortedDictionary<int, string>();
+        foreach (Edge edge in action.Before)
+        {
+            if (!found.ContainsKey(edge.First.Id) && edge.First.Is(Act.InGraph) && Counts(edge))
+                found[edge.First.Id] = edge.Why;
+        }
+
+        return [.. found.Select(f => new GraphInput(f.Key, f.Value))];
+    }
+
+    private static bool Counts(Edge edge)
+    {
+        PlanAction first = edge.First;
+        PlanAction then = edge.Then;
+        Order kind = edge.Kind;
+        if (kind == Order.None || ReferenceEquals(first, then))
+            return false;
+        if ((kind & Order.FirstElseThen) != 0 && first.Is(Act.Migratable))
+            return false;
+        if ((kind & Order.IfOnSameNode) != 0 && first.Node is not null && then.Node is not null
+            && !ReferenceEquals(first.Node, then.Node))
+            return false;
+        if ((kind & Order.UnmigratableThenBlocks) != 0 && first.Is(Act.Pseudo) && !first.IsRunnable)
+            return false;
+        if (kind == Order.IfOnSameNodeOrTarget)
+            return SameTarget(first, then) && !first.IsOptional;
+        if (kind == Order.IfRequiredOnSameNode)
+            return (first.Resource is null || ReferenceEquals(first.Node, then.Node)) && !first.IsOptional;
+        return !(first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b) && a.Has(Is.Failed)
+            && !a.Has(Is.Managed) && first.Task == Tasks.Stop && b.Kind == ResourceKind.Clone);
+    }
+
+    private static bool SameTarget(PlanAction first, PlanAction then)
+    {
+        PlanNode? node = then.Task == Tasks.MigrateTo ? then.Resource?.Assigned : then.Node;
+        return ReferenceEquals(first.Node, node);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>What is decided for one primitive, in one word, with the reason.</summary>
+internal static class PrimitiveDecision
+{
+    public static void Add(PlanResource resource, ImmutableArray<Decision>.Builder decisions)
+    {
+        PlanNode? current = resource.Running.Count > 0 ? resource.Running[0] : null;
+        PlanNode? next = resource.Assigned;
+        if (resource.PartialSource is { } source && resource.PartialTarget is not null)
+            current = source;
+        bool moving = current is not null && next is not null && !ReferenceEquals(current, next);
+        if (current is null && next is null)
+            return;
+        PlanAction? Find(string task, PlanNode? node) =>
+            node is null ? null : resource.Actions.FindLast(a => a.Task == task && ReferenceEquals(a.Node, node) && a.IntervalMs == 0);
+        PlanAction? start = Find(Tasks.Start, next);
+        PlanAction? stop = start is null && next is null || current is not null
+            ? Find(Tasks.Stop, current) ?? resource.Actions.FindLast(a => a.Task == Tasks.Stop)
+            : resource.Actions.FindLast(a => a.Task == Tasks.Stop);
+        PlanAction? promote = Find(Tasks.Promote, next);
+        PlanAction? demote = Find(Tasks.Demote, current) ?? resource.Actions.FindLast(a => a.Task == Tasks.Demote);
+        PlanAction? migrate = Find(Tasks.MigrateTo, current) ?? Find(Tasks.MigrateFrom, next);
+
+        void Say(ResourceChange change, PlanAction? source, ChangeForm form, PlanNode? from, PlanNode? to) =>
+            decisions.Add(new Decision.Resource(
+                new ResourceId(resource.Id), change, Name(from), resource.Role, Name(to), resource.NextRole, form,
+                source?.Reason, Blocked(source)));
+
+        ResourceRole role = resource.Role < ResourceRole.Stopped ? ResourceRole.Stopped : resource.Role;
+        bool promotable = role > ResourceRole.Started || resource.NextRole > ResourceRole.Started;
+        if (role == resource.NextRole)
+        {
+            if (next is null)
+            {
+                Leave(resource, decisions, role, current);
+            }
+            else if (current is null)
+            {
+                // It is nowhere and will be nowhere.
+            }
+            else if (!resource.Has(Is.Managed))
+            {
+                Leave(resource, decisions, role, current);
+            }
+            else if (moving && start is not null && start.Is(Act.Migratable) && !start.IsOptional && migrate is not null)
+            {
+                Say(ResourceChange.Migrate, start, Form(ChangeForm.NodeToNode, promotable), current, next);
+            }
+            else if (resource.Has(Is.Reload) && resource.Actions.FindLast(a => a.Task == Tasks.ReloadAgent) is { IsOptional: false } reload)
+            {
+                Say(ResourceChange.Reload, null, Form(ChangeForm.Node, promotable), current, next);
+            }
+            else if (start is null || start.IsOptional)
+            {
+                if (demote is { IsOptional: false } && promote is { IsOptional: false })
+                    Say(ResourceChange.Promote, demote, ChangeForm.RoleToRole, current, next);
+                else
+                    Leave(resource, decisions, role, current);
+            }
+            else if (!start.IsRunnable)
+            {
+                Stop(resource, decisions, stop, start, current, promotable);
+            }
+            else if (moving)
+            {
+                Say(resource.Has(Is.Failed) ? ResourceChange.Recover : ResourceChange.Move, stop, Form(ChangeForm.NodeToNode, promotable), current, next);
+            }
+            else if (resource.Has(Is.Failed))
+            {
+                Say(ResourceChange.Recover, stop, Form(ChangeForm.Node, promotable), current, next);
+            }
+            else
+            {
+                Say(ResourceChange.Restart, start, Form(ChangeForm.Node, promotable), current, next);
+            }
+
+            return;
+        }
+
+        if (stop is not null && (resource.NextRole == ResourceRole.Stopped || (start is not null && !start.IsRunnable)))
+        {
+            if (current is not null)
+            {
+                Stop(resource, decisions, stop, start, current, promotable);
+                return;
+            }
+        }
+        else if (stop is { IsOptional: false } && current is not null)
+        {
+            ResourceChange change = resource.Has(Is.Failed) ? ResourceChange.Recover
+                : moving ? ResourceChange.Move : ResourceChange.Restart;
+            Say(change, stop, role != resource.NextRole ? ChangeForm.RoleNodeToRoleNode : ChangeForm.NodeToNode, current, next);
+            return;
+        }
+
+        if (role == ResourceRole.Promoted)
+            Say(ResourceChange.Demote, demote, ChangeForm.RoleToRole, current, next);
+        else if (resource.NextRole == ResourceRole.Promoted)
+            Say(ResourceChange.Promote, promote ?? start, ChangeForm.RoleToRole, current, next);
+        else if (role == ResourceRole.Stopped && resource.NextRole > ResourceRole.Stopped)
+            Say(ResourceChange.Start, start, ChangeForm.Node, null, next);
+    }
+
+    private static NodeId? Name(PlanNode? node) => node is null ? null : new NodeId(node.Name);
+
+    private static bool Blocked(PlanAction? action) => action is not null && !action.IsRunnable;
+
+    private static ChangeForm Form(ChangeForm plain, bool promotable) => !promotable ? plain
+        : plain == ChangeForm.NodeToNode ? ChangeForm.NodeToNodeRole : ChangeForm.RoleNode;
+
+    private static void Leave(
+        PlanResource resource, ImmutableArray<Decision>.Builder decisions, ResourceRole role, PlanNode? node) =>
+        decisions.Add(new Decision.Leave(new ResourceId(resource.Id), role, Name(node)));
+
+    private static void Stop(
+        PlanResource resource, ImmutableArray<Decision>.Builder decisions, PlanAction? stop, PlanAction? start,
+        PlanNode? current, bool promotable)
+    {
+        _ = current;
+        foreach (PlanNode node in resource.Running)
+        {
+            PlanAction? here = resource.Actions.FindLast(a => a.Task == Tasks.Stop && ReferenceEquals(a.Node, node)) ?? stop;
+            PlanAction? source = here?.Reason is null && start is not null && !start.IsRunnable ? start : here;
+            string? reason = source?.Reason ?? "node availability";
+            decisions.Add(new Decision.Resource(
+                new ResourceId(resource.Id), ResourceChange.Stop, new NodeId(node.Name), resource.Role,
+                Name(resource.Assigned), ResourceRole.Stopped, promotable ? ChangeForm.RoleNode : ChangeForm.Node,
+                reason, here is not null && !here.IsRunnable));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Places a bundle: containers as instances, then what belongs to each, then the service over the guests.</summary>
+internal sealed class BundleAssignment(World world, Assignment all)
+{
+    public void Assign(PlanResource bundle, StopIfNone stopIfNone)
+    {
+        if (!bundle.Has(Is.Unassigned) || bundle.Has(Is.Assigning))
+            return;
+        bundle.Set(Is.Assigning);
+        BundleData data = bundle.Bundle!;
+        all.ShowScores(bundle, "pcmk__bundle_assign");
+        foreach (PlanResource part in bundle.Children)
+        {
+            if (!ReferenceEquals(part, data.Child))
+                all.ShowScores(part, "pcmk__bundle_assign");
+        }
+
+        if (data.Child is not null)
+        {
+            all.ShowScores(data.Child, "pcmk__bundle_assign");
+            foreach (PlanResource instance in data.Child.Children)
+                all.ShowScores(instance, "pcmk__bundle_assign");
+        }
+
+        List<PlanResource> containers = data.Replicas.ConvertAll(r => r.Container);
+        all.Instances.Sort(bundle, containers);
+        all.Instances.Assign(bundle, containers, data.ReplicaMax, data.PerHost);
+        foreach (Replica replica in data.Replicas)
+            AssignReplica(bundle, replica, stopIfNone);
+        if (data.Child is { } inner)
+        {
+            foreach (PlanNode node in world.Nodes)
+            {
+                if (!inner.Allowed.Has(node.Index))
+                    continue;
+                bool own = data.Replicas.Exists(r => ReferenceEquals(r.Node, node));
+                inner.Allowed[node.Index] = own ? 0 : -Scores.Infinity;
+            }
+
+            all.Assign(inner, null, stopIfNone);
+        }
+
+        bundle.Clear(Is.Assigning | Is.Unassigned);
+    }
+
+    private void AssignReplica(PlanResource bundle, Replica replica, StopIfNone stopIfNone)
+    {
+        PlanNode? host = replica.Container.Assigned;
+        if (replica.Ip is not null)
+            all.Assign(replica.Ip, null, stopIfNone);
+        if (replica.Remote is not null)
+        {
+            if (host is { IsRemote: true, Connection: { } outer })
+            {
+                ColocationUnpack.Add(world, "#replica-remote-with-host-remote", replica.Remote, outer,
+                    ResourceRole.Unknown, ResourceRole.Unknown, Scores.Infinity, null, true);
+            }
+
+            all.Assign(replica.Remote, null, stopIfNone);
+        }
+
+        if (replica.Child is not { } child || replica.Node is not { } guest)
+            return;
+        foreach (PlanResource each in World.Walk(child))
+        {
+            foreach (PlanNode node in world.Nodes)
+            {
+                if (!each.Allowed.Has(node.Index))
+                    continue;
+                if (!ReferenceEquals(node, guest))
+                    each.Allowed[node.Index] = -Scores.Infinity;
+                else if (NodeCriteria.Reached(world, each, node) is null)
+                    each.Allowed[node.Index] = Scores.Infinity;
+            }
+        }
+
+        _ = bundle;
+        child.Parent!.Set(Is.Assigning);
+        all.Assign(child, guest, stopIfNone);
+        child.Parent.Clear(Is.Assigning);
+    }
+}

@@ -1,0 +1,310 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>What the place of a primary does to the scores, or to the promotion, of what depends on it.</summary>
+internal sealed class ColocationEffects(World world, Assignment all)
+{
+    private enum Affects
+    {
+        Nothing,
+        Location,
+        Role,
+    }
+
+    /// <summary>Applies a colocation to <paramref name="dependent"/>, one primitive (or clone, for promotion).</summary>
+    public void Apply(PlanResource dependent, PlanResource primary, Colocation colocation)
+    {
+        switch (primary.Kind)
+        {
+            case ResourceKind.Primitive:
+                OnPrimitive(dependent, primary, colocation);
+                break;
+            case ResourceKind.Group:
+                OnGroup(dependent, primary, colocation);
+                break;
+            case ResourceKind.Clone:
+                OnClone(dependent, primary, colocation);
+                break;
+            case ResourceKind.Bundle:
+                OnBundle(dependent, primary, colocation);
+                break;
+        }
+    }
+
+    private void OnPrimitive(PlanResource dependent, PlanResource primary, Colocation colocation)
+    {
+        switch (Judge(dependent, primary, colocation))
+        {
+            case Affects.Nothing:
+                break;
+            case Affects.Location:
+                ToScores(dependent, primary, colocation);
+                break;
+            case Affects.Role:
+                ToPriority(dependent, primary, colocation);
+                break;
+        }
+    }
+
+    private static Affects Judge(PlanResource dependent, PlanResource primary, Colocation colocation)
+    {
+        if (primary.Has(Is.Unassigned))
+            return Affects.Nothing;
+        if (colocation.DependentRole >= ResourceRole.Promoted && dependent.Parent is { IsPromotable: true }
+            && !dependent.Has(Is.Unassigned))
+        {
+            if (colocation.PrimaryRole == ResourceRole.Unknown)
+                return Affects.Role;
+            bool promoted = colocation.PrimaryRole == ResourceRole.Promoted;
+            return promoted == (primary.NextRole == ResourceRole.Promoted) || colocation.Score < 0 && !promoted
+                ? Affects.Role : Affects.Nothing;
+        }
+
+        if (!dependent.Has(Is.Unassigned))
+            return Affects.Nothing;
+        if (colocation.DependentRole != ResourceRole.Unknown && colocation.DependentRole != dependent.NextRole)
+            return Affects.Nothing;
+        if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != primary.NextRole)
+            return Affects.Nothing;
+        return Affects.Location;
+    }
+
+    private void ToScores(PlanResource dependent, PlanResource primary, Colocation colocation)
+    {
+        PlanNode? place = primary.Assigned;
+        if (place is null && colocation.Score < 0)
+            return;
+        string? value = place is null ? null : NodeValues.Of(place, colocation.AttributeName, primary);
+        NodeTable work = dependent.Allowed.Copy();
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (!work.Has(node.Index))
+                continue;
+            int delta;
+            if (place is null)
+                delta = -colocation.Score;
+            else if (NodeValues.Of(node, colocation.AttributeName, dependent) == value)
+                delta = colocation.Score < Scores.Infinity ? colocation.Score : 0;
+            else
+                delta = colocation.Score >= Scores.Infinity ? -colocation.Score : 0;
+            if (delta == 0)
+                continue;
+            work.Add(node.Index, delta);
+            world.Explain(dependent, node, delta, "colocation", colocation.Id);
+        }
+
+        if (Math.Abs(colocation.Score) >= Scores.Infinity || Availability.AnyAvailable(world, work))
+            dependent.Allowed = work;
+    }
+
+    private static void ToPriority(PlanResource dependent, PlanResource primary, Colocation colocation)
+    {
+        if (dependent.Assigned is not { } place)
+            return;
+        int multiplier = colocation.DependentRole == ResourceRole.Unpromoted ? -1 : 1;
+        PlanNode? primaryPlace = primary.Assigned;
+        if (primaryPlace is null)
+        {
+            if (colocation.Score >= Scores.Infinity)
+                dependent.PromotionPriority = -Scores.Infinity;
+            return;
+        }
+
+        string? a = NodeValues.Of(place, colocation.AttributeName, dependent);
+        string? b = NodeValues.Of(primaryPlace, colocation.AttributeName, primary);
+        if (a != b)
+        {
+            if (colocation.Score >= Scores.Infinity && colocation.DependentRole == ResourceRole.Promoted)
+                dependent.PromotionPriority = -Scores.Infinity;
+            return;
+        }
+
+        if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != primary.NextRole)
+            return;
+        dependent.PromotionPriority = Scores.Add(multiplier * colocation.Score, dependent.PromotionPriority);
+    }
+
+    private void OnGroup(PlanResource dependent, PlanResource group, Colocation colocation)
+    {
+        if (group.Has(Is.Unassigned) || group.Children.Count == 0)
+            return;
+        if (!group.Group!.Colocated)
+        {
+            foreach (PlanResource member in group.Children)
+                Apply(dependent, member, colocation);
+            return;
+        }
+
+        // All of a group must be there to be followed for certain; a wish follows where it begins.
+        Apply(dependent, colocation.Score >= Scores.Infinity ? group.Children[^1] : group.Children[0], colocation);
+    }
+
+    private void OnClone(PlanResource dependent, PlanResource clone, Colocation colocation)
+    {
+        if (clone.Has(Is.Unassigned))
+            return;
+        if (clone.IsPromotable && colocation.PrimaryRole != ResourceRole.Unknown)
+        {
+            if (dependent.Has(Is.Unassigned))
+                FollowPromoted(dependent, clone, colocation);
+            else
+                FollowPromotedInRole(dependent, clone, colocation);
+            return;
+        }
+
+        if (Interleaves(dependent, clone))
+        {
+            PlanResource? instance = Instances.Compatible(world, dependent, clone, ResourceRole.Unknown, false);
+            if (instance is not null)
+                Apply(dependent, instance, colocation);
+            else if (colocation.Score >= Scores.Infinity)
+                all.Primitives.FinishAll(dependent, StopIfNone.Yes);
+            return;
+        }
+
+        if (colocation.Score >= Scores.Infinity)
+        {
+            var places = new List<(PlanNode, int)>();
+            foreach (PlanResource instance in clone.Children)
+            {
+                if (Instances.Place(instance, false) is { } node && !instance.Has(Is.Blocked))
+                    places.Add((node, 0));
+            }
+
+            Intersect(dependent, clone, colocation, places, merge: false);
+            return;
+        }
+
+        foreach (PlanResource instance in clone.Children)
+            Apply(dependent, instance, colocation);
+    }
+
+    private static bool Interleaves(PlanResource dependent, PlanResource clone)
+    {
+        PlanResource top = dependent.TopBelowBundle;
+        if (top.Clone is not { Interleave: true } data || ReferenceEquals(top, clone))
+        {
+            if (top.Parent?.Bundle is null || !ResourcesUnpack.Flag(top.Parent, "interleave").GetValueOrDefault())
+                return false;
+            return top.Clone is not null && top.Clone.NodeMax == clone.Clone!.NodeMax;
+        }
+
+        return data.NodeMax == clone.Clone!.NodeMax;
+    }
+
+    private void Intersect(
+        PlanResource dependent, PlanResource primary, Colocation colocation, List<(PlanNode Node, int Score)> places,
+        bool merge)
+    {
+        var values = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach ((PlanNode node, int score) in places)
+        {
+            if (NodeValues.Of(node, colocation.AttributeName, primary) is { } value)
+                values.TryAdd(value, score);
+        }
+
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (!dependent.Allowed.Has(node.Index))
+                continue;
+            string? value = NodeValues.Of(node, colocation.AttributeName, dependent);
+            if (value is null || !values.TryGetValue(value, out int score))
+            {
+                dependent.Allowed[node.Index] = -Scores.Infinity;
+                world.Explain(dependent, node, -Scores.Infinity, "colocation", colocation.Id);
+            }
+            else if (merge)
+            {
+                dependent.Allowed.Add(node.Index, score);
+                world.Explain(dependent, node, score, "colocation", colocation.Id);
+            }
+        }
+    }
+
+    private void FollowPromoted(PlanResource dependent, PlanResource clone, Colocation colocation)
+    {
+        var places = new List<(PlanNode Node, int Score)>();
+        foreach (PlanResource instance in clone.Children)
+        {
+            if (Instances.Place(instance, false) is { } node && instance.NextRole == colocation.PrimaryRole)
+                places.Add((node, Instances.Score(instance)));
+        }
+
+        if (colocation.Score >= Scores.Infinity)
+        {
+            Intersect(dependent, clone, colocation, places, merge: true);
+            return;
+        }
+
+        foreach ((PlanNode place, _) in places)
+        {
+            string? value = NodeValues.Of(place, colocation.AttributeName, clone);
+            foreach (PlanNode node in world.Nodes)
+            {
+                if (dependent.Allowed.Has(node.Index)
+                    && NodeValues.Of(node, colocation.AttributeName, dependent) == value)
+                {
+                    dependent.Allowed.Add(node.Index, colocation.Score);
+                    world.Explain(dependent, node, colocation.Score, "colocation", colocation.Id);
+                }
+            }
+        }
+    }
+
+    private void FollowPromotedInRole(PlanResource dependent, PlanResource clone, Colocation colocation)
+    {
+        PlanResource? instance = Instances.Compatible(world, dependent, clone, colocation.PrimaryRole, false);
+        if (instance is not null)
+            dependent.PromotionPriority = Scores.Add(dependent.PromotionPriority, colocation.Score);
+        else if (colocation.Score >= Scores.Infinity)
+            dependent.PromotionPriority = -Scores.Infinity;
+    }
+
+    private void OnBundle(PlanResource dependent, PlanResource bundle, Colocation colocation)
+    {
+        if (bundle.Has(Is.Unassigned))
+            return;
+        BundleData data = bundle.Bundle!;
+        PlanResource top = dependent.Top;
+        bool interleaves = top.Bundle is not null && ResourcesUnpack.Flag(top, "interleave") == true
+            || top.Clone is { Interleave: true };
+        if (interleaves && !ReferenceEquals(top, bundle) && colocation.PrimaryRole == ResourceRole.Unknown)
+        {
+            PlanResource? container = Instances.Compatible(world, dependent, bundle, ResourceRole.Unknown, false);
+            if (container is not null)
+                Apply(dependent, container, colocation);
+            else if (colocation.Score >= Scores.Infinity)
+                all.Primitives.FinishAll(dependent, StopIfNone.Yes);
+            return;
+        }
+
+        var places = new List<(PlanNode Node, int Score)>();
+        foreach (Replica replica in data.Replicas)
+        {
+            if (replica.Container.Assigned is not { } node || replica.Container.Has(Is.Blocked))
+                continue;
+            if (colocation.PrimaryRole >= ResourceRole.Promoted
+                && (replica.Child is null || replica.Child.NextRole < ResourceRole.Promoted))
+                continue;
+            if (colocation.Score < Scores.Infinity)
+                Spread(dependent, colocation, node);
+            else
+                places.Add((node, 0));
+        }
+
+        if (colocation.Score >= Scores.Infinity)
+            Intersect(dependent, bundle, colocation, places, merge: false);
+    }
+
+    private void Spread(PlanResource dependent, Colocation colocation, PlanNode place)
+    {
+        string? value = NodeValues.Of(place, colocation.AttributeName, dependent);
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (dependent.Allowed.Has(node.Index) && NodeValues.Of(node, colocation.AttributeName, dependent) == value)
+            {
+                dependent.Allowed.Add(node.Index, colocation.Score);
+                world.Explain(dependent, node, colocation.Score, "colocation", colocation.Id);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>
+/// Which colocations matter for a resource: its own and those of what it is part of. Strongest claims first: priority,
+/// then clones before single resources, then by id.
+/// </summary>
+internal static class ColocationLists
+{
+    /// <summary>Colocations by which <paramref name="resource"/> follows others.</summary>
+    public static List<Colocation> WithOthers(PlanResource resource)
+    {
+        var list = new List<Colocation>();
+        CollectWithOthers(resource, resource, list);
+        if (list.Count > 1)
+            StableSort(list, (a, b) => Compare(a, b, a.Primary, b.Primary));
+        return list;
+    }
+
+    /// <summary>Colocations by which others follow <paramref name="resource"/>.</summary>
+    public static List<Colocation> OthersWith(PlanResource resource)
+    {
+        var list = new List<Colocation>();
+        CollectOthersWith(resource, resource, list);
+        if (list.Count > 1)
+            StableSort(list, (a, b) => Compare(a, b, a.Dependent, b.Dependent));
+        return list;
+    }
+
+    private static void CollectWithOthers(PlanResource resource, PlanResource origin, List<Colocation> list)
+    {
+        switch (resource.Kind)
+        {
+            case ResourceKind.Primitive:
+            case ResourceKind.Clone:
+                list.AddRange(resource.WithOthers);
+                break;
+            case ResourceKind.Group:
+                if (!ReferenceEquals(resource, origin) && !ReferenceEquals(resource.Children[0], origin)
+                    && resource.Group!.Colocated)
+                    return;
+                list.AddRange(resource.WithOthers);
+                break;
+            case ResourceKind.Bundle:
+                if (!ReferenceEquals(resource, origin) && !origin.Has(Is.ReplicaContainer))
+                    return;
+                list.AddRange(resource.WithOthers);
+                break;
+        }
+
+        if (resource.Parent is { } parent)
+            CollectWithOthers(parent, origin, list);
+    }
+
+    private static void CollectOthersWith(PlanResource resource, PlanResource origin, List<Colocation> list)
+    {
+        switch (resource.Kind)
+        {
+            case ResourceKind.Primitive:
+            case ResourceKind.Clone:
+                list.AddRange(resource.OthersWith);
+                break;
+            case ResourceKind.Group:
+                // Who follows the group follows its last member, which is there only if all others are.
+                if (!ReferenceEquals(resource, origin) && !ReferenceEquals(resource.Children[^1], origin)
+                    && resource.Group!.Colocated)
+                    return;
+                list.AddRange(resource.OthersWith);
+                break;
+            case ResourceKind.Bundle:
+                if (!ReferenceEquals(resource, origin) && !origin.Has(Is.ReplicaContainer))
+                    return;
+                list.AddRange(resource.OthersWith);
+                break;
+        }
+
+        if (resource.Parent is { } parent)
+            CollectOthersWith(parent, origin, list);
+    }
+
+    private static int Compare(Colocation a, Colocation b, PlanResource first, PlanResource second)
+    {
+        if (first.Priority != second.Priority)
+            return second.Priority.CompareTo(first.Priority);
+        if (first.Kind != second.Kind)
+            return second.Kind.CompareTo(first.Kind);
+        if (first.IsPromotable != second.IsPromotable)
+            return first.IsPromotable ? -1 : 1;
+        return string.CompareOrdinal(a.Id, b.Id);
+    }
+
+    private static void StableSort(List<Colocation> list, Comparison<Colocation> compare)
+    {
+        for (int i = 1; i < list.Count; i++)
+        {
+            Colocation moving = list[i];
+            int at = i;
+            while (at > 0 && compare(list[at - 1], moving) > 0)
+            {
+                list[at] = list[at - 1];
+                at--;
+            }
+
+            list[at] = moving;
+        }
+    }
+
+    /// <summary>Whether the dependent's wishes count for the primary: not where the constraint, or an active dependent, says no.</summary>
+    public static bool Influences(Colocation colocation, PlanResource? instance)
+    {
+        if (colocation.Influence)
+            return true;
+        PlanResource dependent = instance ?? colocation.Dependent;
+        return dependent.Running.Count == 0;
+    }
+}

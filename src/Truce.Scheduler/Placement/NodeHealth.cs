@@ -1,0 +1,49 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Keeps resources off nodes that report bad health, by the strategy chosen.</summary>
+internal static class NodeHealth
+{
+    public static void Run(World world)
+    {
+        ClusterSettings settings = world.Settings;
+        (int red, int yellow, int green, int start) = settings.NodeHealthStrategy switch
+        {
+            "migrate-on-red" => (-Scores.Infinity, 0, 0, 0),
+            "only-green" => (-Scores.Infinity, -Scores.Infinity, 0, 0),
+            "progressive" => (settings.HealthRed, settings.HealthYellow, settings.HealthGreen, settings.NodeHealthBase),
+            "custom" => (settings.HealthRed, settings.HealthYellow, settings.HealthGreen, 0),
+            _ => (0, 0, 0, 0),
+        };
+        if (settings.NodeHealthStrategy is "none" or "custom")
+            return;
+        foreach (PlanNode node in world.Nodes)
+        {
+            int health = start;
+            bool any = false;
+            foreach ((string name, string value) in node.Attributes)
+            {
+                if (!name.StartsWith("#health", StringComparison.Ordinal))
+                    continue;
+                any = true;
+                health = Scores.Add(health, value switch
+                {
+                    "red" => red,
+                    "yellow" => yellow,
+                    "green" => green,
+                    _ => SettingsUnpack.Number(value, 0),
+                });
+            }
+
+            node.Health = health;
+            if (health == 0 && !any)
+                continue;
+            foreach (PlanResource resource in world.Resources)
+            {
+                bool exempt = Truce.Model.CibBoolean.Parse(
+                    resource.Meta.GetValueOrDefault("allow-unhealthy-nodes")) ?? false;
+                if (!exempt)
+                    Locations.Add(world, resource, node, health, "health", settings.NodeHealthStrategy);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+using Truce.Model;
+using Truce.Scheduler.Engine;
+
+namespace Truce.Scheduler;
+
+/// <summary>
+/// Decides what a cluster should do, from its configuration and status alone. The same input gives the same plan.
+/// </summary>
+public static class Scheduler
+{
+    /// <summary>Plans the transition to the best state that can be reached now.</summary>
+    public static Plan Plan(Cib cib, PlanOptions options)
+    {
+        World world = Unpack(cib, options);
+        ClusterState current = StateBuilder.Build(world);
+        NodeHealth.Run(world);
+        ConstraintsUnpack.Run(world);
+        NodeCriteria.Run(world);
+        new InternalOrderings(world).Run();
+        new ConfigChanges(world).Run();
+        new Assignment(world).Run();
+        new Probes(world).Run();
+        new ResourceActions(world).Run();
+        RemoteOrders.Run(world);
+        new FencingAndShutdown(world).Run();
+        new Binding(world).Run();
+        var updating = new Updating(world);
+        new ColocationBlocks(world, updating.Update).Run();
+        ProbeOrders.Run(world);
+        updating.Run();
+        ImmutableArray<Decision> decisions = DecisionBuilder.Build(world);
+        TransitionGraph graph = new GraphBuilder(world).Build();
+        return new Plan(
+            current, decisions, graph, [.. world.ScoreLines], [.. world.UtilizationLines],
+            [.. world.Contributions], [.. world.Warnings]);
+    }
+
+    /// <summary>Only reads the status: what every node and resource is.</summary>
+    public static ClusterState ReadStatus(Cib cib, PlanOptions options) => StateBuilder.Build(Unpack(cib, options));
+
+    private static World Unpack(Cib cib, PlanOptions options)
+    {
+        var world = new World(cib, options) { Now = options.Now.ToUnixTimeSeconds() };
+        world.Rules = new RuleEvaluator(options.Now, cib.Configuration);
+        world.Merger = new AttributeMerger(cib.Configuration, world.Rules);
+        SettingsUnpack.Run(world, world.Merger);
+        NodesUnpack.Run(world, world.Merger);
+        UnfencingUnpack.Run(world);
+        ResourcesUnpack.Run(world);
+        Tables.FillAll(world);
+        world.SortByPriority();
+        NodeStatesUnpack.Run(world);
+        new HistoryUnpack(world).Run();
+        HistoryBansUnpack.Run(world);
+        return world;
+    }
+}

@@ -1,0 +1,75 @@
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Notes that a resource is active on a node, and what follows if it is active on too many.</summary>
+internal static class Activity
+{
+    public static void Add(World world, PlanResource resource, PlanNode node, bool failed)
+    {
+        if (resource.Running.Contains(node))
+            return;
+        resource.Running.Add(node);
+        if (resource.IsPrimitive)
+        {
+            node.Running.Add(resource);
+            int priority = resource.Priority;
+            if (resource.Role == ResourceRole.Promoted)
+                priority++;
+            if (!failed)
+                node.Priority += priority;
+        }
+
+        if (node.Maintenance && resource.IsPrimitive)
+        {
+            resource.Clear(Is.Managed);
+            resource.Set(Is.Maintenance);
+        }
+
+        if (!resource.Has(Is.Managed))
+        {
+            AddToParent(world, resource, node);
+            return;
+        }
+
+        if (resource.IsPrimitive && resource.Running.Count > 1)
+            TooMany(resource);
+        AddToParent(world, resource, node);
+    }
+
+    private static void AddToParent(World world, PlanResource resource, PlanNode node)
+    {
+        if (resource.Parent is { } parent)
+            Add(world, parent, node, false);
+    }
+
+    private static void TooMany(PlanResource resource)
+    {
+        switch (resource.MultiplyActive)
+        {
+            case MultiplyActive.StopOnly:
+                for (int i = 0; i < resource.Allowed.Size; i++)
+                {
+                    if (resource.Allowed.Has(i))
+                        resource.Allowed[i] = -Scores.Infinity;
+                }
+
+                resource.BannedEverywhere = true;
+                break;
+            case MultiplyActive.Block:
+                resource.Clear(Is.Managed);
+                resource.Set(Is.Blocked);
+                if (resource.Parent is { Kind: ResourceKind.Group or ResourceKind.Bundle, MultiplyActive: MultiplyActive.Block } whole)
+                {
+                    foreach (PlanResource member in whole.Children)
+                    {
+                        member.Clear(Is.Managed);
+                        member.Set(Is.Blocked);
+                    }
+                }
+
+                break;
+            case MultiplyActive.StopStart:
+            case MultiplyActive.StopUnexpected:
+                break;
+        }
+    }
+}

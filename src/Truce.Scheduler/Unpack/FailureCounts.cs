@@ -1,0 +1,95 @@
+using System.Globalization;
+
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Fail counts, kept as node attributes fail-count-RESOURCE#OPERATION_INTERVAL and last-failure-….</summary>
+internal static class FailureCounts
+{
+    private const string CountPrefix = "fail-count-";
+    private const string LastPrefix = "last-failure-";
+
+    /// <summary>Every failure on record.</summary>
+    public static (int Count, long Last) Raw(World world, PlanResource resource, PlanNode node)
+    {
+        Index(world, node);
+        string key = resource.Has(Is.Unique) ? resource.Id : Base(resource.HistoryId);
+        (int count, long last) = node.FailCounts!.GetValueOrDefault(key);
+        return (count, last);
+    }
+
+    /// <summary>Failures that have not expired.</summary>
+    public static (int Count, long Last) Effective(World world, PlanResource resource, PlanNode node)
+    {
+        (int count, long last) = Raw(world, resource, node);
+        if (count > 0 && last > 0 && resource.FailureTimeoutMs > 0
+            && world.Now > last + (resource.FailureTimeoutMs / 1000))
+            return (0, last);
+        return (count, last);
+    }
+
+    /// <summary>With what runs inside the resource, whose failures are its own.</summary>
+    public static (int Count, long Last) WithFilling(World world, PlanResource resource, PlanNode node)
+    {
+        (int count, long last) = Effective(world, resource, node);
+        foreach (PlanResource inner in resource.Filling)
+        {
+            (int more, long later) = Effective(world, inner, node);
+            count = Scores.Add(count, more);
+            last = Math.Max(last, later);
+        }
+
+        return (count, last);
+    }
+
+    private static void Index(World world, PlanNode node)
+    {
+        if (node.FailCounts is not null)
+            return;
+        _ = world;
+        node.FailCounts = new Dictionary<string, (int, long)>(StringComparer.Ordinal);
+        foreach ((string name, string value) in node.Attributes)
+        {
+            bool count = name.StartsWith(CountPrefix, StringComparison.Ordinal);
+            if (!count && !name.StartsWith(LastPrefix, StringComparison.Ordinal))
+                continue;
+            string id = name[(count ? CountPrefix : LastPrefix).Length..];
+            int hash = id.LastIndexOf('#');
+            if (hash > 0)
+                id = id[..hash];
+            Put(node, id, count, value);
+            string stripped = Base(id);
+            if (stripped != id)
+                Put(node, stripped, count, value);
+        }
+    }
+
+    private static void Put(PlanNode node, string id, bool count, string value)
+    {
+        (int total, long last) = node.FailCounts!.GetValueOrDefault(id);
+        node.FailCounts![id] = count
+            ? (Scores.Add(total, SettingsUnpack.Number(value, 0)), last)
+            : (total, Math.Max(last, long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long t) ? t : 0));
+    }
+
+    private static string Base(string id)
+    {
+        int colon = id.LastIndexOf(':');
+        return colon > 0 && colon + 1 < id.Length && id.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0
+            ? id[..colon] : id;
+    }
+
+    /// <summary>An action that forgets the failures of a resource on a node.</summary>
+    public static PlanAction Clear(World world, PlanResource resource, PlanNode node, string reason)
+    {
+        string key = Tasks.Key(resource, Tasks.ClearFailCount);
+        PlanAction action = ActionFactory.Resource(world, resource, key, Tasks.ClearFailCount, node, false);
+        action.SetMeta("op_no_wait", "true");
+        action.Reason = reason;
+        action.Set(Act.OnDc);
+        if (node.Online || node.IsGuest)
+            action.Set(Act.Runnable);
+        return action;
+    }
+}

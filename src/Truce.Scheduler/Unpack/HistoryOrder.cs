@@ -1,0 +1,108 @@
+using System.Globalization;
+
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Puts the records of one history into the order in which they happened.</summary>
+internal static class HistoryOrder
+{
+    public static List<OperationRecord> Sort(EquatableArray<OperationRecord> operations)
+    {
+        var sorted = new List<OperationRecord>(operations.Count);
+        // Insertion keeps the order of equals, and histories are short.
+        foreach (OperationRecord operation in operations)
+        {
+            int at = sorted.Count;
+            while (at > 0 && Compare(sorted[at - 1], operation) > 0)
+                at--;
+            sorted.Insert(at, operation);
+        }
+
+        return sorted;
+    }
+
+    public static int Compare(OperationRecord a, OperationRecord b)
+    {
+        if (a.Id == b.Id)
+            return 0;
+        int first = a.CallId;
+        int second = b.CallId;
+        if (first == -1 && second == -1)
+            return 0;
+        if (first >= 0 && first < second)
+            return -1;
+        if (second >= 0 && first > second)
+            return 1;
+        if (second >= 0 && first == second)
+            return SameCall(a, b);
+        return WithPending(a, b);
+    }
+
+    private static int SameCall(OperationRecord a, OperationRecord b) =>
+        a.LastRcChange is { } x && b.LastRcChange is { } y ? x.CompareTo(y) : 0;
+
+    // One is pending and has no call number yet: the transition it belongs to tells which is newer.
+    private static int WithPending(OperationRecord a, OperationRecord b)
+    {
+        TransitionKey? keyA = TransitionKey.Parse(a.TransitionMagic ?? a.TransitionKey);
+        TransitionKey? keyB = TransitionKey.Parse(b.TransitionMagic ?? b.TransitionKey);
+        if (keyA is null || keyB is null)
+            return 0;
+        if (keyA.Value.Uuid != keyB.Value.Uuid || keyA.Value.Transition == keyB.Value.Transition)
+            return b.CallId == -1 ? -1 : 1;
+        return (keyA.Value.Transition >= 0 && keyA.Value.Transition < keyB.Value.Transition)
+            || keyB.Value.Transition == -1 ? -1 : 1;
+    }
+
+    /// <summary>Indexes of the last start and the last stop; -1 where there is none.</summary>
+    public static (int Start, int Stop) ActiveRange(List<OperationRecord> operations)
+    {
+        int start = -1;
+        int stop = -1;
+        int impliedMonitor = -1;
+        int impliedStart = -1;
+        for (int i = 0; i < operations.Count; i++)
+        {
+            OperationRecord operation = operations[i];
+            if (operation.Operation == Tasks.Stop && operation.OpStatus == (int)ExecutionStatus.Done)
+                stop = i;
+            else if (operation.Operation is Tasks.Start or Tasks.MigrateFrom)
+                start = i;
+            else if (impliedMonitor <= stop && operation.Operation == Tasks.Monitor && operation.IntervalMs == 0)
+                impliedMonitor = operation.RcCode is 0 or 8 ? i : impliedMonitor;
+            else if (impliedStart <= stop && operation.Operation is Tasks.Promote or Tasks.Demote)
+                impliedStart = i;
+        }
+
+        if (start == -1)
+            start = impliedStart != -1 ? impliedStart : impliedMonitor;
+        return (start, stop);
+    }
+}
+
+/// <summary>The order that an operation came from: ACTION:TRANSITION:EXPECTED-RC:UUID.</summary>
+internal readonly record struct TransitionKey(int Action, int Transition, int ExpectedRc, string Uuid)
+{
+    public static TransitionKey? Parse(string? text)
+    {
+        if (text is null)
+            return null;
+        int semicolon = text.IndexOf(';', StringComparison.Ordinal);
+        if (semicolon >= 0)
+            text = text[(semicolon + 1)..];
+        string[] parts = text.Split(':');
+        if (parts.Length < 3)
+            return null;
+        int? action = Number(parts[0]);
+        int? transition = Number(parts[1]);
+        if (action is null || transition is null)
+            return null;
+        if (parts.Length == 3)
+            return new TransitionKey(action.Value, transition.Value, -1, parts[2]);
+        return Number(parts[2]) is { } rc ? new TransitionKey(action.Value, transition.Value, rc, parts[3]) : null;
+    }
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n) ? n : null;
+}

@@ -1,0 +1,184 @@
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>Finds the instance that a history entry is about; makes removed resources where there is none.</summary>
+internal static class HistoryResource
+{
+    public static PlanResource? Find(World world, PlanNode node, ResourceHistory entry)
+    {
+        string id = entry.Id.Value;
+        PlanResource? found = world.Find(id);
+        PlanResource? clone = null;
+        if (found is null)
+        {
+            string zero = Base(id) + ":0";
+            PlanResource? first = world.Find(zero);
+            if (first is not null && !first.Has(Is.Unique))
+                clone = InnermostClone(first);
+        }
+        else if (!found.IsPrimitive)
+        {
+            return null;
+        }
+        else if (!found.Has(Is.Unique))
+        {
+            clone = InnermostClone(found);
+        }
+
+        if (clone is not null)
+            found = Instance(world, node, clone, Base(id));
+        if (found is not null && id != found.Id && id != found.HistoryId)
+            found.HistoryId = id;
+        return found;
+    }
+
+    private static string Base(string id)
+    {
+        int colon = id.LastIndexOf(':');
+        if (colon <= 0)
+            return id;
+        for (int i = colon + 1; i < id.Length; i++)
+        {
+            if (!char.IsAsciiDigit(id[i]))
+                return id;
+        }
+
+        return colon + 1 < id.Length ? id[..colon] : id;
+    }
+
+    private static PlanResource? InnermostClone(PlanResource resource)
+    {
+        PlanResource? parent = resource.Parent;
+        while (parent is not null && parent.Kind != ResourceKind.Clone)
+            parent = parent.Parent;
+        return parent;
+    }
+
+    private static PlanResource? Instance(World world, PlanNode node, PlanResource clone, string configId)
+    {
+        PlanResource? active = null;
+        PlanResource? inactive = null;
+        bool skipInactive = false;
+        foreach (PlanResource child in clone.Children)
+        {
+            PlanResource? candidate = Member(child, configId);
+            if (candidate is null || child.Has(Is.RemovedInstance))
+                continue;
+            if (candidate.Running.Count > 0)
+            {
+                if (ReferenceEquals(candidate.Running[0], node))
+                {
+                    active = candidate;
+                    break;
+                }
+
+                // A group's other member tells that this instance belongs to another node.
+                continue;
+            }
+
+            if (ActiveOn(child, node))
+            {
+                active = candidate;
+                break;
+            }
+
+            if (child.Kind == ResourceKind.Group && ActiveAnywhere(child))
+                continue;
+            if (candidate.BundleHost(node) is false)
+                continue;
+            if (candidate.BundleHost(node) is true)
+            {
+                active = candidate;
+                break;
+            }
+
+            if (!skipInactive && inactive is null && !candidate.Has(Is.Blocked)
+                && (candidate.PendingNode is null || ReferenceEquals(candidate.PendingNode, node)))
+                inactive = candidate;
+        }
+
+        PlanResource? found = active ?? inactive;
+        // A node that needs no fencing for this resource shall not use up an instance that could start elsewhere.
+        if (found is not null && !found.Has(Is.NeedsFencing) && (!node.Online || node.Unclean) && !node.IsGuest
+            && !found.Has(Is.Unique))
+            found = null;
+        return found ?? OrphanInstance(world, clone, configId, node);
+    }
+
+    private static bool ActiveOn(PlanResource child, PlanNode node) =>
+        child.Kind == ResourceKind.Group && child.Children.Exists(m => m.Running.Contains(node));
+
+    private static bool ActiveAnywhere(PlanResource child) => child.Children.Exists(m => m.Running.Count > 0);
+
+    private static PlanResource? Member(PlanResource child, string configId)
+    {
+        if (child.IsPrimitive)
+            return child.ConfigId == configId ? child : null;
+        return child.Children.Find(m => m.ConfigId == configId);
+    }
+
+    // More instances are active than are configured: one more that will be stopped.
+    private static PlanResource OrphanInstance(World world, PlanResource clone, string configId, PlanNode node)
+    {
+        foreach (PlanResource child in clone.Children)
+        {
+            if (child.Has(Is.RemovedInstance) && Member(child, configId) is { } free
+                && (free.Running.Count == 0 || free.Running[0] == node)
+                && (!ActiveAnywhere(child) || ActiveOn(child, node) || child.IsPrimitive) && clone.Clone!.Max > 0
+                && free.Running.Count == 0 && !(child.IsPrimitive && world.HistoryUsed.Contains(free)))
+                return free;
+        }
+
+        PlanResource instance = ResourcesUnpack.AddInstance(world, clone, clone.Children.Count);
+        foreach (PlanResource each in World.Walk(instance))
+        {
+            each.Set(Is.Removed | Is.RemovedInstance);
+            Tables.Fill(world, each);
+        }
+
+        PlanResource member = Member(instance, configId) ?? instance;
+        world.HistoryUsed.Add(member);
+        return member;
+    }
+
+    /// <summary>A resource that has a history but is no longer configured.</summary>
+    public static PlanResource Orphan(World world, PlanNode node, ResourceHistory entry)
+    {
+        _ = node;
+        var primitive = new Resource.Primitive(entry.Id)
+        {
+            Agent = new AgentName(entry.Class ?? "", entry.Provider, entry.Type ?? ""),
+        };
+        if (entry.Container is not null && primitive.Agent.Type == "remote")
+            NodesUnpack.AddRemote(world, entry.Id.Value, NodeKind.Guest);
+        PlanResource resource = ResourcesUnpack.Make(world, primitive, null, "");
+        resource.Set(Is.Removed);
+        resource.Clear(Is.NeedsFencing | Is.NeedsUnfencing | Is.NeedsQuorum);
+        Tables.Fill(world, resource);
+        if (MetaUnpack.IsRemoteAgent(resource) && world.NodeByName(resource.Id) is { } remote)
+        {
+            GuestUnpack.Bind(resource, remote);
+            remote.Shutdown = true;
+        }
+
+        if (entry.Container is { } containerId)
+        {
+            if (world.Find(containerId.Value) is { } container)
+            {
+                resource.Container = container;
+                container.Filling.Add(resource);
+            }
+            else
+            {
+                resource.RemovedContainer = true;
+            }
+        }
+
+        if (!world.Settings.StopRemovedResources)
+            resource.Clear(Is.Managed);
+        world.Resources.Add(resource);
+        world.OrphanBans.Add(resource);
+        return resource;
+    }
+}

@@ -1,0 +1,401 @@
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>
+/// Reads the records of one resource's history on one node, oldest first, keeping what the last failure calls for.
+/// Sets the resource's role as it goes.
+/// </summary>
+internal sealed class OperationReading(World world, PlanResource resource, PlanNode node, ResourceHistory entry)
+{
+    private OperationRecord? _lastFailure;
+
+    /// <summary>What the failures that still count call for.</summary>
+    public FailureAction OnFail { get; private set; } = FailureAction.Ignore;
+
+    public void Read(OperationRecord operation)
+    {
+        string task = operation.Operation;
+        if (task is Tasks.Notify or "meta-data" or Tasks.Cancel or Tasks.Delete or "reload" or Tasks.ReloadAgent)
+            return;
+        int expected = TransitionKey.Parse(operation.TransitionMagic ?? operation.TransitionKey)?.ExpectedRc ?? -1;
+        if (operation.OpStatus == (int)ExecutionStatus.Pending || operation.RcCode == (int)AgentExitCode.Unknown
+            && operation.OpStatus == (int)ExecutionStatus.Pending)
+        {
+            Pending(operation);
+            return;
+        }
+
+        bool probe = IsProbe(operation);
+        (int status, int exit) = Remap(operation, expected, probe);
+        bool expired = Expired(operation, exit);
+        if (expired && Failed(status, exit, probe, expected))
+            return;
+        Apply(operation, status, exit, expected, probe);
+    }
+
+    private static bool IsProbe(OperationRecord operation) =>
+        operation.Operation == Tasks.Monitor && operation.IntervalMs == 0;
+
+    private static bool Failed(int status, int exit, bool probe, int expected) =>
+        status is not (int)ExecutionStatus.Done and not (int)ExecutionStatus.Pending
+        || (probe && exit is not (0 or 7 or 8)) || (!probe && expected >= 0 && exit != expected);
+
+    /// <summary>What the result means, whatever status the executor gave it.</summary>
+    private (int Status, int Exit) Remap(OperationRecord operation, int expected, bool probe)
+    {
+        int exit = operation.RcCode switch
+        {
+            (int)AgentExitCode.Degraded => (int)AgentExitCode.Ok,
+            (int)AgentExitCode.PromotedDegraded => (int)AgentExitCode.Promoted,
+            _ => operation.RcCode,
+        };
+        int status = operation.OpStatus;
+        if (status is not ((int)ExecutionStatus.Done or (int)ExecutionStatus.Error))
+            return (status, exit);
+        if (expected >= 0 && resource.Has(Is.ReplicaContainer) && probe && expected != exit && exit == 0)
+            return ((int)ExecutionStatus.Done, exit);
+        if (expected < 0)
+            status = exit == 0 || probe && exit is 7 or 8 ? (int)ExecutionStatus.Done : status;
+        else
+            status = expected == exit ? (int)ExecutionStatus.Done : (int)ExecutionStatus.Error;
+        return (ByExit(operation, status, exit, expected, probe), exit);
+    }
+
+    private int ByExit(OperationRecord operation, int status, int exit, int expected, bool probe)
+    {
+        switch (exit)
+        {
+            case (int)AgentExitCode.Ok:
+                return probe && expected == (int)AgentExitCode.NotRunning ? (int)ExecutionStatus.Done : status;
+            case (int)AgentExitCode.NotRunning:
+                if (probe || expected == exit || !resource.Has(Is.Managed))
+                {
+                    resource.Role = ResourceRole.Stopped;
+                    return (int)ExecutionStatus.Done;
+                }
+
+                return status;
+            case (int)AgentExitCode.Promoted:
+                if (probe && exit != expected)
+                    status = (int)ExecutionStatus.Done;
+                resource.Role = ResourceRole.Promoted;
+                return status;
+            case (int)AgentExitCode.PromotedFailed:
+                resource.Role = ResourceRole.Promoted;
+                return (int)ExecutionStatus.Error;
+            case (int)AgentExitCode.NotConfigured:
+                return (int)ExecutionStatus.ErrorFatal;
+            case (int)AgentExitCode.NotImplemented:
+                if (operation.IntervalMs > 0)
+                    return (int)ExecutionStatus.NotSupported;
+                return Hard(operation, status, probe);
+            case (int)AgentExitCode.NotInstalled:
+            case (int)AgentExitCode.InvalidParameters:
+            case (int)AgentExitCode.InsufficientPrivileges:
+                return Hard(operation, status, probe);
+            default:
+                return status == (int)ExecutionStatus.Done && exit != 0 ? (int)ExecutionStatus.Error : status;
+        }
+    }
+
+    private int Hard(OperationRecord operation, int status, bool probe)
+    {
+        _ = status;
+        _ = probe;
+        if (!Fences.Possible(world, node) && operation.Operation == Tasks.Stop)
+            return (int)ExecutionStatus.ErrorHard;
+        return (int)ExecutionStatus.ErrorHard;
+    }
+
+    private bool Expired(OperationRecord operation, int exit)
+    {
+        long timeout = resource.FailureTimeoutMs / 1000;
+        bool lastFailure = operation.Id == $"{entry.Id.Value}_last_failure_0"
+            || operation.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
+        bool expired = false;
+        string? clear = null;
+        if (timeout > 0 && operation.LastRcChange is { } when)
+        {
+            expired = world.Now >= when + timeout;
+            (int effective, long last) = FailureCounts.Effective(world, resource, node);
+            if (effective > 0)
+                world.RecheckAt(last + timeout);
+            if (expired)
+            {
+                if (FailureCounts.Raw(world, resource, node).Count > 0)
+                {
+                    if (effective == 0)
+                        clear = "it expired";
+                    else
+                        expired = false;
+                }
+                else if (lastFailure && ReconnectMs > 0)
+                {
+                    clear = "reconnect interval is set";
+                }
+            }
+        }
+
+        if (!expired && lastFailure)
+            world.LastFailures.Add((resource, node, operation));
+        if (clear is not null)
+            FailureCounts.Clear(world, resource, node, clear);
+        if (expired && operation.IntervalMs == 0 && operation.Operation == Tasks.Monitor
+            && exit is 0 or 7 or 8 or 9 or 190 or 191)
+            return false;
+        return expired;
+    }
+
+    private long ReconnectMs =>
+        Interval.ParseMilliseconds(resource.FixedParameters?.GetValueOrDefault("reconnect_interval")) ?? 0;
+
+    private void Apply(OperationRecord operation, int status, int exit, int expected, bool probe)
+    {
+        switch ((ExecutionStatus)status)
+        {
+            case ExecutionStatus.Cancelled:
+                return;
+            case ExecutionStatus.Pending:
+                Pending(operation);
+                return;
+            case ExecutionStatus.Done:
+                if (exit == (int)AgentExitCode.NotInstalled && probe)
+                    return;
+                Success(operation, exit, expected);
+                return;
+            case ExecutionStatus.NotInstalled:
+                if (OperationRules.OnFailure(world, resource, operation.Operation, operation.IntervalMs)
+                    != FailureAction.Ignore)
+                {
+                    Failure(operation, exit, probe);
+                    world.HistoryBans.Add((Collective(), node, "hard-error"));
+                    return;
+                }
+
+                Success(operation, exit, expected);
+                resource.Set(Is.FailureIgnored);
+                Record(operation, exit, status);
+                return;
+            case ExecutionStatus.NotConnected:
+                if (node.IsRemote && node.Connection is { } connection && connection.Has(Is.Managed))
+                    connection.Set(Is.Failed);
+                Problem(operation, status, exit, expected, probe);
+                return;
+            case ExecutionStatus.TimedOut:
+            case ExecutionStatus.NotSupported:
+            case ExecutionStatus.Error:
+            case ExecutionStatus.ErrorHard:
+            case ExecutionStatus.ErrorFatal:
+            case ExecutionStatus.Invalid:
+            default:
+                Problem(operation, status, exit, expected, probe);
+                return;
+        }
+    }
+
+    private void Problem(OperationRecord operation, int status, int exit, int expected, bool probe)
+    {
+        FailureAction strategy = OperationRules.OnFailure(world, resource, operation.Operation, operation.IntervalMs);
+        if (strategy == FailureAction.Ignore
+            || (strategy == FailureAction.RestartContainer && operation.Operation == Tasks.Stop))
+        {
+            Success(operation, expected < 0 ? 0 : expected, expected);
+            Record(operation, exit, status);
+            resource.Set(Is.FailureIgnored);
+            if (strategy == FailureAction.RestartContainer && OnFail <= FailureAction.Recover)
+                OnFail = strategy;
+            return;
+        }
+
+        Failure(operation, exit, probe);
+        Record(operation, exit, status);
+        if (status == (int)ExecutionStatus.ErrorHard)
+            world.HistoryBans.Add((Collective(), node, "hard-error"));
+        else if (status == (int)ExecutionStatus.ErrorFatal)
+            world.HistoryBans.Add((Collective(), null, "fatal-error"));
+    }
+
+    // What is wrong with one anonymous instance on a node is wrong with all of them there.
+    private PlanResource Collective() => resource.Has(Is.Unique) ? resource : resource.TopBelowBundle;
+
+    private void Failure(OperationRecord operation, int exit, bool probe)
+    {
+        _lastFailure = operation;
+        FailureAction onFail = OperationRules.OnFailure(world, resource, operation.Operation, operation.IntervalMs);
+        if (onFail > OnFail)
+            OnFail = onFail;
+        switch (operation.Operation)
+        {
+            case Tasks.Stop:
+                world.HistoryBans.Add((resource, node, "__stop_fail__"));
+                break;
+            case Tasks.MigrateTo:
+                MigrationHistory.ToFailed(world, resource, node, operation);
+                break;
+            case Tasks.MigrateFrom:
+                MigrationHistory.FromFailed(world, resource, node, operation);
+                break;
+            case Tasks.Promote:
+                resource.Role = ResourceRole.Promoted;
+                break;
+            case Tasks.Demote:
+                if (onFail == FailureAction.Block)
+                {
+                    resource.Role = ResourceRole.Promoted;
+                    resource.NextRole = ResourceRole.Stopped;
+                }
+                else
+                {
+                    resource.Role = exit == (int)AgentExitCode.NotRunning
+                        ? ResourceRole.Stopped : ResourceRole.Unpromoted;
+                }
+
+                break;
+        }
+
+        if (probe && exit == (int)AgentExitCode.NotInstalled)
+            resource.Role = ResourceRole.Stopped;
+        else if (resource.Role < ResourceRole.Started)
+            SetActive();
+        ResourceRole failRole = OperationRules.FailRole(onFail, operation.Operation);
+        if (failRole != ResourceRole.Started && resource.NextRole < failRole)
+            resource.NextRole = failRole;
+        if (failRole == ResourceRole.Stopped && onFail == FailureAction.Stop)
+            world.HistoryBans.Add((Collective(), null, operation.Id));
+    }
+
+    private void Record(OperationRecord operation, int exit, int status)
+    {
+        string key = operation.OperationKey ?? operation.Id;
+        world.Failures.Add(new FailedOperation(
+            entry.Id, new NodeId(node.Name), key, operation.Operation, operation.IntervalMs, exit, status,
+            operation.CallId, operation.ExitReason ?? "", operation.LastRcChange));
+    }
+
+    private void SetActive() => resource.Role =
+        (resource.TopBelowBundle.IsPromotable || InPromotable()) ? ResourceRole.Unpromoted : ResourceRole.Started;
+
+    private bool InPromotable()
+    {
+        for (PlanResource? up = resource.Parent; up is not null; up = up.Parent)
+        {
+            if (up.IsPromotable)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Success(OperationRecord operation, int exit, int expected)
+    {
+        _ = expected;
+        bool clears = false;
+        if (exit == (int)AgentExitCode.NotRunning || (exit == (int)AgentExitCode.NotInstalled && IsProbe(operation)))
+        {
+            clears = true;
+            if (resource.Role < ResourceRole.Stopped || operation.Operation == Tasks.Monitor)
+                resource.Role = ResourceRole.Stopped;
+        }
+        else
+        {
+            clears = ByTask(operation);
+        }
+
+        if (clears)
+            ForgetFailures();
+    }
+
+    private bool ByTask(OperationRecord operation)
+    {
+        switch (operation.Operation)
+        {
+            case Tasks.Monitor:
+                if (_lastFailure is not null && Key(_lastFailure) == Key(operation))
+                {
+                    if (resource.Role < ResourceRole.Started)
+                        SetActive();
+                    return true;
+                }
+
+                if (resource.Role < ResourceRole.Started)
+                    SetActive();
+                return false;
+            case Tasks.Start:
+                resource.Role = ResourceRole.Started;
+                if (InPromotable())
+                    resource.Role = ResourceRole.Unpromoted;
+                return true;
+            case Tasks.Stop:
+                resource.Role = ResourceRole.Stopped;
+                return true;
+            case Tasks.Promote:
+                resource.Role = ResourceRole.Promoted;
+                return true;
+            case Tasks.Demote:
+                resource.Role = ResourceRole.Unpromoted;
+                return true;
+            case Tasks.MigrateFrom:
+                resource.Role = ResourceRole.Started;
+                return true;
+            case Tasks.MigrateTo:
+                MigrationHistory.ToSucceeded(world, resource, node, operation);
+                return false;
+            default:
+                if (resource.Role < ResourceRole.Started)
+                    SetActive();
+                return false;
+        }
+    }
+
+    private static string Key(OperationRecord operation) =>
+        operation.OperationKey ?? $"{operation.Operation}_{operation.IntervalMs}";
+
+    private void ForgetFailures()
+    {
+        switch (OnFail)
+        {
+            case FailureAction.Stop:
+            case FailureAction.Fence:
+            case FailureAction.Standby:
+                return;
+            case FailureAction.ResetRemote:
+                if (ReconnectMs != 0)
+                    return;
+                OnFail = FailureAction.Ignore;
+                resource.NextRole = ResourceRole.Unknown;
+                return;
+            case FailureAction.Ignore:
+            case FailureAction.Demote:
+            case FailureAction.Recover:
+            case FailureAction.RestartContainer:
+            case FailureAction.Block:
+                OnFail = FailureAction.Ignore;
+                resource.NextRole = ResourceRole.Unknown;
+                return;
+        }
+    }
+
+    private void Pending(OperationRecord operation)
+    {
+        switch (operation.Operation)
+        {
+            case Tasks.Start:
+                resource.Set(Is.StartPending);
+                SetActive();
+                break;
+            case Tasks.Promote:
+                resource.Role = ResourceRole.Promoted;
+                break;
+            case Tasks.MigrateTo when node.Unclean:
+                if (operation.MigrateTarget is { } target && world.NodeByName(target.Value) is { } to)
+                    ActionFactory.Stop(world, resource, to, false);
+                break;
+        }
+
+        if (resource.PendingTask is not null || IsProbe(operation))
+            return;
+        resource.PendingTask = operation.Operation;
+        resource.PendingNode = node;
+    }
+}

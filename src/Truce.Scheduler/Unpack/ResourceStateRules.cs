@@ -1,0 +1,152 @@
+using Truce.Model;
+
+namespace Truce.Scheduler.Engine;
+
+/// <summary>What the role found in a history and the failures that still count mean for a resource on a node.</summary>
+internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNode?)> containerStops)
+{
+    public void Apply(PlanResource resource, PlanNode node, FailureAction onFail)
+    {
+        if (resource.Role != ResourceRole.Unknown)
+            (resource.Known ??= []).Add(node.Index);
+        if (resource.Role > ResourceRole.Stopped && !node.Online && !node.Maintenance && resource.Has(Is.Managed))
+            FenceForActive(resource, node);
+        FailureAction saved = onFail;
+        if (node.Unclean)
+            onFail = FailureAction.Ignore;
+        Act(resource, node, onFail);
+        if (resource.Has(Is.Failed) && resource.RemoteNode is { } remote)
+            remote.Unseen = false;
+        Place(resource, node, onFail, saved);
+    }
+
+    private void FenceForActive(PlanResource resource, PlanNode node)
+    {
+        string? reason = null;
+        bool fence = false;
+        if (node.IsGuest)
+        {
+            resource.Set(Is.Failed | Is.StopRequired);
+            fence = true;
+        }
+        else if (world.Settings.FencingEnabled)
+        {
+            if (node.Kind == NodeKind.Remote && node.Connection is { } connection && !connection.Has(Is.Failed))
+            {
+                // The shot is called off if the connection can be made from another node.
+                node.Unseen = true;
+                reason = $"{resource.Id} is active there (fencing will be revoked if remote connection can be re-established elsewhere)";
+            }
+
+            fence = true;
+        }
+
+        if (fence)
+            Fences.Need(world, node, reason ?? $"{resource.Id} is thought to be active there", false);
+    }
+
+    private void Act(PlanResource resource, PlanNode node, FailureAction onFail)
+    {
+        switch (onFail)
+        {
+            case FailureAction.Ignore:
+                break;
+            case FailureAction.Demote:
+                resource.Set(Is.Failed);
+                ActionFactory.Demote(world, resource, node, false);
+                break;
+            case FailureAction.Fence:
+                Fences.Need(world, node, $"{resource.Id} failed there", false);
+                break;
+            case FailureAction.Standby:
+                node.Standby = true;
+                node.StandbyOnFail = true;
+                break;
+            case FailureAction.Block:
+                resource.Clear(Is.Managed);
+                resource.Set(Is.Blocked);
+                break;
+            case FailureAction.Stop:
+                resource.NextRole = ResourceRole.Stopped;
+                break;
+            case FailureAction.Recover:
+                if (resource.Role is not (ResourceRole.Stopped or ResourceRole.Unknown))
+                {
+                    resource.Set(Is.Failed | Is.StopRequired);
+                    ActionFactory.Stop(world, resource, node, false);
+                }
+
+                break;
+            case FailureAction.RestartContainer:
+                resource.Set(Is.Failed | Is.StopRequired);
+                if (resource.Container is { } container)
+                {
+                    if (container.Has(Is.ReplicaContainer))
+                        containerStops.Add((container, null));
+                    else if (container.Running.Count > 0)
+                        ActionFactory.Stop(world, container, container.Running[0], false);
+                    else
+                        containerStops.Add((container, null));
+                }
+                else if (resource.Role is not (ResourceRole.Stopped or ResourceRole.Unknown))
+                {
+                    ActionFactory.Stop(world, resource, node, false);
+                }
+
+                break;
+            case FailureAction.ResetRemote:
+                ResetRemote(resource, node);
+                break;
+        }
+    }
+
+    private void ResetRemote(PlanResource resource, PlanNode node)
+    {
+        resource.Set(Is.Failed | Is.StopRequired);
+        if (world.Settings.FencingEnabled && resource.RemoteNode is { } remote && !remote.RemoteFenced)
+            Fences.Need(world, remote, "remote connection is unrecoverable", false);
+        if (resource.Role > ResourceRole.Stopped)
+            ActionFactory.Stop(world, resource, node, false);
+        long reconnect =
+            Interval.ParseMilliseconds(resource.FixedParameters?.GetValueOrDefault("reconnect_interval")) ?? 0;
+        if (reconnect > 0)
+            resource.NextRole = ResourceRole.Stopped;
+    }
+
+    private void Place(PlanResource resource, PlanNode node, FailureAction onFail, FailureAction saved)
+    {
+        if (resource.Role is not (ResourceRole.Stopped or ResourceRole.Unknown))
+        {
+            Activity.Add(world, resource, node, saved != FailureAction.Ignore);
+            switch (onFail)
+            {
+                case FailureAction.Demote:
+                case FailureAction.Block:
+                    resource.Set(Is.Failed);
+                    break;
+                case FailureAction.Ignore:
+                case FailureAction.Recover:
+                case FailureAction.RestartContainer:
+                case FailureAction.Stop:
+                case FailureAction.ResetRemote:
+                case FailureAction.Standby:
+                case FailureAction.Fence:
+                    break;
+            }
+
+            return;
+        }
+
+        if (resource.HistoryId.Contains(':') && !resource.Has(Is.Unique) && resource.HistoryId != resource.Id)
+        {
+            resource.HistoryId = resource.ConfigId;
+            return;
+        }
+
+        foreach (PlanAction action in resource.Actions)
+        {
+            if (action.Task == Tasks.Stop && (action.Node is null || ReferenceEquals(action.Node, node)))
+                action.Set(Engine.Act.Optional);
+        }
+    }
+}
