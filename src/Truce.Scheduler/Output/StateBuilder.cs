@@ -50,10 +50,26 @@ internal static class StateBuilder
 
     private static NodeStatus Node(PlanNode node) => new(
         new NodeId(node.Name), node.Uuid, node.Kind, node.Online, node.Standby, node.StandbyOnFail, node.Maintenance,
-        node.Unclean, node.Pending, node.Shutdown, node.Unseen, node.Health < 0, node.Running.Count,
+        node.Unclean, node.Pending, node.Shutdown, node.Unseen, HealthOf(node), node.Running.Count,
         node.Attributes.ToImmutableSortedDictionary(StringComparer.Ordinal),
         [.. node.Capacity.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture)))],
         node.IsGuest && node.Connection?.Container is { } container ? new ResourceId(container.Id) : null);
+
+    private static NodeHealth HealthOf(PlanNode node)
+    {
+        var worst = NodeHealth.Green;
+        foreach ((string name, string value) in node.Attributes)
+        {
+            if (!name.StartsWith("#health", StringComparison.Ordinal))
+                continue;
+            if (value == "red")
+                return NodeHealth.Red;
+            if (value == "yellow")
+                worst = NodeHealth.Yellow;
+        }
+
+        return worst;
+    }
 
     private static ResourceState Resource(World world, PlanResource resource)
     {
@@ -130,7 +146,8 @@ internal static class StateBuilder
                 Resource(world, r.Container),
                 r.Remote is null ? null : Resource(world, r.Remote),
                 r.Child is null ? null : Resource(world, r.Child),
-                r.Node is null ? null : new NodeId(r.Node.Name))),
+                r.Node is null ? null : new NodeId(r.Node.Name),
+                r.Address)),
         ],
         Image = bundle.Bundle.Image,
         ContainerKind = bundle.Bundle.ContainerKind,

@@ -1,7 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
 /// <summary>Keeps resources off nodes that report bad health, by the strategy chosen.</summary>
-internal static class NodeHealth
+internal static class HealthRules
 {
     public static void Run(World world)
     {

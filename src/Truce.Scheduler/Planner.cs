@@ -8,14 +8,14 @@ namespace Truce.Scheduler;
 /// <summary>
 /// Decides what a cluster should do, from its configuration and status alone. The same input gives the same plan.
 /// </summary>
-public static class Scheduler
+public static class Planner
 {
     /// <summary>Plans the transition to the best state that can be reached now.</summary>
     public static Plan Plan(Cib cib, PlanOptions options)
     {
         World world = Unpack(cib, options);
         ClusterState current = StateBuilder.Build(world);
-        NodeHealth.Run(world);
+        HealthRules.Run(world);
         ConstraintsUnpack.Run(world);
         NodeCriteria.Run(world);
         new InternalOrderings(world).Run();
