@@ -49,6 +49,7 @@ public static class CommandLine
         FenceCommand.Create(context),
         AgentCommand.Create(context),
         CheckCommand.Create(context),
+        SimulateCommand.Create(context),
         LabCommand.Create(context),
         LabCommand.CreateKeeper(),
         CompletionCommand.Create(context),

@@ -48,9 +48,7 @@ public sealed class RecordedGraphTests
 
     private static IReadOnlyList<RecordedCase> Cases()
     {
-        string? folder = CaseSet.FindFolder();
-        Assert.SkipWhen(folder is null, "no recorded cases: set TRUCE_CASES");
-        return CaseSet.Load(folder!);
+        return CaseSet.Load(CaseSet.RequireFolder());
     }
 
     // The execution needs of the CIB only which histories the nodes keep.

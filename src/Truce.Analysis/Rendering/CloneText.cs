@@ -59,7 +59,9 @@ internal sealed class CloneText(
     {
         WriteNodes("Promoted", lists.Promoted, depth);
         WriteNodes(clone.Promotable ? "Unpromoted" : "Started", lists.Started, depth);
-        if (clone.GloballyUnique)
+
+        // As many as there may be: the other nodes are not stopped, they are left out.
+        if (clone.GloballyUnique || lists.Promoted.Count + lists.Started.Count >= clone.InstancesMax)
             return;
         SortedDictionary<string, HashSet<NodeId>> stopped = new(StringComparer.Ordinal);
         foreach (NodeId node in clone.AllowedOn.Where(n => !lists.Occupied.Contains(n)))

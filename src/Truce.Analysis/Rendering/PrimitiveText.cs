@@ -16,7 +16,7 @@ internal static class PrimitiveText
     public static string Line(
         ResourceState.Primitive primitive, string name, ImmutableArray<NodeId> nodes, ResourceActivity activity)
     {
-        NodeId? single = nodes.Length == 1 ? nodes[0] : nodes.IsEmpty ? primitive.LockNode : null;
+        NodeId? single = nodes.Length == 1 ? nodes[0] : nodes.IsEmpty ? Elsewhere(primitive) : null;
         string line = $"{name}\t({Agent(primitive)}):\t {State(primitive, nodes, activity)}";
         if (single is not null)
             line += $" {single}";
@@ -38,6 +38,10 @@ internal static class PrimitiveText
         ResourceRole.Unpromoted => "Unpromoted",
         ResourceRole.Promoted => "Promoted",
     };
+
+    // Not there, but about to be, or kept for it.
+    private static NodeId? Elsewhere(ResourceState.Primitive primitive) =>
+        IsBusy(primitive) ? primitive.PendingNode : primitive.LockNode;
 
     private static string Agent(ResourceState.Primitive primitive) => primitive.Provider is null
         ? $"{primitive.Class}:{primitive.Type}"

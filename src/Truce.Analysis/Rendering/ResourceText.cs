@@ -34,7 +34,7 @@ internal sealed class ResourceText
         switch (resource)
         {
             case ResourceState.Primitive primitive:
-                WriteItem(depth, PrimitiveText.Line(primitive, primitive.Id.Value, primitive.ActiveOn, _activity));
+                WriteItem(depth, PrimitiveText.Line(primitive, Name(primitive), primitive.ActiveOn, _activity));
                 break;
             case ResourceState.Group group:
                 WriteItem(depth, $"Resource Group: {group.Id}{Marks(group, [])}:");
@@ -72,6 +72,10 @@ internal sealed class ResourceText
             words.Add("unmanaged");
         return words.Count == 0 ? "" : $" ({string.Join(", ", words)})";
     }
+
+    // Which number an anonymous instance has means nothing to people.
+    private static string Name(ResourceState.Primitive primitive) =>
+        (primitive.Marks.HasFlag(ResourceMarks.Unique) ? primitive.Id : primitive.ConfigId).Value;
 
     private void WriteBundle(ResourceState.Bundle bundle, int depth)
     {

@@ -28,7 +28,10 @@ public sealed record SimulationRequest
     /// <summary>What else to write into the summary.</summary>
     public SummaryParts Parts { get; init; }
 
-    /// <summary>What the scheduler has to keep for that.</summary>
+    /// <summary>Leave out of the summary what isn't asked for by <see cref="Parts"/>.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>Keep the scores in the plan, though the summary doesn't show them.</summary>
     public bool KeepScores { get; init; }
 
     /// <summary>Keep the drawing, too.</summary>

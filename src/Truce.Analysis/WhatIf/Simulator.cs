@@ -7,46 +7,55 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.WhatIf;
 
-/// <summary>Makes a plan: the scheduler's entry, handed in so that a simulation can run with any.</summary>
-public delegate Plan PlanMaker(Cib cib, PlanOptions options);
-
 /// <summary>What would the cluster do: plans, executes on paper, and tells of it as crm_simulate does.</summary>
 public static class Simulator
 {
     /// <summary>Simulates <paramref name="request"/>.</summary>
-    public static SimulationResult Run(SimulationRequest request, PlanMaker planner)
+    public static SimulationResult Run(SimulationRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(planner);
         StringWriter text = new(CultureInfo.InvariantCulture);
-        Plan plan = planner(request.Cib, Options(request));
-        string time = TimeLine(request);
-        text.Write(time);
-        StatusText.WriteNotices(text, plan.Current, follows: time.Length > 0);
-        StatusText.Write(text, "Current cluster status", plan.Current);
-        text.Write('\n');
-        Cib input = Modifications.Apply(request.Cib, request.Modifications, request.Now, text);
-        if (request.Modifications.Count > 0)
-            plan = planner(input, Options(request));
+        ClusterState? before = request.Modifications.Count > 0
+            ? Planner.ReadStatus(request.Cib, Options(request))
+            : null;
+        using StringWriter changes = new(CultureInfo.InvariantCulture);
+        Cib input = Modifications.Apply(request.Cib, request.Modifications, request.Now, changes);
+        Plan plan = Planner.Plan(input, Options(request));
+        WriteCurrent(request, text, before ?? plan.Current);
+        Loud(request, text).Write(changes);
         SummaryExtras.Write(text, plan, request.Parts);
-        TransitionSummary.Write(text, plan.Decisions);
+        TransitionSummary.Write(Loud(request, text), plan.Decisions);
         return request.Execute
-            ? Execute(request, planner, text, input, plan)
+            ? Execute(request, text, input, plan)
             : new SimulationResult(text.ToString(), input, plan, null, null);
     }
 
     private static SimulationResult Execute(
-        SimulationRequest request, PlanMaker planner, StringWriter text, Cib input, Plan plan)
+        SimulationRequest request, StringWriter text, Cib input, Plan plan)
     {
         PaperResult done = PaperRun.Execute(input, plan.Graph, request.Failures, request.Now);
-        text.Write('\n');
-        ExecutionText.Write(text, done.Steps);
-        text.Write(TimeLine(request));
-        text.Write('\n');
-        ClusterState revised = planner(done.After, new PlanOptions { Now = request.Now }).Current;
-        StatusText.Write(text, "Revised Cluster Status", revised);
+        ClusterState revised = Planner.ReadStatus(done.After, new PlanOptions { Now = request.Now });
+        TextWriter output = Loud(request, text);
+        output.Write('\n');
+        ExecutionText.Write(output, done.Steps);
+        output.Write(TimeLine(request));
+        output.Write('\n');
+        StatusText.Write(output, "Revised Cluster Status", revised);
         return new SimulationResult(text.ToString(), input, plan, done, revised);
     }
+
+    private static void WriteCurrent(SimulationRequest request, StringWriter text, ClusterState current)
+    {
+        TextWriter output = Loud(request, text);
+        string time = TimeLine(request);
+        output.Write(time);
+        StatusText.WriteNotices(output, current, follows: time.Length > 0);
+        StatusText.Write(output, "Current cluster status", current);
+        text.Write('\n');
+    }
+
+    private static TextWriter Loud(SimulationRequest request, StringWriter text) =>
+        request.Quiet ? TextWriter.Null : text;
 
     private static PlanOptions Options(SimulationRequest request) => new()
     {

@@ -18,12 +18,11 @@ public sealed class MutationTests
     [MemberData(nameof(Names))]
     public void A_spoiled_plan_is_found_out_when(string mutation)
     {
-        string? folder = CaseSet.FindFolder();
-        Assert.SkipWhen(folder is null, "no recorded cases: set TRUCE_CASES");
+        string folder = CaseSet.RequireFolder();
         Mutation spoiler = Mutation.All.Single(m => m.Name == mutation);
         int spoiled = 0;
         List<string> missed = [];
-        foreach ((string name, Cib cib, string xml) in Plans(folder!))
+        foreach ((string name, Cib cib, string xml) in Plans(folder))
         {
             EditableGraph graph = new(name, cib, XElement.Parse(xml));
             if (!spoiler.Spoil(graph))

@@ -10,10 +10,9 @@ public sealed class RecordedPlanTests
     [Fact]
     public void The_checker_finds_nothing_wrong_with_recorded_plans()
     {
-        string? folder = CaseSet.FindFolder();
-        Assert.SkipWhen(folder is null, "no recorded cases: set TRUCE_CASES");
+        string folder = CaseSet.RequireFolder();
         List<string> alarms = [];
-        foreach (RecordedCase recorded in CaseSet.Load(folder!))
+        foreach (RecordedCase recorded in CaseSet.Load(folder))
         {
             CibReadResult.Accepted read = Assert.IsType<CibReadResult.Accepted>(
                 CibReader.Parse(File.ReadAllText(recorded.InputPath), recorded.Name));

@@ -56,6 +56,15 @@ internal static class CaseSet
         return null;
     }
 
+    /// <summary>The folder; without it the test is skipped, or fails on a machine that must have it (CI=true).</summary>
+    public static string RequireFolder()
+    {
+        string? folder = FindFolder();
+        bool mustHave = Environment.GetEnvironmentVariable("CI") == "true";
+        Assert.SkipWhen(folder is null && !mustHave, "no recorded cases: set TRUCE_CASES to their folder");
+        return folder ?? throw new DirectoryNotFoundException("no recorded cases: set TRUCE_CASES to their folder");
+    }
+
     /// <summary>All cases, in the order of cases.tsv.</summary>
     public static IReadOnlyList<RecordedCase> Load(string folder) =>
         [.. File.ReadLines(Path.Combine(folder, "cases.tsv")).Skip(1).Select(line => Parse(line, folder))];

@@ -1,0 +1,139 @@
+using System.CommandLine;
+
+using Truce.Analysis.Execution;
+using Truce.Analysis.WhatIf;
+using Truce.Model;
+
+namespace Truce.Cli;
+
+/// <summary>
+/// The options of <c>truce simulate</c>. Beside those of its own it takes crm_simulate's, long and short, so that scripts
+/// need only another name.
+/// </summary>
+internal sealed class SimulateOptions
+{
+    public Option<string?> Input { get; } = Text("--xml", "The CIB; - for standard input", "FILE", "--xml-file", "-x");
+
+    public Option<bool> Live { get; } = Flag("--live-check", "Take the running cluster", "-L");
+
+    public Option<string?> Time { get; } = Text("--set-datetime", "The time to judge by, ISO 8601", "TIME", "-t");
+
+    public Option<bool> PlanOnly { get; } = Flag(
+        "--plan-only", "Plan, without executing on paper", "--run", "-R");
+
+    public Option<bool> Execute { get; } = Flag("--simulate", "Plan and execute on paper (what is done anyway)", "-S");
+
+    public Option<bool> InPlace { get; } = Flag("--in-place", "Write the CIB as it is afterwards back into FILE", "-X");
+
+    public Option<bool> Quiet { get; } = Flag("--quiet", "Print only what is asked for", "-Q");
+
+    public Option<string?> SummaryOut { get; } = Text("--summary-out", "Write the summary to FILE, not to the screen", "FILE");
+
+    public Option<string?> GraphOut { get; } = Text("--graph-out", "Write the transition graph (XML)", "FILE", "--save-graph", "-G");
+
+    public Option<string?> DotOut { get; } = Text("--dot-out", "Write the graph for graphviz", "FILE", "--save-dotfile", "-D");
+
+    public Option<string?> ScoresOut { get; } = Text("--scores-out", "Write the scores", "FILE");
+
+    public Option<string?> SaveInput { get; } = Text("--save-input", "Write the CIB that was planned for", "FILE", "-I");
+
+    public Option<string?> SaveOutput { get; } = Text("--save-output", "Write the CIB as it is afterwards", "FILE", "-O");
+
+    public Option<bool> ShowScores { get; } = Flag("--show-scores", "Print the scores", "-s");
+
+    public Option<bool> ShowUtilization { get; } = Flag("--show-utilization", "Print the utilization", "-U");
+
+    public Option<bool> ShowAttributes { get; } = Flag("--show-attrs", "Print node attributes", "-A");
+
+    public Option<bool> ShowFailCounts { get; } = Flag("--show-failcounts", "Print fail counts", "-c");
+
+    private Option<bool?> Quorum { get; } = Truth("--quorum", "Suppose that there is quorum, or not", "-q");
+
+    private Option<bool?> Watchdog { get; } = Truth("--watchdog", "Suppose that nodes have a watchdog, or not", "-w");
+
+    private Option<string[]> NodeUp { get; } = Many("--node-up", "Suppose that NODE joined", "NODE", "-u");
+
+    private Option<string[]> NodeDown { get; } = Many("--node-down", "Suppose that NODE left cleanly", "NODE", "-d");
+
+    private Option<string[]> NodeFail { get; } = Many("--node-fail", "Suppose that NODE was lost", "NODE", "-f");
+
+    private Option<string[]> TicketGrant { get; } = Many("--ticket-grant", "Suppose that TICKET was granted", "TICKET", "-g");
+
+    private Option<string[]> TicketRevoke { get; } = Many("--ticket-revoke", "Suppose that TICKET was revoked", "TICKET", "-r");
+
+    private Option<string[]> TicketStandby { get; } = Many(
+        "--ticket-standby", "Suppose that TICKET was put on standby", "TICKET", "-b");
+
+    private Option<string[]> TicketActivate { get; } = Many(
+        "--ticket-activate", "Suppose that TICKET was activated", "TICKET", "-e");
+
+    private Option<string[]> Inject { get; } = Many(
+        "--op-inject", "Suppose that an operation had that result: RESOURCE_OPERATION_MS@NODE=EXITCODE", "SPEC", "-i");
+
+    private Option<string[]> Fail { get; } = Many(
+        "--op-fail", "Let an operation of the transition fail: RESOURCE_OPERATION_MS@NODE=EXITCODE", "SPEC", "-F");
+
+    /// <summary>The command with all of them.</summary>
+    public Command CreateCommand() => new("simulate", "What would the cluster do? Plans for a CIB and executes the plan on paper")
+    {
+        Input, Live, Time, PlanOnly, Execute, InPlace, Quiet,
+        SummaryOut, GraphOut, DotOut, ScoresOut, SaveInput, SaveOutput,
+        ShowScores, ShowUtilization, ShowAttributes, ShowFailCounts,
+        Quorum, Watchdog, NodeUp, NodeDown, NodeFail,
+        TicketGrant, TicketRevoke, TicketStandby, TicketActivate, Inject, Fail,
+    };
+
+    /// <summary>What is supposed to have happened, in crm_simulate's order.</summary>
+    public List<Modification> Modifications(ParseResult parse)
+    {
+        List<Modification> changes = [];
+        if (parse.GetValue(Quorum) is { } held)
+            changes.Add(new Modification.Quorum(held));
+        if (parse.GetValue(Watchdog) is { } active)
+            changes.Add(new Modification.Watchdog(active));
+        changes.AddRange(Values(parse, NodeUp).Select(n => new Modification.NodeUp(new NodeId(n))));
+        changes.AddRange(Values(parse, NodeDown).Select(n => new Modification.NodeDown(new NodeId(n))));
+        changes.AddRange(Values(parse, NodeFail).Select(n => new Modification.NodeFail(new NodeId(n))));
+        AddTickets(changes, Values(parse, TicketGrant), TicketChange.Grant);
+        AddTickets(changes, Values(parse, TicketRevoke), TicketChange.Revoke);
+        AddTickets(changes, Values(parse, TicketStandby), TicketChange.Standby);
+        AddTickets(changes, Values(parse, TicketActivate), TicketChange.Activate);
+        changes.AddRange(Values(parse, Inject).Select(i => new Modification.Inject(Spec("--op-inject", i))));
+        return changes;
+    }
+
+    /// <summary>The operations that are to fail.</summary>
+    public List<OperationSpec> Failures(ParseResult parse) => [.. Values(parse, Fail).Select(f => Spec("--op-fail", f))];
+
+    private static void AddTickets(List<Modification> changes, string[] tickets, TicketChange change) =>
+        changes.AddRange(tickets.Select(t => new Modification.Ticket(new TicketId(t), change)));
+
+    private static string[] Values(ParseResult parse, Option<string[]> option) => parse.GetValue(option) ?? [];
+
+    private static OperationSpec Spec(string option, string text) => OperationSpec.Parse(text)
+        ?? throw new CommandException(
+            ExitCode.Usage, $"{option} {text}: not an operation with a result", "write RESOURCE_OPERATION_MILLISECONDS@NODE=EXITCODE, as in ip_monitor_10000@n1=7");
+
+    private static Option<string?> Text(string name, string description, string value, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = value };
+
+    private static Option<string[]> Many(string name, string description, string value, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = value };
+
+    private static Option<bool> Flag(string name, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description };
+
+    private static Option<bool?> Truth(string name, string description, params string[] aliases) =>
+        new(name, aliases)
+        {
+            Description = description,
+            HelpName = "true|false",
+            CustomParser = result =>
+            {
+                if (CibBoolean.Parse(result.Tokens[0].Value) is { } value)
+                    return value;
+                result.AddError($"{name} {result.Tokens[0].Value}: neither true nor false");
+                return null;
+            },
+        };
+}
