@@ -65,7 +65,7 @@ public sealed class CliContext
         Environment = name => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         IsTerminal = !Console.IsOutputRedirected,
         ConnectAsync = SocketCluster.ConnectAsync,
-        Planner = (_, _) => throw new CommandException(ExitCode.Refused, "this build has no scheduler yet"),
+        Planner = Scheduler.Planner.Plan,
         Time = TimeProvider.System,
     };
 

@@ -14,7 +14,9 @@ internal static class NodeListText
         output.Write("  * Node List:\n");
         foreach (NodeStatus node in cluster.Nodes)
         {
-            if (Unusual(node) is { } state)
+            // A guest that is off is a resource that is off: the list of resources tells of it.
+            bool hidden = node is { Kind: NodeKind.Guest, Online: false, Unclean: false };
+            if (!hidden && Unusual(node) is { } state)
                 output.Write($"    * {Prefix(node.Kind)}Node {node.Name}: {state}\n");
         }
 
@@ -22,8 +24,6 @@ internal static class NodeListText
         WriteNames(output, "OFFLINE", cluster, NodeKind.Cluster, online: false);
         WriteNames(output, "RemoteOnline", cluster, NodeKind.Remote, online: true);
         WriteNames(output, "RemoteOFFLINE", cluster, NodeKind.Remote, online: false);
-
-        // A guest that is off is a resource that is off: the list of resources tells of it.
         WriteNames(output, "GuestOnline", cluster, NodeKind.Guest, online: true);
         output.Write('\n');
     }

@@ -156,6 +156,8 @@ internal static class OperationRules
             return resource.Has(Is.Managed) ? FailureAction.ResetRemote : FailureAction.Stop;
         }
 
+        if (resource.Container is not null)
+            return FailureAction.RestartContainer;
         if (task == Tasks.Stop)
             return world.Settings.FencingEnabled ? FailureAction.Fence : FailureAction.Block;
         return FailureAction.Recover;

@@ -17,11 +17,14 @@ internal static class StateBuilder
             counts.Add(resource);
         return new ClusterState(
             Switches(world.Settings),
-            [.. nodes.Select(Node)],
-            [.. world.Resources.Select(r => Resource(world, r))],
+            [.. nodes.Select(n => Node(n, world.Settings.NodeHealthStrategy != "none"))],
+            [.. world.Resources.Where(IsShown).Select(r => Resource(world, r))],
             [.. world.Failures],
             counts.Instances, counts.Disabled, counts.Blocked);
     }
+
+    // A guest's connection is part of the guest: people look for the resource that contains it.
+    private static bool IsShown(PlanResource resource) => resource.RemoteNode is not { IsGuest: true };
 
     private sealed class Counts
     {
@@ -33,7 +36,7 @@ internal static class StateBuilder
         {
             foreach (PlanResource each in World.Walk(resource))
             {
-                if (!each.IsPrimitive)
+                if (!each.IsPrimitive || each.Has(Is.Removed))
                     continue;
                 Instances++;
                 if (each.ConfiguredRole == ResourceRole.Stopped)
@@ -48,9 +51,9 @@ internal static class StateBuilder
         settings.HaveQuorum, settings.NoQuorum.ToString().ToLowerInvariant(), settings.FencingEnabled,
         settings.MaintenanceMode, settings.StopAllResources, settings.SymmetricCluster);
 
-    private static NodeStatus Node(PlanNode node) => new(
+    private static NodeStatus Node(PlanNode node, bool healthCounts) => new(
         new NodeId(node.Name), node.Uuid, node.Kind, node.Online, node.Standby, node.StandbyOnFail, node.Maintenance,
-        node.Unclean, node.Pending, node.Shutdown, node.Unseen, HealthOf(node), node.Running.Count,
+        node.Unclean, node.Pending, node.Shutdown, node.Unseen, healthCounts ? HealthOf(node) : NodeHealth.Green, node.Running.Count,
         node.Attributes.ToImmutableSortedDictionary(StringComparer.Ordinal),
         [.. node.Capacity.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture)))],
         node.IsGuest && node.Connection?.Container is { } container ? new ResourceId(container.Id) : null);

@@ -23,10 +23,27 @@ internal static class FailureCounts
     public static (int Count, long Last) Effective(World world, PlanResource resource, PlanNode node)
     {
         (int count, long last) = Raw(world, resource, node);
-        if (count > 0 && last > 0 && resource.FailureTimeoutMs > 0
+        if (count > 0 && last > 0 && resource.FailureTimeoutMs > 0 && !IsBlocking(world, resource, node)
             && world.Now > last + (resource.FailureTimeoutMs / 1000))
             return (0, last);
         return (count, last);
+    }
+
+    /// <summary>Whether an operation with on-fail=block failed there: such a failure never expires, people must look.</summary>
+    public static bool IsBlocking(World world, PlanResource resource, PlanNode node)
+    {
+        if (!resource.Operations.Any(o => o.Config.OnFail == OnFail.Block))
+            return false;
+        foreach (OperationRecord operation in world.Status(resource.HistoryId, node)?.Operations ?? default)
+        {
+            int expected = TransitionKey.Parse(operation.TransitionKey ?? operation.TransitionMagic)?.ExpectedRc ?? 0;
+            bool failed = operation.RcCode != expected && operation.OpStatus != (int)ExecutionStatus.Pending;
+            if (failed && OperationRules.OnFailure(world, resource, operation.Operation, operation.IntervalMs)
+                == FailureAction.Block)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>With what runs inside the resource, whose failures are its own.</summary>

@@ -14,6 +14,13 @@ internal static class GuestUnpack
         {
             if (!resource.IsPrimitive)
                 continue;
+            if (resource.Meta.GetValueOrDefault("container") is { } outer && resource.Container is null
+                && world.Find(outer) is { } container && !ReferenceEquals(container, resource))
+            {
+                resource.Container = container;
+                container.Filling.Add(resource);
+            }
+
             if (MetaUnpack.IsRemoteAgent(resource) && resource.RemoteNode is null
                 && world.NodeByName(resource.Id) is { } node)
             {

@@ -99,10 +99,6 @@ internal static class HistoryResource
         }
 
         PlanResource? found = active ?? inactive;
-        // A node that needs no fencing for this resource shall not use up an instance that could start elsewhere.
-        if (found is not null && !found.Has(Is.NeedsFencing) && (!node.Online || node.Unclean) && !node.IsGuest
-            && !found.Has(Is.Unique))
-            found = null;
         return found ?? OrphanInstance(world, clone, configId, node);
     }
 

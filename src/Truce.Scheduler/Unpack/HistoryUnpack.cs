@@ -16,7 +16,8 @@ internal sealed class HistoryUnpack(World world)
         {
         }
 
-        Pass(fence: true);
+        // Without fencing nobody can know what a node that isn't there still runs: it counts as stopped.
+        Pass(fence: world.Settings.FencingEnabled);
         foreach ((PlanResource container, _) in _containerStops)
         {
             foreach (PlanNode node in container.Running.ToList())

@@ -30,8 +30,7 @@ internal static class MigrationHistory
         if (from is { RcCode: 0, OpStatus: (int)ExecutionStatus.Done })
         {
             resource.DanglingMigrations.Add(node);
-            if (resource.Role < ResourceRole.Stopped)
-                resource.Role = ResourceRole.Stopped;
+            resource.Role = ResourceRole.Stopped;
             return;
         }
 
@@ -81,7 +80,8 @@ internal static class MigrationHistory
         OperationRecord? from = Operation(world, resource, target, Tasks.MigrateFrom, source);
         if (!NewerOnTarget(world, resource, target, migrateTo, from))
         {
-            if (target.Online)
+            // A target without any record will be probed: nothing is assumed of it.
+            if (target.Online && world.Status(resource.HistoryId, target) is not null)
                 AddActive(world, resource, target);
         }
         else if (!NonMonitorAfter(world, resource, source, migrateTo, sameNode: true))

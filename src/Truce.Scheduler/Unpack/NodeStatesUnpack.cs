@@ -56,6 +56,7 @@ internal static class NodeStatesUnpack
             if (On(node, "maintenance") || CibBoolean.Parse(state.NodeInMaintenance) == true)
                 node.RemoteMaintenance = true;
             RemoteFlags(node);
+            node.Maintenance |= CibBoolean.Parse(state.NodeInMaintenance) == true;
             return;
         }
 
@@ -137,14 +138,14 @@ internal static class NodeStatesUnpack
     {
         bool? member = state.InCcm is { } inCcm ? inCcm.IsUp : null;
         bool peer = state.Crmd?.IsUp ?? false;
-        bool online = peer;
+        bool online = member == true;
         if (node.Shutdown)
             return peer;
         if (member is null)
         {
             Fences.Need(world, node, "peer has not been seen by the cluster", false);
         }
-        else if (state.Join == "nack")
+        else if (state.Join is "banned" or "nack")
         {
             Fences.Need(world, node, "peer failed Pacemaker membership criteria", false);
         }
@@ -156,12 +157,7 @@ internal static class NodeStatesUnpack
         }
         else if (state.Expected is null or "down")
         {
-            if (peer)
-            {
-                online = true;
-                node.Pending = true;
-                node.Standby = true;
-            }
+            online = NotYetExpected(world, node, state, member.Value, peer);
         }
         else if (!member.Value)
         {
@@ -179,6 +175,22 @@ internal static class NodeStatesUnpack
         }
 
         return online;
+    }
+
+    // It is coming up: the messaging layer knows it, or its controller is there, but it hasn't joined.
+    private static bool NotYetExpected(World world, PlanNode node, NodeState state, bool member, bool peer)
+    {
+        if (!peer && (!member || state.Expected == "down"))
+            return false;
+        if (!peer && PendingTooLong(world, state))
+        {
+            Fences.Need(world, node, "peer pending timed out on joining the process group", false);
+            return true;
+        }
+
+        node.Pending = true;
+        node.Standby = true;
+        return true;
     }
 
     private static void Joining(World world, PlanNode node, NodeState state)

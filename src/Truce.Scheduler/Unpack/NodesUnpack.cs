@@ -84,11 +84,17 @@ internal static class NodesUnpack
                 continue;
             foreach (ResourceHistory entry in state.History.Resources)
             {
-                if (entry is { Class: "ocf", Provider: "pacemaker", Type: "remote" } && !entry.Operations.IsEmpty)
+                if (entry is { Class: "ocf", Provider: "pacemaker", Type: "remote" } && !entry.Operations.IsEmpty
+                    && !IsConfiguredOtherwise(world, entry.Id))
                     AddRemote(world, entry.Id.Value, entry.Container is null ? NodeKind.Remote : NodeKind.Guest);
             }
         }
     }
+
+    // A connection once; now something else has its id.
+    private static bool IsConfiguredOtherwise(World world, ResourceId id) =>
+        world.Cib.Configuration.Resources.Items.OfType<Resource.Primitive>().Any(p => p.Id == id)
+        && world.NodeByName(id.Value) is null;
 
     private static void RemoteNodes(World world, Resource resource)
     {

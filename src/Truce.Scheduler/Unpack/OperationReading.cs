@@ -18,7 +18,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         string task = operation.Operation;
         if (task is Tasks.Notify or "meta-data" or Tasks.Cancel or Tasks.Delete or "reload" or Tasks.ReloadAgent)
             return;
-        int expected = TransitionKey.Parse(operation.TransitionMagic ?? operation.TransitionKey)?.ExpectedRc ?? -1;
+        int expected = TransitionKey.Parse(operation.TransitionKey ?? operation.TransitionMagic)?.ExpectedRc ?? -1;
         if (operation.OpStatus == (int)ExecutionStatus.Pending || operation.RcCode == (int)AgentExitCode.Unknown
             && operation.OpStatus == (int)ExecutionStatus.Pending)
         {
@@ -115,7 +115,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
             || operation.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
         bool expired = false;
         string? clear = null;
-        if (timeout > 0 && operation.LastRcChange is { } when)
+        if (timeout > 0 && operation.LastRcChange is { } when && !FailureCounts.IsBlocking(world, resource, node))
         {
             expired = world.Now >= when + timeout;
             (int effective, long last) = FailureCounts.Effective(world, resource, node);
@@ -165,17 +165,12 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                 Success(operation, exit, expected);
                 return;
             case ExecutionStatus.NotInstalled:
-                if (OperationRules.OnFailure(world, resource, operation.Operation, operation.IntervalMs)
-                    != FailureAction.Ignore)
-                {
-                    Failure(operation, exit, probe);
-                    world.HistoryBans.Add((Collective(), node, "hard-error"));
-                    return;
-                }
-
-                Success(operation, exit, expected);
-                resource.Set(Is.FailureIgnored);
+                // on-fail=ignore doesn't help: without its agent nothing can be done to the resource here.
+                Failure(operation, exit, probe);
                 Record(operation, exit, status);
+                if (OnFail == FailureAction.Ignore)
+                    OnFail = FailureAction.Recover;
+                world.HistoryBans.Add((Collective(), node, "hard-error"));
                 return;
             case ExecutionStatus.NotConnected:
                 if (node.IsRemote && node.Connection is { } connection && connection.Has(Is.Managed))
@@ -333,8 +328,9 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                 resource.Role = ResourceRole.Promoted;
                 return true;
             case Tasks.Demote:
+                // A demotion cures only what asked for no more than it.
                 resource.Role = ResourceRole.Unpromoted;
-                return true;
+                return OnFail == FailureAction.Demote;
             case Tasks.MigrateFrom:
                 resource.Role = ResourceRole.Started;
                 return true;

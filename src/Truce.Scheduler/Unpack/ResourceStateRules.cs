@@ -120,17 +120,17 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
             Activity.Add(world, resource, node, saved != FailureAction.Ignore);
             switch (onFail)
             {
+                case FailureAction.Ignore:
+                    break;
                 case FailureAction.Demote:
                 case FailureAction.Block:
-                    resource.Set(Is.Failed);
-                    break;
-                case FailureAction.Ignore:
                 case FailureAction.Recover:
                 case FailureAction.RestartContainer:
                 case FailureAction.Stop:
                 case FailureAction.ResetRemote:
                 case FailureAction.Standby:
                 case FailureAction.Fence:
+                    resource.Set(Is.Failed);
                     break;
             }
 

@@ -36,6 +36,15 @@ internal static class ResourcesUnpack
         }
     }
 
+    // Only OCF and fence agents are told their instance: services of the init system can't be told apart.
+    private static bool HoldsUnnumbered(World world, Resource resource) => resource switch
+    {
+        Resource.Primitive p => Templates.Agent(world, p) is { Class: not ("ocf" or "stonith") },
+        Resource.Group g => g.Members.Any(m => HoldsUnnumbered(world, m)),
+        Resource.Cloned c => HoldsUnnumbered(world, c.Child),
+        Resource.Bundle => false,
+    };
+
     /// <summary>Makes one resource with all it holds; <paramref name="suffix"/> is the instance, as in ":0".</summary>
     public static PlanResource Make(World world, Resource configured, PlanResource? parent, string suffix)
     {
@@ -54,6 +63,8 @@ internal static class ResourcesUnpack
         if (configured is Resource.Primitive primitive)
             FillPrimitive(world, resource, primitive);
         MetaUnpack.Run(world, resource);
+        if (resource.Kind == ResourceKind.Clone && HoldsUnnumbered(world, configured))
+            resource.Clear(Is.Unique);
         resource.HistoryId = suffix.Length == 0 || resource.Has(Is.Unique) ? resource.Id : resource.ConfigId;
         world.Register(resource);
         switch (configured)

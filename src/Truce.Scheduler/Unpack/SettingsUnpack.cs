@@ -81,5 +81,10 @@ internal static class SettingsUnpack
         settings.HealthRed = Number(values.GetValueOrDefault("node-health-red"), -Scores.Infinity);
     }
 
-    public static int Number(string? text, int fallback) => Truce.Model.Score.Parse(text)?.Value ?? fallback;
+    /// <summary>A score; of a number with decimals (old clusters have priorities like 2.0) the whole part counts.</summary>
+    public static int Number(string? text, int fallback)
+    {
+        int point = text?.IndexOf('.', StringComparison.Ordinal) ?? -1;
+        return Truce.Model.Score.Parse(point > 0 ? text![..point] : text)?.Value ?? fallback;
+    }
 }
