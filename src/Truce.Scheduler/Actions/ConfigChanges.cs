@@ -44,7 +44,7 @@ internal sealed class ConfigChanges(World world)
 
         foreach (PlanResource running in node.Running.ToList())
         {
-            if (running.HistoryId == id || running.Id == id && running.Has(Is.Unique))
+            if (running.HistoryId == id)
                 yield return running;
         }
 

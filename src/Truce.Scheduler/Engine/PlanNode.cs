@@ -3,7 +3,7 @@ namespace Truce.Scheduler.Engine;
 /// <summary>One node while a plan is made.</summary>
 internal sealed class PlanNode(int index, string uuid, string name, NodeKind kind)
 {
-    public readonly int Index = index;
+    public int Index = index;
     public readonly string Uuid = uuid;
     public readonly string Name = name;
     public NodeKind Kind = kind;

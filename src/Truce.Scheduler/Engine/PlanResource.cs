@@ -64,8 +64,11 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
     public string Id = id;
     public readonly ResourceKind Kind = kind;
 
+    /// <summary>The id found in a history, where it isn't <see cref="Id"/>.</summary>
+    public string? HistoryName;
+
     /// <summary>The id used in the history and by the executor.</summary>
-    public string HistoryId = id;
+    public string HistoryId => HistoryName ?? Id;
 
     /// <summary>The id in the configuration.</summary>
     public string ConfigId = id;

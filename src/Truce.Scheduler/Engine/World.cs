@@ -116,6 +116,14 @@ internal sealed class World(Cib cib, PlanOptions options)
         return ById.TryGetValue(id + ":0", out PlanResource? instance) ? instance.Top : null;
     }
 
+    /// <summary>Ties go by name, so nodes are kept in its order.</summary>
+    public void SortNodes()
+    {
+        Nodes.Sort((a, b) => NodeNames.Compare(a.Name, b.Name));
+        for (int i = 0; i < Nodes.Count; i++)
+            Nodes[i].Index = i;
+    }
+
     /// <summary>More important resources are placed first; equals keep the order of the configuration.</summary>
     public void SortByPriority()
     {

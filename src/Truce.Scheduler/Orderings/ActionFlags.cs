@@ -3,6 +3,19 @@ namespace Truce.Scheduler.Engine;
 /// <summary>An action's flags as an ordering sees them; a collective's follow from its members'.</summary>
 internal static class ActionFlags
 {
+    /// <summary>
+    /// For an order towards something on <paramref name="node"/>: whether a clone's action is needed there, and whether it
+    /// can run anywhere.
+    /// </summary>
+    public static Act ForOrder(PlanAction action, PlanNode? node)
+    {
+        Act flags = Of(action, null);
+        if (node is null || action.Resource is not { IsCollective: true })
+            return flags;
+        Act there = Of(action, node);
+        return there | (flags & Act.Runnable);
+    }
+
     public static Act Of(PlanAction action, PlanNode? node)
     {
         PlanResource? resource = action.Resource;
@@ -32,7 +45,7 @@ internal static class ActionFlags
                     action.Clear(Act.Optional);
                 }
 
-                if (task == action.Task && (flags & Act.Runnable) != 0 && (memberFlags & Act.Runnable) == 0)
+                if (task != action.Task && (flags & Act.Runnable) != 0 && (memberFlags & Act.Runnable) == 0)
                 {
                     flags &= ~Act.Runnable;
                     action.Clear(Act.Runnable);

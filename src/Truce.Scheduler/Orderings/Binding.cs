@@ -25,7 +25,7 @@ internal sealed class Binding(World world)
             ? [ordering.FirstAction] : ByKey(first, ordering.FirstKey!);
         if (actions.Count == 0)
         {
-            if (ReferenceEquals(first, ordering.Then))
+            if (ReferenceEquals(first, ordering.Then ?? ordering.ThenAction?.Resource))
                 return;
             if (Stub(first, ordering.FirstKey!) is not { } stub)
                 return;

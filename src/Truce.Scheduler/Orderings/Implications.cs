@@ -186,7 +186,7 @@ internal sealed class Implications(World world)
 
     private void RequeueAround(PlanAction action)
     {
-        for (int i = 0; i < action.After.Count; i++)
+        for (int i = action.After.Count - 1; i >= 0; i--)
             Requeue(action.After[i].Then);
     }
 
@@ -229,7 +229,7 @@ internal sealed class Implications(World world)
             && (flags & Act.Runnable) == 0)
         {
             then.Clear(Act.Runnable);
-            then.Reason ??= $"unrunnable {Describe(first)}";
+            Because(then, "unrunnable", first);
             then.Clear(Act.Migratable);
         }
 
@@ -237,7 +237,7 @@ internal sealed class Implications(World world)
             && !first.Is(Act.Migratable))
         {
             then.Clear(Act.Optional);
-            then.Reason ??= $"required {Describe(first)}";
+            Because(then, "required", first);
         }
 
         if ((kind & Order.IntermediateStop) != 0)
@@ -265,7 +265,7 @@ internal sealed class Implications(World world)
         if (!first.IsOptional)
             return;
         first.Clear(Act.Optional);
-        first.Reason ??= $"required {Describe(because)}";
+        Because(first, "required", because);
     }
 
     private static void Asymmetric(PlanAction first, PlanAction then)
@@ -322,8 +322,15 @@ internal sealed class Implications(World world)
         if (!first.IsOptional && !first.IsRunnable && then.IsRunnable)
         {
             then.Clear(Act.Runnable);
-            then.Reason ??= $"unrunnable {Describe(first)}";
+            Because(then, "unrunnable", first);
         }
+    }
+
+    // What a resource does to itself explains nothing.
+    private static void Because(PlanAction action, string what, PlanAction cause)
+    {
+        if (!ReferenceEquals(action.Resource, cause.Resource))
+            action.Reason ??= $"{what} {Describe(cause)}";
     }
 
     private static string? ReasonFrom(PlanAction first, PlanAction then, bool restart)

@@ -138,19 +138,34 @@ internal sealed class InternalOrderings(World world)
             if (promotable)
                 GroupRoles(group, member, previous);
             // The group's own stop and start are points in the order around those of its members.
+            bool leads = group.Group!.Ordered && previous is null;
+            Order(group, Tasks.Stop, member, Tasks.Stop,
+                Engine.Order.ThenImpliesFirstGraphed | (leads ? Engine.Order.Ordered : Engine.Order.None), "group stop");
+            Order(member, Tasks.Stop, group, Tasks.Stopped,
+                leads ? Engine.Order.FirstImpliesThen : Engine.Order.FirstImpliesThenGraphed, "group stop");
             Order(group, Tasks.Start, member, Tasks.Start, Engine.Order.ThenImpliesFirstGraphed, "group start");
-            Order(group, Tasks.Stop, member, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "group stop");
-            Order(member, Tasks.Stop, group, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "group stop");
-            Order(member, Tasks.Start, group, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "group start");
-            if (group.Group!.Ordered && previous is not null)
+            Order(member, Tasks.Start, group, Tasks.Running,
+                Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks | Engine.Order.FirstImpliesThenGraphed,
+                "group start");
+            if (!group.Group.Ordered)
+            {
+                Order(group, Tasks.Start, member, Tasks.Start,
+                    Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks
+                    | Engine.Order.ThenImpliesFirstGraphed, "group start");
+            }
+            else if (previous is not null)
             {
                 Order(previous, Tasks.Start, member, Tasks.Start,
                     Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "group order");
                 Order(member, Tasks.Stop, previous, Tasks.Stop,
                     Engine.Order.Ordered | Engine.Order.IntermediateStop, "group order");
-                if (previous.Running.Count == 0 && lastActive is not null && member.Running.Count > 0)
+                // A member added before running ones can't wait for a restart that isn't its own.
+                if (previous.Running.Count == 0 && member.Running.Count > 0)
                 {
-                    Order(member, Tasks.Stop, lastActive, Tasks.Stop, Engine.Order.Ordered, "group order");
+                    Order(member, Tasks.Stop, previous, Tasks.Start,
+                        Engine.Order.ThenImpliesFirst | Engine.Order.UnrunnableFirstBlocks, "group order");
+                    if (lastActive is not null)
+                        Order(member, Tasks.Stop, lastActive, Tasks.Stop, Engine.Order.Ordered, "group order");
                 }
             }
 

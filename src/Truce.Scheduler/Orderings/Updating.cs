@@ -45,12 +45,10 @@ internal sealed class Updating(World world)
             if (then.RequiredRunnable == 0)
                 then.RequiredRunnable = 1;
             then.Clear(Act.Runnable);
-            // Whether it is needed follows from what comes after it.
-            if (then.Is(Act.Pseudo) && then.Resource is null)
-                before &= ~Act.Runnable;
         }
 
-        for (int i = 0; i < then.Before.Count; i++)
+        // The newest ordering comes first: it is the most specific, and gives the reason.
+        for (int i = then.Before.Count - 1; i >= 0; i--)
         {
             Edge edge = then.Before[i];
             Changed one = Consider(edge, then);
@@ -58,7 +56,7 @@ internal sealed class Updating(World world)
             if ((one & Changed.First) != 0)
             {
                 PlanAction first = edge.First;
-                for (int j = 0; j < first.After.Count; j++)
+                for (int j = first.After.Count - 1; j >= 0; j--)
                 {
                     if (!ReferenceEquals(first.After[j].Then, then))
                         Update(first.After[j].Then);
@@ -69,7 +67,7 @@ internal sealed class Updating(World world)
         }
 
         if (then.Is(Act.MinRunnable))
-            changed = then.Flags == before && then.IsRunnable == ((before & Act.Runnable) != 0) ? Changed.None : Changed.Then;
+            changed = then.Flags == before ? Changed.None : Changed.Then;
         if ((changed & Changed.Then) == 0)
             return;
         if (then.Resource is { } resource && then.LastRunnable != then.IsRunnable)
@@ -80,7 +78,7 @@ internal sealed class Updating(World world)
         }
 
         Update(then);
-        for (int j = 0; j < then.After.Count; j++)
+        for (int j = then.After.Count - 1; j >= 0; j--)
             Update(then.After[j].Then);
     }
 
@@ -134,8 +132,8 @@ internal sealed class Updating(World world)
             return Changed.None;
         }
 
-        Act firstFlags = ActionFlags.Of(first, thenNode);
-        Act thenFlags = ActionFlags.Of(then, firstNode);
+        Act firstFlags = ActionFlags.ForOrder(first, thenNode);
+        Act thenFlags = ActionFlags.ForOrder(then, firstNode);
         return _implications.Apply(first, then, firstFlags, thenFlags, edge);
     }
 

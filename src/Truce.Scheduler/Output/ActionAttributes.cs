@@ -96,7 +96,7 @@ internal sealed class ActionAttributes(World world)
     {
         if (resource.Has(Is.Unique) || resource.InstanceNumber < 0 || resource.Replica is not null)
             return new GraphResource(resource.Id, null, resource.Class, resource.Provider, resource.Type);
-        string id = resource.Has(Is.Removed) ? resource.HistoryId : resource.HistoryId;
+        string id = resource.HistoryName ?? resource.ConfigId;
         return new GraphResource(
             id, id == resource.Id ? null : resource.Id, resource.Class, resource.Provider, resource.Type);
     }

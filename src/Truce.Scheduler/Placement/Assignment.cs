@@ -108,7 +108,7 @@ internal sealed class Assignment
         foreach (Colocation colocation in ColocationLists.WithOthers(clone))
             Assign(colocation.Primary, null, stopIfNone);
         foreach (Colocation colocation in ColocationLists.OthersWith(clone))
-            AddDependentScores(clone, colocation);
+            AddDependentScores(clone, colocation, nonNegative: true);
         ShowScores(clone, "pcmk__clone_assign");
         foreach (PlanResource instance in clone.Children)
         {
@@ -124,13 +124,13 @@ internal sealed class Assignment
         clone.Clear(Is.Assigning | Is.Unassigned);
     }
 
-    public void AddDependentScores(PlanResource primary, Colocation colocation)
+    public void AddDependentScores(PlanResource primary, Colocation colocation, bool nonNegative)
     {
         if (!ColocationLists.Influences(colocation, null))
             return;
         double factor = (double)colocation.Score / Scores.Infinity;
         primary.Allowed = Following.Add(
-            colocation.Dependent, primary.Allowed, colocation, factor, follow: false, nonNegative: true, keepActive: true);
+            colocation.Dependent, primary.Allowed, colocation, factor, follow: false, nonNegative, keepActive: true);
     }
 
     public void ShowScores(PlanResource resource, string label)

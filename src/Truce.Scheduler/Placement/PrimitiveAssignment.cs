@@ -41,7 +41,7 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         foreach (Colocation colocation in followed)
         {
             if (Math.Abs(colocation.Score) >= Scores.Infinity)
-                all.AddDependentScores(resource, colocation);
+                all.AddDependentScores(resource, colocation, nonNegative: false);
         }
 
         foreach (Colocation colocation in following)
@@ -53,7 +53,7 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         foreach (Colocation colocation in followed)
         {
             if (Math.Abs(colocation.Score) < Scores.Infinity)
-                all.AddDependentScores(resource, colocation);
+                all.AddDependentScores(resource, colocation, nonNegative: false);
         }
     }
 

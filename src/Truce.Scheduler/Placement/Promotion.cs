@@ -55,9 +55,7 @@ internal sealed class Promotion(World world, Assignment all)
 
         if (!Applies(instance, node))
             return NoScore;
-        string? value = Value(node, instance.HistoryId, instance)
-            ?? (instance.Has(Is.Unique) ? null : Value(node, instance.ConfigId, instance))
-            ?? Value(node, Strip(instance.Id), instance);
+        string? value = Value(node, instance.HistoryId, instance) ?? Value(node, Strip(instance.Id), instance);
         if (value is null)
             return NoScore;
         isDefault = false;

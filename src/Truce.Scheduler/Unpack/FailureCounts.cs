@@ -14,7 +14,7 @@ internal static class FailureCounts
     public static (int Count, long Last) Raw(World world, PlanResource resource, PlanNode node)
     {
         Index(world, node);
-        string key = resource.Has(Is.Unique) ? resource.Id : Base(resource.HistoryId);
+        string key = resource.Has(Is.Unique) ? resource.Id : resource.ConfigId;
         (int count, long last) = node.FailCounts!.GetValueOrDefault(key);
         return (count, last);
     }

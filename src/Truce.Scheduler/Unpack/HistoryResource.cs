@@ -28,8 +28,8 @@ internal static class HistoryResource
 
         if (clone is not null)
             found = Instance(world, node, clone, Base(id));
-        if (found is not null && id != found.Id && id != found.HistoryId)
-            found.HistoryId = id;
+        if (found is not null && id != found.HistoryId)
+            found.HistoryName = id;
         return found;
     }
 

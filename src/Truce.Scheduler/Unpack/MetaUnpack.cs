@@ -18,6 +18,8 @@ internal static class MetaUnpack
             _ => MultiplyActive.StopStart,
         };
         resource.ConfiguredRole = TargetRole(resource);
+        if (resource.ConfiguredRole is { } role)
+            resource.NextRole = role;
         Requires(world, resource);
     }
 
@@ -104,7 +106,21 @@ internal static class MetaUnpack
     private static ResourceRole? TargetRole(PlanResource resource)
     {
         ResourceRole? role = Roles.Parse(resource.Meta.GetValueOrDefault("target-role"));
-        return role is null or ResourceRole.Started ? null : role;
+        if (role == ResourceRole.Unpromoted && !InPromotable(resource))
+            return null;
+        return role is ResourceRole.Stopped or ResourceRole.Unpromoted ? role : null;
+    }
+
+    private static bool InPromotable(PlanResource resource)
+    {
+        for (PlanResource? each = resource; each is not null; each = each.Parent)
+        {
+            if (each.IsPromotable || ResourcesUnpack.Flag(each, "promotable") == true
+                || each.Config is Resource.Cloned { Form: CloneForm.Master })
+                return true;
+        }
+
+        return false;
     }
 
     private static void Requires(World world, PlanResource resource)

@@ -20,6 +20,7 @@ internal static class NodesUnpack
         }
 
         RemoteNodes(world);
+        world.SortNodes();
     }
 
     public static PlanNode? Add(World world, string uuid, string name, NodeKind kind)

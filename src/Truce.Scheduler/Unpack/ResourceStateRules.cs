@@ -137,9 +137,9 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
             return;
         }
 
-        if (resource.HistoryId.Contains(':') && !resource.Has(Is.Unique) && resource.HistoryId != resource.Id)
+        if (resource.HistoryName?.Contains(':') == true)
         {
-            resource.HistoryId = resource.ConfigId;
+            resource.HistoryName = null;
             return;
         }
 

@@ -65,7 +65,6 @@ internal static class ResourcesUnpack
         MetaUnpack.Run(world, resource);
         if (resource.Kind == ResourceKind.Clone && HoldsUnnumbered(world, configured))
             resource.Clear(Is.Unique);
-        resource.HistoryId = suffix.Length == 0 || resource.Has(Is.Unique) ? resource.Id : resource.ConfigId;
         world.Register(resource);
         switch (configured)
         {

@@ -50,8 +50,8 @@ internal static class SettingsUnpack
         settings.SymmetricCluster = Switch(true, "symmetric-cluster", "symmetric_cluster");
         settings.MaintenanceMode = Switch(false, "maintenance-mode");
         settings.StopAllResources = Switch(false, "stop-all-resources");
-        settings.StopRemovedResources = Switch(true, "stop-removed-resources", "stop-orphan-resources");
-        settings.StopRemovedActions = Switch(true, "stop-removed-actions", "stop-orphan-actions");
+        settings.StopRemovedResources = Switch(true, "stop-removed-resources", "stop-orphan-resources", "stop_orphan_resources");
+        settings.StopRemovedActions = Switch(true, "cancel-removed-actions", "stop-orphan-actions", "stop_orphan_actions");
         settings.RemoveAfterStop = Switch(false, "remove-after-stop");
         settings.StartFailureIsFatal = Switch(true, "start-failure-is-fatal");
         settings.StartupProbes = Switch(true, "enable-startup-probes");
