@@ -58,6 +58,9 @@ internal static class StateBuilder
         [.. node.Capacity.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture)))],
         node.IsGuest && node.Connection?.Container is { } container ? new ResourceId(container.Id) : null);
 
+    private static string HistoryId(PlanResource resource) =>
+        resource.Has(Is.Unique) || resource.InstanceNumber < 0 ? resource.Id : resource.ConfigId;
+
     private static NodeHealth HealthOf(PlanNode node)
     {
         var worst = NodeHealth.Green;
@@ -82,7 +85,7 @@ internal static class StateBuilder
             {
                 Id = new ResourceId(resource.Id),
                 ConfigId = new ResourceId(resource.ConfigId),
-                HistoryId = new ResourceId(resource.HistoryId),
+                HistoryId = new ResourceId(HistoryId(resource)),
                 Role = resource.Role,
                 TargetRole = resource.ConfiguredRole ?? ResourceRole.Unknown,
                 ActiveOn = [.. resource.Running.Select(n => new NodeId(n.Name))],
@@ -95,7 +98,7 @@ internal static class StateBuilder
             {
                 Id = new ResourceId(resource.Id),
                 ConfigId = new ResourceId(resource.ConfigId),
-                HistoryId = new ResourceId(resource.HistoryId),
+                HistoryId = new ResourceId(HistoryId(resource)),
                 Role = RoleOf(resource),
                 TargetRole = resource.ConfiguredRole ?? ResourceRole.Unknown,
                 ActiveOn = [.. resource.Running.Select(n => new NodeId(n.Name))],
@@ -119,7 +122,7 @@ internal static class StateBuilder
     {
         Id = new ResourceId(clone.Id),
         ConfigId = new ResourceId(clone.ConfigId),
-        HistoryId = new ResourceId(clone.HistoryId),
+        HistoryId = new ResourceId(clone.Id),
         Role = RoleOf(clone),
         TargetRole = clone.ConfiguredRole ?? ResourceRole.Unknown,
         ActiveOn = [.. clone.Running.Select(n => new NodeId(n.Name))],
@@ -136,7 +139,7 @@ internal static class StateBuilder
     {
         Id = new ResourceId(bundle.Id),
         ConfigId = new ResourceId(bundle.ConfigId),
-        HistoryId = new ResourceId(bundle.HistoryId),
+        HistoryId = new ResourceId(bundle.Id),
         Role = RoleOf(bundle),
         TargetRole = bundle.ConfiguredRole ?? ResourceRole.Unknown,
         ActiveOn = [.. bundle.Running.Select(n => new NodeId(n.Name))],
