@@ -63,49 +63,45 @@ internal static class HistoryResource
         foreach (PlanResource child in clone.Children)
         {
             PlanResource? candidate = Member(child, configId);
-            if (candidate is null || child.Has(Is.RemovedInstance))
+            if (candidate is null)
                 continue;
+            if (candidate.BundleHost(node) is { } host)
+            {
+                if (host)
+                    active = candidate;
+                continue;
+            }
+
+            PlanNode? place = Instances.Place(child, true);
+            if (place is null)
+            {
+                if (!skipInactive && inactive is null && !child.Has(Is.Blocked)
+                    && (candidate.PendingNode is null || ReferenceEquals(candidate.PendingNode, node)))
+                    inactive = candidate;
+                continue;
+            }
+
+            if (!ReferenceEquals(place, node))
+                continue;
+            // A second history of the same on one node is an instance too many, though numbers may be free.
             if (candidate.Running.Count > 0)
             {
-                if (ReferenceEquals(candidate.Running[0], node))
-                {
-                    active = candidate;
-                    break;
-                }
-
-                // A group's other member tells that this instance belongs to another node.
-                continue;
+                skipInactive = true;
+                active = null;
             }
-
-            if (ActiveOn(child, node))
+            else
             {
-                active = candidate;
-                break;
+                active ??= candidate;
             }
-
-            if (child.Kind == ResourceKind.Group && ActiveAnywhere(child))
-                continue;
-            if (candidate.BundleHost(node) is false)
-                continue;
-            if (candidate.BundleHost(node) is true)
-            {
-                active = candidate;
-                break;
-            }
-
-            if (!skipInactive && inactive is null && !candidate.Has(Is.Blocked)
-                && (candidate.PendingNode is null || ReferenceEquals(candidate.PendingNode, node)))
-                inactive = candidate;
         }
 
-        PlanResource? found = active ?? inactive;
+        PlanResource? found = active ?? (skipInactive ? null : inactive);
+        // A node that needs no fencing for this resource shall not use up an instance that could start elsewhere.
+        if (found is not null && !found.Has(Is.NeedsFencing) && (!node.Online || node.Unclean) && !node.IsGuest
+            && clone.Clone!.Max != world.Nodes.Count)
+            found = null;
         return found ?? OrphanInstance(world, clone, configId, node);
     }
-
-    private static bool ActiveOn(PlanResource child, PlanNode node) =>
-        child.Kind == ResourceKind.Group && child.Children.Exists(m => m.Running.Contains(node));
-
-    private static bool ActiveAnywhere(PlanResource child) => child.Children.Exists(m => m.Running.Count > 0);
 
     private static PlanResource? Member(PlanResource child, string configId)
     {
@@ -117,15 +113,7 @@ internal static class HistoryResource
     // More instances are active than are configured: one more that will be stopped.
     private static PlanResource OrphanInstance(World world, PlanResource clone, string configId, PlanNode node)
     {
-        foreach (PlanResource child in clone.Children)
-        {
-            if (child.Has(Is.RemovedInstance) && Member(child, configId) is { } free
-                && (free.Running.Count == 0 || free.Running[0] == node)
-                && (!ActiveAnywhere(child) || ActiveOn(child, node) || child.IsPrimitive) && clone.Clone!.Max > 0
-                && free.Running.Count == 0 && !(child.IsPrimitive && world.HistoryUsed.Contains(free)))
-                return free;
-        }
-
+        _ = node;
         PlanResource instance = ResourcesUnpack.AddInstance(world, clone, clone.Children.Count);
         foreach (PlanResource each in World.Walk(instance))
         {
@@ -134,7 +122,6 @@ internal static class HistoryResource
         }
 
         PlanResource member = Member(instance, configId) ?? instance;
-        world.HistoryUsed.Add(member);
         return member;
     }
 
