@@ -33,10 +33,8 @@ conformance:
 	@dotnet tests/Truce.Conformance/bin/Release/net10.0/Truce.Conformance.dll table \
 		ONLY=$(ONLY) FAMILY=$(FAMILY) SHOW=$(SHOW) FAILS=$(FAILS) OUT=$(OUT) OUTPUTS=$(OUTPUTS) JSON=$(JSON)
 
-verify-%: build
-	@dotnet build eng/Truce.Verify -v q -clp:ErrorsOnly >/dev/null
-	@dotnet build Truce.slnx -v q -clp:ErrorsOnly >/dev/null
-	@dotnet eng/Truce.Verify/bin/Debug/net10.0/Truce.Verify.dll verify $*
+verify-%:
+	@eng/verify $*
 
 clean:
 	rm -rf bin artifacts

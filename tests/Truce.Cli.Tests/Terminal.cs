@@ -43,7 +43,7 @@ internal sealed class Terminal
             Environment = _environment.GetValueOrDefault,
             IsTerminal = false,
             ConnectAsync = ConnectAsync,
-            Planner = (_, _) => throw new NotSupportedException(),
+            Planner = Scheduler.Planner.Plan,
             Time = new HastyTime(),
         };
         int code = await CommandLine.RunAsync(words, context);
