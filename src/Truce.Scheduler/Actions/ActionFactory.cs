@@ -122,7 +122,6 @@ internal static class ActionFactory
         }
         else if (action.Needs == Needs.Nothing)
         {
-            action.Reason = null;
             if (node.IsGuest && !Fences.Possible(world, node))
                 action.Clear(Act.Runnable);
             else
@@ -149,7 +148,6 @@ internal static class ActionFactory
         }
         else
         {
-            action.Reason = null;
             action.Set(Act.Runnable);
         }
     }

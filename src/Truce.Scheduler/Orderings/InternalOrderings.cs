@@ -100,7 +100,7 @@ internal sealed class InternalOrderings(World world)
 
     private void Container(PlanResource resource)
     {
-        if (resource.Container is not { } container || !resource.IsConnection)
+        if (resource.Container is not { } container || resource.BundleGuest is not null)
             return;
         if (resource.Replica is null)
         {

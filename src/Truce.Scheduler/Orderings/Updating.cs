@@ -57,10 +57,7 @@ internal sealed class Updating(World world)
             {
                 PlanAction first = edge.First;
                 for (int j = first.After.Count - 1; j >= 0; j--)
-                {
-                    if (!ReferenceEquals(first.After[j].Then, then))
-                        Update(first.After[j].Then);
-                }
+                    Update(first.After[j].Then);
 
                 Update(first);
             }

@@ -126,7 +126,7 @@ internal static class PrimitiveDecision
         {
             PlanAction? here = resource.Actions.FindLast(a => a.Task == Tasks.Stop && ReferenceEquals(a.Node, node)) ?? stop;
             PlanAction? source = here?.Reason is null && start is not null && !start.IsRunnable ? start : here;
-            string? reason = source?.Reason ?? "node availability";
+            string? reason = source?.Reason;
             decisions.Add(new Decision.Resource(
                 new ResourceId(resource.Id), ResourceChange.Stop, new NodeId(node.Name), resource.Role,
                 Name(resource.Assigned), ResourceRole.Stopped, promotable ? ChangeForm.RoleNode : ChangeForm.Node,

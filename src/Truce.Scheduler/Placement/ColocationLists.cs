@@ -39,6 +39,7 @@ internal static class ColocationLists
                     && resource.Group!.Colocated)
                     return;
                 list.AddRange(resource.WithOthers);
+                OfLaterMembers(resource, origin, list);
                 break;
             case ResourceKind.Bundle:
                 if (!ReferenceEquals(resource, origin) && !origin.Has(Is.ReplicaContainer))
@@ -49,6 +50,23 @@ internal static class ColocationLists
 
         if (resource.Parent is { } parent)
             CollectWithOthers(parent, origin, list);
+    }
+
+    // Where the first member goes, all must be able to follow.
+    private static void OfLaterMembers(PlanResource group, PlanResource origin, List<Colocation> list)
+    {
+        if (!group.Group!.Colocated)
+            return;
+        foreach (PlanResource member in group.Children)
+        {
+            if (ReferenceEquals(member, origin))
+                continue;
+            foreach (Colocation colocation in member.WithOthers)
+            {
+                if (!ReferenceEquals(colocation.Primary.Parent, group) && colocation.Id[0] != '#')
+                    list.Add(colocation);
+            }
+        }
     }
 
     private static void CollectOthersWith(PlanResource resource, PlanResource origin, List<Colocation> list)

@@ -161,10 +161,10 @@ internal sealed class Promotion(World world, Assignment all)
         if (!world.Request.KeepScores)
             return;
         PlanNode? chosen = Instances.Place(instance, false);
-        if (chosen is null && instance.Has(Is.Removed))
-            return;
-        world.ScoreLines.Add(new ScoreLine.Promotion(
-            new ResourceId(instance.Id), chosen is null ? null : new NodeId(chosen.Name), instance.SortIndex));
+        var id = new ResourceId(instance.Id);
+        world.ScoreLines.Add(chosen is null
+            ? new ScoreLine.InactivePromotion(id, instance.SortIndex)
+            : new ScoreLine.Promotion(id, new NodeId(chosen.Name), instance.SortIndex));
     }
 
     private static void Promote(PlanResource instance)

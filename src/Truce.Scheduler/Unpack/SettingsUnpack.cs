@@ -19,7 +19,9 @@ internal static class SettingsUnpack
             "ignore" => NoQuorum.Ignore,
             "freeze" => NoQuorum.Freeze,
             "demote" => NoQuorum.Demote,
-            "suicide" or "fence" => settings.FencingEnabled ? NoQuorum.Fence : NoQuorum.Stop,
+            // A partition that never had quorum has nothing to give up.
+            "suicide" or "fence" => settings.FencingEnabled && world.Cib.Header.NoQuorumPanic == true
+                ? NoQuorum.Fence : NoQuorum.Stop,
             _ => NoQuorum.Stop,
         };
         world.ClusterName = values.GetValueOrDefault("cluster-name");
