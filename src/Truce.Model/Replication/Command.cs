@@ -84,7 +84,11 @@ public abstract record Command
     /// <param name="Everything">All history rather than what failed.</param>
     /// <param name="OperationKey">Only the fail count of that operation (<c>monitor_10000</c>), history kept; null:
     /// as the others say.</param>
-    public sealed record Forget(ResourceId? Resource, NodeId? Node, bool Everything, string? OperationKey) : Command;
+    public sealed record Forget(ResourceId? Resource, NodeId? Node, bool Everything, string? OperationKey) : Command
+    {
+        /// <summary>As OperationKey: all fail counts, history kept.</summary>
+        public const string AnyOperation = "*";
+    }
 
     /// <summary>A node shall be fenced: the intent, before any shot.</summary>
     public sealed record FenceAsked(FenceIntent Intent) : Command;
@@ -137,7 +141,7 @@ public sealed record Order
     public required string Incarnation { get; init; }
 
     /// <summary>What is done.</summary>
-    public required OrderKind Kind { get; init; }
+    public required OrderTask Kind { get; init; }
 
     /// <summary>History id of the resource; empty for orders to the node itself.</summary>
     public required ResourceId Resource { get; init; }
@@ -177,7 +181,7 @@ public sealed record Order
 }
 
 /// <summary>What an order does.</summary>
-public enum OrderKind
+public enum OrderTask
 {
     /// <summary>Runs an agent.</summary>
     Run,

@@ -92,8 +92,9 @@ public sealed record HelloFacts
 /// <summary>A node's votes.</summary>
 public sealed record NodeVotes(NodeId Node, int Votes);
 
-/// <summary>A submission in its place in the log, with the digest of the bytes that were delivered.</summary>
-public sealed record LogEntry(Submission Submission, string Digest);
+/// <summary>A submission in its place in the log, with the digest of the
+/// bytes that were delivered, and the view in which they were.</summary>
+public sealed record LogEntry(Submission Submission, string Digest, Epoch Epoch);
 
 /// <summary>Commands from one sender, committed together. The same number of a session counts once.</summary>
 /// <param name="Session">The life of the controller that submits it.</param>

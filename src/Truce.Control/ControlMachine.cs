@@ -1,0 +1,299 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Scheduler;
+
+namespace Truce.Control;
+
+/// <summary>
+/// One node's control: takes what happened and gives the work that follows. It is made of small machines, and only
+/// routes between them: views are gathered (<see cref="ViewGathering"/>), entries delivered, acknowledged and
+/// committed (<see cref="Replica"/>, <see cref="Acknowledgements"/>), committed ones applied
+/// (<see cref="LogApply"/>), and from committed state alone this node acts: for itself (<see cref="LocalNode"/>),
+/// as a shooter (<see cref="Shooter"/>), and as the coordinator (<see cref="Coordinator"/>). Not thread-safe: one
+/// loop owns it.
+/// </summary>
+public sealed class ControlMachine
+{
+    private readonly ControlIdentity _self;
+    private readonly List<ControlOutput> _outputs = [];
+    private readonly SortedDictionary<string, Instant> _tickets = new(StringComparer.Ordinal);
+    private readonly ControlLimits _limits;
+    private readonly LogMember _log;
+    private readonly LocalNode _local;
+    private readonly Shooter _shooter;
+    private readonly Coordinator _coordinator;
+    private readonly SignsOfLife _signs;
+    private bool _stopWanted;
+    private bool _stopAsked;
+    private bool _left;
+
+    /// <summary>A control that knows nothing yet.</summary>
+    public ControlMachine(ControlIdentity self, ControlLimits limits)
+    {
+        _self = self;
+        _limits = limits;
+        _log = new LogMember(self, limits);
+        _local = new LocalNode(self);
+        _shooter = new Shooter(self, limits);
+        _coordinator = new Coordinator(self, limits);
+        _signs = new SignsOfLife(self, limits);
+    }
+
+    /// <summary>The state this node acts on: the cluster's, or a minority's branch; null: none yet.</summary>
+    public ReplicatedState? State => _log.Active?.Committed;
+
+    /// <summary>What the present view may do; null: it is being agreed on.</summary>
+    public ViewMode? Mode => _log.Mode;
+
+    /// <summary>Why it may do no more, for people.</summary>
+    public string Situation => _log.Situation;
+
+    /// <summary>The transition under way on this node if it coordinates; else null.</summary>
+    public TransitionProgress? Transition => !_coordinator.IsActive || _coordinator.Run is not { } run
+        ? null
+        : new TransitionProgress(
+            run.Number, run.Graph.Actions.Length, run.Done, run.InFlight, run.AbortReason, run.IsOver);
+
+    /// <summary>Whether this node coordinates and is about to plan.</summary>
+    public bool IsPlanning => _coordinator.IsActive && _coordinator.IsPlanning;
+
+    /// <summary>When it next wants <see cref="ControlInput.TimePassed"/>.</summary>
+    public Instant? NextTimer => _left
+        ? null
+        : new[] { _log.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), FirstTicket() }.Min();
+
+    /// <summary>Takes what happened; gives the work that follows, in order.</summary>
+    public ImmutableArray<ControlOutput> Step(ControlInput input, ControlTime time)
+    {
+        if (_left)
+            return [];
+        _outputs.Clear();
+        StepWork work = new(_outputs.Add, _log.Submit, time);
+        Take(input, work);
+        Settle(work);
+        return [.. _outputs];
+    }
+
+    private void Take(ControlInput input, StepWork work)
+    {
+        switch (input)
+        {
+            case ControlInput.ViewChanged view:
+                _log.ViewChanged(view.Ring, view.Members, work);
+                break;
+            case ControlInput.QuorumChanged quorum:
+                _log.QuorumChanged(quorum.Ring, quorum.Info, work);
+                break;
+            case ControlInput.Delivered delivered:
+                _log.Delivered(delivered.Sender, delivered.Message, delivered.Digest, work);
+                break;
+            case ControlInput.Loaded loaded:
+                _log.Loaded(loaded.Facts, work);
+                break;
+            case ControlInput.Synced synced:
+                _log.Synced(synced.Request);
+                break;
+            case ControlInput.ExecutorUp up:
+                ExecutorUp(up, work);
+                break;
+            case ControlInput.ExecutorDown down:
+                _local.Down(down.Kind);
+                break;
+            case ControlInput.OperationEnded ended:
+                OperationEnded(ended, work);
+                break;
+            case ControlInput.CancelDone done:
+                _local.Cancelled(done.OperationId, work);
+                break;
+            case ControlInput.OrderRefused refused:
+                OrderRefused(refused, work);
+                break;
+            case ControlInput.Planned planned:
+                if (State is { } planState)
+                    _coordinator.Planned(planned.Request, planned.Plan, planState, work);
+                break;
+            case ControlInput.PlanningFailed failed:
+                _coordinator.PlanningFailed(failed.Request, work);
+                break;
+            case ControlInput.Wanted wanted:
+                Want(wanted, work);
+                break;
+            case ControlInput.StopWanted:
+                _stopWanted = true;
+                break;
+            case ControlInput.TimePassed:
+                break;
+        }
+    }
+
+    // What follows from the new situation, whatever the input was.
+    private void Settle(StepWork work)
+    {
+        foreach (LogNews news in _log.TakeNews())
+            Hear(news, work);
+        _log.TimePassed(work);
+        if (_log.IsOpen && State is { } state)
+        {
+            _local.Report(state, work);
+            _signs.Watch(_log, state, work);
+            if (State is not { } now)
+                return;
+            _shooter.Step(now, MayShoot, _local.FencerUp, work.Time.Now, work);
+            _coordinator.Step(now, work);
+        }
+
+        AskToStop(work);
+        ExpireTickets(work.Time.Now);
+        _log.Flush(work);
+        _left |= _outputs.OfType<ControlOutput.Leave>().Any();
+    }
+
+    private void Hear(LogNews news, StepWork work)
+    {
+        switch (news)
+        {
+            case LogNews.Suspended:
+                _coordinator.Suspend();
+                break;
+            case LogNews.Opened:
+                _shooter.ViewBegan();
+                _coordinator.ViewBegan(work.Time.Now);
+                _local.ViewBegan();
+                _signs.ViewBegan(work.Time.Now);
+                break;
+            case LogNews.MustReport:
+                _local.MustReport(work);
+                break;
+            case LogNews.Applied applied:
+                Applied(applied, work);
+                break;
+            case LogNews.Dropped dropped:
+                Answer(dropped.Ticket, new ControlAnswer.Unknown("the view broke before it was committed"));
+                break;
+        }
+    }
+
+    private void Applied(LogNews.Applied news, StepWork work)
+    {
+        AppliedEntry applied = news.Entry;
+        for (int i = 0; i < news.Tickets.Length; i++)
+        {
+            if (news.Tickets[i] is { } ticket)
+                Settled(ticket, applied, i < applied.Outcomes.Length ? applied.Outcomes[i] : CommandOutcome.Plain, work);
+        }
+
+        _local.Carry(applied, work);
+        _coordinator.Applied(applied, work);
+        _signs.Applied(applied, work.Time.Now);
+    }
+
+    private void Settled(string ticket, AppliedEntry applied, CommandOutcome outcome, StepWork work)
+    {
+        if (_local.Settled(ticket, _log.Mode == ViewMode.Quorate, work) || _coordinator.Settled(ticket))
+            return;
+        Answer(ticket, new ControlAnswer.Committed(applied.Index, applied.After.Configuration.Version, outcome));
+    }
+
+    private void Answer(string ticket, ControlAnswer answer)
+    {
+        if (_tickets.Remove(ticket))
+            _outputs.Add(new ControlOutput.Answer(ticket, answer));
+    }
+
+    private void ExecutorUp(ControlInput.ExecutorUp up, StepWork work)
+    {
+        bool another = _local.Up(up.Kind, up.Inventory);
+        if (up.Kind != ExecutorKind.Fencing)
+            return;
+        if (another)
+        {
+            _shooter.FencerRestarted();
+            _local.FencerRestarted(work);
+        }
+
+        foreach (NumberedResult result in up.Inventory.Unreported)
+            OperationEnded(new ControlInput.OperationEnded(ExecutorKind.Fencing, result), work);
+    }
+
+    private void OperationEnded(ControlInput.OperationEnded ended, StepWork work)
+    {
+        if (!IsShot(ended.Result.Result.OperationId))
+        {
+            _local.Ended(ended.Kind, ended.Result, work);
+            return;
+        }
+
+        _shooter.Ended(ended.Result.Result);
+        work.Emit(new ControlOutput.Acknowledge(ended.Kind, ended.Result.Number));
+    }
+
+    private void OrderRefused(ControlInput.OrderRefused refused, StepWork work)
+    {
+        if (IsShot(refused.OperationId))
+            _shooter.Refused(refused.OperationId, refused.Reason);
+        else
+            _local.Refused(refused.OperationId, refused.Reason, work);
+    }
+
+    private static bool IsShot(string operationId) => operationId.StartsWith("fence/", StringComparison.Ordinal);
+
+    // Only while the view is open and quorate; only what the others hold too, the target not counted.
+    private bool MayShoot(FenceState fence) => _log.Mode == ViewMode.Quorate && _log.IsOpen
+        && State is { } state && state.Member(_self.Node) is { Phase: MemberPhase.Joined }
+        && QuorumGuard.Objection(state) is null
+        && _log.IsHeldWithout(fence.Intent.Target, fence.Index);
+
+    private void Want(ControlInput.Wanted wanted, StepWork work)
+    {
+        string? refusal = (_log.Mode ?? ViewMode.Waiting) switch
+        {
+            ViewMode.Waiting => $"this node isn't in a working view: {_log.Situation}",
+            ViewMode.Minority => "this partition has no quorum: nothing is changed",
+            ViewMode.Quorate => State is null || !_log.IsOpen ? "this node is joining" : null,
+        };
+        if (refusal is not null)
+        {
+            work.Emit(new ControlOutput.Answer(wanted.Ticket, new ControlAnswer.NotQuorate(refusal)));
+            return;
+        }
+
+        Command command = wanted.Request switch
+        {
+            ControlRequest.Submit submit => submit.Command,
+            ControlRequest.Fence fence => new Command.FenceAsked(_coordinator.IntentFor(fence, State!)),
+        };
+        _tickets[wanted.Ticket] = work.Time.Now.Plus(_limits.Answer);
+        work.Submit(command, wanted.Ticket);
+    }
+
+    private Instant? FirstTicket() => _tickets.Count == 0 ? null : _tickets.Values.Min();
+
+    private void ExpireTickets(Instant now)
+    {
+        foreach (string ticket in _tickets.Where(t => t.Value.CompareTo(now) <= 0).Select(t => t.Key).ToList())
+            Answer(ticket, new ControlAnswer.Unknown("not committed in time; it may still happen"));
+    }
+
+    // As a member the node asks the coordinator to stop everything here first; otherwise nothing runs on its behalf.
+    private void AskToStop(StepWork work)
+    {
+        if (!_stopWanted || _stopAsked)
+            return;
+        bool member = _log.IsOpen && State?.Member(_self.Node) is { Phase: MemberPhase.Joined };
+        if (member)
+        {
+            _stopAsked = true;
+            work.Submit(new Command.SetTransient(_self.Node, "shutdown", StatusEditing.Seconds(work.Time.Wall)));
+        }
+        else if (State?.Member(_self.Node) is null)
+        {
+            work.Emit(new ControlOutput.StoppedCleanly());
+            work.Emit(new ControlOutput.Leave("asked to stop before it had joined"));
+        }
+    }
+}
+
+/// <summary>How far a transition is.</summary>
+public sealed record TransitionProgress(
+    long Number, int Actions, int Done, int InFlight, string? AbortReason, bool IsOver);

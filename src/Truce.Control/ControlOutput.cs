@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Scheduler;
+
+namespace Truce.Control;
+
+/// <summary>Work for the shell, to be done in the order in which it is given.</summary>
+public abstract record ControlOutput
+{
+    private ControlOutput() { }
+
+    /// <summary>Send to the whole group.</summary>
+    public sealed record Multicast(PeerMessage Message) : ControlOutput;
+
+    /// <summary>Write all or none and sync; answered by <see cref="ControlInput.Synced"/>.</summary>
+    public sealed record Persist(long Request, ImmutableArray<StoredItem> Items) : ControlOutput;
+
+    /// <summary>Run an operation on this node.</summary>
+    public sealed record Run(ExecutorKind Kind, Order Order) : ControlOutput;
+
+    /// <summary>End a recurring operation on this node.</summary>
+    public sealed record Cancel(ExecutorKind Kind, Order Order) : ControlOutput;
+
+    /// <summary>Results up to this number are committed.</summary>
+    public sealed record Acknowledge(ExecutorKind Kind, long Number) : ControlOutput;
+
+    /// <summary>Ask an executor again what it has.</summary>
+    public sealed record AskInventory(ExecutorKind Kind) : ControlOutput;
+
+    /// <summary>Run a fence agent. This is the shot.</summary>
+    public sealed record Shoot(FenceShot Shot) : ControlOutput;
+
+    /// <summary>Plan, off the loop.</summary>
+    public sealed record RequestPlan(long Request, Cib Cib, PlanOptions Options) : ControlOutput;
+
+    /// <summary>Answer a client.</summary>
+    public sealed record Answer(string Ticket, ControlAnswer Content) : ControlOutput;
+
+    /// <summary>A point at which a test can stop or kill this process.</summary>
+    public sealed record Pause(string Point) : ControlOutput;
+
+    /// <summary>Leave the group; nothing more will be done.</summary>
+    public sealed record Leave(string Reason) : ControlOutput;
+
+    /// <summary>Everything here is stopped as asked: the node's roles may end.</summary>
+    public sealed record StoppedCleanly : ControlOutput;
+}
+
+/// <summary>A record for the disk.</summary>
+public abstract record StoredItem
+{
+    private StoredItem() { }
+
+    /// <summary>Which cluster and lineage the store belongs to.</summary>
+    public sealed record Identity(string Cluster, long Lineage, int FeatureLevel) : StoredItem;
+
+    /// <summary>A configuration.</summary>
+    public sealed record Configuration(ConfigurationVersion Version, string Xml) : StoredItem;
+
+    /// <summary>A configuration that isn't in force: never committed, or too old.</summary>
+    public sealed record NoConfiguration(Standing Place) : StoredItem;
+
+    /// <summary>A fencing.</summary>
+    public sealed record Fence(FenceState State) : StoredItem;
+
+    /// <summary>An event.</summary>
+    public sealed record Happening(EventState State) : StoredItem;
+
+    /// <summary>An event that is too old.</summary>
+    public sealed record NoHappening(long Index) : StoredItem;
+}
+
+/// <summary>One run of a fence agent.</summary>
+/// <param name="OperationId">Unique for ever.</param>
+/// <param name="Device">The device's resource id.</param>
+/// <param name="Agent">The fence agent.</param>
+/// <param name="Action">reboot, off, on, list, status, monitor, as the agent knows it.</param>
+/// <param name="Parameters">For the agent, the target among them; may hold secrets.</param>
+/// <param name="TimeoutMs">Its limit.</param>
+public sealed record FenceShot(
+    string OperationId, ResourceId Device, AgentName Agent, string Action, EquatableArray<NameText> Parameters, long TimeoutMs)
+{
+    /// <summary>Leaves the parameters out.</summary>
+    public override string ToString() => $"{Action} by {Device} as {OperationId}";
+}
+
+/// <summary>An answer to a client's change.</summary>
+public abstract record ControlAnswer
+{
+    private ControlAnswer() { }
+
+    /// <summary>Committed at that index.</summary>
+    public sealed record Committed(long Index, long ConfigurationVersion, CommandOutcome Outcome) : ControlAnswer;
+
+    /// <summary>Not tried: this node isn't in a quorate partition, or hasn't joined.</summary>
+    public sealed record NotQuorate(string Reason) : ControlAnswer;
+
+    /// <summary>Nobody knows: not committed within the time, or the view broke; it may still happen.</summary>
+    public sealed record Unknown(string Reason) : ControlAnswer;
+}

@@ -1,0 +1,51 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// What a plan is made from: configuration and status, with the nodes that nobody configured but that are known (a
+/// member needs no entry to be used; one that the engine counts and nobody has seen may be running something).
+/// </summary>
+public static class PlanningCib
+{
+    /// <summary>The CIB for the scheduler.</summary>
+    public static Cib Compose(ReplicatedState state)
+    {
+        Cib cib = state.Cib;
+        EquatableArray<Node> nodes = cib.Configuration.Nodes;
+        foreach (MemberState member in state.Members.Values)
+        {
+            if (!nodes.Any(n => n.Name == member.Node))
+                nodes = nodes.Add(new Node(member.Uuid, member.Node));
+        }
+
+        foreach (NodeVotes voter in state.View?.Votes ?? [])
+        {
+            if (!nodes.Any(n => n.Name == voter.Node))
+                nodes = nodes.Add(new Node(new NodeUuid(voter.Node.Value), voter.Node));
+        }
+
+        return cib with
+        {
+            Header = cib.Header with
+            {
+                HaveQuorum = state.View?.Quorate ?? false,
+                DcUuid = CoordinatorRule.Choose(state) is { } node ? state.Member(node)?.Uuid : null,
+            },
+            Configuration = cib.Configuration with { Nodes = nodes },
+            Status = WithConfiguredIds(cib.Status, nodes),
+        };
+    }
+
+    // A configuration may know a node under another id than the engine does: the status follows the configuration.
+    private static ClusterStatus WithConfiguredIds(
+        ClusterStatus status, EquatableArray<Node> nodes) => status with
+        {
+            NodeStates = status.NodeStates
+                .Select(s => s.Name is { } name && nodes.FirstOrDefault(n => n.Name == name) is { } node
+                    ? s with { Id = node.Id }
+                    : s)
+                .ToEquatableArray(),
+        };
+}

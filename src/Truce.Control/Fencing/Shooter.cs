@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Carries out the fencings that this node was chosen for. It shoots only while its last installed view is quorate,
+/// and only once members with a quorum of votes, the target not counted, hold the intent.
+/// </summary>
+internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
+{
+    private readonly SortedDictionary<string, FenceRun> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Instant> _notBefore = [];
+    private readonly HashSet<string> _reported = [];
+
+    /// <summary>When it wants to go on.</summary>
+    public Instant? NextTimer
+    {
+        get
+        {
+            IEnumerable<Instant?> timers = _runs.Values.Select(r => r.NextTimer).Concat(_notBefore.Values.Select(v => (Instant?)v));
+            return timers.Min();
+        }
+    }
+
+    /// <summary>Goes on: begins what has become due, shoots what is ready, and tells results.</summary>
+    public void Step(ReplicatedState state, Func<FenceState, bool> mayShoot, bool fencerUp, Instant now, StepWork work)
+    {
+        foreach (FenceState fence in state.OpenFences.Where(f => f.Intent.By == self.Node))
+            Consider(fence, state, mayShoot(fence) && fencerUp, now);
+        foreach (FenceRun run in _runs.Values.ToList())
+        {
+            FenceState? fence = state.Fences.FirstOrDefault(f => f.Intent.Id == run.FenceId);
+            if (fence is not { IsOpen: true } || fence.Intent.By != self.Node)
+                Drop(run.FenceId);
+            else if (fencerUp && mayShoot(fence))
+                GoOn(run, fence, now, work);
+        }
+
+        foreach (string over in _notBefore.Where(n => n.Value.CompareTo(now) <= 0).Select(n => n.Key).ToList())
+            _notBefore.Remove(over);
+    }
+
+    /// <summary>A fence agent ended.</summary>
+    public void Ended(OperationResult result)
+    {
+        foreach (FenceRun run in _runs.Values)
+            run.Ended(result.OperationId, result);
+    }
+
+    /// <summary>The fencer can't run an agent: that device failed.</summary>
+    public void Refused(string operationId, string reason)
+    {
+        foreach (FenceRun run in _runs.Values)
+            run.Refused(operationId, reason);
+    }
+
+    /// <summary>Another view: what wasn't told is told again.</summary>
+    public void ViewBegan() => _reported.Clear();
+
+    /// <summary>The fencer is another one: what was under way is lost, and tried again.</summary>
+    public void FencerRestarted() => _runs.Clear();
+
+    private void Consider(FenceState fence, ReplicatedState state, bool mayShoot, Instant now)
+    {
+        string id = fence.Intent.Id;
+        if (_runs.ContainsKey(id) || !mayShoot || (_notBefore.TryGetValue(id, out Instant at) && at.CompareTo(now) > 0))
+            return;
+        _runs[id] = new FenceRun(fence, state.Cib, self.Node, self.Session);
+    }
+
+    private void GoOn(FenceRun run, FenceState fence, Instant now, StepWork work)
+    {
+        if (run.Next(now) is { } shot)
+        {
+            work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeShot));
+            work.Emit(new ControlOutput.Shoot(shot));
+        }
+
+        if (run.Result is not { } result || !_reported.Add(run.FenceId))
+            return;
+        work.Emit(new ControlOutput.Pause(PausePoint.AfterShotBeforeResult));
+        work.Submit(result);
+        if (!result.Succeeded)
+        {
+            // The failure ends this attempt; the next one begins after a pause that grows, here or on another node.
+            _notBefore[run.FenceId] = now.Plus(limits.FenceRetry * (fence.Attempts + 1));
+            _runs.Remove(run.FenceId);
+            _reported.Remove(run.FenceId);
+        }
+    }
+
+    private void Drop(string id)
+    {
+        _runs.Remove(id);
+        _notBefore.Remove(id);
+        _reported.Remove(id);
+    }
+}

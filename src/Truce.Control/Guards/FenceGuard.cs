@@ -1,0 +1,41 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Judges a fence intent when it is applied. Its later rules (limits per cause, quarantine, mutual shooting) belong
+/// here; so far: quorum, one intent at a time, and never for an earlier boot.
+/// </summary>
+public static class FenceGuard
+{
+    /// <summary>Why an intent has no effect; null: it stands.</summary>
+    public static string? Objection(ReplicatedState state, FenceIntent intent)
+    {
+        if (QuorumGuard.Objection(state) is { } objection)
+            return objection;
+        if (state.OpenFences.Any(f => f.Intent.Target == intent.Target))
+            return $"{intent.Target} is being fenced already";
+        MemberState? target = state.Member(intent.Target);
+        if (target is not null && target.Incarnation != intent.TargetIncarnation)
+            return $"{intent.Target} has another boot by now: it isn't shot for what the earlier one did";
+        if (intent.Action != "on" && target is { Phase: MemberPhase.Down, DeadIncarnation.Length: > 0 }
+            && target.DeadIncarnation == intent.TargetIncarnation)
+        {
+            return $"{intent.Target} has been proven off already";
+        }
+
+        return QuorateWithout(state, intent.Target)
+            ? null
+            : $"without {intent.Target} nobody would have quorum: nothing is won by fencing it";
+    }
+
+    private static bool QuorateWithout(ReplicatedState state, NodeId target)
+    {
+        if (state.View is not { Quorate: true } view)
+            return true;
+        int rest = view.Votes.Where(v => v.Node != target && view.Participants.Any(p => p.Member.Node == v.Node))
+            .Sum(v => v.Votes);
+        return rest >= view.Needed;
+    }
+}

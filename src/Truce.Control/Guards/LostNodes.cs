@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Scheduler;
+
+namespace Truce.Control;
+
+/// <summary>
+/// What may still be active on nodes that are lost and neither fenced nor vouched for. With fencing switched off the
+/// scheduler would start it elsewhere at once; the live cluster doesn't, unless the configuration accepts damage in
+/// so many words (promise S2).
+/// </summary>
+public static class LostNodes
+{
+    /// <summary>A lost node, other than <paramref name="except"/>, on which a resource that may run once can still be
+    /// active; null: none.</summary>
+    public static NodeId? MayBeActiveOn(ReplicatedState state, ResourceId resource, NodeId except)
+    {
+        if (ClusterOptions.AcceptsDamage(state.Cib) || MayRunTwice(state.Cib.Configuration, resource))
+            return null;
+        foreach (MemberState member in Unproven(state))
+        {
+            if (member.Node != except && MayBeActive(History(state, member), resource))
+                return member.Node;
+        }
+
+        return null;
+    }
+
+    /// <summary>The same as bans for the next plan, so that it is made around what is held back.</summary>
+    public static ImmutableArray<GuardBan> Bans(ReplicatedState state)
+    {
+        if (ClusterOptions.AcceptsDamage(state.Cib) || ClusterOptions.FencingEnabled(state.Cib))
+            return [];
+        return
+        [
+            .. from lost in Unproven(state)
+               from history in History(state, lost)?.Resources ?? []
+               where MayBeActive(history) && !MayRunTwice(state.Cib.Configuration, history.Id)
+               from node in state.Members.Values
+               where node.Node != lost.Node
+               select new GuardBan(history.Id, node.Node, $"may still be active on {lost.Node}, lost and not fenced"),
+        ];
+    }
+
+    private static IEnumerable<MemberState> Unproven(ReplicatedState state) =>
+        state.Members.Values.Where(m => m.Phase is MemberPhase.Lost or MemberPhase.ControllerLost);
+
+    private static LocalHistory? History(ReplicatedState state, MemberState member) =>
+        StatusEditing.Find(state.Cib, member.Uuid)?.History;
+
+    private static bool MayBeActive(LocalHistory? history, ResourceId resource) =>
+        history?.Resources.Any(r => r.Id == resource && MayBeActive(r)) == true;
+
+    // The latest of start, stop and probe decides; what has never been probed there may run.
+    private static bool MayBeActive(ResourceHistory history)
+    {
+        OperationRecord? last = history.Operations
+            .FirstOrDefault(o => o.Id.EndsWith("_last_0", StringComparison.Ordinal));
+        if (last is null)
+            return history.Operations.Count > 0;
+        bool done = last.OpStatus == (int)ExecutionStatus.Done;
+        return (last.Operation, done, (AgentExitCode)last.RcCode) switch
+        {
+            ("stop", true, AgentExitCode.Ok) => false,
+            ("monitor", true, AgentExitCode.NotRunning or AgentExitCode.NotInstalled) => false,
+            ("monitor", false, _) => last.OpStatus is not ((int)ExecutionStatus.NotInstalled),
+            ("migrate_to", _, _) => true,
+            _ => true,
+        };
+    }
+
+    private static bool MayRunTwice(Configuration configuration, ResourceId resource) =>
+        configuration.Resources.OfType<Resource.Cloned>().Any(c => Holds(c.Child, resource));
+
+    private static bool Holds(Resource child, ResourceId id) => child switch
+    {
+        Resource.Primitive primitive => primitive.Id == id,
+        Resource.Group group => group.Members.Any(m => m.Id == id),
+        Resource.Cloned or Resource.Bundle => false,
+    };
+}

@@ -1,0 +1,29 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>What a partition may do by its votes.</summary>
+public static class QuorumGuard
+{
+    /// <summary>Why nothing may be started or fenced; null: it may.</summary>
+    public static string? Objection(ReplicatedState state)
+    {
+        if (state.View is not { } view)
+            return "no view has been formed";
+        if (!view.Quorate && ClusterOptions.Value(state.Cib, "no-quorum-policy") != "ignore")
+            return "this partition has no quorum";
+        return HasSeenPeers(state, view)
+            ? null
+            : "one vote alone is quorate here, and this node hasn't seen its peer since it booted: "
+                + "start the peer, or confirm that it is off";
+    }
+
+    // Where one vote can be quorate, both halves of a split would each be: whoever hasn't met its peer since its own
+    // boot can't know whether the peer runs everything. Met, or proven off, is enough.
+    private static bool HasSeenPeers(ReplicatedState state, Command.Formed view)
+    {
+        bool oneVoteIsEnough = view.Votes.Count > 1 && view.Votes.Any(v => v.Votes >= view.Needed);
+        return !oneVoteIsEnough || view.Votes.All(v => state.Members.ContainsKey(v.Node));
+    }
+}

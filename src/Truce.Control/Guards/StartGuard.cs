@@ -1,0 +1,41 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Judges each order when it is applied, the same on every member: the last point before an agent is asked. The
+/// scheduler plans around the same facts; this holds even if it doesn't (promises S2 and S3).
+/// </summary>
+public static class StartGuard
+{
+    /// <summary>Why an order is void; null: it stands.</summary>
+    /// <param name="state">The state it is applied to.</param>
+    /// <param name="order">The order.</param>
+    /// <param name="fenceEpoch">The fence epoch that the coordinator knew when it ordered.</param>
+    public static string? Objection(ReplicatedState state, Order order, long fenceEpoch)
+    {
+        if (state.Member(order.Node) is not { Phase: MemberPhase.Joined or MemberPhase.ControllerGone } member)
+            return $"{order.Node} isn't a member";
+        if (member.Incarnation != order.Incarnation)
+            return $"{order.Node} has another boot by now";
+        if (!Activates(order))
+            return null;
+        if (state.Fences.Any(f => f.Intent.Target == order.Node && (f.IsOpen || f.Epoch > fenceEpoch)
+            && f.Stage != FenceStage.Obsolete && f.Intent.TargetIncarnation == order.Incarnation))
+        {
+            return $"{order.Node} is being fenced";
+        }
+
+        return QuorumGuard.Objection(state) ?? LostNodes.MayBeActiveOn(state, order.Resource, order.Node) switch
+        {
+            { } lost => $"{order.Resource} may still be active on {lost}, which is lost and not fenced",
+            null => null,
+        };
+    }
+
+    /// <summary>Whether an order can make something active that wasn't.</summary>
+    public static bool Activates(Order order) =>
+        order is { Kind: OrderTask.Run, Operation: "start" or "promote" or "migrate_to" or "migrate_from" }
+        && order.Agent?.Class != "stonith";
+}

@@ -1,0 +1,262 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// This node's own part: carries committed orders to the executors, their results to the log, and reports what
+/// really runs when it joins.
+/// </summary>
+internal sealed class LocalNode(ControlIdentity self)
+{
+    private const string AckTicket = "ack";
+    private const string JoinTicket = "join";
+    private const int NotConnected = (int)ExecutionStatus.NotConnected;
+
+    private readonly Dictionary<ExecutorKind, string> _sessions = [];
+    private readonly Dictionary<string, Order> _sent = new(StringComparer.Ordinal);
+    private ExecutorInventory? _inventory;
+    private bool _inventoryAsked;
+    private bool _joinSubmitted;
+    private int _lastCall;
+
+    /// <summary>Whether the fencer is connected.</summary>
+    public bool FencerUp => _sessions.ContainsKey(ExecutorKind.Fencing);
+
+    /// <summary>The executor's life; empty: not connected.</summary>
+    public string ExecutorSession => _sessions.GetValueOrDefault(ExecutorKind.Resources, "");
+
+    /// <summary>This node has left: nothing more is to be done.</summary>
+    public bool HasLeft { get; private set; }
+
+    /// <summary>An executor told what it has; true: it is another life of it than before.</summary>
+    public bool Up(ExecutorKind kind, ExecutorInventory inventory)
+    {
+        bool another = _sessions.GetValueOrDefault(kind) != inventory.Session;
+        _sessions[kind] = inventory.Session;
+        if (kind != ExecutorKind.Resources)
+            return another;
+        _inventory = inventory;
+        _inventoryAsked = false;
+        _joinSubmitted = false;
+        if (another)
+            _sent.Clear();
+        return another;
+    }
+
+    /// <summary>The connection to an executor is gone; it goes on by itself.</summary>
+    public void Down(ExecutorKind kind)
+    {
+        _sessions.Remove(kind);
+        if (kind == ExecutorKind.Resources)
+            _inventory = null;
+    }
+
+    /// <summary>Another view, or another state, in which this node has to report anew.</summary>
+    public void MustReport(StepWork work)
+    {
+        _joinSubmitted = false;
+        _inventory = null;
+        _sent.Clear();
+        if (ExecutorSession.Length > 0)
+        {
+            _inventoryAsked = true;
+            work.Emit(new ControlOutput.AskInventory(ExecutorKind.Resources));
+        }
+    }
+
+    /// <summary>A view began in which the earlier report may have been lost.</summary>
+    public void ViewBegan() => _joinSubmitted = false;
+
+    /// <summary>Reports, if that is due: what the executor has beats what anyone remembers.</summary>
+    public void Report(ReplicatedState state, StepWork work)
+    {
+        if (_joinSubmitted || _inventoryAsked || _inventory is not { } inventory || state.Member(self.Node) is not { } member
+            || member.ControllerSession != self.Session)
+        {
+            return;
+        }
+
+        bool due = member.Phase == MemberPhase.Joining
+            || (member.Phase == MemberPhase.Joined && member.ExecutorSession != inventory.Session);
+        if (!due)
+            return;
+        _joinSubmitted = true;
+        work.Emit(new ControlOutput.Pause(PausePoint.InJoining));
+        work.Submit(
+            new Command.NodeJoined(
+                self.Node, self.Session, self.Incarnation, inventory.Session, inventory.Running,
+                inventory.Unreported.Select(r => r.Result).ToEquatableArray(), inventory.Unkillable),
+            JoinTicket);
+    }
+
+    /// <summary>The log's outcome for one of this node's own tickets; false: it isn't one.</summary>
+    public bool Settled(string ticket, bool quorate, StepWork work)
+    {
+        string[] parts = ticket.Split('|');
+        if (parts[0] == JoinTicket)
+        {
+            AcknowledgeInventory(quorate, work);
+            return true;
+        }
+
+        if (parts[0] != AckTicket)
+            return false;
+        // What only a minority has committed may be lost: the executor keeps it.
+        if (quorate && parts[2] == _sessions.GetValueOrDefault(Enum.Parse<ExecutorKind>(parts[1])))
+        {
+            work.Emit(new ControlOutput.Acknowledge(
+                Enum.Parse<ExecutorKind>(parts[1]), long.Parse(parts[3], CultureInfo.InvariantCulture)));
+        }
+
+        return true;
+    }
+
+    /// <summary>Carries out what is committed for this node.</summary>
+    public void Carry(AppliedEntry applied, StepWork work)
+    {
+        foreach (Command command in applied.Entry.Submission.Commands)
+        {
+            if (command is Command.Ordered ordered)
+                Carry(ordered, applied.After, work);
+            else if (command is Command.NodeLeft left && left.Node == self.Node && left.Incarnation == self.Incarnation)
+                Leave(work);
+        }
+    }
+
+    /// <summary>A result: to the log.</summary>
+    public void Ended(ExecutorKind kind, NumberedResult result, StepWork work)
+    {
+        work.Emit(new ControlOutput.Pause(PausePoint.AfterOrderBeforeResult));
+        string ticket = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{AckTicket}|{kind}|{_sessions.GetValueOrDefault(kind, "")}|{result.Number}");
+        _lastCall = Math.Max(_lastCall, result.Result.CallId);
+        Tell(Named(result.Result), work, ticket);
+    }
+
+    /// <summary>A cancellation is over.</summary>
+    public void Cancelled(string operationId, StepWork work)
+    {
+        if (_sent.TryGetValue(operationId, out Order? order))
+            Tell(Made(order, ExecutionStatus.Done, 0, "", work), work);
+    }
+
+    /// <summary>An order can't be carried out.</summary>
+    public void Refused(string operationId, string reason, StepWork work)
+    {
+        if (_sent.TryGetValue(operationId, out Order? order))
+            Tell(Made(order, ExecutionStatus.ErrorHard, (int)AgentExitCode.Error, reason, work), work);
+    }
+
+    /// <summary>The fencer is another one: what it was doing for the plan won't be answered.</summary>
+    public void FencerRestarted(StepWork work)
+    {
+        foreach (Order order in _sent.Values.Where(o => o.Agent?.Class == "stonith").ToList())
+            Tell(Made(order, ExecutionStatus.NotConnected, (int)AgentExitCode.Error, "the fencer was restarted", work), work);
+    }
+
+    private void Carry(Command.Ordered ordered, ReplicatedState state, StepWork work)
+    {
+        foreach (Order order in ordered.Orders.Where(o => o.Node == self.Node && o.Incarnation == self.Incarnation))
+        {
+            if (!state.Pending.ContainsKey(order.OperationId) || !_sent.TryAdd(order.OperationId, order))
+                continue;
+            work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeOrder));
+            Carry(order, work);
+        }
+    }
+
+    private void Carry(Order order, StepWork work)
+    {
+        if (order.Kind == OrderTask.Run && HistoryEditing.EndsRecurring(order))
+            EndRecurring(order.Resource, work);
+        if (order.Kind == OrderTask.Run && order.Agent?.Class == "stonith")
+            CarryDevice(order, work);
+        else if (order.Kind == OrderTask.Run)
+            work.Emit(new ControlOutput.Run(ExecutorKind.Resources, order));
+        else if (order.Kind == OrderTask.Cancel)
+            work.Emit(new ControlOutput.Cancel(KindOf(order), order));
+        else
+            Tell(Made(order, ExecutionStatus.Done, 0, "", work), work);
+        if (order.Kind == OrderTask.Shutdown)
+            work.Submit(new Command.NodeLeft(self.Node, self.Incarnation));
+    }
+
+    // While a resource changes its state a monitor of the former one would only find fault.
+    private void EndRecurring(ResourceId resource, StepWork work)
+    {
+        foreach (Order order in _sent.Values.Where(o => o.Resource == resource && o is { Kind: OrderTask.Run, IntervalMs: > 0 }).ToList())
+        {
+            _sent.Remove(order.OperationId);
+            work.Emit(new ControlOutput.Cancel(KindOf(order), order));
+        }
+    }
+
+    // A fence device isn't started anywhere: "started" means that this node watches it. Starting it is a first look.
+    private void CarryDevice(Order order, StepWork work)
+    {
+        if (order is { Operation: "stop" })
+            Tell(Made(order, ExecutionStatus.Done, 0, "", work), work);
+        else if (order is { Operation: "monitor", IntervalMs: 0 })
+            Tell(Made(order, ExecutionStatus.Done, (int)AgentExitCode.NotRunning, "", work), work);
+        else if (!FencerUp)
+            Tell(Made(order, (ExecutionStatus)NotConnected, (int)AgentExitCode.Error, "the fencer isn't there", work), work);
+        else
+            work.Emit(new ControlOutput.Run(ExecutorKind.Fencing, order with { Operation = "monitor" }));
+    }
+
+    private void Leave(StepWork work)
+    {
+        HasLeft = true;
+        work.Emit(new ControlOutput.StoppedCleanly());
+        work.Emit(new ControlOutput.Leave("stopped in order, as asked"));
+    }
+
+    private void AcknowledgeInventory(bool quorate, StepWork work)
+    {
+        if (quorate && _inventory is { Unreported.Length: > 0 } inventory)
+        {
+            work.Emit(new ControlOutput.Acknowledge(
+                ExecutorKind.Resources, inventory.Unreported.Max(r => r.Number)));
+        }
+    }
+
+    private void Tell(OperationResult result, StepWork work, string? ticket = null)
+    {
+        if (result.IntervalMs == 0)
+            _sent.Remove(result.OperationId);
+        work.Submit(new Command.Results(self.Node, ExecutorSession, [result]), ticket);
+    }
+
+    // The executor ran a device's start as a monitor; the history has it under the name that was ordered.
+    private OperationResult Named(OperationResult result) => _sent.TryGetValue(result.OperationId, out Order? order)
+        ? result with { Operation = order.Operation, TransitionKey = order.TransitionKey, Digest = OperationDigest.Of(order) }
+        : result;
+
+    private static ExecutorKind KindOf(Order order) =>
+        order.Agent?.Class == "stonith" ? ExecutorKind.Fencing : ExecutorKind.Resources;
+
+    private OperationResult Made(Order order, ExecutionStatus status, int code, string reason, StepWork work) => new()
+    {
+        OperationId = order.OperationId,
+        Resource = order.Resource,
+        Agent = order.Agent ?? new AgentName("", null, ""),
+        Operation = order.Operation,
+        IntervalMs = order.IntervalMs,
+        CallId = ++_lastCall,
+        Status = (int)status,
+        Code = code,
+        ExpectedCode = order.ExpectedCode,
+        ExitReason = reason,
+        Output = "",
+        TransitionKey = order.TransitionKey,
+        Digest = OperationDigest.Of(order),
+        RanAt = work.Time.Wall.ToUnixTimeSeconds(),
+        ChangedAt = work.Time.Wall.ToUnixTimeSeconds(),
+        ExecutionMs = 0,
+        QueueMs = 0,
+    };
+}

@@ -1,0 +1,31 @@
+namespace Truce.Control;
+
+/// <summary>
+/// Paces own acknowledgements: one on its way at a time, each for everything held by then. Under load they thin out
+/// by themselves.
+/// </summary>
+internal sealed class AckPace
+{
+    private long _said;
+    private bool _onItsWay;
+
+    /// <summary>A view begins.</summary>
+    public void Begin()
+    {
+        _said = 0;
+        _onItsWay = false;
+    }
+
+    /// <summary>What to acknowledge now; null: nothing new, or the last one is still on its way.</summary>
+    public long? Next(long held)
+    {
+        if (_onItsWay || held <= _said)
+            return null;
+        _said = held;
+        _onItsWay = true;
+        return held;
+    }
+
+    /// <summary>The own acknowledgement was delivered.</summary>
+    public void Delivered() => _onItsWay = false;
+}

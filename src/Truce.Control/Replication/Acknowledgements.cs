@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Who has acknowledged how much in the present view. Acknowledgements are counted where they are delivered, own
+/// ones too, so that all members commit an entry at the same point of the order.
+/// </summary>
+internal sealed class Acknowledgements
+{
+    private readonly SortedDictionary<NodeId, long> _upTo = [];
+    private ImmutableArray<NodeVotes> _votes = [];
+    private int _needed = int.MaxValue;
+
+    /// <summary>A view begins: everybody acknowledges anew.</summary>
+    public void Begin(Command.Formed formed)
+    {
+        ImmutableHashSet<NodeId> present = [.. formed.Participants.Select(p => p.Member.Node)];
+        _upTo.Clear();
+        // In a minority nothing counts but everybody's word.
+        _votes = formed.Quorate
+            ? [.. formed.Votes.Where(v => present.Contains(v.Node))]
+            : [.. present.Order().Select(n => new NodeVotes(n, 1))];
+        _needed = formed.Quorate ? formed.Needed : present.Count;
+    }
+
+    /// <summary>No view: nothing can be committed.</summary>
+    public void Clear()
+    {
+        _upTo.Clear();
+        _votes = [];
+        _needed = int.MaxValue;
+    }
+
+    /// <summary>A member holds everything up to <paramref name="index"/>.</summary>
+    public void Hear(NodeId node, long index) =>
+        _upTo[node] = Math.Max(index, _upTo.GetValueOrDefault(node));
+
+    /// <summary>How far a member is; 0: nothing heard.</summary>
+    public long Of(NodeId node) => _upTo.GetValueOrDefault(node);
+
+    /// <summary>The largest index that members with a quorum of votes have acknowledged.</summary>
+    public long Committed()
+    {
+        int votes = 0;
+        foreach (NodeVotes voter in _votes.OrderByDescending(v => _upTo.GetValueOrDefault(v.Node)))
+        {
+            votes += voter.Votes;
+            if (votes >= _needed)
+                return _upTo.GetValueOrDefault(voter.Node);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Whether a quorum holds an entry even without one node: what a shot at that node needs.</summary>
+    public bool IsHeldWithout(NodeId target, long index) =>
+        _votes.Where(v => v.Node != target && _upTo.GetValueOrDefault(v.Node) >= index).Sum(v => v.Votes) >= _needed;
+}

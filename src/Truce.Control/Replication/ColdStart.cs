@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>The state that a cluster begins with, from one member's disk.</summary>
+internal static class ColdStart
+{
+    /// <summary>What a restart invalidates (status, members, orders) isn't in it.</summary>
+    public static Replica FromDisk(StoredFacts stored, ControlIdentity founder)
+    {
+        ReplicatedState state = new()
+        {
+            Cluster = stored.Cluster.Length > 0 ? stored.Cluster : NewCluster(founder),
+            Lineage = Math.Max(1, stored.Lineage),
+            FeatureLevel = founder.FeatureLevel,
+            Fences = [.. stored.Fences.Where(f => !f.IsOpen).OrderBy(f => f.Begin).TakeLast(ReplicatedState.FencesMax)],
+            Events = [.. stored.Events.TakeLast(ReplicatedState.EventsMax)],
+            LastEvent = stored.Events.Length > 0 ? stored.Events[^1].Index : 0,
+        };
+        if (stored.Configuration is { } version)
+        {
+            state = state with
+            {
+                Index = version.Place.Index,
+                Cib = StateText.ReadCib(stored.ConfigurationXml, "stored configuration"),
+                Configuration = version,
+            };
+        }
+
+        return new Replica(state, stored.Configuration?.Place.Epoch ?? default, "");
+    }
+
+    private static string NewCluster(ControlIdentity founder)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(founder.Session + founder.Incarnation));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{founder.ClusterName}-{Convert.ToHexStringLower(hash.AsSpan(0, 6))}");
+    }
+}

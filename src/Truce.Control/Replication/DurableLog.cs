@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Model.Xml;
+
+namespace Truce.Control;
+
+/// <summary>
+/// What must last: a configuration is written when it is delivered and acknowledged once it is synced, so that
+/// whatever is committed is on the disks of a quorum (promise S5). Everything else is written when it is committed,
+/// and holds up nobody.
+/// </summary>
+internal sealed class DurableLog
+{
+    private const int EventsKept = 2_000;
+    private const int ConfigurationsKept = 20;
+
+    private readonly SortedDictionary<long, long> _awaited = [];
+    private readonly List<StoredItem> _unwritten = [];
+    private readonly Queue<Standing> _places = [];
+    private long _requests;
+
+    /// <summary>How far everything that must be synced is synced.</summary>
+    public long HeldUpTo(long last) => _awaited.Count == 0 ? last : _awaited.Values.Min() - 1;
+
+    /// <summary>A request is synced.</summary>
+    public void Synced(long request) => _awaited.Remove(request);
+
+    /// <summary>An entry was delivered.</summary>
+    public void Delivered(Replica replica, LogEntry entry, StepWork work)
+    {
+        ImmutableArray<StoredItem> items = ItemsToLast(replica, entry);
+        if (items.Length == 0)
+            return;
+        work.Emit(new ControlOutput.Pause(PausePoint.BeforeStoreSyncAck));
+        Write(items, replica.Last, work);
+    }
+
+    /// <summary>An entry was committed.</summary>
+    public void Committed(AppliedEntry applied, bool isBase)
+    {
+        if (!isBase)
+            return;
+        foreach (FenceState fence in applied.After.Fences.Where(f => !f.IsOpen && !applied.Before.Fences.Contains(f)))
+            _unwritten.Add(new StoredItem.Fence(fence));
+        foreach (EventState happened in applied.After.Events.Where(e => e.Index > applied.Before.LastEvent))
+        {
+            _unwritten.Add(new StoredItem.Happening(happened));
+            if (happened.Index > EventsKept)
+                _unwritten.Add(new StoredItem.NoHappening(happened.Index - EventsKept));
+        }
+
+        SettleConfiguration(applied);
+    }
+
+    /// <summary>Writes what was committed, without holding up acknowledgements.</summary>
+    public void Flush(StepWork work)
+    {
+        if (_unwritten.Count == 0)
+            return;
+        work.Emit(new ControlOutput.Persist(++_requests, [.. _unwritten]));
+        _unwritten.Clear();
+    }
+
+    /// <summary>Another member's state takes the place of this node's: the disk follows, before anything is
+    /// acknowledged.</summary>
+    public void Replace(Replica replica, StoredFacts stored, StepWork work)
+    {
+        ReplicatedState state = replica.Committed;
+        List<StoredItem> items = [Identity(state)];
+        if (stored.Configuration is { } old && old.Place != state.Configuration.Place)
+            items.Add(new StoredItem.NoConfiguration(old.Place));
+        foreach (Standing place in _places.Where(p => p != state.Configuration.Place))
+            items.Add(new StoredItem.NoConfiguration(place));
+        _places.Clear();
+        if (state.Configuration.Version > 0)
+            items.Add(Configuration(state));
+        items.AddRange(state.Fences.Where(f => !f.IsOpen).Select(f => new StoredItem.Fence(f)));
+        foreach (LogEntry entry in replica.Tail)
+            items.AddRange(ItemsToLast(replica, entry));
+        _awaited.Clear();
+        Write([.. items], 1, work);
+    }
+
+    /// <summary>The identity as stored.</summary>
+    public static StoredItem Identity(ReplicatedState state) =>
+        new StoredItem.Identity(state.Cluster, state.Lineage, state.FeatureLevel);
+
+    private void Write(ImmutableArray<StoredItem> items, long index, StepWork work)
+    {
+        long request = ++_requests;
+        _awaited[request] = index;
+        work.Emit(new ControlOutput.Persist(request, items));
+    }
+
+    private ImmutableArray<StoredItem> ItemsToLast(Replica replica, LogEntry entry)
+    {
+        ImmutableArray<StoredItem>.Builder items = ImmutableArray.CreateBuilder<StoredItem>();
+        foreach (Command command in entry.Submission.Commands)
+        {
+            if (command is Command.ChangeConfiguration change && Prediction.Version(replica, change) is { } version)
+            {
+                Standing place = new(entry.Epoch, replica.Last);
+                items.Add(Identity(replica.Committed));
+                items.Add(new StoredItem.Configuration(
+                    new ConfigurationVersion(version, place, entry.Submission.At, change.By, change.Comment), change.Xml));
+                _places.Enqueue(place);
+            }
+            else if (command is Command.Formed { Quorate: true })
+            {
+                items.Add(Identity(replica.Committed));
+            }
+            else if (command is Command.FenceEnded { Succeeded: true } ended
+                && replica.Committed.Fences.FirstOrDefault(f => f.Intent.Id == ended.FenceId) is { } fence)
+            {
+                items.Add(new StoredItem.Fence(fence with
+                {
+                    Stage = FenceStage.Done,
+                    End = entry.Submission.At,
+                    Device = ended.Device,
+                }));
+            }
+        }
+
+        return items.ToImmutable();
+    }
+
+    private void SettleConfiguration(AppliedEntry applied)
+    {
+        if (!applied.Entry.Submission.Commands.Any(c => c is Command.ChangeConfiguration))
+            return;
+        Standing place = new(applied.Entry.Epoch, applied.Index);
+        if (applied.After.Configuration.Place == place)
+            _unwritten.Add(Configuration(applied.After));
+        else
+            _unwritten.Add(new StoredItem.NoConfiguration(place));
+        while (_places.Count > ConfigurationsKept)
+            _unwritten.Add(new StoredItem.NoConfiguration(_places.Dequeue()));
+    }
+
+    private static StoredItem.Configuration Configuration(ReplicatedState state) => new(
+        state.Configuration,
+        CibWriter.Write(state.Cib with { Status = ClusterStatus.Empty }));
+}
+
+/// <summary>What a change of the configuration will come to, once it is committed.</summary>
+internal static class Prediction
+{
+    /// <summary>The version that the change will make; null: it will be refused.</summary>
+    public static long? Version(Replica replica, Command.ChangeConfiguration change)
+    {
+        long version = replica.Committed.Configuration.Version;
+        foreach (LogEntry entry in replica.Tail)
+        {
+            foreach (Command command in entry.Submission.Commands)
+            {
+                if (command is not Command.ChangeConfiguration earlier)
+                    continue;
+                bool accepted = earlier.ExpectedVersion is null || earlier.ExpectedVersion == version;
+                if (ReferenceEquals(earlier, change))
+                    return accepted ? version + 1 : null;
+                version += accepted ? 1 : 0;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Own submissions until they are committed. Commands that wait while the window is full go together in one entry;
+/// under a new view everything that isn't in its log is submitted again, under the same number.
+/// </summary>
+internal sealed class Outbox(string session, NodeId node)
+{
+    /// <summary>Own entries on their way at once.</summary>
+    public const int WindowMax = 16;
+
+    /// <summary>Commands in one entry.</summary>
+    public const int BatchMax = 128;
+
+    /// <summary>Commands that wait. The coordinator orders no more than a transition has; results are bounded by the
+    /// executors: more means that nothing has been committed for long.</summary>
+    public const int WaitingMax = 50_000;
+
+    private readonly List<Submission> _sent = [];
+    private readonly Queue<Waiting> _waiting = [];
+    private readonly Dictionary<long, ImmutableArray<string?>> _tickets = [];
+    private long _lastNumber;
+    private long _lastUrgent;
+
+    /// <summary>Whether anything is unfinished.</summary>
+    public bool IsEmpty => _sent.Count == 0 && _waiting.Count == 0;
+
+    /// <summary>Queues a command. <paramref name="ticket"/> comes back with its outcome.</summary>
+    public void Add(Command command, string? ticket = null)
+    {
+        InvariantException.Require(_waiting.Count < WaitingMax, $"{WaitingMax} commands wait for the log");
+        _waiting.Enqueue(new Waiting(command, ticket));
+    }
+
+    /// <summary>Submissions to send now.</summary>
+    public ImmutableArray<Submission> TakeReady(DateTimeOffset at)
+    {
+        ImmutableArray<Submission>.Builder ready = ImmutableArray.CreateBuilder<Submission>();
+        while (_waiting.Count > 0 && _sent.Count < WindowMax)
+        {
+            List<Waiting> batch = [];
+            while (batch.Count < BatchMax && _waiting.TryDequeue(out Waiting? waiting))
+                batch.Add(waiting);
+            Submission submission = new(
+                session, ++_lastNumber, node, at, batch.Select(w => w.Command).ToEquatableArray());
+            _tickets[submission.Number] = [.. batch.Select(w => w.Ticket)];
+            _sent.Add(submission);
+            ready.Add(submission);
+        }
+
+        return ready.ToImmutable();
+    }
+
+    /// <summary>A command that goes before all that wait: it isn't sent again by itself under another view.</summary>
+    public Submission MakeUrgent(Command command, DateTimeOffset at) =>
+        new($"{session}/view", ++_lastUrgent, node, at, [command]);
+
+    /// <summary>Submissions that a new view's log doesn't hold.</summary>
+    public ImmutableArray<Submission> Resubmit(Replica replica)
+    {
+        long held = replica.Tail.Where(e => e.Submission.Session == session)
+            .Select(e => e.Submission.Number).Append(replica.Committed.LastNumber(session)).Max();
+        return [.. _sent.Where(s => s.Number > held)];
+    }
+
+    /// <summary>An own entry is committed: the tickets of its commands, in order.</summary>
+    public ImmutableArray<string?> Settle(Submission submission)
+    {
+        if (submission.Session != session)
+            return [];
+        _sent.RemoveAll(s => s.Number <= submission.Number);
+        return _tickets.Remove(submission.Number, out ImmutableArray<string?> tickets) ? tickets : [];
+    }
+
+    /// <summary>Drops everything unfinished (it belonged to a branch); the tickets of what is dropped.</summary>
+    public ImmutableArray<string> Clear()
+    {
+        ImmutableArray<string> dropped =
+        [
+            .. _tickets.OrderBy(t => t.Key).SelectMany(t => t.Value).Concat(_waiting.Select(w => w.Ticket)).OfType<string>(),
+        ];
+        _sent.Clear();
+        _waiting.Clear();
+        _tickets.Clear();
+        return dropped;
+    }
+
+    private sealed record Waiting(Command Command, string? Ticket);
+}

@@ -1,0 +1,94 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>Applies transient attributes, what is to be forgotten, and tickets.</summary>
+internal static class AttributeApply
+{
+    /// <summary>Sets a transient attribute of a node that is there.</summary>
+    public static (ReplicatedState, CommandOutcome) SetTransient(ReplicatedState state, Command.SetTransient set)
+    {
+        if (state.Member(set.Node) is not { Phase: not MemberPhase.Down } member)
+            return (state, new CommandOutcome.Refused(RefusalReason.BadInput, $"{set.Node} isn't up"));
+        Cib cib = StatusEditing.Change(
+            state.Cib, member.Uuid, member.Node, n => StatusEditing.SetTransient(n, set.Name, set.Value));
+        return (state with { Cib = cib }, CommandOutcome.Plain);
+    }
+
+    /// <summary>Forgets failures or history. Fence intents stay: a cleanup doesn't bring a dead node back.</summary>
+    public static (ReplicatedState, CommandOutcome) Forget(
+        ReplicatedState state, Command.Forget forget, ApplyContext context)
+    {
+        foreach (MemberState member in state.Members.Values.Where(m => forget.Node is null || m.Node == forget.Node))
+        {
+            state = state with
+            {
+                Cib = StatusEditing.Change(state.Cib, member.Uuid, member.Node, n => Forget(n, forget)),
+            };
+        }
+
+        string what = forget.Resource?.Value ?? "everything";
+        return forget.OperationKey is not null
+            ? (state, CommandOutcome.Plain)
+            : (state.Tell(context.At, "cleanup", $"failures of {what} are forgotten", forget.Node, forget.Resource),
+                CommandOutcome.Plain);
+    }
+
+    /// <summary>Grants, revokes or suspends a ticket.</summary>
+    public static (ReplicatedState, CommandOutcome) SetTicket(
+        ReplicatedState state, Command.SetTicket set, ApplyContext context)
+    {
+        EquatableArray<TicketState> tickets = state.Cib.Status.Tickets;
+        int at = tickets.FindIndex(t => t.Id.Value == set.Ticket);
+        TicketState ticket = at >= 0 ? tickets[at] : new TicketState(new TicketId(set.Ticket));
+        ticket = ticket with
+        {
+            Granted = set.Granted ?? ticket.Granted,
+            Standby = set.Standby ?? ticket.Standby,
+            LastGranted = set.Granted == true ? context.At.ToUnixTimeSeconds() : ticket.LastGranted,
+        };
+        tickets = at >= 0 ? tickets.SetItem(at, ticket) : tickets.Add(ticket);
+        state = state with { Cib = state.Cib with { Status = state.Cib.Status with { Tickets = tickets } } };
+        return (state.Tell(context.At, "ticket", $"ticket {set.Ticket} was changed"), CommandOutcome.Plain);
+    }
+
+    private static NodeState Forget(NodeState node, Command.Forget forget)
+    {
+        node = StatusEditing.RemoveTransients(node, name => IsFailure(name, forget));
+        if (forget.OperationKey is not null || node.History is not { } history)
+            return node;
+        return node with
+        {
+            History = history with
+            {
+                Resources = history.Resources.RemoveAll(r =>
+                    (forget.Resource is null || IsOf(r.Id.Value, forget.Resource.Value.Value))
+                    && (forget.Everything || r.Operations.Any(HasFailed))),
+            },
+        };
+    }
+
+    private static bool IsFailure(string attribute, Command.Forget forget)
+    {
+        string? rest = After(attribute, "fail-count-") ?? After(attribute, "last-failure-");
+        if (rest is null)
+            return false;
+        int hash = rest.LastIndexOf('#');
+        string resource = hash < 0 ? rest : rest[..hash];
+        return (forget.Resource is null || IsOf(resource, forget.Resource.Value.Value))
+            && (forget.OperationKey is null or Command.Forget.AnyOperation || hash < 0
+                || rest[(hash + 1)..] == forget.OperationKey);
+    }
+
+    private static string? After(string text, string prefix) =>
+        text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : null;
+
+    // An instance (ip:0) belongs to its resource.
+    private static bool IsOf(string id, string resource) =>
+        id == resource || (id.StartsWith(resource, StringComparison.Ordinal) && id.AsSpan(resource.Length).StartsWith(":"));
+
+    private static bool HasFailed(OperationRecord record) =>
+        record.OpStatus is not ((int)ExecutionStatus.Done or (int)ExecutionStatus.Pending)
+        || record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
+}

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>Applies fence intents and what came of them.</summary>
+internal static class FenceApply
+{
+    /// <summary>Attempts before a fencing counts as failed (cluster option fencing-max-attempts).</summary>
+    private const int AttemptsDefault = 10;
+
+    /// <summary>An intent. One about a boot that is already known dead, or that is already asked for, is refused.</summary>
+    public static (ReplicatedState, CommandOutcome) Asked(
+        ReplicatedState state, Command.FenceAsked asked, ApplyContext context)
+    {
+        FenceIntent intent = asked.Intent;
+        if (FenceGuard.Objection(state, intent) is { } objection)
+            return (state, new CommandOutcome.Refused(RefusalReason.Guard, objection));
+        FenceState fence = new()
+        {
+            Intent = intent,
+            Stage = FenceStage.Asked,
+            Epoch = state.FenceEpoch + 1,
+            Index = state.Index,
+            Begin = context.At,
+        };
+        state = state with { FenceEpoch = fence.Epoch, Fences = Keep(state.Fences).Add(fence) };
+        state = state.Tell(
+            context.At, "fence-asked", $"{intent.Action} of {intent.Target} by {intent.By}: {intent.Evidence}",
+            intent.Target);
+        return (state, new CommandOutcome.Done(intent.Id));
+    }
+
+    /// <summary>Another member shall shoot.</summary>
+    public static (ReplicatedState, CommandOutcome) Assigned(ReplicatedState state, Command.FenceAssigned assigned) =>
+        Change(state, assigned.FenceId, f => f with { Intent = f.Intent with { By = assigned.By } });
+
+    /// <summary>
+    /// A shot's result. Only with a success is the target known to run nothing; a failure counts, and once there are
+    /// too many the fencing has failed: what waits for it goes on waiting.
+    /// </summary>
+    public static (ReplicatedState, CommandOutcome) Ended(
+        ReplicatedState state, Command.FenceEnded ended, ApplyContext context)
+    {
+        if (state.Fences.FirstOrDefault(f => f.Intent.Id == ended.FenceId) is not { IsOpen: true } fence)
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, "that fencing has ended"));
+        if (ended.Succeeded)
+            return (Succeed(state, fence, ended, context), CommandOutcome.Plain);
+        int attempts = fence.Attempts + 1;
+        int attemptsMax = Math.Clamp(ClusterOptions.FencingAttempts(state.Cib) ?? AttemptsDefault, 1, 1_000);
+        bool over = attempts >= attemptsMax;
+        fence = fence with
+        {
+            Attempts = attempts,
+            Device = ended.Device,
+            Reason = ended.Reason,
+            Stage = over ? FenceStage.Failed : FenceStage.Asked,
+            End = over ? context.At : null,
+        };
+        state = Put(state, fence);
+        return (state.Tell(
+            context.At, "fence-failed",
+            $"attempt {attempts} of {attemptsMax} at {fence.Intent.Target} failed: {ended.Reason}", fence.Intent.Target),
+            CommandOutcome.Plain);
+    }
+
+    /// <summary>A person vouches that a node is off.</summary>
+    public static (ReplicatedState, CommandOutcome) Confirmed(
+        ReplicatedState state, Command.FenceConfirmed confirmed, ApplyContext context)
+    {
+        if (state.Member(confirmed.Node) is { Phase: MemberPhase.Joined or MemberPhase.Joining })
+        {
+            return (state, new CommandOutcome.Refused(
+                RefusalReason.Guard, $"{confirmed.Node} is a member and speaks: it isn't off"));
+        }
+
+        foreach (FenceState fence in state.OpenFences.Where(f => f.Intent.Target == confirmed.Node).ToList())
+            state = Put(state, fence with { Stage = FenceStage.Confirmed, End = context.At, Guard = confirmed.By });
+        MemberState member = state.Member(confirmed.Node) ?? NeverSeen(confirmed.Node);
+        state = MarkDead(state, member, member.Incarnation);
+        return (state.Tell(
+            context.At, "fence-confirmed", $"{confirmed.By} vouches that {confirmed.Node} is off: {confirmed.Reason}",
+            confirmed.Node), CommandOutcome.Plain);
+    }
+
+    /// <summary>Adds finished fencings that this lineage didn't know.</summary>
+    public static (ReplicatedState, CommandOutcome) Remembered(
+        ReplicatedState state, Command.FencesRemembered remembered)
+    {
+        ImmutableHashSet<string> known = [.. state.Fences.Select(f => f.Intent.Id)];
+        IEnumerable<FenceState> missing = remembered.Fences.Where(f => !f.IsOpen && !known.Contains(f.Intent.Id));
+        ImmutableArray<FenceState> all = [.. state.Fences.Concat(missing).OrderBy(f => f.Begin).ThenBy(f => f.Intent.Id, StringComparer.Ordinal)];
+        while (all.Length > ReplicatedState.FencesMax && all.FirstOrDefault(f => !f.IsOpen) is { } oldest)
+            all = all.Remove(oldest);
+        return (state with { Fences = all }, CommandOutcome.Plain);
+    }
+
+    /// <summary>The node is there as another boot: nobody shoots the new one for what the old one did.</summary>
+    public static ReplicatedState MakeObsolete(ReplicatedState state, MemberState member, ApplyContext context)
+    {
+        foreach (FenceState fence in state.OpenFences.Where(f => f.Intent.Target == member.Node).ToList())
+        {
+            state = Put(state, fence with
+            {
+                Stage = FenceStage.Obsolete,
+                End = context.At,
+                Reason = "the node came back as another boot before it was shot",
+            });
+        }
+
+        return state;
+    }
+
+    private static ReplicatedState Succeed(
+        ReplicatedState state, FenceState fence, Command.FenceEnded ended, ApplyContext context)
+    {
+        fence = fence with { Stage = FenceStage.Done, End = context.At, Device = ended.Device, Reason = "" };
+        state = Put(state, fence);
+        NodeId target = fence.Intent.Target;
+        if (fence.IsProof)
+        {
+            MemberState member = state.Member(target) ?? NeverSeen(target);
+            state = MarkDead(state, member, fence.Intent.TargetIncarnation);
+        }
+
+        return state.Tell(
+            context.At, "fence-confirmed",
+            $"{fence.Intent.Action} of {target} by {ended.By} with {ended.Device} is confirmed", target);
+    }
+
+    // A node that has meanwhile come back as another boot isn't touched by the death of the earlier one.
+    private static ReplicatedState MarkDead(ReplicatedState state, MemberState member, string incarnation) =>
+        member.Incarnation == incarnation
+            ? MembershipApply.TakeDown(state, member with { DeadIncarnation = incarnation })
+            : state;
+
+    private static MemberState NeverSeen(NodeId node) => new()
+    {
+        Node = node,
+        Uuid = new NodeUuid(node.Value),
+        Phase = MemberPhase.Lost,
+        Incarnation = "",
+        ControllerSession = "",
+        ExecutorSession = "",
+        JoinedIndex = 0,
+    };
+
+    private static (ReplicatedState, CommandOutcome) Change(
+        ReplicatedState state, string id, Func<FenceState, FenceState> change) =>
+        state.Fences.FirstOrDefault(f => f.Intent.Id == id) is { IsOpen: true } fence
+            ? (Put(state, change(fence)), CommandOutcome.Plain)
+            : (state, new CommandOutcome.Refused(RefusalReason.Stale, "that fencing has ended"));
+
+    private static ReplicatedState Put(ReplicatedState state, FenceState fence)
+    {
+        int at = state.Fences.ToList().FindIndex(f => f.Intent.Id == fence.Intent.Id);
+        return state with { Fences = state.Fences.SetItem(at, fence) };
+    }
+
+    private static ImmutableArray<FenceState> Keep(ImmutableArray<FenceState> fences)
+    {
+        if (fences.Length < ReplicatedState.FencesMax)
+            return fences;
+        FenceState? oldest = fences.FirstOrDefault(f => !f.IsOpen);
+        return oldest is null ? fences : fences.Remove(oldest);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Writes operations into a node's history as Pacemaker does: one record for the latest of start, stop, promote,
+/// demote and probe, one for each recurring operation and each half of a migration, and one for the latest failure.
+/// </summary>
+internal static class HistoryEditing
+{
+    private const int PendingCode = (int)AgentExitCode.Unknown;
+
+    /// <summary>An operation was ordered: pending.</summary>
+    public static NodeState Begin(NodeState node, Order order, DateTimeOffset at)
+    {
+        if (order.Kind != OrderTask.Run || order.Agent is null)
+            return node;
+        if (EndsRecurring(order))
+            node = Remove(node, order.Resource, r => r.IntervalMs > 0 && !r.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
+        OperationRecord record = new(RecordId(order.Resource, order.Operation, order.IntervalMs), order.Operation)
+        {
+            OperationKey = order.Key,
+            IntervalMs = order.IntervalMs,
+            CallId = -1,
+            OpStatus = (int)ExecutionStatus.Pending,
+            RcCode = PendingCode,
+            OnNode = order.Node,
+            TransitionKey = order.TransitionKey,
+            TransitionMagic = Magic(ExecutionStatus.Pending, PendingCode, order.TransitionKey),
+            LastRcChange = at.ToUnixTimeSeconds(),
+            OpDigest = OperationDigest.Of(order),
+            MigrateSource = Meta(order, "migrate_source"),
+            MigrateTarget = Meta(order, "migrate_target"),
+        };
+        return Put(node, order.Resource, order.Agent, record);
+    }
+
+    /// <summary>A result came. A failure is kept in a record of its own as well.</summary>
+    public static NodeState End(NodeState node, NodeId name, OperationResult result)
+    {
+        OperationRecord record = Record(name, result);
+        node = Put(node, result.Resource, result.Agent, record);
+        return result.IsExpected || IsProbe(result)
+            ? node
+            : Put(node, result.Resource, result.Agent, record with { Id = $"{result.Resource}_last_failure_0" });
+    }
+
+    /// <summary>A recurring operation was ended, or an order never reached its executor: no record of it.</summary>
+    public static NodeState Remove(NodeState node, ResourceId resource, Predicate<OperationRecord> match) =>
+        ChangeResource(node, resource, r => r with { Operations = r.Operations.RemoveAll(match) });
+
+    /// <summary>A resource's whole history is forgotten.</summary>
+    public static NodeState Forget(NodeState node, ResourceId resource) => node.History is not { } history
+        ? node
+        : node with { History = history with { Resources = history.Resources.RemoveAll(r => r.Id == resource) } };
+
+    /// <summary>The id of an operation's record.</summary>
+    public static string RecordId(ResourceId resource, string operation, long intervalMs) =>
+        intervalMs > 0 || operation is "migrate_to" or "migrate_from"
+            ? string.Create(CultureInfo.InvariantCulture, $"{resource}_{operation}_{intervalMs}")
+            : $"{resource}_last_0";
+
+    /// <summary>Whether the monitors of the state that an operation leaves behind end with it.</summary>
+    public static bool EndsRecurring(Order order) =>
+        order.IntervalMs == 0 && order.Operation is "stop" or "demote" or "promote" or "migrate_to";
+
+    /// <summary>A first monitor that only looks; finding the resource is news, not a failure.</summary>
+    public static bool IsProbe(OperationResult result) => result is { Operation: "monitor", IntervalMs: 0 };
+
+    private static OperationRecord Record(NodeId node, OperationResult result) =>
+        new(RecordId(result.Resource, result.Operation, result.IntervalMs), result.Operation)
+        {
+            OperationKey = string.Create(
+                CultureInfo.InvariantCulture, $"{result.Resource}_{result.Operation}_{result.IntervalMs}"),
+            IntervalMs = result.IntervalMs,
+            CallId = result.CallId,
+            OpStatus = result.Status,
+            RcCode = result.Code,
+            LastRcChange = result.ChangedAt,
+            LastRun = result.IntervalMs == 0 ? result.RanAt : null,
+            ExecTimeMs = result.ExecutionMs,
+            QueueTimeMs = result.QueueMs,
+            OnNode = node,
+            ExitReason = result.ExitReason,
+            TransitionKey = result.TransitionKey,
+            TransitionMagic = Magic((ExecutionStatus)result.Status, result.Code, result.TransitionKey),
+            OpDigest = result.Digest,
+            MigrateSource = result.MigrateSource,
+            MigrateTarget = result.MigrateTarget,
+        };
+
+    private static NodeState Put(NodeState node, ResourceId resource, AgentName agent, OperationRecord record) =>
+        ChangeResource(
+            node with { History = node.History ?? new LocalHistory(node.Id.Value, []) },
+            resource,
+            r => r with
+            {
+                Class = agent.Class,
+                Provider = agent.Provider,
+                Type = agent.Type,
+                Operations = Replace(r.Operations, record),
+            },
+            addMissing: new ResourceHistory(resource));
+
+    private static EquatableArray<OperationRecord> Replace(EquatableArray<OperationRecord> all, OperationRecord record)
+    {
+        int at = all.FindIndex(o => o.Id == record.Id);
+        return at >= 0 ? all.SetItem(at, record) : all.Add(record);
+    }
+
+    private static NodeState ChangeResource(
+        NodeState node, ResourceId id, Func<ResourceHistory, ResourceHistory> change, ResourceHistory? addMissing = null)
+    {
+        if (node.History is not { } history)
+            return node;
+        int at = history.Resources.FindIndex(r => r.Id == id);
+        if (at < 0 && addMissing is null)
+            return node;
+        EquatableArray<ResourceHistory> resources = at >= 0
+            ? history.Resources.SetItem(at, change(history.Resources[at]))
+            : history.Resources.Add(change(addMissing!));
+        return node with { History = history with { Resources = resources } };
+    }
+
+    private static string Magic(ExecutionStatus status, int code, string key) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(int)status}:{code};{key}");
+
+    private static NodeId? Meta(Order order, string name)
+    {
+        int at = order.Meta.FindIndex(m => m.Name == name);
+        return at >= 0 ? new NodeId(order.Meta[at].Text) : null;
+    }
+}

@@ -1,0 +1,271 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>Applies who is there: views, joins, leaves, suspicion.</summary>
+internal static class MembershipApply
+{
+    /// <summary>A view begins. Whoever isn't in it is judged by whether its node is still heard.</summary>
+    public static ReplicatedState Formed(ReplicatedState state, Command.Formed formed, ApplyContext context)
+    {
+        state = state with { View = formed };
+        ImmutableSortedSet<NodeId> heard = [.. formed.Heard];
+        ImmutableSortedSet<NodeId> present = [.. formed.Participants.Select(p => p.Member.Node)];
+        foreach (Participant participant in formed.Participants)
+            state = Take(state, participant, context);
+        foreach (MemberState absent in state.Members.Values.Where(m => !present.Contains(m.Node)))
+            state = Miss(state, absent, heard.Contains(absent.Node), formed.Silent.Contains(absent.Node), context);
+        foreach (NodeId silent in formed.Silent.Where(n => !state.Members.ContainsKey(n)))
+            state = Stranger(state, silent, context);
+        return state.Tell(context.At, formed.Quorate ? "view" : "view-without-quorum", Describe(formed));
+    }
+
+    /// <summary>A member has told what its executor runs.</summary>
+    public static (ReplicatedState, CommandOutcome) Joined(
+        ReplicatedState state, Command.NodeJoined joined, ApplyContext context)
+    {
+        if (state.Member(joined.Node) is not { } member || member.ControllerSession != joined.ControllerSession
+            || member.Incarnation != joined.Incarnation || member.Phase is not (MemberPhase.Joining or MemberPhase.Joined))
+        {
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{joined.Node} isn't joining in that life"));
+        }
+
+        bool sameExecutor = member.ExecutorSession == joined.ExecutorSession;
+        state = sameExecutor ? DropUnreceived(state, joined) : ForgetHistory(state, member);
+        state = state.With(member with
+        {
+            Phase = MemberPhase.Joined,
+            ExecutorSession = joined.ExecutorSession,
+            Unkillable = joined.Unkillable,
+            SuspectedBy = [],
+        });
+        foreach (OperationResult result in joined.Unreported)
+            state = OperationApply.Result(state, joined.Node, result, context, ResultSource.Inventory);
+        state = Present(state, member, true, true, "member", "member");
+        return (state.Tell(context.At, "node-joined", $"{joined.Node} has joined", joined.Node), CommandOutcome.Plain);
+    }
+
+    /// <summary>A node has left in order.</summary>
+    public static (ReplicatedState, CommandOutcome) Left(
+        ReplicatedState state, Command.NodeLeft left, ApplyContext context)
+    {
+        if (state.Member(left.Node) is not { } member || member.Incarnation != left.Incarnation)
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{left.Node} isn't here in that boot"));
+        state = TakeDown(state, member);
+        return (state.Tell(context.At, "node-left", $"{left.Node} has left in order", left.Node), CommandOutcome.Plain);
+    }
+
+    /// <summary>A controller that went alone didn't come back in time: from now on its node must be fenced.</summary>
+    public static (ReplicatedState, CommandOutcome) GraceEnded(
+        ReplicatedState state, Command.GraceEnded ended, ApplyContext context)
+    {
+        if (state.Member(ended.Node) is not { Phase: MemberPhase.ControllerGone } member
+            || member.ControllerSession != ended.ControllerSession)
+        {
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{ended.Node}'s controller is back"));
+        }
+
+        return (LoseController(state, member, context, "didn't come back in time"), CommandOutcome.Plain);
+    }
+
+    /// <summary>
+    /// One word that a member is stuck. With a majority of such words a coordinator steps down (another one plans);
+    /// any other member counts as lost with its node, since nobody knows what it still does.
+    /// </summary>
+    public static (ReplicatedState, CommandOutcome) Suspected(
+        ReplicatedState state, Command.Suspected suspected, ApplyContext context)
+    {
+        if (state.Member(suspected.Node) is not { Phase: MemberPhase.Joined or MemberPhase.Joining } member
+            || member.ControllerSession != suspected.ControllerSession || member.SuspectedBy.Contains(suspected.By))
+        {
+            return (state, CommandOutcome.Plain);
+        }
+
+        member = member with { SuspectedBy = member.SuspectedBy.Add(suspected.By) };
+        state = state.With(member);
+        if (state.View is not { } view || VotesOf(view, member.SuspectedBy) < view.Needed)
+            return (state, CommandOutcome.Plain);
+        if (CoordinatorRule.Choose(state) != member.Node)
+            return (LoseController(state, member, context, "shows no sign of life"), CommandOutcome.Plain);
+        state = state.With(member with { JoinedIndex = state.Index, SuspectedBy = [] });
+        return (state.Tell(
+            context.At, "coordinator-demoted", $"{member.Node} missed its ticks and no longer plans", member.Node),
+            CommandOutcome.Plain);
+    }
+
+    /// <summary>A node's state once it is known to run nothing.</summary>
+    public static ReplicatedState TakeDown(ReplicatedState state, MemberState member)
+    {
+        state = DropPending(state, member.Node);
+        state = state.With(member with
+        {
+            Phase = MemberPhase.Down,
+            JoinedIndex = 0,
+            ExecutorSession = "",
+            SuspectedBy = [],
+            Unkillable = [],
+        });
+        return state with
+        {
+            Cib = StatusEditing.Change(state.Cib, member.Uuid, member.Node, n => StatusEditing.Forget(
+                StatusEditing.Presence(n, false, false, "down", "down"))),
+        };
+    }
+
+    private static ReplicatedState Take(ReplicatedState state, Participant participant, ApplyContext context)
+    {
+        NodeId node = participant.Member.Node;
+        MemberState? known = state.Member(node);
+        if (known is not null && participant.Incarnation == known.DeadIncarnation)
+            return Undead(state, known, participant, context);
+        if (known is not null && known.Incarnation != participant.Incarnation)
+            state = Rebooted(state, known, context);
+        bool goesOn = participant.Kind == ParticipantKind.Continues && known is { JoinedIndex: > 0 }
+            && known.ControllerSession == participant.Session;
+        known = state.Member(node);
+        MemberState member = (known ?? Unknown(participant)) with
+        {
+            Uuid = participant.Uuid,
+            Incarnation = participant.Incarnation,
+            ControllerSession = participant.Session,
+            FeatureLevel = participant.FeatureLevel,
+            SuspectedBy = [],
+        };
+        if (goesOn && member.Phase is MemberPhase.Joined or MemberPhase.Joining)
+            return state.With(member);
+        state = state.With(member with { Phase = MemberPhase.Joining, JoinedIndex = state.Index });
+        return Present(state, member, true, true, "pending", "member");
+    }
+
+    private static MemberState Unknown(Participant participant) => new()
+    {
+        Node = participant.Member.Node,
+        Uuid = participant.Uuid,
+        Phase = MemberPhase.Joining,
+        Incarnation = participant.Incarnation,
+        ControllerSession = participant.Session,
+        ExecutorSession = "",
+        JoinedIndex = 0,
+    };
+
+    // Another boot: whatever the earlier one ran has ended with it, and nobody needs to shoot that one any more.
+    private static ReplicatedState Rebooted(ReplicatedState state, MemberState member, ApplyContext context)
+    {
+        state = FenceApply.MakeObsolete(state, member, context);
+        return TakeDown(state, member);
+    }
+
+    // A boot that was declared dead says hello: the proof was wrong. What it runs is unknown; it is fenced again.
+    private static ReplicatedState Undead(
+        ReplicatedState state, MemberState member, Participant participant, ApplyContext context)
+    {
+        state = state.With(member with
+        {
+            Phase = MemberPhase.ControllerLost,
+            ControllerSession = participant.Session,
+            DeadIncarnation = "",
+            JoinedIndex = 0,
+        });
+        state = Present(state, member, true, false, "down", "member");
+        return state.Tell(
+            context.At, "node-undead", $"{member.Node} was confirmed dead, and speaks: it is fenced again", member.Node);
+    }
+
+    private static ReplicatedState Miss(
+        ReplicatedState state, MemberState member, bool heard, bool silent, ApplyContext context)
+    {
+        if (member.Phase == MemberPhase.Down)
+            return state;
+        if (!heard)
+            return Lose(state, member, context);
+        if (silent)
+            return LoseController(state, member, context, "is in the view and says nothing");
+        if (member.Phase is MemberPhase.ControllerGone or MemberPhase.ControllerLost)
+            return state;
+        state = member.Phase == MemberPhase.Lost ? Present(state, member, true, false, null, null) : state;
+        MemberPhase phase = member.Phase == MemberPhase.Lost ? MemberPhase.ControllerLost : MemberPhase.ControllerGone;
+        return state.With(member with { Phase = phase }).Tell(
+            context.At, "controller-gone", $"{member.Node} is there, its controller isn't", member.Node);
+    }
+
+    private static ReplicatedState Lose(ReplicatedState state, MemberState member, ApplyContext context)
+    {
+        if (member.Phase == MemberPhase.Lost)
+            return state;
+        state = state.With(member with { Phase = MemberPhase.Lost, JoinedIndex = 0, SuspectedBy = [] });
+        state = Present(state, member, false, false, null, "member");
+        return state.Tell(context.At, "node-lost", $"{member.Node} is no longer heard", member.Node);
+    }
+
+    private static ReplicatedState LoseController(
+        ReplicatedState state, MemberState member, ApplyContext context, string why)
+    {
+        if (member.Phase == MemberPhase.ControllerLost)
+            return state;
+        state = state.With(member with { Phase = MemberPhase.ControllerLost, JoinedIndex = 0, SuspectedBy = [] });
+        state = Present(state, member, true, false, null, "member");
+        return state.Tell(context.At, "controller-lost", $"the controller of {member.Node} {why}", member.Node);
+    }
+
+    // A node that nobody knows and that never speaks, but is in the group.
+    private static ReplicatedState Stranger(ReplicatedState state, NodeId node, ApplyContext context)
+    {
+        MemberState member = new()
+        {
+            Node = node,
+            Uuid = new NodeUuid(node.Value),
+            Phase = MemberPhase.Joining,
+            Incarnation = "",
+            ControllerSession = "",
+            ExecutorSession = "",
+            JoinedIndex = 0,
+        };
+        return LoseController(state.With(member), member, context, "is in the view and says nothing");
+    }
+
+    private static ReplicatedState Present(
+        ReplicatedState state, MemberState member, bool? heard, bool? controller, string? join, string? expected) =>
+        state with
+        {
+            Cib = StatusEditing.Change(
+                state.Cib, member.Uuid, member.Node,
+                n => StatusEditing.Presence(n, heard, controller, join, expected)),
+        };
+
+    // The executor is the same, but never got these orders (its controller died in between): they never ran.
+    private static ReplicatedState DropUnreceived(ReplicatedState state, Command.NodeJoined joined)
+    {
+        ImmutableHashSet<string> received = [.. joined.Running, .. joined.Unreported.Select(r => r.OperationId)];
+        foreach (Order order in state.Pending.Values.Where(o => o.Node == joined.Node))
+        {
+            if (!received.Contains(order.OperationId))
+                state = OperationApply.Drop(state, order);
+        }
+
+        return state;
+    }
+
+    // Another executor: it has emptied what unfinished operations left over, and everything is probed.
+    private static ReplicatedState ForgetHistory(ReplicatedState state, MemberState member)
+    {
+        state = DropPending(state, member.Node);
+        return state with
+        {
+            Cib = StatusEditing.Change(state.Cib, member.Uuid, member.Node, n => n with { History = null }),
+        };
+    }
+
+    private static ReplicatedState DropPending(ReplicatedState state, NodeId node) => state with
+    {
+        Pending = state.Pending.RemoveRange(state.Pending.Values.Where(o => o.Node == node).Select(o => o.OperationId)),
+    };
+
+    private static int VotesOf(Command.Formed view, EquatableArray<NodeId> nodes) =>
+        view.Votes.Where(v => nodes.Contains(v.Node)).Sum(v => v.Votes);
+
+    private static string Describe(Command.Formed formed) =>
+        $"view {formed.Epoch} of {string.Join(", ", formed.Participants.Select(p => p.Member.Node))}"
+        + (formed.Quorate ? "" : ", without quorum");
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>Applies orders and results to the status.</summary>
+internal static class OperationApply
+{
+    /// <summary>
+    /// Records orders as pending. Void are those of another view's plan, to another boot of the node, and those that
+    /// a guard holds back: whoever ordered finds them missing among the pending ones, and plans anew.
+    /// </summary>
+    public static (ReplicatedState, CommandOutcome) Ordered(
+        ReplicatedState state, Command.Ordered ordered, ApplyContext context)
+    {
+        if (state.View is not { } view || view.Epoch != ordered.Epoch)
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"ordered in view {ordered.Epoch}"));
+        string refusals = "";
+        foreach (Order order in ordered.Orders)
+        {
+            if (StartGuard.Objection(state, order, ordered.FenceEpoch) is { } objection)
+                refusals = $"{order}: {objection}";
+            else
+                state = Begin(state, order, context);
+        }
+
+        return (state, refusals.Length == 0
+            ? CommandOutcome.Plain
+            : new CommandOutcome.Refused(RefusalReason.Guard, refusals));
+    }
+
+    /// <summary>Applies results of the executor's present life; those of an earlier one are history.</summary>
+    public static (ReplicatedState, CommandOutcome) Results(
+        ReplicatedState state, Command.Results results, ApplyContext context)
+    {
+        if (state.Member(results.Node) is not { Phase: not MemberPhase.Down } member
+            || (results.ExecutorSession.Length > 0 && member.ExecutorSession != results.ExecutorSession))
+        {
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, "results of an earlier life"));
+        }
+
+        foreach (OperationResult result in results.Items)
+            state = Result(state, results.Node, result, context, ResultSource.Report);
+        return (state, CommandOutcome.Plain);
+    }
+
+    /// <summary>Applies one result.</summary>
+    public static ReplicatedState Result(
+        ReplicatedState state, NodeId node, OperationResult result, ApplyContext context, ResultSource source)
+    {
+        Order? order = state.Pending.GetValueOrDefault(result.OperationId);
+        state = state with { Pending = state.Pending.Remove(result.OperationId) };
+        if (order is { Kind: OrderTask.Cancel })
+            return Cancelled(state, order);
+        if (order is { Kind: OrderTask.Delete })
+            return Change(state, node, n => HistoryEditing.Forget(n, result.Resource));
+        if (order is { Kind: OrderTask.Shutdown })
+            return state;
+        if (result.Status == (int)ExecutionStatus.Cancelled)
+            return order is null ? state : Change(state, node, n => RemovePending(n, order));
+        bool counts = order is not null || (source == ResultSource.Inventory ? IsNews(state, node, result) : IsCurrent(state, node, result));
+        if (!counts)
+            return state;
+        state = Change(state, node, n => HistoryEditing.End(n, node, result));
+        state = Count(state, node, result, context);
+        return Tell(state, node, result, context);
+    }
+
+    /// <summary>An order that never reached its executor is taken back.</summary>
+    public static ReplicatedState Drop(ReplicatedState state, Order order)
+    {
+        state = state with { Pending = state.Pending.Remove(order.OperationId) };
+        return Change(state, order.Node, n => RemovePending(n, order));
+    }
+
+    private static ReplicatedState Begin(ReplicatedState state, Order order, ApplyContext context)
+    {
+        state = state with { Pending = state.Pending.SetItem(order.OperationId, order) };
+        state = Change(state, order.Node, n => HistoryEditing.Begin(n, order, context.At));
+        return order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not "monitor" }
+            ? state.Tell(
+                context.At, $"{order.Operation}-asked", $"{order.Operation} of {order.Resource} on {order.Node}",
+                order.Node, order.Resource)
+            : state;
+    }
+
+    private static ReplicatedState Cancelled(ReplicatedState state, Order order) => Change(
+        state, order.Node,
+        n => HistoryEditing.Remove(
+            n, order.Resource, r => r.Operation == order.Operation && r.IntervalMs == order.IntervalMs));
+
+    private static NodeState RemovePending(NodeState node, Order order) => HistoryEditing.Remove(
+        node, order.Resource,
+        r => r.TransitionKey == order.TransitionKey && r.OpStatus == (int)ExecutionStatus.Pending);
+
+    // A recurring operation reports again whenever its result changes; it counts as long as its record is there.
+    private static bool IsCurrent(ReplicatedState state, NodeId node, OperationResult result)
+    {
+        return result.IntervalMs > 0 && Recorded(state, node, result) is { } record
+            && record.TransitionKey == result.TransitionKey && !IsSame(record, result);
+    }
+
+    // What an executor kept and nobody acknowledged: it may have done it for a minority, whose log nobody believes.
+    private static bool IsNews(ReplicatedState state, NodeId node, OperationResult result) =>
+        Recorded(state, node, result) is not { } record || !IsSame(record, result);
+
+    private static bool IsSame(OperationRecord record, OperationResult result) => record.CallId == result.CallId
+        && record.RcCode == result.Code && record.OpStatus == result.Status && record.LastRcChange == result.ChangedAt;
+
+    private static OperationRecord? Recorded(ReplicatedState state, NodeId node, OperationResult result)
+    {
+        if (state.Member(node) is not { } member)
+            return null;
+        string id = HistoryEditing.RecordId(result.Resource, result.Operation, result.IntervalMs);
+        return StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources
+            .FirstOrDefault(r => r.Id == result.Resource)?.Operations.FirstOrDefault(o => o.Id == id);
+    }
+
+    // As the field counts: a failed start or stop weighs as configured (infinitely, by default), the rest by one.
+    private static ReplicatedState Count(
+        ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)
+    {
+        if (result.IsExpected || HistoryEditing.IsProbe(result) || result.Operation == "notify")
+            return state;
+        string suffix = string.Create(
+            CultureInfo.InvariantCulture, $"{result.Resource}#{result.Operation}_{result.IntervalMs}");
+        bool fatal = result.Operation == "stop"
+            || (result.Operation is "start" or "promote" && ClusterOptions.StartFailureIsFatal(state.Cib));
+        return Change(state, node, n =>
+        {
+            string before = StatusEditing.Transient(n, $"fail-count-{suffix}") ?? "0";
+            n = StatusEditing.SetTransient(n, $"fail-count-{suffix}", fatal ? "INFINITY" : Next(before));
+            return StatusEditing.SetTransient(n, $"last-failure-{suffix}", StatusEditing.Seconds(context.At));
+        });
+    }
+
+    private static string Next(string count) =>
+        Score.TryParse(count, out Score score) ? (score + new Score(1)).ToString() : "1";
+
+    private static ReplicatedState Tell(
+        ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)
+    {
+        if (!result.IsExpected && !HistoryEditing.IsProbe(result))
+        {
+            return state.Tell(
+                context.At, "operation-failed",
+                $"{result.Operation} of {result.Resource} on {node}: status {result.Status}, code {result.Code}"
+                + (result.ExitReason.Length > 0 ? $" ({result.ExitReason})" : ""),
+                node, result.Resource);
+        }
+
+        return result is { IntervalMs: 0, Operation: not "monitor" }
+            ? state.Tell(
+                context.At, $"{result.Operation}-done",
+                $"{result.Operation} of {result.Resource} on {node} took {result.ExecutionMs} ms", node, result.Resource)
+            : state;
+    }
+
+    private static ReplicatedState Change(ReplicatedState state, NodeId node, Func<NodeState, NodeState> change) =>
+        state.Member(node) is { } member
+            ? state with { Cib = StatusEditing.Change(state.Cib, member.Uuid, node, change) }
+            : state;
+}
+
+/// <summary>Where a result comes from.</summary>
+internal enum ResultSource
+{
+    /// <summary>Reported when it ended.</summary>
+    Report,
+
+    /// <summary>Kept by the executor, and told at a join.</summary>
+    Inventory,
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// What all members agree on, at one index of the log. Immutable: a branch, a snapshot and a plan's input are just
+/// references to one.
+/// </summary>
+public sealed record ReplicatedState
+{
+    /// <summary>Events kept.</summary>
+    public const int EventsMax = 2_000;
+
+    /// <summary>Finished fencings kept.</summary>
+    public const int FencesMax = 200;
+
+    /// <summary>Configuration versions listed.</summary>
+    public const int VersionsMax = 50;
+
+    /// <summary>Sessions remembered; the longest silent is forgotten first.</summary>
+    public const int SessionsMax = 256;
+
+    /// <summary>The cluster's id.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The lineage.</summary>
+    public required long Lineage { get; init; }
+
+    /// <summary>Entries applied.</summary>
+    public long Index { get; init; }
+
+    /// <summary>Running hash over what was applied and what it did.</summary>
+    public string Hash { get; init; } = "";
+
+    /// <summary>The level that commands and state follow.</summary>
+    public int FeatureLevel { get; init; } = 1;
+
+    /// <summary>Cluster time in milliseconds.</summary>
+    public long ClusterTimeMs { get; init; }
+
+    /// <summary>The view that was formed last.</summary>
+    public Command.Formed? View { get; init; }
+
+    /// <summary>Configuration and status.</summary>
+    public Cib Cib { get; init; } = Cib.Empty;
+
+    /// <summary>The configuration's version; 0: nobody has configured anything yet.</summary>
+    public ConfigurationVersion Configuration { get; init; } = new(0, default, default, "", "");
+
+    /// <summary>Earlier versions, newest first.</summary>
+    public ImmutableArray<ConfigurationVersion> Versions { get; init; } = [];
+
+    /// <summary>Members by node.</summary>
+    public ImmutableSortedDictionary<NodeId, MemberState> Members { get; init; } =
+        ImmutableSortedDictionary<NodeId, MemberState>.Empty;
+
+    /// <summary>Last submission of each session.</summary>
+    public ImmutableSortedDictionary<string, SessionState> Sessions { get; init; } =
+        ImmutableSortedDictionary.Create<string, SessionState>(StringComparer.Ordinal);
+
+    /// <summary>Counts fence intents.</summary>
+    public long FenceEpoch { get; init; }
+
+    /// <summary>Fencings, oldest first.</summary>
+    public ImmutableArray<FenceState> Fences { get; init; } = [];
+
+    /// <summary>Orders not yet done.</summary>
+    public ImmutableSortedDictionary<string, Order> Pending { get; init; } =
+        ImmutableSortedDictionary.Create<string, Order>(StringComparer.Ordinal);
+
+    /// <summary>What happened, oldest first.</summary>
+    public ImmutableArray<EventState> Events { get; init; } = [];
+
+    /// <summary>Index of the last event.</summary>
+    public long LastEvent { get; init; }
+
+    /// <summary>The member on <paramref name="node"/>, if it was ever heard of.</summary>
+    public MemberState? Member(NodeId node) => Members.GetValueOrDefault(node);
+
+    /// <summary>The highest submission of a session that was applied; 0: none.</summary>
+    public long LastNumber(string session) => Sessions.GetValueOrDefault(session)?.Number ?? 0;
+
+    /// <summary>The fencings that go on.</summary>
+    public IEnumerable<FenceState> OpenFences => Fences.Where(f => f.IsOpen);
+
+    /// <summary>The same with a member changed.</summary>
+    public ReplicatedState With(MemberState member) => this with { Members = Members.SetItem(member.Node, member) };
+
+    /// <summary>The same with something that happened.</summary>
+    public ReplicatedState Tell(
+        DateTimeOffset at, string kind, string detail, NodeId? node = null, ResourceId? resource = null)
+    {
+        EventState told = new(LastEvent + 1, at, ClusterTimeMs, kind, node, resource?.Value, detail);
+        ImmutableArray<EventState> kept = Events.Length < EventsMax ? Events : Events.RemoveRange(0, EventsMax / 4);
+        return this with { Events = kept.Add(told), LastEvent = told.Index };
+    }
+}

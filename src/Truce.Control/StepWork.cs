@@ -1,0 +1,16 @@
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>What a step of the parts adds up to: outputs for the shell, and commands for the log.</summary>
+internal sealed class StepWork(Action<ControlOutput> emit, Action<Command, string?> submit, ControlTime time)
+{
+    /// <summary>The step's time.</summary>
+    public ControlTime Time => time;
+
+    /// <summary>Work for the shell.</summary>
+    public void Emit(ControlOutput output) => emit(output);
+
+    /// <summary>A command for the log; its ticket comes back with the outcome.</summary>
+    public void Submit(Command command, string? ticket = null) => submit(command, ticket);
+}

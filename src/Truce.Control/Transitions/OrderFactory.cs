@@ -1,0 +1,105 @@
+using System.Globalization;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Scheduler;
+
+namespace Truce.Control;
+
+/// <summary>Turns a graph's actions into orders, and knows them again by their operation ids.</summary>
+internal sealed class OrderFactory(long transition, string id)
+{
+    private const string MetaPrefix = "CRM_meta_";
+    private const long TimeoutDefaultMs = 20_000;
+
+    /// <summary>The operation id of an action.</summary>
+    public string IdOf(int action) => string.Create(CultureInfo.InvariantCulture, $"{id}/{transition}/{action}");
+
+    /// <summary>The action that an operation id names; null: it is of another transition.</summary>
+    public int? ActionOf(string operationId)
+    {
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{id}/{transition}/");
+        return operationId.StartsWith(prefix, StringComparison.Ordinal)
+            ? Numbers.ParseInt(operationId[prefix.Length..])
+            : null;
+    }
+
+    /// <summary>The order for an action; null: it isn't something that a node's executor or controller does.</summary>
+    public Order? Make(GraphAction action, ReplicatedState state) => action switch
+    {
+        GraphAction.ResourceOperation operation => Make(operation, operation.Resource, state),
+        GraphAction.ClusterAction { Operation: "do_shutdown" } cluster => Shutdown(cluster, state),
+        GraphAction.ClusterAction or GraphAction.Pseudo or GraphAction.Fence => null,
+    };
+
+    private Order? Make(GraphAction.ResourceOperation action, GraphResource resource, ReplicatedState state)
+    {
+        if ((action.Router ?? action.Node) is not { } node)
+            return null;
+        (string operation, OrderTask kind) = Kind(action);
+        int expected = (int)(Number(action, "op_target_rc") ?? 0);
+        return new Order
+        {
+            OperationId = IdOf(action.Id),
+            Node = node,
+            Incarnation = state.Member(node)?.Incarnation ?? "",
+            Kind = kind,
+            Resource = new ResourceId(resource.Id),
+            Agent = new AgentName(resource.Class, resource.Provider, resource.Type),
+            Operation = operation,
+            IntervalMs = Number(action, "interval") ?? 0,
+            TimeoutMs = Number(action, "timeout") is { } timeout and > 0 ? timeout : TimeoutDefaultMs,
+            StartDelayMs = Number(action, "start_delay") ?? 0,
+            ExpectedCode = expected,
+            TransitionKey = Key(action, expected),
+            Parameters = action.Attributes.Where(a => !a.Key.StartsWith(MetaPrefix, StringComparison.Ordinal))
+                .Select(a => new NameText(a.Key, a.Value)).ToEquatableArray(),
+            Meta = action.Attributes.Where(a => a.Key.StartsWith(MetaPrefix, StringComparison.Ordinal))
+                .Select(a => new NameText(a.Key[MetaPrefix.Length..], a.Value)).ToEquatableArray(),
+        };
+    }
+
+    private Order? Shutdown(GraphAction.ClusterAction action, ReplicatedState state) => action.Node is not { } node
+        ? null
+        : new Order
+        {
+            OperationId = IdOf(action.Id),
+            Node = node,
+            Incarnation = state.Member(node)?.Incarnation ?? "",
+            Kind = OrderTask.Shutdown,
+            Resource = new ResourceId(""),
+            Agent = null,
+            Operation = action.Operation,
+            IntervalMs = 0,
+            TimeoutMs = TimeoutDefaultMs,
+            StartDelayMs = 0,
+            ExpectedCode = 0,
+            TransitionKey = Key(action, 0),
+            Parameters = [],
+            Meta = [],
+        };
+
+    // A cancel names in its attributes what it ends.
+    private static (string Operation, OrderTask Kind) Kind(GraphAction.ResourceOperation action) =>
+        action.Operation switch
+        {
+            "cancel" => (Text(action, "operation") ?? "monitor", OrderTask.Cancel),
+            "delete" or "lrm_delete" => (action.Operation, OrderTask.Delete),
+            _ => (action.Operation, OrderTask.Run),
+        };
+
+    private string Key(GraphAction action, int expected) =>
+        string.Create(CultureInfo.InvariantCulture, $"{action.Id}:{transition}:{expected}:{id}");
+
+    private static long? Number(GraphAction action, string name) => Numbers.ParseLong(Text(action, name));
+
+    private static string? Text(GraphAction action, string name)
+    {
+        foreach ((string key, string value) in action.Attributes)
+        {
+            if (key.AsSpan().StartsWith(MetaPrefix) && key.AsSpan(MetaPrefix.Length).SequenceEqual(name))
+                return value;
+        }
+
+        return null;
+    }
+}

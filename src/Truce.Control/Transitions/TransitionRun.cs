@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Scheduler;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Carries out one transition graph: an action is ready once its inputs are done; what is ordered is done when its
+/// result is committed. An abort orders nothing more; what is under way goes on to its end.
+/// </summary>
+internal sealed class TransitionRun
+{
+    private readonly Dictionary<int, ActionStage> _stages;
+    private readonly Dictionary<int, Instant> _deadlines = [];
+    private readonly OrderFactory _orders;
+    private readonly int _batchMax;
+
+    public TransitionRun(TransitionGraph graph, long number, string id)
+    {
+        Graph = graph;
+        Number = number;
+        _stages = graph.Actions.ToDictionary(a => a.Id, _ => ActionStage.Waiting);
+        _orders = new OrderFactory(number, id);
+        _batchMax = Numbers.ParseInt(graph.BatchLimit) is { } limit and > 0 ? limit : int.MaxValue;
+    }
+
+    /// <summary>What is carried out.</summary>
+    public TransitionGraph Graph { get; }
+
+    /// <summary>Its number.</summary>
+    public long Number { get; }
+
+    /// <summary>Why nothing more is ordered; null: it goes on.</summary>
+    public string? AbortReason { get; private set; }
+
+    /// <summary>Actions done.</summary>
+    public int Done => _stages.Values.Count(s => s == ActionStage.Done);
+
+    /// <summary>Actions under way.</summary>
+    public int InFlight => _stages.Values.Count(s => s == ActionStage.InFlight);
+
+    /// <summary>Nothing is under way, and nothing more will be.</summary>
+    public bool IsOver => InFlight == 0 && (AbortReason is not null || NextReady().Count == 0);
+
+    /// <summary>Whether every action was done.</summary>
+    public bool IsComplete => _stages.Values.All(s => s == ActionStage.Done);
+
+    /// <summary>The earliest instant at which a result is overdue.</summary>
+    public Instant? NextDeadline => _deadlines.Count == 0 ? null : _deadlines.Values.Min();
+
+    /// <summary>Orders nothing more.</summary>
+    public void Abort(string reason) => AbortReason ??= reason;
+
+    /// <summary>What is to be done now. Points in the order pass at once, and may make more ready.</summary>
+    public ImmutableArray<GraphAction> TakeReady()
+    {
+        ImmutableArray<GraphAction>.Builder ready = ImmutableArray.CreateBuilder<GraphAction>();
+        while (AbortReason is null && NextReady() is { Count: > 0 } next)
+        {
+            foreach (GraphAction action in next)
+            {
+                bool passes = action is GraphAction.Pseudo;
+                _stages[action.Id] = passes ? ActionStage.Done : ActionStage.InFlight;
+                if (!passes)
+                    ready.Add(action);
+            }
+        }
+
+        return ready.ToImmutable();
+    }
+
+    /// <summary>The order for an action, and from when on its result is overdue.</summary>
+    public Order? Order(GraphAction action, ReplicatedState state, Instant now)
+    {
+        Order? order = _orders.Make(action, state);
+        if (order is not null)
+        {
+            _deadlines[action.Id] = now.Plus(
+                TimeSpan.FromMilliseconds(order.TimeoutMs + order.StartDelayMs) + ClusterOptions.ClusterDelay(state.Cib));
+        }
+
+        return order;
+    }
+
+    /// <summary>The action that an operation id names, if it is under way here.</summary>
+    public GraphAction? Find(string operationId)
+    {
+        int? id = _orders.ActionOf(operationId);
+        return id is { } known && _stages.GetValueOrDefault(known) == ActionStage.InFlight
+            ? Graph.Actions.First(a => a.Id == known)
+            : null;
+    }
+
+    /// <summary>An action is done.</summary>
+    public void Complete(int action) => Settle(action, ActionStage.Done);
+
+    /// <summary>An action failed: what depends on it will never be ready, so a new plan is needed.</summary>
+    public void Fail(int action, string reason)
+    {
+        Settle(action, ActionStage.Failed);
+        Abort(reason);
+    }
+
+    /// <summary>Operation ids under way, with whether each is overdue.</summary>
+    public ImmutableArray<string> Overdue(Instant now) =>
+        [.. _deadlines.Where(d => d.Value.CompareTo(now) <= 0).OrderBy(d => d.Key).Select(d => _orders.IdOf(d.Key))];
+
+    /// <summary>Gives up actions on a node that is gone: their results won't come.</summary>
+    public void GiveUpOn(NodeId node)
+    {
+        foreach (GraphAction action in Graph.Actions.Where(a => a.Node == node && a is not GraphAction.Fence))
+        {
+            if (_stages[action.Id] == ActionStage.InFlight)
+                Fail(action.Id, $"{node} is gone");
+        }
+    }
+
+    /// <summary>The fence actions under way.</summary>
+    public IEnumerable<GraphAction.Fence> FencesInFlight =>
+        Graph.Actions.OfType<GraphAction.Fence>().Where(a => _stages[a.Id] == ActionStage.InFlight);
+
+    private void Settle(int action, ActionStage stage)
+    {
+        _stages[action] = stage;
+        _deadlines.Remove(action);
+    }
+
+    private List<GraphAction> NextReady()
+    {
+        int room = _batchMax - InFlight;
+        List<GraphAction> ready = [];
+        foreach (GraphAction action in Graph.Actions)
+        {
+            if (_stages[action.Id] != ActionStage.Waiting || !action.Inputs.All(IsDone))
+                continue;
+            if (action is GraphAction.Pseudo || room-- > 0)
+                ready.Add(action);
+        }
+
+        return ready;
+    }
+
+    private bool IsDone(GraphInput input) =>
+        !_stages.TryGetValue(input.Action, out ActionStage stage) || stage == ActionStage.Done;
+
+    private enum ActionStage
+    {
+        Waiting,
+        InFlight,
+        Done,
+        Failed,
+    }
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>What a view may do.</summary>
+public enum ViewMode
+{
+    /// <summary>It holds quorum: its log is the cluster's.</summary>
+    Quorate,
+
+    /// <summary>No quorum: it goes on in a branch that nobody will believe, to stop what the policy wants stopped.</summary>
+    Minority,
+
+    /// <summary>It does nothing: the engine is quorate but too few controllers are there, or nobody holds a state.</summary>
+    Waiting,
+}
+
+/// <summary>
+/// What the hellos of a view lead to. A pure function of them: as they come in total order, everybody who has the
+/// last of them computes the same.
+/// </summary>
+/// <param name="Mode">What the view may do.</param>
+/// <param name="Why">For people.</param>
+/// <param name="Source">Whose state it goes on with; null where it waits.</param>
+/// <param name="FromDisk">The source has no state in memory, only its disk: a cold start.</param>
+/// <param name="InSync">Who already holds the source's state.</param>
+/// <param name="Epoch">The epoch, if quorate.</param>
+/// <param name="Formed">The entry that begins it; null where it waits.</param>
+/// <param name="Restorer">Whose disk holds an acknowledged configuration that the source has lost; or null.</param>
+public sealed record Agreement(
+    ViewMode Mode,
+    string Why,
+    EngineMember? Source,
+    bool FromDisk,
+    ImmutableSortedSet<EngineMember> InSync,
+    Epoch Epoch,
+    Command.Formed? Formed,
+    EngineMember? Restorer)
+{
+    /// <summary>Votes that a quorum of acknowledgements needs.</summary>
+    public int Needed => Formed?.Needed ?? int.MaxValue;
+}
+
+/// <summary>Decides what a view goes on with (docs/decisions: source of a view).</summary>
+public static class AgreementRule
+{
+    /// <summary>Decides.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="hellos">The facts of everybody who said hello.</param>
+    /// <param name="silent">Members that didn't.</param>
+    public static Agreement Decide(
+        ViewTag view, ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, ImmutableArray<EngineMember> silent)
+    {
+        bool quorate = hellos.Values.All(h => h.Quorate);
+        int needed = Needed(hellos);
+        if (quorate && Votes(hellos, hellos.Keys) < needed)
+            return Wait($"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes");
+        ImmutableArray<KeyValuePair<EngineMember, HelloFacts>> running = [.. hellos.Where(h => h.Value.Running)];
+        if (running.Length > 0)
+            return GoOn(view, hellos, silent, running, quorate, needed);
+        if (!quorate)
+            return Wait("no quorum, and nobody holds a state");
+        return ColdStart(view, hellos, silent, needed);
+    }
+
+    private static Agreement Wait(string why) =>
+        new(ViewMode.Waiting, why, null, false, [], default, null, null);
+
+    // The largest standing holds everything that was committed: see docs/decisions. Names only break ties.
+    private static Agreement GoOn(
+        ViewTag view,
+        ImmutableSortedDictionary<EngineMember, HelloFacts> hellos,
+        ImmutableArray<EngineMember> silent,
+        ImmutableArray<KeyValuePair<EngineMember, HelloFacts>> running,
+        bool quorate,
+        int needed)
+    {
+        (EngineMember source, HelloFacts best) = running
+            .OrderByDescending(h => h.Value.Lineage).ThenByDescending(h => h.Value.Standing).ThenBy(h => h.Key).First();
+        bool Same(HelloFacts h) => h.Running && h.Lineage == best.Lineage && h.Standing == best.Standing
+            && h.TailHash == best.TailHash && (quorate || h.Branch == best.Branch);
+        ImmutableSortedSet<EngineMember> inSync = [.. running.Where(h => Same(h.Value)).Select(h => h.Key)];
+        ImmutableSortedSet<EngineMember> goOn = [.. inSync.Where(m => hellos[m].Branch == (quorate ? "" : best.Branch))];
+        Epoch epoch = quorate ? NextEpoch(view, hellos) : best.Standing.Epoch;
+        Command.Formed formed = Form(epoch, quorate, hellos, silent, goOn, needed);
+        return new Agreement(
+            quorate ? ViewMode.Quorate : ViewMode.Minority,
+            $"{source} goes on from {best.Standing}", source, false, inSync, epoch, formed,
+            quorate ? Restorer(hellos, best) : null);
+    }
+
+    // A member without a store, or with one that was made just now, has forgotten what it may have acknowledged: it
+    // doesn't count, unless everybody is there.
+    private static Agreement ColdStart(
+        ViewTag view,
+        ImmutableSortedDictionary<EngineMember, HelloFacts> hellos,
+        ImmutableArray<EngineMember> silent,
+        int needed)
+    {
+        IEnumerable<EngineMember> keeping = hellos.Where(h => !h.Value.FreshStore).Select(h => h.Key);
+        bool all = hellos.Values.First().Votes.All(v => hellos.Values.Any(h => h.Node == v.Node));
+        int keepingVotes = Votes(hellos, keeping);
+        if (!all && keepingVotes < needed)
+            return Wait($"cold start: {keepingVotes} of {needed} votes keep a store, and not everybody is there");
+        (EngineMember source, HelloFacts best) = hellos
+            .OrderByDescending(h => h.Value.Lineage).ThenByDescending(h => h.Value.Durable).ThenBy(h => h.Key).First();
+        Epoch epoch = NextEpoch(view, hellos);
+        Command.Formed formed = Form(epoch, true, hellos, silent, [], needed);
+        return new Agreement(
+            ViewMode.Quorate, $"cold start from the disk of {source} ({best.Durable})", source, true, [source], epoch,
+            formed, null);
+    }
+
+    // A joiner's disk can hold a configuration that was acknowledged and that every running member lost: only if it
+    // was written in the source's last view, or a later one, behind what the source has.
+    private static EngineMember? Restorer(
+        ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, HelloFacts source)
+    {
+        IEnumerable<KeyValuePair<EngineMember, HelloFacts>> newer = hellos
+            .Where(h => !h.Value.Running && h.Value.Cluster == source.Cluster && h.Value.Lineage == source.Lineage
+                && h.Value.Durable.CompareTo(source.Standing) > 0)
+            .OrderByDescending(h => h.Value.Durable).ThenBy(h => h.Key);
+        foreach ((EngineMember member, _) in newer)
+            return member;
+        return null;
+    }
+
+    private static Epoch NextEpoch(ViewTag view, ImmutableSortedDictionary<EngineMember, HelloFacts> hellos)
+    {
+        int rounds = hellos.Values.Where(h => h.Standing.Epoch.Ring == view.Ring.Sequence)
+            .Select(h => h.Standing.Epoch.Round).DefaultIfEmpty(0).Max();
+        return new Epoch(view.Ring.Sequence, rounds + 1);
+    }
+
+    private static Command.Formed Form(
+        Epoch epoch,
+        bool quorate,
+        ImmutableSortedDictionary<EngineMember, HelloFacts> hellos,
+        ImmutableArray<EngineMember> silent,
+        ImmutableSortedSet<EngineMember> goOn,
+        int needed) => new(
+            epoch,
+            quorate,
+            hellos.Select(h => Take(h.Key, h.Value, goOn.Contains(h.Key))).ToEquatableArray(),
+            silent.Select(m => m.Node).Distinct().Order().ToEquatableArray(),
+            hellos.Values.SelectMany(h => h.Heard).Distinct().Order().ToEquatableArray(),
+            hellos.Values.First().Votes,
+            needed,
+            hellos.Values.Any(h => h.WaitForAll));
+
+    private static Participant Take(EngineMember member, HelloFacts facts, bool goesOn) => new(
+        member, facts.Uuid, facts.Session, facts.Incarnation, facts.FeatureLevel,
+        goesOn ? ParticipantKind.Continues : ParticipantKind.Joins);
+
+    // Votes of a quorum device count for whoever holds the partition: what nodes must bring is the rest.
+    private static int Needed(ImmutableSortedDictionary<EngineMember, HelloFacts> hellos) =>
+        hellos.Values.Max(h => Math.Max(1, h.Needed - h.ExtraVotes));
+
+    private static int Votes(
+        ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, IEnumerable<EngineMember> members)
+    {
+        ImmutableSortedSet<NodeId> nodes = [.. members.Select(m => m.Node)];
+        return hellos.Values.First().Votes.Where(v => nodes.Contains(v.Node)).Sum(v => v.Votes);
+    }
+}
