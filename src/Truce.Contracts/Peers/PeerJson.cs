@@ -23,7 +23,7 @@ namespace Truce.Contracts;
         typeof(EquatableArrayConverter<NameText>), typeof(EquatableArrayConverter<FenceState>),
         typeof(EquatableArrayConverter<LogEntry>), typeof(EquatableArrayConverter<ConfigurationVersion>),
         typeof(EquatableArrayConverter<MemberState>), typeof(EquatableArrayConverter<SessionState>),
-        typeof(EquatableArrayConverter<EventState>),
+        typeof(EquatableArrayConverter<EventState>), typeof(EquatableArrayConverter<ResourceId>),
     ])]
 [JsonSerializable(typeof(PeerMessage))]
 [JsonSerializable(typeof(PeerMessage.Hello))]
@@ -68,6 +68,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(ImmutableArray<MemberState>))]
 [JsonSerializable(typeof(ImmutableArray<SessionState>))]
 [JsonSerializable(typeof(ImmutableArray<EventState>))]
+[JsonSerializable(typeof(ImmutableArray<ResourceId>))]
 internal sealed partial class PeerJson : JsonSerializerContext;
 
 /// <summary>A configuration version on disk.</summary>

@@ -22,6 +22,7 @@ public static class PeerProtocol
     private static readonly JsonTypeInfo<StateDocument> s_state = PeerJsonTypes.Of<StateDocument>();
     private static readonly JsonTypeInfo<FenceState> s_fence = PeerJsonTypes.Of<FenceState>();
     private static readonly JsonTypeInfo<StoredConfiguration> s_configuration = PeerJsonTypes.Of<StoredConfiguration>();
+    private static readonly JsonTypeInfo<EventState> s_event = PeerJsonTypes.Of<EventState>();
     private static readonly JsonTypeInfo<StoredIdentity> s_identity = PeerJsonTypes.Of<StoredIdentity>();
 
     /// <summary>A message as sent.</summary>
@@ -43,6 +44,12 @@ public static class PeerProtocol
 
     /// <summary>An identity as stored.</summary>
     public static byte[] Encode(StoredIdentity identity) => JsonSerializer.SerializeToUtf8Bytes(identity, s_identity);
+
+    /// <summary>An event as stored.</summary>
+    public static byte[] Encode(EventState happened) => JsonSerializer.SerializeToUtf8Bytes(happened, s_event);
+
+    /// <summary>Reads a stored event.</summary>
+    public static EventState? DecodeEvent(ReadOnlySpan<byte> value, out string error) => Read(value, s_event, out error);
 
     /// <summary>Reads a stored fencing.</summary>
     public static FenceState? DecodeFence(ReadOnlySpan<byte> value, out string error) => Read(value, s_fence, out error);

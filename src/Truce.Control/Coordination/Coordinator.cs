@@ -231,7 +231,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         else if (action is GraphAction.ClusterAction { Operation: "clear_failcount", Resource: { } resource })
         {
             work.Submit(
-                new Command.Forget(new ResourceId(resource.Id), action.Node, false, Command.Forget.AnyOperation),
+                new Command.Forget([new ResourceId(resource.Id)], action.Node, false, Command.Forget.AnyOperation),
                 string.Create(CultureInfo.InvariantCulture, $"action|{run.Number}|{action.Id}"));
         }
         else

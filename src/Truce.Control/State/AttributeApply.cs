@@ -28,10 +28,10 @@ internal static class AttributeApply
             };
         }
 
-        string what = forget.Resource?.Value ?? "everything";
+        string what = forget.Resources.IsEmpty ? "everything" : string.Join(", ", forget.Resources);
         return forget.OperationKey is not null
             ? (state, CommandOutcome.Plain)
-            : (state.Tell(context.At, "cleanup", $"failures of {what} are forgotten", forget.Node, forget.Resource),
+            : (state.Tell(context.At, "cleanup", $"failures of {what} are forgotten", forget.Node),
                 CommandOutcome.Plain);
     }
 
@@ -63,7 +63,7 @@ internal static class AttributeApply
             History = history with
             {
                 Resources = history.Resources.RemoveAll(r =>
-                    (forget.Resource is null || IsOf(r.Id.Value, forget.Resource.Value.Value))
+                    IsMeant(r.Id.Value, forget)
                     && (forget.Everything || r.Operations.Any(HasFailed))),
             },
         };
@@ -76,13 +76,16 @@ internal static class AttributeApply
             return false;
         int hash = rest.LastIndexOf('#');
         string resource = hash < 0 ? rest : rest[..hash];
-        return (forget.Resource is null || IsOf(resource, forget.Resource.Value.Value))
+        return IsMeant(resource, forget)
             && (forget.OperationKey is null or Command.Forget.AnyOperation || hash < 0
                 || rest[(hash + 1)..] == forget.OperationKey);
     }
 
     private static string? After(string text, string prefix) =>
         text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : null;
+
+    private static bool IsMeant(string id, Command.Forget forget) =>
+        forget.Resources.IsEmpty || forget.Resources.Any(r => IsOf(id, r.Value));
 
     // An instance (ip:0) belongs to its resource.
     private static bool IsOf(string id, string resource) =>

@@ -14,11 +14,13 @@ public static class OperationDigest
     /// <summary>The digest of an order's parameters.</summary>
     public static string Of(Order order)
     {
-        IEnumerable<NameText> parameters = order.Parameters;
-        if (order.IntervalMs > 0 && order.Meta.FindIndex(m => m.Name == "timeout") is >= 0 and int at)
-            parameters = parameters.Append(new NameText("CRM_meta_timeout", order.Meta[at].Text));
-        return Of(parameters);
+        int at = order.Meta.FindIndex(m => m.Name == "timeout");
+        return Of(order.Parameters, order.IntervalMs > 0 && at >= 0 ? order.Meta[at].Text : null);
     }
+
+    /// <summary>The digest of parameters, and of a recurring operation's time-out.</summary>
+    public static string Of(IEnumerable<NameText> parameters, string? timeout) =>
+        Of(timeout is null ? parameters : parameters.Append(new NameText("CRM_meta_timeout", timeout)));
 
     /// <summary>The digest of parameters.</summary>
     public static string Of(IEnumerable<NameText> parameters)

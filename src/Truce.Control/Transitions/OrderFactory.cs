@@ -1,4 +1,3 @@
-using System.Globalization;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Scheduler;
@@ -12,16 +11,10 @@ internal sealed class OrderFactory(long transition, string id)
     private const long TimeoutDefaultMs = 20_000;
 
     /// <summary>The operation id of an action.</summary>
-    public string IdOf(int action) => string.Create(CultureInfo.InvariantCulture, $"{id}/{transition}/{action}");
+    public string IdOf(int action) => OperationKeys.OperationId(id, transition, action);
 
     /// <summary>The action that an operation id names; null: it is of another transition.</summary>
-    public int? ActionOf(string operationId)
-    {
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"{id}/{transition}/");
-        return operationId.StartsWith(prefix, StringComparison.Ordinal)
-            ? Numbers.ParseInt(operationId[prefix.Length..])
-            : null;
-    }
+    public int? ActionOf(string operationId) => OperationKeys.ActionOf(operationId, id, transition);
 
     /// <summary>The order for an action; null: it isn't something that a node's executor or controller does.</summary>
     public Order? Make(GraphAction action, ReplicatedState state) => action switch
@@ -88,7 +81,7 @@ internal sealed class OrderFactory(long transition, string id)
         };
 
     private string Key(GraphAction action, int expected) =>
-        string.Create(CultureInfo.InvariantCulture, $"{action.Id}:{transition}:{expected}:{id}");
+        OperationKeys.TransitionKey(IdOf(action.Id), expected);
 
     private static long? Number(GraphAction action, string name) => Numbers.ParseLong(Text(action, name));
 

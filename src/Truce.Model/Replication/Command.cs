@@ -79,12 +79,13 @@ public abstract record Command
     public sealed record SetTransient(NodeId Node, string Name, string? Value) : Command;
 
     /// <summary>Forgets failures or all history.</summary>
-    /// <param name="Resource">History id of the resource; null: all.</param>
+    /// <param name="Resources">Ids of the resources (their instances too); empty: all.</param>
     /// <param name="Node">Null: all.</param>
     /// <param name="Everything">All history rather than what failed.</param>
     /// <param name="OperationKey">Only the fail count of that operation (<c>monitor_10000</c>), history kept; null:
     /// as the others say.</param>
-    public sealed record Forget(ResourceId? Resource, NodeId? Node, bool Everything, string? OperationKey) : Command
+    public sealed record Forget(EquatableArray<ResourceId> Resources, NodeId? Node, bool Everything, string? OperationKey)
+        : Command
     {
         /// <summary>As OperationKey: all fail counts, history kept.</summary>
         public const string AnyOperation = "*";

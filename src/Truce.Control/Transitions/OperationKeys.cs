@@ -1,0 +1,33 @@
+using System.Globalization;
+using Truce.Model;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Names of operations: TRANSITION-ID/NUMBER/ACTION identifies an order for ever, and gives the transition key that
+/// histories hold (ACTION:NUMBER:EXPECTED-RC:TRANSITION-ID).
+/// </summary>
+public static class OperationKeys
+{
+    /// <summary>The id of an action's operation.</summary>
+    public static string OperationId(string transitionId, long number, int action) =>
+        string.Create(CultureInfo.InvariantCulture, $"{transitionId}/{number}/{action}");
+
+    /// <summary>The transition key that belongs to an operation id; the id itself if it isn't of that form.</summary>
+    public static string TransitionKey(string operationId, int expectedCode)
+    {
+        string[] parts = operationId.Split('/');
+        return parts is [var id, var number, var action]
+            ? string.Create(CultureInfo.InvariantCulture, $"{action}:{number}:{expectedCode}:{id}")
+            : operationId;
+    }
+
+    /// <summary>The action that an operation id names in a transition; null: it is of another one.</summary>
+    public static int? ActionOf(string operationId, string transitionId, long number)
+    {
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{transitionId}/{number}/");
+        return operationId.StartsWith(prefix, StringComparison.Ordinal)
+            ? Numbers.ParseInt(operationId[prefix.Length..])
+            : null;
+    }
+}

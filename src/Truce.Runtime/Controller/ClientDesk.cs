@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Truce.Contracts;
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Model.Xml;
+using Truce.Ports;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>
+/// Answers clients: questions from this node's copy at once, changes once they are committed or refused.
+/// </summary>
+internal sealed class ClientDesk(ControllerOptions options, ControlMachine control, Action<LinkId, ClientAnswer> reply)
+{
+    private const int WaitMaxMs = 30_000;
+    private readonly Dictionary<string, (LinkId Link, string Id, ImmutableArray<InputFinding> Findings)> _changes = [];
+    private readonly List<WaitingReader> _readers = [];
+    private long _tickets;
+
+    /// <summary>When a reader has waited long enough.</summary>
+    public Instant? NextTimer => _readers.Count == 0 ? null : _readers.Min(r => r.Until);
+
+    /// <summary>A call came; what control must be asked, if it is a change.</summary>
+    public ControlInput.Wanted? Called(LinkId link, ClientCall call, Instant now)
+    {
+        string by = call.Caller.Name;
+        if (call.Id.Length is 0 or > 128)
+        {
+            Refuse(link, call.Id, RefusalKind.BadInput, "a call needs an id of 1 to 128 characters");
+            return null;
+        }
+
+        switch (call.Request)
+        {
+            case ClientRequest.Greet(var version):
+                Answer(link, call.Id, new ClientReply.Greeting(
+                    Math.Min(version, ClientProtocol.Version), options.Node.Value, options.Session, options.Incarnation));
+                return null;
+            case ClientRequest.GetStatus:
+                Answer(link, call.Id, new ClientReply.Status(StatusView.Make(control)));
+                return null;
+            case ClientRequest.GetConfiguration get:
+                Configuration(link, call.Id, get);
+                return null;
+            case ClientRequest.GetConfigurationHistory:
+                Answer(link, call.Id, StatusView.ConfigurationHistory(control.State));
+                return null;
+            case ClientRequest.GetEvents get:
+                Events(link, call.Id, get, now);
+                return null;
+            case ClientRequest.GetFenceHistory:
+                Answer(link, call.Id, StatusView.FenceHistory(control.State));
+                return null;
+            case ClientRequest.ApplyConfiguration apply:
+                return Apply(link, call.Id, apply, by);
+            case ClientRequest.SetTransient set:
+                return Want(link, call.Id, new Command.SetTransient(new NodeId(set.Node), set.Name, set.Value));
+            case ClientRequest.Cleanup cleanup:
+                return Cleanup(link, call.Id, cleanup);
+            case ClientRequest.FenceNode fence:
+                return Fence(link, call.Id, fence, by);
+            case ClientRequest.ConfirmFenced confirm:
+                return Want(link, call.Id, new Command.FenceConfirmed(new NodeId(confirm.Node), by, confirm.Reason));
+            case ClientRequest.SetTicket set:
+                return Want(link, call.Id, new Command.SetTicket(set.Ticket, set.Granted, set.Standby));
+            default:
+                throw new InvariantException($"a request of an unknown kind: {call.Request.GetType().Name}");
+        }
+    }
+
+    /// <summary>Control's answer to a change.</summary>
+    public void Answered(string ticket, ControlAnswer answer)
+    {
+        if (!_changes.Remove(ticket, out (LinkId Link, string Id, ImmutableArray<InputFinding> Findings) change))
+            return;
+        ClientReply content = answer switch
+        {
+            ControlAnswer.Committed committed => Committed(committed, change.Findings),
+            ControlAnswer.NotQuorate(var reason) => new ClientReply.Refused(
+                control.Mode is ViewMode.Minority ? RefusalKind.NoQuorum : RefusalKind.NotReady, reason, []),
+            ControlAnswer.Unknown(var reason) => new ClientReply.Refused(RefusalKind.TimedOut, reason, []),
+        };
+        Answer(change.Link, change.Id, content);
+    }
+
+    /// <summary>Something may have happened that a reader waits for.</summary>
+    public void StateChanged(Instant now)
+    {
+        if (_readers.Count > 0)
+            ServeReaders(now);
+    }
+
+    /// <summary>Time passed.</summary>
+    public void TimePassed(Instant now) => ServeReaders(now);
+
+    /// <summary>A client is gone.</summary>
+    public void Closed(LinkId link)
+    {
+        _readers.RemoveAll(r => r.Link == link);
+        foreach (string ticket in _changes.Where(c => c.Value.Link == link).Select(c => c.Key).ToList())
+            _changes.Remove(ticket);
+    }
+
+    private static ClientReply Committed(ControlAnswer.Committed committed, ImmutableArray<InputFinding> findings) =>
+        committed.Outcome switch
+        {
+            CommandOutcome.Done(var subject) => new ClientReply.Done(
+                committed.Index, committed.ConfigurationVersion, subject, findings),
+            CommandOutcome.Refused(var reason, var message) => new ClientReply.Refused(Kind(reason), message, []),
+        };
+
+    private static RefusalKind Kind(RefusalReason reason) => reason switch
+    {
+        RefusalReason.Conflict => RefusalKind.Conflict,
+        RefusalReason.BadInput => RefusalKind.BadInput,
+        RefusalReason.Guard => RefusalKind.Guard,
+        RefusalReason.Stale => RefusalKind.Conflict,
+    };
+
+    private void Configuration(LinkId link, string id, ClientRequest.GetConfiguration get)
+    {
+        if (control.State is not { } state)
+            Refuse(link, id, RefusalKind.NotReady, $"no configuration yet: {control.Situation}");
+        else if (get.Version is { } version && version != state.Configuration.Version)
+            Refuse(link, id, RefusalKind.BadInput, $"version {version} isn't kept as text; present: {state.Configuration.Version}");
+        else
+            Answer(link, id, StatusView.Configuration(state, get.WithStatus));
+    }
+
+    private void Events(LinkId link, string id, ClientRequest.GetEvents get, Instant now)
+    {
+        WaitingReader reader = new(
+            link, id, get.After, Math.Clamp(get.Limit, 1, 1_000),
+            now.Plus(TimeSpan.FromMilliseconds(Math.Clamp(get.WaitMs, 0, WaitMaxMs))));
+        if (_readers.Count >= options.CallsMax)
+            Refuse(link, id, RefusalKind.Busy, "too many readers wait for events");
+        else
+            _readers.Add(reader);
+        ServeReaders(now);
+    }
+
+    private void ServeReaders(Instant now)
+    {
+        foreach (WaitingReader reader in _readers.ToList())
+        {
+            ClientReply.Events events = StatusView.Events(control.State, reader.After, reader.Limit);
+            if (events.Items.Length == 0 && reader.Until.CompareTo(now) > 0)
+                continue;
+            _readers.Remove(reader);
+            Answer(reader.Link, reader.Id, events);
+        }
+    }
+
+    private ControlInput.Wanted? Apply(LinkId link, string id, ClientRequest.ApplyConfiguration apply, string by)
+    {
+        CibReadResult read = CibReader.Parse(apply.Xml, "configuration");
+        ImmutableArray<InputFinding> findings = [.. read.Findings.Select(StatusView.Finding)];
+        switch (read)
+        {
+            case CibReadResult.Refused:
+                Answer(link, id, new ClientReply.Refused(RefusalKind.BadInput, "the configuration is refused", findings));
+                return null;
+            case CibReadResult.Accepted when apply.CheckOnly:
+                Answer(link, id, new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", findings));
+                return null;
+            case CibReadResult.Accepted accepted:
+                string xml = CibWriter.Write(accepted.Cib with { Status = ClusterStatus.Empty });
+                return Want(
+                    link, id, new Command.ChangeConfiguration(xml, apply.ExpectedVersion, null, by, apply.Comment), findings);
+            default:
+                throw new InvariantException($"a reading of an unknown kind: {read.GetType().Name}");
+        }
+    }
+
+    private ControlInput.Wanted? Cleanup(LinkId link, string id, ClientRequest.Cleanup cleanup)
+    {
+        ImmutableArray<ResourceId> members = cleanup.Resource is null || control.State is not { } state
+            ? []
+            : StatusView.PrimitivesOf(state.Cib.Configuration, cleanup.Resource);
+        if (cleanup.Resource is not null && members.Length == 0)
+            members = [new ResourceId(cleanup.Resource)];
+        NodeId? node = cleanup.Node is null ? null : new NodeId(cleanup.Node);
+        bool everything = cleanup.Scope == CleanupScope.Everything;
+        return Want(link, id, new Command.Forget(members, node, everything, null));
+    }
+
+    private ControlInput.Wanted? Fence(LinkId link, string id, ClientRequest.FenceNode fence, string by)
+    {
+        if (fence.Action is not ("reboot" or "off" or "on"))
+        {
+            Refuse(link, id, RefusalKind.BadInput, $"{fence.Action} is no fence action: reboot, off or on");
+            return null;
+        }
+
+        return Want(
+            link, id, new ControlRequest.Fence(new NodeId(fence.Node), fence.Action, by, fence.Reason), []);
+    }
+
+    private ControlInput.Wanted? Want(
+        LinkId link, string id, Command command, ImmutableArray<InputFinding> findings = default) =>
+        Want(link, id, new ControlRequest.Submit(command), findings.IsDefault ? [] : findings);
+
+    private ControlInput.Wanted? Want(
+        LinkId link, string id, ControlRequest request, ImmutableArray<InputFinding> findings)
+    {
+        if (_changes.Count >= options.CallsMax)
+        {
+            Refuse(link, id, RefusalKind.Busy, "too many changes wait to be committed");
+            return null;
+        }
+
+        string ticket = string.Create(CultureInfo.InvariantCulture, $"client|{++_tickets}");
+        _changes[ticket] = (link, id, findings);
+        return new ControlInput.Wanted(ticket, request);
+    }
+
+    private void Refuse(LinkId link, string id, RefusalKind kind, string message) =>
+        Answer(link, id, new ClientReply.Refused(kind, message, []));
+
+    private void Answer(LinkId link, string id, ClientReply content) => reply(link, new ClientAnswer(id, content));
+
+    private sealed record WaitingReader(LinkId Link, string Id, long After, int Limit, Instant Until);
+}

@@ -1,0 +1,23 @@
+using Truce.Control;
+using Truce.Model;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>What a controller is told at its start.</summary>
+/// <param name="Node">Its node.</param>
+/// <param name="Uuid">The node's id in the CIB.</param>
+/// <param name="ClusterName">The configured name; a new cluster's id is made of it.</param>
+/// <param name="Session">This life of the controller: unique for ever, letters, digits, '-' and '.' only.</param>
+/// <param name="Incarnation">This boot of the node.</param>
+public sealed record ControllerOptions(
+    NodeId Node, NodeUuid Uuid, string ClusterName, string Session, string Incarnation)
+{
+    /// <summary>How long things may take.</summary>
+    public ControlLimits Limits { get; init; } = new();
+
+    /// <summary>Messages that wait while the engine's window is full; more means that the engine has stopped.</summary>
+    public int SendQueueMax { get; init; } = 10_000;
+
+    /// <summary>Client calls that wait for an answer.</summary>
+    public int CallsMax { get; init; } = 1_000;
+}

@@ -1,0 +1,270 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Truce.Contracts;
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Ports;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>
+/// The controller's shell: gives the control machine what the ports tell, and does with the ports what it wants.
+/// Nothing is decided here.
+/// </summary>
+public sealed partial class ControllerRole : IRole, IEndingRole
+{
+    private readonly ControllerOptions _options;
+    private readonly IEngine _engine;
+    private readonly IStore _store;
+    private readonly ILinks _links;
+    private readonly IWorker _worker;
+    private readonly IPlanner _planner;
+    private readonly IPausePoints _pause;
+    private readonly ILogger _log;
+    private readonly ControlMachine _control;
+    private readonly ClientDesk _desk;
+    private readonly Queue<byte[]> _unsent = [];
+    private readonly Dictionary<LinkId, RoleKind> _open = [];
+    private LinkId? _executor;
+    private LinkId? _fencer;
+    private LinkId? _supervisor;
+
+    /// <summary>Nothing is done before <see cref="Start"/>.</summary>
+    public ControllerRole(
+        ControllerOptions options,
+        IEngine engine,
+        IStore store,
+        ILinks links,
+        IWorker worker,
+        IPlanner planner,
+        IPausePoints pause,
+        ILogger log)
+    {
+        (_options, _engine, _store, _links) = (options, engine, store, links);
+        (_worker, _planner, _pause, _log) = (worker, planner, pause, log);
+        _control = new ControlMachine(
+            new ControlIdentity(
+                options.Node, options.Uuid, engine.Self, options.Session, options.Incarnation, options.ClusterName,
+                PeerProtocol.Version, FeatureLevel: 1),
+            options.Limits);
+        _desk = new ClientDesk(options, _control, Reply);
+    }
+
+    /// <summary>The decisions, for whoever shows or checks them.</summary>
+    public ControlMachine Control => _control;
+
+    /// <inheritdoc/>
+    public bool HasEnded { get; private set; }
+
+    /// <inheritdoc/>
+    public Instant? NextTimer => HasEnded ? null : new[] { _control.NextTimer, _desk.NextTimer }.Min();
+
+    /// <inheritdoc/>
+    public void Start(RoleTime time) => LogStarted(_options.Node.Value, _options.Session, _options.Incarnation);
+
+    /// <inheritdoc/>
+    public void Handle(RoleInput input, RoleTime time)
+    {
+        if (HasEnded)
+            return;
+        switch (input)
+        {
+            case RoleInput.FromEngine(var engine):
+                FromEngine(engine, time);
+                break;
+            case RoleInput.FromStore(var store):
+                FromStore(store, time);
+                break;
+            case RoleInput.FromLink(var link):
+                FromLink(link, time);
+                break;
+            case RoleInput.FromWorker(var request, var answer):
+                FromWorker(request, answer, time);
+                break;
+            case RoleInput.StopAsked(var reason):
+                StopAsked(reason, time);
+                break;
+            case RoleInput.FromSpawner or RoleInput.FromProcessHost:
+                throw new InvariantException($"a controller was given {input.GetType().Name}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnTimer(RoleTime time)
+    {
+        if (HasEnded)
+            return;
+        Step(new ControlInput.TimePassed(), time);
+        _desk.TimePassed(time.Now);
+    }
+
+    private void FromEngine(EngineEvent happened, RoleTime time)
+    {
+        switch (happened)
+        {
+            case EngineEvent.Delivered(var sender, var payload):
+                Delivered(sender, payload, time);
+                break;
+            case EngineEvent.View(var ring, var members, _, _):
+                LogView(ring, string.Join(", ", members));
+                Step(new ControlInput.ViewChanged(ring, members), time);
+                break;
+            case EngineEvent.Quorum(var ring, var info):
+                LogQuorum(ring, info.Quorate, info.Votes, info.Needed);
+                Step(new ControlInput.QuorumChanged(ring, info), time);
+                break;
+            case EngineEvent.Writable:
+                SendQueued();
+                break;
+            case EngineEvent.Died(var reason):
+                End($"the engine is gone: {reason}");
+                break;
+        }
+    }
+
+    private void Delivered(EngineMember sender, ReadOnlyMemory<byte> payload, RoleTime time)
+    {
+        if (PeerProtocol.Decode(payload.Span, out string error) is { } message)
+            Step(new ControlInput.Delivered(sender, message, PeerProtocol.Digest(payload.Span)), time);
+        else
+            LogBadMessage(sender, error);
+    }
+
+    private void FromStore(StoreEvent happened, RoleTime time)
+    {
+        switch (happened)
+        {
+            case StoreEvent.Loaded loaded:
+                Step(new ControlInput.Loaded(StoreMapping.FromRecords(loaded)), time);
+                break;
+            case StoreEvent.Synced(var request):
+                Step(new ControlInput.Synced(request), time);
+                break;
+            case StoreEvent.Failed(_, var reason):
+                // Whoever can't keep what it acknowledges must not acknowledge; the supervisor's policy goes on.
+                _engine.Leave();
+                End($"the store can't be used: {reason}");
+                break;
+        }
+    }
+
+    private void FromWorker(long request, object answer, RoleTime time)
+    {
+        ControlInput input = answer switch
+        {
+            PlanningAnswer.Made made => new ControlInput.Planned(request, made.Plan),
+            PlanningAnswer.Failed failed => new ControlInput.PlanningFailed(request, failed.Reason),
+            _ => throw new InvariantException($"the worker answered {answer.GetType().Name}"),
+        };
+        if (answer is PlanningAnswer.Failed { Reason: var reason })
+            LogPlanningFailed(reason);
+        Step(input, time);
+    }
+
+    private void StopAsked(string reason, RoleTime time)
+    {
+        if (_stopping)
+        {
+            _engine.Leave();
+            End($"asked a second time to stop: {reason}");
+            return;
+        }
+
+        _stopping = true;
+        LogStopWanted(reason);
+        Step(new ControlInput.StopWanted(reason), time);
+    }
+
+    private bool _stopping;
+
+    private void Step(ControlInput input, RoleTime time)
+    {
+        ViewMode? before = _control.Mode;
+        foreach (ControlOutput output in _control.Step(input, new ControlTime(time.Now, time.Wall)))
+        {
+            Do(output);
+            if (HasEnded)
+                return;
+        }
+
+        if (_control.Mode != before)
+            LogMode(_control.Mode?.ToString() ?? "Gathering", _control.Situation);
+        _desk.StateChanged(time.Now);
+    }
+
+    private void Do(ControlOutput output)
+    {
+        switch (output)
+        {
+            case ControlOutput.Multicast(var message):
+                Send(PeerProtocol.Encode(message));
+                break;
+            case ControlOutput.Persist(var request, var items):
+                _store.Write(request, [.. items.Select(StoreMapping.ToWrite)]);
+                break;
+            case ControlOutput.Run(var kind, var order):
+                LogOrder(order);
+                Ask(kind, new ExecutorRequest.Run(OrderMapping.ToExecutor(order)));
+                break;
+            case ControlOutput.Cancel(var kind, var order):
+                Ask(kind, new ExecutorRequest.Cancel(
+                    order.OperationId, order.Resource.Value, order.Operation, order.IntervalMs));
+                break;
+            case ControlOutput.Acknowledge(var kind, var number):
+                Ask(kind, new ExecutorRequest.Acknowledge(number));
+                break;
+            case ControlOutput.AskInventory(var kind):
+                Greet(kind);
+                break;
+            case ControlOutput.Shoot(var shot):
+                LogShot(shot);
+                Ask(ExecutorKind.Fencing, new ExecutorRequest.Run(OrderMapping.ToFencer(shot)));
+                break;
+            case ControlOutput.RequestPlan(var request, var cib, var options):
+                _worker.Request(request, () => PlanningAnswer.Make(_planner, cib, options));
+                break;
+            case ControlOutput.Answer(var ticket, var content):
+                _desk.Answered(ticket, content);
+                break;
+            case ControlOutput.Pause(var point):
+                _pause.Reach(point);
+                break;
+            case ControlOutput.StoppedCleanly:
+                if (_supervisor is { } supervisor)
+                    _links.TrySend(supervisor, RoleProtocol.Encode(new SupervisorMessage.StoppedCleanly()));
+                break;
+            case ControlOutput.Leave(var reason):
+                _engine.Leave();
+                End(reason);
+                break;
+        }
+    }
+
+    private void Send(byte[] payload)
+    {
+        _unsent.Enqueue(payload);
+        InvariantException.Require(
+            _unsent.Count <= _options.SendQueueMax, $"{_options.SendQueueMax} messages wait for the engine");
+        SendQueued();
+    }
+
+    private void SendQueued()
+    {
+        while (_unsent.TryPeek(out byte[]? next))
+        {
+            SendResult result = _engine.TrySend(next);
+            if (result == SendResult.Busy)
+                return;
+            _unsent.Dequeue();
+            if (result == SendResult.Gone)
+                return;
+        }
+    }
+
+    private void End(string reason)
+    {
+        LogEnded(reason);
+        HasEnded = true;
+    }
+}

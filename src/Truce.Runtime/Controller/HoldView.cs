@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Truce.Contracts;
+using Truce.Control;
+using Truce.Model.Replication;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>What is held back, with the way out.</summary>
+internal static class HoldView
+{
+    /// <summary>The holds that this node's copy knows of.</summary>
+    public static ImmutableArray<HoldStatus> Make(ControlMachine control, ReplicatedState state)
+    {
+        ImmutableArray<HoldStatus>.Builder holds = ImmutableArray.CreateBuilder<HoldStatus>();
+        if (control.Mode is not ViewMode.Quorate)
+            holds.Add(new HoldStatus("no-quorum", null, null, control.Situation));
+        else if (QuorumGuard.Objection(state) is { } objection)
+            holds.Add(new HoldStatus("wait-for-all", null, null, objection));
+        foreach (var ban in LostNodes.Bans(state).DistinctBy(b => (b.Resource, b.Reason)))
+        {
+            holds.Add(new HoldStatus(
+                "lost-node", ban.Resource.Value, null,
+                $"{ban.Reason}: bring the node back, or look whether it is off and say so by truce fence confirm"));
+        }
+
+        foreach (FenceState fence in state.Fences.Where(f => f.Stage == FenceStage.Failed && Waits(state, f)))
+        {
+            holds.Add(new HoldStatus(
+                "fencing-failed", null, fence.Intent.Target.Value,
+                $"{fence.Intent.Action} failed {fence.Attempts} times ({fence.Reason}): mend the device, or truce fence confirm"));
+        }
+
+        return holds.ToImmutable();
+    }
+
+    private static bool Waits(ReplicatedState state, FenceState fence) =>
+        state.Member(fence.Intent.Target) is { Phase: MemberPhase.Lost or MemberPhase.ControllerLost } member
+        && member.Incarnation == fence.Intent.TargetIncarnation;
+}

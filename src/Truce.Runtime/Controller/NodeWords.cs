@@ -1,0 +1,36 @@
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>What a member's attributes make of it, in one word.</summary>
+internal static class NodeWords
+{
+    /// <summary>shutdown, maintenance, standby or online.</summary>
+    public static string OfMember(ReplicatedState state, MemberState member)
+    {
+        if (Transient(state, member, "shutdown") is { } asked and not "0" && asked.Length > 0)
+            return "shutdown";
+        if (CibBoolean.Parse(Attribute(state, member, "maintenance")) == true
+            || CibBoolean.Parse(ClusterOptions.Value(state.Cib, "maintenance-mode")) == true)
+        {
+            return "maintenance";
+        }
+
+        bool standby = CibBoolean.Parse(Attribute(state, member, "standby")) == true;
+        return standby ? "standby" : "online";
+    }
+
+    /// <summary>Whether resources on a node are managed as far as the node's own state goes.</summary>
+    public static bool IsMaintained(ReplicatedState state, MemberState member) => OfMember(state, member) == "maintenance";
+
+    /// <summary>A transient attribute.</summary>
+    public static string? Transient(ReplicatedState state, MemberState member, string name) => state.Cib.Status.NodeStates
+        .FirstOrDefault(n => n.Id == member.Uuid)?.TransientAttributes?.Sets.SelectMany(s => s.Pairs)
+        .FirstOrDefault(p => p.Name == name)?.Value;
+
+    private static string? Attribute(ReplicatedState state, MemberState member, string name) =>
+        Transient(state, member, name) ?? state.Cib.Configuration.Nodes.Where(n => n.Name == member.Node)
+            .SelectMany(n => n.InstanceAttributes).SelectMany(s => s.Pairs).FirstOrDefault(p => p.Name == name)?.Value;
+}

@@ -1,0 +1,33 @@
+using Truce.Control;
+using Truce.Model;
+using Truce.Scheduler;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>What the worker brings back.</summary>
+internal abstract record PlanningAnswer
+{
+    private PlanningAnswer() { }
+
+    /// <summary>A plan.</summary>
+    public sealed record Made(Plan Plan) : PlanningAnswer;
+
+    /// <summary>None, and why.</summary>
+    public sealed record Failed(string Reason) : PlanningAnswer;
+
+    /// <summary>Plans. A planner that throws has a defect; the cluster goes on without a new plan rather than
+    /// without a controller, as a defect that depends on the configuration would end all of them one by one.</summary>
+    public static PlanningAnswer Make(IPlanner planner, Cib cib, PlanOptions options)
+    {
+        try
+        {
+            return new Made(planner.Plan(cib, options));
+        }
+#pragma warning disable CA1031 // The top of the worker's loop.
+        catch (Exception e)
+        {
+            return new Failed($"{e.GetType().Name}: {e.Message}");
+        }
+#pragma warning restore CA1031
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Truce.Contracts;
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>Resources as the nodes' histories have them.</summary>
+internal static class ResourceView
+{
+    /// <summary>Every instance that is active or has failed somewhere; configured ones that are active nowhere.</summary>
+    public static ImmutableArray<ResourceStatus> Make(ReplicatedState state)
+    {
+        ImmutableArray<ResourceStatus>.Builder all = ImmutableArray.CreateBuilder<ResourceStatus>();
+        foreach (Resource.Primitive primitive in state.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive))
+        {
+            ImmutableArray<ResourceStatus> seen = [.. Seen(state, primitive)];
+            all.AddRange(seen.Length > 0 ? seen : [Nowhere(state, primitive)]);
+        }
+
+        return all.ToImmutable();
+    }
+
+    private static IEnumerable<ResourceStatus> Seen(ReplicatedState state, Resource.Primitive primitive)
+    {
+        foreach (MemberState member in state.Members.Values)
+        {
+            NodeState? node = state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid);
+            foreach (ResourceHistory history in node?.History?.Resources ?? [])
+            {
+                if (history.Id == primitive.Id || history.Id.Value.StartsWith($"{primitive.Id}:", StringComparison.Ordinal))
+                {
+                    ResourceStatus status = Of(state, primitive, member, history);
+                    if (status.Role != "Stopped" || status.Failed || status.Pending is not null)
+                        yield return status;
+                }
+            }
+        }
+    }
+
+    private static ResourceStatus Of(
+        ReplicatedState state, Resource.Primitive primitive, MemberState member, ResourceHistory history)
+    {
+        OperationRecord? failure = history.Operations
+            .FirstOrDefault(o => o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
+        OperationRecord? pending = history.Operations.FirstOrDefault(o => o.OpStatus == (int)ExecutionStatus.Pending && o.IntervalMs == 0);
+        return new ResourceStatus(
+            primitive.Id.Value,
+            history.Id.Value,
+            member.Node.Value,
+            Role(history),
+            failure is not null,
+            IsManaged(state, primitive) && !NodeWords.IsMaintained(state, member),
+            $"{history.Class}:{(history.Provider is null ? "" : history.Provider + ":")}{history.Type}",
+            pending?.Operation,
+            FailCount(state, member, history.Id),
+            failure?.ExitReason ?? "");
+    }
+
+    // The latest operation that changes or finds the state; a pending one counts as what it aims at.
+    private static string Role(ResourceHistory history)
+    {
+        OperationRecord? last = history.Operations
+            .Where(o => o.IntervalMs == 0 && !o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal))
+            .OrderByDescending(o => o.CallId < 0 ? int.MaxValue : o.CallId).FirstOrDefault();
+        bool pending = last?.OpStatus == (int)ExecutionStatus.Pending;
+        return (last?.Operation, (AgentExitCode)(last?.RcCode ?? 0)) switch
+        {
+            (null, _) => "Unknown",
+            ("monitor", AgentExitCode.NotRunning) => "Stopped",
+            ("monitor", AgentExitCode.Promoted or AgentExitCode.PromotedFailed or AgentExitCode.PromotedDegraded) => "Promoted",
+            ("monitor", AgentExitCode.Ok or AgentExitCode.Degraded) => "Started",
+            ("monitor", _) when pending => "Stopped",
+            ("monitor", AgentExitCode.NotInstalled) => "Stopped",
+            ("stop", AgentExitCode.Ok) => "Stopped",
+            ("stop", _) => "Started",
+            ("promote", AgentExitCode.Ok) => "Promoted",
+            ("demote", AgentExitCode.Ok) => "Unpromoted",
+            ("start" or "migrate_from", _) => "Started",
+            ("migrate_to", AgentExitCode.Ok) => "Stopped",
+            (_, _) => "Started",
+        };
+    }
+
+    private static ResourceStatus Nowhere(ReplicatedState state, Resource.Primitive primitive) => new(
+        primitive.Id.Value, primitive.Id.Value, null, "Stopped", false, IsManaged(state, primitive),
+        primitive.Agent?.ToString() ?? "", null, "0", "");
+
+    private static bool IsManaged(ReplicatedState state, Resource.Primitive primitive)
+    {
+        string? own = primitive.MetaAttributes.SelectMany(s => s.Pairs).FirstOrDefault(p => p.Name == "is-managed")?.Value;
+        string? general = state.Cib.Configuration.ResourceDefaults.SelectMany(s => s.Pairs)
+            .FirstOrDefault(p => p.Name == "is-managed")?.Value;
+        return CibBoolean.Parse(own ?? general) ?? true;
+    }
+
+    private static string FailCount(ReplicatedState state, MemberState member, ResourceId id)
+    {
+        Score sum = default;
+        foreach (AttributeSet set in state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid)
+            ?.TransientAttributes?.Sets ?? [])
+        {
+            foreach (NameValue pair in set.Pairs.Where(p => p.Name?.StartsWith($"fail-count-{id}#", StringComparison.Ordinal) == true))
+                sum += Score.Parse(pair.Value) ?? default;
+        }
+
+        return sum.ToString();
+    }
+}

@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using Truce.Contracts;
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Model.Xml;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>What clients are shown of the replicated state.</summary>
+internal static class StatusView
+{
+    /// <summary>The cluster as this node's copy has it.</summary>
+    public static ClusterStatusDocument Make(ControlMachine control)
+    {
+        ReplicatedState? state = control.State;
+        Command.Formed? view = state?.View;
+        bool working = control.Mode is ViewMode.Quorate;
+        return new ClusterStatusDocument(
+            working,
+            state is null ? null : CoordinatorRule.Choose(state)?.Value,
+            Situation(control, state),
+            state is null ? [] : [.. state.Members.Values.Select(m => Node(state, m))],
+            state is null ? [] : ResourceView.Make(state),
+            state is null ? [] : HoldView.Make(control, state),
+            [],
+            state?.Cluster ?? "",
+            state?.Lineage.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
+            state?.Index ?? 0,
+            state?.ClusterTimeMs ?? 0,
+            state?.Configuration.Version ?? 0,
+            control.Transition is { IsOver: false } t
+                ? new TransitionStatus(t.Number, t.Actions, t.Done, t.InFlight, t.AbortReason is not null, t.AbortReason ?? "")
+                : null,
+            state is null ? [] : [.. state.Pending.Values.Where(o => o.Kind == OrderTask.Run).Select(o => Pending(state, o))],
+            state is null ? [] : [.. state.OpenFences.Select(Fence)],
+            [],
+            new VoteStatus(
+                view?.Votes.Where(v => view.Participants.Any(p => p.Member.Node == v.Node)).Sum(v => v.Votes) ?? 0,
+                view?.Needed ?? 0,
+                view?.Votes.Sum(v => v.Votes) ?? 0));
+    }
+
+    /// <summary>Fencings, newest first.</summary>
+    public static ClientReply.FenceHistory FenceHistory(ReplicatedState? state) =>
+        new(state is null ? [] : [.. state.Fences.Reverse().Select(Fence)]);
+
+    /// <summary>Versions, newest first.</summary>
+    public static ClientReply.ConfigurationHistory ConfigurationHistory(ReplicatedState? state) => new(
+        state is null || state.Configuration.Version == 0
+            ? []
+            : [.. state.Versions.Prepend(state.Configuration).Select(v => new ConfigurationEntry(v.Version, v.At, v.By, v.Comment))]);
+
+    /// <summary>The configuration, or the whole CIB.</summary>
+    public static ClientReply.Configuration Configuration(ReplicatedState state, bool withStatus)
+    {
+        Cib cib = withStatus ? PlanningCib.Compose(state) : state.Cib with { Status = ClusterStatus.Empty };
+        return new ClientReply.Configuration(state.Configuration.Version, CibWriter.Write(cib));
+    }
+
+    /// <summary>Events after an index.</summary>
+    public static ClientReply.Events Events(ReplicatedState? state, long after, int limit) => new(
+        state is null ? [] : [.. state.Events.Where(e => e.Index > after).Take(limit).Select(Event)],
+        state is { Events.Length: > 0 } ? state.Events[0].Index : 0);
+
+    /// <summary>The primitives of a resource: itself, or its members.</summary>
+    public static ImmutableArray<ResourceId> PrimitivesOf(Configuration configuration, string id) =>
+    [
+        .. configuration.Resources.SelectMany(Flatten).Where(r => r.Path.Contains(id, StringComparer.Ordinal))
+            .Select(r => r.Primitive.Id),
+    ];
+
+    /// <summary>A finding as clients get it.</summary>
+    public static InputFinding Finding(Finding finding) => new(
+        finding.Severity == Severity.Error ? "error" : "warning",
+        finding.Line, finding.Column, finding.Element, finding.Message, finding.Remedy);
+
+    /// <summary>The primitives of a resource with the ids of what holds them.</summary>
+    internal static IEnumerable<(ImmutableArray<string> Path, Resource.Primitive Primitive)> Flatten(Resource resource) =>
+        resource switch
+        {
+            Resource.Primitive primitive => [([primitive.Id.Value], primitive)],
+            Resource.Group group => group.Members.Select(
+                m => (ImmutableArray.Create(group.Id.Value, m.Id.Value), m)),
+            Resource.Cloned cloned => Flatten(cloned.Child).Select(f => (f.Path.Insert(0, cloned.Id.Value), f.Primitive)),
+            Resource.Bundle bundle => bundle.Content is null ? [] : Flatten(bundle.Content),
+        };
+
+    private static string Situation(ControlMachine control, ReplicatedState? state)
+    {
+        if (control.Mode is null || state is null)
+            return "forming";
+        if (control.Mode is ViewMode.Minority or ViewMode.Waiting)
+            return "no-quorum";
+        if (state.OpenFences.Any() || state.Members.Values.Any(m => m.Phase is MemberPhase.Joining or MemberPhase.ControllerGone))
+            return "waiting";
+        if (control.IsPlanning)
+            return "planning";
+        bool busy = control.Transition is { IsOver: false } || !state.Pending.IsEmpty;
+        return busy ? "transition" : "settled";
+    }
+
+    private static NodeStatus Node(ReplicatedState state, MemberState member) => new(
+        member.Node.Value,
+        NodeWord(state, member),
+        member.Incarnation,
+        member.ControllerSession,
+        member.JoinedIndex,
+        state.View?.Votes.FirstOrDefault(v => v.Node == member.Node)?.Votes ?? 0);
+
+    private static string NodeWord(ReplicatedState state, MemberState member) => member.Phase switch
+    {
+        MemberPhase.Joining => "pending",
+        MemberPhase.Joined => NodeWords.OfMember(state, member),
+        MemberPhase.ControllerGone => "controller-down",
+        MemberPhase.ControllerLost or MemberPhase.Lost => "unclean",
+        MemberPhase.Down => "offline",
+    };
+
+    private static PendingOperation Pending(ReplicatedState state, Order order)
+    {
+        DateTimeOffset since = state.Events.LastOrDefault(e => e.Resource == order.Resource.Value && e.Node == order.Node)?.At
+            ?? DateTimeOffset.UnixEpoch;
+        return new PendingOperation(order.Resource.Value, order.Operation, order.IntervalMs, order.Node.Value, since);
+    }
+
+    private static FenceRecord Fence(FenceState fence) => new(
+        fence.Intent.Id,
+        fence.Intent.Target.Value,
+        fence.Intent.TargetIncarnation,
+        fence.Intent.By.Value,
+        new FenceCauseRecord(
+            CauseWord(fence.Intent.Cause.Kind), fence.Intent.Cause.Resource, fence.Intent.Cause.Operation,
+            fence.Intent.Cause.Digest),
+        fence.Intent.Evidence,
+        fence.Device,
+        fence.Intent.Action,
+        StageWord(fence),
+        fence.Begin,
+        fence.End,
+        fence.Guard,
+        fence.Attempts,
+        fence.Reason,
+        fence.Epoch);
+
+    private static string CauseWord(FenceCauseKind kind) => kind switch
+    {
+        FenceCauseKind.NodeLost => "node-lost",
+        FenceCauseKind.ControllerLost => "controller-lost",
+        FenceCauseKind.Silent => "ghost",
+        FenceCauseKind.Unseen => "unseen",
+        FenceCauseKind.Resource => "resource",
+        FenceCauseKind.Operator => "operator",
+        FenceCauseKind.Other => "other",
+    };
+
+    private static string StageWord(FenceState fence) => fence.Stage switch
+    {
+        FenceStage.Asked => fence.Attempts > 0 ? "running" : "asked",
+        FenceStage.Done => "done",
+        FenceStage.Failed => "failed",
+        FenceStage.Confirmed => "confirmed",
+        FenceStage.Obsolete => "obsolete",
+        FenceStage.Refused => "refused",
+    };
+
+    private static ClusterEvent Event(EventState e) =>
+        new(e.Index, e.At, e.ClusterTimeMs, e.Kind, e.Node?.Value, e.Resource, e.Detail);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Truce.Contracts;
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Ports;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>Between what must last and the store's records.</summary>
+internal static class StoreMapping
+{
+    private const string IdentityKey = "identity";
+
+    public static StoreWrite ToWrite(StoredItem item) => item switch
+    {
+        StoredItem.Identity i => new StoreWrite(
+            StoreTable.Identity, IdentityKey,
+            PeerProtocol.Encode(new StoredIdentity(i.Cluster, i.Lineage, i.FeatureLevel))),
+        StoredItem.Configuration c => new StoreWrite(
+            StoreTable.Configuration, Key(c.Version.Place),
+            PeerProtocol.Encode(new StoredConfiguration(c.Version, c.Xml))),
+        StoredItem.NoConfiguration n => new StoreWrite(StoreTable.Configuration, Key(n.Place), null),
+        StoredItem.Fence f => new StoreWrite(
+            StoreTable.Fencing, f.State.Intent.Id, PeerProtocol.Encode(f.State)),
+        StoredItem.Happening h => new StoreWrite(
+            StoreTable.Events, Number(h.State.Index), PeerProtocol.Encode(h.State)),
+        StoredItem.NoHappening n => new StoreWrite(StoreTable.Events, Number(n.Index), null),
+    };
+
+    /// <summary>What the records say. One that can't be read was written by a defect of ours: better no controller
+    /// than one that has forgotten what it acknowledged.</summary>
+    public static StoredFacts FromRecords(StoreEvent.Loaded loaded)
+    {
+        StoredIdentity? identity = Of(loaded, StoreTable.Identity).Select(DecodeIdentity).FirstOrDefault();
+        StoredConfiguration? newest = Of(loaded, StoreTable.Configuration).Select(DecodeConfiguration)
+            .OrderByDescending(c => c.Version.Place).FirstOrDefault();
+        return new StoredFacts(
+            loaded.Fresh || identity is null,
+            identity?.Cluster ?? "",
+            identity?.Lineage ?? 0,
+            newest?.Version,
+            newest?.Xml ?? "",
+            [.. Of(loaded, StoreTable.Fencing).Select(DecodeFence)],
+            [.. Of(loaded, StoreTable.Events).Select(DecodeEvent).OrderBy(e => e.Index)]);
+    }
+
+    private static IEnumerable<StoreRecord> Of(StoreEvent.Loaded loaded, StoreTable table) =>
+        loaded.Records.Where(r => r.Table == table).OrderBy(r => r.Key, StringComparer.Ordinal);
+
+    private static StoredIdentity DecodeIdentity(StoreRecord record) =>
+        PeerProtocol.DecodeIdentity(record.Value.Span, out string error) ?? throw Unreadable(record, error);
+
+    private static StoredConfiguration DecodeConfiguration(StoreRecord record) =>
+        PeerProtocol.DecodeConfiguration(record.Value.Span, out string error) ?? throw Unreadable(record, error);
+
+    private static FenceState DecodeFence(StoreRecord record) =>
+        PeerProtocol.DecodeFence(record.Value.Span, out string error) ?? throw Unreadable(record, error);
+
+    private static EventState DecodeEvent(StoreRecord record) =>
+        PeerProtocol.DecodeEvent(record.Value.Span, out string error) ?? throw Unreadable(record, error);
+
+    private static InvariantException Unreadable(StoreRecord record, string error) =>
+        new($"the stored record {record.Table}/{record.Key} can't be read: {error}");
+
+    private static string Key(Standing place) => string.Create(
+        CultureInfo.InvariantCulture, $"{place.Epoch.Ring:D20}.{place.Epoch.Round:D10}.{place.Index:D20}");
+
+    private static string Number(long index) => index.ToString("D20", CultureInfo.InvariantCulture);
+}
