@@ -15,6 +15,7 @@ namespace Truce.Control;
 /// </summary>
 public sealed class ControlMachine
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
     private readonly ControlIdentity _self;
     private readonly List<ControlOutput> _outputs = [];
     private readonly SortedDictionary<string, Instant> _tickets = new(StringComparer.Ordinal);
@@ -27,6 +28,7 @@ public sealed class ControlMachine
     private bool _stopWanted;
     private bool _stopAsked;
     private bool _left;
+    private Instant _lastStep;
 
     /// <summary>A control that knows nothing yet.</summary>
     public ControlMachine(ControlIdentity self, ControlLimits limits)
@@ -58,10 +60,24 @@ public sealed class ControlMachine
     /// <summary>Whether this node coordinates and is about to plan.</summary>
     public bool IsPlanning => _coordinator.IsActive && _coordinator.IsPlanning;
 
-    /// <summary>When it next wants <see cref="ControlInput.TimePassed"/>.</summary>
-    public Instant? NextTimer => _left
-        ? null
-        : new[] { _log.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), FirstTicket() }.Min();
+    /// <summary>
+    /// When it next wants <see cref="ControlInput.TimePassed"/>. What was due at the last step and is still due waits
+    /// for something else: it is looked at again after a pause, so that a loop can't spin on it.
+    /// </summary>
+    public Instant? NextTimer
+    {
+        get
+        {
+            Instant? due = new[]
+            {
+                _log.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), FirstTicket(),
+            }.Min();
+            if (_left || due is not { } at)
+                return null;
+            Instant least = _lastStep.Plus(s_pause);
+            return at.CompareTo(least) < 0 ? least : at;
+        }
+    }
 
     /// <summary>Takes what happened; gives the work that follows, in order.</summary>
     public ImmutableArray<ControlOutput> Step(ControlInput input, ControlTime time)
@@ -69,6 +85,7 @@ public sealed class ControlMachine
         if (_left)
             return [];
         _outputs.Clear();
+        _lastStep = time.Now;
         StepWork work = new(_outputs.Add, _log.Submit, time);
         Take(input, work);
         Settle(work);

@@ -8,7 +8,7 @@ namespace Truce.Contracts;
 /// <summary>What the wire and the disk know of the replicated types; see <see cref="PeerJsonTypes"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     IgnoreReadOnlyProperties = true,
     RespectNullableAnnotations = true,
     AllowOutOfOrderMetadataProperties = true,

@@ -27,6 +27,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     private long _fences;
     private Instant? _recheck;
     private Instant _patience;
+    private Instant? _waitUntil;
     private Instant? _lastTick;
     private int _restless;
     private bool _startedOnce;
@@ -45,7 +46,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         ? null
         : new[]
         {
-            _recheck, _run?.NextDeadline, _lastTick?.Plus(limits.Tick), _wanted is null ? null : _patience,
+            _recheck, _run?.NextDeadline, _lastTick?.Plus(limits.Tick), _waitUntil,
             _fencePauses.Count == 0 ? null : _fencePauses.Values.Min(),
         }.Min();
 
@@ -175,6 +176,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
 
     private void TryPlan(ReplicatedState state, StepWork work)
     {
+        _waitUntil = null;
         if (_wanted is null || _request is not null || _run is { IsOver: false } || MustWait(state, work.Time.Now))
             return;
         _wanted = null;
@@ -203,7 +205,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         Instant until = missing ? _coldStart!.Value : _patience;
         if (_patience.CompareTo(until) < 0)
             _patience = until;
-        return until.CompareTo(now) > 0;
+        _waitUntil = until.CompareTo(now) > 0 ? until : null;
+        return _waitUntil is not null;
     }
 
     private void Dispatch(TransitionRun run, ReplicatedState state, StepWork work)

@@ -9,6 +9,7 @@ internal sealed class Clockwork(int seed)
 {
     private readonly PriorityQueue<Action, (long At, long Order)> _queue = new();
     private long _order;
+    private int _atOnce;
 
     public Random Random { get; } = new(seed);
 
@@ -33,6 +34,8 @@ internal sealed class Clockwork(int seed)
         while (_queue.TryPeek(out _, out (long At, long Order) next) && next.At <= end)
         {
             Action action = _queue.Dequeue();
+            _atOnce = next.At > NowNs ? 0 : _atOnce + 1;
+            Assert.True(_atOnce < 100_000, "time stands still: something spins");
             NowNs = Math.Max(NowNs, next.At);
             action();
         }

@@ -40,6 +40,9 @@ internal sealed class SimulatedCluster
     /// <summary>Kills a controller at a pause point.</summary>
     public Func<NodeId, string, bool>? KillAt { get; set; }
 
+    /// <summary>Keeps what the roles log in the record.</summary>
+    public bool Trace { get; set; }
+
     public uint NextProcess() => ++_process;
 
     public string UuidOf(NodeId node) => (Nodes.Keys.ToList().IndexOf(node) + 1).ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Microsoft.Extensions.Logging.Abstractions;
 using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
@@ -139,7 +138,7 @@ internal sealed class SimulatedNode
             new SimulatedWorker(_cluster, process),
             _cluster.Planner,
             new PausePoints(_cluster, process),
-            NullLogger.Instance);
+            new WorldLog(_cluster, $"{Id} controller"));
         Controller = process;
         process.Begin(role, () => ControllerEnded(process));
         SimulatedStore.Load(_cluster, process, _disk);
@@ -165,7 +164,7 @@ internal sealed class SimulatedNode
             new SimulatedStore(_cluster, process, _runDisk),
             new ExecutorLinks(this, process),
             new PausePoints(_cluster, process),
-            NullLogger.Instance);
+            new WorldLog(_cluster, $"{Id} executor"));
         Executor = process;
         process.Begin(role, () => { });
         SimulatedStore.Load(_cluster, process, _runDisk);
@@ -181,7 +180,7 @@ internal sealed class SimulatedNode
             new SimulatedStore(_cluster, process, _fencerDisk),
             new ExecutorLinks(this, process),
             new PausePoints(_cluster, process),
-            NullLogger.Instance);
+            new WorldLog(_cluster, $"{Id} fencer"));
         Fencer = process;
         process.Begin(role, () => { });
         SimulatedStore.Load(_cluster, process, _fencerDisk);
