@@ -201,7 +201,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         if (!joining && !missing)
             return false;
         if (missing && !_coldStart.HasValue)
-            _coldStart = now.Plus(ClusterOptions.StartDelay(state.Cib));
+            _coldStart = now.Plus(ControlOptions.StartDelay(state.Cib));
         Instant until = missing ? _coldStart!.Value : _patience;
         if (_patience.CompareTo(until) < 0)
             _patience = until;
@@ -434,7 +434,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     // Plans that never come to rest are slowed down, so that a loop between plan and result can't eat the node.
     private static TimeSpan RecheckIn(TransitionGraph graph, ReplicatedState state, DateTimeOffset wall)
     {
-        TimeSpan general = ClusterOptions.RecheckInterval(state.Cib);
+        TimeSpan general = ControlOptions.RecheckInterval(state.Cib);
         if (graph.RecheckBy is not { } at)
             return general > TimeSpan.Zero ? general : TimeSpan.FromDays(1);
         TimeSpan until = DateTimeOffset.FromUnixTimeSeconds(at) - wall + TimeSpan.FromSeconds(1);

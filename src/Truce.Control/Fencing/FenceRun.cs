@@ -34,7 +34,7 @@ internal sealed class FenceRun
     {
         _fence = fence;
         _session = session;
-        _timeout = ClusterOptions.FencingTimeout(cib);
+        _timeout = ControlOptions.FencingTimeout(cib);
         _levels = DeviceChoice.Levels(cib, fence.Intent.Target, shooter);
     }
 

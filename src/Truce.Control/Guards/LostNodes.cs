@@ -16,7 +16,7 @@ public static class LostNodes
     /// active; null: none.</summary>
     public static NodeId? MayBeActiveOn(ReplicatedState state, ResourceId resource, NodeId except)
     {
-        if (ClusterOptions.AcceptsDamage(state.Cib) || MayRunTwice(state.Cib.Configuration, resource))
+        if (ControlOptions.AcceptsDamage(state.Cib) || MayRunTwice(state.Cib.Configuration, resource))
             return null;
         foreach (MemberState member in Unproven(state))
         {
@@ -30,7 +30,7 @@ public static class LostNodes
     /// <summary>The same as bans for the next plan, so that it is made around what is held back.</summary>
     public static ImmutableArray<GuardBan> Bans(ReplicatedState state)
     {
-        if (ClusterOptions.AcceptsDamage(state.Cib) || ClusterOptions.FencingEnabled(state.Cib))
+        if (ControlOptions.AcceptsDamage(state.Cib) || ControlOptions.FencingEnabled(state.Cib))
             return [];
         return
         [

@@ -48,7 +48,7 @@ internal static class FenceApply
         if (ended.Succeeded)
             return (Succeed(state, fence, ended, context), CommandOutcome.Plain);
         int attempts = fence.Attempts + 1;
-        int attemptsMax = Math.Clamp(ClusterOptions.FencingAttempts(state.Cib) ?? AttemptsDefault, 1, 1_000);
+        int attemptsMax = Math.Clamp(ControlOptions.FencingAttempts(state.Cib) ?? AttemptsDefault, 1, 1_000);
         bool over = attempts >= attemptsMax;
         fence = fence with
         {

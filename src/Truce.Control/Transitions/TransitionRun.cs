@@ -77,7 +77,7 @@ internal sealed class TransitionRun
         if (order is not null)
         {
             _deadlines[action.Id] = now.Plus(
-                TimeSpan.FromMilliseconds(order.TimeoutMs + order.StartDelayMs) + ClusterOptions.ClusterDelay(state.Cib));
+                TimeSpan.FromMilliseconds(order.TimeoutMs + order.StartDelayMs) + ControlOptions.ClusterDelay(state.Cib));
         }
 
         return order;

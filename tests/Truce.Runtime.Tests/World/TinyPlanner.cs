@@ -30,7 +30,7 @@ internal sealed class TinyPlanner : IPlanner
             ImmutableArray<NodeId> leaving = [.. States().Where(s => IsOnline(s) && Wants(s, "shutdown")).Select(s => s.Name!.Value)];
             ImmutableArray<NodeId> unclean = [.. Unclean()];
             bool quorum = options.Quorum == true;
-            foreach (NodeId node in quorum && ClusterOptions.FencingEnabled(cib) ? unclean : [])
+            foreach (NodeId node in quorum && ControlOptions.FencingEnabled(cib) ? unclean : [])
                 Fence(node, "node is lost");
             Dictionary<NodeId, List<int>> stops = leaving.ToDictionary(n => n, _ => new List<int>());
             foreach (Resource.Primitive primitive in cib.Configuration.Resources.OfType<Resource.Primitive>())
@@ -57,7 +57,7 @@ internal sealed class TinyPlanner : IPlanner
                 if (_fences.TryGetValue(node, out int fence))
                     before.Add(fence);
                 else
-                    blocked |= ClusterOptions.FencingEnabled(cib);
+                    blocked |= ControlOptions.FencingEnabled(cib);
             }
 
             ImmutableArray<NodeId> allowed =
@@ -76,7 +76,7 @@ internal sealed class TinyPlanner : IPlanner
             {
                 if (StopFailed(node, primitive.Id))
                 {
-                    before.Add(quorum && ClusterOptions.FencingEnabled(cib) ? Fence(node, $"{primitive.Id} can't be stopped") : -1);
+                    before.Add(quorum && ControlOptions.FencingEnabled(cib) ? Fence(node, $"{primitive.Id} can't be stopped") : -1);
                     continue;
                 }
 

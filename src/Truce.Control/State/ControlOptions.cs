@@ -3,7 +3,7 @@ using Truce.Model;
 namespace Truce.Control;
 
 /// <summary>The cluster options that control itself reads (the scheduler reads the rest), newer name first.</summary>
-public static class ClusterOptions
+public static class ControlOptions
 {
     /// <summary>Whether lost nodes are fenced at all.</summary>
     public static bool FencingEnabled(Cib cib) =>

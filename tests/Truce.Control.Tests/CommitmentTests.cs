@@ -1,0 +1,104 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control.Tests;
+
+/// <summary>When entries count.</summary>
+public sealed class CommitmentTests
+{
+    [Theory]
+    [InlineData(new long[] { 5, 0, 0 }, 0)]
+    [InlineData(new long[] { 5, 3, 0 }, 3)]
+    [InlineData(new long[] { 5, 3, 4 }, 4)]
+    [InlineData(new long[] { 5, 5, 5 }, 5)]
+    public void What_a_quorum_of_votes_holds_is_committed(long[] held, long committed)
+    {
+        Acknowledgements acks = new();
+        acks.Begin(Given.Formed(8, 3, 1, 2, 3));
+        for (int i = 0; i < held.Length; i++)
+            acks.Hear(Given.Node(i + 1), held[i]);
+        Assert.Equal(committed, acks.Committed());
+    }
+
+    [Fact]
+    public void A_node_outside_the_view_doesnt_count()
+    {
+        Acknowledgements acks = new();
+        acks.Begin(Given.Formed(8, 3, 1, 2));
+        acks.Hear(Given.Node(1), 9);
+        acks.Hear(Given.Node(3), 9);
+        Assert.Equal(0, acks.Committed());
+    }
+
+    [Fact]
+    public void A_shot_needs_the_votes_without_its_target()
+    {
+        Acknowledgements acks = new();
+        acks.Begin(Given.Formed(8, 3, 1, 2, 3));
+        acks.Hear(Given.Node(1), 9);
+        acks.Hear(Given.Node(3), 9);
+        Assert.Equal(9, acks.Committed());
+        Assert.False(acks.IsHeldWithout(Given.Node(3), 9));
+        acks.Hear(Given.Node(2), 9);
+        Assert.True(acks.IsHeldWithout(Given.Node(3), 9));
+    }
+
+    [Fact]
+    public void A_minority_commits_only_what_all_of_it_holds()
+    {
+        Acknowledgements acks = new();
+        acks.Begin(Given.Formed(8, 5, 1, 2));
+        acks.Hear(Given.Node(1), 9);
+        Assert.Equal(0, acks.Committed());
+        acks.Hear(Given.Node(2), 7);
+        Assert.Equal(7, acks.Committed());
+    }
+
+    [Fact]
+    public void A_submission_that_comes_twice_counts_once()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Submission submission = new("s1", 99, Given.Node(1), Given.Noon, [new Command.Tick(Given.Node(1), 500, 0, "")]);
+        LogEntry entry = new(submission, "d", state.View!.Epoch);
+        ReplicatedState once = LogApply.Apply(state, entry, default).After;
+        ReplicatedState twice = LogApply.Apply(once, entry, default).After;
+        Assert.Equal(state.ClusterTimeMs + 500, once.ClusterTimeMs);
+        Assert.Equal(once.ClusterTimeMs, twice.ClusterTimeMs);
+        Assert.Equal(once.Index + 1, twice.Index);
+    }
+
+    [Fact]
+    public void One_acknowledgement_is_on_its_way_at_a_time_and_covers_what_came_since()
+    {
+        AckPace pace = new();
+        pace.Begin();
+        Assert.Equal(3, pace.Next(3));
+        Assert.Null(pace.Next(8));
+        pace.Delivered();
+        Assert.Equal(8, pace.Next(8));
+        pace.Delivered();
+        Assert.Null(pace.Next(8));
+    }
+
+    [Fact]
+    public void What_a_new_views_log_lacks_is_submitted_again_under_the_same_number()
+    {
+        Outbox outbox = new("s1", Given.Node(1));
+        outbox.Add(new Command.Tick(Given.Node(1), 1, 0, ""));
+        Submission sent = outbox.TakeReady(Given.Noon).Single();
+        Replica empty = new(new ReplicatedState { Cluster = "c", Lineage = 1 }, default, "");
+        Assert.Equal(sent, outbox.Resubmit(empty).Single());
+        empty.Append(new LogEntry(sent, "d", new Epoch(8, 1)));
+        Assert.Empty(outbox.Resubmit(empty));
+    }
+
+    [Fact]
+    public void A_state_survives_its_document()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        state = Given.Apply(state, Given.Ordered(state, Given.Order(1, "r", "start")));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
+        StateDocument document = StateText.ToDocument(state);
+        Assert.Equal(document, StateText.ToDocument(StateText.FromDocument(document)));
+    }
+}

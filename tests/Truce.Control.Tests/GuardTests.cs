@@ -1,0 +1,93 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control.Tests;
+
+/// <summary>What guards hold back.</summary>
+public sealed class GuardTests
+{
+    [Fact]
+    public void Nothing_is_started_that_may_run_on_a_lost_node()
+    {
+        ReplicatedState state = Lost();
+        Assert.Contains("may still be active", Objection(state, Given.Order(2, "r", "start")), StringComparison.Ordinal);
+        Assert.Null(Objection(state, Given.Order(2, "other", "start")));
+        Assert.Null(Objection(state, Given.Order(2, "r", "stop")));
+    }
+
+    [Fact]
+    public void Proof_of_death_lifts_the_hold()
+    {
+        ReplicatedState state = Given.Apply(Lost(), new Command.FenceAsked(Given.Intent(3)));
+        Assert.NotNull(Objection(state, Given.Order(2, "r", "start")));
+        state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), true, "power", ""));
+        Assert.Null(Objection(state, Given.Order(2, "r", "start")));
+    }
+
+    [Fact]
+    public void Accepting_damage_lifts_the_hold_too()
+    {
+        string xml = Truce.Model.Xml.CibWriter.Write(Given.Cib(
+            "", "<nvpair id=\"a\" name=\"truce-unfenced-recovery\" value=\"accept-damage\"/>"));
+        ReplicatedState state = Given.Apply(Lost(), new Command.ChangeConfiguration(xml, null, null, "a", ""));
+        Assert.Null(Objection(state, Given.Order(2, "r", "start")));
+    }
+
+    [Fact]
+    public void Orders_to_another_boot_or_from_another_view_are_void()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Assert.NotNull(Objection(state, Given.Order(2, "r", "start") with { Incarnation = "earlier" }));
+        Command.Ordered old = Given.Ordered(state, Given.Order(2, "r", "start")) with { Epoch = new Epoch(4, 1) };
+        Assert.Empty(Given.Apply(state, old).Pending);
+    }
+
+    [Fact]
+    public void Nothing_is_started_on_a_node_that_is_about_to_be_shot()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Command.Ordered planned = Given.Ordered(state, Given.Order(3, "r", "start"));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
+        Assert.Empty(Given.Apply(state, planned).Pending);
+    }
+
+    [Fact]
+    public void Without_quorum_nothing_is_started_or_fenced()
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1));
+        Assert.NotNull(Objection(state, Given.Order(1, "r", "start")));
+        Assert.Null(Objection(state, Given.Order(1, "r", "stop")));
+        Assert.NotNull(FenceGuard.Objection(state, Given.Intent(3)));
+    }
+
+    [Fact]
+    public void A_node_is_not_shot_for_what_an_earlier_boot_did()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Assert.NotNull(FenceGuard.Objection(state, Given.Intent(3) with { TargetIncarnation = "earlier" }));
+        Assert.Null(FenceGuard.Objection(state, Given.Intent(3)));
+    }
+
+    [Fact]
+    public void Nobody_is_shot_if_the_rest_would_have_no_quorum()
+    {
+        ReplicatedState state = Given.Joined(1, 2);
+        Assert.Contains("nothing is won", FenceGuard.Objection(state, Given.Intent(2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_one_vote_is_quorate_a_node_that_never_met_its_peer_does_nothing()
+    {
+        Command.Formed alone = Given.Formed(8, 2, 1) with { Needed = 1, Quorate = true };
+        ReplicatedState state = Given.Apply(new ReplicatedState { Cluster = "c", Lineage = 1 }, alone);
+        Assert.Contains("one vote alone", QuorumGuard.Objection(state), StringComparison.Ordinal);
+        state = Given.Apply(state, new Command.FenceConfirmed(Given.Node(2), "op", "off"));
+        Assert.Null(QuorumGuard.Objection(state));
+    }
+
+    private static ReplicatedState Lost() =>
+        Given.Apply(StateTests.Running(Given.Joined(1, 2, 3), 3, "r"), Given.Formed(12, 3, 1, 2));
+
+    private static string? Objection(ReplicatedState state, Order order) =>
+        StartGuard.Objection(state, order, state.FenceEpoch);
+}

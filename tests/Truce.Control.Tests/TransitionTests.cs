@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+using Truce.Scheduler;
+
+namespace Truce.Control.Tests;
+
+/// <summary>How a graph is carried out.</summary>
+public sealed class TransitionTests
+{
+    [Fact]
+    public void An_action_waits_for_its_inputs_and_points_pass_at_once()
+    {
+        TransitionRun run = new(Graph(null, Run(0, 1), Point(1, 2, 0), Run(2, 1, 1)), 1, "t");
+        Assert.Equal([0], Ready(run));
+        Assert.Empty(Ready(run));
+        run.Complete(0);
+        Assert.Equal([2], Ready(run));
+        Assert.False(run.IsOver);
+        run.Complete(2);
+        Assert.True(run.IsOver && run.IsComplete);
+    }
+
+    [Fact]
+    public void A_failure_orders_nothing_more_and_waits_for_what_is_under_way()
+    {
+        TransitionRun run = new(Graph(null, Run(0, 1), Run(1, 2), Run(2, 1, 0)), 1, "t");
+        Assert.Equal([0, 1], Ready(run));
+        run.Fail(0, "code 1");
+        Assert.Empty(Ready(run));
+        Assert.False(run.IsOver);
+        run.Complete(1);
+        Assert.True(run.IsOver);
+        Assert.Equal("code 1", run.AbortReason);
+    }
+
+    [Fact]
+    public void No_more_than_the_batch_limit_is_under_way()
+    {
+        TransitionRun run = new(Graph("2", Run(0, 1), Run(1, 1), Run(2, 1)), 1, "t");
+        Assert.Equal([0, 1], Ready(run));
+        run.Complete(0);
+        Assert.Equal([2], Ready(run));
+    }
+
+    [Fact]
+    public void What_was_under_way_on_a_lost_node_is_given_up()
+    {
+        TransitionRun run = new(Graph(null, Run(0, 1), Run(1, 2)), 1, "t");
+        Ready(run);
+        run.GiveUpOn(Given.Node(2));
+        Assert.False(run.IsOver);
+        run.Complete(0);
+        Assert.True(run.IsOver);
+    }
+
+    [Fact]
+    public void An_order_names_its_boot_and_a_result_finds_its_action()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        TransitionRun run = new(Graph(null, Run(4, 2)), 7, "t");
+        GraphAction action = run.TakeReady().Single();
+        Order order = run.Order(action, state, Given.Second(1))!;
+        Assert.Equal("boot2", order.Incarnation);
+        Assert.Equal("4:7:0:t", order.TransitionKey);
+        Assert.Equal("x", order.Parameters.Single().Text);
+        Assert.Equal(action, run.Find(order.OperationId));
+        Assert.Null(run.Find("t/6/4"));
+        Assert.Empty(run.Overdue(Given.Second(80)));
+        Assert.Equal([order.OperationId], run.Overdue(Given.Second(82)));
+    }
+
+    [Fact]
+    public void A_digest_is_that_of_the_field() =>
+        // MD5 of ` <parameters/>` and a newline, which histories of resources without parameters hold.
+        Assert.Equal("f2317cad3d54cec5d7d7aa7d0bf35cf8", OperationDigest.Of([], null));
+
+    private static int[] Ready(TransitionRun run) => [.. run.TakeReady().Select(a => a.Id)];
+
+    private static TransitionGraph Graph(string? batch, params GraphAction[] actions) =>
+        new("60s", "60s", "INFINITY", "INFINITY", batch, null, null, [.. actions]);
+
+    private static GraphAction.ResourceOperation Run(int id, int node, params int[] after) => new()
+    {
+        Id = id,
+        Operation = "start",
+        OperationKey = $"r{id}_start_0",
+        Node = Given.Node(node),
+        Resource = new GraphResource($"r{id}", null, "ocf", "sim", "Service"),
+        Instance = new ResourceId($"r{id}"),
+        Attributes = [new("CRM_meta_timeout", "20000"), new("p", "x")],
+        Inputs = Inputs(after),
+    };
+
+    private static GraphAction.Pseudo Point(int id, int node, params int[] after) => new()
+    {
+        Id = id,
+        Operation = "running",
+        OperationKey = $"g{id}_running_0",
+        Node = Given.Node(node),
+        Attributes = [],
+        Inputs = Inputs(after),
+    };
+
+    private static ImmutableArray<GraphInput> Inputs(int[] after) => [.. after.Select(a => new GraphInput(a, "order"))];
+}
