@@ -14,17 +14,18 @@ internal sealed partial class RoleProcess : IDisposable
 {
     private const int MailboxCapacity = 4096;
 
-    private readonly FileStream _lock;
+    private readonly RoleLock _lock;
     private readonly Signals _signals;
     private long _supervisor = -1;
+    private int _connected;
 
-    private RoleProcess(DaemonConfiguration configuration, RoleKind role, FileStream held)
+    private RoleProcess(DaemonConfiguration configuration, RoleKind role, RoleLock held)
     {
         (Configuration, Role, _lock) = (configuration, role, held);
         Log = new RoleLog(Name, configuration.LogDirectory);
         Links = new SocketLinks(FromLink, NativeProcess.User);
         Pause = configuration.TestPause is { } armed ? new NodePause(armed) : new NoPause();
-        _signals = new Signals(reason => Mailbox.Post(new RoleInput.StopAsked(reason)));
+        _signals = new Signals(AskStop);
     }
 
     public DaemonConfiguration Configuration { get; }
@@ -48,31 +49,43 @@ internal sealed partial class RoleProcess : IDisposable
     /// <exception cref="ConfigurationException">The role runs already, or a directory can't be made.</exception>
     public static RoleProcess Begin(DaemonConfiguration configuration, RoleKind role)
     {
-        string path = Path.Combine(configuration.RunDirectory, role.ToString().ToLowerInvariant() + ".lock");
+        string name = role.ToString().ToLowerInvariant();
         try
         {
             foreach (string directory in new[] { configuration.RunDirectory, configuration.StateDirectory,
                 configuration.LogDirectory })
                 Directory.CreateDirectory(directory);
-            FileStream held = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-            if (!NativeProcess.TryLock(held.SafeFileHandle))
-                throw new ConfigurationException($"{path}: this role runs already on this node");
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.UTF8.GetBytes($"{Environment.ProcessId}\n"));
-            held.Flush();
+            RoleLock held = RoleLock.TryTake(configuration.RunDirectory, name)
+                ?? throw new ConfigurationException($"{name}: this role runs already on this node");
             return new RoleProcess(configuration, role, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"{path}: {e.Message}");
+            throw new ConfigurationException($"{name}: {e.Message}");
         }
     }
+
+    /// <summary>SIGTERM or SIGINT came.</summary>
+    public bool StopWasAsked { get; private set; }
+
+    /// <summary>Connects to the supervisor before the role's loop turns, for one that has to wait for something.
+    /// </summary>
+    public void ConnectSupervisor()
+    {
+        if (Role != RoleKind.Supervisor && Interlocked.Exchange(ref _connected, 1) == 0)
+            Links.Dial(Configuration.Socket("supervisor"), RoleKind.Supervisor);
+    }
+
+    /// <summary>Tells the log what is waited for.</summary>
+    public void SayWaiting(string reason) => LogWaiting(Log, reason);
+
+    /// <summary>Tells the supervisor that this process doesn't hang.</summary>
+    public void SayAlive() => SayAlive(0);
 
     /// <summary>Connects to the supervisor and turns the role's loop until it ends.</summary>
     public int Run(IRole role)
     {
-        if (Role != RoleKind.Supervisor)
-            Links.Dial(Configuration.Socket("supervisor"), RoleKind.Supervisor);
+        ConnectSupervisor();
         return new RoleHost(role, Mailbox, Log, SayAlive).Run();
     }
 
@@ -82,6 +95,12 @@ internal sealed partial class RoleProcess : IDisposable
         _signals.Dispose();
         Log.Dispose();
         _lock.Dispose();
+    }
+
+    private void AskStop(string reason)
+    {
+        StopWasAsked = true;
+        Mailbox.Post(new RoleInput.StopAsked(reason));
     }
 
     private void FromLink(LinkEvent linked)
@@ -103,4 +122,7 @@ internal sealed partial class RoleProcess : IDisposable
         if (link >= 0)
             Links.TrySend(new LinkId(link), RoleProtocol.Encode(message));
     }
+
+    [LoggerMessage(101, LogLevel.Information, "waits: {Reason}")]
+    private static partial void LogWaiting(ILogger log, string reason);
 }

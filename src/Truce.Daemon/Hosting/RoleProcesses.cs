@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Truce.Ports;
 
 namespace Truce.Daemon.Hosting;
@@ -42,32 +41,22 @@ internal sealed class RoleProcesses(string configurationFile, string runDirector
 
     private bool TryAdopt(RoleKind role)
     {
-        string path = Path.Combine(runDirectory, role.ToString().ToLowerInvariant() + ".lock");
-        if (!File.Exists(path))
+        string name = role.ToString().ToLowerInvariant();
+        if (RoleLock.Holder(runDirectory, name) is not { } process)
             return false;
-        FileStream held = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        if (NativeProcess.TryLock(held.SafeFileHandle))
-        {
-            held.Dispose();
-            return false;
-        }
-
-        using StreamReader reader = new(held, leaveOpen: true);
-        int process = int.Parse(reader.ReadLine() ?? "0", CultureInfo.InvariantCulture);
         Began(role, process);
-        Thread waiter = new(() => AwaitAdopted(role, process, held), 128 * 1024)
+        Thread waiter = new(() => AwaitAdopted(role, name, process), 128 * 1024)
         {
             IsBackground = true,
-            Name = $"adopted-{role}",
+            Name = $"adopted-{name}",
         };
         waiter.Start();
         return true;
     }
 
-    private void AwaitAdopted(RoleKind role, int process, FileStream held)
+    private void AwaitAdopted(RoleKind role, string name, int process)
     {
-        NativeProcess.WaitForLock(held.SafeFileHandle);
-        held.Dispose();
+        RoleLock.WaitForEnd(runDirectory, name);
         Ended(role, process, null, null);
     }
 
