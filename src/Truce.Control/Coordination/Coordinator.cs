@@ -28,8 +28,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     private Instant? _recheck;
     private Instant _patience;
     private Instant? _waitUntil;
+    private Instant _notBefore;
     private Instant? _lastTick;
-    private int _restless;
     private bool _startedOnce;
 
     /// <summary>Whether this node coordinates.</summary>
@@ -80,9 +80,9 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
             if (command is Command.Results results)
                 Judge(results, applied);
             else if (command is Command.Ordered ordered)
-                FindVoid(ordered, applied.After);
+                FindVoid(ordered, applied.After, work.Time.Now);
             else if (command is Command.FenceAsked asked)
-                FindRefused(asked, applied);
+                FindRefused(asked, applied, work.Time.Now);
             if (Relevance.Of(command, applied) is { } reason)
                 Want(reason, work.Time.Now);
         }
@@ -113,7 +113,6 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         _intents.Clear();
         _run = new TransitionRun(plan.Graph, ++_transitions, self.Session);
         _recheck = work.Time.Now.Plus(RecheckIn(plan.Graph, state, work.Time.Wall));
-        _restless = plan.Graph.Actions.IsEmpty ? 0 : _restless + 1;
     }
 
     /// <summary>No plan: tried again later.</summary>
@@ -176,8 +175,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
 
     private void TryPlan(ReplicatedState state, StepWork work)
     {
-        _waitUntil = null;
-        if (_wanted is null || _request is not null || _run is { IsOver: false } || MustWait(state, work.Time.Now))
+        _waitUntil = _wanted is not null && _notBefore.CompareTo(work.Time.Now) > 0 ? _notBefore : null;
+        if (_waitUntil is not null || _wanted is null || _request is not null || _run is { IsOver: false } || MustWait(state, work.Time.Now))
             return;
         _wanted = null;
         _startedOnce = true;
@@ -299,15 +298,22 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         _wanted ??= reason;
     }
 
+    // What a guard held back it will hold back again, until something changes: no loop between plan and guard.
+    private void WantAfterPause(string reason, Instant now)
+    {
+        _wanted ??= reason;
+        _notBefore = now.Plus(limits.Tick);
+    }
+
     // What was ordered and isn't pending was void: another view, another boot, or a guard.
-    private void FindVoid(Command.Ordered ordered, ReplicatedState after)
+    private void FindVoid(Command.Ordered ordered, ReplicatedState after, Instant now)
     {
         foreach (Order order in ordered.Orders)
         {
             if (_run?.Find(order.OperationId) is { } action && !after.Pending.ContainsKey(order.OperationId))
             {
                 _run.Fail(action.Id, $"{order} is void");
-                _wanted ??= $"{order} is void";
+                WantAfterPause($"{order} is void", now);
             }
         }
     }
@@ -338,14 +344,14 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     }
 
     // A guard refused the intent when it was applied.
-    private void FindRefused(Command.FenceAsked asked, AppliedEntry applied)
+    private void FindRefused(Command.FenceAsked asked, AppliedEntry applied, Instant now)
     {
         foreach ((int action, string id) in _intents)
         {
             if (id == asked.Intent.Id && !applied.After.Fences.Any(f => f.Intent.Id == id))
             {
                 _run?.Fail(action, $"fencing of {asked.Intent.Target} was refused");
-                _wanted ??= "a fencing was refused";
+                WantAfterPause("a fencing was refused", now);
             }
         }
     }
@@ -431,7 +437,6 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         QueueMs = 0,
     };
 
-    // Plans that never come to rest are slowed down, so that a loop between plan and result can't eat the node.
     private static TimeSpan RecheckIn(TransitionGraph graph, ReplicatedState state, DateTimeOffset wall)
     {
         TimeSpan general = ControlOptions.RecheckInterval(state.Cib);

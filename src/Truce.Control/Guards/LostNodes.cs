@@ -12,15 +12,19 @@ namespace Truce.Control;
 /// </summary>
 public static class LostNodes
 {
-    /// <summary>A lost node, other than <paramref name="except"/>, on which a resource that may run once can still be
-    /// active; null: none.</summary>
+    /// <summary>
+    /// A node, other than <paramref name="except"/>, on which a resource that may run once can still be active, as
+    /// far as its history tells; null: none. A plan stops it there first, whether the node is lost or not.
+    /// </summary>
     public static NodeId? MayBeActiveOn(ReplicatedState state, ResourceId resource, NodeId except)
     {
-        if (ControlOptions.AcceptsDamage(state.Cib) || MayRunTwice(state.Cib.Configuration, resource))
+        if (MayRunTwice(state.Cib.Configuration, resource))
             return null;
-        foreach (MemberState member in Unproven(state))
+        bool damage = ControlOptions.AcceptsDamage(state.Cib);
+        foreach (MemberState member in state.Members.Values.Where(m => m.Phase != MemberPhase.Down && m.Node != except))
         {
-            if (member.Node != except && MayBeActive(History(state, member), resource))
+            bool lost = member.Phase is MemberPhase.Lost or MemberPhase.ControllerLost;
+            if (!(lost && damage) && MayBeActive(History(state, member), resource))
                 return member.Node;
         }
 

@@ -27,11 +27,12 @@ public static class StartGuard
             return $"{order.Node} is being fenced";
         }
 
-        return QuorumGuard.Objection(state) ?? LostNodes.MayBeActiveOn(state, order.Resource, order.Node) switch
-        {
-            { } lost => $"{order.Resource} may still be active on {lost}, which is lost and not fenced",
-            null => null,
-        };
+        if (QuorumGuard.Objection(state) is { } objection)
+            return objection;
+        // A migration's source is active on purpose.
+        return order.Operation == "start" && LostNodes.MayBeActiveOn(state, order.Resource, order.Node) is { } other
+            ? $"{order.Resource} may still be active on {other}"
+            : null;
     }
 
     /// <summary>Whether an order can make something active that wasn't.</summary>

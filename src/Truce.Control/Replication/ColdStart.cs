@@ -9,13 +9,14 @@ namespace Truce.Control;
 /// <summary>The state that a cluster begins with, from one member's disk.</summary>
 internal static class ColdStart
 {
-    /// <summary>What a restart invalidates (status, members, orders) isn't in it.</summary>
+    /// <summary>What a restart invalidates (status, members, orders) isn't in it; as its index begins anew, so does
+    /// its lineage.</summary>
     public static Replica FromDisk(StoredFacts stored, ControlIdentity founder)
     {
         ReplicatedState state = new()
         {
             Cluster = stored.Cluster.Length > 0 ? stored.Cluster : NewCluster(founder),
-            Lineage = Math.Max(1, stored.Lineage),
+            Lineage = stored.Lineage + 1,
             FeatureLevel = founder.FeatureLevel,
             Fences = [.. stored.Fences.Where(f => !f.IsOpen).OrderBy(f => f.Begin).TakeLast(ReplicatedState.FencesMax)],
             Events = [.. stored.Events.TakeLast(ReplicatedState.EventsMax)],

@@ -216,7 +216,14 @@ internal sealed class LogMember
         _agreement = agreement;
         if (!_gathering.HasHeard(_self.Member))
         {
-            _agreement = agreement with { Mode = ViewMode.Waiting, Why = "the others went on without this member" };
+            // No part in this view: neither its snapshot nor its entries are for this member.
+            _agreement = agreement with
+            {
+                Mode = ViewMode.Waiting,
+                Why = "the others went on without this member",
+                Source = null,
+                Formed = null,
+            };
             return;
         }
 
@@ -240,7 +247,13 @@ internal sealed class LogMember
         string mine = _base?.Committed.Cluster ?? _stored?.Cluster ?? "";
         if (mine.Length == 0 || theirs.Length == 0 || mine == theirs)
             return false;
-        _agreement = agreement with { Mode = ViewMode.Waiting, Why = $"this is cluster {theirs}, not {mine}" };
+        _agreement = agreement with
+        {
+            Mode = ViewMode.Waiting,
+            Why = $"this is cluster {theirs}, not {mine}",
+            Source = null,
+            Formed = null,
+        };
         work.Emit(new ControlOutput.Leave($"the members are of cluster {theirs}; this node is of {mine}"));
         return true;
     }
@@ -251,6 +264,7 @@ internal sealed class LogMember
         if (_branch is not null)
         {
             _branch = null;
+            _hashes.Clear();
             DropUnfinished();
         }
 
@@ -266,7 +280,11 @@ internal sealed class LogMember
         if (!_inSync)
             return;
         if (_branch is null)
+        {
             DropUnfinished();
+            _hashes.Clear();
+        }
+
         _branch = _branch?.Rename(branch) ?? _base!.Fork(branch);
     }
 
@@ -298,10 +316,11 @@ internal sealed class LogMember
         string branch = agreement.Mode == ViewMode.Minority ? _gathering.View!.Value.ToString() : "";
         Replica replica = Replica.Installed(state, snapshot.Tail, _gathering.Facts(source), branch);
         _inSync = true;
+        _hashes.Clear();
         if (agreement.Mode == ViewMode.Minority)
         {
-            if (_branch is null)
-                DropUnfinished();
+            // What was wanted in another branch is no longer.
+            DropUnfinished();
             _branch = replica;
             return;
         }

@@ -13,6 +13,13 @@ internal sealed class RunningHashes
     private readonly Dictionary<long, string> _hashes = [];
     private readonly Queue<long> _order = [];
 
+    /// <summary>Another log: what was applied before says nothing about it.</summary>
+    public void Clear()
+    {
+        _hashes.Clear();
+        _order.Clear();
+    }
+
     /// <summary>An entry was applied.</summary>
     public void Add(AppliedEntry applied)
     {

@@ -135,8 +135,10 @@ internal static class MembershipApply
         };
         if (goesOn && member.Phase is MemberPhase.Joined or MemberPhase.Joining)
             return state.With(member);
+        // A node whose executor lives on goes on running what it runs: for the plan it stays a member meanwhile.
+        bool sameLife = known is { Phase: not MemberPhase.Down, ExecutorSession.Length: > 0 };
         state = state.With(member with { Phase = MemberPhase.Joining, JoinedIndex = state.Index });
-        return Present(state, member, true, true, "pending", "member");
+        return Present(state, member, true, true, sameLife ? "member" : "pending", "member");
     }
 
     private static MemberState Unknown(Participant participant) => new()

@@ -96,16 +96,29 @@ internal sealed class SimulatedCluster
             if (node.Control is not { Mode: ViewMode.Quorate, State: { } state })
                 continue;
             (string, long, long) key = (state.Cluster, state.Lineage, state.Index);
-            string bytes = PeerProtocol.Digest(PeerProtocol.Encode(StateText.ToDocument(state)));
-            if (_states.TryGetValue(key, out string? other) && other != bytes)
-                Agents.Violations.Add($"S6: {node.Id} has another state at {key}");
-            _states[key] = bytes;
+            string text = System.Text.Encoding.UTF8.GetString(PeerProtocol.Encode(StateText.ToDocument(state)));
+            if (_states.TryGetValue(key, out string? other) && other != text)
+                Agents.Violations.Add($"S6: {node.Id} has another state at {key}: {Difference(other, text)}");
+            _states[key] = text;
         }
+    }
+
+    private static string Difference(string a, string b)
+    {
+        int at = 0;
+        while (at < Math.Min(a.Length, b.Length) && a[at] == b[at])
+            at++;
+        int from = Math.Max(0, at - 120);
+        return $"...{a[from..Math.Min(a.Length, at + 60)]} /// {b[from..Math.Min(b.Length, at + 60)]}";
     }
 
     private long _observed;
 
-    public string Story() => string.Join('\n', Agents.Violations.Concat(Agents.Record).Concat(Nodes.Values.Select(Describe)));
+    public string Story() => string.Join(
+        '\n', Agents.Violations.Concat(Agents.Record).Concat(Nodes.Values.Select(Describe)).Concat(Trace ? Told() : []));
+
+    private IEnumerable<string> Told() => Nodes.Values.First(n => n.Control?.State is not null).Control!.State!.Events
+        .Select(e => $"{e.Index} {(e.At - DateTimeOffset.UnixEpoch.AddYears(56)).TotalMilliseconds:F0} ms {e.Kind} {e.Detail}");
 
     private static string Describe(SimulatedNode node) =>
         $"{node.Id}: power {node.Powered}, {node.Control?.Mode} ({node.Control?.Situation}), index {node.Control?.State?.Index}, "
