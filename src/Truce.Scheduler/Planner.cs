@@ -28,7 +28,7 @@ public static class Planner
         new Binding(world).Run();
         var updating = new Updating(world);
         new ColocationBlocks(world, updating.Update).Run();
-        ProbeOrders.Run(world);
+        new ProbeOrders(world).Run();
         updating.Run();
         ImmutableArray<Decision> decisions = DecisionBuilder.Build(world);
         TransitionGraph graph = new GraphBuilder(world).Build();

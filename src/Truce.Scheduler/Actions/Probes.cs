@@ -152,7 +152,7 @@ internal sealed class Probes(World world)
         Unfencing.Before(world, resource, node, probe);
         probe.ExpectedRc = resource.Running.Contains(node)
             ? resource.Role == ResourceRole.Promoted ? 8 : 0 : 7;
-        PlanResource top = resource.Top.Kind == ResourceKind.Bundle ? resource.TopBelowBundle : resource.Top;
+        PlanResource top = resource.TopBelowBundle is { Kind: ResourceKind.Clone } clone ? clone : resource;
         OrderingRules.Actions(world, probe, top, Tasks.Start, Order.Ordered, "probe before start");
         OrderingRules.Actions(world, probe, resource, Tasks.ReloadAgent, Order.Ordered, "probe before reload");
         return true;

@@ -111,5 +111,32 @@ internal static class ColocationUnpack
         world.Colocations.Add(colocation);
         dependent.WithOthers.Add(colocation);
         primary.OthersWith.Add(colocation);
+        if (score > -Scores.Infinity)
+            return;
+        // What must not meet must not meet in passing either.
+        LeaveBefore(world, id, dependent, dependentRole, primary, primaryRole);
+        LeaveBefore(world, id, primary, primaryRole, dependent, dependentRole);
+    }
+
+    private static void LeaveBefore(
+        World world, string id, PlanResource first, ResourceRole firstRole, PlanResource then, ResourceRole thenRole)
+    {
+        string[] leaving = firstRole switch
+        {
+            ResourceRole.Promoted => [Tasks.Demote],
+            ResourceRole.Unpromoted => [Tasks.Stop, Tasks.Promote],
+            ResourceRole.Unknown or ResourceRole.Stopped or ResourceRole.Started => [Tasks.Stop],
+        };
+        string[] arriving = thenRole switch
+        {
+            ResourceRole.Promoted => [Tasks.Promote],
+            ResourceRole.Unpromoted => [Tasks.Start, Tasks.Demote],
+            ResourceRole.Unknown or ResourceRole.Stopped or ResourceRole.Started => [Tasks.Start],
+        };
+        foreach (string leave in leaving)
+        {
+            foreach (string arrive in arriving)
+                OrderingRules.Resources(world, first, leave, then, arrive, Order.IfRequiredOnSameNode, id);
+        }
     }
 }

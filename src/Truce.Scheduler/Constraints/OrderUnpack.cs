@@ -97,8 +97,10 @@ internal static class OrderUnpack
         if (!symmetrical)
             return;
         string inverseFirst = Inverse(thenTask);
-        OrderingRules.Resources(
-            world, then, inverseFirst, first, Inverse(firstTask), Flags(kind, inverseFirst, Symmetry.Inverse), constraint.Id);
+        Order inverse = Flags(kind, inverseFirst, Symmetry.Inverse);
+        if (kind == OrderKind.Optional && then.Has(Is.AllowMigrate))
+            inverse |= Order.FirstElseThen;
+        OrderingRules.Resources(world, then, inverseFirst, first, Inverse(firstTask), inverse, constraint.Id);
     }
 
     private static int Minimum(PlanResource first, Constraint.Order constraint)

@@ -79,6 +79,9 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
     public int RunnableBefore;
     public bool LastRunnable = true;
 
+    /// <summary>Mark of the last search that came by.</summary>
+    public int Visit;
+
     public readonly List<Edge> Before = [];
     public readonly List<Edge> After = [];
     private Dictionary<PlanAction, List<Edge>>? _afterIndex;

@@ -1,38 +1,98 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>What waits for probes beyond the resource's own start: what would be done after a stop that a probe may call for.</summary>
-internal static class ProbeOrders
+/// <summary>
+/// A probe may find that a resource is active where it shouldn't be. So what follows the resource's stop, and restarts
+/// that its start would cause, wait for its probes too.
+/// </summary>
+internal sealed class ProbeOrders(World world)
 {
-    public static void Run(World world)
+    private int _visit;
+
+    public void Run()
     {
         foreach (Ordering ordering in world.Orderings.ToList())
+            AfterStop(ordering);
+        foreach (PlanResource resource in world.AllResources())
         {
-            if ((ordering.Kind & (Order.UnrunnableFirstBlocks | Order.FirstImpliesThen | Order.ThenImpliesFirst)) == 0)
+            if (!resource.IsPrimitive)
                 continue;
-            if (ordering.First is not { } first || ordering.FirstKey is null || ordering.Then is not { } then
-                || ReferenceEquals(first, then) || ordering.FirstKey != Tasks.Key(first, Tasks.Stop))
-                continue;
-            if (OrderingRules.IsParent(first, then) || OrderingRules.IsParent(then, first))
-                continue;
-            List<PlanAction> probes = [];
-            foreach (PlanResource each in World.Walk(first))
+            foreach (PlanAction probe in Probes(resource))
             {
-                foreach (PlanAction action in each.Actions)
-                {
-                    if (action.Task == Tasks.Monitor && action.IntervalMs == 0 && !action.IsOptional)
-                        probes.Add(action);
-                }
+                _visit--;
+                foreach (Edge edge in probe.After.ToList())
+                    BeforeRestart(probe, edge.Then);
+            }
+        }
+    }
+
+    private static List<PlanAction> Probes(PlanResource resource) => resource.Actions.FindAll(
+        a => a.Task == Tasks.Monitor && a.IntervalMs == 0);
+
+    private static void AfterStop(Ordering ordering)
+    {
+        if (ordering.First is not { } first || ReferenceEquals(first, ordering.Then))
+            return;
+        bool stop = ordering.FirstAction is { } action ? action.Task == Tasks.Stop
+            : ordering.FirstKey == Tasks.Key(first, Tasks.Stop);
+        if (!stop || !first.IsPrimitive)
+            return;
+        // What lives in a container is probed after the container's restart.
+        if (ordering.Then is not null && ReferenceEquals(first.Container, ordering.Then)
+            && ordering.ThenKey == Tasks.Key(ordering.Then, Tasks.Stop))
+            return;
+        List<PlanAction> probes = Probes(first);
+        if (probes.Count == 0)
+            return;
+        Order kind = ordering.Kind is Order.IfRequiredOnSameNode or Order.IfOnSameNodeOrTarget
+            ? ordering.Kind : Order.Ordered;
+        if ((ordering.Kind & Order.IfOnSameNode) != 0)
+            kind |= Order.IfOnSameNode;
+        List<PlanAction> thens = ordering.ThenAction is not null ? [ordering.ThenAction]
+            : ordering.Then is null ? [] : ordering.Then.Actions.FindAll(a => a.Key == ordering.ThenKey);
+        foreach (PlanAction then in thens)
+        {
+            foreach (PlanAction probe in probes)
+                EdgeAdder.Add(probe, then, kind, "probe before what follows a stop");
+        }
+    }
+
+    private void BeforeRestart(PlanAction probe, PlanAction after)
+    {
+        if (after.Visit == _visit)
+            return;
+        after.Visit = _visit;
+        PlanResource? resource = after.Resource;
+        if (resource is { IsPrimitive: true } && !ReferenceEquals(resource, probe.Resource))
+        {
+            foreach (PlanAction stop in resource.Actions.ToList())
+            {
+                if (stop.Task == Tasks.Stop && !stop.Is(Act.Pseudo))
+                    EdgeAdder.Add(probe, stop, Order.Ordered, "probe before restart");
+            }
+        }
+
+        bool interleave = false;
+        PlanResource? compatible = null;
+        if (resource is { IsCollective: true })
+        {
+            interleave = ResourcesUnpack.Flag(resource, "interleave") == true;
+            if (interleave)
+                compatible = Instances.Compatible(world, probe.Resource!, resource, ResourceRole.Unknown, false);
+        }
+
+        foreach (Edge edge in after.After.ToList())
+        {
+            if ((edge.Kind & Order.FirstImpliesThen) == 0)
+            {
+                // From a collective's start on to those of its own members.
+                if (resource is null || resource.IsPrimitive || ReferenceEquals(probe.Resource!.Parent, resource)
+                    || edge.Then.Resource is not { IsCollective: false } member || !ReferenceEquals(resource, member.Parent))
+                    continue;
+                if (interleave && !ReferenceEquals(compatible, member))
+                    continue;
             }
 
-            if (probes.Count == 0)
-                continue;
-            foreach (PlanAction action in then.Actions)
-            {
-                if (action.Key != ordering.ThenKey)
-                    continue;
-                foreach (PlanAction probe in probes)
-                    EdgeAdder.Add(probe, action, Order.Ordered, "probe before what follows a stop");
-            }
+            BeforeRestart(probe, edge.Then);
         }
     }
 }

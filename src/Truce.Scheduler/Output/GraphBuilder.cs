@@ -103,12 +103,16 @@ internal sealed class GraphBuilder(World world)
         return node.Online;
     }
 
-    private static ImmutableArray<GraphInput> Inputs(PlanAction action)
+    private ImmutableArray<GraphInput> Inputs(PlanAction action)
     {
         var found = new SortedDictionary<int, string>();
         foreach (Edge edge in action.Before)
         {
-            if (!found.ContainsKey(edge.First.Id) && edge.First.Is(Act.InGraph) && Counts(edge))
+            if (found.ContainsKey(edge.First.Id) || !edge.First.Is(Act.InGraph) || !Counts(edge))
+                continue;
+            if ((edge.Kind & ~(Order.IfOnSameNodeOrTarget | Order.IfRequiredOnSameNode)) == 0 && Loops(edge))
+                edge.Kind = Order.None;
+            else
                 found[edge.First.Id] = edge.Why;
         }
 
@@ -132,9 +136,36 @@ internal sealed class GraphBuilder(World world)
         if (kind == Order.IfOnSameNodeOrTarget)
             return SameTarget(first, then) && !first.IsOptional;
         if (kind == Order.IfRequiredOnSameNode)
-            return (first.Resource is null || ReferenceEquals(first.Node, then.Node)) && !first.IsOptional;
+            return (first.Resource is null || ReferenceEquals(NodeOf(first), NodeOf(then))) && !first.IsOptional;
         return !(first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b) && a.Has(Is.Failed)
             && !a.Has(Is.Managed) && first.Task == Tasks.Stop && b.Kind == ResourceKind.Clone);
+    }
+
+    private static PlanNode? NodeOf(PlanAction action) => action.Node;
+
+    // A wish for order that two resources have of each other can be granted to one of them only.
+    private bool Loops(Edge edge)
+    {
+        _visit++;
+        return Reaches(edge.Then, edge.First);
+    }
+
+    private int _visit;
+
+    private bool Reaches(PlanAction from, PlanAction to)
+    {
+        if (ReferenceEquals(from, to))
+            return true;
+        if (from.Visit == _visit)
+            return false;
+        from.Visit = _visit;
+        foreach (Edge edge in from.After)
+        {
+            if (edge.Then.Is(Act.InGraph) && Counts(edge) && Reaches(edge.Then, to))
+                return true;
+        }
+
+        return false;
     }
 
     private static bool SameTarget(PlanAction first, PlanAction then)
