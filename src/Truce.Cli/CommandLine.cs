@@ -52,6 +52,9 @@ public static class CommandLine
         SimulateCommand.Create(context),
         LabCommand.Create(context),
         LabCommand.CreateKeeper(),
+        DemoCommand.Create(context),
+        DemoCommand.CreateClient(context),
+        DemoCommand.CreatePage(),
         CompletionCommand.Create(context),
     };
 

@@ -25,6 +25,8 @@ internal static class LabChecks
 
     private static void CheckFiles(LabDefinition definition)
     {
+        foreach (string agent in definition.Recorded.Where(a => !File.Exists("/usr/lib/ocf/resource.d/" + a)))
+            throw new LabException(LabFailure.Refused, $"the resource agent {agent} isn't installed", "install resource-agents");
         foreach (LabAgents agents in definition.Agents)
         {
             if (!Directory.Exists(agents.Path))

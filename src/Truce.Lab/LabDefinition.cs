@@ -69,6 +69,9 @@ public sealed record LabDefinition
     /// <summary>Shared disks.</summary>
     public ImmutableArray<LabDisk> Disks { get; init; } = [];
 
+    /// <summary>Resource agents of the machine that record what is done with them.</summary>
+    public ImmutableArray<string> Recorded { get; init; } = [];
+
     /// <summary>The program that a node runs as its cluster software.</summary>
     public required string Daemon { get; init; }
 

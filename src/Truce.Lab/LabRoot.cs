@@ -61,10 +61,11 @@ internal static class LabRoot
     {
         List<ProcessTable.Entry> ours = [.. ProcessTable.All().Where(e => e.State != 'Z' && IsOf(lab, e.Id))];
         List<ProcessTable.Entry> below = [.. ours.SelectMany(e => ProcessTable.DescendantsOf(e.Id))
+            .Union(ProcessTable.WithVariable(ProcessHosts.Marker, mark => mark.StartsWith(lab.Root + ":", StringComparison.Ordinal)))
             .Where(e => e.State != 'Z' && ours.TrueForAll(o => o.Id != e.Id))];
         foreach (ProcessTable.Entry process in below.Count > 0 ? below : ours)
             _ = Native.Kill(process.Id, Native.SignalKill);
-        return ours.Count > 0;
+        return ours.Count + below.Count > 0;
     }
 
     private static bool IsOf(LabPaths lab, int process)

@@ -1,20 +1,22 @@
-using System.Net.Sockets;
+using Truce.Client;
+using Truce.Contracts;
 
 namespace Truce.Lab;
 
 /// <summary>Whether a cluster has settled, as one of its nodes sees it.</summary>
 public static class LabSettling
 {
-    /// <summary>Asks a node's API. Until the API tells more, a node that answers has settled.</summary>
+    /// <summary>Asks a node's API: quorate, nothing under way, and every node there.</summary>
     public static async Task<bool> IsSettledAsync(string socket, CancellationToken cancel)
     {
-        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await probe.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancel).ConfigureAwait(false);
-            return true;
+            await using ClusterClient node = await ClusterClient.ConnectAsync(socket, cancel).ConfigureAwait(false);
+            return await node.AskAsync(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false)
+                is ClientReply.Status { Cluster: { Quorate: true, State: "settled" } cluster }
+                && cluster.Nodes.All(n => n.State is "online" or "standby" or "maintenance");
         }
-        catch (SocketException)
+        catch (ClusterUnreachableException)
         {
             return false;
         }

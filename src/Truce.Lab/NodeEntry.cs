@@ -40,6 +40,7 @@ internal static class NodeEntry
     {
         ProcessStartInfo start = new(command[0], command.Skip(1));
         start.Environment["TRUCE_LAB_NODE"] = node.Name;
+        start.Environment[ProcessHosts.Marker] = ProcessHosts.MarkOf(lab, node.Name);
         start.Environment["TRUCE_LAB_POWER"] = lab.Node(node.Name).PowerSocket;
         start.Environment["TRUCE_SOCKET"] = Path.Combine(lab.Node(node.Name).Run, "api.sock");
         return start;

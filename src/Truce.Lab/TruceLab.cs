@@ -27,6 +27,10 @@ public sealed record LabOptions
     /// <summary>Shared disks.</summary>
     public ImmutableArray<LabDisk> Disks { get; init; } = [];
 
+    /// <summary>Resource agents of the machine (<c>PROVIDER/NAME</c>) that record, outside of the nodes, what is done
+    /// with them; not without mount namespaces.</summary>
+    public ImmutableArray<string> Recorded { get; init; } = [];
+
     /// <summary>Settings to begin with.</summary>
     public LabSettings Settings { get; init; } = new();
 
@@ -156,18 +160,21 @@ public sealed class TruceLab(LabPaths paths)
     private static async Task<LabDefinition> DefineAsync(LabOptions options, CancellationToken cancel)
     {
         string programs = Path.GetFullPath(options.Programs ?? AppContext.BaseDirectory);
+        ImmutableArray<LabNode> nodes =
+            [.. Enumerable.Range(1, Math.Max(0, options.Nodes)).Select(i => new LabNode("n" + i.ToString(CultureInfo.InvariantCulture), i))];
         LabDefinition definition = new()
         {
             Isolation = options.Isolation ?? await IsolationProbe.FindAsync(cancel).ConfigureAwait(false),
             Engine = options.Engine,
             Links = options.Links,
             TokenMs = options.TokenMs,
-            Nodes = [.. Enumerable.Range(1, options.Nodes).Select(i => new LabNode("n" + i.ToString(CultureInfo.InvariantCulture), i))],
+            Nodes = nodes,
             Agents = [.. options.Agents.Select(a => Path.TrimEndingDirectorySeparator(Path.GetFullPath(a))).Select(a => new LabAgents(Path.GetFileName(a), a))],
             Disks = options.Disks,
+            Recorded = options.Recorded,
             Programs = Path.TrimEndingDirectorySeparator(programs),
             Daemon = Path.GetFullPath(options.Daemon ?? Path.Combine(programs, "truced")),
-            InitialConfiguration = options.Configuration,
+            InitialConfiguration = options.Configuration ?? DefaultConfiguration.Render(nodes),
         };
         LabChecks.Check(definition);
         return definition;

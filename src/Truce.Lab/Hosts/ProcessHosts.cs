@@ -5,6 +5,12 @@ namespace Truce.Lab.Hosts;
 /// <summary>Hosts that are only trees of processes, where the kernel grants no namespaces.</summary>
 internal sealed class ProcessHosts(LabPaths lab, LabDefinition definition) : IHostFactory
 {
+    /// <summary>The variable by which what belongs to a node is known, however it was started.</summary>
+    public const string Marker = "TRUCE_LAB_HOST";
+
+    /// <summary>Its value for one node.</summary>
+    public static string MarkOf(LabPaths lab, string node) => $"{lab.Root}:{node}";
+
     /// <inheritdoc/>
     public async Task<IHost> BootAsync(LabNode node, Boot boot, CancellationToken cancel)
     {
@@ -18,11 +24,12 @@ internal sealed class ProcessHosts(LabPaths lab, LabDefinition definition) : IHo
         ])
         { RedirectStandardInput = true };
         start.Environment["TRUCE_LAB_NODE"] = node.Name;
+        start.Environment[Marker] = MarkOf(lab, node.Name);
         start.Environment["TRUCE_LAB_POWER"] = lab.Node(node.Name).PowerSocket;
         start.Environment["TRUCE_LAB_WORLD"] = lab.World;
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        return new ProcessHost(process);
+        return new ProcessHost(process, MarkOf(lab, node.Name));
     }
 }
 
@@ -30,11 +37,11 @@ internal sealed class ProcessHosts(LabPaths lab, LabDefinition definition) : IHo
 /// host stays below it while it lives.</summary>
 internal sealed class ProcessHost : IHost
 {
-    private readonly Process _first;
+    private readonly string _mark;
 
-    public ProcessHost(Process first)
+    public ProcessHost(Process first, string mark)
     {
-        _first = first;
+        _mark = mark;
         FirstProcess = first.Id;
         Ended = first.WaitForExitAsync(CancellationToken.None);
     }
@@ -77,10 +84,12 @@ internal sealed class ProcessHost : IHost
     /// <inheritdoc/>
     public Task FilterAsync(IReadOnlyCollection<Filter> filters, CancellationToken cancel) => Task.CompletedTask;
 
-    // All below the first process that aren't zombies; how many there were.
+    // All below the first process, and what lab exec put beside it, that aren't zombies; how many there were.
     private int Signal(int signal)
     {
-        List<ProcessTable.Entry> alive = [.. ProcessTable.DescendantsOf(FirstProcess).Where(e => e.State != 'Z')];
+        List<ProcessTable.Entry> alive = [.. ProcessTable.DescendantsOf(FirstProcess)
+            .Union(ProcessTable.WithVariable(ProcessHosts.Marker, mark => mark == _mark))
+            .Where(e => e.State != 'Z' && e.Id != FirstProcess)];
         foreach (ProcessTable.Entry process in alive)
             _ = Native.Kill(process.Id, signal);
         return alive.Count;

@@ -18,6 +18,7 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
     private static readonly string[] s_own =
         ["etc/truce", "etc/corosync", "var/lib/truce", "var/lib/corosync", "var/lib/pacemaker", "var/log", "var/tmp"];
 
+    private const string AgentsRoot = "/usr/lib/ocf/resource.d";
     private const string OwnDisk = "/run/lab/disk";
 
     private static readonly string[] s_devices =
@@ -143,7 +144,17 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
 
         if (!DaemonIsOurs)
             Line($": >$stage/lab/daemon; mount --bind {Quote(definition.Daemon)} $stage/lab/daemon");
+        Record();
         Line("mount -n --move $stage /run");
+    }
+
+    // The recording script takes the place of some agents; the real ones stay reachable for it.
+    private void Record()
+    {
+        foreach (string provider in definition.Recorded.Select(r => Path.GetDirectoryName(r)!).Distinct())
+            Line($"mkdir -p $stage/lab/real/{provider}; mount --bind {AgentsRoot}/{provider} $stage/lab/real/{provider}");
+        foreach (string agent in definition.Recorded)
+            Line($"mount --bind {Quote(Path.Combine(definition.Programs, "truce-lab-record"))} {AgentsRoot}/{agent}");
     }
 
     // Its own /dev: no disk of the machine is in it.
