@@ -175,7 +175,6 @@ internal sealed class ConfigChanges(World world)
     {
         PlanAction action = ActionFactory.Resource(
             world, resource, Tasks.Key(resource.Id, task, interval), task, node, true, interval);
-        action.Clear(Act.Optional);
         action.Set(Act.Reschedule);
     }
 

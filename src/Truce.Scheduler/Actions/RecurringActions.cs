@@ -58,14 +58,12 @@ internal sealed class RecurringActions(World world)
         string key = Tasks.Key(resource.Id, operation.Name, operation.IntervalMs);
         PlanAction? existing = resource.Actions.Find(
             a => a.Key == key && ReferenceEquals(a.Node, node) && a.Task != Tasks.Cancel);
-        bool optional = existing is not null && start.IsOptional && existing.IsOptional;
-        if (existing is null)
-            optional = false;
+        bool optional = existing is not null && start.IsOptional && !existing.Is(Act.Reschedule);
         if (role == ResourceRole.Started)
             role = ResourceRole.Unknown;
         if (!Fits(resource, role))
         {
-            if (existing is not null)
+            if (optional)
                 CancelForRole(resource, operation, node);
             return;
         }

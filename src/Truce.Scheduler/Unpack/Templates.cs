@@ -28,15 +28,23 @@ internal static class Templates
     {
         var all = new List<OperationConfig>();
         Add(world, all, primitive.Operations, 0);
-        var names = new HashSet<(string, long)>(all.Select(o => (o.Name, o.IntervalMs)));
+        var names = new HashSet<(string, ResourceRole)>(all.Select(Kind));
         var own = all.ToList();
         all.Clear();
         var inherited = new List<OperationConfig>();
         Add(world, inherited, Of(world, primitive)?.Operations, 0);
-        all.AddRange(inherited.Where(o => !names.Contains((o.Name, o.IntervalMs))));
+        all.AddRange(inherited.Where(o => !names.Contains(Kind(o))));
         own.AddRange(all);
         return own;
     }
+
+    // An operation of a primitive stands for its template's of the same name and role, whatever the interval.
+    private static (string, ResourceRole) Kind(OperationConfig operation) => (operation.Name, operation.Config.Role switch
+    {
+        Role.Promoted => ResourceRole.Promoted,
+        Role.Stopped => ResourceRole.Stopped,
+        Role.Started or Role.Unpromoted or null => ResourceRole.Started,
+    });
 
     private static void Add(World world, List<OperationConfig> into, OperationList? list, int depth)
     {
