@@ -55,6 +55,7 @@ internal static class Entry
         return role switch
         {
             "supervisor" => SupervisorProcess.Run(configuration, file),
+            "controller" => ControllerProcess.Run(configuration),
             "api" => ApiProcess.Run(configuration),
             "executor" => AgentRole.Run(configuration, Ports.RoleKind.Executor),
             "fencer" => AgentRole.Run(configuration, Ports.RoleKind.Fencer),

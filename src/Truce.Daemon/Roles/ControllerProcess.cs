@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using Truce.Control;
+using Truce.Daemon.Configuration;
+using Truce.Daemon.Hosting;
+using Truce.Daemon.Storage;
+using Truce.Engine.Local;
+using Truce.Model;
+using Truce.Ports;
+using Truce.Runtime.Controller;
+using Truce.Scheduler;
+
+namespace Truce.Daemon.Roles;
+
+/// <summary>The controller's process: the role over engine, store, links and a planning thread.</summary>
+internal static class ControllerProcess
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
+    public static int Run(DaemonConfiguration configuration)
+    {
+        using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Controller);
+        process.ConnectSupervisor();
+        using LocalEngine? engine = JoinWhenThere(process);
+        if (engine is null)
+            return 0;
+        using SqliteStore store = new(
+            Path.Combine(configuration.StateDirectory, "controller.db"), StoreDurability.Disk,
+            e => process.Mailbox.Post(new RoleInput.FromStore(e)));
+        ControllerRole role = new(
+            new ControllerOptions(
+                configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session,
+                configuration.BootId),
+            engine, store, process.Links, new Worker(process.Mailbox.Post), new SchedulerPlanner(), process.Pause,
+            process.Log);
+        process.Links.Listen(configuration.Socket("controller"), RoleKind.Api);
+        process.Links.Dial(configuration.Socket("executor"), RoleKind.Executor);
+        process.Links.Dial(configuration.Socket("fencer"), RoleKind.Fencer);
+        if (configuration.InitialConfiguration is { } file)
+            InitialConfiguration.ApplyInBackground(file, configuration.Socket("controller"), process.Log);
+        return process.Run(role);
+    }
+
+    /// <summary>Waits for the engine, saying meanwhile that this process is alive; null: asked to end.</summary>
+    private static LocalEngine? JoinWhenThere(RoleProcess process)
+    {
+        string said = "";
+        while (!process.StopWasAsked)
+        {
+            try
+            {
+                return Engines.Join(
+                    process.Configuration, Engines.Controllers,
+                    e => process.Mailbox.Post(new RoleInput.FromEngine(e)));
+            }
+            catch (EngineUnavailableException e)
+            {
+                if (e.Refused)
+                    throw new ConfigurationException($"the engine refuses this node: {e.Message}");
+                if (said != e.Message)
+                    process.SayWaiting(said = e.Message);
+                process.SayAlive();
+                Thread.Sleep(s_pause);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The node's id in the CIB: of its name, so that it survives the loss of its disk.</summary>
+    private static NodeUuid Uuid(NodeId node)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes("truce-node " + node.Value));
+        return new NodeUuid(new Guid(hash.AsSpan(0, 16)).ToString());
+    }
+
+    private sealed class SchedulerPlanner : IPlanner
+    {
+        public Plan Plan(Cib cib, PlanOptions options) => Planner.Plan(cib, options);
+    }
+}
