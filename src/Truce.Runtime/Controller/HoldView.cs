@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Contracts;
 using Truce.Control;
+using Truce.Model;
 using Truce.Model.Replication;
 
 namespace Truce.Runtime.Controller;
@@ -30,6 +31,8 @@ internal static class HoldView
                 $"{fence.Intent.Action} failed {fence.Attempts} times ({fence.Reason}): mend the device, or truce fence confirm"));
         }
 
+        foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))
+            holds.Add(new HoldStatus("operator", placement.Resource.Value, placement.Node?.Value, placement.ToString()));
         return holds.ToImmutable();
     }
 
