@@ -209,19 +209,37 @@ internal static class Notifications
         };
         if (!needed)
             return;
-        if (resource.Role is not (ResourceRole.Stopped or ResourceRole.Unknown))
-        {
-            foreach (PlanNode node in resource.Running)
-            {
-                // One that is to be stopped on a node that isn't clean can't be told.
-                if (notice.Task == Tasks.Stop && node.Unclean)
-                    continue;
-                Tell(world, resource, node, notice.Pre, notice.PreDone, facts);
-            }
-        }
+        if (notice.Task is Tasks.Stop or Tasks.Demote)
+            TellGoing(world, resource, notice, facts);
+        else
+            TellComing(world, resource, notice, facts);
+    }
 
-        if (resource.NextRole != ResourceRole.Stopped && resource.Assigned is { } next)
-            TellAfter(world, resource, next, notice, facts);
+    // Who stops can be told before, but not after.
+    private static void TellGoing(World world, PlanResource resource, Notice notice, Dictionary<string, string> facts)
+    {
+        if (resource.Role is ResourceRole.Stopped or ResourceRole.Unknown)
+            return;
+        PlanAction? stop = ActionFlags.First(resource, Tasks.Stop, null);
+        foreach (PlanNode node in resource.Running)
+        {
+            if (stop is not null && stop.Is(Act.Pseudo) && node.Unclean)
+                continue;
+            Tell(world, resource, node, notice.Pre, notice.PreDone, facts);
+            if (notice.Task == Tasks.Demote || stop is null || stop.IsOptional)
+                TellAfter(world, resource, node, notice, facts);
+        }
+    }
+
+    // Who starts can be told after, but not before.
+    private static void TellComing(World world, PlanResource resource, Notice notice, Dictionary<string, string> facts)
+    {
+        if (resource.NextRole == ResourceRole.Stopped || resource.Assigned is not { } next)
+            return;
+        PlanAction? start = ActionFlags.First(resource, Tasks.Start, null);
+        if (notice.Task == Tasks.Promote || start is null || start.IsOptional)
+            Tell(world, resource, next, notice.Pre, notice.PreDone, facts);
+        TellAfter(world, resource, next, notice, facts);
     }
 
     private static void TellAfter(

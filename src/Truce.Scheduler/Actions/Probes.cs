@@ -167,6 +167,8 @@ internal sealed class Probes(World world)
         if (resource.Has(Is.Removed) || resource.Known?.Contains(node.Index) == true)
             return false;
         bool allowed = resource.Allowed.Has(node.Index);
+        if (node.Connection?.Replica is not null && resource.BundleGuest is null)
+            return false;
         if (resource.Has(Is.ExclusiveProbes) || resource.Top.Has(Is.ExclusiveProbes))
         {
             if (!allowed || resource.Allowed.DiscoveryOf(node.Index) != Discovery.Exclusive)

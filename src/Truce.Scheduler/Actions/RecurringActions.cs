@@ -41,11 +41,11 @@ internal sealed class RecurringActions(World world)
 
     private static bool IsDuplicate(PlanResource resource, OperationConfig operation)
     {
+        // Of two with the same name and interval nobody can say which was meant: neither is touched.
         foreach (OperationConfig other in resource.Operations)
         {
-            if (ReferenceEquals(other, operation))
-                return false;
-            if (other.Name == operation.Name && other.IntervalMs == operation.IntervalMs && other.Config.Enabled != false)
+            if (!ReferenceEquals(other, operation) && other.Name == operation.Name
+                && other.IntervalMs == operation.IntervalMs)
                 return true;
         }
 

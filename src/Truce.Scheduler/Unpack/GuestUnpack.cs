@@ -83,6 +83,9 @@ internal static class GuestUnpack
         };
         PlanResource connection = ResourcesUnpack.Make(world, primitive, parent, "");
         connection.Container = container;
+        // A guest's connection follows its container; only those of machines float by themselves.
+        if (ResourcesUnpack.Flag(connection, "allow-migrate") is null)
+            connection.Clear(Is.AllowMigrate);
         connection.Meta["container"] = container.Id;
         container.Filling.Add(connection);
         return connection;
