@@ -89,13 +89,13 @@ internal sealed class ConfigChanges(World world)
             else if (interval > 0 || task is Tasks.Start or Tasks.Promote or Tasks.MigrateFrom
                 || task == Tasks.Monitor && interval == 0)
             {
-                if (NodeIsFencedUp(node))
-                    Definition(node, resource, operation);
+                // What failed with other parameters gets a fresh try.
+                if (Definition(node, resource, operation)
+                    && FailureCounts.Effective(world, resource, node).Count > 0)
+                    FailureCounts.Clear(world, resource, node, "action definition changed");
             }
         }
     }
-
-    private static bool NodeIsFencedUp(PlanNode node) => node.Online;
 
     private bool AgentChanged(PlanNode node, PlanResource resource, ResourceHistory entry, bool active)
     {
@@ -138,7 +138,7 @@ internal sealed class ConfigChanges(World world)
         return action;
     }
 
-    private void Definition(PlanNode node, PlanResource resource, OperationRecord operation)
+    private bool Definition(PlanNode node, PlanResource resource, OperationRecord operation)
     {
         string task = operation.Operation;
         long interval = operation.IntervalMs;
@@ -149,26 +149,20 @@ internal sealed class ConfigChanges(World world)
             {
                 if (world.Settings.StopRemovedActions)
                     Cancel(node, resource, operation, "no longer configured");
-                return;
+                return true;
             }
         }
 
         Change change = Compare(node, resource, operation);
         if (change == Change.None)
-            return;
-        if (interval > 0)
-        {
-            if (change == Change.Restart)
-                Required(node, resource, task, interval);
-            else
-                Reschedule(node, resource, task, interval);
-            return;
-        }
-
-        if (change == Change.Reload)
+            return false;
+        if (interval > 0 && change != Change.Restart)
+            Reschedule(node, resource, task, interval);
+        else if (change == Change.Reload)
             Reload(resource, node);
         else
             Required(node, resource, task, interval);
+        return true;
     }
 
     private void Reschedule(PlanNode node, PlanResource resource, string task, long interval)
@@ -251,7 +245,7 @@ internal sealed class ConfigChanges(World world)
 
     private void LastFailure(PlanResource resource, PlanNode node, OperationRecord operation)
     {
-        if (operation.OpDigest is null || resource.Has(Is.Removed))
+        if (operation.OpDigest is null || resource.Has(Is.Removed) || operation.Operation == "asyncmon")
             return;
         Change change = Compare(node, resource, operation);
         if (change == Change.None)

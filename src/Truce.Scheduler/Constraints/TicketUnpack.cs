@@ -39,7 +39,7 @@ internal static class TicketUnpack
             Apply(world, child, need);
         if (need.Ticket.Granted)
         {
-            if (need.Role != ResourceRole.Promoted)
+            if (need.Role != ResourceRole.Promoted || need.Loss == LossPolicy.Stop)
                 Locations.Ban(world, resource, null, "__ticket_standby__", need.Id);
             return;
         }
@@ -62,8 +62,14 @@ internal static class TicketUnpack
                     Fences.Need(world, node, "deadman ticket was lost", false);
                 break;
             case LossPolicy.Freeze:
-                if (!matches || resource.Running.Count == 0)
+                if (!matches)
                     return;
+                if (resource.Running.Count == 0)
+                {
+                    Locations.Ban(world, resource, null, "__loss_of_ticket__", need.Id);
+                    return;
+                }
+
                 resource.Clear(Is.Managed);
                 resource.Set(Is.Blocked);
                 break;

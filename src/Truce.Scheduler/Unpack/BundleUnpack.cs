@@ -47,9 +47,9 @@ internal static class BundleUnpack
                 address = Next(address);
         }
 
-        string hosts = bundle.Network?.AddHost == false ? "" : string.Join(" ", data.Replicas
+        string hosts = bundle.Network?.AddHost == false ? "" : string.Concat(data.Replicas
             .Where(r => r.Address is not null)
-            .Select(r => $"--add-host={ReplicaName(bundle, r.Number)}:{r.Address}"));
+            .Select(r => $" --add-host={ReplicaName(bundle, r.Number)}:{r.Address}"));
         foreach (Replica replica in data.Replicas)
             MakeReplica(world, resource, bundle, replica, hosts);
     }
