@@ -233,11 +233,11 @@ public sealed class ExecutorRoleTests
     public void A_controller_of_another_boot_and_a_request_without_hello_are_cut_off()
     {
         ExecutorWorld world = new ExecutorWorld().Swept();
-        world.Give(new RoleInput.FromLink(new LinkEvent.Opened(Controller, RoleKind.Controller, new PeerCredentials(1, 0, 0))));
+        world.Give(new RoleInput.FromLink(new LinkEvent.Opened(ExecutorWorld.Controller, RoleKind.Controller, new PeerCredentials(1, 0, 0))));
         world.Run(Order("o1", "r", "start"));
-        Assert.Equal([Controller], world.ClosedLinks);
+        Assert.Equal([ExecutorWorld.Controller], world.ClosedLinks);
         world.Ask(new ExecutorRequest.Hello(1, "controller", "another boot"));
-        Assert.Equal([Controller, Controller], world.ClosedLinks);
+        Assert.Equal([ExecutorWorld.Controller, ExecutorWorld.Controller], world.ClosedLinks);
         Assert.Empty(world.Replies);
         Assert.DoesNotContain(world.Spawned, s => s.StartsWith("prepare", StringComparison.Ordinal));
     }
