@@ -182,7 +182,8 @@ public sealed class ControllerClusterTests
 
     internal static SimulatedCluster Running(int seed, int services, int nodes = 3)
     {
-        SimulatedCluster cluster = new(seed, nodes);
+        IPlanner planner = Environment.GetEnvironmentVariable("TRUCE_PLANNER") == "tiny" ? new TinyPlanner() : new SchedulerPlanner();
+        SimulatedCluster cluster = new(seed, nodes, planner);
         cluster.BootAll();
         cluster.Configure(Configurations.Services(services));
         Assert.True(cluster.RunUntil(() => AllActive(cluster, services) && cluster.IsSettled(), 90), cluster.Story());

@@ -35,7 +35,8 @@ public sealed class RandomFaultTests
     {
         int nodes = 3 + (seed % 3);
         int services = 1 + (seed % 5);
-        SimulatedCluster cluster = new(seed, nodes) { Trace = trace };
+        IPlanner planner = seed % 2 == 0 ? new SchedulerPlanner() : new TinyPlanner();
+        SimulatedCluster cluster = new(seed, nodes, planner) { Trace = trace };
         try
         {
             cluster.BootAll();

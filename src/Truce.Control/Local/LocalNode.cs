@@ -171,7 +171,7 @@ internal sealed class LocalNode(ControlIdentity self)
 
     private void Carry(Order order, StepWork work)
     {
-        if (order.Kind == OrderTask.Run && HistoryEditing.EndsRecurring(order))
+        if (order.Kind == OrderTask.Run && HistoryEditing.EndsRecurring(order.Operation, order.IntervalMs))
             EndRecurring(order.Resource, work);
         if (order.Kind == OrderTask.Run && order.Agent?.Class == "stonith")
             CarryDevice(order, work);

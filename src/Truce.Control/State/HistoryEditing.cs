@@ -17,8 +17,8 @@ internal static class HistoryEditing
     {
         if (order.Kind != OrderTask.Run || order.Agent is null)
             return node;
-        if (EndsRecurring(order))
-            node = Remove(node, order.Resource, r => r.IntervalMs > 0 && !r.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
+        if (EndsRecurring(order.Operation, order.IntervalMs))
+            node = RemoveRecurring(node, order.Resource);
         OperationRecord record = new(RecordId(order.Resource, order.Operation, order.IntervalMs), order.Operation)
         {
             OperationKey = order.Key,
@@ -41,6 +41,8 @@ internal static class HistoryEditing
     public static NodeState End(NodeState node, NodeId name, OperationResult result)
     {
         OperationRecord record = Record(name, result);
+        if (EndsRecurring(result.Operation, result.IntervalMs))
+            node = RemoveRecurring(node, result.Resource);
         node = Put(node, result.Resource, result.Agent, record);
         return result.IsExpected || IsProbe(result)
             ? node
@@ -63,11 +65,14 @@ internal static class HistoryEditing
             : $"{resource}_last_0";
 
     /// <summary>Whether the monitors of the state that an operation leaves behind end with it.</summary>
-    public static bool EndsRecurring(Order order) =>
-        order.IntervalMs == 0 && order.Operation is "stop" or "demote" or "promote" or "migrate_to";
+    public static bool EndsRecurring(string operation, long intervalMs) =>
+        intervalMs == 0 && operation is "stop" or "demote" or "promote" or "migrate_to";
 
     /// <summary>A first monitor that only looks; finding the resource is news, not a failure.</summary>
     public static bool IsProbe(OperationResult result) => result is { Operation: "monitor", IntervalMs: 0 };
+
+    private static NodeState RemoveRecurring(NodeState node, ResourceId resource) => Remove(
+        node, resource, r => r.IntervalMs > 0 && !r.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
 
     private static OperationRecord Record(NodeId node, OperationResult result) =>
         new(RecordId(result.Resource, result.Operation, result.IntervalMs), result.Operation)

@@ -90,9 +90,15 @@ internal static class OperationApply
         n => HistoryEditing.Remove(
             n, order.Resource, r => r.Operation == order.Operation && r.IntervalMs == order.IntervalMs));
 
-    private static NodeState RemovePending(NodeState node, Order order) => HistoryEditing.Remove(
-        node, order.Resource,
-        r => r.TransitionKey == order.TransitionKey && r.OpStatus == (int)ExecutionStatus.Pending);
+    // The pending record of a start or stop has taken the place of what was known before: only a probe tells.
+    private static NodeState RemovePending(NodeState node, Order order) => order switch
+    {
+        { Kind: not OrderTask.Run } => node,
+        { IntervalMs: 0 } => HistoryEditing.Forget(node, order.Resource),
+        _ => HistoryEditing.Remove(
+            node, order.Resource,
+            r => r.TransitionKey == order.TransitionKey && r.OpStatus == (int)ExecutionStatus.Pending),
+    };
 
     // A recurring operation reports again whenever its result changes; it counts as long as its record is there.
     private static bool IsCurrent(ReplicatedState state, NodeId node, OperationResult result)
