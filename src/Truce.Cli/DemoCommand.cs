@@ -11,15 +11,20 @@ internal static class DemoCommand
     /// <summary>The demo.</summary>
     public static Command Create(CliContext context)
     {
-        Option<string> examples = new("--examples") { Description = "The folder examples/demo", Required = true };
-        Option<string?> daemon = new("--daemon") { Description = "What nodes run instead of truced", Hidden = true };
+        Option<string> examples = new("--examples")
+            { Description = "The folder examples/demo", Required = true };
+        Option<string?> daemon = new("--daemon")
+            { Description = "What nodes run instead of truced", Hidden = true };
         Option<Isolation?> isolation = new("--isolation") { Description = "How nodes are kept apart" };
-        Command command = new("demo", "Three nodes, a power cut, and the outage that a client saw") { examples, daemon, isolation };
+        Command command = new("demo", "Three nodes, a power cut, and the outage that a client saw")
+            { examples, daemon, isolation };
         command.Hidden = true;
         command.SetAction(async (parse, cancel) =>
         {
-            LabPaths folder = LabPaths.FromEnvironment(context.Environment("TRUCE_LAB_DIR") ?? $"/var/tmp/truce-demo-{Environment.ProcessId}");
-            DemoRun demo = new(new TruceLab(folder), Path.GetFullPath(parse.GetValue(examples)!), context.Output,
+            LabPaths folder = LabPaths.FromEnvironment(context.Environment("TRUCE_LAB_DIR")
+                ?? $"/var/tmp/truce-demo-{Environment.ProcessId}");
+            DemoRun demo = new(new TruceLab(folder), Path.GetFullPath(parse.GetValue(examples)!),
+                context.Output,
                 parse.GetValue(daemon), parse.GetValue(isolation));
             return await demo.RunAsync(cancel).ConfigureAwait(false);
         });
@@ -46,11 +51,13 @@ internal static class DemoCommand
         Command command = new("lab-page", "Serves one file") { address, port, file };
         command.Hidden = true;
         command.SetAction((parse, cancel) => UntilEndAsync(token => PageServer.RunAsync(
-            new IPEndPoint(IPAddress.Parse(parse.GetValue(address)!), parse.GetValue(port)), parse.GetValue(file)!, token), cancel));
+            new IPEndPoint(IPAddress.Parse(parse.GetValue(address)!), parse.GetValue(port)),
+                parse.GetValue(file)!, token), cancel));
         return command;
     }
 
-    private static async Task<int> UntilEndAsync(Func<CancellationToken, Task> serve, CancellationToken cancel)
+    private static async Task<int> UntilEndAsync(Func<CancellationToken, Task> serve,
+        CancellationToken cancel)
     {
         try
         {

@@ -8,13 +8,17 @@ namespace Truce.Cli;
 internal static class LabCommand
 {
     /// <summary>The command with its verbs.</summary>
-    public static Command Create(CliContext context) => new("lab", "A cluster on this machine: hosts, power, network")
+    public static Command Create(CliContext context) =>
+        new("lab", "A cluster on this machine: hosts, power, network")
     {
         Up(context), Down(context), Status(context), Exec(context),
-        OfNodes(context, "kill", "Cut the power of nodes", (lab, nodes, cancel) => lab.KillAsync(nodes, cancel)),
+        OfNodes(context, "kill", "Cut the power of nodes",
+            (lab, nodes, cancel) => lab.KillAsync(nodes, cancel)),
         OfNodes(context, "boot", "Give nodes power", (lab, nodes, cancel) => lab.BootAsync(nodes, cancel)),
-        OfNodes(context, "pause", "Stop nodes where they are", (lab, nodes, cancel) => lab.PauseAsync(nodes, cancel)),
-        OfNodes(context, "thaw", "Let paused nodes go on", (lab, nodes, cancel) => lab.ThawAsync(nodes, cancel)),
+        OfNodes(context, "pause", "Stop nodes where they are",
+            (lab, nodes, cancel) => lab.PauseAsync(nodes, cancel)),
+        OfNodes(context, "thaw", "Let paused nodes go on",
+            (lab, nodes, cancel) => lab.ThawAsync(nodes, cancel)),
         Cut(context), Heal(context), Set(context),
     };
 
@@ -30,17 +34,26 @@ internal static class LabCommand
 
     private static Command Up(CliContext context)
     {
-        Option<int> nodes = new("--nodes") { Description = "How many: n1, n2, …", DefaultValueFactory = _ => 3 };
+        Option<int> nodes = new("--nodes")
+            { Description = "How many: n1, n2, …", DefaultValueFactory = _ => 3 };
         Option<LabEngine> engine = new("--engine") { Description = "What carries messages" };
-        Option<int> links = new("--links") { Description = "Networks between the nodes", DefaultValueFactory = _ => 1 };
-        Option<int> token = new("--token") { Description = "Milliseconds of silence until a node is lost", DefaultValueFactory = _ => 1000 };
-        Option<Isolation?> isolation = new("--isolation") { Description = "How nodes are kept apart; the strongest by default" };
-        Option<string?> config = new("--config") { Description = "The CIB to start with; - for standard input" };
-        Option<string[]> agents = new("--agents") { Description = "A folder of agents, offered as ocf:FOLDERNAME:*" };
-        Option<string[]> disks = new("--disk") { Description = "NAME[:MB], a shared disk: /dev/lab/NAME on every node (root)" };
-        Option<string> timeout = new("--timeout") { Description = "For the cluster to settle", DefaultValueFactory = _ => "120s" };
+        Option<int> links = new("--links")
+            { Description = "Networks between the nodes", DefaultValueFactory = _ => 1 };
+        Option<int> token = new("--token")
+            { Description = "Milliseconds of silence until a node is lost", DefaultValueFactory = _ => 1000 };
+        Option<Isolation?> isolation = new("--isolation")
+            { Description = "How nodes are kept apart; the strongest by default" };
+        Option<string?> config = new("--config")
+            { Description = "The CIB to start with; - for standard input" };
+        Option<string[]> agents = new("--agents")
+            { Description = "A folder of agents, offered as ocf:FOLDERNAME:*" };
+        Option<string[]> disks = new("--disk")
+            { Description = "NAME[:MB], a shared disk: /dev/lab/NAME on every node (root)" };
+        Option<string> timeout = new("--timeout")
+            { Description = "For the cluster to settle", DefaultValueFactory = _ => "120s" };
         Option<bool> bare = new("--no-wait") { Description = "Don't wait until the cluster has settled" };
-        Option<string?> daemon = new("--daemon") { Description = "What nodes run instead of truced", Hidden = true };
+        Option<string?> daemon = new("--daemon")
+            { Description = "What nodes run instead of truced", Hidden = true };
         Command command = new("up", "Make a lab and wait until its cluster has settled")
             { nodes, engine, links, token, isolation, config, agents, disks, timeout, bare, daemon };
         command.SetAction((parse, cancel) => DoAsync(context, parse, async lab =>
@@ -52,7 +65,8 @@ internal static class LabCommand
                 Links = parse.GetValue(links),
                 TokenMs = parse.GetValue(token),
                 Isolation = parse.GetValue(isolation),
-                Configuration = await ReadAsync(context, parse.GetValue(config), cancel).ConfigureAwait(false),
+                Configuration = await ReadAsync(context, parse.GetValue(config), cancel)
+                    .ConfigureAwait(false),
                 Agents = [.. parse.GetValue(agents) ?? []],
                 Disks = [.. (parse.GetValue(disks) ?? []).Select(Disk)],
                 Daemon = parse.GetValue(daemon),
@@ -79,37 +93,45 @@ internal static class LabCommand
 
     private static Command Exec(CliContext context)
     {
-        Argument<string> node = new("node") { Description = "A node; client: beside the nodes, on their network" };
-        Argument<string[]> words = new("command") { Description = "After --", Arity = ArgumentArity.OneOrMore };
+        Argument<string> node = new("node")
+            { Description = "A node; client: beside the nodes, on their network" };
+        Argument<string[]> words = new("command")
+            { Description = "After --", Arity = ArgumentArity.OneOrMore };
         Command command = new("exec", "Run a command on a node: exec NODE -- COMMAND…") { node, words };
         command.SetAction(async (parse, cancel) =>
         {
             int code = 0;
             int done = await DoAsync(context, parse, async lab =>
-                code = await lab.ExecAsync(parse.GetValue(node)!, parse.GetValue(words)!, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+                code = await lab.ExecAsync(parse.GetValue(node)!, parse.GetValue(words)!, cancel)
+                    .ConfigureAwait(false)).ConfigureAwait(false);
             return done == 0 ? code : done;
         });
         return command;
     }
 
     private static Command OfNodes(
-        CliContext context, string name, string description, Func<LabCommands, string[], CancellationToken, Task> act)
+        CliContext context, string name, string description, Func<LabCommands, string[], CancellationToken,
+            Task> act)
     {
         Argument<string[]> nodes = new("node") { Arity = ArgumentArity.OneOrMore };
         Command command = new(name, description) { nodes };
-        command.SetAction((parse, cancel) => DoAsync(context, parse, lab => act(lab, parse.GetValue(nodes)!, cancel)));
+        command.SetAction(
+            (parse, cancel) => DoAsync(context, parse, lab => act(lab, parse.GetValue(nodes)!, cancel)));
         return command;
     }
 
     private static Command Cut(CliContext context)
     {
-        Argument<string> from = new("from") { Description = "Nodes, separated by commas; client for the outside" };
+        Argument<string> from = new("from")
+            { Description = "Nodes, separated by commas; client for the outside" };
         Argument<string> to = new("to") { Description = "Nodes, separated by commas" };
         Option<int?> link = new("--link") { Description = "Only this link; all by default" };
-        Option<bool> oneWay = new("--one-way") { Description = "The second no longer hear the first; the first still hear them" };
+        Option<bool> oneWay = new("--one-way")
+            { Description = "The second no longer hear the first; the first still hear them" };
         Command command = new("cut", "Cut the network between nodes") { from, to, link, oneWay };
         command.SetAction((parse, cancel) => DoAsync(context, parse, lab => lab.CutAsync(
-            parse.GetValue(from)!, parse.GetValue(to)!, parse.GetValue(link), parse.GetValue(oneWay), cancel)));
+            parse.GetValue(from)!, parse.GetValue(to)!, parse.GetValue(link), parse.GetValue(oneWay),
+                cancel)));
         return command;
     }
 
@@ -122,7 +144,8 @@ internal static class LabCommand
 
     private static Command Set(CliContext context)
     {
-        Argument<string> key = new("key") { Description = "boot_delay (seconds or none), fence_ms, fence_fails (0 or 1)" };
+        Argument<string> key = new("key")
+            { Description = "boot_delay (seconds or none), fence_ms, fence_fails (0 or 1)" };
         Argument<string> value = new("value");
         Command command = new("set", "Change how the lab behaves") { key, value };
         command.SetAction((parse, cancel) => DoAsync(context, parse,
@@ -135,7 +158,8 @@ internal static class LabCommand
         try
         {
             TruceLab lab = new(LabPaths.FromEnvironment(context.Environment("TRUCE_LAB_DIR")));
-            await act(new LabCommands(lab, context.Output, parse.GetValue(context.Json))).ConfigureAwait(false);
+            await act(new LabCommands(lab, context.Output, parse.GetValue(context.Json)))
+                .ConfigureAwait(false);
             return (int)ExitCode.Done;
         }
         catch (LabException problem)
@@ -166,7 +190,8 @@ internal static class LabCommand
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.BadInput, problem.Message, "give --config an existing CIB file");
+            throw new CommandException(ExitCode.BadInput, problem.Message,
+                "give --config an existing CIB file");
         }
     }
 
@@ -178,7 +203,8 @@ internal static class LabCommand
             || (parts.Length == 2 && !int.TryParse(parts[1], CultureInfo.InvariantCulture, out megabytes))
             || megabytes is < 8 or > 65_536)
         {
-            throw new CommandException(ExitCode.BadInput, $"--disk {text}: not a name and megabytes", "--disk shared:64");
+            throw new CommandException(ExitCode.BadInput, $"--disk {text}: not a name and megabytes",
+                "--disk shared:64");
         }
 
         return new LabDisk(parts[0], megabytes);
@@ -187,5 +213,6 @@ internal static class LabCommand
     private static TimeSpan Seconds(string text) =>
         int.TryParse(text.TrimEnd('s'), CultureInfo.InvariantCulture, out int seconds) && seconds > 0
             ? TimeSpan.FromSeconds(seconds)
-            : throw new CommandException(ExitCode.BadInput, $"--timeout {text}: not a number of seconds", "--timeout 120s");
+            : throw new CommandException(ExitCode.BadInput, $"--timeout {text}: not a number of seconds",
+                "--timeout 120s");
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Truce.Lab;
 
-/// <summary>What a cluster in a lab starts with when it is given nothing else: its nodes, and a fence device.</summary>
+/// <summary>What a cluster in a lab starts with when it is given nothing else: its nodes, and a fence
+/// device.</summary>
 internal static class DefaultConfiguration
 {
     /// <summary>The CIB.</summary>
@@ -21,7 +22,8 @@ internal static class DefaultConfiguration
 
             """);
         foreach (LabNode node in nodes)
-            text.Append(CultureInfo.InvariantCulture, $"      <node id=\"{node.Number}\" uname=\"{node.Name}\"/>\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"      <node id=\"{node.Number}\" uname=\"{node.Name}\"/>\n");
         return text.Append($"""
                 </nodes>
                 <resources>

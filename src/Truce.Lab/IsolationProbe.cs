@@ -5,12 +5,14 @@ namespace Truce.Lab;
 /// <summary>Finds the strongest isolation that this user and this kernel allow.</summary>
 public static class IsolationProbe
 {
-    /// <summary>Tries it out: kernels and distributions forbid namespaces in too many ways to read it from a setting.</summary>
+    /// <summary>Tries it out: kernels and distributions forbid namespaces in too many ways to read it from a
+    /// setting.</summary>
     public static async Task<Isolation> FindAsync(CancellationToken cancel)
     {
         if (Native.GetUserId() == 0)
             return Isolation.Hosts;
-        return await WorksAsync(cancel).ConfigureAwait(false) ? Isolation.UserNamespaces : Isolation.Processes;
+        return await WorksAsync(cancel).ConfigureAwait(false) ? Isolation.UserNamespaces
+            : Isolation.Processes;
     }
 
     /// <summary>What a person reads about an isolation.</summary>

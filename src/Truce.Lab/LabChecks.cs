@@ -8,32 +8,41 @@ internal static class LabChecks
     public static void Check(LabDefinition definition)
     {
         if (definition.Nodes.Length is < 1 or > LabDefinition.NodesMax)
-            throw new LabException(LabFailure.BadInput, $"--nodes {definition.Nodes.Length}: a lab has 1 to {LabDefinition.NodesMax} nodes");
+            throw new LabException(LabFailure.BadInput,
+                $"--nodes {definition.Nodes.Length}: a lab has 1 to {LabDefinition.NodesMax} nodes");
         if (definition.Links is < 1 or > LabDefinition.LinksMax)
-            throw new LabException(LabFailure.BadInput, $"--links {definition.Links}: a lab has 1 to {LabDefinition.LinksMax} links");
+            throw new LabException(LabFailure.BadInput,
+                $"--links {definition.Links}: a lab has 1 to {LabDefinition.LinksMax} links");
         if (definition.TokenMs is < 50 or > 600_000)
-            throw new LabException(LabFailure.BadInput, $"--token {definition.TokenMs}: 50 to 600000 milliseconds");
+            throw new LabException(LabFailure.BadInput,
+                $"--token {definition.TokenMs}: 50 to 600000 milliseconds");
         if (definition.Engine == LabEngine.Corosync)
-            throw new LabException(LabFailure.Refused, "this release has no engine for Corosync", "truce lab up --engine local");
+            throw new LabException(LabFailure.Refused, "this release has no engine for Corosync",
+                "truce lab up --engine local");
         if (definition.Disks.Length > 0 && definition.Isolation != Isolation.Hosts)
-            throw new LabException(LabFailure.Refused, "a shared disk needs root", "run it as root, or without --disk");
+            throw new LabException(LabFailure.Refused, "a shared disk needs root",
+                "run it as root, or without --disk");
         // As root, processes that aren't kept apart could reach the machine's own sysrq and devices.
         if (definition.Isolation == Isolation.Processes && Native.GetUserId() == 0)
-            throw new LabException(LabFailure.Refused, "nodes that are only processes aren't run as root", "run it as another user");
+            throw new LabException(LabFailure.Refused, "nodes that are only processes aren't run as root",
+                "run it as another user");
         CheckFiles(definition);
     }
 
     private static void CheckFiles(LabDefinition definition)
     {
         foreach (string agent in definition.Recorded.Where(a => !File.Exists("/usr/lib/ocf/resource.d/" + a)))
-            throw new LabException(LabFailure.Refused, $"the resource agent {agent} isn't installed", "install resource-agents");
+            throw new LabException(LabFailure.Refused, $"the resource agent {agent} isn't installed",
+                "install resource-agents");
         foreach (LabAgents agents in definition.Agents)
         {
             if (!Directory.Exists(agents.Path))
                 throw new LabException(LabFailure.BadInput, $"{agents.Path}: no such folder of agents");
         }
 
-        foreach (string program in new[] { definition.Daemon, Path.Combine(definition.Programs, "truce-lab-init"), Path.Combine(definition.Programs, "fence_truce_lab") })
+        foreach (string program in new[]
+            { definition.Daemon, Path.Combine(definition.Programs, "truce-lab-init"),
+            Path.Combine(definition.Programs, "fence_truce_lab") })
         {
             if (!File.Exists(program))
                 throw new LabException(LabFailure.Refused, $"{program} is missing", "make build");

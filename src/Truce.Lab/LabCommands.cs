@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Truce.Lab;
 
 /// <summary>
-/// What the verbs of <c>truce lab</c> do and print, given parsed arguments. Each returns when it is done and throws
-/// <see cref="LabException"/> when it can't be.
+/// What the verbs of <c>truce lab</c> do and print, given parsed arguments. Each returns when it is done and
+/// throws <see cref="LabException"/> when it can't be.
 /// </summary>
 /// <param name="lab">The lab.</param>
 /// <param name="output">Where answers go.</param>
@@ -16,11 +16,13 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
 
     /// <summary>Makes a lab and waits until its cluster has settled.</summary>
     /// <param name="options">What it shall be.</param>
-    /// <param name="isSettled">Asks one node's API socket whether the whole cluster has settled there.</param>
+    /// <param name="isSettled">Asks one node's API socket whether the whole cluster has settled
+    /// there.</param>
     /// <param name="timeout">How long that may take; zero: not waited for.</param>
     /// <param name="cancel">Gives up.</param>
     public async Task UpAsync(
-        LabOptions options, Func<string, CancellationToken, Task<bool>> isSettled, TimeSpan timeout, CancellationToken cancel)
+        LabOptions options, Func<string, CancellationToken, Task<bool>> isSettled, TimeSpan timeout,
+            CancellationToken cancel)
     {
         await lab.UpAsync(options, cancel).ConfigureAwait(false);
         LabStatus status = await lab.StatusAsync(cancel).ConfigureAwait(false);
@@ -31,7 +33,8 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
         if (isJson)
             await StatusAsync(cancel).ConfigureAwait(false);
         else
-            await SayAsync("the cluster has settled; try: truce status, truce lab kill n1, truce lab down").ConfigureAwait(false);
+            await SayAsync("the cluster has settled; try: truce status, truce lab kill n1, truce lab down")
+                .ConfigureAwait(false);
     }
 
     /// <summary>Removes the lab.</summary>
@@ -62,7 +65,8 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
         string[] sources = from.Split(',', StringSplitOptions.RemoveEmptyEntries);
         string[] targets = to.Split(',', StringSplitOptions.RemoveEmptyEntries);
         await lab.CutAsync(sources, targets, link, oneWay, cancel).ConfigureAwait(false);
-        await SayAsync(oneWay ? $"{to} no longer hears {from}" : $"{from} and {to} no longer hear each other").ConfigureAwait(false);
+        await SayAsync(oneWay ? $"{to} no longer hears {from}" : $"{from} and {to} no longer hear each other")
+            .ConfigureAwait(false);
     }
 
     /// <summary>Ends all cuts.</summary>
@@ -83,7 +87,8 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
     public async Task StatusAsync(CancellationToken cancel)
     {
         LabStatus status = await lab.StatusAsync(cancel).ConfigureAwait(false);
-        await output.WriteLineAsync(isJson ? JsonSerializer.Serialize(status, LabJson.Default.LabStatus) : Describe(status)).ConfigureAwait(false);
+        await output.WriteLineAsync(isJson ? JsonSerializer.Serialize(status, LabJson.Default.LabStatus)
+            : Describe(status)).ConfigureAwait(false);
     }
 
     /// <summary>Runs a command on a node and gives its exit code.</summary>
@@ -91,7 +96,8 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
         lab.ExecAsync(node, command, cancel);
 
     private async Task SettleAsync(
-        LabStatus status, Func<string, CancellationToken, Task<bool>> isSettled, TimeSpan timeout, CancellationToken cancel)
+        LabStatus status, Func<string, CancellationToken, Task<bool>> isSettled, TimeSpan timeout,
+            CancellationToken cancel)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(timeout);
@@ -105,13 +111,15 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new LabException(LabFailure.TimedOut, $"the cluster hasn't settled within {timeout.TotalSeconds:0} s",
+            throw new LabException(LabFailure.TimedOut,
+                $"the cluster hasn't settled within {timeout.TotalSeconds:0} s",
                 $"truce status; truce lab exec n1 -- tail /var/log/truced.out; truce lab down");
         }
     }
 
     private async Task EachAsync(
-        IEnumerable<string> nodes, Func<string, CancellationToken, Task> act, string done, CancellationToken cancel)
+        IEnumerable<string> nodes, Func<string, CancellationToken, Task> act, string done,
+            CancellationToken cancel)
     {
         foreach (string node in nodes)
         {

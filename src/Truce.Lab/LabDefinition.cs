@@ -5,7 +5,8 @@ namespace Truce.Lab;
 /// <summary>How the nodes of a lab are kept apart, strongest first.</summary>
 public enum Isolation
 {
-    /// <summary>As root: each node has its own network, mounts, host name, processes, devices and cgroup.</summary>
+    /// <summary>As root: each node has its own network, mounts, host name, processes, devices and
+    /// cgroup.</summary>
     Hosts,
 
     /// <summary>Without root: the same below one user namespace; no block devices, no cgroup.</summary>
@@ -33,7 +34,8 @@ public sealed record LabNode(string Name, int Number);
 /// <summary>A folder of agents, offered on every node as <c>ocf:Provider:*</c>.</summary>
 public sealed record LabAgents(string Provider, string Path);
 
-/// <summary>An image that every node sees as <c>/dev/lab/NAME</c>, through a loop device of its own.</summary>
+/// <summary>An image that every node sees as <c>/dev/lab/NAME</c>, through a loop device of its
+/// own.</summary>
 public sealed record LabDisk(string Name, int Megabytes);
 
 /// <summary>What a lab consists of, as <c>lab up</c> made it.</summary>
@@ -78,7 +80,8 @@ public sealed record LabDefinition
     /// <summary>The programs of this release: truce, truced, truce-lab-init, fence_truce_lab.</summary>
     public required string Programs { get; init; }
 
-    /// <summary>The configuration that the cluster starts with; null for one with nodes and fence device only.</summary>
+    /// <summary>The configuration that the cluster starts with; null for one with nodes and fence device
+    /// only.</summary>
     public string? InitialConfiguration { get; init; }
 
     /// <summary>Finds a node.</summary>
@@ -97,8 +100,8 @@ public sealed record LabSettings
     /// <summary>Milliseconds that the power switch takes for an action, beyond the action itself.</summary>
     public int FenceMs { get; init; }
 
-    /// <summary>Seconds from a power cycle to the boot; null: it stays off. Longer than the token by default: a node
-    /// that is back earlier meets its own obituary, a case of its own.</summary>
+    /// <summary>Seconds from a power cycle to the boot; null: it stays off. Longer than the token by default:
+    /// a node that is back earlier meets its own obituary, a case of its own.</summary>
     public double? BootDelay { get; init; } = 3;
 
     /// <summary>Whether the power switch refuses to act, as a broken device does.</summary>
@@ -110,7 +113,8 @@ public sealed record LabSettings
     {
         "fence_ms" => this with { FenceMs = Whole(key, value, 600_000) },
         "fence_fails" => this with { FenceFails = Whole(key, value, 1) == 1 },
-        "boot_delay" => this with { BootDelay = value == "none" ? null : Whole(key, value.TrimEnd('s'), 3600) },
+        "boot_delay" => this with
+            { BootDelay = value == "none" ? null : Whole(key, value.TrimEnd('s'), 3600) },
         _ => throw new LabException(LabFailure.BadInput, $"{key}: no such setting",
             "set one of boot_delay (seconds or none), fence_ms, fence_fails (0 or 1)"),
     };

@@ -3,7 +3,8 @@ using Truce.Lab.Hosts;
 
 namespace Truce.Lab;
 
-/// <summary>The lab's folder: made, and cleared. Nothing is ever removed from a folder without a lab's mark in it.</summary>
+/// <summary>The lab's folder: made, and cleared. Nothing is ever removed from a folder without a lab's mark
+/// in it.</summary>
 internal static class LabFolder
 {
     private const UnixFileMode Everybody = UnixFileMode.StickyBit
@@ -11,11 +12,16 @@ internal static class LabFolder
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Makes everything that lies still; the definition first, since it marks the folder as a lab's.</summary>
-    public static async Task CreateAsync(LabPaths lab, LabDefinition definition, LabSettings settings, CancellationToken cancel)
+    /// <summary>Makes everything that lies still; the definition first, since it marks the folder as a
+    /// lab's.</summary>
+    public static async Task CreateAsync(LabPaths lab, LabDefinition definition, LabSettings settings,
+        CancellationToken cancel)
     {
-        await File.WriteAllTextAsync(lab.Definition, JsonSerializer.Serialize(definition, LabJson.Default.LabDefinition), cancel).ConfigureAwait(false);
-        await File.WriteAllTextAsync(lab.Settings, JsonSerializer.Serialize(settings, LabJson.Default.LabSettings), cancel).ConfigureAwait(false);
+        await File.WriteAllTextAsync(lab.Definition,
+            JsonSerializer.Serialize(definition, LabJson.Default.LabDefinition), cancel)
+            .ConfigureAwait(false);
+        await File.WriteAllTextAsync(lab.Settings,
+            JsonSerializer.Serialize(settings, LabJson.Default.LabSettings), cancel).ConfigureAwait(false);
         foreach (string folder in new[] { lab.EngineFolder, lab.Agents, lab.Disks })
             Directory.CreateDirectory(folder);
         File.SetUnixFileMode(Directory.CreateDirectory(lab.World).FullName, Everybody);
@@ -24,7 +30,8 @@ internal static class LabFolder
         foreach (LabNode node in definition.Nodes)
             CreateNode(lab.Node(node.Name), definition);
         foreach (LabDisk disk in definition.Disks)
-            await LoopDisks.CreateAsync(Path.Combine(lab.Disks, disk.Name + ".img"), disk, cancel).ConfigureAwait(false);
+            await LoopDisks.CreateAsync(Path.Combine(lab.Disks, disk.Name + ".img"), disk, cancel)
+                .ConfigureAwait(false);
     }
 
     /// <summary>Refuses a folder that holds what isn't a lab's.</summary>
@@ -37,10 +44,12 @@ internal static class LabFolder
         }
     }
 
-    /// <summary>Removes everything but the lock, the mark last: a removal that was broken off is found again.</summary>
+    /// <summary>Removes everything but the lock, the mark last: a removal that was broken off is found
+    /// again.</summary>
     public static void Clear(LabPaths lab)
     {
-        foreach (string entry in Directory.EnumerateFileSystemEntries(lab.Root).Where(e => e != lab.Lock && e != lab.Definition).ToArray())
+        foreach (string entry in Directory.EnumerateFileSystemEntries(lab.Root)
+            .Where(e => e != lab.Lock && e != lab.Definition).ToArray())
         {
             if (Directory.Exists(entry) && new DirectoryInfo(entry).LinkTarget is null)
                 Remove(new DirectoryInfo(entry));
@@ -74,7 +83,8 @@ internal static class LabFolder
     {
         foreach (string folder in new[] { node.Disk, node.Run, Path.Combine(node.Port, "sbin") })
             Directory.CreateDirectory(folder);
-        File.Copy(Path.Combine(definition.Programs, "fence_truce_lab"), Path.Combine(node.Port, "sbin", "fence_truce_lab"));
+        File.Copy(Path.Combine(definition.Programs, "fence_truce_lab"),
+            Path.Combine(node.Port, "sbin", "fence_truce_lab"));
     }
 
     private static void CopyAgents(string from, string to)

@@ -5,13 +5,15 @@ using System.Text;
 namespace Truce.Lab;
 
 /// <summary>
-/// Where the parts of one lab lie. Everything that a lab leaves on the machine is below <see cref="Root"/>, but for
-/// its cgroup, whose name derives from it: several labs run side by side, and <c>lab down</c> finds all of one.
+/// Where the parts of one lab lie. Everything that a lab leaves on the machine is below <see cref="Root"/>,
+/// but for its cgroup, whose name derives from it: several labs run side by side, and <c>lab down</c> finds
+/// all of one.
 /// </summary>
 /// <param name="root">The lab's folder, absolute.</param>
 public sealed class LabPaths(string root)
 {
-    /// <summary>A socket's path may have 107 bytes; the longest below a lab is <c>/nodes/n64/run/executor.sock</c>.</summary>
+    /// <summary>A socket's path may have 107 bytes; the longest below a lab is
+    /// <c>/nodes/n64/run/executor.sock</c>.</summary>
     public const int RootLengthMax = 70;
 
     /// <summary>The lab's folder.</summary>
@@ -57,7 +59,8 @@ public sealed class LabPaths(string root)
     public NodePaths Node(string name) => new(At(Path.Combine("nodes", name)));
 
     /// <summary>Distinguishes this lab's cgroup from those of others.</summary>
-    public string Tag => "truce-lab-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..10];
+    public string Tag => "truce-lab-"
+        + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Root)))[..10];
 
     /// <summary>The folder that <c>TRUCE_LAB_DIR</c> names, or this user's own below /var/tmp.</summary>
     /// <exception cref="LabException">The path is too long for the sockets below it.</exception>
@@ -67,7 +70,8 @@ public sealed class LabPaths(string root)
             ? given
             : string.Create(CultureInfo.InvariantCulture, $"/var/tmp/truce-lab-{Native.GetUserId()}"));
         root = Path.TrimEndingDirectorySeparator(root);
-        return root.Length is > 1 and <= RootLengthMax && root.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c))
+        return root.Length is > 1 and <= RootLengthMax
+            && root.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c))
             ? new LabPaths(root)
             : throw new LabException(LabFailure.BadInput,
                 $"{root}: a lab's folder has 2 to {RootLengthMax} letters, digits and /._- (sockets lie below it)",
@@ -99,6 +103,7 @@ public sealed record NodePaths(string Root)
     /// <summary>The boot's own id: in truce.conf, and with Corosync as the kernel's.</summary>
     public string BootId => Path.Combine(Disk, "boot_id");
 
-    /// <summary>Sets the host up, inside its namespaces; generated at each boot, left there to be read.</summary>
+    /// <summary>Sets the host up, inside its namespaces; generated at each boot, left there to be
+    /// read.</summary>
     public string SetupScript => Path.Combine(Root, "setup.sh");
 }

@@ -5,8 +5,8 @@ using Truce.Lab.Hosts;
 namespace Truce.Lab;
 
 /// <summary>
-/// The process that everything of a lab descends from. It writes its own id before anything else exists, so that a
-/// lab can be found and ended whatever became of the command that started it.
+/// The process that everything of a lab descends from. It writes its own id before anything else exists, so
+/// that a lab can be found and ended whatever became of the command that started it.
 /// </summary>
 internal static class LabRoot
 {
@@ -38,7 +38,8 @@ internal static class LabRoot
     public static int? Find(LabPaths lab)
     {
         if (!File.Exists(lab.RootProcess)
-            || !int.TryParse(File.ReadAllText(lab.RootProcess), CultureInfo.InvariantCulture, out int process))
+            || !int.TryParse(File.ReadAllText(lab.RootProcess), CultureInfo.InvariantCulture,
+                out int process))
         {
             return null;
         }
@@ -61,7 +62,8 @@ internal static class LabRoot
     {
         List<ProcessTable.Entry> ours = [.. ProcessTable.All().Where(e => e.State != 'Z' && IsOf(lab, e.Id))];
         List<ProcessTable.Entry> below = [.. ours.SelectMany(e => ProcessTable.DescendantsOf(e.Id))
-            .Union(ProcessTable.WithVariable(ProcessHosts.Marker, mark => mark.StartsWith(lab.Root + ":", StringComparison.Ordinal)))
+            .Union(ProcessTable.WithVariable(ProcessHosts.Marker,
+                mark => mark.StartsWith(lab.Root + ":", StringComparison.Ordinal)))
             .Where(e => e.State != 'Z' && ours.TrueForAll(o => o.Id != e.Id))];
         foreach (ProcessTable.Entry process in below.Count > 0 ? below : ours)
             _ = Native.Kill(process.Id, Native.SignalKill);

@@ -11,7 +11,8 @@ public static class LabSettling
     {
         try
         {
-            await using ClusterClient node = await ClusterClient.ConnectAsync(socket, cancel).ConfigureAwait(false);
+            await using ClusterClient node = await ClusterClient.ConnectAsync(socket, cancel)
+                .ConfigureAwait(false);
             return await node.AskAsync(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false)
                 is ClientReply.Status { Cluster: { Quorate: true, State: "settled" } cluster }
                 && cluster.Nodes.All(n => n.State is "online" or "standby" or "maintenance");

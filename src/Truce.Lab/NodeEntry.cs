@@ -4,13 +4,15 @@ using Truce.Lab.Hosts;
 
 namespace Truce.Lab;
 
-/// <summary>How a command gets into a node: into all its namespaces and its cgroup, without what its init gave up.</summary>
+/// <summary>How a command gets into a node: into all its namespaces and its cgroup, without what its init
+/// gave up.</summary>
 internal static class NodeEntry
 {
     private const string SearchPath = "/run/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>A command on a node.</summary>
-    public static ProcessStartInfo ForNode(LabStatus status, LabNodeStatus node, LabPaths lab, IReadOnlyList<string> command)
+    public static ProcessStartInfo ForNode(LabStatus status, LabNodeStatus node, LabPaths lab,
+        IReadOnlyList<string> command)
     {
         if (status.Isolation == Isolation.Processes)
             return InPlace(node, lab, command);
@@ -21,7 +23,8 @@ internal static class NodeEntry
         [
             "-t", Text(node.Pid!.Value), .. User(status), "-m", "-u", "-i", "-n", "-p", .. space, "--",
             "env", "-i", "HOME=/root", "LANG=C.UTF-8", "OCF_ROOT=/usr/lib/ocf", $"PATH={SearchPath}",
-            $"TERM={Environment.GetEnvironmentVariable("TERM") ?? "dumb"}", $"TRUCE_LAB_NODE={node.Name}", .. Dotnet(),
+            $"TERM={Environment.GetEnvironmentVariable("TERM") ?? "dumb"}", $"TRUCE_LAB_NODE={node.Name}",
+                .. Dotnet(),
             "/run/lab/bin/truce-lab-init", "--exec", "--drop-capabilities", .. cgroup, "--", .. command,
         ]);
     }
@@ -50,7 +53,8 @@ internal static class NodeEntry
         status.Isolation == Isolation.UserNamespaces ? ["-U", "--preserve-credentials"] : [];
 
     private static string[] Dotnet() =>
-        Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root ? [$"DOTNET_ROOT={root}"] : [];
+        Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root ? [$"DOTNET_ROOT={root}"]
+            : [];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
@@ -69,7 +73,8 @@ internal sealed class HostProcesses(Isolation isolation, int? root)
         return node with
         {
             Pid = outside,
-            Netns = outside is null ? null : string.Create(CultureInfo.InvariantCulture, $"/proc/{outside}/ns/net"),
+            Netns = outside is null ? null
+                : string.Create(CultureInfo.InvariantCulture, $"/proc/{outside}/ns/net"),
         };
     }
 

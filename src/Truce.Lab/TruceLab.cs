@@ -27,8 +27,8 @@ public sealed record LabOptions
     /// <summary>Shared disks.</summary>
     public ImmutableArray<LabDisk> Disks { get; init; } = [];
 
-    /// <summary>Resource agents of the machine (<c>PROVIDER/NAME</c>) that record, outside of the nodes, what is done
-    /// with them; not without mount namespaces.</summary>
+    /// <summary>Resource agents of the machine (<c>PROVIDER/NAME</c>) that record, outside of the nodes, what
+    /// is done with them; not without mount namespaces.</summary>
     public ImmutableArray<string> Recorded { get; init; } = [];
 
     /// <summary>Settings to begin with.</summary>
@@ -47,7 +47,8 @@ public sealed record LabOptions
     public Isolation? Isolation { get; init; }
 }
 
-/// <summary>A lab: hosts on one machine, their power and their network. All of it lies in one folder.</summary>
+/// <summary>A lab: hosts on one machine, their power and their network. All of it lies in one
+/// folder.</summary>
 /// <param name="paths">Where.</param>
 public sealed class TruceLab(LabPaths paths)
 {
@@ -83,18 +84,23 @@ public sealed class TruceLab(LabPaths paths)
     }
 
     /// <summary>Cuts a node's power. Returns when it is certainly off.</summary>
-    public Task KillAsync(string node, CancellationToken cancel) => AskAsync(new("kill") { Node = node }, cancel);
+    public Task KillAsync(string node, CancellationToken cancel) =>
+        AskAsync(new("kill") { Node = node }, cancel);
 
     /// <summary>Gives a node power.</summary>
-    public Task BootAsync(string node, CancellationToken cancel) => AskAsync(new("boot") { Node = node }, cancel);
+    public Task BootAsync(string node, CancellationToken cancel) =>
+        AskAsync(new("boot") { Node = node }, cancel);
 
     /// <summary>Stops all processes of a node where they are.</summary>
-    public Task PauseAsync(string node, CancellationToken cancel) => AskAsync(new("pause") { Node = node }, cancel);
+    public Task PauseAsync(string node, CancellationToken cancel) =>
+        AskAsync(new("pause") { Node = node }, cancel);
 
     /// <summary>Lets them go on.</summary>
-    public Task ThawAsync(string node, CancellationToken cancel) => AskAsync(new("thaw") { Node = node }, cancel);
+    public Task ThawAsync(string node, CancellationToken cancel) =>
+        AskAsync(new("thaw") { Node = node }, cancel);
 
-    /// <summary>Lets the second group no longer hear the first; nor the other way, unless it is one way.</summary>
+    /// <summary>Lets the second group no longer hear the first; nor the other way, unless it is one
+    /// way.</summary>
     public Task CutAsync(
         IEnumerable<string> from, IEnumerable<string> to, int? link, bool oneWay, CancellationToken cancel) =>
         AskAsync(new("cut") { From = [.. from], To = [.. to], Link = link, OneWay = oneWay }, cancel);
@@ -113,7 +119,8 @@ public sealed class TruceLab(LabPaths paths)
     /// <summary>How the lab is.</summary>
     public async Task<LabStatus> StatusAsync(CancellationToken cancel)
     {
-        LabStatus status = (await KeeperClient.AskAsync(Paths, new("status"), cancel).ConfigureAwait(false)).Status!;
+        LabStatus status = (
+            await KeeperClient.AskAsync(Paths, new("status"), cancel).ConfigureAwait(false)).Status!;
         HostProcesses processes = new(status.Isolation, LabRoot.Find(Paths));
         return status with
         {
@@ -125,7 +132,8 @@ public sealed class TruceLab(LabPaths paths)
     /// <summary>The socket of a node's API, reachable from outside.</summary>
     public string ApiSocket(string node) => Path.Combine(Paths.Node(node).Run, "api.sock");
 
-    /// <summary>Runs a command on a node, with this process's standard streams, and gives its exit code.</summary>
+    /// <summary>Runs a command on a node, with this process's standard streams, and gives its exit
+    /// code.</summary>
     public async Task<int> ExecAsync(string node, IReadOnlyList<string> command, CancellationToken cancel)
     {
         ProcessStartInfo start = await EnterAsync(node, command, cancel).ConfigureAwait(false);
@@ -135,8 +143,10 @@ public sealed class TruceLab(LabPaths paths)
         return process.ExitCode;
     }
 
-    /// <summary>How to start a command on a node (or, for <c>client</c>, beside the nodes on their network).</summary>
-    public async Task<ProcessStartInfo> EnterAsync(string node, IReadOnlyList<string> command, CancellationToken cancel)
+    /// <summary>How to start a command on a node (or, for <c>client</c>, beside the nodes on their
+    /// network).</summary>
+    public async Task<ProcessStartInfo> EnterAsync(string node, IReadOnlyList<string> command,
+        CancellationToken cancel)
     {
         LabStatus status = await StatusAsync(cancel).ConfigureAwait(false);
         return node == LabDefinition.Client
@@ -161,7 +171,8 @@ public sealed class TruceLab(LabPaths paths)
     {
         string programs = Path.GetFullPath(options.Programs ?? AppContext.BaseDirectory);
         ImmutableArray<LabNode> nodes =
-            [.. Enumerable.Range(1, Math.Max(0, options.Nodes)).Select(i => new LabNode("n" + i.ToString(CultureInfo.InvariantCulture), i))];
+            [.. Enumerable.Range(1, Math.Max(0, options.Nodes))
+                .Select(i => new LabNode("n" + i.ToString(CultureInfo.InvariantCulture), i))];
         LabDefinition definition = new()
         {
             Isolation = options.Isolation ?? await IsolationProbe.FindAsync(cancel).ConfigureAwait(false),
@@ -169,7 +180,8 @@ public sealed class TruceLab(LabPaths paths)
             Links = options.Links,
             TokenMs = options.TokenMs,
             Nodes = nodes,
-            Agents = [.. options.Agents.Select(a => Path.TrimEndingDirectorySeparator(Path.GetFullPath(a))).Select(a => new LabAgents(Path.GetFileName(a), a))],
+            Agents = [.. options.Agents.Select(a => Path.TrimEndingDirectorySeparator(Path.GetFullPath(a)))
+                .Select(a => new LabAgents(Path.GetFileName(a), a))],
             Disks = options.Disks,
             Recorded = options.Recorded,
             Programs = Path.TrimEndingDirectorySeparator(programs),
@@ -189,7 +201,8 @@ public sealed class TruceLab(LabPaths paths)
         }
         catch (IOException)
         {
-            throw new LabException(LabFailure.Refused, $"another command builds or removes the lab in {Paths.Root}",
+            throw new LabException(LabFailure.Refused,
+                $"another command builds or removes the lab in {Paths.Root}",
                 "wait for it, or set TRUCE_LAB_DIR to another folder");
         }
     }
@@ -209,8 +222,10 @@ public sealed class TruceLab(LabPaths paths)
         await LabRoot.EndAsync(Paths, cancel).ConfigureAwait(false);
         foreach (string device in LoopDisks.AttachedBelow(Paths.Root).ToArray())
             await LoopDisks.DetachAsync(device, cancel).ConfigureAwait(false);
-        if (Cgroups.Find(Paths) is { } cgroups && !await cgroups.RemoveAllAsync(s_cgroupMax, cancel).ConfigureAwait(false))
-            throw new LabException(LabFailure.Failed, $"cgroups of the lab {Paths.Tag} are still busy", "truce lab down, again");
+        if (Cgroups.Find(Paths) is { } cgroups
+            && !await cgroups.RemoveAllAsync(s_cgroupMax, cancel).ConfigureAwait(false))
+            throw new LabException(LabFailure.Failed, $"cgroups of the lab {Paths.Tag} are still busy",
+                "truce lab down, again");
         LabFolder.Clear(Paths);
     }
 
@@ -222,7 +237,8 @@ public sealed class TruceLab(LabPaths paths)
         {
             if (limit.IsCancellationRequested)
             {
-                throw new LabException(LabFailure.Failed, $"the lab's keeper doesn't answer: {LabFolder.LastLine(Paths.KeeperLog)}",
+                throw new LabException(LabFailure.Failed,
+                    $"the lab's keeper doesn't answer: {LabFolder.LastLine(Paths.KeeperLog)}",
                     $"read {Paths.KeeperLog}; then truce lab down");
             }
 

@@ -27,7 +27,8 @@ public sealed class CleanUpTests
         await lab.UpAsync(RunningLab.Options with { Disks = [new LabDisk("d", 8)] }, Cancel);
         await RunningLab.ShellAsync(lab, "n1", "mount /dev/lab/d /mnt");
         int keeper = ProcessTable.DescendantsOf(LabRoot.Find(lab.Paths)!.Value)
-            .First(e => ProcessTable.CommandLine(e.Id) is [var program, "lab-keeper", ..] && program.EndsWith("truce", StringComparison.Ordinal)).Id;
+            .First(e => ProcessTable.CommandLine(e.Id) is [var program, "lab-keeper", ..]
+                && program.EndsWith("truce", StringComparison.Ordinal)).Id;
         _ = Native.Kill(keeper, Native.SignalKill);
         await lab.DownAsync(Cancel);
         AssertNothingIsLeft(lab);
@@ -67,7 +68,8 @@ public sealed class CleanUpTests
         RunningLab.NeedRoot();
         TruceLab lab = RunningLab.NewLab();
         await lab.UpAsync(RunningLab.Options with { Nodes = 1 }, Cancel);
-        LabException refused = await Assert.ThrowsAsync<LabException>(() => lab.UpAsync(RunningLab.Options, Cancel));
+        LabException refused = await Assert.ThrowsAsync<LabException>(
+            () => lab.UpAsync(RunningLab.Options, Cancel));
         Assert.Equal(LabFailure.Refused, refused.Kind);
         await lab.DownAsync(Cancel);
     }
@@ -90,8 +92,10 @@ public sealed class CleanUpTests
         Assert.Empty(RunningLab.ProcessesOf(lab));
         Assert.Empty(LoopDisks.AttachedBelow(lab.Paths.Root));
         Assert.False(Directory.Exists(lab.Paths.Root));
-        Assert.DoesNotContain(File.ReadLines("/proc/self/mountinfo"), m => m.Contains(lab.Paths.Root, StringComparison.Ordinal));
-        Assert.DoesNotContain(Directory.GetDirectories("/sys/fs/cgroup", "truce-lab-*", SearchOption.AllDirectories),
+        Assert.DoesNotContain(File.ReadLines("/proc/self/mountinfo"),
+            m => m.Contains(lab.Paths.Root, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetDirectories("/sys/fs/cgroup", "truce-lab-*", SearchOption.AllDirectories),
             d => Path.GetFileName(d) == lab.Paths.Tag);
     }
 }

@@ -8,7 +8,8 @@ public sealed class DemoVerdictTests
 {
     private const long Ms = 1_000_000;
 
-    // n1 dies at 10,000 ms; a loss at 950, shot at 960 to 1,000, starts from 1,010 to 1,210, the page at 1,250.
+    // n1 dies at 10,000 ms; a loss at 950, shot at 960 to 1,000, starts from 1,010 to 1,210, the page at
+    // 1,250.
     private static readonly DemoFacts s_good = new()
     {
         Victim = "n1",
@@ -16,11 +17,15 @@ public sealed class DemoVerdictTests
         TokenMs = 1000,
         World =
         [
-            Agent(1_000, "n1", "disk", "start"), Agent(1_100, "n1", "disk", "started"), Agent(1_110, "n1", "web", "start"), Agent(1_150, "n1", "web", "started"),
-            Power(10_000, "power-cut"), Power(10_020, "power-off"), Power(10_960, "fence-requested"), Power(11_000, "fence-confirmed"),
-            Agent(11_010, "n2", "disk", "start"), Agent(11_110, "n2", "disk", "started"), Agent(11_120, "n2", "web", "start"), Agent(11_210, "n2", "web", "started"),
+            Agent(1_000, "n1", "disk", "start"), Agent(1_100, "n1", "disk", "started"),
+                Agent(1_110, "n1", "web", "start"), Agent(1_150, "n1", "web", "started"),
+            Power(10_000, "power-cut"), Power(10_020, "power-off"), Power(10_960, "fence-requested"),
+                Power(11_000, "fence-confirmed"),
+            Agent(11_010, "n2", "disk", "start"), Agent(11_110, "n2", "disk", "started"),
+                Agent(11_120, "n2", "web", "start"), Agent(11_210, "n2", "web", "started"),
         ],
-        Requests = [Request(9_900, true), Request(10_000, true), Request(10_100, false), Request(11_100, false), Request(11_240, true)],
+        Requests = [Request(9_900, true), Request(10_000, true), Request(10_100, false),
+            Request(11_100, false), Request(11_240, true)],
         Told = [new ToldEvent(10_950 * Ms, "node-lost", "n1", null, "silent")],
         Writers = ["n1", "n1", "n2", "n2"],
     };
@@ -37,7 +42,9 @@ public sealed class DemoVerdictTests
 
     [Fact]
     public void A_slow_detection_is_not_unavoidable() =>
-        Assert.Equal(1_100, DemoVerdict.Judge(s_good with { Told = [new ToldEvent(15_000 * Ms, "node-lost", "n1", null, "")] }).DetectionMs);
+        Assert.Equal(1_100,
+            DemoVerdict.Judge(s_good with
+            { Told = [new ToldEvent(15_000 * Ms, "node-lost", "n1", null, "")] }).DetectionMs);
 
     [Fact]
     public void A_page_that_stays_away_is_a_failure() =>
@@ -53,7 +60,8 @@ public sealed class DemoVerdictTests
 
     [Fact]
     public void A_missing_confirmation_is_a_failure() =>
-        Fails(s_good with { World = [.. s_good.World.Where(l => l.What != "fence-confirmed")] }, "wasn't confirmed");
+        Fails(s_good with { World = [.. s_good.World.Where(l => l.What != "fence-confirmed")] },
+            "wasn't confirmed");
 
     [Fact]
     public void A_resource_on_two_nodes_with_power_is_a_failure() =>
@@ -68,8 +76,10 @@ public sealed class DemoVerdictTests
     {
         Assert.Empty(DemoVerdict.Twice(s_good.World));
         Assert.Empty(DemoVerdict.Twice(
-            [Agent(1, "n1", "web", "start"), Agent(2, "n1", "web", "stop"), Agent(3, "n1", "web", "stopped"), Agent(4, "n2", "web", "start")]));
-        Assert.Single(DemoVerdict.Twice([Agent(1, "n1", "web", "start"), Agent(2, "n1", "web", "stop"), Agent(4, "n2", "web", "start")]));
+            [Agent(1, "n1", "web", "start"), Agent(2, "n1", "web", "stop"), Agent(3, "n1", "web", "stopped"),
+                Agent(4, "n2", "web", "start")]));
+        Assert.Single(DemoVerdict.Twice(
+            [Agent(1, "n1", "web", "start"), Agent(2, "n1", "web", "stop"), Agent(4, "n2", "web", "start")]));
     }
 
     [Fact]
@@ -99,9 +109,11 @@ public sealed class DemoVerdictTests
         Assert.Contains(failures, f => f.Contains(why, StringComparison.Ordinal));
     }
 
-    private static WorldLine Agent(long at, string node, string resource, string what) => new(at * Ms, node, resource, what, "1");
+    private static WorldLine Agent(long at, string node, string resource, string what) =>
+        new(at * Ms, node, resource, what, "1");
 
     private static WorldLine Power(long at, string what) => new(at * Ms, "n1", null, what, "by=n2");
 
-    private static PageRequest Request(long due, bool ok) => new(due * Ms, (due + 10) * Ms, ok ? "ok" : "timeout");
+    private static PageRequest Request(long due, bool ok) =>
+        new(due * Ms, (due + 10) * Ms, ok ? "ok" : "timeout");
 }

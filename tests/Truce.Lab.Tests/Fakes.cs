@@ -46,7 +46,8 @@ internal sealed class FakeHost : IHost
 
     public Task ThawAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    public Task FilterAsync(IReadOnlyCollection<Filter> filters, CancellationToken cancel) => Task.CompletedTask;
+    public Task FilterAsync(IReadOnlyCollection<Filter> filters, CancellationToken cancel) =>
+        Task.CompletedTask;
 }
 
 /// <summary>Talks to a port over a pair of sockets, says some lines, and hangs up.</summary>

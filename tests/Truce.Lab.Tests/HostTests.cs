@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Truce.Lab.Tests;
 
-/// <summary>Nodes as hosts of their own: what they have, what they can't reach, and how they lose their power.</summary>
+/// <summary>Nodes as hosts of their own: what they have, what they can't reach, and how they lose their
+/// power.</summary>
 public sealed class HostTests(RunningLab running) : IClassFixture<RunningLab>
 {
     // Says on one node what it hears, on UDP, for two seconds.
@@ -20,10 +21,13 @@ public sealed class HostTests(RunningLab running) : IClassFixture<RunningLab>
         RunningLab.NeedRoot();
         await OnAsync("n1", "n2");
         Assert.Equal("n1", await ShellAsync("n1", "hostname"));
-        Assert.Contains("10.77.0.2/24", await ShellAsync("n2", "ip -brief address show eth0"), StringComparison.Ordinal);
-        Assert.Contains("truce-lab-init", await ShellAsync("n1", "tr '\\0' ' ' </proc/1/cmdline"), StringComparison.Ordinal);
+        Assert.Contains("10.77.0.2/24", await ShellAsync("n2", "ip -brief address show eth0"),
+            StringComparison.Ordinal);
+        Assert.Contains("truce-lab-init", await ShellAsync("n1", "tr '\\0' ' ' </proc/1/cmdline"),
+            StringComparison.Ordinal);
         await ShellAsync("n1", "touch /etc/truce/mine /var/lib/truce/mine /run/mine /tmp/mine");
-        await ShellAsync("n2", "[ ! -e /etc/truce/mine ] && [ ! -e /var/lib/truce/mine ] && [ ! -e /run/mine ] && [ ! -e /tmp/mine ]");
+        await ShellAsync("n2",
+            "[ ! -e /etc/truce/mine ] && [ ! -e /var/lib/truce/mine ] && [ ! -e /run/mine ] && [ ! -e /tmp/mine ]");
         Assert.False(File.Exists("/etc/truce/mine") || File.Exists("/tmp/mine"));
     }
 
@@ -77,13 +81,17 @@ public sealed class HostTests(RunningLab running) : IClassFixture<RunningLab>
     {
         RunningLab.NeedRoot();
         await OnAsync("n1", "n2");
-        await ShellAsync("n1", "mount /dev/lab/shared /mnt && echo synced >/mnt/synced && sync && dd if=/dev/zero of=/mnt/late bs=64k count=40");
+        await ShellAsync("n1",
+            "mount /dev/lab/shared /mnt && echo synced >/mnt/synced && sync && dd if=/dev/zero of=/mnt/late bs=64k count=40");
         Assert.Equal(0, await FenceAsync("n2", "off", "n1"));
         string image = Path.Combine(_lab.Paths.Disks, "shared.img");
-        byte[] before = System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(image, Cancel));
+        byte[] before = System.Security.Cryptography.SHA256.HashData(
+            await File.ReadAllBytesAsync(image, Cancel));
         await Task.Delay(300, Cancel);
-        Assert.Equal(before, System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(image, Cancel)));
-        Assert.Equal("synced", await ShellAsync("n2", "mount /dev/lab/shared /mnt && cat /mnt/synced && umount /mnt"));
+        Assert.Equal(before,
+            System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(image, Cancel)));
+        Assert.Equal("synced",
+            await ShellAsync("n2", "mount /dev/lab/shared /mnt && cat /mnt/synced && umount /mnt"));
     }
 
     [Fact]
@@ -98,7 +106,8 @@ public sealed class HostTests(RunningLab running) : IClassFixture<RunningLab>
         Assert.Equal(0, await FenceAsync("n2", "on", "n1"));
         Assert.Equal(1, await FenceAsync("n2", "off", "n9"));
         Assert.Equal(1, await FenceAsync("n2", "explode", "n1"));
-        Assert.Equal("n1,\nn2,", await ShellAsync("n2", "echo action=list | /run/lab/port/sbin/fence_truce_lab"));
+        Assert.Equal("n1,\nn2,",
+            await ShellAsync("n2", "echo action=list | /run/lab/port/sbin/fence_truce_lab"));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class LabSettingsTests
     [InlineData("boot_dely", "1")]
     [InlineData("boot_delay", "")]
     public void An_impossible_setting_is_refused(string key, string value) =>
-        Assert.Equal(LabFailure.BadInput, Assert.Throws<LabException>(() => new LabSettings().With(key, value)).Kind);
+        Assert.Equal(LabFailure.BadInput,
+            Assert.Throws<LabException>(() => new LabSettings().With(key, value)).Kind);
 
     [Theory]
     [InlineData("/")]
@@ -34,5 +35,6 @@ public sealed class LabSettingsTests
 
     [Fact]
     public void Labs_in_different_folders_have_different_cgroups() =>
-        Assert.NotEqual(LabPaths.FromEnvironment("/var/tmp/a").Tag, LabPaths.FromEnvironment("/var/tmp/b").Tag);
+        Assert.NotEqual(LabPaths.FromEnvironment("/var/tmp/a").Tag,
+            LabPaths.FromEnvironment("/var/tmp/b").Tag);
 }

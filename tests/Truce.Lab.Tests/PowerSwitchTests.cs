@@ -57,7 +57,8 @@ public sealed class PowerSwitchTests : IDisposable
         await AskAsync("off n1");
         await AskAsync("off n1");
         Assert.Single(Events(), e => e.Contains("power-off by=n2 cause=fence", StringComparison.Ordinal));
-        Assert.Equal(2, Events().Count(e => e.Contains("fence-confirmed action=off by=n2", StringComparison.Ordinal)));
+        Assert.Equal(2, Events()
+            .Count(e => e.Contains("fence-confirmed action=off by=n2", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed class PowerSwitchTests : IDisposable
     {
         await _outlet.OnAsync("lab", Cancel);
         Assert.Equal("ok", await new LineTalk(new PowerPort("n1", _switch)).SayAsync("watchdog 50"));
-        await UntilAsync(() => Events().Any(e => e.Contains("power-off by=n1 cause=watchdog", StringComparison.Ordinal)));
+        await UntilAsync(
+            () => Events().Any(e => e.Contains("power-off by=n1 cause=watchdog", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -127,7 +129,8 @@ public sealed class PowerSwitchTests : IDisposable
         _hosts.Current!.End();
         await UntilAsync(() => _outlet.Host is null);
         Assert.Equal("ok off", await AskAsync("off n1"));
-        Assert.Contains(Events(), e => e.Contains("power-off by=itself cause=died", StringComparison.Ordinal));
+        Assert.Contains(Events(),
+            e => e.Contains("power-off by=itself cause=died", StringComparison.Ordinal));
         Assert.DoesNotContain(Events(), e => e.Contains("power-off by=n2", StringComparison.Ordinal));
     }
 
@@ -136,7 +139,9 @@ public sealed class PowerSwitchTests : IDisposable
     {
         await _outlet.OnAsync("lab", Cancel);
         await new LineTalk(new PowerPort("n1", _switch)).SayAsync("reset panic of the controller");
-        await UntilAsync(() => Events().Any(e => e.Contains("power-off by=n1 cause=self-reset", StringComparison.Ordinal)));
+        await UntilAsync(
+            () => Events().Any(
+            e => e.Contains("power-off by=n1 cause=self-reset", StringComparison.Ordinal)));
         Assert.Contains(Events(), e => e.Contains("why=panic_of_the_controller", StringComparison.Ordinal));
     }
 
@@ -153,7 +158,8 @@ public sealed class PowerSwitchTests : IDisposable
 
     private string[] Events()
     {
-        using StreamReader reader = new(new FileStream(_lab.Events, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using StreamReader reader = new(
+            new FileStream(_lab.Events, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

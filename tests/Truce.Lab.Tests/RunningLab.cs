@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Truce.Lab.Tests;
 
-/// <summary>A real lab of two nodes and a shared disk, with a stand-in for truced; made once for its tests.</summary>
+/// <summary>A real lab of two nodes and a shared disk, with a stand-in for truced; made once for its
+/// tests.</summary>
 public sealed class RunningLab : IAsyncLifetime
 {
     private static readonly string s_folder = AppContext.BaseDirectory;
@@ -33,7 +34,8 @@ public sealed class RunningLab : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await Lab.DownAsync(CancellationToken.None);
 
-    /// <summary>Tests that need root are skipped without it; in continuous integration that is a failure.</summary>
+    /// <summary>Tests that need root are skipped without it; in continuous integration that is a
+    /// failure.</summary>
     public static void NeedRoot()
     {
         if (!IsRoot && Environment.GetEnvironmentVariable("CI") == "true")

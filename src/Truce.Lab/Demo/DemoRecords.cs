@@ -8,7 +8,8 @@ internal static class DemoRecords
 {
     /// <summary>The lab's events and the agents' records, in the order of time.</summary>
     public static ImmutableArray<WorldLine> Read(LabPaths lab) =>
-        [.. Directory.EnumerateFiles(lab.World).SelectMany(f => Lines(f).Select(l => Parse(l, Path.GetFileName(f))))
+        [.. Directory.EnumerateFiles(lab.World)
+            .SelectMany(f => Lines(f).Select(l => Parse(l, Path.GetFileName(f))))
             .Concat(Lines(lab.Events).Select(l => Parse(l, null)))
             .OfType<WorldLine>().OrderBy(l => l.At)];
 
@@ -18,16 +19,19 @@ internal static class DemoRecords
 
     /// <summary>The first event of a kind about a node at or after a moment.</summary>
     public static long? First(LabPaths lab, string node, string what, long from) =>
-        Read(lab).FirstOrDefault(l => l.Resource is null && l.Node == node && l.What == what && l.At >= from)?.At;
+        Read(lab).FirstOrDefault(l => l.Resource is null && l.Node == node && l.What == what
+            && l.At >= from)?.At;
 
     private static WorldLine? Parse(string line, string? resource) =>
-        line.Split(' ', 4) is [var at, var node, var what, .. var rest] && long.TryParse(at, CultureInfo.InvariantCulture, out long ns)
+        line.Split(' ', 4) is [var at, var node, var what, .. var rest]
+            && long.TryParse(at, CultureInfo.InvariantCulture, out long ns)
             ? new WorldLine(ns, node, resource, what, rest.FirstOrDefault() ?? "")
             : null;
 
     private static string[] Lines(string path)
     {
-        using StreamReader reader = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        using StreamReader reader = new(
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -7,15 +7,16 @@ using Truce.Contracts;
 namespace Truce.Lab.Demo;
 
 /// <summary>
-/// The demo: three nodes, a service, a client that measures, a power cut. It works in a lab of its own, and removes it
-/// whatever happens.
+/// The demo: three nodes, a service, a client that measures, a power cut. It works in a lab of its own, and
+/// removes it whatever happens.
 /// </summary>
 /// <param name="lab">The lab to make.</param>
 /// <param name="examples">The folder examples/demo.</param>
 /// <param name="output">Where the story goes.</param>
 /// <param name="daemon">What nodes run; null: truced.</param>
 /// <param name="asked">How nodes are kept apart; null: as strictly as is allowed.</param>
-public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, string? daemon, Isolation? asked)
+public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, string? daemon,
+    Isolation? asked)
 {
     private const int TokenMs = 1000;
     private static readonly TimeSpan s_settleMax = TimeSpan.FromSeconds(120);
@@ -34,7 +35,8 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
         {
             verdict = await PlayAsync(cancel).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is LabException or ClusterUnreachableException or IOException or OperationCanceledException)
+        catch (Exception problem)
+            when (problem is LabException or ClusterUnreachableException or IOException or OperationCanceledException)
         {
             verdict = $"DEMO FAILED: {problem.Message.ReplaceLineEndings(" ")}";
         }
@@ -43,7 +45,8 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
         {
             await lab.DownAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is LabException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        catch (Exception problem)
+            when (problem is LabException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             verdict = $"DEMO FAILED: not everything could be removed: {problem.Message.ReplaceLineEndings(" ")}";
         }
@@ -57,11 +60,13 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
         Isolation isolation = asked ?? await IsolationProbe.FindAsync(cancel).ConfigureAwait(false);
         await SayAsync($"Three nodes: {IsolationProbe.Describe(isolation)}.").ConfigureAwait(false);
         await new LabCommands(lab, TextWriter.Null, isJson: false)
-            .UpAsync(Options(isolation), LabSettling.IsSettledAsync, s_settleMax, cancel).ConfigureAwait(false);
+            .UpAsync(Options(isolation), LabSettling.IsSettledAsync, s_settleMax, cancel)
+                .ConfigureAwait(false);
         using Process client = await StartClientAsync(isolation, cancel).ConfigureAwait(false);
         try
         {
-            await UntilAsync(() => Recent(20) is { Length: 20 } last && last.All(r => r.IsOk), s_pageMax, "the page never came", cancel).ConfigureAwait(false);
+            await UntilAsync(() => Recent(20) is { Length: 20 } last && last.All(r => r.IsOk), s_pageMax,
+                "the page never came", cancel).ConfigureAwait(false);
             await ShowStatusAsync(cancel).ConfigureAwait(false);
             return await CutAsync(isolation, cancel).ConfigureAwait(false);
         }
@@ -79,8 +84,11 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
         Daemon = daemon,
         Agents = [Path.Combine(examples, "agents", "truce-demo")],
         Disks = isolation == Isolation.Hosts ? [new LabDisk("shared", 64)] : [],
-        Recorded = isolation == Isolation.Hosts ? ["heartbeat/Filesystem", "heartbeat/IPaddr2", "heartbeat/nginx"] : [],
-        Configuration = File.ReadAllText(Path.Combine(examples, isolation == Isolation.Hosts ? "cluster.xml" : "cluster-without-root.xml")),
+        Recorded = isolation == Isolation.Hosts
+            ? ["heartbeat/Filesystem", "heartbeat/IPaddr2", "heartbeat/nginx"] : [],
+        Configuration = File.ReadAllText(
+            Path.Combine(examples, isolation == Isolation.Hosts ? "cluster.xml"
+            : "cluster-without-root.xml")),
     };
 
     private async Task<Process> StartClientAsync(Isolation isolation, CancellationToken cancel)
@@ -91,13 +99,15 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
             Isolation.UserNamespaces => "10.77.0.100:8077",
             Isolation.Processes => "127.0.0.1:8077",
         };
-        ProcessStartInfo start = await lab.EnterAsync(LabDefinition.Client, [Program, "lab-client", server], cancel).ConfigureAwait(false);
+        ProcessStartInfo start = await lab.EnterAsync(LabDefinition.Client, [Program, "lab-client", server],
+            cancel).ConfigureAwait(false);
         start.RedirectStandardOutput = true;
         start.RedirectStandardInput = true;
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.BeginOutputReadLine();
-        await SayAsync($"A client asks http://{server}/ ten times a second, and waits 100 ms at most.").ConfigureAwait(false);
+        await SayAsync($"A client asks http://{server}/ ten times a second, and waits 100 ms at most.")
+            .ConfigureAwait(false);
         return process;
     }
 
@@ -107,14 +117,18 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
         long begin = Keeper.EventLog.Now();
         await SayAsync($"\nNow {victim}, where the service runs, loses its power.").ConfigureAwait(false);
         await lab.KillAsync(victim, cancel).ConfigureAwait(false);
-        await UntilAsync(() => Recent(1000).Any(r => !r.IsOk && r.Due > begin), s_pageMax, "the client noticed nothing", cancel).ConfigureAwait(false);
-        await UntilAsync(() => Recent(1).All(r => r.IsOk), s_pageMax, "the page didn't come back within 60 s", cancel).ConfigureAwait(false);
+        await UntilAsync(() => Recent(1000).Any(r => !r.IsOk && r.Due > begin), s_pageMax,
+            "the client noticed nothing", cancel).ConfigureAwait(false);
+        await UntilAsync(() => Recent(1).All(r => r.IsOk), s_pageMax, "the page didn't come back within 60 s",
+            cancel).ConfigureAwait(false);
         await Task.Delay(s_quiet, cancel).ConfigureAwait(false);
         await ShowStatusAsync(cancel).ConfigureAwait(false);
-        return await JudgeAsync(await GatherAsync(isolation, victim, begin, cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        return await JudgeAsync(await GatherAsync(isolation, victim, begin, cancel).ConfigureAwait(false))
+            .ConfigureAwait(false);
     }
 
-    private async Task<DemoFacts> GatherAsync(Isolation isolation, string victim, long begin, CancellationToken cancel) => new()
+    private async Task<DemoFacts> GatherAsync(Isolation isolation, string victim, long begin,
+        CancellationToken cancel) => new()
     {
         Victim = victim,
         CutAt = DemoRecords.First(lab.Paths, victim, "power-cut", begin) ?? begin,
@@ -137,7 +151,8 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
             of which nobody could avoid    {verdict.UnavoidableMs,6} ms: detection {verdict.DetectionMs}, fencing {verdict.FencingMs}, agents' own time {verdict.AgentsMs}
             """).ConfigureAwait(false);
         return verdict.Failures.IsEmpty
-            ? string.Create(CultureInfo.InvariantCulture, $"DEMO OK outage_ms={verdict.OutageMs} unavoidable_ms={verdict.UnavoidableMs}")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"DEMO OK outage_ms={verdict.OutageMs} unavoidable_ms={verdict.UnavoidableMs}")
             : $"DEMO FAILED: {string.Join("; ", verdict.Failures)}";
     }
 
@@ -150,18 +165,24 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
     {
         LabStatus status = await lab.StatusAsync(cancel).ConfigureAwait(false);
         string asked = status.Nodes.First(n => n.Power == "on" && n.Name != victim).Name;
-        await using ClusterClient client = await ClusterClient.ConnectAsync(lab.ApiSocket(asked), cancel).ConfigureAwait(false);
-        ClientReply reply = await client.AskAsync(new ClientRequest.GetEvents(0, 1000, 0), cancel).ConfigureAwait(false);
+        await using ClusterClient client = await ClusterClient.ConnectAsync(lab.ApiSocket(asked), cancel)
+            .ConfigureAwait(false);
+        ClientReply reply = await client.AskAsync(new ClientRequest.GetEvents(0, 1000, 0), cancel)
+            .ConfigureAwait(false);
         return reply is ClientReply.Events events
-            ? [.. events.Items.Select(e => new ToldEvent((e.At.UtcDateTime - DateTime.UnixEpoch).Ticks * 100, e.Kind, e.Node, e.Resource, e.Detail))]
+            ? [.. events.Items.Select(
+                e => new ToldEvent((e.At.UtcDateTime - DateTime.UnixEpoch).Ticks * 100, e.Kind, e.Node,
+                e.Resource, e.Detail))]
             : throw new LabException(LabFailure.Failed, $"{asked} doesn't tell its events");
     }
 
     private async Task<string> StampsAsync(Isolation isolation, CancellationToken cancel)
     {
         if (isolation != Isolation.Hosts)
-            return await File.ReadAllTextAsync(Path.Combine(lab.Paths.World, "disk", "stamps"), cancel).ConfigureAwait(false);
-        ProcessStartInfo start = await lab.EnterAsync(ActiveNode(), ["cat", "/srv/shared/stamps"], cancel).ConfigureAwait(false);
+            return await File.ReadAllTextAsync(Path.Combine(lab.Paths.World, "disk", "stamps"), cancel)
+                .ConfigureAwait(false);
+        ProcessStartInfo start = await lab.EnterAsync(ActiveNode(), ["cat", "/srv/shared/stamps"], cancel)
+            .ConfigureAwait(false);
         start.RedirectStandardOutput = true;
         using Process process = Process.Start(start)!;
         return await process.StandardOutput.ReadToEndAsync(cancel).ConfigureAwait(false);
@@ -169,12 +190,14 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
 
     private async Task ShowStatusAsync(CancellationToken cancel)
     {
-        ProcessStartInfo start = new(Program, ["status"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Program, ["status"])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TRUCE_LAB_DIR"] = lab.Paths.Root;
         start.Environment.Remove("TRUCE_SOCKET");
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(cancel);
-        await SayAsync("\n" + (await process.StandardOutput.ReadToEndAsync(cancel).ConfigureAwait(false)).TrimEnd()
+        await SayAsync("\n"
+            + (await process.StandardOutput.ReadToEndAsync(cancel).ConfigureAwait(false)).TrimEnd()
             + (await errors.ConfigureAwait(false)).TrimEnd()).ConfigureAwait(false);
     }
 
@@ -193,7 +216,8 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
             return [.. _requests.TakeLast(count)];
     }
 
-    private static async Task UntilAsync(Func<bool> condition, TimeSpan limit, string otherwise, CancellationToken cancel)
+    private static async Task UntilAsync(Func<bool> condition, TimeSpan limit, string otherwise,
+        CancellationToken cancel)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!condition())

@@ -8,9 +8,11 @@ internal static class DemoTimeline
     /// <summary>The lines, in the order of time.</summary>
     public static IEnumerable<string> Render(DemoFacts facts)
     {
-        IEnumerable<(long At, string Text)> lines = Power(facts).Concat(Told(facts)).Concat(Starts(facts)).Concat(Client(facts));
+        IEnumerable<(long At, string Text)> lines = Power(facts).Concat(Told(facts)).Concat(Starts(facts))
+            .Concat(Client(facts));
         return lines.Where(l => l.At >= facts.CutAt).OrderBy(l => l.At)
-            .Select(l => string.Create(CultureInfo.InvariantCulture, $"{(l.At - facts.CutAt) / 1e6,9:0.0} ms  {l.Text}"));
+            .Select(l => string.Create(CultureInfo.InvariantCulture,
+                $"{(l.At - facts.CutAt) / 1e6,9:0.0} ms  {l.Text}"));
     }
 
     private static IEnumerable<(long, string)> Power(DemoFacts facts) =>
@@ -28,14 +30,16 @@ internal static class DemoTimeline
         select (line.At, text);
 
     private static IEnumerable<(long, string)> Told(DemoFacts facts) =>
-        facts.Told.Where(e => e.Kind is "node-lost" or "fence-asked" or "fence-confirmed" or "fence-failed" or "operation-failed")
+        facts.Told.Where(e => e.Kind
+            is "node-lost" or "fence-asked" or "fence-confirmed" or "fence-failed" or "operation-failed")
             .Select(e => (e.At, $"cluster: {e.Kind} {e.Node ?? e.Resource}: {e.Detail}"));
 
     private static IEnumerable<(long, string)> Starts(DemoFacts facts) =>
         DemoVerdict.Starts(facts).SelectMany(s => new[]
         {
             (s.Begin, $"agent: start of {s.Resource} on {s.Node}"),
-            (s.Done, string.Create(CultureInfo.InvariantCulture, $"agent: {s.Resource} is started on {s.Node}, in {(s.Done - s.Begin) / 1e6:0.0} ms")),
+            (s.Done, string.Create(CultureInfo.InvariantCulture,
+                $"agent: {s.Resource} is started on {s.Node}, in {(s.Done - s.Begin) / 1e6:0.0} ms")),
         });
 
     private static IEnumerable<(long, string)> Client(DemoFacts facts)

@@ -3,15 +3,15 @@ using System.Collections.Immutable;
 namespace Truce.Lab.Demo;
 
 /// <summary>
-/// Judges a demo by what the world recorded: whether the page came back, the fence was confirmed before the first
-/// start, and nothing ran twice; and how much of the outage nobody could have avoided.
+/// Judges a demo by what the world recorded: whether the page came back, the fence was confirmed before the
+/// first start, and nothing ran twice; and how much of the outage nobody could have avoided.
 /// </summary>
 public sealed record DemoVerdict
 {
     private const long NsPerMs = 1_000_000;
 
-    /// <summary>A node's last message may be this much older than its death, and the loss is told by a message:
-    /// more than that beyond the token isn't detection.</summary>
+    /// <summary>A node's last message may be this much older than its death, and the loss is told by a
+    /// message: more than that beyond the token isn't detection.</summary>
     private const int DetectionGraceMs = 100;
 
     /// <summary>From the first request without a page to the first with one again, in ms.</summary>
@@ -38,7 +38,8 @@ public sealed record DemoVerdict
         WorldLine? asked = AfterCut(facts, l => l.What == "fence-requested");
         WorldLine? confirmed = AfterCut(facts, l => l.What == "fence-confirmed");
         PageRequest? failed = facts.Requests.FirstOrDefault(r => !r.IsOk && r.Ended >= facts.CutAt);
-        PageRequest? back = failed is null ? null : facts.Requests.FirstOrDefault(r => r.IsOk && r.Due > failed.Due);
+        PageRequest? back = failed is null ? null
+            : facts.Requests.FirstOrDefault(r => r.IsOk && r.Due > failed.Due);
         return new DemoVerdict
         {
             OutageMs = back is null ? 0 : Ms(back.Ended - failed!.Due),
@@ -55,14 +56,15 @@ public sealed record DemoVerdict
         foreach (WorldLine begin in facts.World.Where(l => IsStartAfterCut(facts, l)))
         {
             WorldLine? done = facts.World.FirstOrDefault(l =>
-                l.At >= begin.At && l.Resource == begin.Resource && l.Node == begin.Node && l.What == "started");
+                l.At >= begin.At && l.Resource == begin.Resource && l.Node == begin.Node
+                    && l.What == "started");
             if (done is not null)
                 yield return (begin.Resource!, begin.Node, begin.At, done.At);
         }
     }
 
-    /// <summary>Resources that were active on two nodes that both had power: active from the begin of a start until a
-    /// stop is done or the node is certainly off.</summary>
+    /// <summary>Resources that were active on two nodes that both had power: active from the begin of a start
+    /// until a stop is done or the node is certainly off.</summary>
     public static IEnumerable<string> Twice(IEnumerable<WorldLine> world)
     {
         Dictionary<string, HashSet<string>> active = [];
@@ -76,7 +78,8 @@ public sealed record DemoVerdict
 
             if (line.Resource is null)
                 continue;
-            HashSet<string> holders = active.TryGetValue(line.Resource, out HashSet<string>? found) ? found : active[line.Resource] = [];
+            HashSet<string> holders = active.TryGetValue(line.Resource, out HashSet<string>? found) ? found
+                : active[line.Resource] = [];
             if (line.What == "start" && holders.Any(h => h != line.Node))
                 yield return $"{line.Resource} was started on {line.Node} while active on {holders.First(h => h != line.Node)}";
             if (line.What == "start")
@@ -86,7 +89,8 @@ public sealed record DemoVerdict
         }
     }
 
-    private static IEnumerable<string> Failed(DemoFacts facts, WorldLine? confirmed, PageRequest? failed, PageRequest? back)
+    private static IEnumerable<string> Failed(DemoFacts facts, WorldLine? confirmed, PageRequest? failed,
+        PageRequest? back)
     {
         if (failed is null)
             yield return "the client noticed no outage";
@@ -111,16 +115,20 @@ public sealed record DemoVerdict
     }
 
     private static bool IsStartAfterCut(DemoFacts facts, WorldLine line) =>
-        line.Resource is not null && line.What == "start" && line.At > facts.CutAt && line.Node != facts.Victim;
+        line.Resource is not null && line.What == "start" && line.At > facts.CutAt
+            && line.Node != facts.Victim;
 
     private static long Detection(DemoFacts facts, WorldLine? asked)
     {
-        long? noticed = facts.Told.FirstOrDefault(e => e.Kind == "node-lost" && e.Node == facts.Victim && e.At > facts.CutAt)?.At ?? asked?.At;
-        return noticed is null ? 0 : Math.Clamp(Ms(noticed.Value - facts.CutAt), 0, facts.TokenMs + DetectionGraceMs);
+        long? noticed = facts.Told.FirstOrDefault(e => e.Kind == "node-lost" && e.Node == facts.Victim
+            && e.At > facts.CutAt)?.At ?? asked?.At;
+        return noticed is null ? 0
+            : Math.Clamp(Ms(noticed.Value - facts.CutAt), 0, facts.TokenMs + DetectionGraceMs);
     }
 
     private static WorldLine? AfterCut(DemoFacts facts, Func<WorldLine, bool> isIt) =>
-        facts.World.FirstOrDefault(l => l.Resource is null && l.Node == facts.Victim && l.At > facts.CutAt && isIt(l));
+        facts.World.FirstOrDefault(l => l.Resource is null && l.Node == facts.Victim && l.At > facts.CutAt
+            && isIt(l));
 
     private static long Ms(long nanoseconds) => nanoseconds / NsPerMs;
 }

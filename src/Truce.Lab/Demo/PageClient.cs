@@ -15,20 +15,22 @@ public sealed record PageRequest(long Due, long Ended, string Result)
     public bool IsOk => Result == "ok";
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Due} {Ended} {Result}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Due} {Ended} {Result}");
 
     /// <summary>Reads a line that <see cref="ToString"/> wrote; null if it isn't one.</summary>
     public static PageRequest? Parse(string line) =>
         line.Split(' ') is [var due, var ended, var result]
-        && long.TryParse(due, CultureInfo.InvariantCulture, out long d) && long.TryParse(ended, CultureInfo.InvariantCulture, out long e)
+        && long.TryParse(due, CultureInfo.InvariantCulture, out long d)
+            && long.TryParse(ended, CultureInfo.InvariantCulture, out long e)
             ? new PageRequest(d, e, result)
             : null;
 }
 
 /// <summary>
-/// A client that measures an outage: it asks for a page on schedule, ten times a second, waits 100 ms at most, and
-/// keeps no connection. It asks when it is due, not when the last answer came, so that an outage is not shortened
-/// by the client's own waiting.
+/// A client that measures an outage: it asks for a page on schedule, ten times a second, waits 100 ms at
+/// most, and keeps no connection. It asks when it is due, not when the last answer came, so that an outage is
+/// not shortened by the client's own waiting.
 /// </summary>
 public static class PageClient
 {
@@ -41,7 +43,9 @@ public static class PageClient
     {
         using PeriodicTimer schedule = new(s_every);
         while (await schedule.WaitForNextTickAsync(cancel).ConfigureAwait(false))
-            await output.WriteLineAsync((await AskAsync(server, cancel).ConfigureAwait(false)).ToString().AsMemory(), cancel).ConfigureAwait(false);
+            await output.WriteLineAsync(
+                (await AskAsync(server, cancel).ConfigureAwait(false)).ToString().AsMemory(), cancel)
+                .ConfigureAwait(false);
     }
 
     /// <summary>Asks once.</summary>
@@ -72,13 +76,16 @@ public static class PageClient
         using Socket socket = new(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.LingerState = new LingerOption(true, 0); // Nothing of this request may outlast it.
         await socket.ConnectAsync(server, cancel).ConfigureAwait(false);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.0\r\nHost: {server.Address}\r\n\r\n"), cancel).ConfigureAwait(false);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.0\r\nHost: {server.Address}\r\n\r\n"),
+            cancel).ConfigureAwait(false);
         byte[] answer = new byte[AnswerMax];
         int have = 0, got;
-        while (have < AnswerMax && (got = await socket.ReceiveAsync(answer.AsMemory(have), cancel).ConfigureAwait(false)) > 0)
+        while (have < AnswerMax
+            && (got = await socket.ReceiveAsync(answer.AsMemory(have), cancel).ConfigureAwait(false)) > 0)
             have += got;
         string text = Encoding.ASCII.GetString(answer, 0, have);
-        return text.StartsWith("HTTP/1.", StringComparison.Ordinal) && text.Contains(" 200 ", StringComparison.Ordinal)
+        return text.StartsWith("HTTP/1.", StringComparison.Ordinal)
+            && text.Contains(" 200 ", StringComparison.Ordinal)
             && text.Contains("Truce demo", StringComparison.Ordinal) ? "ok" : "wrong-page";
     }
 }

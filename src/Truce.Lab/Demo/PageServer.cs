@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Truce.Lab.Demo;
 
-/// <summary>Serves one file over HTTP: what the demo's agent <c>page</c> runs where there is no web server.</summary>
+/// <summary>Serves one file over HTTP: what the demo's agent <c>page</c> runs where there is no web
+/// server.</summary>
 public static class PageServer
 {
     private const int RequestMax = 2048;
@@ -36,10 +37,13 @@ public static class PageServer
             byte[] page = await File.ReadAllBytesAsync(file, limit.Token).ConfigureAwait(false);
             string head = string.Create(CultureInfo.InvariantCulture,
                 $"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\nContent-Length: {page.Length}\r\n\r\n");
-            await client.SendAsync(Encoding.ASCII.GetBytes(head).Concat(page).ToArray(), limit.Token).ConfigureAwait(false);
+            await client.SendAsync(Encoding.ASCII.GetBytes(head).Concat(page).ToArray(), limit.Token)
+                .ConfigureAwait(false);
             client.Shutdown(SocketShutdown.Both);
         }
-        catch (Exception gone) when (!cancel.IsCancellationRequested && gone is SocketException or IOException or OperationCanceledException)
+        catch (Exception gone)
+            when (!cancel.IsCancellationRequested && gone
+            is SocketException or IOException or OperationCanceledException)
         {
             // This client gets no answer; the next one may.
         }

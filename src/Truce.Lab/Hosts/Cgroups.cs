@@ -1,7 +1,7 @@
 namespace Truce.Lab.Hosts;
 
-/// <summary>The lab's cgroups (version 2 only): one for the lab, one below it per node. They freeze a node, and give
-/// its executor a place for cgroups of its own.</summary>
+/// <summary>The lab's cgroups (version 2 only): one for the lab, one below it per node. They freeze a node,
+/// and give its executor a place for cgroups of its own.</summary>
 internal sealed class Cgroups
 {
     private readonly string _lab;
@@ -27,7 +27,8 @@ internal sealed class Cgroups
     public async Task FreezeAsync(string node, bool frozen, CancellationToken cancel)
     {
         string wanted = frozen ? "frozen 1" : "frozen 0";
-        await File.WriteAllTextAsync(Path.Combine(NodePath(node), "cgroup.freeze"), frozen ? "1" : "0", cancel)
+        await File.WriteAllTextAsync(Path.Combine(NodePath(node), "cgroup.freeze"), frozen ? "1" : "0",
+            cancel)
             .ConfigureAwait(false);
         while (!(await File.ReadAllTextAsync(Path.Combine(NodePath(node), "cgroup.events"), cancel)
             .ConfigureAwait(false)).Contains(wanted, StringComparison.Ordinal))

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace Truce.Lab.Hosts;
 
 /// <summary>
-/// Shared disks: an image, and per node a loop device of its own on it. A power cut ends a node's writes for good:
-/// its filesystems are told to write nothing more, not even their log, and the device is taken away once the kernel
-/// has let go of it. Only then may another node be told that this one is off: a write that comes late is the very
-/// damage that fencing is there to prevent.
+/// Shared disks: an image, and per node a loop device of its own on it. A power cut ends a node's writes for
+/// good: its filesystems are told to write nothing more, not even their log, and the device is taken away
+/// once the kernel has let go of it. Only then may another node be told that this one is off: a write that
+/// comes late is the very damage that fencing is there to prevent.
 /// </summary>
 internal static class LoopDisks
 {
@@ -16,14 +16,17 @@ internal static class LoopDisks
     {
         await using (FileStream file = new(image, FileMode.Create))
             file.SetLength(disk.Megabytes * 1024L * 1024L);
-        await MachineProgram.RunAsync(["mkfs.ext4", "-q", "-F", "-L", disk.Name, image], null, cancel).ConfigureAwait(false);
+        await MachineProgram.RunAsync(["mkfs.ext4", "-q", "-F", "-L", disk.Name, image], null, cancel)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Attaches a free loop device to an image and gives its path.</summary>
     public static async Task<string> AttachAsync(string image, CancellationToken cancel) =>
-        (await MachineProgram.RunAsync(["losetup", "--find", "--show", image], null, cancel).ConfigureAwait(false)).Trim();
+        (await MachineProgram.RunAsync(["losetup", "--find", "--show", image], null, cancel)
+            .ConfigureAwait(false)).Trim();
 
-    /// <summary>Ends all writing of filesystems that a process's mount namespace has on loop devices.</summary>
+    /// <summary>Ends all writing of filesystems that a process's mount namespace has on loop
+    /// devices.</summary>
     public static void StopWriting(int process)
     {
         foreach (string mountPoint in MountedLoops(process))
@@ -42,7 +45,8 @@ internal static class LoopDisks
     public static async Task DetachAsync(string device, CancellationToken cancel)
     {
         int file;
-        while ((file = Native.Open(device, Native.OpenReadWrite | Native.OpenExclusive | Native.OpenCloseOnExec, 0)) < 0
+        while ((file = Native.Open(device,
+            Native.OpenReadWrite | Native.OpenExclusive | Native.OpenCloseOnExec, 0)) < 0
             && Marshal.GetLastPInvokeError() == Native.Busy)
         {
             await Task.Delay(1, cancel).ConfigureAwait(false);

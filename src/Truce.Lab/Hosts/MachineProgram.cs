@@ -22,7 +22,8 @@ internal static class MachineProgram
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             process.Kill();
-            throw new LabException(LabFailure.TimedOut, $"{Text(command)}: no end after {s_patience.TotalSeconds} s");
+            throw new LabException(LabFailure.TimedOut,
+                $"{Text(command)}: no end after {s_patience.TotalSeconds} s");
         }
     }
 

@@ -13,7 +13,8 @@ internal sealed class NamespaceHosts(LabPaths lab, LabDefinition definition) : I
     public async Task<IHost> BootAsync(LabNode node, Boot boot, CancellationToken cancel)
     {
         string? cgroup = _cgroups?.Create(node.Name);
-        ImmutableSortedDictionary<string, string> disks = await AttachDisksAsync(cancel).ConfigureAwait(false);
+        ImmutableSortedDictionary<string, string> disks = await AttachDisksAsync(cancel)
+            .ConfigureAwait(false);
         NodeView view = NodeView.InNamespaces(cgroup is null ? null : "/sys/fs/cgroup");
         NodeDisk.Prepare(lab, definition, node, boot, view);
         await File.WriteAllTextAsync(lab.Node(node.Name).SetupScript,
@@ -25,16 +26,19 @@ internal sealed class NamespaceHosts(LabPaths lab, LabDefinition definition) : I
     {
         var disks = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (LabDisk disk in definition.Disks)
-            disks[disk.Name] = await LoopDisks.AttachAsync(Path.Combine(lab.Disks, disk.Name + ".img"), cancel).ConfigureAwait(false);
+            disks[disk.Name] = await LoopDisks.AttachAsync(Path.Combine(lab.Disks, disk.Name + ".img"),
+                cancel).ConfigureAwait(false);
         return disks.ToImmutable();
     }
 
-    private async Task<IHost> StartAsync(LabNode node, ImmutableSortedDictionary<string, string> disks, CancellationToken cancel)
+    private async Task<IHost> StartAsync(LabNode node, ImmutableSortedDictionary<string, string> disks,
+        CancellationToken cancel)
     {
         NodePaths paths = lab.Node(node.Name);
         ProcessStartInfo start = new("unshare",
         [
-            "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child", "sh", "-eu", paths.SetupScript,
+            "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child", "sh", "-eu",
+                paths.SetupScript,
         ])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         Process process = Process.Start(start)!;
@@ -46,12 +50,14 @@ internal sealed class NamespaceHosts(LabPaths lab, LabDefinition definition) : I
             return host;
         await host.CutPowerAsync(cancel).ConfigureAwait(false);
         throw new LabException(LabFailure.Failed,
-            $"{node.Name} didn't boot: {(await complaints.ConfigureAwait(false)).Trim()}", $"read {paths.SetupScript}");
+            $"{node.Name} didn't boot: {(await complaints.ConfigureAwait(false)).Trim()}",
+                $"read {paths.SetupScript}");
     }
 }
 
 /// <summary>One life of a host of namespaces.</summary>
-/// <remarks>Its parent process isn't disposed of: who cuts the power late still asks whether it has exited.</remarks>
+/// <remarks>Its parent process isn't disposed of: who cuts the power late still asks whether it has
+/// exited.</remarks>
 internal sealed class NamespaceHost : IHost
 {
     private readonly LabNode _node;
@@ -78,7 +84,8 @@ internal sealed class NamespaceHost : IHost
     /// <inheritdoc/>
     public Task Released { get; }
 
-    /// <summary>Learns which process is the first of the host: the only child of the one that made its namespaces.</summary>
+    /// <summary>Learns which process is the first of the host: the only child of the one that made its
+    /// namespaces.</summary>
     public bool FindFirstProcess()
     {
         FirstProcess = ProcessTable.ChildrenOf(_parent.Id).FirstOrDefault();
@@ -127,15 +134,19 @@ internal sealed class NamespaceHost : IHost
         ImmutableHashSet<Filter> wanted = [.. filters];
         string batch = FilterRules(_filters, wanted, link => $"eth{link}");
         if (batch.Length > 0)
-            await MachineProgram.RunAsync(["nsenter", "-t", Id(FirstProcess), "-n", "ip", "-batch", "-"], batch, cancel).ConfigureAwait(false);
+            await MachineProgram.RunAsync(["nsenter", "-t", Id(FirstProcess), "-n", "ip", "-batch", "-"],
+                batch, cancel).ConfigureAwait(false);
         _filters = wanted;
     }
 
-    /// <summary>Changes of routing rules that drop what comes from some addresses, looked up before the table of
-    /// local addresses: so it holds for every address of the receiver, those of services included.</summary>
-    public static string FilterRules(ImmutableHashSet<Filter> now, ImmutableHashSet<Filter> wanted, Func<int, string> device)
+    /// <summary>Changes of routing rules that drop what comes from some addresses, looked up before the table
+    /// of local addresses: so it holds for every address of the receiver, those of services
+    /// included.</summary>
+    public static string FilterRules(ImmutableHashSet<Filter> now, ImmutableHashSet<Filter> wanted, Func<int,
+        string> device)
     {
-        string Rule(string verb, Filter f) => $"rule {verb} pref 1 from {f.Source} iif {device(f.Link)} blackhole\n";
+        string Rule(string verb, Filter f) =>
+            $"rule {verb} pref 1 from {f.Source} iif {device(f.Link)} blackhole\n";
         return string.Concat(now.Except(wanted).Select(f => Rule("del", f)))
             + string.Concat(wanted.Except(now).Select(f => Rule("add", f)));
     }

@@ -22,7 +22,8 @@ internal static class NodeDisk
         WriteBootFiles(definition, node, boot, view, paths);
     }
 
-    private static void WriteBootFiles(LabDefinition definition, LabNode node, Boot boot, NodeView view, NodePaths paths)
+    private static void WriteBootFiles(LabDefinition definition, LabNode node, Boot boot, NodeView view,
+        NodePaths paths)
     {
         string etc = Path.Combine(paths.Disk, "etc-truce");
         File.WriteAllText(paths.BootId, boot.Id + "\n");
@@ -38,7 +39,8 @@ internal static class NodeDisk
         StringBuilder text = new("127.0.0.1 localhost\n::1 localhost\n");
         foreach (LabNode node in definition.Nodes)
             text.Append(LabDefinition.Address(0, node.Number)).Append(' ').Append(node.Name).Append('\n');
-        return text.Append(LabDefinition.Address(0, 0)).Append(' ').Append(LabDefinition.Client).Append('\n').ToString();
+        return text.Append(LabDefinition.Address(0, 0)).Append(' ').Append(LabDefinition.Client).Append('\n')
+            .ToString();
     }
 
     private static void Empty(string folder)

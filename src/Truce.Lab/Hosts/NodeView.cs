@@ -54,7 +54,8 @@ internal sealed record NodeView
     public string Render(LabDefinition lab, LabNode node, Boot boot)
     {
         StringBuilder text = new("# Written by the lab at each boot of this node.\n");
-        void Line(string key, string value) => text.Append(CultureInfo.InvariantCulture, $"{key} = {value}\n");
+        void Line(string key, string value) =>
+            text.Append(CultureInfo.InvariantCulture, $"{key} = {value}\n");
 
         Line("node", node.Name);
         Line("cluster", "lab");
@@ -69,7 +70,8 @@ internal sealed record NodeView
         Line("fence_dirs", $"{PortFolder}/sbin");
         Line("path_prepend", Programs);
         if (lab.Agents.Length > 0)
-            Line("agents_dirs", string.Join(':', lab.Agents.Select(a => $"{a.Provider}={AgentsFolder}/{a.Provider}")));
+            Line("agents_dirs",
+                string.Join(':', lab.Agents.Select(a => $"{a.Provider}={AgentsFolder}/{a.Provider}")));
         Line("cgroup_root", Cgroup ?? "none");
         Line("power", $"lab:{PortFolder}/power.sock");
         Line("watchdog", $"lab:{PortFolder}/power.sock");

@@ -33,8 +33,8 @@ internal sealed class ProcessHosts(LabPaths lab, LabDefinition definition) : IHo
     }
 }
 
-/// <summary>One life of such a host. Its first process adopts whatever its descendants orphan, so that all of the
-/// host stays below it while it lives.</summary>
+/// <summary>One life of such a host. Its first process adopts whatever its descendants orphan, so that all of
+/// the host stays below it while it lives.</summary>
 internal sealed class ProcessHost : IHost
 {
     private readonly string _mark;
@@ -82,7 +82,8 @@ internal sealed class ProcessHost : IHost
     }
 
     /// <inheritdoc/>
-    public Task FilterAsync(IReadOnlyCollection<Filter> filters, CancellationToken cancel) => Task.CompletedTask;
+    public Task FilterAsync(IReadOnlyCollection<Filter> filters, CancellationToken cancel) =>
+        Task.CompletedTask;
 
     // All below the first process, and what lab exec put beside it, that aren't zombies; how many there were.
     private int Signal(int signal)

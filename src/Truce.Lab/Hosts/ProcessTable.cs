@@ -16,7 +16,8 @@ internal static class ProcessTable
             .OfType<Entry>()];
 
     /// <summary>The children of a process.</summary>
-    public static IEnumerable<int> ChildrenOf(int process) => All().Where(e => e.Parent == process).Select(e => e.Id);
+    public static IEnumerable<int> ChildrenOf(int process) =>
+        All().Where(e => e.Parent == process).Select(e => e.Id);
 
     /// <summary>All that descends from a process, without itself.</summary>
     public static List<Entry> DescendantsOf(int process)
@@ -28,10 +29,12 @@ internal static class ProcessTable
         return found;
     }
 
-    /// <summary>All in whose environment, when they were started, some variable had a value that is wanted.</summary>
+    /// <summary>All in whose environment, when they were started, some variable had a value that is
+    /// wanted.</summary>
     public static IEnumerable<Entry> WithVariable(string name, Func<string, bool> isWanted) =>
         All().Where(e => Text($"/proc/{e.Id}/environ").Split('\0')
-            .Any(v => v.StartsWith(name + "=", StringComparison.Ordinal) && isWanted(v[(name.Length + 1)..])));
+            .Any(v => v.StartsWith(name + "=", StringComparison.Ordinal)
+                && isWanted(v[(name.Length + 1)..])));
 
     /// <summary>Signals every process of a process's PID namespace until no new one shows up.</summary>
     public static void SignalNamespace(int first, int signal)
@@ -41,7 +44,8 @@ internal static class ProcessTable
         bool more = space is not null;
         while (more)
         {
-            List<int> found = [.. All().Where(e => PidNamespace(e.Id) == space && done.Add(e.Id)).Select(e => e.Id)];
+            List<int> found = [.. All().Where(e => PidNamespace(e.Id) == space && done.Add(e.Id))
+                .Select(e => e.Id)];
             foreach (int process in found)
                 _ = Native.Kill(process, signal);
             more = found.Count > 0;

@@ -4,9 +4,9 @@ using System.Text;
 namespace Truce.Lab.Hosts;
 
 /// <summary>
-/// The shell script that makes a host of fresh namespaces, before anything of the node runs: its network, its own
-/// view of the file system, and the masks that keep a bug in a node from reaching the machine (sysrq, block
-/// devices, kernel settings, the file system below /). It is left in the node's folder, to be read.
+/// The shell script that makes a host of fresh namespaces, before anything of the node runs: its network, its
+/// own view of the file system, and the masks that keep a bug in a node from reaching the machine (sysrq,
+/// block devices, kernel settings, the file system below /). It is left in the node's folder, to be read.
 /// </summary>
 internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNode node, Boot boot)
 {
@@ -16,7 +16,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
 
     /// <summary>Folders that start empty on every node's disk, whatever the machine has there.</summary>
     private static readonly string[] s_own =
-        ["etc/truce", "etc/corosync", "var/lib/truce", "var/lib/corosync", "var/lib/pacemaker", "var/log", "var/tmp"];
+        ["etc/truce", "etc/corosync", "var/lib/truce", "var/lib/corosync", "var/lib/pacemaker", "var/log",
+            "var/tmp"];
 
     private const string AgentsRoot = "/usr/lib/ocf/resource.d";
     private const string OwnDisk = "/run/lab/disk";
@@ -93,7 +94,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
     private void OwnView()
     {
         string option = definition.Isolation == Isolation.UserNamespaces ? ",userxattr" : "";
-        foreach (string folder in s_overlaid.Where(f => Directory.Exists("/" + f) && !lab.Root.StartsWith($"/{f}/", StringComparison.Ordinal)))
+        foreach (string folder in s_overlaid.Where(f => Directory.Exists("/" + f)
+            && !lab.Root.StartsWith($"/{f}/", StringComparison.Ordinal)))
         {
             string layer = $"{OwnDisk}/over/{OnDisk(folder)}";
             Line($"mkdir -p {layer}/up {layer}/aside");
@@ -113,7 +115,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         Line($"[ ! -e /etc/hostname ] || mount --bind {OwnDisk}/hostname /etc/hostname");
     }
 
-    // Daemons of the machine's packages expect their folder below /var/log, with its owner; no more is taken over.
+    // Daemons of the machine's packages expect their folder below /var/log, with its owner; no more is taken
+    // over.
     private void LogFolders()
     {
         Line("for d in /var/log/*/; do");
@@ -122,15 +125,16 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         Line("done");
     }
 
-    // A fresh /run, with what crosses the wall between node and lab in /run/lab and /run/truce. It comes first: what
-    // is mounted later may hide the lab's folder.
+    // A fresh /run, with what crosses the wall between node and lab in /run/lab and /run/truce. It comes
+    // first: what is mounted later may hide the lab's folder.
     private void Run()
     {
         (string From, string To, string Mode)[] crossing =
         [
             (definition.Programs, "/run/lab/bin", "ro"), (_paths.Port, "/run/lab/port", "rw"),
             (lab.EngineFolder, "/run/lab/engine", "rw"), (lab.World, "/run/lab/world", "rw"),
-            (lab.Agents, "/run/lab/agents", "ro"), (_paths.Run, "/run/truce", "rw"), (_paths.Disk, OwnDisk, "rw"),
+            (lab.Agents, "/run/lab/agents", "ro"), (_paths.Run, "/run/truce", "rw"),
+                (_paths.Disk, OwnDisk, "rw"),
         ];
         Line($"stage={_paths.Root}/stage; mkdir -p $stage; mount -t tmpfs -o mode=0755 truce-lab $stage");
         Line("mkdir -p $stage/lock $stage/resource-agents $stage/truce $stage/lab; chmod 1777 $stage/lock");
@@ -176,7 +180,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
     private void Kernel(string? cgroup)
     {
         Line("mount -t proc -o nosuid,nodev,noexec truce-lab /proc");
-        // The local engine is refused across machines and knows a machine by its kernel's boot id: that stays.
+        // The local engine is refused across machines and knows a machine by its kernel's boot id: that
+        // stays.
         if (definition.Engine != LabEngine.Local)
             Line($"mount --bind {OwnDisk}/boot_id /proc/sys/kernel/random/boot_id");
         Line("for f in /proc/sysrq-trigger /proc/kcore /proc/kmsg; do [ ! -e $f ] || mount --bind /dev/null $f; done");
@@ -210,5 +215,6 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
 
     // Programs built for development find the runtime by this.
     private static string DotnetRoot() =>
-        Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root ? $" DOTNET_ROOT={root}" : "";
+        Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } root ? $" DOTNET_ROOT={root}"
+            : "";
 }

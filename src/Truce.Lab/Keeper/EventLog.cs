@@ -4,8 +4,8 @@ using System.Text;
 namespace Truce.Lab.Keeper;
 
 /// <summary>
-/// The lab's record of what happened in the world: <c>NS NODE WHAT…</c> lines, written by the keeper alone, never by
-/// Truce. Shots are counted from here (docs/reference/lab.md lists the words).
+/// The lab's record of what happened in the world: <c>NS NODE WHAT…</c> lines, written by the keeper alone,
+/// never by Truce. Shots are counted from here (docs/reference/lab.md lists the words).
 /// </summary>
 internal sealed class EventLog(string path) : IDisposable
 {

@@ -6,9 +6,9 @@ using Truce.Lab.Hosts;
 namespace Truce.Lab.Keeper;
 
 /// <summary>
-/// The process that keeps a lab: switches, power switch, sequencer, and the boots that follow a power cycle. It runs
-/// inside the lab's own namespaces, as the child of their first process: when it ends, the kernel ends everything
-/// else of the lab with it, so that nothing can be left behind.
+/// The process that keeps a lab: switches, power switch, sequencer, and the boots that follow a power cycle.
+/// It runs inside the lab's own namespaces, as the child of their first process: when it ends, the kernel
+/// ends everything else of the lab with it, so that nothing can be left behind.
 /// </summary>
 public sealed class LabKeeper : IDisposable
 {
@@ -31,7 +31,8 @@ public sealed class LabKeeper : IDisposable
         IHostFactory hosts = definition.Isolation == Isolation.Processes
             ? new ProcessHosts(lab, definition)
             : new NamespaceHosts(lab, definition);
-        _power = new PowerSwitch([.. definition.Nodes.Select(n => Outlet(n, hosts))], () => _settings, _events);
+        _power = new PowerSwitch([.. definition.Nodes.Select(n => Outlet(n, hosts))], () => _settings,
+            _events);
     }
 
     /// <summary>Keeps the lab in a folder until it is told to go down.</summary>
@@ -39,7 +40,8 @@ public sealed class LabKeeper : IDisposable
     {
         LabPaths lab = LabPaths.FromEnvironment(folder);
         LabDefinition definition = JsonSerializer.Deserialize(
-            await File.ReadAllTextAsync(lab.Definition).ConfigureAwait(false), LabJson.Default.LabDefinition)!;
+            await File.ReadAllTextAsync(lab.Definition).ConfigureAwait(false),
+                LabJson.Default.LabDefinition)!;
         using LabKeeper keeper = new(lab, definition);
         try
         {
@@ -65,7 +67,8 @@ public sealed class LabKeeper : IDisposable
 
     private NodePower Outlet(LabNode node, IHostFactory hosts) => new(_lab, node, hosts, _events)
     {
-        OnBoot = (host, cancel) => InNetworkTurnAsync(() => _network.ApplyAsync(host, node.Name, cancel), cancel),
+        OnBoot = (host, cancel) =>
+            InNetworkTurnAsync(() => _network.ApplyAsync(host, node.Name, cancel), cancel),
     };
 
     private async Task KeepAsync()
@@ -75,7 +78,9 @@ public sealed class LabKeeper : IDisposable
         List<Task> servers = [.. _definition.Nodes.Select(Serve), ServeControl()];
         _events.Write("lab", $"up nodes={_definition.Nodes.Length} isolation={_definition.Isolation}");
         await Task.WhenAny(servers).ConfigureAwait(false);
-        await Task.WhenAll(_power.Nodes.Select(n => n.OffAsync("lab", PowerCause.Lab, " lab-down", CancellationToken.None))).ConfigureAwait(false);
+        await Task.WhenAll(
+            _power.Nodes.Select(n => n.OffAsync("lab", PowerCause.Lab, " lab-down", CancellationToken.None)))
+            .ConfigureAwait(false);
         _sequencer?.Kill();
     }
 
@@ -109,7 +114,8 @@ public sealed class LabKeeper : IDisposable
         while (await connection.ReadAsync(cancel).ConfigureAwait(false) is { } line)
         {
             ControlReply reply = await AnswerAsync(line).ConfigureAwait(false);
-            await connection.WriteAsync(JsonSerializer.Serialize(reply, LabJson.Default.ControlReply), cancel).ConfigureAwait(false);
+            await connection.WriteAsync(JsonSerializer.Serialize(reply, LabJson.Default.ControlReply), cancel)
+                .ConfigureAwait(false);
             if (line.Contains("\"down\"", StringComparison.Ordinal))
                 await _end.CancelAsync().ConfigureAwait(false);
         }
@@ -125,7 +131,8 @@ public sealed class LabKeeper : IDisposable
         }
         catch (LabException problem)
         {
-            return new ControlReply { Failure = problem.Kind, Message = problem.Message, Remedy = problem.Remedy };
+            return new ControlReply
+                { Failure = problem.Kind, Message = problem.Message, Remedy = problem.Remedy };
         }
         catch (JsonException problem)
         {
@@ -135,7 +142,8 @@ public sealed class LabKeeper : IDisposable
         catch (Exception defect)
 #pragma warning restore CA1031
         {
-            return new ControlReply { Failure = LabFailure.Failed, Message = $"a defect of the lab: {defect}" };
+            return new ControlReply
+                { Failure = LabFailure.Failed, Message = $"a defect of the lab: {defect}" };
         }
     }
 
@@ -158,21 +166,27 @@ public sealed class LabKeeper : IDisposable
     private async Task CutAsync(ControlRequest request)
     {
         string[] from = [.. request.From ?? []], to = [.. request.To ?? []];
-        await InNetworkTurnAsync(() => _network.CutAsync(from, to, request.Link, request.OneWay, _power.Nodes, _end.Token), _end.Token).ConfigureAwait(false);
+        await InNetworkTurnAsync(
+            () => _network.CutAsync(from, to, request.Link, request.OneWay, _power.Nodes, _end.Token),
+            _end.Token).ConfigureAwait(false);
         string link = request.Link is { } l ? $" link={l}" : "";
-        _events.Write(string.Join(',', from), $"cut to={string.Join(',', to)}{link}{(request.OneWay ? " one-way" : "")}");
+        _events.Write(string.Join(',', from),
+            $"cut to={string.Join(',', to)}{link}{(request.OneWay ? " one-way" : "")}");
     }
 
     private async Task HealAsync()
     {
-        await InNetworkTurnAsync(() => _network.HealAsync(_power.Nodes, _end.Token), _end.Token).ConfigureAwait(false);
+        await InNetworkTurnAsync(() => _network.HealAsync(_power.Nodes, _end.Token), _end.Token)
+            .ConfigureAwait(false);
         _events.Write("lab", "heal");
     }
 
     private async Task SetAsync(ControlRequest request)
     {
         _settings = _settings.With(request.Key ?? "", request.Value ?? "");
-        await File.WriteAllTextAsync(_lab.Settings, JsonSerializer.Serialize(_settings, LabJson.Default.LabSettings), _end.Token).ConfigureAwait(false);
+        await File.WriteAllTextAsync(_lab.Settings,
+            JsonSerializer.Serialize(_settings, LabJson.Default.LabSettings), _end.Token)
+            .ConfigureAwait(false);
         _events.Write("lab", $"set {request.Key}={request.Value}");
     }
 

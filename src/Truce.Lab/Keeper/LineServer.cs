@@ -3,10 +3,12 @@ using System.Text;
 
 namespace Truce.Lab.Keeper;
 
-/// <summary>Serves text lines on a unix socket; at most so many connections, at most so long a line.</summary>
+/// <summary>Serves text lines on a unix socket; at most so many connections, at most so long a
+/// line.</summary>
 /// <param name="path">The socket; what lies there is replaced.</param>
 /// <param name="serve">Serves one connection until it ends.</param>
-internal sealed class LineServer(string path, Func<LineConnection, CancellationToken, Task> serve) : IDisposable
+internal sealed class LineServer(string path, Func<LineConnection, CancellationToken, Task> serve)
+    : IDisposable
 {
     /// <summary>Connections served at a time; further ones wait.</summary>
     public const int ConnectionsMax = 64;
@@ -85,13 +87,15 @@ internal sealed class LineConnection(Socket socket) : IDisposable
         }
     }
 
-    /// <summary>The next line without its end; null when the peer has closed, or exceeds what a line may have.</summary>
+    /// <summary>The next line without its end; null when the peer has closed, or exceeds what a line may
+    /// have.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancel)
     {
         int end;
         while ((end = Array.IndexOf(_buffer, (byte)'\n', 0, _have)) < 0)
         {
-            int got = _have == LineMax ? 0 : await _stream.ReadAsync(_buffer.AsMemory(_have), cancel).ConfigureAwait(false);
+            int got = _have == LineMax ? 0 : await _stream.ReadAsync(_buffer.AsMemory(_have), cancel)
+                .ConfigureAwait(false);
             if (got == 0)
                 return null;
             _have += got;

@@ -11,7 +11,8 @@ namespace Truce.Lab.Keeper;
 /// <param name="Link">On which link.</param>
 internal readonly record struct Cut(string From, string To, int Link);
 
-/// <summary>The switches between the nodes: a bridge per link in the lab's own network, and what is cut.</summary>
+/// <summary>The switches between the nodes: a bridge per link in the lab's own network, and what is
+/// cut.</summary>
 internal sealed class Network(LabPaths lab, LabDefinition definition)
 {
     private ImmutableHashSet<Filter> _clientFilters = [];
@@ -31,7 +32,8 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
             link set {SetupScript.BridgeName(link)} up
 
             """);
-        await BatchAsync("link set lo up\nrule add pref 10 lookup local\nrule del pref 0\n" + string.Concat(commands), cancel).ConfigureAwait(false);
+        await BatchAsync("link set lo up\nrule add pref 10 lookup local\nrule del pref 0\n"
+            + string.Concat(commands), cancel).ConfigureAwait(false);
         await File.WriteAllTextAsync("/proc/sys/net/ipv4/ip_early_demux", "0", cancel).ConfigureAwait(false);
     }
 
@@ -42,7 +44,8 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
     {
         Check(from, to, link);
         IEnumerable<int> links = link is { } one ? [one] : Enumerable.Range(0, definition.Links);
-        ImmutableHashSet<Cut> added = [.. links.SelectMany(l => from.SelectMany(f => to.Select(t => new Cut(f, t, l))))];
+        ImmutableHashSet<Cut> added = [.. links.SelectMany(
+            l => from.SelectMany(f => to.Select(t => new Cut(f, t, l))))];
         if (!oneWay)
             added = added.Union(added.Select(c => new Cut(c.To, c.From, c.Link)));
         Cuts = Cuts.Union(added);
@@ -69,9 +72,11 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
         if (from.Intersect(to).FirstOrDefault() is { } both)
             throw new LabException(LabFailure.BadInput, $"{both}: a node can't be cut from itself");
         if (link is { } l && (l < 0 || l >= definition.Links))
-            throw new LabException(LabFailure.BadInput, $"--link {l}: this lab has links 0 to {definition.Links - 1}");
+            throw new LabException(LabFailure.BadInput,
+                $"--link {l}: this lab has links 0 to {definition.Links - 1}");
         if (link is not null && definition.Links > 1 && definition.Isolation == Isolation.Processes)
-            throw new LabException(LabFailure.Refused, "nodes that are only processes have no links to cut one of");
+            throw new LabException(LabFailure.Refused,
+                "nodes that are only processes have no links to cut one of");
     }
 
     private async Task ApplyAsync(IReadOnlyList<NodePower> nodes, CancellationToken cancel)
@@ -90,7 +95,8 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
     }
 
     private ImmutableHashSet<Filter> FiltersOf(string receiver) =>
-        [.. Cuts.Where(c => c.To == receiver).Select(c => new Filter(c.Link, LabDefinition.Address(c.Link, NumberOf(c.From))))];
+        [.. Cuts.Where(c => c.To == receiver)
+            .Select(c => new Filter(c.Link, LabDefinition.Address(c.Link, NumberOf(c.From))))];
 
     private int NumberOf(string name) => name == LabDefinition.Client ? 0 : definition.Find(name).Number;
 
@@ -99,14 +105,18 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
     {
         if (definition.Engine != LabEngine.Local || !File.Exists(lab.EngineSocket + ".ctl"))
             return;
-        using LineConnection sequencer = await LineConnection.ConnectAsync(lab.EngineSocket + ".ctl", cancel).ConfigureAwait(false);
+        using LineConnection sequencer = await LineConnection.ConnectAsync(lab.EngineSocket + ".ctl", cancel)
+            .ConfigureAwait(false);
         // All in one step: between a heal and a new cut, messages would pass.
         SequencerRequest request = new("cuts", [.. Cuts.GroupBy(c => (c.From, c.To))
-            .Where(p => p.Count() == definition.Links && !IsClient(p.Key)).Select(p => $"{p.Key.From} {p.Key.To}")]);
-        await sequencer.WriteAsync(JsonSerializer.Serialize(request, LabJson.Default.SequencerRequest), cancel).ConfigureAwait(false);
+            .Where(p => p.Count() == definition.Links && !IsClient(p.Key))
+                .Select(p => $"{p.Key.From} {p.Key.To}")]);
+        await sequencer.WriteAsync(JsonSerializer.Serialize(request, LabJson.Default.SequencerRequest),
+            cancel).ConfigureAwait(false);
         string? answer = await sequencer.ReadAsync(cancel).ConfigureAwait(false);
         if (answer is null || !JsonSerializer.Deserialize(answer, LabJson.Default.SequencerAnswer)!.Ok)
-            throw new LabException(LabFailure.Failed, $"the sequencer doesn't cut: {answer ?? "it closed its control socket"}");
+            throw new LabException(LabFailure.Failed,
+                $"the sequencer doesn't cut: {answer ?? "it closed its control socket"}");
     }
 
     private static bool IsClient((string From, string To) pair) =>

@@ -20,8 +20,8 @@ internal enum PowerCause
 }
 
 /// <summary>
-/// One outlet of the power switch. Its actions come one after another; <see cref="OffAsync"/> returns only when the
-/// node is certainly off, and says so by not throwing.
+/// One outlet of the power switch. Its actions come one after another; <see cref="OffAsync"/> returns only
+/// when the node is certainly off, and says so by not throwing.
 /// </summary>
 internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, EventLog events) : IDisposable
 {
@@ -113,7 +113,8 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
         limit.CancelAfter(s_bootMax);
         await _released.WaitAsync(limit.Token).ConfigureAwait(false);
         Boot boot = new(Incarnation + 1, Guid.NewGuid());
-        await File.WriteAllTextAsync(lab.Node(Node.Name).Incarnation, Text(boot.Incarnation), limit.Token).ConfigureAwait(false);
+        await File.WriteAllTextAsync(lab.Node(Node.Name).Incarnation, Text(boot.Incarnation), limit.Token)
+            .ConfigureAwait(false);
         Incarnation = boot.Incarnation;
         IHost host = await hosts.BootAsync(Node, boot, limit.Token).ConfigureAwait(false);
         (_host, _released) = (host, host.Released);
@@ -139,11 +140,13 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
         {
             _cutting = null;
             events.Write(Node.Name, $"power-uncertain by={by}");
-            throw new LabException(LabFailure.TimedOut, $"{Node.Name}: processes or disks of it are still busy");
+            throw new LabException(LabFailure.TimedOut,
+                $"{Node.Name}: processes or disks of it are still busy");
         }
 
         Forget(host);
-        events.Write(Node.Name, $"power-off by={by} cause={Word(cause)} us={(EventLog.Now() - begin) / 1000}");
+        events.Write(Node.Name,
+            $"power-off by={by} cause={Word(cause)} us={(EventLog.Now() - begin) / 1000}");
     }
 
     private void NoticeDeath(IHost host)
@@ -183,7 +186,8 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
     };
 
     private static int ReadIncarnation(string path) =>
-        File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out int n) ? n : 0;
+        File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out int n) ? n
+            : 0;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

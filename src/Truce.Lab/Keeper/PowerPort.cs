@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Truce.Lab.Keeper;
 
 /// <summary>
-/// The power switch as one node sees it: a socket of its own, so that who asks is known and can't be feigned. The
-/// protocol is in docs/reference/lab.md: a line asked, a line answered, <c>ok …</c> or <c>error …</c>.
+/// The power switch as one node sees it: a socket of its own, so that who asks is known and can't be feigned.
+/// The protocol is in docs/reference/lab.md: a line asked, a line answered, <c>ok …</c> or <c>error …</c>.
 /// </summary>
 internal sealed class PowerPort(string asker, PowerSwitch power)
 {
@@ -24,7 +24,8 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
         try
         {
             while (await connection.ReadAsync(cancel).ConfigureAwait(false) is { } line)
-                await connection.WriteAsync(await AnswerAsync(line, watchdog, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+                await connection.WriteAsync(await AnswerAsync(line, watchdog, cancel).ConfigureAwait(false),
+                    cancel).ConfigureAwait(false);
         }
         finally
         {
@@ -43,9 +44,12 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
                 ["monitor"] => "ok",
                 ["list"] => "ok" + string.Concat(power.Nodes.Select(n => $" {n.Node.Name}={OnOff(n)}")),
                 ["status", var node] => "ok " + OnOff(power.Find(node)),
-                ["off", var node, ..] => await power.FenceAsync(asker, node, FenceAction.Off, cancel).ConfigureAwait(false),
-                ["reboot", var node, ..] => await power.FenceAsync(asker, node, FenceAction.Reboot, cancel).ConfigureAwait(false),
-                ["on", var node, ..] => await power.FenceAsync(asker, node, FenceAction.On, cancel).ConfigureAwait(false),
+                ["off", var node, ..] => await power.FenceAsync(asker, node, FenceAction.Off, cancel)
+                    .ConfigureAwait(false),
+                ["reboot", var node, ..] => await power.FenceAsync(asker, node, FenceAction.Reboot, cancel)
+                    .ConfigureAwait(false),
+                ["on", var node, ..] => await power.FenceAsync(asker, node, FenceAction.On, cancel)
+                    .ConfigureAwait(false),
                 ["reset", ..] => Reset(words),
                 ["watchdog", var ms] => Arm(watchdog, ms),
                 ["pet"] => watchdog.Pet() ? "ok" : "error no watchdog is armed on this connection",
@@ -68,7 +72,8 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
 
     private static string Arm(Watchdog watchdog, string ms)
     {
-        if (!int.TryParse(ms, CultureInfo.InvariantCulture, out int milliseconds) || milliseconds is < 10 or > WatchdogMsMax)
+        if (!int.TryParse(ms, CultureInfo.InvariantCulture, out int milliseconds) || milliseconds
+            is < 10 or > WatchdogMsMax)
             return $"error a watchdog runs out after 10 to {WatchdogMsMax} ms";
         watchdog.Arm(TimeSpan.FromMilliseconds(milliseconds));
         return "ok";
