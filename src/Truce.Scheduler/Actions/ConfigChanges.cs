@@ -56,7 +56,7 @@ internal sealed class ConfigChanges(World world)
     {
         if (resource.Has(Is.Removed))
         {
-            if (!resource.Has(Is.RemovedInstance) && !resource.Running.Contains(node)
+            if (!resource.Has(Is.RemovedInstance)
                 && world.Settings.StopRemovedResources && resource.Parent is null)
                 Cleanup.Schedule(world, resource, node, false);
             return;

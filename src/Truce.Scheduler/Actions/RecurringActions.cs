@@ -59,8 +59,6 @@ internal sealed class RecurringActions(World world)
         PlanAction? existing = resource.Actions.Find(
             a => a.Key == key && ReferenceEquals(a.Node, node) && a.Task != Tasks.Cancel);
         bool optional = existing is not null && start.IsOptional && !existing.Is(Act.Reschedule);
-        if (role == ResourceRole.Started)
-            role = ResourceRole.Unknown;
         if (!Fits(resource, role))
         {
             if (optional)
@@ -87,7 +85,7 @@ internal sealed class RecurringActions(World world)
     private static bool Fits(PlanResource resource, ResourceRole role)
     {
         if (role == ResourceRole.Unknown)
-            return true;
+            return resource.NextRole != ResourceRole.Promoted;
         return role == resource.NextRole;
     }
 

@@ -201,7 +201,8 @@ internal sealed class Implications(World world)
         bool runnable = (filter & Act.Runnable) != 0;
         if ((kind & Order.Asymmetric) != 0)
             Asymmetric(first, then);
-        if ((kind & Order.ThenImpliesFirst) != 0 && !then.IsOptional && optional && first.IsOptional)
+        if ((kind & Order.ThenImpliesFirst) != 0 && !then.IsOptional && optional && first.IsOptional
+            && !then.Is(Act.Migratable))
             MakeRequired(first, then);
         if ((kind & Order.PromotedThenImpliesFirst) != 0 && optional && !then.IsOptional
             && then.Resource is { Role: ResourceRole.Promoted })
