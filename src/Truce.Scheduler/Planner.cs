@@ -34,7 +34,10 @@ public static class Planner
         TransitionGraph graph = new GraphBuilder(world).Build();
         return new Plan(
             current, decisions, graph, [.. world.ScoreLines], [.. world.UtilizationLines],
-            [.. world.Contributions], [.. world.Warnings]);
+            [.. world.Contributions], [.. world.Warnings])
+        {
+            Diagram = options.KeepDiagram ? DiagramBuilder.Build(world) : null,
+        };
     }
 
     /// <summary>Only reads the status: what every node and resource is.</summary>

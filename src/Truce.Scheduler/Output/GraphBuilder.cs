@@ -119,7 +119,7 @@ internal sealed class GraphBuilder(World world)
         return [.. found.Select(f => new GraphInput(f.Key, f.Value))];
     }
 
-    private static bool Counts(Edge edge)
+    public static bool Counts(Edge edge)
     {
         PlanAction first = edge.First;
         PlanAction then = edge.Then;

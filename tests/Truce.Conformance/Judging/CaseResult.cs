@@ -9,6 +9,9 @@ namespace Truce.Conformance.Judging;
 internal sealed record CaseResult(
     RecordedCase Case, IReadOnlyDictionary<Level, bool> Levels, Answers Got, TimeSpan Elapsed, string? Failure)
 {
+    /// <summary>What the plan checker found wrong with the plan.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
     /// <summary>The levels that count as following Pacemaker: same placement, decisions, actions, orderings and summary.</summary>
     public static IReadOnlyList<Level> Demanded { get; } =
         [Level.L0, Level.L1, Level.L2, Level.L2d, Level.L3, Level.L4, Level.L5s];

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 
+using Truce.Analysis.Checking;
 using Truce.Analysis.Rendering;
 using Truce.Analysis.WhatIf;
+using Truce.Model;
 using Truce.Model.Rules;
 using Truce.Model.Xml;
 
@@ -28,8 +30,12 @@ internal static class Conformance
         Stopwatch watch = Stopwatch.StartNew();
         try
         {
-            Answers answers = Answer(recorded);
-            return CaseResult.Of(recorded, answers, watch.Elapsed, null);
+            (Answers answers, Cib cib) = Answer(recorded);
+            TimeSpan elapsed = watch.Elapsed;
+            return CaseResult.Of(recorded, answers, elapsed, null) with
+            {
+                Findings = [.. PlanChecker.Check(cib, answers.Graph!).Select(f => f.Describe())],
+            };
         }
 #pragma warning disable CA1031 // A case that breaks the scheduler is a result like any other; the others must still run.
         catch (Exception e)
@@ -41,7 +47,7 @@ internal static class Conformance
         }
     }
 
-    private static Answers Answer(RecordedCase recorded)
+    private static (Answers Answers, Cib Cib) Answer(RecordedCase recorded)
     {
         CibReadResult read = CibReader.Parse(File.ReadAllText(recorded.InputPath), recorded.Name);
         if (read is not CibReadResult.Accepted { Cib: var cib })
@@ -56,11 +62,12 @@ internal static class Conformance
             KeepDiagram = true,
         };
         SimulationResult result = Simulator.Run(request);
-        return new Answers(
+        Answers answers = new(
             result.Summary,
             Text(w => GraphXml.Write(w, result.Plan.Graph)),
             Text(w => ScoresText.Write(w, result.Plan.Scores)),
             result.Plan.Diagram is { } diagram ? Text(w => GraphDot.Write(w, diagram)) : null);
+        return (answers, cib);
     }
 
     private static DateTimeOffset? Time(string? text) =>

@@ -25,6 +25,11 @@ internal static class ConformanceTable
         foreach (Level level in s_levels.Where(named.Contains))
             WriteNames(output, $"short of {level}", results.Where(r => !r.Levels.GetValueOrDefault(level, true)));
         WriteFailures(output, results);
+        foreach (CaseResult result in results)
+        {
+            foreach (string finding in result.Findings)
+                output.WriteLine($"plan checker, {result.Case.Name}: {finding}");
+        }
     }
 
     private static void WriteRow(TextWriter output, string title, IReadOnlyList<CaseResult> results)

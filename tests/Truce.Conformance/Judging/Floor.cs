@@ -5,25 +5,35 @@ namespace Truce.Conformance.Judging;
 /// <summary>What has been reached and must not be lost again: cases per level, and the cases still short.</summary>
 /// <param name="Levels">How many cases reach each level.</param>
 /// <param name="Short">Cases that fall short of a demanded level; every other one must hold.</param>
-internal sealed record Floor(SortedDictionary<string, int> Levels, SortedSet<string> Short)
+/// <param name="Condemned">Cases in whose plan the checker finds something wrong; it must pass every other one.</param>
+internal sealed record Floor(
+    SortedDictionary<string, int> Levels, SortedSet<string> Short, SortedSet<string> Condemned)
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
     /// <summary>The floor as committed.</summary>
     public static Floor Load() => JsonSerializer.Deserialize<Floor>(File.ReadAllText(SourcePath()))!;
 
-    /// <summary>The floor raised to what was reached: figures only rise, and a case once held stays held.</summary>
+    /// <summary>
+    /// The floor raised to what was reached: figures only rise. Which cases are short may change, as long as no level has
+    /// fewer; the change is in the diff of floor.json, for review.
+    /// </summary>
     public Floor Raise(IReadOnlyList<CaseResult> results)
     {
         SortedDictionary<string, int> levels = new(Levels, StringComparer.Ordinal);
         foreach ((Level level, int count) in ConformanceTable.Count(results))
             levels[level.ToString()] = Math.Max(count, levels.GetValueOrDefault(level.ToString()));
-        HashSet<string> failing = [.. results.Where(r => r.Short.Count > 0).Select(r => r.Case.Name)];
-        return new Floor(levels, new SortedSet<string>(Short.Where(failing.Contains), StringComparer.Ordinal));
+        return new Floor(
+            levels,
+            Names(results.Where(r => r.Short.Count > 0)),
+            Names(results.Where(r => r.Findings.Count > 0)));
     }
 
     /// <summary>Writes it back into the source tree.</summary>
     public void Save() => File.WriteAllText(SourcePath(), JsonSerializer.Serialize(this, s_json) + "\n");
+
+    private static SortedSet<string> Names(IEnumerable<CaseResult> results) =>
+        new(results.Select(r => r.Case.Name), StringComparer.Ordinal);
 
     private static string SourcePath()
     {
