@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+using Truce.Model;
+using Truce.Model.Xml;
+
+namespace Truce.Scheduler.Tests;
+
+/// <summary>Small clusters with the plan that is right for them. <c>TRUCE_ACCEPT=1</c> writes the plans anew.</summary>
+public sealed class GoldenPlanTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static TheoryData<string> Cases => [.. Directory.GetDirectories(Folder()).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_plan_is_the_accepted_one(string name)
+    {
+        string folder = Path.Combine(Folder(), name);
+        string got = Text(PlanOf(Read(Path.Combine(folder, "cib.xml"))));
+        string accepted = Path.Combine(folder, "plan.txt");
+        if (Environment.GetEnvironmentVariable("TRUCE_ACCEPT") == "1")
+            File.WriteAllText(accepted, got);
+        Assert.Equal(File.ReadAllText(accepted), got);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Planning_twice_gives_the_same(string name)
+    {
+        Cib cib = Read(Path.Combine(Folder(), name, "cib.xml"));
+        Assert.Equal(Text(PlanOf(cib)), Text(PlanOf(cib)));
+    }
+
+    [Fact]
+    public void A_guard_ban_moves_a_resource_and_tells_why()
+    {
+        Cib cib = Read(Path.Combine(Folder(), "starts-where-it-may", "cib.xml"));
+        Plan plan = Planner.Plan(cib, new PlanOptions
+        {
+            Now = s_now,
+            KeepContributions = true,
+            Bans = [new GuardBan(new ResourceId("web"), new NodeId("n1"), "held back")],
+        });
+        Assert.Contains(plan.Decisions, d => d is Decision.Resource { Change: ResourceChange.Start, ToNode.Value: "n2" } r && r.Id.Value == "web");
+        Assert.Contains(plan.Contributions, c => c is { Kind: "location", Score: -Scores.Infinity } && c.Source.Contains("held back", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_quorum_nothing_starts()
+    {
+        Cib cib = Read(Path.Combine(Folder(), "starts-where-it-may", "cib.xml"));
+        Plan plan = Planner.Plan(cib, new PlanOptions { Now = s_now, Quorum = false });
+        Assert.DoesNotContain(plan.Graph.Actions, a => a.Operation == "start");
+        Assert.All(plan.Decisions.OfType<Decision.Resource>(), d => Assert.True(d.Blocked));
+    }
+
+    private static Plan PlanOf(Cib cib) => Planner.Plan(cib, new PlanOptions { Now = s_now });
+
+    private static Cib Read(string file) =>
+        Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(File.ReadAllText(file), file)).Cib;
+
+    private static string Text(Plan plan)
+    {
+        var text = new StringBuilder();
+        foreach (Decision decision in plan.Decisions)
+        {
+            text.Append(decision switch
+            {
+                Decision.Fence f => $"fence {f.Node} {f.Action}: {f.Reason}\n",
+                Decision.Resource r => $"{r.Change} {r.Id} {r.FromNode?.Value ?? "-"} -> {r.ToNode?.Value ?? "-"}: {r.Reason ?? "-"}{(r.Blocked ? " (blocked)" : "")}\n",
+                Decision.Leave => "",
+            });
+        }
+
+        Dictionary<int, GraphAction> byId = plan.Graph.Actions.ToDictionary(a => a.Id);
+        foreach (GraphAction action in plan.Graph.Actions)
+        {
+            text.Append('\n').Append(Name(action)).Append('\n');
+            foreach (GraphInput input in action.Inputs)
+                text.Append(CultureInfo.InvariantCulture, $"    after {Name(byId[input.Action])} ({input.Why})\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Name(GraphAction action) =>
+        action.Node is { } node ? $"{action.OperationKey} on {node}" : action.OperationKey;
+
+    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "cases");
+}
