@@ -12,6 +12,7 @@ internal static class Entry
 {
     private const int Usage = 2;
     private const int BadInput = 3;
+    private const int PoolThreadsMin = 8;
     private const string Help = """
         usage: truced --config FILE [--role supervisor|controller|executor|fencer|api]
                truced --role sequencer --socket PATH --nodes "n1 n2:2 …" [--token-ms 1000] [--two-node 0|1]
@@ -52,6 +53,8 @@ internal static class Entry
         string file = options.Take("config", "/etc/truce/truce.conf");
         options.NoneLeft();
         DaemonConfiguration configuration = ConfigurationFile.Load(file);
+        // A link's reader waits on its pool thread while the role's mailbox is full; the others must not wait with it.
+        ThreadPool.SetMinThreads(PoolThreadsMin, PoolThreadsMin);
         return role switch
         {
             "supervisor" => SupervisorProcess.Run(configuration, file),

@@ -16,11 +16,13 @@ internal sealed class RoleProcesses(string configurationFile, string runDirector
 
     private readonly ConcurrentDictionary<RoleKind, int> _processes = new();
 
-    public void Start(RoleKind role) => _ = Task.Run(() =>
+    /// <summary>A thread for each: it waits as long as the role lives, which the pool's few threads are not for.
+    /// </summary>
+    public void Start(RoleKind role)
     {
-        if (!TryAdopt(role))
-            Launch(role);
-    });
+        Thread thread = new(() => StartAndWait(role), 256 * 1024) { IsBackground = true, Name = $"role-{role}" };
+        thread.Start();
+    }
 
     public void Terminate(RoleKind role) => Signal(role, SignalTerminate);
 
@@ -39,23 +41,16 @@ internal sealed class RoleProcesses(string configurationFile, string runDirector
             NativeProcess.Signal(process, signal);
     }
 
-    private bool TryAdopt(RoleKind role)
+    private void StartAndWait(RoleKind role)
     {
         string name = role.ToString().ToLowerInvariant();
         if (RoleLock.Holder(runDirectory, name) is not { } process)
-            return false;
-        Began(role, process);
-        Thread waiter = new(() => AwaitAdopted(role, name, process), 128 * 1024)
         {
-            IsBackground = true,
-            Name = $"adopted-{name}",
-        };
-        waiter.Start();
-        return true;
-    }
+            Launch(role);
+            return;
+        }
 
-    private void AwaitAdopted(RoleKind role, string name, int process)
-    {
+        Began(role, process);
         RoleLock.WaitForEnd(runDirectory, name);
         Ended(role, process, null, null);
     }
