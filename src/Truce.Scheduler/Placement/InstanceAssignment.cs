@@ -38,7 +38,7 @@ internal sealed class InstanceAssignment(World world, Assignment all)
             if (assigned >= total)
                 break;
             if (Preferred(collective, instance, optimal) is { } current
-                && Early(collective, instance, current, perNode, available))
+                && Early(collective, instance, current, perNode, total - assigned))
                 assigned++;
         }
 
@@ -197,8 +197,9 @@ internal sealed class InstanceOrder(World world, Assignment all)
 
     private static bool Allowed(PlanResource instance, ref PlanNode? node)
     {
+        // Nowhere is better than where it must not stay.
         if (node is null)
-            return false;
+            return true;
         if (instance.Parent!.Allowed.Has(node.Index) && instance.Allowed.Has(node.Index)
             && instance.Allowed[node.Index] >= 0 && instance.Parent.Allowed[node.Index] >= 0)
             return true;
