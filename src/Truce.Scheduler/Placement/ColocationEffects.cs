@@ -49,7 +49,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
     {
         if (primary.Has(Is.Unassigned))
             return Affects.Nothing;
-        if (colocation.DependentRole >= ResourceRole.Promoted && dependent.Parent is { IsPromotable: true }
+        if (colocation.DependentRole >= ResourceRole.Unpromoted && dependent.Parent is { IsPromotable: true }
             && !dependent.Has(Is.Unassigned))
         {
             if (colocation.PrimaryRole == ResourceRole.Unknown)

@@ -73,15 +73,26 @@ internal sealed class ColocationScores(World world)
         }
 
         source.Clear(Is.UpdatingScores);
+        if (nonNegative)
+        {
+            for (int i = 0; i < work.Size; i++)
+            {
+                if (work.Has(i) && work[i] == Unwanted)
+                    work[i] = 1;
+            }
+        }
+
         return work;
     }
+
+    private const int Unwanted = -100 * Scores.Infinity;
 
     private void Matching(NodeTable work, PlanResource source, Colocation colocation, double factor, bool onlyPositive)
     {
         foreach (PlanNode node in world.Nodes)
         {
             int i = node.Index;
-            if (!work.Has(i))
+            if (!work.Has(i) || work[i] == Unwanted)
                 continue;
             int score = BestMatching(source, colocation, node);
             if (factor < 0 && score < 0)
@@ -93,8 +104,8 @@ internal sealed class ColocationScores(World world)
             int sum = Scores.Add(delta, work[i]);
             if (onlyPositive && sum < 0 && work[i] > 0)
             {
-                // Almost, but not quite, banned: someone else's wish must not stop what could run.
-                work[i] = 1;
+                // Someone else's wish must not stop what could run; until all have spoken it counts as no.
+                work[i] = Unwanted;
                 continue;
             }
 

@@ -86,7 +86,13 @@ internal sealed class InstanceAssignment(World world, Assignment all)
         {
             chosen = One(collective, instance, current, perNode);
             if (ReferenceEquals(chosen, current))
+            {
+                // The room that was left for others is theirs to take now.
+                foreach (PlanNode each in reservedNodes)
+                    collective.Allowed.SetCount(each.Index, collective.Allowed.Count(each.Index) - 1);
                 return true;
+            }
+
             Restore(instance, before);
             Unassign(instance);
             collective.Allowed = parent.Copy();

@@ -248,7 +248,7 @@ internal sealed class Promotion(World world, Assignment all)
         foreach (Colocation colocation in ColocationLists.WithOthers(instance))
         {
             // Follow what is placed already; whom to follow is placed first.
-            if (chosen is not null && colocation.DependentRole >= ResourceRole.Promoted)
+            if (chosen is not null && colocation.DependentRole >= ResourceRole.Unpromoted)
                 all.Effects.Apply(instance, colocation.Primary, colocation);
         }
 
