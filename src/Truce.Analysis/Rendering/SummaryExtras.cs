@@ -7,7 +7,8 @@ namespace Truce.Analysis.Rendering;
 /// <summary>The parts of the summary that are written when asked for.</summary>
 internal static class SummaryExtras
 {
-    public static void Write(TextWriter output, Plan plan, SummaryParts parts)
+    /// <summary>Writes them; without titles and bullets where nothing else is written.</summary>
+    public static void Write(TextWriter output, Plan plan, SummaryParts parts, bool quiet)
     {
         if (parts.HasFlag(SummaryParts.Attributes))
             WriteAttributes(output, plan.Current);
@@ -16,15 +17,23 @@ internal static class SummaryExtras
         bool scores = parts.HasFlag(SummaryParts.Scores), utilization = parts.HasFlag(SummaryParts.Utilization);
         if (!scores && !utilization)
             return;
-        output.Write(scores && utilization
-            ? "Assignment Scores and Utilization Information:\n"
-            : scores ? "Assignment Scores:\n" : "Utilization Information:\n");
+        if (!quiet)
+            output.Write($"{Title(scores, utilization)}:\n");
+        string bullet = quiet ? "" : "  * ";
         foreach (UtilizationLine line in utilization ? plan.Utilization : [])
-            output.Write($"  * {ScoresText.Line(line)}\n");
+            output.Write($"{bullet}{ScoresText.Line(line)}\n");
         foreach (ScoreLine line in scores ? plan.Scores : [])
-            output.Write($"  * {ScoresText.Line(line)}\n");
-        output.Write('\n');
+            output.Write($"{bullet}{ScoresText.Line(line)}\n");
+        if (!quiet)
+            output.Write('\n');
     }
+
+    private static string Title(bool scores, bool utilization) => (scores, utilization) switch
+    {
+        (true, true) => "Assignment Scores and Utilization Information",
+        (true, false) => "Assignment Scores",
+        (false, _) => "Utilization Information",
+    };
 
     private static void WriteAttributes(TextWriter output, ClusterState cluster)
     {

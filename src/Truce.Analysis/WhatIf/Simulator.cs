@@ -23,7 +23,7 @@ public static class Simulator
         Plan plan = Planner.Plan(input, Options(request));
         WriteCurrent(request, text, before ?? plan.Current);
         Loud(request, text).Write(changes);
-        SummaryExtras.Write(text, plan, request.Parts);
+        SummaryExtras.Write(text, plan, request.Parts, request.Quiet);
         TransitionSummary.Write(Loud(request, text), plan.Decisions);
         return request.Execute
             ? Execute(request, text, input, plan)
