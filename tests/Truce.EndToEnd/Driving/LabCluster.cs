@@ -59,6 +59,16 @@ internal sealed class LabCluster : IAsyncDisposable
         return ended.Output;
     }
 
+    /// <summary>The configuration as a node has it; the header's counters, which rise with every change, left out.</summary>
+    public async Task<string> ConfigurationAsync(string? node, CancellationToken cancel)
+    {
+        string xml = await DoAsync(cancel, node is null ? ["config", "show"] : ["config", "show", "--node", node]);
+        int begin = xml.IndexOf("<configuration", StringComparison.Ordinal);
+        int end = xml.IndexOf("</configuration>", StringComparison.Ordinal);
+        Assert.True(begin >= 0 && end > begin, xml);
+        return xml[begin..end];
+    }
+
     /// <summary>The status as <c>truce status --json</c> has it; null while no node answers.</summary>
     /// <param name="node">The node to ask; null: the first that is up.</param>
     /// <param name="cancel">Ends it.</param>

@@ -46,11 +46,11 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
     public async Task A_move_leaves_no_constraint_behind()
     {
         ClusterView before = await WholeAsync();
-        string configuration = await _cluster.DoAsync(Cancel, "config", "show");
+        string configuration = await _cluster.ConfigurationAsync(null, Cancel);
         string to = before.NodeOf("r3") == "n1" ? "n2" : "n1";
         await _cluster.DoAsync(Cancel, "resource", "move", "r3", to);
         Assert.Equal(to, (await _cluster.StatusAsync(null, Cancel))!.NodeOf("r3"));
-        Assert.Equal(configuration, await _cluster.DoAsync(Cancel, "config", "show"));
+        Assert.Equal(configuration, await _cluster.ConfigurationAsync(null, Cancel));
         _cluster.RequireNothingTwice();
     }
 
@@ -69,12 +69,12 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
     {
         await WholeAsync();
         await _cluster.DoAsync(Cancel, "attr", "set", "n1", "rack", "seven");
-        string configuration = await _cluster.DoAsync(Cancel, "config", "show");
+        string configuration = await _cluster.ConfigurationAsync(null, Cancel);
         await _cluster.DoAsync(Cancel, "lab", "kill", "n1", "n2", "n3");
         await _cluster.DoAsync(Cancel, "lab", "boot", "n1", "n2", "n3");
         await WholeAsync();
         foreach (string node in new[] { "n1", "n2", "n3" })
-            Assert.Equal(configuration, await _cluster.DoAsync(Cancel, "config", "show", "--node", node));
+            Assert.Equal(configuration, await _cluster.ConfigurationAsync(node, Cancel));
         _cluster.RequireNothingTwice();
     }
 
@@ -121,11 +121,11 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
     public async Task A_bad_configuration_is_refused_as_a_whole(string file)
     {
         await WholeAsync();
-        string configuration = await _cluster.DoAsync(Cancel, "config", "show");
+        string configuration = await _cluster.ConfigurationAsync(null, Cancel);
         Ended apply = await _cluster.RunAsync(Cancel, "config", "apply", Path.Combine(s_bad, file));
         Assert.True(apply.Code == 3, $"exit {apply.Code}: {apply.Error}");
         Assert.Matches(@":\d+:\d+: .+; do: .+", apply.Error);
-        Assert.Equal(configuration, await _cluster.DoAsync(Cancel, "config", "show"));
+        Assert.Equal(configuration, await _cluster.ConfigurationAsync(null, Cancel));
     }
 
     private async Task<ClusterView> WholeAsync()

@@ -23,7 +23,7 @@ public sealed class RandomFaults
         int seed = Number("SEED", 1);
         await using LabCluster cluster = await LabCluster.UpAsync("recorders.xml", 3, Cancel);
         await cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);
-        string configuration = await cluster.DoAsync(Cancel, "config", "show");
+        string configuration = await cluster.ConfigurationAsync(null, Cancel);
         JsonArray report = [];
         int first = Number("FIRST_ROUND", 1);
         for (int round = first; round < first + rounds; round++)
@@ -74,7 +74,7 @@ public sealed class RandomFaults
     private static async Task RequireIntactAsync(LabCluster cluster, string configuration)
     {
         foreach (string node in s_nodes)
-            Assert.Equal(configuration, await cluster.DoAsync(Cancel, "config", "show", "--node", node));
+            Assert.Equal(configuration, await cluster.ConfigurationAsync(node, Cancel));
     }
 
     private static int Number(string name, int otherwise) =>
