@@ -62,7 +62,17 @@ internal sealed class LabCluster : IAsyncDisposable
     /// <summary>The configuration as a node has it; the header's counters, which rise with every change, left out.</summary>
     public async Task<string> ConfigurationAsync(string? node, CancellationToken cancel)
     {
-        string xml = await DoAsync(cancel, node is null ? ["config", "show"] : ["config", "show", "--node", node]);
+        string[] ask = node is null ? ["config", "show"] : ["config", "show", "--node", node];
+        // The API of this very node may be what a fault has just killed: it has half a minute to answer again.
+        Ended ended = await RunAsync(cancel, ask);
+        for (int attempt = 0; ended.Code == 4 && attempt < 60; attempt++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancel);
+            ended = await RunAsync(cancel, ask);
+        }
+
+        Assert.True(ended.Code == 0, $"truce {string.Join(' ', ask)}: exit {ended.Code}\n{ended.Error}");
+        string xml = ended.Output;
         int begin = xml.IndexOf("<configuration", StringComparison.Ordinal);
         int end = xml.IndexOf("</configuration>", StringComparison.Ordinal);
         Assert.True(begin >= 0 && end > begin, xml);
