@@ -52,6 +52,8 @@ internal sealed class Probes(World world)
 
     private bool Clone(PlanResource clone, PlanNode node)
     {
+        // Placement left the instances in the order of their claims; from here on they go by number.
+        clone.Children.Sort((a, b) => a.InstanceNumber.CompareTo(b.InstanceNumber));
         if (clone.Has(Is.ExclusiveProbes)
             && (!clone.Allowed.Has(node.Index) || clone.Allowed.DiscoveryOf(node.Index) != Discovery.Exclusive))
         {
