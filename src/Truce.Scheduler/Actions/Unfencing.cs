@@ -25,13 +25,14 @@ internal static class Unfencing
     {
         if (node is null || !world.HaveUnfencing || !world.Settings.FencingEnabled || !Applies(node))
             return;
-        bool device = resource.IsFenceDevice;
-        if (!device && !resource.Has(Is.NeedsUnfencing))
+        if (!resource.IsFenceDevice && !resource.Has(Is.NeedsUnfencing))
             return;
-        PlanAction unfence = Of(world, node, !device || !resource.Unfences, device ? $"required by {resource.Id} {action.Task}" : null);
+        // Optional at first: else every new resource would unfence its node, and stop all that runs there.
+        PlanAction unfence = Of(world, node, true, null);
         EdgeAdder.Add(unfence, action, Order.Ordered, "unfencing");
-        if (!Fences.Possible(world, node))
-            action.Clear(Act.Runnable);
+        bool done = node.Attribute("#node-unfenced") is { } when && when != "0";
+        if (!done && node is { Online: true, Unclean: false, Shutdown: false })
+            Of(world, node, false, $"required by {resource.Id} {action.Task}");
     }
 
     public static bool Applies(PlanNode node) => !node.IsGuest;

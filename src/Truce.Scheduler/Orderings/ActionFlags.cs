@@ -65,8 +65,14 @@ internal static class ActionFlags
         Act flags = Act.Optional | Act.Runnable | Act.Pseudo;
         bool any = false;
         string task = Tasks.Begun(action.Task);
-        if (action.Task is Tasks.Notify or Tasks.Notified)
-            return action.Flags;
+        bool notice = action.Task is Tasks.Notify or Tasks.Notified;
+        if (notice)
+        {
+            if (node is null || action.MetaValue("notify_operation") is not { } told)
+                return action.Flags;
+            task = told;
+        }
+
         foreach (PlanResource instance in InstancesFor(collective, task))
         {
             PlanNode? specific = instance.IsPrimitive ? node : null;
@@ -77,7 +83,8 @@ internal static class ActionFlags
             if ((flags & Act.Optional) != 0 && (instanceFlags & Act.Optional) == 0)
             {
                 flags &= ~Act.Optional;
-                action.Clear(Act.Optional);
+                if (!notice)
+                    action.Clear(Act.Optional);
             }
 
             if ((instanceFlags & Act.Runnable) != 0)

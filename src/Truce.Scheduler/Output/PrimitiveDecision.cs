@@ -94,14 +94,16 @@ internal static class PrimitiveDecision
         {
             ResourceChange change = resource.Has(Is.Failed) ? ResourceChange.Recover
                 : moving ? ResourceChange.Move : ResourceChange.Restart;
-            Say(change, stop, role != resource.NextRole ? ChangeForm.RoleNodeToRoleNode : ChangeForm.NodeToNode, current, next);
+            Say(change, stop, moving ? ChangeForm.RoleNodeToRoleNode : ChangeForm.RoleToRole, current, next);
             return;
         }
 
         if (role == ResourceRole.Promoted)
             Say(ResourceChange.Demote, demote, ChangeForm.RoleToRole, current, next);
         else if (resource.NextRole == ResourceRole.Promoted)
-            Say(ResourceChange.Promote, promote ?? start, ChangeForm.RoleToRole, current, next);
+            decisions.Add(new Decision.Resource(
+                new ResourceId(resource.Id), ResourceChange.Promote, Name(current), resource.Role, Name(next),
+                resource.NextRole, ChangeForm.RoleToRole, promote?.Reason, promote is not { IsRunnable: true }));
         else if (role == ResourceRole.Stopped && resource.NextRole > ResourceRole.Stopped)
             Say(ResourceChange.Start, start, ChangeForm.Node, null, next);
     }
