@@ -186,6 +186,8 @@ internal sealed class Probes(World world)
     private static bool GuestWillAnswer(PlanResource resource, PlanNode node)
     {
         _ = resource;
+        if (node.RemoteRequiresReset)
+            return false;
         if (node.Connection?.Container is not { } guest)
             return true;
         if (guest.Role == ResourceRole.Stopped)
