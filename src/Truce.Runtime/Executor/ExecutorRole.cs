@@ -215,13 +215,18 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         _pause.Reach($"executor-ended-{operation.Order.Action}");
         _journal.End(operation.RunId);
         _queue.Ended(operation);
-        bool silent = operation.Dropped || operation.Displaced;
+        bool displaced = operation.Displaced;
         operation.Displaced = false;
-        if (!silent)
+        if (!operation.Dropped && !displaced)
             Report(operation, outcome, time);
         if (operation.Dropped || !operation.IsRecurring)
         {
             Forget(operation);
+        }
+        else if (displaced && operation.Last is null)
+        {
+            // The plan waits for its first result: it runs again as soon as the shot is over, not an interval later.
+            _queue.Add(operation, time.Now);
         }
         else
         {
