@@ -3,6 +3,7 @@ using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Runtime.Tests.World;
+using Truce.Simulator.World;
 
 namespace Truce.Runtime.Tests;
 

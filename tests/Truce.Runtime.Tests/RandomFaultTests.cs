@@ -2,6 +2,7 @@ using System.Globalization;
 using Truce.Control;
 using Truce.Model;
 using Truce.Runtime.Tests.World;
+using Truce.Simulator.World;
 
 namespace Truce.Runtime.Tests;
 

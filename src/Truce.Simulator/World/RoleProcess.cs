@@ -1,7 +1,8 @@
 using Truce.Model;
 using Truce.Ports;
+using Truce.Runtime;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>A process around a role: its mailbox in order, its timer, its end.</summary>
 internal sealed class RoleProcess(SimulatedCluster cluster, SimulatedNode node, uint process)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>Keeps what the roles log; messages that can't be read are a defect wherever they appear.</summary>
 internal sealed class WorldLog(SimulatedCluster cluster, string name) : ILogger

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Ports;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>A disk: what isn't synced when the process dies may be lost.</summary>
 internal sealed class SimulatedStore(

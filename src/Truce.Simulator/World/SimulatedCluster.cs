@@ -5,7 +5,7 @@ using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>Whole nodes with the production controller and executors, over a simulated world; a seed replays it.</summary>
 internal sealed class SimulatedCluster
@@ -18,7 +18,7 @@ internal sealed class SimulatedCluster
     {
         Clock = new Clockwork(seed);
         ImmutableArray<NodeId> ids = [.. Enumerable.Range(1, nodes).Select(i => new NodeId($"n{i}"))];
-        Planner = planner ?? new TinyPlanner();
+        Planner = planner ?? new SchedulerPlanner();
         Engine = new SimulatedEngine(Clock, ids);
         Agents = new SimulatedAgents(this);
         Nodes = new SortedDictionary<string, SimulatedNode>(ids.ToDictionary(i => i.Value, i => new SimulatedNode(this, i)), StringComparer.Ordinal)
@@ -75,7 +75,7 @@ internal sealed class SimulatedCluster
                 Clock.Run(TimeSpan.FromSeconds(1));
         }
 
-        Assert.True(reply is ClientReply.Done, $"{reply}\n{Story()}");
+        InvariantException.Require(reply is ClientReply.Done, $"{reply}\n{Story()}");
     }
 
     /// <summary>Every node up, joined, agreeing, and nothing under way.</summary>

@@ -7,7 +7,7 @@ using Truce.Ports;
 using Truce.Runtime.Controller;
 using Truce.Runtime.Executor;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>
 /// A node: power, disk, and the processes of its roles. Controller, executor and fencer are the production ones.

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Truce.Model;
 using Truce.Ports;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>
 /// The engine's contract and no more: within a component one order; what is delivered to one node may never reach

@@ -1,7 +1,7 @@
 using Truce.Model;
 using Truce.Ports;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>
 /// The services and the power switch, as the world has them: what really is active where, whatever anyone believes.

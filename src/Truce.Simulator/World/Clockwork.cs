@@ -1,7 +1,7 @@
 using Truce.Model;
 using Truce.Ports;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>Virtual time and everything that is to happen, in one thread. What falls on one instant happens in the
 /// order in which it was asked for.</summary>
@@ -35,7 +35,7 @@ internal sealed class Clockwork(int seed)
         {
             Action action = _queue.Dequeue();
             _atOnce = next.At > NowNs ? 0 : _atOnce + 1;
-            Assert.True(_atOnce < 100_000, "time stands still: something spins");
+            InvariantException.Require(_atOnce < 100_000, "time stands still: something spins");
             NowNs = Math.Max(NowNs, next.At);
             action();
         }

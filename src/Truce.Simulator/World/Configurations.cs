@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>Configurations for the tests.</summary>
 internal static class Configurations

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Ports;
 
-namespace Truce.Runtime.Tests.World;
+namespace Truce.Simulator.World;
 
 /// <summary>Runs the world's agents in the place of programs. What was started goes on when its executor dies.</summary>
 internal sealed class SimulatedSpawner(SimulatedCluster cluster, SimulatedNode node, RoleProcess process) : ISpawner
