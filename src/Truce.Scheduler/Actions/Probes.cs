@@ -171,7 +171,7 @@ internal sealed class Probes(World world)
         bool allowed = resource.Allowed.Has(node.Index);
         if (node.Connection?.Replica is not null && resource.BundleGuest is null)
             return false;
-        if (resource.Has(Is.ExclusiveProbes) || resource.Top.Has(Is.ExclusiveProbes))
+        if (resource.Has(Is.ExclusiveProbes) || resource.TopBelowBundle.Has(Is.ExclusiveProbes))
         {
             if (!allowed || resource.Allowed.DiscoveryOf(node.Index) != Discovery.Exclusive)
                 return false;

@@ -64,15 +64,7 @@ internal static class ActionFlags
     {
         Act flags = Act.Optional | Act.Runnable | Act.Pseudo;
         bool any = false;
-        string task = Tasks.Begun(action.Task);
-        bool notice = action.Task is Tasks.Notify or Tasks.Notified;
-        if (notice)
-        {
-            if (node is null || action.MetaValue("notify_operation") is not { } told)
-                return action.Flags;
-            task = told;
-        }
-
+        string task = Tasks.Begun(Told(action) ?? action.Task);
         foreach (PlanResource instance in InstancesFor(collective, task))
         {
             PlanNode? specific = instance.IsPrimitive ? node : null;
@@ -83,8 +75,7 @@ internal static class ActionFlags
             if ((flags & Act.Optional) != 0 && (instanceFlags & Act.Optional) == 0)
             {
                 flags &= ~Act.Optional;
-                if (!notice)
-                    action.Clear(Act.Optional);
+                action.Clear(Act.Optional);
             }
 
             if ((instanceFlags & Act.Runnable) != 0)
@@ -100,6 +91,10 @@ internal static class ActionFlags
 
         return flags;
     }
+
+    // A notification is needed, and possible, as far as what it tells of is.
+    private static string? Told(PlanAction action) =>
+        action.Task is Tasks.Notify or Tasks.Notified ? action.MetaValue("notify_key_operation") : null;
 
     /// <summary>What performs a task for a collective: a bundle's service, where there is one, promotes and demotes.</summary>
     public static IReadOnlyList<PlanResource> InstancesFor(PlanResource collective, string task)

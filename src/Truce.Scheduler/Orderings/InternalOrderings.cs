@@ -195,11 +195,7 @@ internal sealed class InternalOrderings(World world)
         Order(clone, Tasks.Start, clone, Tasks.Running, Engine.Order.UnrunnableFirstBlocks, "clone start");
         Order(clone, Tasks.Stop, clone, Tasks.Stopped, Engine.Order.UnrunnableFirstBlocks, "clone stop");
         if (data.Promotable)
-        {
-            Order(clone, Tasks.Demoted, clone, Tasks.Stop, Engine.Order.Ordered, "clone demote before stop");
-            Order(clone, Tasks.Running, clone, Tasks.Promote, Engine.Order.UnrunnableFirstBlocks, "clone start before promote");
-        }
-
+            AroundRoles(clone);
         List<PlanResource> instances = [.. clone.Children.OrderBy(c => c.InstanceNumber)];
         PlanResource? previous = null;
         foreach (PlanResource instance in instances)
@@ -223,13 +219,25 @@ internal sealed class InternalOrderings(World world)
             Promotable(clone, instances);
     }
 
+    // Roles change while all instances run: after all starts, before any stop.
+    private void AroundRoles(PlanResource whole)
+    {
+        Order(whole, Tasks.Demoted, whole, Tasks.Stop, Engine.Order.Ordered, "clone demote before stop");
+        Order(whole, Tasks.Running, whole, Tasks.Promote, Engine.Order.UnrunnableFirstBlocks, "clone start before promote");
+    }
+
+    private void RolesInTurn(PlanResource whole)
+    {
+        Order(whole, Tasks.Stopped, whole, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
+        Order(whole, Tasks.Demoted, whole, Tasks.Start, Engine.Order.Ordered, "promotable restart");
+        Order(whole, Tasks.Demoted, whole, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
+        Order(whole, Tasks.Promote, whole, Tasks.Promoted, Engine.Order.UnrunnableFirstBlocks, "clone promote");
+        Order(whole, Tasks.Demote, whole, Tasks.Demoted, Engine.Order.UnrunnableFirstBlocks, "clone demote");
+    }
+
     private void Promotable(PlanResource clone, List<PlanResource> instances)
     {
-        Order(clone, Tasks.Stopped, clone, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
-        Order(clone, Tasks.Demoted, clone, Tasks.Start, Engine.Order.Ordered, "promotable restart");
-        Order(clone, Tasks.Demoted, clone, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
-        Order(clone, Tasks.Promote, clone, Tasks.Promoted, Engine.Order.UnrunnableFirstBlocks, "clone promote");
-        Order(clone, Tasks.Demote, clone, Tasks.Demoted, Engine.Order.UnrunnableFirstBlocks, "clone demote");
+        RolesInTurn(clone);
         PlanResource? previous = null;
         foreach (PlanResource instance in instances)
         {
@@ -271,8 +279,10 @@ internal sealed class InternalOrderings(World world)
         if (child is null)
             return;
         Add(child);
-        if (child.IsPromotable)
-            Promotable(child, []);
+        if (!child.IsPromotable)
+            return;
+        RolesInTurn(bundle);
+        AroundRoles(bundle);
     }
 
     private void Replica(PlanResource bundle, Replica replica, PlanResource? child)

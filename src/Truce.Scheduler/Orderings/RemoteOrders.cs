@@ -116,6 +116,9 @@ internal static class RemoteOrders
                 if (!container.Has(Is.Failed))
                     ThenStop(world, action, connection, Order.None);
                 break;
+            case Tasks.Cancel:
+                // Where the connection won't come back there is nothing left to cancel.
+                break;
             default:
                 StartThen(world, connection, action, action.IntervalMs > 0 ? Order.FirstImpliesThen : Order.None);
                 break;

@@ -12,6 +12,7 @@ internal sealed class GraphBuilder(World world)
 
     public TransitionGraph Build()
     {
+        RefreshCollectives();
         Notifications.CreateAll(world);
         Notifications.CreateLate(world);
         foreach (PlanResource resource in world.Resources)
@@ -27,6 +28,18 @@ internal sealed class GraphBuilder(World world)
             settings.ClusterDelay, settings.FencingTimeout, "INFINITY",
             settings.StartFailureIsFatal ? "INFINITY" : "1", settings.BatchLimit, settings.MigrationLimit,
             world.RecheckBy, actions.MoveToImmutable());
+    }
+
+    // Whether a collective's actions are needed is known only now, from what became of its instances'.
+    private void RefreshCollectives()
+    {
+        foreach (PlanResource resource in world.AllResources())
+        {
+            if (resource.Kind != ResourceKind.Clone)
+                continue;
+            foreach (PlanAction action in resource.Actions)
+                ActionFlags.Of(action, null);
+        }
     }
 
     private void Choose(PlanResource resource)

@@ -105,7 +105,7 @@ internal static class NodeCriteria
 
     private static void ExclusiveDiscovery(World world, PlanResource resource)
     {
-        if (resource.Has(Is.ExclusiveProbes) || resource.Top.Has(Is.ExclusiveProbes))
+        if (resource.Has(Is.ExclusiveProbes) || resource.TopBelowBundle.Has(Is.ExclusiveProbes))
         {
             for (int i = 0; i < resource.Allowed.Size; i++)
             {

@@ -121,7 +121,7 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
     {
         PlanNode? before = resource.Assigned;
         if (!force && node is not null
-            && (resource.Allowed[node.Index] < 0 || !Availability.CanRunGuest(node) && resource.NextRole != ResourceRole.Stopped))
+            && (resource.Allowed[node.Index] < 0 || !Availability.CanRun(node) && !node.IsGuest))
         {
             if (stopIfNone == StopIfNone.Yes)
                 resource.NextRole = ResourceRole.Stopped;

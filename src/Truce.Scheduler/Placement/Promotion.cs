@@ -207,7 +207,7 @@ internal sealed class Promotion(World world, Assignment all)
         PlanResource top = instance.Parent!.Kind == ResourceKind.Group ? instance.Parent : instance;
         if (top.SortIndex < 0 || top.PromotionPriority < 0)
             return null;
-        if (!Availability.CanRun(node))
+        if (!Availability.CanRunGuest(node))
             return null;
         if (!clone.Allowed.Has(node.Index))
             return null;

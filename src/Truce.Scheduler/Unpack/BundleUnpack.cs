@@ -153,16 +153,11 @@ internal static class BundleUnpack
             new(null, "reuse", "false"),
             new(null, "run_opts", options),
             new(null, "mount_points", string.Join(",", mounts)),
+            new(null, "monitor_cmd", "/bin/true"),
         };
-        if (bundle.Content is not null)
-        {
-            parameters.Add(new NameValue(null, "run_cmd", bundle.Container.RunCommand ?? "/usr/sbin/pacemaker-remoted"));
-            parameters.Add(new NameValue(null, "monitor_cmd", "/bin/true"));
-        }
-        else if (bundle.Container.RunCommand is { } command)
-        {
+        string? command = bundle.Container.RunCommand ?? (bundle.Content is null ? null : "/usr/sbin/pacemaker-remoted");
+        if (command is not null)
             parameters.Add(new NameValue(null, "run_cmd", command));
-        }
 
         string kind = bundle.Container.Kind.ToString().ToLowerInvariant();
         return new Resource.Primitive(new ResourceId(
@@ -188,8 +183,7 @@ internal static class BundleUnpack
             text.Append(" --net=").Append(network);
         bool inside = bundle.Content is not null;
         int port = bundle.Network?.ControlPort ?? DefaultControlPort;
-        if (bundle.Network?.ControlPort is not null || inside)
-            text.Append(CultureInfo.InvariantCulture, $" -e PCMK_remote_port={port}");
+        text.Append(CultureInfo.InvariantCulture, $" -e PCMK_remote_port={port}");
         IEnumerable<StorageMapping> storage = bundle.Storage ?? [];
         if (inside)
         {
