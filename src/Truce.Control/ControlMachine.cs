@@ -259,7 +259,7 @@ public sealed class ControlMachine
     private bool MayShoot(FenceState fence) => _log.Mode == ViewMode.Quorate && _log.IsOpen
         && State is { } state && state.Member(_self.Node) is { Phase: MemberPhase.Joined }
         && QuorumGuard.Objection(state) is null
-        && _log.IsHeldWithout(fence.Intent.Target, fence.Index);
+        && (fence.Intent.IsUnfencing || _log.IsHeldWithout(fence.Intent.Target, fence.Index));
 
     private void Want(ControlInput.Wanted wanted, StepWork work)
     {

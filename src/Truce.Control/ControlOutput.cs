@@ -75,14 +75,16 @@ public abstract record StoredItem
 /// <param name="OperationId">Unique for ever.</param>
 /// <param name="Device">The device's resource id.</param>
 /// <param name="Agent">The fence agent.</param>
-/// <param name="Action">reboot, off, on, list, status, monitor, as the agent knows it.</param>
-/// <param name="Parameters">For the agent, the target among them; may hold secrets.</param>
+/// <param name="Action">reboot, off or on; what the agent calls it, the fencer knows.</param>
+/// <param name="Target">The node.</param>
+/// <param name="Parameters">The device's instance attributes; may hold secrets.</param>
 /// <param name="TimeoutMs">Its limit.</param>
 public sealed record FenceShot(
-    string OperationId, ResourceId Device, AgentName Agent, string Action, EquatableArray<NameText> Parameters, long TimeoutMs)
+    string OperationId, ResourceId Device, AgentName Agent, string Action, NodeId Target,
+    EquatableArray<NameText> Parameters, long TimeoutMs)
 {
     /// <summary>Leaves the parameters out.</summary>
-    public override string ToString() => $"{Action} by {Device} as {OperationId}";
+    public override string ToString() => $"{Action} of {Target} by {Device} as {OperationId}";
 }
 
 /// <summary>An answer to a client's change.</summary>

@@ -3,6 +3,7 @@ using Truce.Agents.Fencing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Model.Fencing;
 using Truce.Ports;
 
 namespace Truce.Agents.Tests;
@@ -108,6 +109,46 @@ public sealed class FencingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_does_not_know_the_node_is_not_told_to_shoot()
+    {
+        OperationOutcome unlisted = await RunAsync("off", "node3");
+        Assert.Equal((OperationStatus.Error, "d (fence_fake) does not list node3"), (unlisted.Status, unlisted.ExitReason));
+        OperationOutcome unknown = await RunAsync("off", "unknown", ("pcmk_host_check", "status"));
+        Assert.Equal(
+            (OperationStatus.Error, "d (fence_fake) knows no status of unknown"), (unknown.Status, unknown.ExitReason));
+        Assert.Equal(["list - -", "status unknown unknown"], Calls());
+    }
+
+    [Fact]
+    public async Task A_device_asked_by_status_shoots_what_it_knows()
+    {
+        Assert.Equal(0, (await RunAsync("off", "n1", ("pcmk_host_check", "status"))).ReturnCode);
+        Assert.Equal(["status n1 n1", "off n1 n1"], Calls());
+    }
+
+    [Fact]
+    public async Task Several_ports_of_a_node_are_named_together()
+    {
+        await RunAsync("off", "n2", ("pcmk_host_map", "n1:1;n2:2,3"));
+        await RunAsync("off", "node2", ("pcmk_host_map", "node1:1;node2:1,2"), ("pcmk_host_check", "dynamic-list"));
+        OperationOutcome half = await RunAsync(
+            "off", "node2", ("pcmk_host_map", "node1:1;node2:2,3"), ("pcmk_host_check", "dynamic-list"));
+        Assert.Equal(["off 2,3 n2", "list - -", "off 1,2 node2", "list - -"], Calls());
+        Assert.Equal(OperationStatus.Error, half.Status);
+    }
+
+    [Fact]
+    public async Task A_question_has_the_devices_time_for_it()
+    {
+        string mark = Fixture.Mark();
+        OperationOutcome outcome = await RunAsync(
+            "off", "node2", ("sleep", mark), ("pcmk_host_check", "dynamic-list"), ("pcmk_list_timeout", "200ms"));
+        Assert.Equal((OperationStatus.Error, "d (fence_fake) could not list its targets"), (outcome.Status, outcome.ExitReason));
+        Assert.Equal(["list - -"], Calls());
+        Assert.Empty(Fixture.Sleepers(mark));
+    }
+
+    [Fact]
     public async Task A_list_before_the_shot_is_recorded_with_it_and_takes_of_its_time()
     {
         string mark = Fixture.Mark();
@@ -187,7 +228,7 @@ public sealed class FencingTests : IDisposable
                 "fence_fake has no parameter colour",
                 "port is deprecated; do: use plug",
             ],
-            device.Check(description.Metadata!));
+            FenceDeviceCheck.Check(device, description.Metadata!));
     }
 
     [Fact]
@@ -216,18 +257,6 @@ public sealed class FencingTests : IDisposable
     }
 
     [Fact]
-    public void A_reboot_over_two_devices_is_off_for_both_then_on()
-    {
-        FenceDevice Device(string id) => FenceDevice.Read(id, "fence_fake", new Dictionary<string, string>());
-
-        ImmutableArray<FenceStep> two = FenceSteps.For([(Device("a"), null), (Device("b"), null)], "reboot");
-        ImmutableArray<FenceStep> one = FenceSteps.For([(Device("a"), null)], "reboot");
-
-        Assert.Equal(["a off Required", "b off Required", "a on Wished", "b on Wished"], two.Select(Text));
-        Assert.Equal(["a reboot Required"], one.Select(Text));
-    }
-
-    [Fact]
     public async Task A_reboot_by_an_agent_that_has_none_is_off()
     {
         FenceOperations fences = new(_spawner, Settings());
@@ -238,50 +267,8 @@ public sealed class FencingTests : IDisposable
             ["pcmk_reboot_action"] = "cycle",
         });
 
-        Assert.Equal(["a off Required"], FenceSteps.For([(plain, description.Metadata)], "reboot").Select(Text));
-        Assert.Equal(["a reboot Required"], FenceSteps.For([(renamed, description.Metadata)], "reboot").Select(Text));
-    }
-
-    [Theory]
-    [InlineData("n1:1;n2:2,3", "n1=1 n2=2,3")]
-    [InlineData("n1:1 n2:2;", "n1=1 n2=2")]
-    [InlineData(@"n1:my\ port\;1;n2=a:b", "n1=my port;1 n2=a:b")]
-    [InlineData("n1", "")]
-    [InlineData(":1;n2:", "")]
-    public void A_host_map_is_read_with_its_escapes(string text, string expected) =>
-        Assert.Equal(expected, string.Join(' ', FenceOptions.ReadMap(text).Select(m => $"{m.Key}={m.Value}")));
-
-    [Theory]
-    [InlineData("3s", "0", "n1", 3)]
-    [InlineData("n1:1s;n2:5s", "0", "n2", 5)]
-    [InlineData("n1:1s;n2:5s", "0", "n3", 0)]
-    [InlineData("2s", "10s", "n1", 6)]
-    [InlineData("5s", "4s", "n1", 5)]
-    public void The_delay_is_base_plus_a_part_of_what_is_left_to_the_maximum(
-        string delayBase, string delayMax, string node, int seconds)
-    {
-        List<string> problems = [];
-        FenceOptions options = FenceOptions.Read(
-            new Dictionary<string, string> { ["pcmk_delay_base"] = delayBase, ["pcmk_delay_max"] = delayMax }, problems);
-        Assert.Equal(TimeSpan.FromSeconds(seconds), options.Delay(node, 0.5));
-        Assert.Empty(problems);
-    }
-
-    [Theory]
-    [InlineData("", "StaticList", "StaticList")]
-    [InlineData("pcmk_host_list", "", "StaticList")]
-    [InlineData("", "", "DynamicList")]
-    public void The_default_check_follows_what_is_configured(string option, string check, string expected)
-    {
-        Dictionary<string, string> parameters = [];
-        if (option.Length > 0)
-            parameters[option] = "n1";
-        if (check.Length > 0)
-            parameters["pcmk_host_check"] = "static-list";
-        FenceOptions options = FenceOptions.Read(parameters, []);
-        Assert.Equal(expected, FenceTargeting.Check(options, null, ListOutcome.NotFailed).ToString());
-        if (expected == "DynamicList")
-            Assert.Equal(HostCheck.Status, FenceTargeting.Check(options, null, ListOutcome.Failed));
+        Assert.Equal("off", FenceSteps.Replace(plain, description.Metadata!.Abilities(), "reboot"));
+        Assert.Equal("reboot", FenceSteps.Replace(renamed, description.Metadata!.Abilities(), "reboot"));
     }
 
     [Theory]
@@ -296,8 +283,6 @@ public sealed class FencingTests : IDisposable
     [InlineData("ip", false)]
     public void Secrets_are_known_by_their_names(string name, bool isSecret) =>
         Assert.Equal(isSecret, SecretText.IsSecret(name));
-
-    private static string Text(FenceStep step) => $"{step.Device.Id} {step.Action} {step.Need}";
 
     private static string Text(FenceTarget target) => target switch
     {
@@ -331,6 +316,6 @@ public sealed class FencingTests : IDisposable
             Resource = "d",
             Meta = target is null
                 ? ImmutableSortedDictionary<string, string>.Empty
-                : ImmutableSortedDictionary<string, string>.Empty.Add(FenceOperations.TargetMeta, target),
+                : ImmutableSortedDictionary<string, string>.Empty.Add(FenceDevice.TargetMeta, target),
         };
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Truce.Model;
 using Truce.Model.Replication;
+using Truce.Scheduler;
 
 namespace Truce.Control.Tests;
 
@@ -27,12 +29,13 @@ public sealed class FencingTests
     }
 
     [Fact]
-    public void The_agent_gets_the_plug_and_no_parameters_of_ours()
+    public void The_fencer_gets_the_device_as_configured_and_the_target()
     {
-        FencingDevice device = DeviceChoice.Devices(Given.Cib(Two)).First();
+        FenceShot shot = Run(Given.Cib(Two)).Next(Given.Second(1))!;
+        Assert.Equal("n3", shot.Target.Value);
         Assert.Equal(
-            "ip=10.0.0.1 nodename=n3 port=7",
-            string.Join(' ', device.ParametersFor(Given.Node(3)).Select(p => $"{p.Key}={p.Value}")));
+            "ip=10.0.0.1 pcmk_host_map=n3:7;n2:6",
+            string.Join(' ', shot.Parameters.Select(p => $"{p.Name}={p.Text}")));
     }
 
     [Fact]
@@ -45,10 +48,9 @@ public sealed class FencingTests
     }
 
     [Fact]
-    public void A_device_that_fails_is_tried_again_and_then_the_next_one()
+    public void After_a_device_that_fails_comes_the_next_one()
     {
         FenceRun run = Run(Given.Cib(Two));
-        Assert.Equal("a reboot", Shoot(run, works: false));
         Assert.Equal("a reboot", Shoot(run, works: false));
         Assert.Equal("b reboot", Shoot(run, works: false));
         Assert.Null(run.Next(Given.Second(9)));
@@ -61,7 +63,7 @@ public sealed class FencingTests
     {
         FenceRun run = Run(Given.Cib(Two, topology: Level));
         string[] shots = [.. Enumerable.Range(0, 4).Select(_ => Shoot(run, works: true))];
-        Assert.Equal(["a off", "b poweroff", "a on", "b on"], shots);
+        Assert.Equal(["a off", "b off", "a on", "b on"], shots);
         Assert.True(run.Result!.Succeeded);
     }
 
@@ -70,7 +72,6 @@ public sealed class FencingTests
     {
         FenceRun off = Run(Given.Cib(Two, topology: Level));
         Shoot(off, works: true);
-        Shoot(off, works: false);
         Shoot(off, works: false);
         Assert.Null(off.Next(Given.Second(9)));
         Assert.False(off.Result!.Succeeded);
@@ -83,19 +84,93 @@ public sealed class FencingTests
     }
 
     [Fact]
-    public void A_device_without_lists_is_asked_first()
+    public void Levels_are_tried_in_the_order_of_their_numbers()
     {
-        const string Asked = "<primitive id=\"c\" class=\"stonith\" type=\"fence_z\"/>";
-        FenceRun run = Run(Given.Cib(Asked));
-        FenceShot question = run.Next(Given.Second(1))!;
-        Assert.Equal("list", question.Action);
-        run.Ended(question.OperationId, Answer(question, 0, "n1,\nn3,\n"));
-        Assert.Equal("c reboot", Shoot(run, works: true));
-        FenceRun other = Run(Given.Cib(Asked));
-        question = other.Next(Given.Second(1))!;
-        other.Ended(question.OperationId, Answer(question, 0, "n1\nn2\n"));
-        Assert.Null(other.Next(Given.Second(1)));
-        Assert.Contains("doesn't know n3", other.Result!.Reason, StringComparison.Ordinal);
+        const string Levels = "<fencing-topology><fencing-level id=\"l9\" target=\"n3\" index=\"9\" devices=\"a\"/>"
+            + "<fencing-level id=\"l2\" target=\"n3\" index=\"2\" devices=\"b,a\"/>"
+            + "<fencing-level id=\"l5\" target=\"n3\" index=\"5\" devices=\"a,c\"/></fencing-topology>";
+        const string Other = "<primitive id=\"c\" class=\"stonith\" type=\"fence_z\"><instance_attributes id=\"ci\">"
+            + "<nvpair id=\"c1\" name=\"pcmk_host_list\" value=\"n1\"/></instance_attributes></primitive>";
+        Cib cib = Given.Cib(Two + Other, topology: Levels);
+        Assert.Equal("b,a a", Text(DeviceChoice.Levels(cib, Given.Node(3), Given.Node(1))));
+        FenceRun run = Run(cib);
+        Assert.Equal("b off", Shoot(run, works: false));
+        Assert.Equal("a reboot", Shoot(run, works: true));
+        Assert.True(run.Result!.Succeeded);
+        Assert.Equal("a", run.Result.Device);
+    }
+
+    [Theory]
+    [InlineData("target=\"n3\"", "b")]
+    [InlineData("target-pattern=\"n[3-9]\"", "b")]
+    [InlineData("target-pattern=\"m.*\"", "a b")]
+    [InlineData("target-attribute=\"rack\" target-value=\"r1\"", "b")]
+    [InlineData("target-attribute=\"rack\" target-value=\"r2\"", "a b")]
+    public void A_level_is_for_a_name_a_pattern_or_an_attribute(string target, string expected)
+    {
+        Cib cib = Given.Cib(
+            Two, topology: $"<fencing-topology><fencing-level id=\"l1\" {target} index=\"1\" devices=\"b\"/></fencing-topology>");
+        Node node = new(new NodeUuid("3"), Given.Node(3))
+        {
+            InstanceAttributes = [new AttributeSet { Id = "r", Pairs = [new NameValue("r-1", "rack", "r1")] }],
+        };
+        cib = cib with { Configuration = cib.Configuration with { Nodes = [node] } };
+        Assert.Equal(expected, Text(DeviceChoice.Levels(cib, Given.Node(3), Given.Node(1))));
+    }
+
+    [Fact]
+    public void A_node_is_let_in_by_all_devices_that_provide_it_whatever_the_topology_says()
+    {
+        const string Fabric = "<primitive id=\"f1\" class=\"stonith\" type=\"fence_scsi\"><meta_attributes id=\"f1m\">"
+            + "<nvpair id=\"f1p\" name=\"provides\" value=\"unfencing\"/></meta_attributes></primitive>";
+        Cib cib = Given.Cib(Two + Fabric, topology: Level);
+        FenceIntent intent = Given.Intent(3) with { Action = "on", Cause = FenceCause.Of(FenceCauseKind.Unfencing) };
+        FenceRun run = Run(cib, intent);
+        Assert.Equal("f1 on", Shoot(run, works: true));
+        Assert.True(run.Result!.Succeeded);
+    }
+
+    [Fact]
+    public void Letting_a_node_in_is_its_own_task_and_is_remembered_until_it_is_fenced()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        GraphAction.Fence action = Planned(2, "on");
+        FenceIntent intent = FencePlanning.ForPlan(action, state, "s1", 1);
+        Assert.Equal((Given.Node(2), FenceCauseKind.Unfencing), (intent.By, intent.Cause.Kind));
+        state = Given.Apply(state, new Command.FenceAsked(intent));
+        Assert.True(state.Fences.Single().IsOpen);
+        Assert.Null(StartGuard.Objection(state, Given.Order(2, "db", "start"), 0));
+        state = Given.Apply(state, new Command.FenceEnded(intent.Id, Given.Node(2), true, "f1", ""));
+        Assert.Equal(MemberPhase.Joined, state.Member(Given.Node(2))!.Phase);
+        Assert.Equal("1793534400", Unfenced(state, 2));
+
+        state = Given.Apply(state, Given.Formed(12, 3, 1, 3));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(2)));
+        state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), true, "f1", ""));
+        Assert.Null(Unfenced(state, 2));
+    }
+
+    [Fact]
+    public void A_shot_ends_the_letting_in_of_its_target()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        FenceIntent letIn = Given.Intent(3) with { Id = "u", Action = "on", Cause = FenceCause.Of(FenceCauseKind.Unfencing) };
+        state = Given.Apply(state, new Command.FenceAsked(letIn));
+        state = Given.Apply(state, Given.Formed(12, 3, 1, 2));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
+        Assert.Equal(["u Obsolete", "f1 Asked"], state.Fences.Select(f => $"{f.Intent.Id} {f.Stage}"));
+    }
+
+    [Fact]
+    public void The_delay_for_the_more_important_side_comes_with_the_plan_and_before_the_first_shot()
+    {
+        GraphAction.Fence action = Planned(3, "off", KeyValuePair.Create("CRM_meta_priority-fencing-delay", "15"));
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1, 2));
+        FenceIntent intent = FencePlanning.ForPlan(action, state, "s1", 1);
+        Assert.Equal(15_000, intent.DelayMs);
+        FenceRun run = Run(Given.Cib(Two), intent);
+        Assert.Null(run.Next(Given.Second(1)));
+        Assert.Equal(Given.Second(16), run.NextTimer);
     }
 
     [Fact]
@@ -126,8 +201,26 @@ public sealed class FencingTests
         Assert.Equal(MemberPhase.Lost, state.Member(Given.Node(3))!.Phase);
     }
 
-    private static FenceRun Run(Cib cib) => new(
-        new FenceState { Intent = Given.Intent(3), Stage = FenceStage.Asked, Epoch = 1, Index = 1, Begin = Given.Noon },
+    private static string Text(ImmutableArray<ImmutableArray<ConfiguredDevice>> levels) =>
+        string.Join(' ', levels.Select(l => string.Join(',', l.Select(d => d.Id))));
+
+    private static GraphAction.Fence Planned(int node, string action, params KeyValuePair<string, string>[] attributes) => new()
+    {
+        Id = 1,
+        Node = Given.Node(node),
+        Operation = "stonith",
+        OperationKey = $"stonith-n{node}-{action}",
+        Action = action,
+        Reason = null,
+        Inputs = [],
+        Attributes = [.. attributes],
+    };
+
+    private static string? Unfenced(ReplicatedState state, int node) => StatusEditing.Transient(
+        StatusEditing.Find(state.Cib, state.Member(Given.Node(node))!.Uuid), "#node-unfenced");
+
+    private static FenceRun Run(Cib cib, FenceIntent? intent = null) => new(
+        new FenceState { Intent = intent ?? Given.Intent(3), Stage = FenceStage.Asked, Epoch = 1, Index = 1, Begin = Given.Noon },
         cib, Given.Node(1), "s1");
 
     private static string Shoot(FenceRun run, bool works)

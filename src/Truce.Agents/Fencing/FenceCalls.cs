@@ -4,6 +4,7 @@ using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Model.Fencing;
 using Truce.Ports;
 
 namespace Truce.Agents.Fencing;
@@ -70,25 +71,39 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
 
     /// <summary>Whether the device can fence the target: reachable or not, never an open question.</summary>
     public async Task<FenceTarget> AskAsync(
-        FenceDevice device, AgentMetadata? metadata, string target, FenceScope scope, CancellationToken cancellationToken)
+        FenceDevice device, FenceAbilities? abilities, string target, FenceScope scope, CancellationToken cancellationToken)
     {
-        FenceTarget answer = FenceTargeting.For(device, metadata, target, Remembered(device), ListOutcome.NotFailed);
+        FenceTarget answer = FenceTargeting.For(device, abilities, target, Remembered(device), ListOutcome.NotFailed);
         if (answer is FenceTarget.ListFirst)
         {
             ProcessResult listed =
-                await RunAsync(device, "list", s_none, scope, cancellationToken).ConfigureAwait(false);
+                await RunAsync(device, "list", s_none, Within(scope, device, "list"), cancellationToken).ConfigureAwait(false);
             ListOutcome outcome = listed.End is ProcessEnd.Exited(0) ? ListOutcome.NotFailed : ListOutcome.Failed;
-            answer = FenceTargeting.For(device, metadata, target, Remembered(device), outcome);
+            answer = FenceTargeting.For(device, abilities, target, Remembered(device), outcome);
         }
 
         if (answer is not FenceTarget.StatusFirst(var arguments))
             return answer;
         ProcessResult status =
-            await RunAsync(device, "status", arguments, scope, cancellationToken).ConfigureAwait(false);
+            await RunAsync(device, "status", arguments, Within(scope, device, "status"), cancellationToken).ConfigureAwait(false);
         return status.End is ProcessEnd.Exited(0 or FenceOperations.StatusOff)
             ? new FenceTarget.Reachable(arguments)
             : new FenceTarget.Unreachable($"{device} knows no status of {target}");
     }
+
+    /// <summary>A question takes of the time of what it is asked for, and no more than the device allows it.</summary>
+    private FenceScope Within(FenceScope scope, FenceDevice device, string question)
+    {
+        if (device.Options.For(question).Timeout is not { } limit)
+            return scope;
+        long began = spawner.Options.Time.GetTimestamp();
+        return scope with
+        {
+            Left = () => Min(scope.Left(), limit - spawner.Options.Time.GetElapsedTime(began)),
+        };
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>PCMK_service makes Debian's agents leave their own time-outs to the cluster's.</summary>
     private ImmutableSortedDictionary<string, string> Environment() =>

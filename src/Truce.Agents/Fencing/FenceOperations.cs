@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Model.Fencing;
 using Truce.Ports;
 
 namespace Truce.Agents.Fencing;
@@ -13,9 +13,6 @@ namespace Truce.Agents.Fencing;
 /// </summary>
 public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settings)
 {
-    /// <summary>The meta attribute of an operation that names the node to fence.</summary>
-    public const string TargetMeta = "target";
-
     /// <summary>The meta attribute of an operation with the target's port, where who orders it knows better than the
     /// device's options.</summary>
     public const string PortMeta = "port";
@@ -30,12 +27,11 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     private readonly FenceCalls _calls = new(spawner, settings);
-    private readonly ConcurrentDictionary<(string Device, int Limit), SemaphoreSlim> _limits = new();
 
     /// <summary>
     /// Runs an action of a device: reboot, off, on, status, list, monitor, validate-all; or start (which monitors) and
     /// stop (which does nothing). The parameters are the device's, with its <c>pcmk_</c> options; the target is in
-    /// <see cref="TargetMeta"/>. The code is 0 for success, <see cref="StatusOff"/> for a status that says off, else 1.
+    /// <see cref="FenceDevice.TargetMeta"/>. The code is 0 for success, <see cref="StatusOff"/> for a status that says off, else 1.
     /// </summary>
     public async Task<OperationOutcome> RunAsync(
         OperationSpec operation, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
@@ -49,8 +45,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         try
         {
             await DelayAsync(operation, cancellationToken).ConfigureAwait(false);
-            using (await EnterAsync(device, cancellationToken).ConfigureAwait(false))
-                return await RunAsync(operation, device, beforeExec, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(operation, device, beforeExec, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -80,7 +75,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         if (description.Metadata is not { } metadata)
             return new FenceTarget.Unreachable(description.Findings[0].Message);
         FenceScope scope = new($"ask-{Guid.NewGuid():N}", () => timeout, null);
-        return await _calls.AskAsync(device, metadata, target, scope, cancellationToken).ConfigureAwait(false);
+        return await _calls.AskAsync(device, metadata.Abilities(), target, scope, cancellationToken).ConfigureAwait(false);
     }
 
     private OperationOutcome? Objection(OperationSpec operation, FenceDevice device) =>
@@ -99,14 +94,17 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         OperationSpec operation, FenceDevice device, Func<OperationRecord, Task>? beforeExec,
         CancellationToken cancellationToken)
     {
-        AgentMetadata? metadata = await MetadataAsync(operation, device, cancellationToken).ConfigureAwait(false);
-        string action = operation.Action == "start" ? "monitor" : FenceSteps.Replace(device, metadata, operation.Action);
+        FenceAbilities? abilities = await AbilitiesAsync(operation, device, cancellationToken).ConfigureAwait(false);
+        string action = operation.Action == "start" ? "monitor" : FenceSteps.Replace(device, abilities, operation.Action);
         FenceActionOptions options = device.Options.For(action);
         TimeSpan timeout = options.Timeout ?? operation.Timeout;
         Stopwatch watch = new(spawner.Options.Time);
         FenceScope scope = new(operation.OperationId, () => timeout - watch.Elapsed, watch.AfterStart(beforeExec));
-        ImmutableSortedDictionary<string, string> arguments =
-            await ArgumentsAsync(operation, device, metadata, scope, cancellationToken).ConfigureAwait(false);
+        FenceTarget? target =
+            await TargetAsync(operation, device, abilities, scope, cancellationToken).ConfigureAwait(false);
+        if (target is FenceTarget.Unreachable(var reason))
+            return NotReached(operation, timeout, watch, reason);
+        ImmutableSortedDictionary<string, string> arguments = (target as FenceTarget.Reachable)?.Arguments ?? s_none;
         ProcessResult result;
         int attempts = 0;
         do
@@ -121,35 +119,38 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
 
     /// <summary>Waited for only where it decides something; else asked for in passing, so that it is there when a node
     /// must be fenced.</summary>
-    private async Task<AgentMetadata?> MetadataAsync(
+    private async Task<FenceAbilities?> AbilitiesAsync(
         OperationSpec operation, FenceDevice device, CancellationToken cancellationToken)
     {
         bool decides = operation.Action == "reboot"
-            || (operation.Meta.ContainsKey(TargetMeta) && device.Options.HostArgument is null);
+            || (operation.Meta.ContainsKey(FenceDevice.TargetMeta) && device.Options.HostArgument is null);
         Task<AgentDescription> asked = DescribeAsync(device.Agent, cancellationToken);
-        return decides ? (await asked.ConfigureAwait(false)).Metadata : null;
+        return decides ? (await asked.ConfigureAwait(false)).Metadata?.Abilities() : null;
     }
 
-    private async Task<ImmutableSortedDictionary<string, string>> ArgumentsAsync(
-        OperationSpec operation, FenceDevice device, AgentMetadata? metadata, FenceScope scope,
+    /// <summary>How the operation's target is named to the agent; null: it has none.</summary>
+    private async Task<FenceTarget?> TargetAsync(
+        OperationSpec operation, FenceDevice device, FenceAbilities? abilities, FenceScope scope,
         CancellationToken cancellationToken)
     {
-        if (!operation.Meta.TryGetValue(TargetMeta, out string? target))
-            return s_none;
+        if (!operation.Meta.TryGetValue(FenceDevice.TargetMeta, out string? target))
+            return null;
         if (operation.Meta.TryGetValue(PortMeta, out string? port))
-            return FenceTargeting.Arguments(device, metadata, target, port);
-        FenceTarget answer = FenceTargeting.For(device, metadata, target, null, ListOutcome.NotFailed);
-        if (answer is FenceTarget.ListFirst)
-            answer = await _calls.AskAsync(device, metadata, target, scope, cancellationToken).ConfigureAwait(false);
-        return answer switch
-        {
-            FenceTarget.Reachable(var known) => known,
-            FenceTarget.StatusFirst(var known) => known,
-            // Whoever chose the device knows better than its list: the agent will tell.
-            FenceTarget.Unreachable or FenceTarget.ListFirst =>
-                FenceTargeting.Arguments(device, metadata, target, FenceTargeting.Port(device, target)),
-        };
+            return new FenceTarget.Reachable(FenceTargeting.Arguments(device, abilities, target, port));
+        // A status tells by itself whether the device knows the target.
+        return FenceTargeting.For(device, abilities, target, null, ListOutcome.NotFailed) is FenceTarget.StatusFirst asked
+            && operation.Action == "status"
+                ? new FenceTarget.Reachable(asked.Arguments)
+                : await _calls.AskAsync(device, abilities, target, scope, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A device that doesn't know the node isn't told to shoot: it would hit another one, or nobody.</summary>
+    private static OperationOutcome NotReached(
+        OperationSpec operation, TimeSpan timeout, Stopwatch watch, string reason) =>
+        (watch.Elapsed < timeout
+            ? Outcomes.NotRun(operation, OperationStatus.Error, OcfCode.Generic, reason)
+            : Outcomes.NotRun(operation, OperationStatus.TimedOut, OcfCode.Generic, $"timed out: {reason}"))
+        with { Duration = watch.Elapsed };
 
     private static OperationOutcome Outcome(OperationSpec operation, string action, ProcessResult result, int attempts)
     {
@@ -168,19 +169,5 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     {
         if (operation.Meta.TryGetValue(DelayMeta, out string? text) && long.TryParse(text, out long ms) && ms > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(ms), spawner.Options.Time, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<IDisposable?> EnterAsync(FenceDevice device, CancellationToken cancellationToken)
-    {
-        if (device.Options.ActionLimit is not int limit)
-            return null;
-        SemaphoreSlim room = _limits.GetOrAdd((device.Id, limit), static key => new SemaphoreSlim(key.Limit));
-        await room.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new Leave(room);
-    }
-
-    private sealed class Leave(SemaphoreSlim room) : IDisposable
-    {
-        public void Dispose() => room.Release();
     }
 }

@@ -245,7 +245,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     private void AskForFencing(TransitionRun run, GraphAction.Fence action, ReplicatedState state, StepWork work)
     {
         NodeId target = action.Node ?? throw new InvariantException($"fence action {action.Id} without a node");
-        if (state.OpenFences.FirstOrDefault(f => f.Intent.Target == target) is { } open)
+        if (state.OpenFences.FirstOrDefault(
+            f => f.Intent.Target == target && f.Intent.IsUnfencing == (action.Action == "on")) is { } open)
         {
             _intents[action.Id] = open.Intent.Id;
             return;
@@ -394,7 +395,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
 
         foreach (FenceState fence in state.OpenFences)
         {
-            NodeId? best = FencePlanning.ChooseShooter(state, fence.Intent.Target, fence.Attempts);
+            NodeId? best = FencePlanning.ChooseShooter(
+                state, fence.Intent.Target, fence.Intent.Action, fence.Attempts);
             bool able = state.Member(fence.Intent.By) is { Phase: MemberPhase.Joined };
             bool turn = fence.Attempts > 0 && best != fence.Intent.By && _assigned.Add($"{fence.Intent.Id}/{fence.Attempts}");
             if (best is { } by && by != fence.Intent.By && (turn || (!able && _assigned.Add($"{fence.Intent.Id}/{by}/{state.View?.Epoch}"))))

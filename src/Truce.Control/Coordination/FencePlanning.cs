@@ -12,8 +12,9 @@ internal static class FencePlanning
     public static FenceIntent ForPlan(GraphAction.Fence action, ReplicatedState state, string session, long number)
     {
         NodeId target = action.Node ?? throw new InvariantException($"fence action {action.Id} without a node");
-        FenceCause cause = CauseOf(target, state);
-        return Make(target, action.Action, cause, Evidence(target, cause, action.Reason, state), state, session, number);
+        FenceCause cause = action.Action == "on" ? FenceCause.Of(FenceCauseKind.Unfencing) : CauseOf(target, state);
+        return Make(target, action.Action, cause, Evidence(target, cause, action.Reason, state), state, session, number)
+            with { DelayMs = PriorityDelay(action) };
     }
 
     /// <summary>The intent for what somebody asked for.</summary>
@@ -26,14 +27,16 @@ internal static class FencePlanning
     /// Who carries it out: a joined member, never the target; after failed attempts the next one in order, since the
     /// first may be the one that can't reach the device.
     /// </summary>
-    public static NodeId? ChooseShooter(ReplicatedState state, NodeId target, int attempts)
+    /// <remarks>Letting a node in again is its own task first: some devices must be told on the node itself.</remarks>
+    public static NodeId? ChooseShooter(ReplicatedState state, NodeId target, string action, int attempts)
     {
+        bool lettingIn = action == "on";
         NodeId[] able =
         [
             .. from p in state.View?.Participants ?? []
                let member = state.Member(p.Member.Node)
-               where member is { Phase: MemberPhase.Joined } && member.Node != target
-               orderby member.JoinedIndex, member.Node
+               where member is { Phase: MemberPhase.Joined } && (lettingIn || member.Node != target)
+               orderby member.Node == target ? 0 : 1, member.JoinedIndex, member.Node
                select member.Node,
         ];
         NodeId[] equipped = [.. able.Where(n => DeviceChoice.Levels(state.Cib, target, n).Length > 0)];
@@ -48,9 +51,20 @@ internal static class FencePlanning
             target,
             state.Member(target)?.Incarnation ?? "",
             action is "off" or "on" ? action : "reboot",
-            ChooseShooter(state, target, 0) ?? new NodeId(""),
+            ChooseShooter(state, target, action, 0) ?? new NodeId(""),
             cause,
             evidence);
+
+    private static long PriorityDelay(GraphAction.Fence action)
+    {
+        foreach ((string name, string value) in action.Attributes)
+        {
+            if (name.EndsWith("priority-fencing-delay", StringComparison.Ordinal))
+                return Interval.ParseMilliseconds(value) ?? 0;
+        }
+
+        return 0;
+    }
 
     private static FenceCause CauseOf(NodeId target, ReplicatedState state)
     {
@@ -89,6 +103,7 @@ internal static class FencePlanning
             FenceCauseKind.Silent => $"{target} is in the view and says nothing",
             FenceCauseKind.Unseen => $"{target} was never seen since the cluster started, and may run anything",
             FenceCauseKind.Resource => $"{cause.Operation} failed on {target}",
+            FenceCauseKind.Unfencing => $"{target} may be cut off from what it shares, by an earlier fencing",
             FenceCauseKind.Operator or FenceCauseKind.Other => $"the plan asks for it",
         };
         return $"{why} (view {state.View?.Epoch}, index {state.Index}{(reason is null ? "" : $"; plan: {reason}")})";

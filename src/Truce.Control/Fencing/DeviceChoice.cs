@@ -1,49 +1,73 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Control;
 
 /// <summary>
 /// Which devices fence a node, in which order: the levels of its topology (all devices of a level must succeed), or
-/// without one each capable device as a level of its own, by priority.
+/// without one each capable device as a level of its own, by priority. What only the device itself can tell (its list,
+/// its status) is asked by the fencer, right before the shot.
 /// </summary>
 public static class DeviceChoice
 {
     /// <summary>The levels for a target, as far as <paramref name="shooter"/> may use their devices.</summary>
-    public static ImmutableArray<ImmutableArray<FencingDevice>> Levels(Cib cib, NodeId target, NodeId shooter)
+    public static ImmutableArray<ImmutableArray<ConfiguredDevice>> Levels(Cib cib, NodeId target, NodeId shooter)
     {
-        ImmutableArray<FencingDevice> devices = [.. Devices(cib).Where(d => !IsBanned(cib, d.Id, shooter))];
-        ImmutableArray<FencingLevel> topology =
-        [
-            .. cib.Configuration.FencingTopology.Where(l => IsFor(cib, l.Target, target)).OrderBy(l => l.Index),
-        ];
+        ImmutableArray<ConfiguredDevice> devices = Usable(cib, target, shooter);
+        ImmutableArray<FencingLevel> topology = Topology(cib, target);
         if (topology.Length == 0)
-        {
-            return [.. devices.Where(d => MayFence(d, target)).OrderByDescending(d => d.Priority).Select(d => ImmutableArray.Create(d))];
-        }
+            return [.. devices.OrderByDescending(d => d.Priority).Select(d => ImmutableArray.Create(d))];
 
         // A level whose devices aren't all there can't succeed as a whole.
         return
         [
-            .. topology.Select(l => l.Devices.Select(id => devices.FirstOrDefault(d => d.Id == id)).ToImmutableArray())
+            .. topology.GroupBy(l => l.Index).OrderBy(g => g.Key)
+                .Select(g => g.SelectMany(l => l.Devices).Distinct()
+                    .Select(id => devices.FirstOrDefault(d => d.Id == id)).ToImmutableArray())
                 .Where(l => l.Length > 0 && l.All(d => d is not null))
                 .Select(l => l.Select(d => d!).ToImmutableArray()),
         ];
     }
 
-    /// <summary>All devices that aren't switched off, in the order of the configuration.</summary>
-    public static IEnumerable<FencingDevice> Devices(Cib cib) => cib.Configuration.Resources
-        .SelectMany(Primitives).Select(p => Device(cib, p)).OfType<FencingDevice>();
-
-    /// <summary>Whether a device, as far as its lists tell, can fence a node.</summary>
-    public static bool MayFence(FencingDevice device, NodeId target) => device.Check switch
+    /// <summary>
+    /// What lets a node in again (meta attribute provides=unfencing): all of these devices, whatever the topology says,
+    /// since each of them may have cut it off.
+    /// </summary>
+    public static ImmutableArray<ImmutableArray<ConfiguredDevice>> Unfencing(Cib cib, NodeId target, NodeId shooter)
     {
-        HostCheck.Listed => device.Lists(target),
-        HostCheck.Asked or HostCheck.Any => true,
+        ImmutableArray<ConfiguredDevice> devices = [.. Usable(cib, target, shooter).Where(d => d.Unfences)];
+        return devices.Length == 0 ? [] : [devices];
+    }
+
+    /// <summary>All devices that aren't switched off, in the order of the configuration.</summary>
+    public static IEnumerable<ConfiguredDevice> Devices(Cib cib) => cib.Configuration.Resources
+        .SelectMany(Primitives).Select(p => Device(cib, p)).OfType<ConfiguredDevice>();
+
+    private static ImmutableArray<ConfiguredDevice> Usable(Cib cib, NodeId target, NodeId shooter) =>
+    [
+        .. Devices(cib).Where(d => FenceTargeting.MayFence(d.Device, target.Value) && !IsBanned(cib, d.Id, shooter)),
+    ];
+
+    // What names the node outdoes what matches its name, and that what matches an attribute.
+    private static ImmutableArray<FencingLevel> Topology(Cib cib, NodeId target)
+    {
+        ILookup<int, FencingLevel> levels = cib.Configuration.FencingTopology
+            .ToLookup(l => Closeness(cib, l.Target, target));
+        return [.. levels[1].Any() ? levels[1] : levels[2].Any() ? levels[2] : levels[3]];
+    }
+
+    // 0: not for this node.
+    private static int Closeness(Cib cib, FencingTarget level, NodeId target) => level switch
+    {
+        FencingTarget.ByName(var node) => node == target ? 1 : 0,
+        FencingTarget.ByPattern(var pattern) => Matches(pattern, target.Value) ? 2 : 0,
+        FencingTarget.ByAttributeValue(var attribute, var value) =>
+            NodeAttribute(cib, target, attribute) == value ? 3 : 0,
     };
 
-    private static FencingDevice? Device(Cib cib, Resource.Primitive primitive)
+    private static ConfiguredDevice? Device(Cib cib, Resource.Primitive primitive)
     {
         ResourceTemplate? template = primitive.Template is null
             ? null
@@ -51,11 +75,14 @@ public static class DeviceChoice
         if ((primitive.Agent ?? template?.Agent) is not { Class: "stonith" } agent)
             return null;
         ImmutableSortedDictionary<string, string> meta = Merge(primitive.MetaAttributes, template?.MetaAttributes ?? []);
+        ImmutableSortedDictionary<string, string> attributes =
+            Merge(primitive.InstanceAttributes, template?.InstanceAttributes ?? []);
         return meta.GetValueOrDefault("target-role") == "Stopped"
             ? null
-            : new FencingDevice(
+            : new ConfiguredDevice(
                 primitive.Id, agent, Numbers.ParseInt(meta.GetValueOrDefault("priority")) ?? 0,
-                Merge(primitive.InstanceAttributes, template?.InstanceAttributes ?? []));
+                meta.GetValueOrDefault("provides") == "unfencing", attributes,
+                FenceDevice.Read(primitive.Id.Value, agent.Type, attributes));
     }
 
     private static IEnumerable<Resource.Primitive> Primitives(Resource resource) => resource switch
@@ -83,13 +110,6 @@ public static class DeviceChoice
         return merged.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    private static bool IsFor(Cib cib, FencingTarget level, NodeId target) => level switch
-    {
-        FencingTarget.ByName(var node) => node == target,
-        FencingTarget.ByPattern(var pattern) => Matches(pattern, target.Value),
-        FencingTarget.ByAttributeValue(var attribute, var value) => NodeAttribute(cib, target, attribute) == value,
-    };
-
     private static bool Matches(string pattern, string name)
     {
         try
@@ -109,4 +129,19 @@ public static class DeviceChoice
     private static bool IsBanned(Cib cib, ResourceId device, NodeId shooter) =>
         cib.Configuration.Constraints.OfType<Constraint.Location>()
             .Any(l => l.Resource == device && l.Node == shooter && l.Score is { IsMinusInfinity: true });
+}
+
+/// <summary>A fence device of the configuration.</summary>
+/// <param name="Id">Its resource id.</param>
+/// <param name="Agent">The fence agent.</param>
+/// <param name="Priority">The higher, the earlier, where no topology says.</param>
+/// <param name="Unfences">It lets nodes in again when they join.</param>
+/// <param name="Attributes">All instance attributes, for the fencer; may hold secrets.</param>
+/// <param name="Device">What they say.</param>
+public sealed record ConfiguredDevice(
+    ResourceId Id, AgentName Agent, int Priority, bool Unfences,
+    ImmutableSortedDictionary<string, string> Attributes, FenceDevice Device)
+{
+    /// <summary>Leaves the parameters out.</summary>
+    public override string ToString() => Device.ToString();
 }

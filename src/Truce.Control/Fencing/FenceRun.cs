@@ -3,39 +3,42 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 
 namespace Truce.Control;
 
 /// <summary>
-/// One attempt to fence a node: level after level, device after device, each with its delay, time-out and tries. A
-/// level with several devices switches all off before it switches any on again: only so is a node with two power
-/// supplies ever without power.
+/// One attempt to fence a node: level after level, device after device, each with its delay and time-out (the fencer
+/// finds the port and tries again as often as the device allows). A level with several devices switches all off
+/// before it switches any on again: only so is a node with two power supplies ever without power.
 /// </summary>
 internal sealed class FenceRun
 {
-    private const int ListNotAnswered = -1;
-
     private readonly FenceState _fence;
-    private readonly ImmutableArray<ImmutableArray<FencingDevice>> _levels;
+    private readonly ImmutableArray<ImmutableArray<ConfiguredDevice>> _levels;
     private readonly TimeSpan _timeout;
     private readonly string _session;
     private readonly List<string> _used = [];
     private readonly List<string> _failures = [];
-    private Queue<FenceStep> _steps = [];
-    private FenceStep? _current;
-    private int _level = ListNotAnswered;
+    private Queue<(ConfiguredDevice Device, FenceStep Step)> _steps = [];
+    private (ConfiguredDevice Device, FenceStep Step)? _current;
+    private int _level = -1;
     private int _count;
-    private int _triesLeft;
-    private int? _pendingTries;
     private Instant? _notBefore;
 
+    /// <param name="fence">What is to be done.</param>
+    /// <param name="cib">The configuration.</param>
+    /// <param name="shooter">Who does it.</param>
+    /// <param name="session">Its life.</param>
     public FenceRun(FenceState fence, Cib cib, NodeId shooter, string session)
     {
         _fence = fence;
         _session = session;
         _timeout = ControlOptions.FencingTimeout(cib);
-        _levels = DeviceChoice.Levels(cib, fence.Intent.Target, shooter);
+        _levels = fence.Intent.Cause.Kind == FenceCauseKind.Unfencing
+            ? DeviceChoice.Unfencing(cib, fence.Intent.Target, shooter)
+            : DeviceChoice.Levels(cib, fence.Intent.Target, shooter);
     }
 
     /// <summary>The fencing it belongs to.</summary>
@@ -58,68 +61,58 @@ internal sealed class FenceRun
         if (Result is not null || _notBefore is not null)
             return null;
         _current = _steps.Dequeue();
-        _triesLeft = _current.Device.Tries(_current.Action);
-        return Shot(_current);
+        return Shot(_current.Value.Device, _current.Value.Step.Action);
     }
 
     /// <summary>A shot's agent ended; the next one comes by <see cref="Next"/>.</summary>
     public void Ended(string operationId, OperationResult result)
     {
-        if (_current is not { } step || operationId != OperationId())
+        if (_current is not { } shot || operationId != OperationId())
             return;
-        bool worked = result.Status == (int)ExecutionStatus.Done && result.Code == 0
-            && (!step.IsQuestion || Knows(step.Device, result.Output));
-        _triesLeft--;
-        if (worked)
-            Succeed(step);
-        else if (step.IsOptional)
-            _current = null;
-        else if (_triesLeft > 0 && !step.IsQuestion)
-            Again(step);
+        _current = null;
+        if (result.Status == (int)ExecutionStatus.Done && result.Code == 0)
+            Succeed(shot.Device);
         else
-            Fail(step, result);
+            Fail(shot.Step, $"status {result.Status}, code {result.Code} {Said(result)}".TrimEnd());
     }
 
     /// <summary>A shot's agent can't be run.</summary>
     public void Refused(string operationId, string reason)
     {
-        if (_current is not { } step || operationId != OperationId())
+        if (_current is not { } shot || operationId != OperationId())
             return;
-        _failures.Add($"{step.Device.Id} {step.Action}: {reason}");
         _current = null;
+        Fail(shot.Step, reason);
+    }
+
+    private void Succeed(ConfiguredDevice device)
+    {
+        _used.Add(device.Id.Value);
+        FinishIfDone();
+    }
+
+    // One device of a level failed: the level is lost, the next one is tried.
+    private void Fail(FenceStep step, string said)
+    {
+        _failures.Add($"{step.Device.Id} {step.Action}: {said}");
+        if (step.Need == StepNeed.Wished)
+        {
+            FinishIfDone();
+            return;
+        }
+
         _steps.Clear();
         _used.Clear();
     }
 
-    private void Again(FenceStep step)
+    // Once all were off the node is fenced, whether or not it comes back.
+    private void FinishIfDone()
     {
-        _steps = new Queue<FenceStep>(_steps.Prepend(step));
-        _current = null;
-        _pendingTries = _triesLeft;
-    }
-
-    private void Succeed(FenceStep step)
-    {
-        _current = null;
-        if (!step.IsQuestion)
-            _used.Add(step.Device.Id.Value);
         if (_steps.Count == 0)
         {
             Result = new Command.FenceEnded(
                 FenceId, _fence.Intent.By, true, string.Join(',', _used.Distinct()), string.Join("; ", _failures));
         }
-    }
-
-    // One device of a level failed: the level is lost, the next one is tried.
-    private void Fail(FenceStep step, OperationResult result)
-    {
-        string said = result.ExitReason.Length > 0 ? result.ExitReason : Last(result.Output);
-        _failures.Add(step.IsQuestion && result.Code == 0
-            ? $"{step.Device.Id} doesn't know {_fence.Intent.Target}"
-            : $"{step.Device.Id} {step.Action}: status {result.Status}, code {result.Code} {said}".TrimEnd());
-        _current = null;
-        _steps.Clear();
-        _used.Clear();
     }
 
     private void BeginLevel(Instant now)
@@ -134,45 +127,35 @@ internal sealed class FenceRun
             return;
         }
 
-        _steps = new Queue<FenceStep>(Steps(_levels[_level]));
-        TimeSpan delay = _level == 0 && _fence.Attempts == 0
-            ? _levels[0].Max(d => d.Delay(_fence.Intent.Target, Draw()))
-            : TimeSpan.Zero;
-        if (delay > TimeSpan.Zero)
+        ImmutableArray<ConfiguredDevice> devices = _levels[_level];
+        _steps = new Queue<(ConfiguredDevice, FenceStep)>(FenceSteps
+            .For([.. devices.Select(d => d.Device)], _fence.Intent.Action)
+            .Select(s => (devices.First(d => ReferenceEquals(d.Device, s.Device)), s)));
+        if (Delay(devices) is var delay && delay > TimeSpan.Zero)
             _notBefore = now.Plus(delay);
     }
 
-    private IEnumerable<FenceStep> Steps(ImmutableArray<FencingDevice> devices)
+    // Delays decide who wins when two sides shoot at each other: once that is decided they only cost time.
+    private TimeSpan Delay(ImmutableArray<ConfiguredDevice> devices)
     {
-        string action = _fence.Intent.Action;
-        foreach (FencingDevice device in devices.Where(d => d.Check == HostCheck.Asked))
-            yield return new FenceStep(device, "list", IsQuestion: true, IsOptional: false);
-        bool offThenOn = action == "reboot" && devices.Length > 1;
-        foreach (FencingDevice device in devices)
-            yield return new FenceStep(device, offThenOn ? "off" : action, IsQuestion: false, IsOptional: false);
-        // Once all were off the node is fenced, whether or not it comes back.
-        foreach (FencingDevice device in offThenOn ? devices : [])
-            yield return new FenceStep(device, "on", IsQuestion: false, IsOptional: true);
+        if (_level > 0 || _fence.Attempts > 0 || _fence.Intent.IsUnfencing)
+            return TimeSpan.Zero;
+        return TimeSpan.FromMilliseconds(_fence.Intent.DelayMs)
+            + devices.Max(d => d.Device.Options.Delay(_fence.Intent.Target.Value, Draw()));
     }
 
-    private FenceShot Shot(FenceStep step)
+    private FenceShot Shot(ConfiguredDevice device, string action)
     {
-        _triesLeft = _pendingTries ?? _triesLeft;
-        _pendingTries = null;
         _count++;
-        TimeSpan timeout = step.Device.Timeout(step.Action, _timeout);
+        TimeSpan timeout = device.Device.Options.For(action).Timeout ?? _timeout;
         return new FenceShot(
-            OperationId(), step.Device.Id, step.Device.Agent, step.Device.ActionName(step.Action),
-            step.Device.ParametersFor(_fence.Intent.Target).Select(p => new NameText(p.Key, p.Value)).ToEquatableArray(),
+            OperationId(), device.Id, device.Agent, action, _fence.Intent.Target,
+            device.Attributes.Select(p => new NameText(p.Key, p.Value)).ToEquatableArray(),
             (long)timeout.TotalMilliseconds);
     }
 
     private string OperationId() => string.Create(
         CultureInfo.InvariantCulture, $"fence/{FenceId}/{_session}/{_fence.Attempts}/{_count}");
-
-    private bool Knows(FencingDevice device, string output) => output
-        .Split(['\n', ' ', '\t', ',', ';'], StringSplitOptions.RemoveEmptyEntries)
-        .Contains(device.PlugOf(_fence.Intent.Target), StringComparer.Ordinal);
 
     // Drawn from the fencing's id, the same in a replay; two nodes that shoot at each other have different ids.
     private double Draw()
@@ -181,11 +164,11 @@ internal sealed class FenceRun
         return BitConverter.ToUInt32(hash) / (double)uint.MaxValue;
     }
 
-    private static string Last(string output)
+    private static string Said(OperationResult result)
     {
-        string text = output.TrimEnd();
+        if (result.ExitReason.Length > 0)
+            return result.ExitReason;
+        string text = result.Output.TrimEnd();
         return text[(text.LastIndexOf('\n') + 1)..];
     }
-
-    private sealed record FenceStep(FencingDevice Device, string Action, bool IsQuestion, bool IsOptional);
 }

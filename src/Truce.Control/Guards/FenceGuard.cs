@@ -14,12 +14,14 @@ public static class FenceGuard
     {
         if (QuorumGuard.Objection(state) is { } objection)
             return objection;
-        if (state.OpenFences.Any(f => f.Intent.Target == intent.Target))
+        if (state.OpenFences.Any(f => f.Intent.Target == intent.Target && f.Intent.IsUnfencing == intent.IsUnfencing))
             return $"{intent.Target} is being fenced already";
         MemberState? target = state.Member(intent.Target);
         if (target is not null && target.Incarnation != intent.TargetIncarnation)
             return $"{intent.Target} has another boot by now: it isn't shot for what the earlier one did";
-        if (intent.Action != "on" && target is { Phase: MemberPhase.Down, DeadIncarnation.Length: > 0 }
+        if (intent.IsUnfencing)
+            return null;
+        if (target is { Phase: MemberPhase.Down, DeadIncarnation.Length: > 0 }
             && target.DeadIncarnation == intent.TargetIncarnation)
         {
             return $"{intent.Target} has been proven off already";

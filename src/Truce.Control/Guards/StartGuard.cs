@@ -21,7 +21,7 @@ public static class StartGuard
             return $"{order.Node} has another boot by now";
         if (!Activates(order))
             return null;
-        if (state.Fences.Any(f => f.Intent.Target == order.Node && (f.IsOpen || f.Epoch > fenceEpoch)
+        if (state.Fences.Any(f => f.Intent.Target == order.Node && !f.Intent.IsUnfencing && (f.IsOpen || f.Epoch > fenceEpoch)
             && f.Stage != FenceStage.Obsolete && f.Intent.TargetIncarnation == order.Incarnation))
         {
             return $"{order.Node} is being fenced";

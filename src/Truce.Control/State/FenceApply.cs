@@ -17,6 +17,8 @@ internal static class FenceApply
         FenceIntent intent = asked.Intent;
         if (FenceGuard.Objection(state, intent) is { } objection)
             return (state, new CommandOutcome.Refused(RefusalReason.Guard, objection));
+        if (!intent.IsUnfencing)
+            state = End(state, f => f.Intent.IsUnfencing && f.Intent.Target == intent.Target, context, "the node is fenced instead");
         FenceState fence = new()
         {
             Intent = intent,
@@ -99,16 +101,15 @@ internal static class FenceApply
     /// <summary>The node is there as another boot: nobody shoots the new one for what the old one did.</summary>
     public static ReplicatedState MakeObsolete(ReplicatedState state, MemberState member, ApplyContext context)
     {
-        foreach (FenceState fence in state.OpenFences.Where(f => f.Intent.Target == member.Node).ToList())
-        {
-            state = Put(state, fence with
-            {
-                Stage = FenceStage.Obsolete,
-                End = context.At,
-                Reason = "the node came back as another boot before it was shot",
-            });
-        }
+        return End(
+            state, f => f.Intent.Target == member.Node, context, "the node came back as another boot before it was shot");
+    }
 
+    private static ReplicatedState End(
+        ReplicatedState state, Func<FenceState, bool> which, ApplyContext context, string reason)
+    {
+        foreach (FenceState fence in state.OpenFences.Where(which).ToList())
+            state = Put(state, fence with { Stage = FenceStage.Obsolete, End = context.At, Reason = reason });
         return state;
     }
 
@@ -122,6 +123,15 @@ internal static class FenceApply
         {
             MemberState member = state.Member(target) ?? NeverSeen(target);
             state = MarkDead(state, member, fence.Intent.TargetIncarnation);
+        }
+        else if (fence.Intent.IsUnfencing && state.Member(target) is { } letIn)
+        {
+            // What the scheduler (and Pacemaker's documents) look for: since when the node is let in.
+            state = state with
+            {
+                Cib = StatusEditing.Change(state.Cib, letIn.Uuid, target, n => StatusEditing.SetTransient(
+                    n, "#node-unfenced", StatusEditing.Seconds(context.At))),
+            };
         }
 
         return state.Tell(

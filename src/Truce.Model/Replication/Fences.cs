@@ -9,7 +9,15 @@ namespace Truce.Model.Replication;
 /// <param name="Cause">Why, as something that can be told from other causes.</param>
 /// <param name="Evidence">The sentence for people.</param>
 public sealed record FenceIntent(
-    string Id, NodeId Target, string TargetIncarnation, string Action, NodeId By, FenceCause Cause, string Evidence);
+    string Id, NodeId Target, string TargetIncarnation, string Action, NodeId By, FenceCause Cause, string Evidence)
+{
+    /// <summary>How long to wait before the first shot, beyond what the devices say (cluster option
+    /// priority-fencing-delay: the more important side shoots first).</summary>
+    public long DelayMs { get; init; }
+
+    /// <summary>Whether it lets the node in, rather than cutting it off.</summary>
+    public bool IsUnfencing => Action == "on";
+}
 
 /// <summary>What a fencing is for.</summary>
 /// <param name="Kind">What sort.</param>
@@ -39,6 +47,9 @@ public enum FenceCauseKind
 
     /// <summary>A resource's operation failed (most often a stop).</summary>
     Resource,
+
+    /// <summary>No shot: what an earlier fabric fencing cut off is let in again when it joins.</summary>
+    Unfencing,
 
     /// <summary>Somebody asked.</summary>
     Operator,

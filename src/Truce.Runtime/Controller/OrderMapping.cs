@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 
 namespace Truce.Runtime.Controller;
@@ -28,7 +29,8 @@ internal static class OrderMapping
 
     public static OperationOrder ToFencer(FenceShot shot) => new(
         shot.OperationId, shot.Device.Value, shot.Agent.Class, shot.Agent.Provider, shot.Agent.Type, shot.Action,
-        Sorted(shot.Parameters), ImmutableSortedDictionary<string, string>.Empty, shot.TimeoutMs, 0, 0, 0);
+        Sorted(shot.Parameters),
+        ImmutableSortedDictionary<string, string>.Empty.Add(FenceDevice.TargetMeta, shot.Target.Value), shot.TimeoutMs, 0, 0, 0);
 
     public static NumberedResult FromExecutor(OperationReport report) => new(report.Number, new OperationResult
     {

@@ -150,6 +150,7 @@ internal static class StatusView
         FenceCauseKind.Silent => "ghost",
         FenceCauseKind.Unseen => "unseen",
         FenceCauseKind.Resource => "resource",
+        FenceCauseKind.Unfencing => "unfencing",
         FenceCauseKind.Operator => "operator",
         FenceCauseKind.Other => "other",
     };

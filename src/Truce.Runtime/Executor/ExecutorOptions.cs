@@ -19,7 +19,4 @@ public sealed record ExecutorOptions(AgentKind Kind, string Session, string Inca
 
     /// <summary>Ids of finished operations remembered, so that a repeated order isn't run twice.</summary>
     public int RememberedMax { get; init; } = 4096;
-
-    /// <summary>How long a fence device's list of targets stays good.</summary>
-    public TimeSpan ListLifetime { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,5 +1,6 @@
 using Truce.Contracts;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Ports;
 
 namespace Truce.Runtime.Executor;
@@ -122,12 +123,11 @@ public sealed partial class ExecutorRole
     {
         if (order.IntervalMs > 0)
             DropWhere(o => o.Is(order.Resource, order.Action, order.IntervalMs));
-        HeldOperation operation = new(order, _journal.NextCallId(), time.Now) { BeganAtWall = time.Wall };
-        if (_options.Kind == AgentKind.Fence && _lists.Find(order, time.Now) is { } listed)
+        HeldOperation operation = new(order, _journal.NextCallId(), time.Now)
         {
-            Report(operation, listed, time);
-            return;
-        }
+            BeganAtWall = time.Wall,
+            AtOnceMax = _options.Kind == AgentKind.Fence ? FenceDevice.ActionsAtOnce(order.Parameters) : 1,
+        };
 
         _held.Add(order.OperationId, operation);
         if (order.StartDelayMs == 0)

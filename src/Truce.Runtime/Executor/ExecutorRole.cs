@@ -23,7 +23,6 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
     private readonly OperationJournal _journal;
     private readonly OperationQueue _queue;
     private readonly ResultSpool _spool;
-    private readonly TargetListCache _lists;
     private readonly Dictionary<string, HeldOperation> _held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HeldOperation> _runs = new(StringComparer.Ordinal);
     private readonly RememberedResults _remembered;
@@ -45,7 +44,6 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         _journal = new OperationJournal(store, options.Incarnation);
         _queue = new OperationQueue(options.RunningMax);
         _spool = new ResultSpool(options.ResultsMax);
-        _lists = new TargetListCache(options.ListLifetime);
         _remembered = new RememberedResults(options.RememberedMax);
     }
 
@@ -237,8 +235,6 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
 
     private void Report(HeldOperation operation, OperationOutcome outcome, RoleTime time)
     {
-        if (_options.Kind == AgentKind.Fence)
-            _lists.Keep(operation.Order, outcome, time.Now);
         if (operation.NotBegun is { } reason)
             outcome = outcome with { Status = OperationStatus.Error, ExitReason = reason };
         operation.NotBegun = null;

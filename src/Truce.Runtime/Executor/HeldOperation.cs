@@ -27,6 +27,12 @@ internal sealed class HeldOperation(OperationOrder order, int callId, Instant no
 
     public int CallId { get; } = callId;
 
+    /// <summary>How many operations of its resource may run at once.</summary>
+    public int AtOnceMax { get; init; } = 1;
+
+    /// <summary>A shot: it waits for its device alone.</summary>
+    public bool IsUrgent { get; set; }
+
     public OperationPhase Phase { get; set; } = OperationPhase.Resting;
 
     /// <summary>While resting: when its turn comes.</summary>

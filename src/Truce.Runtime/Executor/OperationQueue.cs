@@ -3,8 +3,8 @@ using Truce.Model;
 namespace Truce.Runtime.Executor;
 
 /// <summary>
-/// Whose turn it is. Operations of one resource run one after the other in the order they came; of different
-/// resources side by side, up to a limit.
+/// Whose turn it is. Operations of one resource run one after the other in the order they came (of a fence device: as
+/// many at once as it allows); of different resources side by side, up to a limit that holds back no shot.
 /// </summary>
 internal sealed class OperationQueue(int runningMax)
 {
@@ -25,8 +25,9 @@ internal sealed class OperationQueue(int runningMax)
     public void AddFirst(HeldOperation operation, Instant now)
     {
         Add(operation, now);
+        operation.IsUrgent = true;
         _waiting.RemoveAt(_waiting.Count - 1);
-        _waiting.Insert(0, operation);
+        _waiting.Insert(_waiting.FindLastIndex(o => o.IsUrgent) + 1, operation);
     }
 
     public void Remove(HeldOperation operation) => _waiting.Remove(operation);
@@ -34,20 +35,24 @@ internal sealed class OperationQueue(int runningMax)
     /// <summary>The next that may begin; it counts as running from here until <see cref="Ended"/>.</summary>
     public HeldOperation? TakeNext()
     {
-        if (_running >= runningMax)
-            return null;
-        HeldOperation? next = _waiting.Find(o => !_busy.ContainsKey(o.Order.Resource));
+        HeldOperation? next = _waiting.Find(o => (o.IsUrgent || _running < runningMax) && Busy(o) < o.AtOnceMax);
         if (next is null)
             return null;
         _waiting.Remove(next);
-        _busy[next.Order.Resource] = 1;
+        _busy[next.Order.Resource] = Busy(next) + 1;
         _running++;
         return next;
     }
 
     public void Ended(HeldOperation operation)
     {
-        _busy.Remove(operation.Order.Resource);
+        int left = Busy(operation) - 1;
+        if (left > 0)
+            _busy[operation.Order.Resource] = left;
+        else
+            _busy.Remove(operation.Order.Resource);
         _running--;
     }
+
+    private int Busy(HeldOperation operation) => _busy.GetValueOrDefault(operation.Order.Resource);
 }

@@ -98,7 +98,7 @@ internal sealed class SimulatedAgents(SimulatedCluster cluster)
             return (0, "");
         if (spec.Action == "list")
             return (0, string.Join('\n', cluster.Nodes.Keys));
-        NodeId target = new(spec.Parameters["port"]);
+        NodeId target = new(spec.Meta["target"]);
         Shots++;
         Tell($"{by} shoots {target} ({spec.Action})");
         if (target == by)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Contracts;
 using Truce.Ports;
 using static Truce.Runtime.Tests.Executor.ExecutorWorld;
@@ -217,16 +218,22 @@ public sealed class ExecutorRoleTests
     }
 
     [Fact]
-    public void A_devices_list_is_asked_once_a_minute_at_most()
+    public void A_shot_waits_for_no_room_and_a_device_does_as_much_at_once_as_it_allows()
     {
         ExecutorWorld world = new ExecutorWorld(AgentKind.Fence).Swept().Greeted();
-        world.Run(Order("l1", "device", "list"));
-        world.Complete("device");
-        world.Run(Order("l2", "device", "list"));
-        Assert.Equal("l2", Assert.IsType<ExecutorReply.Ended>(world.Replies[^1]).Report.Order.OperationId);
-        world.Pass(61_000);
-        world.Run(Order("l3", "device", "list"));
-        Assert.Equal(2, world.Spawned.Count(s => s == "prepare device list"));
+        for (int i = 0; i < 3; i++)
+            world.Run(Order($"m{i}", $"other{i}", "monitor", 1000));
+        world.Run(Order("shot1", "device", "off"));
+        world.Run(Order("shot2", "device", "off"));
+        Assert.Equal(1, world.Spawned.Count(s => s == "prepare device off"));
+
+        OperationOrder able = Order("shot3", "able", "off") with
+        {
+            Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("pcmk_action_limit", "2"),
+        };
+        foreach (string id in new[] { "shot3", "shot4", "shot5" })
+            world.Run(able with { OperationId = id });
+        Assert.Equal(2, world.Spawned.Count(s => s == "prepare able off"));
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
-using Truce.Agents.Describing;
 
-namespace Truce.Agents.Fencing;
+namespace Truce.Model.Fencing;
 
 /// <summary>A configured fence device.</summary>
 public sealed class FenceDevice
 {
+    /// <summary>The meta attribute of a fence agent's operation that names the node to fence.</summary>
+    public const string TargetMeta = "target";
+
     private FenceDevice(
         string id, string agent, ImmutableSortedDictionary<string, string> parameters, FenceOptions options,
         ImmutableArray<string> problems)
@@ -47,31 +49,14 @@ public sealed class FenceDevice
             .ToImmutableSortedDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal), options, [.. problems]);
     }
 
-    /// <summary>What is wrong with the configuration, as far as the agent's metadata tells.</summary>
-    public ImmutableArray<string> Check(AgentMetadata metadata)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        // The cluster supplies these itself.
-        string[] supplied = ["action", "option", "plug", "port", "nodename", Options.HostArgument ?? ""];
-        bool IsGiven(AgentParameter p) => Parameters.ContainsKey(p.Name) || p.Default is not null
-            || supplied.Contains(p.Name)
-            || metadata.Parameters.Any(o => o.ReplacedBy.Contains(p.Name) && Parameters.ContainsKey(o.Name));
-        return
-        [
-            .. Problems,
-            .. metadata.Parameters.Where(p => p.IsRequired && !p.IsDeprecated && !IsGiven(p))
-                .Select(p => $"{Agent} needs {p.Name}"),
-            .. Parameters.Keys.Where(k => !metadata.Takes(k) && !supplied.Contains(k))
-                .Select(k => $"{Agent} has no parameter {k}"),
-            .. metadata.Parameters.Where(p => p.IsDeprecated && Parameters.ContainsKey(p.Name))
-                .Select(p => $"{p.Name} is deprecated" + (p.ReplacedBy.IsEmpty ? "" : $"; do: use {p.ReplacedBy[0]}")),
-        ];
-    }
+    /// <summary>How many actions a device with these instance attributes allows at once (pcmk_action_limit).</summary>
+    public static int ActionsAtOnce(IReadOnlyDictionary<string, string> attributes) =>
+        FenceOptions.Read(attributes, []).ActionLimit ?? int.MaxValue;
 
     /// <summary>Leaves the parameters out: they may hold secrets.</summary>
     public override string ToString() => $"{Id} ({Agent})";
 
     private static bool IsClusters(string name) =>
-        name.StartsWith("pcmk_", StringComparison.Ordinal) || name is "stonith-timeout" or "crm_feature_set"
+        name.StartsWith("pcmk_", StringComparison.Ordinal) || name is "stonith-timeout" or "crm_feature_set" or "provides"
         || name.StartsWith("CRM_meta", StringComparison.Ordinal);
 }

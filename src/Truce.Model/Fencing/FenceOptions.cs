@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Truce.Agents.Describing;
 
-namespace Truce.Agents.Fencing;
+namespace Truce.Model.Fencing;
 
 /// <summary>How a device's targets are known (<c>pcmk_host_check</c>).</summary>
 public enum HostCheck
@@ -120,7 +119,7 @@ public sealed record FenceOptions
         || ActionNames.Any(a => name == $"pcmk_{a}_action" || name == $"pcmk_{a}_timeout" || name == $"pcmk_{a}_retries");
 
     /// <summary>Reads <c>node1:1;node2:2,3</c>; a backslash takes the next character as it is.</summary>
-    internal static ImmutableSortedDictionary<string, string> ReadMap(string text)
+    public static ImmutableSortedDictionary<string, string> ReadMap(string text)
     {
         ImmutableSortedDictionary<string, string>.Builder map =
             ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -160,10 +159,11 @@ public sealed record FenceOptions
 
         public TimeSpan? Time(string name, string? text)
         {
-            TimeSpan? time = AgentTime.TryParse(text);
-            if (text is not null && time is null)
+            if (Interval.ParseMilliseconds(text) is { } ms)
+                return TimeSpan.FromMilliseconds(Math.Min(ms, int.MaxValue));
+            if (text is not null)
                 problems.Add($"{name}=\"{text}\" is not a duration; do: write it as 5s or 500ms");
-            return time;
+            return null;
         }
 
         public int Number(string name, int otherwise)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Truce.Agents.Describing;
 
-namespace Truce.Agents.Fencing;
+namespace Truce.Model.Fencing;
 
 /// <summary>What a device said when asked whom it can fence.</summary>
 /// <param name="Entries">Port and name of each; the name is empty where the device knows only ports.</param>
@@ -18,8 +17,15 @@ public sealed record FenceListing(ImmutableArray<(string Port, string Name)> Ent
             .Select(f => (f[0], f.Length > 1 ? f[1].Trim() : ""))]);
     }
 
-    /// <summary>The port of a target by its name or its port; null if it isn't listed.</summary>
-    public string? PortOf(string target) => Entries.Where(e => e.Name == target || e.Port == target)
+    /// <summary>The port of a target by its name or its port; null if it isn't listed. Of several ports
+    /// (<c>2,3</c>) all must be.</summary>
+    public string? PortOf(string target)
+    {
+        string?[] ports = [.. target.Split(',').Select(One)];
+        return ports.Contains(null) ? null : string.Join(',', ports);
+    }
+
+    private string? One(string target) => Entries.Where(e => e.Name == target || e.Port == target)
         .Select(e => e.Port).FirstOrDefault();
 }
 
@@ -49,80 +55,86 @@ public static class FenceTargeting
 {
     /// <summary>Whether <paramref name="device"/> can fence <paramref name="target"/>.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="metadata">Its agent's; null: unknown.</param>
+    /// <param name="abilities">Its agent's; null: unknown.</param>
     /// <param name="target">The node.</param>
     /// <param name="listing">What its <c>list</c> said; null: not asked.</param>
     /// <param name="list">Whether <c>list</c> was tried in vain.</param>
     public static FenceTarget For(
-        FenceDevice device, AgentMetadata? metadata, string target, FenceListing? listing, ListOutcome list)
+        FenceDevice device, FenceAbilities? abilities, string target, FenceListing? listing, ListOutcome list)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return Check(device.Options, metadata, list) switch
+        return Check(device.Options, abilities, list) switch
         {
-            HostCheck.StaticList => Static(device, metadata, target),
-            HostCheck.DynamicList when listing is not null => Dynamic(device, metadata, target, listing),
+            HostCheck.StaticList => Static(device, abilities, target),
+            HostCheck.DynamicList when listing is not null => Dynamic(device, abilities, target, listing),
             HostCheck.DynamicList when list == ListOutcome.Failed =>
                 new FenceTarget.Unreachable($"{device} could not list its targets"),
             HostCheck.DynamicList => new FenceTarget.ListFirst(),
-            HostCheck.Status => new FenceTarget.StatusFirst(Arguments(device, metadata, target, Port(device, target))),
-            HostCheck.None => new FenceTarget.Reachable(Arguments(device, metadata, target, Port(device, target))),
+            HostCheck.Status => new FenceTarget.StatusFirst(Arguments(device, abilities, target, Port(device, target))),
+            HostCheck.None => new FenceTarget.Reachable(Arguments(device, abilities, target, Port(device, target))),
         };
     }
 
+    /// <summary>Whether a device can fence a node as far as its configuration tells: false where its lists leave the
+    /// node out. What the device itself must be asked for, isn't asked here.</summary>
+    public static bool MayFence(FenceDevice device, string target) =>
+        For(device, null, target, null, ListOutcome.NotFailed) is not FenceTarget.Unreachable;
+
     /// <summary>The check that applies: the configured one, else by what there is (Pacemaker Explained, "Default
     /// Check Type").</summary>
-    public static HostCheck Check(FenceOptions options, AgentMetadata? metadata, ListOutcome list)
+    public static HostCheck Check(FenceOptions options, FenceAbilities? abilities, ListOutcome list)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.HostCheck is HostCheck configured)
             return configured;
         if (!options.HostList.IsEmpty || !options.HostMap.IsEmpty)
             return HostCheck.StaticList;
-        if (Supports(options, metadata, "list") && list != ListOutcome.Failed)
+        if (Supports(options, abilities, "list") && list != ListOutcome.Failed)
             return HostCheck.DynamicList;
-        return Supports(options, metadata, "status") ? HostCheck.Status : HostCheck.None;
+        return Supports(options, abilities, "status") ? HostCheck.Status : HostCheck.None;
     }
 
     /// <summary>The agent's parameter that takes the target; null: none.</summary>
-    public static string? ArgumentName(FenceDevice device, AgentMetadata? metadata)
+    public static string? ArgumentName(FenceDevice device, FenceAbilities? abilities)
     {
         ArgumentNullException.ThrowIfNull(device);
         if (device.Options.HostArgument is string configured)
             return configured == "none" ? null : configured;
-        return metadata is null ? "port"
-            : metadata.Takes("plug") ? "plug"
-            : metadata.Takes("port") ? "port"
+        return abilities is null ? "port"
+            : abilities.Takes("plug") ? "plug"
+            : abilities.Takes("port") ? "port"
             : null;
     }
 
-    private static FenceTarget Static(FenceDevice device, AgentMetadata? metadata, string target) =>
+    private static FenceTarget Static(FenceDevice device, FenceAbilities? abilities, string target) =>
         device.Options.HostList.Contains(target) || device.Options.HostMap.ContainsKey(target)
-            ? new FenceTarget.Reachable(Arguments(device, metadata, target, Port(device, target)))
+            ? new FenceTarget.Reachable(Arguments(device, abilities, target, Port(device, target)))
             : new FenceTarget.Unreachable($"{target} is not in the host list or map of {device}");
 
     private static FenceTarget Dynamic(
-        FenceDevice device, AgentMetadata? metadata, string target, FenceListing listing) =>
+        FenceDevice device, FenceAbilities? abilities, string target, FenceListing listing) =>
         listing.PortOf(Port(device, target)) is string port
-            ? new FenceTarget.Reachable(Arguments(device, metadata, target, port))
+            ? new FenceTarget.Reachable(Arguments(device, abilities, target, port))
             : new FenceTarget.Unreachable($"{device} does not list {target}");
 
-    internal static string Port(FenceDevice device, string target) =>
+    /// <summary>The port, or ports, of a target as configured; its name where nothing is.</summary>
+    public static string Port(FenceDevice device, string target) =>
         device.Options.HostMap.GetValueOrDefault(target, target);
 
-    /// <summary>A target that the administrator has fixed for the device stays.</summary>
-    internal static ImmutableSortedDictionary<string, string> Arguments(
-        FenceDevice device, AgentMetadata? metadata, string target, string port)
+    /// <summary>The parameters that name the target. One that the administrator has fixed for the device stays.</summary>
+    public static ImmutableSortedDictionary<string, string> Arguments(
+        FenceDevice device, FenceAbilities? abilities, string target, string port)
     {
         ImmutableSortedDictionary<string, string> arguments =
             ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("nodename", target);
-        string? name = ArgumentName(device, metadata);
+        string? name = ArgumentName(device, abilities);
         bool isFixed = name is null || device.Parameters.ContainsKey(name)
             || (name is "plug" or "port" && (device.Parameters.ContainsKey("plug") || device.Parameters.ContainsKey("port")));
         return isFixed ? arguments : arguments.SetItem(name!, port);
     }
 
-    private static bool Supports(FenceOptions options, AgentMetadata? metadata, string action) =>
-        metadata is null || options.Renames(action) || metadata.Supports(action);
+    private static bool Supports(FenceOptions options, FenceAbilities? abilities, string action) =>
+        abilities is null || options.Renames(action) || abilities.Supports(action);
 }
 
 /// <summary>What became of asking a device for its targets.</summary>
