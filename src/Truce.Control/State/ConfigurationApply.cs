@@ -29,7 +29,7 @@ internal static class ConfigurationApply
             Configuration = version,
             Versions = Keep(state.Versions, state.Configuration),
         };
-        state = state.Tell(context.At, "configuration", $"version {version.Version} by {change.By}: {change.Comment}");
+        state = state.Tell(context.At, "configuration", $"version {version.Version} by {change.By}{(change.Comment.Length > 0 ? ": " : "")}{change.Comment}");
         return (state, new CommandOutcome.Done(version.Version.ToString(CultureInfo.InvariantCulture)));
     }
 

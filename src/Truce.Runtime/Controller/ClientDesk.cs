@@ -176,9 +176,15 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
 
     private ControlInput.Wanted? Cleanup(LinkId link, string id, ClientRequest.Cleanup cleanup)
     {
-        ImmutableArray<ResourceId> members = cleanup.Resource is null || control.State is not { } state
+        if (control.State is { } state && Known.Unknown(state, cleanup.Resource, cleanup.Node) is { } problem)
+        {
+            Refuse(link, id, RefusalKind.BadInput, problem);
+            return null;
+        }
+
+        ImmutableArray<ResourceId> members = cleanup.Resource is null || control.State is null
             ? []
-            : StatusView.PrimitivesOf(state.Cib.Configuration, cleanup.Resource);
+            : StatusView.PrimitivesOf(control.State.Cib.Configuration, cleanup.Resource);
         if (cleanup.Resource is not null && members.Length == 0)
             members = [new ResourceId(cleanup.Resource)];
         NodeId? node = cleanup.Node is null ? null : new NodeId(cleanup.Node);
@@ -191,6 +197,12 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
         if (fence.Action is not ("reboot" or "off" or "on"))
         {
             Refuse(link, id, RefusalKind.BadInput, $"{fence.Action} is no fence action: reboot, off or on");
+            return null;
+        }
+
+        if (control.State is { } state && Known.Unknown(state, null, fence.Node) is { } problem)
+        {
+            Refuse(link, id, RefusalKind.BadInput, problem);
             return null;
         }
 

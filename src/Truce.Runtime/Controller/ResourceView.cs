@@ -13,16 +13,18 @@ internal static class ResourceView
     public static ImmutableArray<ResourceStatus> Make(ReplicatedState state)
     {
         ImmutableArray<ResourceStatus>.Builder all = ImmutableArray.CreateBuilder<ResourceStatus>();
+        MetaAttributes meta = new(state.Cib.Configuration);
         foreach (Resource.Primitive primitive in state.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive))
         {
-            ImmutableArray<ResourceStatus> seen = [.. Seen(state, primitive)];
-            all.AddRange(seen.Length > 0 ? seen : [Nowhere(state, primitive)]);
+            ImmutableArray<ResourceStatus> seen = [.. Seen(state, meta, primitive)];
+            all.AddRange(seen.Length > 0 ? seen : [Nowhere(meta, primitive)]);
         }
 
         return all.ToImmutable();
     }
 
-    private static IEnumerable<ResourceStatus> Seen(ReplicatedState state, Resource.Primitive primitive)
+    private static IEnumerable<ResourceStatus> Seen(
+        ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive)
     {
         foreach (MemberState member in state.Members.Values)
         {
@@ -31,7 +33,7 @@ internal static class ResourceView
             {
                 if (history.Id == primitive.Id || history.Id.Value.StartsWith($"{primitive.Id}:", StringComparison.Ordinal))
                 {
-                    ResourceStatus status = Of(state, primitive, member, history);
+                    ResourceStatus status = Of(state, meta, primitive, member, history);
                     if (status.Role != "Stopped" || status.Failed || status.Pending is not null)
                         yield return status;
                 }
@@ -40,7 +42,7 @@ internal static class ResourceView
     }
 
     private static ResourceStatus Of(
-        ReplicatedState state, Resource.Primitive primitive, MemberState member, ResourceHistory history)
+        ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive, MemberState member, ResourceHistory history)
     {
         OperationRecord? failure = history.Operations
             .FirstOrDefault(o => o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
@@ -49,9 +51,9 @@ internal static class ResourceView
             primitive.Id.Value,
             history.Id.Value,
             member.Node.Value,
-            Role(history),
+            Role(history, meta.IsPromotable(primitive) ? "Unpromoted" : "Started"),
             failure is not null,
-            IsManaged(state, primitive) && !NodeWords.IsMaintained(state, member),
+            meta.IsManaged(primitive) && !NodeWords.IsMaintained(state, member),
             $"{history.Class}:{(history.Provider is null ? "" : history.Provider + ":")}{history.Type}",
             pending?.Operation,
             FailCount(state, member, history.Id),
@@ -59,7 +61,7 @@ internal static class ResourceView
     }
 
     // The latest operation that changes or finds the state; a pending one counts as what it aims at.
-    private static string Role(ResourceHistory history)
+    private static string Role(ResourceHistory history, string started)
     {
         OperationRecord? last = history.Operations
             .Where(o => o.IntervalMs == 0 && !o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal))
@@ -70,30 +72,22 @@ internal static class ResourceView
             (null, _) => "Unknown",
             ("monitor", AgentExitCode.NotRunning) => "Stopped",
             ("monitor", AgentExitCode.Promoted or AgentExitCode.PromotedFailed or AgentExitCode.PromotedDegraded) => "Promoted",
-            ("monitor", AgentExitCode.Ok or AgentExitCode.Degraded) => "Started",
+            ("monitor", AgentExitCode.Ok or AgentExitCode.Degraded) => started,
             ("monitor", _) when pending => "Stopped",
             ("monitor", AgentExitCode.NotInstalled) => "Stopped",
             ("stop", AgentExitCode.Ok) => "Stopped",
-            ("stop", _) => "Started",
+            ("stop", _) => started,
             ("promote", AgentExitCode.Ok) => "Promoted",
             ("demote", AgentExitCode.Ok) => "Unpromoted",
-            ("start" or "migrate_from", _) => "Started",
+            ("start" or "migrate_from", _) => started,
             ("migrate_to", AgentExitCode.Ok) => "Stopped",
-            (_, _) => "Started",
+            (_, _) => started,
         };
     }
 
-    private static ResourceStatus Nowhere(ReplicatedState state, Resource.Primitive primitive) => new(
-        primitive.Id.Value, primitive.Id.Value, null, "Stopped", false, IsManaged(state, primitive),
-        primitive.Agent?.ToString() ?? "", null, "0", "");
-
-    private static bool IsManaged(ReplicatedState state, Resource.Primitive primitive)
-    {
-        string? own = primitive.MetaAttributes.SelectMany(s => s.Pairs).FirstOrDefault(p => p.Name == "is-managed")?.Value;
-        string? general = state.Cib.Configuration.ResourceDefaults.SelectMany(s => s.Pairs)
-            .FirstOrDefault(p => p.Name == "is-managed")?.Value;
-        return CibBoolean.Parse(own ?? general) ?? true;
-    }
+    private static ResourceStatus Nowhere(MetaAttributes meta, Resource.Primitive primitive) => new(
+        primitive.Id.Value, primitive.Id.Value, null, "Stopped", false, meta.IsManaged(primitive),
+        meta.Agent(primitive)?.ToString() ?? "", null, "0", "");
 
     private static string FailCount(ReplicatedState state, MemberState member, ResourceId id)
     {

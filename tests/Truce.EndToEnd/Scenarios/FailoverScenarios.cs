@@ -128,6 +128,25 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
         Assert.Equal(configuration, await _cluster.ConfigurationAsync(null, Cancel));
     }
 
+    [Theory]
+    [InlineData("resource", "cleanup", "nosuch")]
+    [InlineData("resource", "move", "nosuch", "n1")]
+    [InlineData("resource", "restart", "nosuch")]
+    [InlineData("resource", "disable", "nosuch")]
+    [InlineData("resource", "move", "r1", "n9")]
+    [InlineData("resource", "ban", "r1", "n9")]
+    [InlineData("node", "standby", "n9")]
+    [InlineData("attr", "set", "n9", "a", "b")]
+    [InlineData("fence", "n9")]
+    public async Task A_name_that_nobody_knows_is_bad_input_and_changes_nothing(params string[] command)
+    {
+        await WholeAsync();
+        string configuration = await _cluster.ConfigurationAsync(null, Cancel);
+        Ended ended = await _cluster.RunAsync(Cancel, command);
+        Assert.True(ended.Code == 3, $"exit {ended.Code}: {ended.Output}{ended.Error}");
+        Assert.Equal(configuration, await _cluster.ConfigurationAsync(null, Cancel));
+    }
+
     private async Task<ClusterView> WholeAsync()
     {
         await _cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);

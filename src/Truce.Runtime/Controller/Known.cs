@@ -1,0 +1,30 @@
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>Whether what a client names exists: a typing error must not look like success.</summary>
+internal static class Known
+{
+    /// <summary>What is wrong with the names, and what to do; null if both exist or aren't given.</summary>
+    public static string? Unknown(ReplicatedState state, string? resource, string? node)
+    {
+        if (resource is not null && !IsResource(state, resource))
+            return $"no resource {resource} is configured, and none is remembered: truce resource list shows them";
+        return node is not null && !IsNode(state, node)
+            ? $"no node {node} is configured: name one of {string.Join(", ", Nodes(state))}"
+            : null;
+    }
+
+    // A resource that was taken out of the configuration may still have history to forget.
+    private static bool IsResource(ReplicatedState state, string resource) =>
+        StatusView.PrimitivesOf(state.Cib.Configuration, resource).Length > 0
+        || state.Cib.Status.NodeStates.SelectMany(n => n.History?.Resources ?? [])
+            .Any(h => h.Id.Value == resource || h.Id.Value.StartsWith(resource + ":", StringComparison.Ordinal));
+
+    private static bool IsNode(ReplicatedState state, string node) => Nodes(state).Contains(node, StringComparer.Ordinal);
+
+    private static IEnumerable<string> Nodes(ReplicatedState state) => state.Cib.Configuration.Nodes.Select(n => n.Name.Value)
+        .Concat(state.Members.Keys.Select(m => m.Value)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+}
