@@ -52,6 +52,20 @@ public sealed class ClientAnswerTests
         Assert.All(instances, r => Assert.False(r.Managed));
     }
 
+    [Fact]
+    public void A_resource_that_was_recovered_is_not_shown_as_failed_but_its_failure_counts()
+    {
+        SimulatedCluster cluster = ControllerClusterTests.Running(seed: 25, services: 1, nodes: 1);
+        cluster.Agents.Crash("r1");
+        Assert.True(cluster.RunUntil(() => StatusOf(cluster).FailCount == "1", 60), cluster.Story());
+        Assert.True(cluster.RunUntil(() => cluster.Agents.ActiveOn("r1").Count == 1 && cluster.IsSettled(), 60), cluster.Story());
+        Assert.False(StatusOf(cluster).Failed);
+        Assert.Equal("1", StatusOf(cluster).FailCount);
+    }
+
+    private static ResourceStatus StatusOf(SimulatedCluster cluster) =>
+        Assert.IsType<ClientReply.Status>(cluster.Ask(1, new ClientRequest.GetStatus())).Cluster.Resources.First(r => r.Id == "r1");
+
     // r1 runs by itself first; then the configuration puts it into something.
     private static ResourceStatus[] Status(string open, string close)
     {

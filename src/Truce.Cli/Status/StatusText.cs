@@ -110,7 +110,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         if (resource.Failed)
             notes.Add(resource.Reason.Length > 0 ? $"FAILED: {resource.Reason}" : "FAILED");
         if (resource.FailCount is not ("" or "0"))
-            notes.Add($"fail count {resource.FailCount}");
+            notes.Add($"fail count {resource.FailCount}{(resource.Failed || resource.Reason.Length == 0 ? "" : $" ({resource.Reason})")}");
         if (!resource.Managed)
             notes.Add("unmanaged");
         if (resource.Pending is { } pending)

@@ -14,6 +14,7 @@ internal static class StatusWatch
 {
     /// <summary>How long one question for events waits; also how old the screen's clock gets.</summary>
     private const int WaitMs = 1000;
+    private static readonly TimeSpan s_keyPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs until it is ended.</summary>
@@ -34,9 +35,26 @@ internal static class StatusWatch
         }
     }
 
-    private static Task<int> ScreenAsync(CliContext context, ParseResult parse, CancellationToken cancel) =>
-        AnsiConsole.Live(new Text("asking …")).StartAsync(live =>
-            FollowAsync(context, parse, (status, problem) => live.UpdateTarget(Screen(context, status, problem)), cancel));
+    private static async Task<int> ScreenAsync(CliContext context, ParseResult parse, CancellationToken cancel)
+    {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task<int> screen = AnsiConsole.Live(new Text("asking …")).StartAsync(live => FollowAsync(
+            context, parse, (status, problem) => live.UpdateTarget(Screen(context, status, problem)), ended.Token));
+        await QuitKeyAsync(screen, ended.Token).ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        return await screen.ConfigureAwait(false);
+    }
+
+    // q ends it, as in every pager; where keys can't be read, only a signal does.
+    private static async Task QuitKeyAsync(Task screen, CancellationToken cancel)
+    {
+        while (!screen.IsCompleted && !cancel.IsCancellationRequested)
+        {
+            if (!Console.IsInputRedirected && Console.KeyAvailable && Console.ReadKey(intercept: true).KeyChar is 'q' or 'Q')
+                return;
+            await Task.WhenAny(screen, Task.Delay(s_keyPause, CancellationToken.None)).ConfigureAwait(false);
+        }
+    }
 
     private static async Task<int> FollowAsync(
         CliContext context, ParseResult parse, Action<ClusterStatusDocument?, string> show, CancellationToken cancel)

@@ -52,7 +52,7 @@ internal static class ResourceView
             history.Id.Value,
             member.Node.Value,
             Role(history, meta.IsPromotable(primitive) ? "Unpromoted" : "Started"),
-            failure is not null,
+            failure is not null && history.Operations.All(o => o.CallId <= failure.CallId),
             meta.IsManaged(primitive) && !NodeWords.IsMaintained(state, member),
             $"{history.Class}:{(history.Provider is null ? "" : history.Provider + ":")}{history.Type}",
             pending?.Operation,
