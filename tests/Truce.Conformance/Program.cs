@@ -1,7 +1,10 @@
 using Truce.Conformance;
-using Truce.Conformance.Judging;
+using Truce.Conformance.Differential;
 
 // Without a word of ours these are xunit's arguments.
-return args is ["table", .. var options]
-    ? TableCommand.Run(options, Console.Out)
-    : await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
+return args switch
+{
+    ["table", .. var options] => TableCommand.Run(options, Console.Out),
+    ["differential", .. var options] => DifferentialCommand.Run(options, Console.Out),
+    _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
+};

@@ -27,7 +27,7 @@ internal static class TableCommand
         if (options.ContainsKey("SHOW"))
             return Show(cases, output);
         IReadOnlyList<CaseResult> results = options.TryGetValue("OUTPUTS", out string? answers)
-            ? [.. cases.Select(c => CaseResult.Of(c, Answers.ReadFrom(answers, c.Name), TimeSpan.Zero, null))]
+            ? [.. cases.Select(c => CaseResult.Of(c, c.ReadExpected(), Answers.ReadFrom(answers, c.Name), TimeSpan.Zero, null))]
             : Judging.Conformance.Run(cases);
         ConformanceTable.Write(output, results, Named(options));
         if (options.TryGetValue("OUT", out string? folderOut))

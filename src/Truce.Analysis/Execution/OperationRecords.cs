@@ -9,6 +9,7 @@ namespace Truce.Analysis.Execution;
 internal static class OperationRecords
 {
     private const string Origin = "truce-simulate";
+    private const string FeatureSet = "3.16.1";
     private const string NoUuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
     /// <summary>The record of <paramref name="action"/> having returned <paramref name="exitCode"/>.</summary>
@@ -30,6 +31,8 @@ internal static class OperationRecords
             now);
         return record with
         {
+            CrmFeatureSet = FeatureSet,
+            OpDigest = Digest(action),
             ExitReason = failed ? "User-injected result" : "",
             MigrateSource = Node(action, "CRM_meta_migrate_source"),
             MigrateTarget = Node(action, "CRM_meta_migrate_target"),
@@ -76,6 +79,21 @@ internal static class OperationRecords
         interval > 0 || operation is "migrate_to" or "migrate_from"
             ? Key(resource, operation, interval)
             : $"{resource}_last_0";
+
+    // As the executor would compute it: the agent's parameters, and the time-out of what recurs.
+    private static string Digest(GraphAction action)
+    {
+        SortedDictionary<string, string> parameters = new(StringComparer.Ordinal);
+        bool recurs = Number(action, "CRM_meta_interval") > 0;
+        foreach ((string name, string value) in action.Attributes)
+        {
+            bool counts = name is not ("crm_feature_set" or "id") && !name.StartsWith("CRM_meta_", StringComparison.Ordinal);
+            if (counts || (recurs && name == "CRM_meta_timeout"))
+                parameters[name] = value;
+        }
+
+        return ParameterDigest.Of(parameters);
+    }
 
     private static NodeId? Node(GraphAction action, string name) =>
         Text(action, name) is { } node ? new NodeId(node) : null;

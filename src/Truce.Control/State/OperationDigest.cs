@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Truce.Model;
 using Truce.Model.Replication;
 
 namespace Truce.Control;
@@ -23,18 +22,7 @@ public static class OperationDigest
         Of(timeout is null ? parameters : parameters.Append(new NameText("CRM_meta_timeout", timeout)));
 
     /// <summary>The digest of parameters.</summary>
-    public static string Of(IEnumerable<NameText> parameters)
-    {
-        StringBuilder text = new(" <parameters");
-        foreach (NameText parameter in parameters.OrderBy(p => p.Name, StringComparer.Ordinal))
-            text.Append(' ').Append(parameter.Name).Append("=\"").Append(Escape(parameter.Text)).Append('"');
-        text.Append("/>\n");
-#pragma warning disable CA5351 // The field's histories hold MD5; nothing is protected by it.
-        return Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-#pragma warning restore CA5351
-    }
-
-    private static string Escape(string text) => text
-        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
+    public static string Of(IEnumerable<NameText> parameters) => ParameterDigest.Of(parameters
+        .OrderBy(p => p.Name, StringComparer.Ordinal)
+        .Select(p => KeyValuePair.Create(p.Name, p.Text)));
 }

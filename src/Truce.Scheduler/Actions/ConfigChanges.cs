@@ -220,13 +220,11 @@ internal sealed class ConfigChanges(World world)
         SortedDictionary<string, string> all = Digests.Parameters(world, resource, task, operation.IntervalMs, node, true);
         if (operation.OpRestartDigest is { } restart && !operation.OpRestartDigest.StartsWith("00000000", StringComparison.Ordinal))
         {
-            if (restart != Digests.Of(RestartParameters(all, operation)))
+            if (restart != ParameterDigest.Of(RestartParameters(all, operation)))
                 return Change.Restart;
         }
 
-        if (operation.OpDigest is null)
-            return Change.None;
-        if (operation.OpDigest == Digests.Of(all))
+        if (operation.OpDigest == ParameterDigest.Of(all))
             return Change.None;
         return operation.OpRestartDigest is not null && operation.IntervalMs == 0 ? Change.Reload
             : operation.IntervalMs > 0 ? Change.All : Change.Restart;

@@ -1,63 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Digests of parameters, by which a changed configuration is noticed: MD5 of an XML element, as the field has it.</summary>
+/// <summary>The parameters that an operation's digest covers: a changed configuration is noticed by it.</summary>
 internal static class Digests
 {
-    public static string Of(IEnumerable<KeyValuePair<string, string>> parameters)
-    {
-        var text = new StringBuilder(" <parameters");
-        foreach ((string name, string value) in parameters)
-        {
-            text.Append(' ').Append(name).Append("=\"");
-            Escape(text, value);
-            text.Append('"');
-        }
-
-        text.Append("/>\n");
-        // Not for security: the field's history carries MD5, and only equality is asked.
-#pragma warning disable CA5351
-        byte[] hash = MD5.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-#pragma warning restore CA5351
-        return Convert.ToHexStringLower(hash);
-    }
-
-    private static void Escape(StringBuilder text, string value)
-    {
-        foreach (char c in value)
-        {
-            switch (c)
-            {
-                case '&':
-                    text.Append("&amp;");
-                    break;
-                case '<':
-                    text.Append("&lt;");
-                    break;
-                case '>':
-                    text.Append("&gt;");
-                    break;
-                case '"':
-                    text.Append("&quot;");
-                    break;
-                case '\n':
-                    text.Append("\\n");
-                    break;
-                case '\r':
-                    text.Append("\\r");
-                    break;
-                case '\t':
-                    text.Append("\\t");
-                    break;
-                default:
-                    text.Append(c);
-                    break;
-            }
-        }
-    }
-
     /// <summary>What an operation's digest covers: the parameters, the operation's own, and the time-out if it recurs.</summary>
     public static SortedDictionary<string, string> Parameters(
         World world, PlanResource resource, string task, long intervalMs, PlanNode node, bool withAddress)

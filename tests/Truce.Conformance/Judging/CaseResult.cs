@@ -20,6 +20,7 @@ internal sealed record CaseResult(
     public IReadOnlyList<Level> Short => [.. Demanded.Where(l => !Levels.GetValueOrDefault(l, true))];
 
     /// <summary>Judges an answer.</summary>
-    public static CaseResult Of(RecordedCase recorded, Answers got, TimeSpan elapsed, string? failure) =>
-        new(recorded, Judge.Compare(recorded.ReadExpected(), got), got, elapsed, failure);
+    public static CaseResult Of(
+        RecordedCase recorded, Answers expected, Answers got, TimeSpan elapsed, string? failure) =>
+        new(recorded, Judge.Compare(expected, got), got, elapsed, failure);
 }

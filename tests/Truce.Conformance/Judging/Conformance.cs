@@ -25,14 +25,18 @@ internal static class Conformance
     }
 
     /// <summary>One case.</summary>
-    public static CaseResult Run(RecordedCase recorded)
+    public static CaseResult Run(RecordedCase recorded) =>
+        Run(recorded, File.ReadAllText(recorded.InputPath), recorded.ReadExpected());
+
+    /// <summary>One case whose input and record are at hand.</summary>
+    public static CaseResult Run(RecordedCase recorded, string input, Answers expected)
     {
         Stopwatch watch = Stopwatch.StartNew();
         try
         {
-            (Answers answers, Cib cib) = Answer(recorded);
+            (Answers answers, Cib cib) = Answer(recorded, input);
             TimeSpan elapsed = watch.Elapsed;
-            return CaseResult.Of(recorded, answers, elapsed, null) with
+            return CaseResult.Of(recorded, expected, answers, elapsed, null) with
             {
                 Findings = [.. PlanChecker.Check(cib, answers.Graph!).Select(f => f.Describe())],
             };
@@ -43,13 +47,13 @@ internal static class Conformance
         {
             string where = e.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("Truce.", StringComparison.Ordinal))?.Trim() ?? "";
             return CaseResult.Of(
-                recorded, new Answers(null, null, null, null), watch.Elapsed, $"{e.GetType().Name}: {e.Message} {where}");
+                recorded, expected, new Answers(null, null, null, null), watch.Elapsed, $"{e.GetType().Name}: {e.Message} {where}");
         }
     }
 
-    private static (Answers Answers, Cib Cib) Answer(RecordedCase recorded)
+    private static (Answers Answers, Cib Cib) Answer(RecordedCase recorded, string input)
     {
-        CibReadResult read = CibReader.Parse(File.ReadAllText(recorded.InputPath), recorded.Name);
+        CibReadResult read = CibReader.Parse(input, recorded.Name);
         if (read is not CibReadResult.Accepted { Cib: var cib })
             throw new InvalidDataException($"refused: {read.Findings[0]}");
         string? written = recorded.Arguments is ["-t", var time] ? time : null;

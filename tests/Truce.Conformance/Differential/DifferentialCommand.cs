@@ -1,0 +1,49 @@
+using System.Globalization;
+
+using Truce.Conformance.Judging;
+
+namespace Truce.Conformance.Differential;
+
+/// <summary>
+/// <c>differential SEEDS=2000 FIRST=1</c>: made-up clusters, compared; <c>SHOW=seed</c> for what differs in one, <c>KEEP=folder</c>
+/// to keep those that differ.
+/// </summary>
+internal static class DifferentialCommand
+{
+    /// <summary>Exit code 1 where a demand isn't met.</summary>
+    public static int Run(string[] arguments, TextWriter output)
+    {
+        Dictionary<string, string> options = arguments.Select(a => a.Split('=', 2))
+            .Where(a => a.Length == 2 && a[1].Length > 0)
+            .ToDictionary(a => a[0].ToUpperInvariant(), a => a[1], StringComparer.Ordinal);
+        if (!DebianSimulator.IsInstalled)
+        {
+            output.WriteLine("crm_simulate isn't installed");
+            return 1;
+        }
+
+        if (options.TryGetValue("SHOW", out string? seed))
+            return Show(Number(seed), options, output);
+        IReadOnlyList<SeedResult> results = DifferentialRun.Run(
+            Number(options.GetValueOrDefault("FIRST") ?? "1"), Number(options.GetValueOrDefault("SEEDS") ?? "200"));
+        if (options.TryGetValue("KEEP", out string? folder))
+        {
+            foreach (SeedResult result in results.Where(r => !r.Equal(Level.L4)))
+                DifferentialRun.Keep(result, folder);
+        }
+
+        return DifferentialTable.Write(output, results) ? 0 : 1;
+    }
+
+    private static int Show(int seed, Dictionary<string, string> options, TextWriter output)
+    {
+        SeedResult result = DifferentialRun.Run(seed);
+        output.WriteLine($"seed {seed}: {string.Join(' ', result.Cluster.Features)}; known: {result.Known ?? "-"} {result.Result.Failure}");
+        Differences.Write(output, result.Expected, result.Result.Got);
+        if (options.TryGetValue("KEEP", out string? folder))
+            DifferentialRun.Keep(result, folder);
+        return 0;
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+using System.Xml.Linq;
+
+using Truce.Conformance.Differential.Generation;
+using Truce.Conformance.Judging;
+
+namespace Truce.Conformance.Differential;
+
+/// <summary>Runs made-up clusters through both schedulers.</summary>
+internal static class DifferentialRun
+{
+    private const int Cores = 2;
+
+    /// <summary>The results of the seeds from <paramref name="first"/> on.</summary>
+    public static IReadOnlyList<SeedResult> Run(int first, int count)
+    {
+        SeedResult[] results = new SeedResult[count];
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Cores }, i => results[i] = Run(first + i));
+        return results;
+    }
+
+    /// <summary>The result of one seed.</summary>
+    public static SeedResult Run(int seed)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("truce-differential");
+        try
+        {
+            GeneratedCluster cluster = ClusterGenerator.Make(seed);
+            Answers expected = DebianSimulator.Ask(cluster.Document, folder.FullName);
+            CaseResult result = InOldWords(
+                Judging.Conformance.Run(new RecordedCase($"seed {seed}", "", [], ""), cluster.Document.ToString(), expected), expected);
+            bool differs = SeedResult.Compared.Any(l => !result.Levels.GetValueOrDefault(l));
+            return new SeedResult(cluster, expected, result, differs ? KnownDifferences.Find(cluster, expected, result) : null);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // Since 2.1.6 a resource in maintenance is shown as that; before, as unmanaged. The state is the same.
+    private static CaseResult InOldWords(CaseResult result, Answers expected)
+    {
+        if (result.Got.Summary is not { } summary)
+            return result;
+        IEnumerable<string> lines = summary.Split('\n').Select(l => l.Contains("* Node ", StringComparison.Ordinal)
+            ? l
+            : l.Replace("maintenance)", "unmanaged)", StringComparison.Ordinal));
+        Answers got = result.Got with { Summary = string.Join('\n', lines) };
+        return CaseResult.Of(result.Case, expected, got, result.Elapsed, result.Failure) with { Findings = result.Findings };
+    }
+
+    /// <summary>The cluster as a file.</summary>
+    public static void Keep(SeedResult result, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        string stem = Path.Combine(folder, $"{result.Cluster.Seed}");
+        result.Cluster.Document.Save(stem + ".xml", SaveOptions.None);
+        File.WriteAllText(stem + ".expected.summary", result.Expected.Summary);
+        File.WriteAllText(stem + ".expected.graph", result.Expected.Graph);
+        File.WriteAllText(stem + ".summary", result.Result.Got.Summary);
+        File.WriteAllText(stem + ".graph", result.Result.Got.Graph);
+    }
+}
