@@ -10,7 +10,7 @@ namespace Truce.Engine.Local;
 /// role's mailbox is full; its node's liveness doesn't suffer), a writing thread sends and says at each heartbeat
 /// that the node lives. Callers never wait for either.
 /// </summary>
-public sealed class LocalEngine : IEngine, IDisposable
+public sealed class LocalEngine : IEngineConnection
 {
     private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(5);
 

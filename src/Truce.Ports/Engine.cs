@@ -92,3 +92,6 @@ public interface IEngine
     /// <summary>Leaves the group in order.</summary>
     void Leave();
 }
+
+/// <summary>A joined group. Its end breaks the connection as a death of the process would.</summary>
+public interface IEngineConnection : IEngine, IDisposable;

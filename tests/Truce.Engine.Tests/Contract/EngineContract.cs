@@ -207,6 +207,7 @@ public abstract class EngineContract : IDisposable
 
     protected TestMember[] Three(string group)
     {
+        World.Boot("n1", "n2", "n3");
         TestMember[] members = [World.Join("n1", group), World.Join("n2", group), World.Join("n3", group)];
         foreach (TestMember member in members)
         {

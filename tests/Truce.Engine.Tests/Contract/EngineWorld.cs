@@ -10,6 +10,9 @@ public interface IEngineWorld : IDisposable
     /// <summary>How long a silent node stays a member.</summary>
     TimeSpan Token { get; }
 
+    /// <summary>Lets these nodes boot at once, where nodes have to boot; otherwise the first join boots one.</summary>
+    void Boot(params string[] nodes) { }
+
     /// <summary>A process of a node joins a group.</summary>
     TestMember Join(string node, string group);
 

@@ -1,0 +1,184 @@
+using System.Text;
+using Truce.Engine.Corosync.Native;
+using Truce.Model;
+using Truce.Ports;
+
+namespace Truce.Engine.Corosync;
+
+/// <summary>
+/// One process's membership in a group over Corosync. A thread of its own waits for Corosync and does nothing that
+/// could wait for anything else: a client that doesn't read makes its Corosync grow without slowing the sender.
+/// Events go through a bounded queue to a second thread, which may wait with the role.
+/// </summary>
+public sealed class CorosyncEngine : IEngineConnection
+{
+    /// <summary>Largest message.</summary>
+    public const int MessageBytesMax = 64 * 1024 * 1024;
+
+    /// <summary>Largest part of a message: far below what Corosync takes at once, so that others get their turn.
+    /// </summary>
+    public const int PartBytesMax = 64 * 1024;
+
+    // Corosync's libraries keep a message of the largest size on the stack while they dispatch.
+    private const int StackBytes = 8 * 1024 * 1024;
+    private const int RetryMs = 2;
+
+    private readonly CorosyncEngineOptions _options;
+    private readonly SendQueue _queue;
+    private readonly EventQueue _events;
+    private readonly CpgMember _group;
+    private readonly QuorumWatch _quorum;
+    private readonly Waiting _waiting;
+    private readonly Thread _thread;
+    private volatile bool _disposed;
+
+    private CorosyncEngine(CorosyncEngineOptions options, ClusterMap map, Action<EngineEvent> tell)
+    {
+        _options = options;
+        _queue = new SendQueue(options);
+        Token = map.Token;
+        _events = new EventQueue($"{options.Group}-tell", options.UnreadBytesMax, tell);
+        NodeNames names = new(map);
+        _quorum = new QuorumWatch(names, Post);
+        _group = new CpgMember(options.Group, names, _queue, Post);
+        Self = new EngineMember(names.Of(_group.LocalNode), (uint)Environment.ProcessId);
+        RequireSameName();
+        _waiting = new Waiting([_group.File, .. _quorum.Files]);
+        _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"{options.Group}-engine" };
+    }
+
+    /// <inheritdoc/>
+    public EngineMember Self { get; }
+
+    /// <inheritdoc/>
+    public TimeSpan Token { get; }
+
+    /// <summary>Joins a group.</summary>
+    /// <param name="options">Which.</param>
+    /// <param name="tell">Called on a thread of the engine's for each event, in order; it may wait.</param>
+    /// <exception cref="EngineUnavailableException">Corosync doesn't run, has no quorum provider, or calls this node
+    /// by another name.</exception>
+    public static CorosyncEngine Join(CorosyncEngineOptions options, Action<EngineEvent> tell)
+    {
+        if (Encoding.UTF8.GetByteCount(options.Group) is < 1 or > Cpg.NameBytesMax)
+            throw new EngineUnavailableException($"a group's name has 1 to {Cpg.NameBytesMax} bytes: {options.Group}", true);
+        try
+        {
+            CorosyncEngine engine = new(options, ClusterMap.Read(), tell);
+            engine.Begin();
+            return engine;
+        }
+        catch (CorosyncException e)
+        {
+            throw new EngineUnavailableException($"Corosync isn't there: {e.Message}", false, e);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new EngineUnavailableException(
+                $"Corosync's libraries aren't installed; do: install corosync ({e.Message})", true, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public SendResult TrySend(ReadOnlyMemory<byte> payload)
+    {
+        if (payload.Length > MessageBytesMax)
+            throw new InvariantException($"a message of {payload.Length} bytes; the engine takes {MessageBytesMax}");
+        SendResult result = _queue.Put(payload);
+        if (result == SendResult.Sent)
+            _waiting.Wake();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Leave()
+    {
+        _queue.Leave();
+        _waiting.Wake();
+    }
+
+    /// <summary>Breaks the connection as a death of the process would.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _queue.Close();
+        _waiting.Wake();
+        if (Thread.CurrentThread != _thread)
+            _thread.Join();
+    }
+
+    private void RequireSameName()
+    {
+        if (Self.Node == _options.Node)
+            return;
+        Close();
+        throw new EngineUnavailableException(
+            $"corosync.conf calls this node {Self.Node}, not {_options.Node}; do: make the nodelist's name and "
+            + "truce.conf's node the same", true);
+    }
+
+    private void Begin()
+    {
+        try
+        {
+            _quorum.Track();
+            _group.Join();
+            _thread.Start();
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    private void Run()
+    {
+        string? why = null;
+        try
+        {
+            Loop();
+        }
+        catch (CorosyncException e)
+        {
+            why = e.Message;
+        }
+
+        _queue.Close();
+        Close();
+        _waiting.Dispose();
+        _events.End(why is null || _disposed || _queue.IsLeaving ? null : new EngineEvent.Died(why));
+    }
+
+    private void Loop()
+    {
+        bool mustRetry = false;
+        while (!_disposed)
+        {
+            if (_waiting.Wait(mustRetry ? RetryMs : -1))
+                throw new CorosyncException("poll", CsError.Library);
+            _group.Dispatch();
+            _quorum.Dispatch();
+            mustRetry = !_group.SendAll();
+            if (_queue.IsReadyToLeave)
+            {
+                _group.Leave();
+                return;
+            }
+        }
+    }
+
+    private void Post(EngineEvent told)
+    {
+        if (!_events.TryAdd(told))
+            throw new CorosyncException("this process has left too much unread", CsError.NoSpace);
+    }
+
+    private void Close()
+    {
+        _group.Dispose();
+        _quorum.Dispose();
+        if (_thread?.IsAlive != true)
+            _events.End(null);
+    }
+}

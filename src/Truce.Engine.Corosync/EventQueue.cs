@@ -1,0 +1,75 @@
+using Truce.Ports;
+
+namespace Truce.Engine.Corosync;
+
+/// <summary>
+/// Between the dispatch thread, which never waits, and the role, which may: a thread that tells events in order and
+/// waits with the role. What piles up meanwhile is bounded by bytes.
+/// </summary>
+internal sealed class EventQueue
+{
+    private const int BytesPerEvent = 128;
+
+    private readonly object _lock = new();
+    private readonly Queue<EngineEvent> _events = new();
+    private readonly Action<EngineEvent> _tell;
+    private readonly long _bytesMax;
+    private readonly Thread _thread;
+    private long _bytes;
+    private bool _closed;
+
+    public EventQueue(string name, long bytesMax, Action<EngineEvent> tell)
+    {
+        (_bytesMax, _tell) = (bytesMax, tell);
+        _thread = new Thread(Run, 256 * 1024) { IsBackground = true, Name = name };
+        _thread.Start();
+    }
+
+    /// <summary>Adds an event; false: the role has left too much unread.</summary>
+    public bool TryAdd(EngineEvent told)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return true;
+            _bytes += Weight(told);
+            _events.Enqueue(told);
+            Monitor.Pulse(_lock);
+            return _bytes <= _bytesMax;
+        }
+    }
+
+    /// <summary>Adds the last event, however full it is.</summary>
+    public void End(EngineEvent? last)
+    {
+        lock (_lock)
+        {
+            if (last is not null && !_closed)
+                _events.Enqueue(last);
+            _closed = true;
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    private void Run()
+    {
+        while (Take() is { } told)
+            _tell(told);
+    }
+
+    private EngineEvent? Take()
+    {
+        lock (_lock)
+        {
+            while (_events.Count == 0 && !_closed)
+                Monitor.Wait(_lock);
+            if (!_events.TryDequeue(out EngineEvent? told))
+                return null;
+            _bytes -= Weight(told);
+            return told;
+        }
+    }
+
+    private static long Weight(EngineEvent told) =>
+        BytesPerEvent + (told is EngineEvent.Delivered delivered ? delivered.Payload.Length : 0);
+}

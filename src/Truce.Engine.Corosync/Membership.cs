@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Ports;
+
+namespace Truce.Engine.Corosync;
+
+/// <summary>
+/// Makes views of what CPG tells. A change of nodes comes in pieces: who went, who came, and at last the ring under
+/// which that is so; they make one view. A change of processes is a view at once, under the ring that there is.
+/// </summary>
+internal sealed class Membership
+{
+    private readonly List<MembershipChange> _joined = [];
+    private readonly List<MembershipChange> _left = [];
+    private ImmutableArray<EngineMember>? _members;
+    private RingId? _ring;
+    private bool _awaitsRing;
+
+    /// <summary>The group's processes changed.</summary>
+    public EngineEvent.View? Changed(
+        ImmutableArray<EngineMember> members,
+        ImmutableArray<MembershipChange> joined,
+        ImmutableArray<MembershipChange> left)
+    {
+        _members = members;
+        _joined.AddRange(joined);
+        _left.AddRange(left);
+        _awaitsRing |= joined.Concat(left)
+            .Any(c => c.Reason is MembershipReason.NodeUp or MembershipReason.NodeDown);
+        return _awaitsRing ? null : View();
+    }
+
+    /// <summary>The nodes changed.</summary>
+    public EngineEvent.View? RingChanged(RingId ring)
+    {
+        bool isNews = _awaitsRing || _ring != ring;
+        _ring = ring;
+        _awaitsRing = false;
+        return isNews ? View() : null;
+    }
+
+    private EngineEvent.View? View()
+    {
+        if (_members is not { } members || _ring is not { } ring)
+            return null;
+        EngineEvent.View view = new(ring, [.. members.Order()], Sorted(_joined), Sorted(_left));
+        _joined.Clear();
+        _left.Clear();
+        return view;
+    }
+
+    private static ImmutableArray<MembershipChange> Sorted(List<MembershipChange> changes) =>
+        [.. changes.DistinctBy(c => c.Member).OrderBy(c => c.Member)];
+}
