@@ -148,13 +148,15 @@ internal sealed class Probes(World world)
     {
         if (!MayProbe(resource, node))
             return false;
+        PlanResource top = resource.TopBelowBundle is { Kind: ResourceKind.Clone } clone ? clone : resource;
+        if (node.IsGuest && !GuestWillAnswer(node, top))
+            return false;
         PlanAction probe = ActionFactory.Resource(
             world, resource, Tasks.Key(resource, Tasks.Monitor), Tasks.Monitor, node, false);
         probe.Clear(Act.Optional);
         Unfencing.Before(world, resource, node, probe);
         probe.ExpectedRc = resource.Running.Contains(node)
             ? resource.Role == ResourceRole.Promoted ? 8 : 0 : 7;
-        PlanResource top = resource.TopBelowBundle is { Kind: ResourceKind.Clone } clone ? clone : resource;
         OrderingRules.Actions(world, probe, top, Tasks.Start, Order.Ordered, "probe before start");
         OrderingRules.Actions(world, probe, resource, Tasks.ReloadAgent, Order.Ordered, "probe before reload");
         return true;
@@ -177,23 +179,26 @@ internal sealed class Probes(World world)
                 return false;
         }
 
-        if (allowed && resource.Allowed.DiscoveryOf(node.Index) == Discovery.Never)
-            return false;
-        return !node.IsGuest || GuestWillAnswer(resource, node);
+        return !allowed || resource.Allowed.DiscoveryOf(node.Index) != Discovery.Never;
     }
 
     // A guest that is down runs nothing; one that will go or move is asked when it is back.
-    private static bool GuestWillAnswer(PlanResource resource, PlanNode node)
+    private bool GuestWillAnswer(PlanNode node, PlanResource top)
     {
-        _ = resource;
         if (node.RemoteRequiresReset)
             return false;
         if (node.Connection?.Container is not { } guest)
             return true;
         if (guest.Role == ResourceRole.Stopped)
+        {
+            // It may yet be found running; what lives in it must not start before that is known.
+            OrderingRules.Resources(world, guest, Tasks.Monitor, top, Tasks.Start, Order.Ordered, "guest known before start");
             return false;
-        if (guest.NextRole == ResourceRole.Stopped)
-            return false;
-        return guest.Assigned is not null && guest.Running.Contains(guest.Assigned);
+        }
+
+        if (guest.NextRole != ResourceRole.Stopped && guest.Assigned is not null && guest.Running.Contains(guest.Assigned))
+            return true;
+        OrderingRules.Resources(world, guest, Tasks.Stop, top, Tasks.Start, Order.Ordered, "guest stopped before start");
+        return false;
     }
 }

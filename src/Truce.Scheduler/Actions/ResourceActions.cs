@@ -98,7 +98,8 @@ internal sealed class ResourceActions
             started.Clear(Act.Runnable);
         PlanAction stop = Pseudo(collective, Tasks.Stop, !state.Stopping, true);
         PlanAction stopped = Pseudo(collective, Tasks.Stopped, !state.Stopping, true);
-        if (state.Stopping)
+        // While an instance restarts, nobody who depends on it can leave alive.
+        if (!state.Restarting)
             stop.Set(Act.Migratable);
         if (collective.Has(Is.Notify) && collective.Kind == ResourceKind.Clone)
         {
@@ -113,6 +114,7 @@ internal sealed class ResourceActions
     {
         public bool Starting;
         public bool Stopping;
+        public bool Restarting;
         public bool Active;
 
         public void Look(PlanResource instance)
@@ -123,15 +125,19 @@ internal sealed class ResourceActions
                 return;
             if (instance.Running.Count > 0)
                 Active = true;
+            bool starting = false;
+            bool stopping = false;
             foreach (PlanAction action in instance.Actions)
             {
                 if (action.IsOptional || (!action.Is(Act.Pseudo) && !action.IsRunnable))
                     continue;
-                if (action.Task == Tasks.Start)
-                    Starting = true;
-                else if (action.Task == Tasks.Stop)
-                    Stopping = true;
+                starting |= action.Task == Tasks.Start;
+                stopping |= action.Task == Tasks.Stop;
             }
+
+            Starting |= starting;
+            Stopping |= stopping;
+            Restarting |= starting && stopping;
         }
     }
 
@@ -200,7 +206,9 @@ internal sealed class ResourceActions
             started.Set(Act.Runnable);
         else
             started.Clear(Act.Runnable);
-        Pseudo(collective, Tasks.Stop, !state.Stopping, true);
+        PlanAction stop = Pseudo(collective, Tasks.Stop, !state.Stopping, true);
         Pseudo(collective, Tasks.Stopped, !state.Stopping, true);
+        if (!state.Restarting)
+            stop.Set(Act.Migratable);
     }
 }

@@ -66,6 +66,9 @@ internal sealed class Implications(World world)
             changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional, Order.UnmigratableThenBlocks);
         if ((kind & Order.FirstOrElse) != 0 && then.Resource is not null)
             changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional, Order.FirstOrElse);
+        // By itself this implies nothing, but what holds between interleaved clones holds between their instances.
+        if ((kind & Order.Ordered) != 0 && then.Resource is { IsCollective: true } && Interleaving.Applies(first, then))
+            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Order.Ordered);
         if ((kind & Order.Asymmetric) != 0 && then.Resource is not null)
             changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Order.Asymmetric);
         Graphed(first, then, firstFlags, thenFlags, kind);

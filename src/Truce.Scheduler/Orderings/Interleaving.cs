@@ -9,21 +9,23 @@ internal sealed class Interleaving(World world, Implications implications)
             return false;
         if (!a.IsCollective || !b.IsCollective)
             return false;
-        bool interleave = Truce.Model.CibBoolean.Parse(
-            (FirstMatters(first) ? a : b).Meta.GetValueOrDefault("interleave")) ?? false;
-        return interleave;
+        // On the way down, what comes first is what was started then: its wish counts.
+        PlanResource wishing = then.Task is Tasks.Stop or Tasks.Demote ? a : b;
+        return Truce.Model.CibBoolean.Parse(wishing.Meta.GetValueOrDefault("interleave")) ?? false;
     }
 
-    // On the way down, what comes first is what was started then: its wish counts.
-    private static bool FirstMatters(PlanAction first) =>
-        first.Task is Tasks.Stop or Tasks.Stopped or Tasks.Demote or Tasks.Demoted;
+    // What is down was where it ran; all else is where it will run.
+    private static bool WasThere(PlanAction first) =>
+        Told(first) is Tasks.Stopped or Tasks.Demoted;
+
+    private static string Told(PlanAction action) => action.Task is Tasks.Notify or Tasks.Notified
+        ? action.MetaValue("notify_key_operation") ?? action.Task : action.Task;
 
     public Updating.Changed Apply(PlanAction first, PlanAction then, PlanNode? node, Act filter, Order kind)
     {
         var changed = Updating.Changed.None;
-        bool current = FirstMatters(first);
-        string firstTask = Tasks.Begun(first.Task is Tasks.Notify or Tasks.Notified
-            ? first.MetaValue("notify_operation") ?? first.Task : first.Task);
+        bool current = WasThere(first);
+        string firstTask = Tasks.Begun(Told(first));
         foreach (PlanResource thenInstance in Engine.Instances.Of(then.Resource!).ToList())
         {
             PlanResource? firstInstance = Engine.Instances.Compatible(

@@ -102,6 +102,8 @@ internal sealed class InternalOrderings(World world)
     {
         if (resource.Container is not { } container || resource.BundleGuest is not null)
             return;
+        // A container found where it wasn't known may hold what the connection talks to.
+        Order(container, Tasks.Monitor, resource, Tasks.Stop, Engine.Order.Ordered, "container known before disconnecting");
         if (resource.Replica is null)
         {
             Order(container, Tasks.Start, resource, Tasks.Start,
@@ -228,10 +230,10 @@ internal sealed class InternalOrderings(World world)
 
     private void RolesInTurn(PlanResource whole)
     {
+        Order(whole, Tasks.Stopped, whole, Tasks.Start, Engine.Order.Ordered, "promotable restart");
         Order(whole, Tasks.Stopped, whole, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
         Order(whole, Tasks.Demoted, whole, Tasks.Start, Engine.Order.Ordered, "promotable restart");
         Order(whole, Tasks.Demoted, whole, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
-        Order(whole, Tasks.Promote, whole, Tasks.Promoted, Engine.Order.UnrunnableFirstBlocks, "clone promote");
         Order(whole, Tasks.Demote, whole, Tasks.Demoted, Engine.Order.UnrunnableFirstBlocks, "clone demote");
     }
 

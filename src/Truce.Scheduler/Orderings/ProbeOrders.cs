@@ -62,12 +62,14 @@ internal sealed class ProbeOrders(World world)
             return;
         after.Visit = _visit;
         PlanResource? resource = after.Resource;
-        if (resource is { IsPrimitive: true } && !ReferenceEquals(resource, probe.Resource))
+        if (resource is { IsPrimitive: true } && !ReferenceEquals(resource, probe.Resource)
+            && after.Task is Tasks.Start or Tasks.Promote)
         {
-            foreach (PlanAction stop in resource.Actions.ToList())
+            string undone = after.Task == Tasks.Start ? Tasks.Stop : Tasks.Demote;
+            foreach (PlanAction down in resource.Actions)
             {
-                if (stop.Task == Tasks.Stop && !stop.Is(Act.Pseudo))
-                    EdgeAdder.Add(probe, stop, Order.Ordered, "probe before restart");
+                if (down.Task == undone && !down.Is(Act.Pseudo))
+                    EdgeAdder.Add(probe, down, Order.Ordered, "probe before restart");
             }
         }
 

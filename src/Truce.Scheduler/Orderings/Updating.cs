@@ -109,24 +109,17 @@ internal sealed class Updating(World world)
         if ((edge.Kind & Order.FirstElseThen) != 0 && first.Is(Act.Migratable) && first.Is(Act.Pseudo))
             return Changed.None;
         PlanAction expandedFirst = first;
-        PlanAction expandedThen = then;
-        if (first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b))
-        {
-            if (!OrderingRules.IsParent(b, a))
-                expandedFirst = Expand(first);
-            if (!OrderingRules.IsParent(a, b))
-                expandedThen = Expand(then);
-        }
-
-        _ = expandedThen;
+        if (first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b)
+            && !OrderingRules.IsParent(b, a))
+            expandedFirst = Expand(first);
         if (ReferenceEquals(expandedFirst, then))
             return Changed.None;
         if (!ReferenceEquals(expandedFirst, first))
         {
             // A start stands for its completion where others wait for it.
-            if (EdgeAdder.Add(expandedFirst, then, edge.Kind, edge.Why))
-                return Changed.Then;
-            return Changed.None;
+            Order kind = edge.Kind;
+            edge.Kind = Order.None;
+            return EdgeAdder.Add(expandedFirst, then, kind, edge.Why) ? Changed.Then : Changed.None;
         }
 
         Act firstFlags = ActionFlags.ForOrder(first, thenNode);
@@ -141,12 +134,12 @@ internal sealed class Updating(World world)
         if (action.Task is Tasks.Notify or Tasks.Notified)
             return action;
         string done = Tasks.Done(action.Task);
-        if (resource.Kind == ResourceKind.Clone && resource.Has(Is.Notify)
+        if (resource.IsCollective && resource.Has(Is.Notify)
             && done is Tasks.Running or Tasks.Stopped or Tasks.Promoted or Tasks.Demoted)
         {
+            // A bundle has no notifications of its own (its service has); there the beginning must do.
             string key = Tasks.NotifyKey(resource.Id, "confirmed-post", done);
-            if (resource.Actions.Find(x => x.Key == key) is { } told)
-                return told;
+            return resource.Actions.Find(x => x.Key == key) ?? action;
         }
 
         if (done == action.Task)

@@ -146,6 +146,9 @@ internal sealed class GraphBuilder(World world)
             return false;
         if ((kind & Order.UnmigratableThenBlocks) != 0 && first.Is(Act.Pseudo) && !first.IsRunnable)
             return false;
+        // Where the stop is the end of a live migration, nobody had to wait for it.
+        if (kind == Order.Ordered && first.Is(Act.Migratable) && first.Task == Tasks.Stop)
+            return false;
         if (kind == Order.IfOnSameNodeOrTarget)
             return SameTarget(first, then) && !first.IsOptional;
         if (kind == Order.IfRequiredOnSameNode)
