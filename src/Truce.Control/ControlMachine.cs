@@ -224,10 +224,7 @@ public sealed class ControlMachine
         if (up.Kind != ExecutorKind.Fencing)
             return;
         if (another)
-        {
             _shooter.FencerRestarted();
-            _local.FencerRestarted(work);
-        }
 
         foreach (NumberedResult result in up.Inventory.Unreported)
             OperationEnded(new ControlInput.OperationEnded(ExecutorKind.Fencing, result), work);

@@ -55,6 +55,49 @@ public sealed class TransitionTests
     }
 
     [Fact]
+    public void A_monitors_first_result_holds_up_no_other_plan()
+    {
+        GraphAction monitor = Run(0, 1) with { Operation = "monitor", Attributes = [new("CRM_meta_interval", "10000")] };
+        TransitionRun run = new(Graph(null, monitor, Run(1, 2)), 1, "t");
+        Assert.Equal([0, 1], Ready(run));
+        run.Complete(1);
+        Assert.False(run.IsOver);
+        run.Abort("a node is lost");
+        Assert.True(run.IsOver);
+    }
+
+    [Fact]
+    public void An_order_that_no_transition_waits_for_has_a_deadline_all_the_same()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Order lost = Given.Order(2, "r", "monitor", interval: 10_000);
+        state = Given.Apply(state, Given.Ordered(state, lost));
+        PendingWatch watch = new();
+        Assert.Empty(watch.Overdue(state, _ => false, Given.Second(1)));
+        Assert.Equal(Given.Second(81), watch.NextDeadline);
+        Assert.Empty(watch.Overdue(state, _ => false, Given.Second(80)));
+        Assert.Equal([lost], watch.Overdue(state, _ => false, Given.Second(81)));
+        Assert.Empty(watch.Overdue(state, _ => false, Given.Second(82)));
+        state = Given.Apply(state, Given.Results(2, Given.Result(lost)));
+        Assert.Empty(watch.Overdue(state, _ => false, Given.Second(200)));
+        Assert.Null(watch.NextDeadline);
+    }
+
+    [Fact]
+    public void An_order_that_a_transition_waits_for_has_its_deadline_there()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        state = Given.Apply(state, Given.Ordered(state, Given.Order(2, "r", "start")));
+        PendingWatch watch = new();
+        Assert.Empty(watch.Overdue(state, _ => true, Given.Second(1)));
+        Assert.Null(watch.NextDeadline);
+    }
+
+    [Fact]
+    public void An_operation_id_and_its_transition_key_name_each_other() =>
+        Assert.Equal("s1:x/7/4", OperationKeys.OperationIdOf(OperationKeys.TransitionKey("s1:x/7/4", 0)));
+
+    [Fact]
     public void An_order_names_its_boot_and_a_result_finds_its_action()
     {
         ReplicatedState state = Given.Joined(1, 2, 3);

@@ -181,6 +181,37 @@ public sealed class ControllerClusterTests
             cluster.Story());
     }
 
+    [Fact]
+    public void A_fence_device_is_watched_again_after_its_fencer_died_even_under_another_controller()
+    {
+        string watched = Configurations.Services(1).Replace(
+            "type=\"fence_sim\"/>",
+            "type=\"fence_sim\"><operations><op id=\"p-m\" name=\"monitor\" interval=\"10s\" timeout=\"20s\"/></operations></primitive>",
+            StringComparison.Ordinal);
+        SimulatedCluster cluster = new(seed: 14, nodes: 3, new SchedulerPlanner());
+        int looks = 0;
+        cluster.Agents.Fails = (_, resource, action) =>
+        {
+            looks += resource == "power" && action == "monitor" ? 1 : 0;
+            return false;
+        };
+        cluster.BootAll();
+        cluster.Configure(watched);
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 1) && cluster.IsSettled(), 90), cluster.Story());
+        foreach (SimulatedNode node in cluster.Nodes.Values)
+        {
+            node.KillController(TimeSpan.FromMilliseconds(300));
+            cluster.Clock.Run(TimeSpan.FromSeconds(15));
+            node.KillFencer(TimeSpan.FromMilliseconds(300));
+            cluster.Clock.Run(TimeSpan.FromSeconds(15));
+        }
+
+        Assert.True(cluster.RunUntil(cluster.IsSettled, 60), cluster.Story());
+        looks = 0;
+        cluster.Clock.Run(TimeSpan.FromSeconds(60));
+        Assert.InRange(looks, 4, 8);
+    }
+
     internal static SimulatedCluster Running(int seed, int services, int nodes = 3)
     {
         IPlanner planner = Environment.GetEnvironmentVariable("TRUCE_PLANNER") == "tiny" ? new TinyPlanner() : new SchedulerPlanner();

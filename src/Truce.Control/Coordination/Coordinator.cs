@@ -18,6 +18,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     private readonly SortedDictionary<int, string> _intents = [];
     private readonly HashSet<string> _assigned = new(StringComparer.Ordinal);
     private readonly HashSet<string> _paused = new(StringComparer.Ordinal);
+    private readonly PendingWatch _pending = new();
     private Instant? _coldStart;
     private TransitionRun? _run;
     private string? _wanted;
@@ -46,7 +47,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         ? null
         : new[]
         {
-            _recheck, _run?.NextDeadline, _lastTick?.Plus(limits.Tick), _waitUntil,
+            _recheck, _run?.NextDeadline, _pending.NextDeadline, _lastTick?.Plus(limits.Tick), _waitUntil,
             _fencePauses.Count == 0 ? null : _fencePauses.Values.Min(),
         }.Min();
 
@@ -63,6 +64,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     {
         IsActive = false;
         _run = null;
+        _pending.Clear();
         _wanted = null;
         _request = null;
     }
@@ -78,7 +80,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         foreach (Command command in applied.Entry.Submission.Commands)
         {
             if (command is Command.Results results)
-                Judge(results, applied);
+                Judge(results);
             else if (command is Command.Ordered ordered)
                 FindVoid(ordered, applied.After, work.Time.Now);
             else if (command is Command.FenceAsked asked)
@@ -155,6 +157,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         _request = null;
         _lastTick = null;
         _graces.Clear();
+        _pending.Clear();
         if (!active)
         {
             _wanted = null;
@@ -272,7 +275,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
             _recheck = again;
     }
 
-    private void Judge(Command.Results results, AppliedEntry applied)
+    private void Judge(Command.Results results)
     {
         foreach (OperationResult result in results.Items)
         {
@@ -281,7 +284,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
                 _run!.Complete(action.Id);
             else if (action is not null)
                 Fail(action, result);
-            else if (!result.IsExpected || result.IntervalMs == 0 || applied.Before.Pending.ContainsKey(result.OperationId))
+            else if (!result.IsExpected || result.IntervalMs == 0)
                 WantLater($"{result.Operation} of {result.Resource} on {results.Node}: code {result.Code}");
         }
     }
@@ -416,6 +419,9 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
             _run.Fail(action.Id, $"no result of {order} in time");
             work.Submit(new Command.Results(order.Node, "", [Overdue(order, work.Time.Wall)]));
         }
+
+        foreach (Order order in _pending.Overdue(state, id => _run?.Find(id) is not null, work.Time.Now))
+            work.Submit(new Command.Results(order.Node, "", [Overdue(order, work.Time.Wall)]));
     }
 
     private static OperationResult Overdue(Order order, DateTimeOffset at) => new()

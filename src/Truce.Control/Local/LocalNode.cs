@@ -16,10 +16,13 @@ internal sealed class LocalNode(ControlIdentity self)
     private const int NotConnected = (int)ExecutionStatus.NotConnected;
 
     private readonly Dictionary<ExecutorKind, string> _sessions = [];
+    private readonly Dictionary<ExecutorKind, string> _lastSessions = [];
     private readonly Dictionary<string, Order> _sent = new(StringComparer.Ordinal);
+    private readonly FencerReview _fencer = new();
     private ExecutorInventory? _inventory;
     private bool _inventoryAsked;
     private bool _joinSubmitted;
+    private bool _linkWasDown;
     private int _lastCall;
 
     /// <summary>Whether the fencer is connected.</summary>
@@ -34,15 +37,19 @@ internal sealed class LocalNode(ControlIdentity self)
     /// <summary>An executor told what it has; true: it is another life of it than before.</summary>
     public bool Up(ExecutorKind kind, ExecutorInventory inventory)
     {
-        bool another = _sessions.GetValueOrDefault(kind) != inventory.Session;
-        _sessions[kind] = inventory.Session;
+        bool another = _lastSessions.GetValueOrDefault(kind) != inventory.Session;
+        _sessions[kind] = _lastSessions[kind] = inventory.Session;
         if (kind != ExecutorKind.Resources)
+        {
+            _fencer.Begin(inventory);
             return another;
+        }
+
         _inventory = inventory;
         _inventoryAsked = false;
         _joinSubmitted = false;
         if (another)
-            _sent.Clear();
+            ForgetSent();
         return another;
     }
 
@@ -50,8 +57,10 @@ internal sealed class LocalNode(ControlIdentity self)
     public void Down(ExecutorKind kind)
     {
         _sessions.Remove(kind);
-        if (kind == ExecutorKind.Resources)
-            _inventory = null;
+        if (kind != ExecutorKind.Resources)
+            return;
+        _inventory = null;
+        _linkWasDown = true;
     }
 
     /// <summary>Another view, or another state, in which this node has to report anew.</summary>
@@ -59,12 +68,15 @@ internal sealed class LocalNode(ControlIdentity self)
     {
         _joinSubmitted = false;
         _inventory = null;
-        _sent.Clear();
+        ForgetSent();
         if (ExecutorSession.Length > 0)
         {
             _inventoryAsked = true;
             work.Emit(new ControlOutput.AskInventory(ExecutorKind.Resources));
         }
+
+        if (FencerUp)
+            work.Emit(new ControlOutput.AskInventory(ExecutorKind.Fencing));
     }
 
     /// <summary>A view began in which the earlier report may have been lost.</summary>
@@ -73,6 +85,8 @@ internal sealed class LocalNode(ControlIdentity self)
     /// <summary>Reports, if that is due: what the executor has beats what anyone remembers.</summary>
     public void Report(ReplicatedState state, StepWork work)
     {
+        foreach (OperationResult lost in _fencer.Lost(state, self, work.Time.Wall, () => ++_lastCall))
+            Tell(lost, work);
         if (_joinSubmitted || _inventoryAsked || _inventory is not { } inventory || state.Member(self.Node) is not { } member
             || member.ControllerSession != self.Session)
         {
@@ -80,14 +94,16 @@ internal sealed class LocalNode(ControlIdentity self)
         }
 
         bool due = member.Phase == MemberPhase.Joining
-            || (member.Phase == MemberPhase.Joined && member.ExecutorSession != inventory.Session);
+            || (member.Phase == MemberPhase.Joined && (_linkWasDown || member.ExecutorSession != inventory.Session));
         if (!due)
             return;
         _joinSubmitted = true;
+        _linkWasDown = false;
         work.Emit(new ControlOutput.Pause(PausePoint.InJoining));
         work.Submit(
             new Command.NodeJoined(
-                self.Node, self.Session, self.Incarnation, inventory.Session, inventory.Running,
+                self.Node, self.Session, self.Incarnation, inventory.Session,
+                [.. inventory.Running, .. _sent.Values.Where(IsDevices).Select(o => o.OperationId)],
                 inventory.Unreported.Select(r => r.Result).ToEquatableArray(), inventory.Unkillable),
             JoinTicket);
     }
@@ -151,13 +167,6 @@ internal sealed class LocalNode(ControlIdentity self)
             Tell(Made(order, ExecutionStatus.ErrorHard, (int)AgentExitCode.Error, reason, work), work);
     }
 
-    /// <summary>The fencer is another one: what it was doing for the plan won't be answered.</summary>
-    public void FencerRestarted(StepWork work)
-    {
-        foreach (Order order in _sent.Values.Where(o => o.Agent?.Class == "stonith").ToList())
-            Tell(Made(order, ExecutionStatus.NotConnected, (int)AgentExitCode.Error, "the fencer was restarted", work), work);
-    }
-
     private void Carry(Command.Ordered ordered, ReplicatedState state, StepWork work)
     {
         foreach (Order order in ordered.Orders.Where(o => o.Node == self.Node && o.Incarnation == self.Incarnation))
@@ -171,9 +180,11 @@ internal sealed class LocalNode(ControlIdentity self)
 
     private void Carry(Order order, StepWork work)
     {
+        if (IsDevices(order))
+            _fencer.Sent(order);
         if (order.Kind == OrderTask.Run && HistoryEditing.EndsRecurring(order.Operation, order.IntervalMs))
             EndRecurring(order.Resource, work);
-        if (order.Kind == OrderTask.Run && order.Agent?.Class == "stonith")
+        if (order.Kind == OrderTask.Run && IsDevices(order))
             CarryDevice(order, work);
         else if (order.Kind == OrderTask.Run)
             work.Emit(new ControlOutput.Run(ExecutorKind.Resources, order));
@@ -184,6 +195,15 @@ internal sealed class LocalNode(ControlIdentity self)
         if (order.Kind == OrderTask.Shutdown)
             work.Submit(new Command.NodeLeft(self.Node, self.Incarnation));
     }
+
+    // What went to the fencer goes on there; its next inventory tells what didn't arrive.
+    private void ForgetSent()
+    {
+        foreach (string id in _sent.Values.Where(o => !IsDevices(o)).Select(o => o.OperationId).ToList())
+            _sent.Remove(id);
+    }
+
+    private static bool IsDevices(Order order) => order.Agent?.Class == "stonith";
 
     // While a resource changes its state a monitor of the former one would only find fault.
     private void EndRecurring(ResourceId resource, StepWork work)
@@ -237,7 +257,7 @@ internal sealed class LocalNode(ControlIdentity self)
         : result;
 
     private static ExecutorKind KindOf(Order order) =>
-        order.Agent?.Class == "stonith" ? ExecutorKind.Fencing : ExecutorKind.Resources;
+        IsDevices(order) ? ExecutorKind.Fencing : ExecutorKind.Resources;
 
     private OperationResult Made(Order order, ExecutionStatus status, int code, string reason, StepWork work) => new()
     {

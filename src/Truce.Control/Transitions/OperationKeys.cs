@@ -22,6 +22,13 @@ public static class OperationKeys
             : operationId;
     }
 
+    /// <summary>The operation id that a transition key belongs to; the key itself if it isn't of that form.</summary>
+    public static string OperationIdOf(string transitionKey)
+    {
+        string[] parts = transitionKey.Split(':', 4);
+        return parts is [var action, var number, _, var id] ? $"{id}/{number}/{action}" : transitionKey;
+    }
+
     /// <summary>The action that an operation id names in a transition; null: it is of another one.</summary>
     public static int? ActionOf(string operationId, string transitionId, long number)
     {

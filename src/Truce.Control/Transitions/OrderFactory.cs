@@ -24,6 +24,9 @@ internal sealed class OrderFactory(long transition, string id)
         GraphAction.ClusterAction or GraphAction.Pseudo or GraphAction.Fence => null,
     };
 
+    /// <summary>How often an action repeats; 0: it doesn't, or it ends one that does.</summary>
+    public static long IntervalMs(GraphAction action) => Number(action, "interval") ?? 0;
+
     private Order? Make(GraphAction.ResourceOperation action, GraphResource resource, ReplicatedState state)
     {
         if ((action.Router ?? action.Node) is not { } node)
@@ -39,7 +42,7 @@ internal sealed class OrderFactory(long transition, string id)
             Resource = new ResourceId(resource.Id),
             Agent = new AgentName(resource.Class, resource.Provider, resource.Type),
             Operation = operation,
-            IntervalMs = Number(action, "interval") ?? 0,
+            IntervalMs = IntervalMs(action),
             TimeoutMs = Number(action, "timeout") is { } timeout and > 0 ? timeout : TimeoutDefaultMs,
             StartDelayMs = Number(action, "start_delay") ?? 0,
             ExpectedCode = expected,

@@ -40,8 +40,11 @@ internal sealed class TransitionRun
     /// <summary>Actions under way.</summary>
     public int InFlight => _stages.Values.Count(s => s == ActionStage.InFlight);
 
-    /// <summary>Nothing is under way, and nothing more will be.</summary>
-    public bool IsOver => InFlight == 0 && (AbortReason is not null || NextReady().Count == 0);
+    /// <summary>Nothing is under way, and nothing more will be. After an abort the first results of recurring
+    /// operations aren't waited for: no other plan depends on them, and a monitor that hangs holds up no recovery.</summary>
+    public bool IsOver => AbortReason is null
+        ? InFlight == 0 && NextReady().Count == 0
+        : !Graph.Actions.Any(a => _stages[a.Id] == ActionStage.InFlight && !IsRecurring(a));
 
     /// <summary>Whether every action was done.</summary>
     public bool IsComplete => _stages.Values.All(s => s == ActionStage.Done);
@@ -119,6 +122,9 @@ internal sealed class TransitionRun
     /// <summary>The fence actions under way.</summary>
     public IEnumerable<GraphAction.Fence> FencesInFlight =>
         Graph.Actions.OfType<GraphAction.Fence>().Where(a => _stages[a.Id] == ActionStage.InFlight);
+
+    private static bool IsRecurring(GraphAction action) =>
+        action is GraphAction.ResourceOperation && OrderFactory.IntervalMs(action) > 0;
 
     private void Settle(int action, ActionStage stage)
     {

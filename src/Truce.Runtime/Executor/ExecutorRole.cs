@@ -221,9 +221,9 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         {
             Forget(operation);
         }
-        else if (displaced && operation.Last is null)
+        else if (displaced)
         {
-            // The plan waits for its first result: it runs again as soon as the shot is over, not an interval later.
+            // It runs again as soon as the shot is over, not an interval later: a plan may wait for its result.
             _queue.Add(operation, time.Now);
         }
         else

@@ -55,7 +55,7 @@ internal sealed class HeldOperation(OperationOrder order, int callId, Instant no
     /// <summary>Nothing of it is to be reported any more.</summary>
     public bool Dropped { get; set; }
 
-    /// <summary>Killed to let a shot pass: a recurring one rests and has its next turn later.</summary>
+    /// <summary>Killed to let a shot pass: it goes back to the queue.</summary>
     public bool Displaced { get; set; }
 
     /// <summary>Why this run wasn't let begin, though its process was made.</summary>

@@ -95,6 +95,17 @@ internal sealed class SimulatedNode
         Again(respawn, () => Executor is null, StartExecutor);
     }
 
+    /// <summary>kill -9 of the fencer.</summary>
+    public void KillFencer(TimeSpan respawn)
+    {
+        if (Fencer is not { } process)
+            return;
+        process.Kill();
+        Fencer = null;
+        EndLinks(process);
+        Again(respawn, () => Fencer is null, StartFencer);
+    }
+
     /// <summary>Asks this node's controller something.</summary>
     public void Ask(string id, ClientRequest request)
     {

@@ -218,6 +218,26 @@ public sealed class ExecutorRoleTests
     }
 
     [Fact]
+    public void A_monitor_that_gave_way_to_a_shot_runs_again_right_after_it()
+    {
+        ExecutorWorld world = new ExecutorWorld(AgentKind.Fence).Swept().Greeted();
+        world.Run(Order("m", "device", "monitor", 600_000));
+        world.Complete("device");
+        for (int i = 0; i < 2; i++)
+        {
+            world.Pass(600_000);
+            string monitor = world.Running("device");
+            world.Run(Order($"shot{i}", "device", "off"));
+            world.End(monitor, 1, OperationStatus.Cancelled);
+            world.Complete("device");
+            Assert.Equal("prepare device monitor", world.Spawned[^1]);
+            world.Complete("device");
+        }
+
+        Assert.Equal(["m", "shot0", "shot1"], world.Replies.OfType<ExecutorReply.Ended>().Select(e => e.Report.Order.OperationId));
+    }
+
+    [Fact]
     public void A_shot_waits_for_no_room_and_a_device_does_as_much_at_once_as_it_allows()
     {
         ExecutorWorld world = new ExecutorWorld(AgentKind.Fence).Swept().Greeted();

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// After each inventory of the fencer: what of this node's fence devices the state takes for running in it, and it
+/// doesn't have (it is another fencer, or its link was down). Nobody else would notice a device that isn't watched.
+/// </summary>
+internal sealed class FencerReview
+{
+    private readonly HashSet<string> _sentSince = new(StringComparer.Ordinal);
+    private ImmutableHashSet<string>? _has;
+
+    /// <summary>The fencer has told what it has.</summary>
+    public void Begin(ExecutorInventory inventory)
+    {
+        _has = [.. inventory.Running, .. inventory.Unreported.Select(r => r.Result.OperationId)];
+        _sentSince.Clear();
+    }
+
+    /// <summary>An order went to the fencer: it may have arrived after the inventory was made.</summary>
+    public void Sent(Order order)
+    {
+        if (_has is not null)
+            _sentSince.Add(order.OperationId);
+    }
+
+    /// <summary>What is lost, once after each inventory, as soon as this node is a member.</summary>
+    public ImmutableArray<OperationResult> Lost(
+        ReplicatedState state, ControlIdentity self, DateTimeOffset at, Func<int> nextCall)
+    {
+        if (_has is not { } has || state.Member(self.Node) is not { Phase: MemberPhase.Joined } member
+            || member.ControllerSession != self.Session)
+        {
+            return [];
+        }
+
+        _has = null;
+        bool IsLost(string operationId) => !has.Contains(operationId) && !_sentSince.Contains(operationId);
+        ImmutableArray<OperationResult> ordered =
+        [
+            .. state.Pending.Values.Where(o => o.Node == self.Node && o.Agent?.Class == "stonith" && IsLost(o.OperationId))
+                .Select(o => NotConnected(
+                    o.OperationId, o.Resource, o.Agent!, o.Operation, o.IntervalMs, o.ExpectedCode, o.TransitionKey,
+                    OperationDigest.Of(o), at, nextCall())),
+        ];
+        return [.. ordered, .. Watched(state, member, IsLost, at, nextCall)
+            .Where(w => ordered.All(o => o.OperationId != w.OperationId))];
+    }
+
+    private static IEnumerable<OperationResult> Watched(
+        ReplicatedState state, MemberState member, Func<string, bool> isLost, DateTimeOffset at, Func<int> nextCall) =>
+        from history in StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources ?? []
+        where history.Class == "stonith"
+        from record in history.Operations
+        where record.IntervalMs > 0 && record.OpStatus == (int)ExecutionStatus.Done
+            && record.RcCode == (int)AgentExitCode.Ok && !record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal)
+        let id = OperationKeys.OperationIdOf(record.TransitionKey ?? "")
+        where isLost(id)
+        select NotConnected(
+            id, history.Id, new AgentName("stonith", history.Provider, history.Type ?? ""), record.Operation,
+            record.IntervalMs, 0, record.TransitionKey ?? "", record.OpDigest ?? "", at, nextCall());
+
+    private static OperationResult NotConnected(
+        string id, ResourceId resource, AgentName agent, string operation, long intervalMs, int expected, string key,
+        string digest, DateTimeOffset at, int call) => new()
+        {
+            OperationId = id,
+            Resource = resource,
+            Agent = agent,
+            Operation = operation,
+            IntervalMs = intervalMs,
+            CallId = call,
+            Status = (int)ExecutionStatus.NotConnected,
+            Code = (int)AgentExitCode.Error,
+            ExpectedCode = expected,
+            ExitReason = "the fencer was restarted",
+            Output = "",
+            TransitionKey = key,
+            Digest = digest,
+            RanAt = at.ToUnixTimeSeconds(),
+            ChangedAt = at.ToUnixTimeSeconds(),
+            ExecutionMs = 0,
+            QueueMs = 0,
+        };
+}
