@@ -10,7 +10,7 @@ internal static class OrderingRules
             return;
         Add(world, first, firstTask, then, thenTask, kind, why);
         if (!ReferenceEquals(first, then))
-            Migrations(world, first, firstTask, then, thenTask, kind, why);
+            Migrations(world, first, firstTask, then, thenTask, why);
     }
 
     private static void Add(
@@ -18,35 +18,41 @@ internal static class OrderingRules
         world.Orderings.Add(new Ordering(
             first, Tasks.Key(first, firstTask), null, then, Tasks.Key(then, thenTask), null, kind, why));
 
-    /// <summary>A migration is a start and a stop in one; orders on those hold for it too.</summary>
+    /// <summary>
+    /// A migration is a stop and a start in one: what starts before waits with it, what stops before is waited for. More
+    /// than the order isn't meant, or a migration would make others move.
+    /// </summary>
     private static void Migrations(
-        World world, PlanResource first, string firstTask, PlanResource then, string thenTask, Order kind, string why)
+        World world, PlanResource first, string firstTask, PlanResource then, string thenTask, string why)
     {
-        if (IsParent(first, then) || IsParent(then, first))
+        if (!then.Has(Is.AllowMigrate) || IsParent(first, then) || IsParent(then, first))
             return;
         bool firstCan = first.Has(Is.AllowMigrate);
-        bool thenCan = then.Has(Is.AllowMigrate);
-        if (!thenCan)
-            return;
-        Order unlessMigrating = firstCan ? kind | Order.FirstElseThen : kind;
+        Order unlessMigrating = firstCan ? Order.Ordered | Order.FirstElseThen : Order.Ordered;
         switch (firstTask, thenTask)
         {
             case (Tasks.Start, Tasks.Start):
                 if (firstCan)
-                    Add(world, first, Tasks.MigrateFrom, then, Tasks.MigrateTo, kind, why);
+                    Add(world, first, Tasks.MigrateFrom, then, Tasks.MigrateTo, Order.Ordered, why);
                 Add(world, first, Tasks.Start, then, Tasks.MigrateTo, unlessMigrating, why);
                 break;
             case (Tasks.Stop, Tasks.Stop):
-                Add(world, first, Tasks.Stop, then, Tasks.MigrateTo, unlessMigrating, why);
-                Add(world, first, Tasks.Stop, then, Tasks.MigrateFrom, unlessMigrating, why);
+                BeforeLeaving(Tasks.Stop, unlessMigrating);
                 break;
             case (Tasks.Promote, Tasks.Start):
-                Add(world, first, Tasks.Promote, then, Tasks.MigrateTo, kind, why);
+                Add(world, first, Tasks.Promote, then, Tasks.MigrateTo, Order.Ordered, why);
                 break;
             case (Tasks.Demote, Tasks.Stop):
-                Add(world, first, Tasks.Demote, then, Tasks.MigrateTo, kind, why);
-                Add(world, first, Tasks.Demote, then, Tasks.MigrateFrom, kind, why);
+                BeforeLeaving(Tasks.Demote, Order.Ordered);
                 break;
+        }
+
+        void BeforeLeaving(string task, Order kind)
+        {
+            Add(world, first, task, then, Tasks.MigrateTo, kind, why);
+            // Of a migration that is under way only the second half is left.
+            if (then.PartialTarget is not null)
+                Add(world, first, task, then, Tasks.MigrateFrom, kind, why);
         }
     }
 

@@ -204,9 +204,12 @@ internal sealed class Implications(World world)
         bool runnable = (filter & Act.Runnable) != 0;
         if ((kind & Order.Asymmetric) != 0)
             Asymmetric(first, then);
-        if ((kind & Order.ThenImpliesFirst) != 0 && !then.IsOptional && optional && first.IsOptional
-            && !then.Is(Act.Migratable))
-            MakeRequired(first, then);
+        // What stays behind can't go on with who must be gone before.
+        if ((kind & Order.ThenImpliesFirst) != 0 && optional && !then.IsOptional && !then.Is(Act.Migratable))
+        {
+            first.Clear(Act.Migratable);
+        }
+
         if ((kind & Order.PromotedThenImpliesFirst) != 0 && optional && !then.IsOptional
             && then.Resource is { Role: ResourceRole.Promoted })
         {
