@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .PHONY: build test demo conformance clean
 
 # What bin/ is made of. Publishing takes its time even where nothing has changed, hence the stamp.
-SHIPPED := $(shell find src native eng/Truce.Analyzers eng/Shipping.targets docs/reference/openapi.json \
+SHIPPED := $(shell find src native packaging eng/Truce.Analyzers eng/Shipping.targets docs/reference/openapi.json \
 	Directory.Build.props Directory.Build.targets Directory.Packages.props global.json \
 	-type f -not -path '*/bin/*' -not -path '*/obj/*')
 

@@ -23,6 +23,7 @@ public sealed class CorosyncEngine : IEngineConnection
     private const int StackBytes = 8 * 1024 * 1024;
     private const int RetryMs = 2;
 
+    private static readonly TimeSpan s_leaveMax = TimeSpan.FromSeconds(2);
     private readonly CorosyncEngineOptions _options;
     private readonly SendQueue _queue;
     private readonly EventQueue _events;
@@ -97,9 +98,11 @@ public sealed class CorosyncEngine : IEngineConnection
         _waiting.Wake();
     }
 
-    /// <summary>Breaks the connection as a death of the process would.</summary>
+    /// <summary>Breaks the connection as a death of the process would, unless it is about to leave.</summary>
     public void Dispose()
     {
+        if (_queue.IsLeaving && Thread.CurrentThread != _thread)
+            _thread.Join(s_leaveMax);
         _disposed = true;
         _queue.Close();
         _waiting.Wake();

@@ -17,8 +17,7 @@ internal static class LabChecks
             throw new LabException(LabFailure.BadInput,
                 $"--token {definition.TokenMs}: 50 to 600000 milliseconds");
         if (definition.Engine == LabEngine.Corosync)
-            throw new LabException(LabFailure.Refused, "this release has no engine for Corosync",
-                "truce lab up --engine local");
+            CheckCorosync(definition);
         if (definition.Disks.Length > 0 && definition.Isolation != Isolation.Hosts)
             throw new LabException(LabFailure.Refused, "a shared disk needs root",
                 "run it as root, or without --disk");
@@ -27,6 +26,22 @@ internal static class LabChecks
             throw new LabException(LabFailure.Refused, "nodes that are only processes aren't run as root",
                 "run it as another user");
         CheckFiles(definition);
+    }
+
+    private static void CheckCorosync(LabDefinition definition)
+    {
+        if (definition.Isolation != Isolation.Hosts)
+            throw new LabException(LabFailure.Refused, "hosts with Corosync and systemd need root",
+                "run it as root, or truce lab up --engine local");
+        if (definition.TokenMs < 300)
+            throw new LabException(LabFailure.BadInput,
+                $"--token {definition.TokenMs}: Corosync needs at least 300 milliseconds");
+        foreach (string program in new[] { "/usr/sbin/corosync", "/lib/systemd/systemd" })
+        {
+            if (!File.Exists(program))
+                throw new LabException(LabFailure.Refused, $"{program} isn't installed",
+                    "install corosync and systemd, or truce lab up --engine local");
+        }
     }
 
     private static void CheckFiles(LabDefinition definition)

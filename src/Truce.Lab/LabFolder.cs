@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Truce.Lab.Hosts;
 
@@ -25,6 +26,8 @@ internal static class LabFolder
         foreach (string folder in new[] { lab.EngineFolder, lab.Agents, lab.Disks })
             Directory.CreateDirectory(folder);
         File.SetUnixFileMode(Directory.CreateDirectory(lab.World).FullName, Everybody);
+        if (definition.Engine == LabEngine.Corosync)
+            WriteKey(lab.Key);
         foreach (LabAgents agents in definition.Agents)
             CopyAgents(agents.Path, Path.Combine(lab.Agents, agents.Provider));
         foreach (LabNode node in definition.Nodes)
@@ -78,6 +81,12 @@ internal static class LabFolder
     /// <summary>The last line of a log, for a message.</summary>
     public static string LastLine(string path) =>
         (File.Exists(path) ? File.ReadLines(path).LastOrDefault() : null) ?? "it printed nothing";
+
+    private static void WriteKey(string path)
+    {
+        File.WriteAllBytes(path, RandomNumberGenerator.GetBytes(CorosyncFiles.KeyBytes));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead);
+    }
 
     private static void CreateNode(NodePaths node, LabDefinition definition)
     {

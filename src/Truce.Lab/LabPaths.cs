@@ -40,6 +40,9 @@ public sealed class LabPaths(string root)
     /// <summary>What <c>lab set</c> has set.</summary>
     public string Settings => At("settings.json");
 
+    /// <summary>Corosync's key, the same on all nodes.</summary>
+    public string Key => At("authkey");
+
     /// <summary>The local engine's sequencer: outside the nodes.</summary>
     public string EngineFolder => At("engine");
 

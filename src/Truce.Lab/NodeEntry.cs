@@ -17,7 +17,8 @@ internal static class NodeEntry
         if (status.Isolation == Isolation.Processes)
             return InPlace(node, lab, command);
         bool hasCgroup = status.Isolation == Isolation.Hosts && Cgroups.Find(lab) is not null;
-        string[] cgroup = hasCgroup ? ["--cgroup", "/sys/fs/cgroup/cgroup.procs"] : [];
+        string root = status.Engine == LabEngine.Corosync ? SystemdHost.EntryCgroup : "/sys/fs/cgroup";
+        string[] cgroup = hasCgroup ? ["--cgroup", root + "/cgroup.procs"] : [];
         string[] space = hasCgroup ? ["-C"] : [];
         return new ProcessStartInfo("nsenter",
         [

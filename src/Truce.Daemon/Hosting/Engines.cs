@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Truce.Daemon.Configuration;
+using Truce.Engine.Corosync;
 using Truce.Engine.Local;
 using Truce.Ports;
 
@@ -14,15 +15,18 @@ internal static class Engines
     /// <summary>The supervisors' group.</summary>
     public const string Supervisors = "truce-supervisors";
 
-    public static LocalEngine Join(DaemonConfiguration configuration, string group, Action<EngineEvent> tell)
-    {
-        if (configuration.Engine != EngineKind.Local)
-            throw new ConfigurationException("engine = corosync isn't built in yet; do: use engine = local on one machine");
-        return LocalEngine.Join(
-            new LocalEngineOptions(
-                configuration.EngineSocket, KernelBoot.Id, configuration.Node, configuration.BootId,
-                $"{configuration.Cluster}/{group}", (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue),
-                configuration.NodesText),
-            tell);
-    }
+    /// <summary>Joins a group of the configured engine.</summary>
+    /// <exception cref="EngineUnavailableException">It isn't there, or refuses this node.</exception>
+    public static IEngineConnection Join(
+        DaemonConfiguration configuration, string group, Action<EngineEvent> tell) => configuration.Engine switch
+        {
+            EngineKind.Local => LocalEngine.Join(
+                new LocalEngineOptions(
+                    configuration.EngineSocket, KernelBoot.Id, configuration.Node, configuration.BootId,
+                    $"{configuration.Cluster}/{group}", (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue),
+                    configuration.NodesText),
+                tell),
+            // Corosync is one cluster's: its name parts clusters, not the group's.
+            EngineKind.Corosync => CorosyncEngine.Join(new CorosyncEngineOptions(configuration.Node, group), tell),
+        };
 }

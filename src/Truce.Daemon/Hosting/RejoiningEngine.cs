@@ -1,4 +1,3 @@
-using Truce.Engine.Local;
 using Truce.Model;
 using Truce.Ports;
 
@@ -12,13 +11,13 @@ internal sealed class RejoiningEngine : IEngine, IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
-    private readonly Func<Action<EngineEvent>, LocalEngine> _join;
+    private readonly Func<Action<EngineEvent>, IEngineConnection> _join;
     private readonly Action<EngineEvent> _tell;
     private readonly NodeId _node;
     private readonly CancellationTokenSource _stop = new();
-    private volatile LocalEngine? _engine;
+    private volatile IEngineConnection? _engine;
 
-    public RejoiningEngine(NodeId node, Func<Action<EngineEvent>, LocalEngine> join, Action<EngineEvent> tell)
+    public RejoiningEngine(NodeId node, Func<Action<EngineEvent>, IEngineConnection> join, Action<EngineEvent> tell)
     {
         (_node, _join, _tell) = (node, join, tell);
         _ = Task.Run(JoinAsync);

@@ -4,7 +4,6 @@ using Truce.Control;
 using Truce.Daemon.Configuration;
 using Truce.Daemon.Hosting;
 using Truce.Daemon.Storage;
-using Truce.Engine.Local;
 using Truce.Model;
 using Truce.Ports;
 using Truce.Runtime.Controller;
@@ -21,7 +20,7 @@ internal static class ControllerProcess
     {
         using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Controller);
         process.ConnectSupervisor();
-        using LocalEngine? engine = JoinWhenThere(process);
+        using IEngineConnection? engine = JoinWhenThere(process);
         if (engine is null)
             return 0;
         using SqliteStore store = new(
@@ -42,7 +41,7 @@ internal static class ControllerProcess
     }
 
     /// <summary>Waits for the engine, saying meanwhile that this process is alive; null: asked to end.</summary>
-    private static LocalEngine? JoinWhenThere(RoleProcess process)
+    private static IEngineConnection? JoinWhenThere(RoleProcess process)
     {
         string said = "";
         while (!process.StopWasAsked)

@@ -18,6 +18,8 @@ internal static class NodeDisk
             Directory.CreateDirectory(Path.Combine(paths.Disk, folder));
         Directory.CreateDirectory(Path.Combine(paths.Disk, "var-log", "truce"));
         File.SetUnixFileMode(Path.Combine(paths.Disk, "var-tmp"), Sticky);
+        if (definition.Engine == LabEngine.Corosync)
+            CorosyncFiles.Write(Path.Combine(paths.Disk, "etc-corosync"), File.ReadAllBytes(lab.Key), definition);
         Empty(paths.Run);
         WriteBootFiles(definition, node, boot, view, paths);
     }

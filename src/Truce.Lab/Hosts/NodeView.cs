@@ -61,8 +61,11 @@ internal sealed record NodeView
         Line("cluster", "lab");
         Line("engine", lab.Engine == LabEngine.Local ? "local" : "corosync");
         if (lab.Engine == LabEngine.Local)
+        {
             Line("engine_socket", EngineSocket);
-        Line("nodes", Nodes(lab));
+            Line("nodes", Nodes(lab));
+        }
+
         Line("state_dir", StateFolder);
         Line("run_dir", RunFolder);
         Line("log_dir", LogFolder);
@@ -72,7 +75,9 @@ internal sealed record NodeView
         if (lab.Agents.Length > 0)
             Line("agents_dirs",
                 string.Join(':', lab.Agents.Select(a => $"{a.Provider}={AgentsFolder}/{a.Provider}")));
-        Line("cgroup_root", Cgroup ?? "none");
+        // Under systemd it is the unit's own.
+        if (lab.Engine == LabEngine.Local)
+            Line("cgroup_root", Cgroup ?? "none");
         Line("power", $"lab:{PortFolder}/power.sock");
         Line("watchdog", $"lab:{PortFolder}/power.sock");
         if (lab.InitialConfiguration is not null)

@@ -58,6 +58,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         Devices(disks);
         OwnView();
         Kernel(cgroup);
+        if (definition.Engine == LabEngine.Corosync)
+            Systemd();
         HideMachine();
         Line("echo ready");
         Line("cd /");
@@ -200,13 +202,26 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         Line("mount -o remount,bind,ro /");
     }
 
-    private string Start() =>
+    private void Systemd()
+    {
+        Line($"mkdir -p {SystemdHost.EntryCgroup}");
+        foreach (string line in Host().Prepare())
+            Line(line);
+    }
+
+    private SystemdHost Host() => new(node, DaemonProgram, DotnetRoot());
+
+    private string DaemonProgram =>
+        DaemonIsOurs ? "/run/lab/bin/" + Path.GetFileName(definition.Daemon) : "/run/lab/daemon";
+
+    private string Start() => definition.Engine == LabEngine.Corosync ? Host().Start() : StartDaemon();
+
+    private string StartDaemon() =>
         "exec env -i HOME=/root LANG=C.UTF-8 PATH=/run/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         + DotnetRoot()
         + $" TRUCE_LAB_NODE={node.Name} TRUCE_LAB_BOOT={boot.Incarnation}"
         + $" /run/lab/bin/truce-lab-init --hostname {node.Name} --drop-capabilities --output /var/log/truced.out"
-        + $" -- {(DaemonIsOurs ? "/run/lab/bin/" + Path.GetFileName(definition.Daemon) : "/run/lab/daemon")}"
-        + " --config /etc/truce/truce.conf";
+        + $" -- {DaemonProgram} --config /etc/truce/truce.conf";
 
     private bool DaemonIsOurs =>
         Path.GetDirectoryName(definition.Daemon) == Path.TrimEndingDirectorySeparator(definition.Programs);
