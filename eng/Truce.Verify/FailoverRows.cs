@@ -12,6 +12,7 @@ internal static class FailoverRows
         SuiteRows.Plans,
         SuiteRows.BadInput,
         RealFaults.Row,
+        Database.Row,
         IdleNode.Row,
     ];
 }

@@ -111,6 +111,17 @@ public sealed class PowerSwitchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_watchdog_does_not_switch_on_a_node_that_has_lost_its_power()
+    {
+        _settings = _settings with { BootDelay = 0 };
+        await _outlet.OnAsync("lab", Cancel);
+        await new LineTalk(new PowerPort("n1", _switch)).SayAsync("watchdog 50");
+        await _outlet.OffAsync("lab", PowerCause.Lab, "", Cancel);
+        await Task.Delay(200, Cancel);
+        Assert.Null(_outlet.Host);
+    }
+
+    [Fact]
     public async Task A_disarmed_watchdog_is_silent_and_one_of_an_earlier_boot_too()
     {
         await _outlet.OnAsync("lab", Cancel);

@@ -1,3 +1,5 @@
+using Truce.Model;
+
 namespace Truce.Agents.Running;
 
 /// <summary>The exit codes of OCF agents.</summary>
@@ -40,20 +42,5 @@ public static class OcfCode
     public const int DegradedPromoted = 191;
 
     /// <summary>What people say for a code.</summary>
-    public static string Describe(int code) => code switch
-    {
-        Success => "ok",
-        Generic => "error",
-        Arguments => "invalid parameter",
-        Unimplemented => "unimplemented feature",
-        Permission => "insufficient privileges",
-        NotInstalled => "not installed",
-        Configuration => "not configured",
-        NotRunning => "not running",
-        RunningPromoted => "promoted",
-        FailedPromoted => "promoted (failed)",
-        Degraded => "degraded",
-        DegradedPromoted => "promoted (degraded)",
-        _ => $"code {code}",
-    };
+    public static string Describe(int code) => OutcomeWords.OfCode(code);
 }

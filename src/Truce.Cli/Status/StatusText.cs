@@ -29,7 +29,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         if (status.Transition is { } transition)
             output.WriteLine(
                 $"Transition {transition.Number}: {transition.Done} of {transition.Actions} actions done, "
-                + $"{transition.InFlight} under way{(transition.Aborted ? ", aborted" : "")}: {transition.Reason}");
+                + $"{transition.InFlight} under way{(transition.Aborted ? ", aborted" : "")}{(transition.Reason.Length > 0 ? ": " : "")}{transition.Reason}");
     }
 
     private void Nodes(ClusterStatusDocument status)

@@ -59,7 +59,8 @@ public sealed record NodeStatus(
 /// <param name="Id">The resource's id in the configuration.</param>
 /// <param name="Instance">The instance's id (<c>ip:0</c>), or the id.</param>
 /// <param name="Node">Where, or null.</param>
-/// <param name="Role">Stopped, Started, Unpromoted, Promoted, or Unknown.</param>
+/// <param name="Role">Stopped, Started, Unpromoted, Promoted; Starting, Stopping, Promoting, Demoting, Migrating while that is
+/// under way; or Unknown.</param>
 /// <param name="Failed">Its last operation there failed.</param>
 /// <param name="Managed">Whether the cluster may act on it.</param>
 /// <param name="Agent">class:provider:type.</param>

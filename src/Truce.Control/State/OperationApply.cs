@@ -151,7 +151,7 @@ internal static class OperationApply
         {
             return state.Tell(
                 context.At, "operation-failed",
-                $"{result.Operation} of {result.Resource} on {node}: status {result.Status}, code {result.Code}"
+                $"{result.Operation} of {result.Resource} on {node}: {OutcomeWords.Of((ExecutionStatus)result.Status, result.Code)}"
                 + (result.ExitReason.Length > 0 ? $" ({result.ExitReason})" : ""),
                 node, result.Resource);
         }

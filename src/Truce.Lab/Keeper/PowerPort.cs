@@ -18,7 +18,8 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
         int incarnation = self.Incarnation;
         using Watchdog watchdog = new(() =>
         {
-            if (self.Incarnation == incarnation) // It may be abandoned, and its node long rebooted.
+            // It may be abandoned: its node long rebooted, or without the power that a watchdog needs too.
+            if (self.Incarnation == incarnation && self.Host is not null)
                 power.Cycle(asker, PowerCause.Watchdog, "");
         });
         try

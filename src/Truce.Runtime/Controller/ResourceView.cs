@@ -60,7 +60,7 @@ internal static class ResourceView
             failure?.ExitReason ?? "");
     }
 
-    // The latest operation that changes or finds the state; a pending one counts as what it aims at.
+    // The latest operation that changes or finds the state; one under way is called by what it does.
     private static string Role(ResourceHistory history, string started)
     {
         OperationRecord? last = history.Operations
@@ -70,6 +70,11 @@ internal static class ResourceView
         return (last?.Operation, (AgentExitCode)(last?.RcCode ?? 0)) switch
         {
             (null, _) => "Unknown",
+            ("start", _) when pending => "Starting",
+            ("stop", _) when pending => "Stopping",
+            ("promote", _) when pending => "Promoting",
+            ("demote", _) when pending => "Demoting",
+            ("migrate_to" or "migrate_from", _) when pending => "Migrating",
             ("monitor", AgentExitCode.NotRunning) => "Stopped",
             ("monitor", AgentExitCode.Promoted or AgentExitCode.PromotedFailed or AgentExitCode.PromotedDegraded) => "Promoted",
             ("monitor", AgentExitCode.Ok or AgentExitCode.Degraded) => started,
