@@ -62,6 +62,8 @@ internal sealed class RoleProcesses(string configurationFile, string runDirector
             ArgumentList = { "--role", role.ToString().ToLowerInvariant(), "--config", configurationFile },
             UseShellExecute = false,
         };
+        // A debugger's socket in /tmp is a way in that nobody asked for; who needs it sets it to 1.
+        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         using Process process = Process.Start(start)!;
         int id = process.Id;
         Began(role, id);
