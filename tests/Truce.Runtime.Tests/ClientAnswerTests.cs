@@ -1,4 +1,5 @@
 using Truce.Contracts;
+using Truce.Simulator.Scenarios;
 using Truce.Simulator.World;
 
 namespace Truce.Runtime.Tests;

@@ -3,6 +3,7 @@ using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Runtime.Tests.World;
+using Truce.Simulator.Scenarios;
 using Truce.Simulator.World;
 
 namespace Truce.Runtime.Tests;
@@ -18,7 +19,7 @@ public sealed class ControllerClusterTests
         cluster.Configure(Configurations.Services(1));
         Assert.True(cluster.RunUntil(() => cluster.Agents.ActiveOn("r1").Count == 1, 60), cluster.Story());
         Assert.True(cluster.RunUntil(cluster.IsSettled, 30), cluster.Story());
-        Assert.Empty(cluster.Agents.Violations);
+        Assert.Empty(cluster.Violations);
     }
 
     [Fact]
@@ -26,7 +27,7 @@ public sealed class ControllerClusterTests
     {
         SimulatedCluster cluster = Running(seed: 2, services: 3);
         Assert.All(cluster.Nodes.Values, n => Assert.Equal(ViewMode.Quorate, n.Control!.Mode));
-        Assert.Empty(cluster.Agents.Violations);
+        Assert.Empty(cluster.Violations);
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class ControllerClusterTests
         long fenced = state.Events.Last(e => e.Kind == "fence-confirmed" && e.Node == lost).Index;
         long started = state.Events.Last(e => e.Kind == "start-asked" && e.Resource == "r1").Index;
         Assert.True(fenced < started);
-        Assert.Empty(cluster.Agents.Violations);
+        Assert.Empty(cluster.Violations);
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class ControllerClusterTests
         Assert.True(cluster.RunUntil(() => cluster.Agents.Shots == 1 && cluster.Agents.ActiveOn("r1").Count == 1, 60), cluster.Story());
         cluster.Engine.Split(_ => 0);
         Assert.True(cluster.RunUntil(cluster.IsSettled, 120), cluster.Story());
-        Assert.Empty(cluster.Agents.Violations);
+        Assert.Empty(cluster.Violations);
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public sealed class ControllerClusterTests
             cluster.Story());
         cluster.Clock.Run(TimeSpan.FromSeconds(30));
         Assert.Equal(0, cluster.Agents.Shots);
-        Assert.Empty(cluster.Agents.Violations);
+        Assert.Empty(cluster.Violations);
     }
 
     [Fact]

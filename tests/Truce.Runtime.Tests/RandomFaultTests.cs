@@ -2,6 +2,7 @@ using System.Globalization;
 using Truce.Control;
 using Truce.Model;
 using Truce.Runtime.Tests.World;
+using Truce.Simulator.Scenarios;
 using Truce.Simulator.World;
 
 namespace Truce.Runtime.Tests;
@@ -37,7 +38,8 @@ public sealed class RandomFaultTests
         int nodes = 3 + (seed % 3);
         int services = 1 + (seed % 5);
         IPlanner planner = seed % 2 == 0 ? new SchedulerPlanner() : new TinyPlanner();
-        SimulatedCluster cluster = new(seed, nodes, planner) { Trace = trace };
+        SimulatedCluster cluster = new(seed, nodes, planner);
+        cluster.Ledger.KeepsLogs = trace;
         try
         {
             cluster.BootAll();
@@ -53,7 +55,7 @@ public sealed class RandomFaultTests
             bool recovered = cluster.RunUntil(
                 () => cluster.IsSettled() && ControllerClusterTests.AllActive(cluster, services), 400);
             Assert.True(recovered, "not recovered");
-            Assert.True(cluster.Agents.Violations.Count == 0, "promise broken");
+            Assert.True(cluster.Violations.Count == 0, "promise broken");
             Assert.Equal(1, cluster.Nodes.Values.First().Control!.State!.Configuration.Version);
         }
         catch (Exception e)
@@ -131,6 +133,6 @@ public sealed class RandomFaultTests
             return true;
         }
 
-        private void Tell(string what) => cluster.Agents.Record.Add($"{_clock.NowNs / 1_000_000,8} ms  * {what}");
+        private void Tell(string what) => cluster.Ledger.Tell(new WorldEvent.Fault("test", what, [.. cluster.Nodes.Keys]));
     }
 }

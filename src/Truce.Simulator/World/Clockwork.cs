@@ -1,21 +1,23 @@
 using Truce.Model;
-using Truce.Ports;
 
 namespace Truce.Simulator.World;
 
 /// <summary>Virtual time and everything that is to happen, in one thread. What falls on one instant happens in the
-/// order in which it was asked for.</summary>
+/// order in which it was asked for. Idle time costs nothing.</summary>
 internal sealed class Clockwork(int seed)
 {
+    private const int AtOnceMax = 200_000;
     private readonly PriorityQueue<Action, (long At, long Order)> _queue = new();
     private long _order;
     private int _atOnce;
 
+    /// <summary>The world's own chances: delays, and what fails by chance. Deterministic: a seed replays them.</summary>
     public Random Random { get; } = new(seed);
 
+    /// <summary>World time in nanoseconds; no node's clock.</summary>
     public long NowNs { get; private set; } = 1_000_000_000;
 
-    public RoleTime Time => new(new Instant(NowNs), DateTimeOffset.UnixEpoch.AddYears(56).AddTicks(NowNs / 100));
+    public long NowMs => NowNs / 1_000_000;
 
     public void After(TimeSpan delay, Action action) =>
         _queue.Enqueue(action, (NowNs + Math.Max(0, delay.Ticks * 100), ++_order));
@@ -35,7 +37,7 @@ internal sealed class Clockwork(int seed)
         {
             Action action = _queue.Dequeue();
             _atOnce = next.At > NowNs ? 0 : _atOnce + 1;
-            InvariantException.Require(_atOnce < 100_000, "time stands still: something spins");
+            InvariantException.Require(_atOnce < AtOnceMax, "time stands still: something spins");
             NowNs = Math.Max(NowNs, next.At);
             action();
         }

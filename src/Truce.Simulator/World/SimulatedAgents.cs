@@ -3,111 +3,214 @@ using Truce.Ports;
 
 namespace Truce.Simulator.World;
 
-/// <summary>
-/// The services and the power switch, as the world has them: what really is active where, whatever anyone believes.
-/// Watches promises S1 and S2 while it runs.
-/// </summary>
-internal sealed class SimulatedAgents(SimulatedCluster cluster)
+/// <summary>What an agent does wrong, on one node or on all.</summary>
+/// <param name="Node">Where; null: everywhere.</param>
+/// <param name="Resource">Whose agent; null: every resource's.</param>
+/// <param name="Action">Which action; null: every one.</param>
+/// <param name="Kind">What.</param>
+/// <param name="Probability">How often.</param>
+internal sealed record AgentTrouble(NodeId? Node, string? Resource, string? Action, AgentTroubleKind Kind, double Probability)
 {
-    private readonly SortedDictionary<string, SortedSet<NodeId>> _active = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _swept = [];
+    public bool Is(NodeId node, OperationSpec spec) => (Node is null || Node == node)
+        && (Resource is null || Resource == SimulatedAgents.BaseName(spec.Resource))
+        && (Action is null || Action == spec.Action);
+}
 
-    /// <summary>Promises broken, in words.</summary>
-    public List<string> Violations { get; } = [];
+/// <summary>The ways an agent goes wrong.</summary>
+internal enum AgentTroubleKind
+{
+    /// <summary>Says that it failed, and has no effect.</summary>
+    Fails,
 
-    /// <summary>What happened, for people.</summary>
-    public List<string> Record { get; } = [];
+    /// <summary>Never ends.</summary>
+    Hangs,
 
-    public int Shots { get; private set; }
+    /// <summary>Never ends, and can't be killed for a while.</summary>
+    Sticks,
+
+    /// <summary>Says that it failed, but had its effect; what it started stays.</summary>
+    HalfDone,
+
+    /// <summary>A monitor that says the opposite.</summary>
+    Lies,
+
+    /// <summary>Isn't there.</summary>
+    Missing,
+
+    /// <summary>Takes seconds.</summary>
+    Slow,
+}
+
+/// <summary>
+/// The services as the world has them: what really is active where, whatever anyone believes; and the agents, which
+/// act on them.
+/// </summary>
+internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
+{
+    private readonly SortedDictionary<string, SortedDictionary<NodeId, ServiceState>> _services = new(StringComparer.Ordinal);
+
+    public List<AgentTrouble> Troubles { get; } = [];
 
     public int Starts { get; private set; }
 
-    /// <summary>Operations that fail: (node, resource, action).</summary>
+    /// <summary>For tests: operations that fail, by (node, resource, action).</summary>
     public Func<NodeId, string, string, bool> Fails { get; set; } = (_, _, _) => false;
 
-    /// <summary>Nodes come back after a fencing.</summary>
-    public TimeSpan? RebootAfter { get; set; } = TimeSpan.FromSeconds(5);
-
-    public TimeSpan Duration(OperationSpec spec) => spec.Action switch
+    /// <summary>An instance's number isn't part of the service's name.</summary>
+    public static string BaseName(string resource)
     {
-        "monitor" or "list" or "status" => cluster.Clock.Between(1, 10),
-        "start" or "stop" => cluster.Clock.Between(10, 200),
-        _ => cluster.Clock.Between(20, 300),
-    };
+        int at = resource.IndexOf(':', StringComparison.Ordinal);
+        return at < 0 ? resource : resource[..at];
+    }
 
     public IReadOnlyCollection<NodeId> ActiveOn(string resource) =>
-        _active.TryGetValue(resource, out SortedSet<NodeId>? nodes) ? nodes : [];
+        _services.TryGetValue(resource, out SortedDictionary<NodeId, ServiceState>? nodes) ? nodes.Keys : [];
 
-    public void Sweep(string operationId) => _swept.Add(operationId);
+    public ServiceState StateOn(string resource, NodeId node) =>
+        _services.TryGetValue(resource, out SortedDictionary<NodeId, ServiceState>? nodes)
+            ? nodes.GetValueOrDefault(node)
+            : ServiceState.Inactive;
+
+    public bool IsMissing(NodeId node, OperationSpec spec) => Trouble(node, spec, AgentTroubleKind.Missing);
 
     public void NodeLostPower(NodeId node)
     {
-        Tell($"{node} loses power");
-        foreach (SortedSet<NodeId> nodes in _active.Values)
-            nodes.Remove(node);
+        foreach (string resource in _services.Where(s => s.Value.ContainsKey(node)).Select(s => s.Key).ToList())
+            Set(node, resource, ServiceState.Inactive, "power");
+        foreach (AgentRun run in cluster.Nodes[node].Agents.Values)
+            run.IsRunning = false;
+        cluster.Nodes[node].Agents.Clear();
     }
 
-    public (int Code, string Output) Run(NodeId node, OperationSpec spec)
-    {
-        if (_swept.Contains(spec.OperationId))
-            return (1, "");
-        return spec.Kind == AgentKind.Fence ? Fence(node, spec) : Service(node, spec);
-    }
-
-    /// <summary>The service dies by itself.</summary>
+    /// <summary>The service dies by itself, wherever it runs.</summary>
     public void Crash(string resource)
     {
-        if (_active.TryGetValue(resource, out SortedSet<NodeId>? nodes))
-            nodes.Clear();
-        Tell($"{resource} crashes");
+        foreach (NodeId node in ActiveOn(resource).ToList())
+            Set(node, resource, ServiceState.Inactive, "crashed");
     }
 
-    private (int Code, string Output) Service(NodeId node, OperationSpec spec)
+    /// <summary>An agent is let run: what it will do.</summary>
+    public Behaviour Begin(SimulatedNode node, AgentRun run)
     {
-        if (!_active.TryGetValue(spec.Resource, out SortedSet<NodeId>? nodes))
-            _active[spec.Resource] = nodes = [];
-        if (Fails(node, spec.Resource, spec.Action))
-        {
-            Tell($"{spec.Action} of {spec.Resource} fails on {node}");
+        OperationSpec spec = run.Spec;
+        cluster.Ledger.Tell(new WorldEvent.AgentBegan(node.Id, node.Incarnation, spec));
+        bool hangs = Trouble(node.Id, spec, AgentTroubleKind.Hangs);
+        bool sticks = Trouble(node.Id, spec, AgentTroubleKind.Sticks);
+        bool half = Trouble(node.Id, spec, AgentTroubleKind.HalfDone);
+        bool fails = half || Trouble(node.Id, spec, AgentTroubleKind.Fails) || Fails(node.Id, spec.Resource, spec.Action);
+        TimeSpan takes = Trouble(node.Id, spec, AgentTroubleKind.Slow)
+            ? cluster.Clock.Between(1_000, 15_000)
+            : spec.Action switch
+            {
+                "monitor" or "list" or "status" => cluster.Clock.Between(1, 10),
+                "start" or "stop" => cluster.Clock.Between(10, 200),
+                _ => cluster.Clock.Between(20, 300),
+            };
+        return new Behaviour(
+            takes * cluster.Clock.Random.NextDouble(), hangs || sticks ? null : takes, fails, half,
+            // A probe is what recovery rests on: an agent that lies there has promised nothing that could be kept.
+            spec.IntervalMs > 0 && Trouble(node.Id, spec, AgentTroubleKind.Lies), sticks);
+    }
+
+    /// <summary>It takes effect.</summary>
+    public void Act(SimulatedNode node, AgentRun run, Behaviour behaviour)
+    {
+        if (behaviour is { Fails: true, ActsAnyway: false })
+            return;
+        if (run.Spec.Kind == AgentKind.Fence)
+            Switch(node, run.Spec);
+        else
+            Serve(node.Id, run.Spec);
+    }
+
+    /// <summary>What it says in the end.</summary>
+    public (int Code, string Output) Result(SimulatedNode node, AgentRun run, Behaviour behaviour)
+    {
+        if (run.Spec.Kind == AgentKind.Fence)
+            return FenceResult(node, run.Spec, behaviour);
+        if (behaviour.Fails)
             return (1, "");
+        ServiceState state = StateOn(BaseName(run.Spec.Resource), node.Id);
+        return run.Spec.Action switch
+        {
+            "monitor" when behaviour.Lies => (state == ServiceState.Inactive ? 1 : 7, ""),
+            "monitor" => (state switch
+            {
+                ServiceState.Inactive => 7,
+                ServiceState.Active => 0,
+                ServiceState.Promoted => 8,
+            }, ""),
+            _ => (0, ""),
+        };
+    }
+
+    /// <summary>Killed before its end: what an unfinished start had started ends with it.</summary>
+    public void Killed(SimulatedNode node, AgentRun run)
+    {
+        if (run.Spec is { Kind: AgentKind.Resource, Action: "start" } && run.HasActed
+            && !Trouble(node.Id, run.Spec, AgentTroubleKind.HalfDone))
+        {
+            Set(node.Id, BaseName(run.Spec.Resource), ServiceState.Inactive, "its start was killed");
+        }
+    }
+
+    private bool Trouble(NodeId node, OperationSpec spec, AgentTroubleKind kind)
+    {
+        foreach (AgentTrouble trouble in Troubles)
+        {
+            if (trouble.Kind == kind && trouble.Is(node, spec) && cluster.Clock.Chance(trouble.Probability))
+                return true;
         }
 
+        return false;
+    }
+
+    private void Serve(NodeId node, OperationSpec spec)
+    {
+        string resource = BaseName(spec.Resource);
+        ServiceState now = StateOn(resource, node);
         switch (spec.Action)
         {
             case "start":
                 Starts++;
-                nodes.Add(node);
-                Tell($"{spec.Resource} starts on {node}");
-                if (nodes.Count > 1)
-                    Violations.Add($"S1: {spec.Resource} is active on {string.Join(" and ", nodes)} at {cluster.Clock.NowNs / 1_000_000} ms");
-                return (0, "");
+                if (now == ServiceState.Inactive)
+                    Set(node, resource, ServiceState.Active, "started");
+                break;
             case "stop":
-                if (nodes.Remove(node))
-                    Tell($"{spec.Resource} stops on {node}");
-                return (0, "");
-            default:
-                return (nodes.Contains(node) ? 0 : 7, "");
+                Set(node, resource, ServiceState.Inactive, "stopped");
+                break;
+            case "promote":
+                if (now == ServiceState.Active)
+                    Set(node, resource, ServiceState.Promoted, "promoted");
+                break;
+            case "demote":
+                if (now == ServiceState.Promoted)
+                    Set(node, resource, ServiceState.Active, "demoted");
+                break;
+            case "migrate_to":
+                // The machine moves: it is never on both.
+                if (now != ServiceState.Inactive && spec.Meta.TryGetValue("migrate_target", out string? target)
+                    && cluster.Nodes.TryGetValue(new NodeId(target), out SimulatedNode? other) && other.Powered)
+                {
+                    Set(node, resource, ServiceState.Inactive, $"moved to {target}");
+                    Set(other.Id, resource, ServiceState.Active, $"moved from {node}");
+                }
+
+                break;
         }
     }
 
-    private (int Code, string Output) Fence(NodeId by, OperationSpec spec)
+    private void Set(NodeId node, string resource, ServiceState state, string why)
     {
-        if (Fails(by, spec.Resource, spec.Action))
-            return (1, "");
-        if (spec.Action is "monitor" or "status")
-            return (0, "");
-        if (spec.Action == "list")
-            return (0, string.Join('\n', cluster.Nodes.Keys));
-        NodeId target = new(spec.Meta["target"]);
-        Shots++;
-        Tell($"{by} shoots {target} ({spec.Action})");
-        if (target == by)
-            Violations.Add($"{by} shoots itself");
-        cluster.Nodes[target].PowerOff();
-        if (spec.Action == "reboot" && RebootAfter is { } delay)
-            cluster.Clock.After(delay, cluster.Nodes[target].Boot);
-        return (0, "");
+        if (!_services.TryGetValue(resource, out SortedDictionary<NodeId, ServiceState>? nodes))
+            _services[resource] = nodes = [];
+        ServiceState before = nodes.GetValueOrDefault(node);
+        if (before == state)
+            return;
+        if (state == ServiceState.Inactive)
+            nodes.Remove(node);
+        else
+            nodes[node] = state;
+        cluster.Ledger.Tell(new WorldEvent.ServiceChanged(node, resource, state, why));
     }
-
-    private void Tell(string what) => Record.Add($"{cluster.Clock.NowNs / 1_000_000,8} ms  {what}");
 }

@@ -1,31 +1,45 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
+using Truce.Ports;
+using Truce.Simulator.Checks;
 
 namespace Truce.Simulator.World;
 
-/// <summary>Whole nodes with the production controller and executors, over a simulated world; a seed replays it.</summary>
+/// <summary>Whole nodes with the production roles, over a simulated world; a seed replays it.</summary>
 internal sealed class SimulatedCluster
 {
-    private readonly Dictionary<(string, long, long), string> _states = [];
+    private const int CompareEvery = 32;
+    private readonly Dictionary<NodeId, long> _compared = [];
+    private readonly Dictionary<(NodeId, RoleKind), int> _lives = [];
+    private readonly ImmutableArray<NodeId> _ids;
     private uint _process = 100;
     private long _asks;
 
-    public SimulatedCluster(int seed, int nodes, IPlanner? planner = null)
+    public SimulatedCluster(int seed, int nodes, IPlanner? planner = null, QuorumRule rule = QuorumRule.Majority)
     {
         Clock = new Clockwork(seed);
-        ImmutableArray<NodeId> ids = [.. Enumerable.Range(1, nodes).Select(i => new NodeId($"n{i}"))];
+        Ledger = new Ledger(Clock);
+        _ids = [.. Enumerable.Range(1, nodes).Select(i => new NodeId($"n{i}")).Order()];
         Planner = planner ?? new SchedulerPlanner();
-        Engine = new SimulatedEngine(Clock, ids);
+        Engine = new SimulatedEngine(Clock, _ids, rule);
         Agents = new SimulatedAgents(this);
-        Nodes = new SortedDictionary<string, SimulatedNode>(ids.ToDictionary(i => i.Value, i => new SimulatedNode(this, i)), StringComparer.Ordinal)
-            .ToImmutableSortedDictionary(p => new NodeId(p.Key), p => p.Value);
+        Nodes = _ids.ToImmutableSortedDictionary(i => i, i => new SimulatedNode(this, i));
+        Operator = new SimulatedOperator(this);
+        foreach (IChecker checker in Checkers.All(Rules))
+            Ledger.Watch(checker);
     }
 
     public Clockwork Clock { get; }
+
+    public Ledger Ledger { get; }
+
+    /// <summary>What the checkers have to know of this run.</summary>
+    public CheckRules Rules { get; } = new();
 
     public IPlanner Planner { get; }
 
@@ -33,19 +47,36 @@ internal sealed class SimulatedCluster
 
     public SimulatedAgents Agents { get; }
 
+    public SimulatedOperator Operator { get; }
+
     public ImmutableSortedDictionary<NodeId, SimulatedNode> Nodes { get; }
 
     public Dictionary<string, int> Reached { get; } = [];
 
-    /// <summary>Kills a controller at a pause point.</summary>
+    /// <summary>Kills a process at a pause point.</summary>
     public Func<NodeId, string, bool>? KillAt { get; set; }
 
-    /// <summary>Keeps what the roles log in the record.</summary>
-    public bool Trace { get; set; }
+    /// <summary>Plans take seconds.</summary>
+    public bool PlanningIsSlow { get; set; }
 
-    public uint NextProcess() => ++_process;
+    /// <summary>Every node has a watchdog with that time-out; null: none has.</summary>
+    public TimeSpan? WatchdogTimeout { get; init; }
 
-    public string UuidOf(NodeId node) => (Nodes.Keys.ToList().IndexOf(node) + 1).ToString(CultureInfo.InvariantCulture);
+    /// <summary>Processes get the numbers that they had in their node's last boot.</summary>
+    public bool ProcessNumbersRepeat { get; init; }
+
+    /// <summary>Promises broken, in words.</summary>
+    public IReadOnlyList<string> Violations => [.. Ledger.Violations.Select(v => v.ToString())];
+
+    public uint NextProcess(SimulatedNode node, RoleKind role)
+    {
+        if (!ProcessNumbersRepeat)
+            return ++_process;
+        int life = _lives[(node.Id, role)] = _lives.GetValueOrDefault((node.Id, role)) + 1;
+        return (uint)(100 + ((int)role * 10) + (life % 3));
+    }
+
+    public string UuidOf(NodeId node) => (_ids.IndexOf(node) + 1).ToString(CultureInfo.InvariantCulture);
 
     public SimulatedNode Node(int number) => Nodes[new NodeId(string.Create(CultureInfo.InvariantCulture, $"n{number}"))];
 
@@ -65,10 +96,16 @@ internal sealed class SimulatedCluster
         return Found();
     }
 
+    public void Answered(SimulatedNode node, string id, ClientReply reply)
+    {
+        if (!Operator.Answered(node, id, reply))
+            node.Answers.Add((id, reply));
+    }
+
     public void Configure(string xml, int node = 1)
     {
         ClientReply? reply = null;
-        for (int i = 0; i < 20 && reply is not ClientReply.Done; i++)
+        for (int i = 0; i < 30 && reply is not ClientReply.Done; i++)
         {
             reply = Ask(node, new ClientRequest.ApplyConfiguration(xml, null, false, "test"));
             if (reply is not ClientReply.Done)
@@ -86,41 +123,38 @@ internal sealed class SimulatedCluster
 
     public bool RunUntil(Func<bool> holds, double seconds) => Clock.RunUntil(holds, TimeSpan.FromSeconds(seconds));
 
-    /// <summary>Promise S6: one state for one index.</summary>
-    public void Observe()
+    /// <summary>A controller has taken an input: its state is compared now and then (promise S6).</summary>
+    public void Observe(SimulatedNode node)
     {
-        if (++_observed % 64 != 0)
+        if (node.Control is not { Mode: ViewMode.Quorate, State: { } state } || state.Index % CompareEvery != 0
+            || _compared.GetValueOrDefault(node.Id) == state.Index)
             return;
+        _compared[node.Id] = state.Index;
+        Compare(node.Id, state);
+    }
+
+    /// <summary>Compares all members now.</summary>
+    public void CompareAll()
+    {
         foreach (SimulatedNode node in Nodes.Values)
         {
-            if (node.Control is not { Mode: ViewMode.Quorate, State: { } state })
-                continue;
-            (string, long, long) key = (state.Cluster, state.Lineage, state.Index);
-            string text = System.Text.Encoding.UTF8.GetString(PeerProtocol.Encode(StateText.ToDocument(state)));
-            if (_states.TryGetValue(key, out string? other) && other != text)
-                Agents.Violations.Add($"S6: {node.Id} has another state at {key}: {Difference(other, text)}");
-            _states[key] = text;
+            if (node.Control is { Mode: ViewMode.Quorate, State: { } state })
+                Compare(node.Id, state);
         }
     }
 
-    private static string Difference(string a, string b)
+    private void Compare(NodeId node, ReplicatedState state)
     {
-        int at = 0;
-        while (at < Math.Min(a.Length, b.Length) && a[at] == b[at])
-            at++;
-        int from = Math.Max(0, at - 120);
-        return $"...{a[from..Math.Min(a.Length, at + 60)]} /// {b[from..Math.Min(b.Length, at + 60)]}";
+        byte[] bytes = PeerProtocol.Encode(StateText.ToDocument(state));
+        Ledger.Tell(new WorldEvent.StateSeen(
+            node, state.Cluster, state.Lineage, state.Index, state.FeatureLevel, Convert.ToHexString(SHA256.HashData(bytes)),
+            () => System.Text.Encoding.UTF8.GetString(bytes)));
     }
 
-    private long _observed;
-
     public string Story() => string.Join(
-        '\n', Agents.Violations.Concat(Agents.Record).Concat(Nodes.Values.Select(Describe)).Concat(Trace ? Told() : []));
+        '\n', Violations.Concat(Timeline.Lines(Ledger, TimelineDetail.World)).Concat(Nodes.Values.Select(Describe)));
 
-    private IEnumerable<string> Told() => Nodes.Values.First(n => n.Control?.State is not null).Control!.State!.Events
-        .Select(e => $"{e.Index} {(e.At - DateTimeOffset.UnixEpoch.AddYears(56)).TotalMilliseconds:F0} ms {e.Kind} {e.Detail}");
-
-    private static string Describe(SimulatedNode node) =>
+    public static string Describe(SimulatedNode node) =>
         $"{node.Id}: power {node.Powered}, {node.Control?.Mode} ({node.Control?.Situation}), index {node.Control?.State?.Index}, "
         + $"transition {node.Control?.Transition}, planning {node.Control?.IsPlanning}, "
         + string.Join(' ', node.Control?.State?.Members.Values.Select(m => $"{m.Node}:{m.Phase}") ?? [])

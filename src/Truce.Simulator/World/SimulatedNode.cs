@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Truce.Contracts;
 using Truce.Control;
@@ -6,104 +5,183 @@ using Truce.Model;
 using Truce.Ports;
 using Truce.Runtime.Controller;
 using Truce.Runtime.Executor;
+using Truce.Runtime.Supervisor;
 
 namespace Truce.Simulator.World;
 
 /// <summary>
-/// A node: power, disk, and the processes of its roles. Controller, executor and fencer are the production ones.
+/// A node: power, clocks, disks, watchdog, and the processes of its roles. Supervisor, controller, executor and fencer
+/// are the production ones; around them is what systemd, the kernel and the hardware would do.
 /// </summary>
-internal sealed class SimulatedNode
+internal sealed partial class SimulatedNode
 {
+    private static readonly RoleKind[] s_roles =
+        [RoleKind.Supervisor, RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api];
+
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<(StoreTable, string), byte[]> _disk = [];
-    private readonly Dictionary<(StoreTable, string), byte[]> _runDisk = [];
-    private readonly Dictionary<(StoreTable, string), byte[]> _fencerDisk = [];
+    private readonly SimulatedDisk _runDisk = new();
+    private readonly SimulatedDisk _fencerDisk = new();
+    private readonly Dictionary<RoleKind, RoleProcess> _processes = [];
+    private readonly Dictionary<RoleKind, TimeSpan> _startDelays = [];
     private int _boots;
     private int _sessions;
 
     public SimulatedNode(SimulatedCluster cluster, NodeId id)
     {
-        _cluster = cluster;
-        Id = id;
+        (_cluster, Id) = (cluster, id);
+        Clock = new NodeClock(cluster.Clock);
     }
 
     public NodeId Id { get; }
 
+    public NodeClock Clock { get; }
+
+    public SimulatedDisk Disk { get; } = new();
+
     public bool Powered { get; private set; }
+
+    /// <summary>Frozen as a whole, power on: a suspended machine.</summary>
+    public bool IsSuspended { get; private set; }
+
+    public bool HasPaused => s_roles.Any(r => _processes.TryGetValue(r, out RoleProcess? p) && p.Pauses > 0);
 
     public string Incarnation => string.Create(CultureInfo.InvariantCulture, $"{Id}-boot{_boots}");
 
-    public RoleProcess? Controller { get; private set; }
+    public RoleProcess? Supervisor => Process(RoleKind.Supervisor);
 
-    public RoleProcess? Executor { get; private set; }
+    public RoleProcess? Controller => Process(RoleKind.Controller);
 
-    public RoleProcess? Fencer { get; private set; }
+    public RoleProcess? Executor => Process(RoleKind.Executor);
+
+    public RoleProcess? Fencer => Process(RoleKind.Fencer);
 
     public ControlMachine? Control => (Controller?.Role as ControllerRole)?.Control;
 
+    /// <summary>Agents that run on it, whoever started them.</summary>
+    public SortedDictionary<string, AgentRun> Agents { get; } = new(StringComparer.Ordinal);
+
     public List<(string Id, ClientReply Reply)> Answers { get; } = [];
 
+    /// <summary>It was asked to stop in order, and systemd doesn't start it again.</summary>
     public bool Stopped { get; private set; }
+
+    /// <summary>Its power supply is dead: it can't boot, and its own device can't answer.</summary>
+    public bool IsUnplugged { get; set; }
 
     public void Boot()
     {
-        if (Powered)
+        if (Powered || IsUnplugged)
             return;
-        Powered = true;
-        Stopped = false;
+        (Powered, Stopped, IsSuspended) = (true, false, false);
         _boots++;
-        _runDisk.Clear();
-        _fencerDisk.Clear();
-        _cluster.Engine.PowerOn(Id);
-        StartExecutor();
-        StartFencer();
-        StartController();
+        _runDisk.Replace();
+        _fencerDisk.Replace();
+        _startDelays.Clear();
+        Clock.Booted();
+        _cluster.Ledger.Tell(new WorldEvent.Booted(Id, Incarnation));
+        _cluster.Engine.Start(Id);
+        StartSupervisor();
     }
 
-    public void PowerOff()
+    public void PowerOff(string why = "power cut")
     {
         if (!Powered)
             return;
         Powered = false;
-        Controller?.Kill();
-        Executor?.Kill();
-        Fencer?.Kill();
-        (Controller, Executor, Fencer) = (null, null, null);
+        IsSuspended = false;
+        _cluster.Engine.Stop(Id);
+        foreach (RoleKind role in s_roles)
+        {
+            if (_processes.Remove(role, out RoleProcess? process))
+                process.Kill("power lost");
+        }
+
+        _links.Clear();
         _cluster.Agents.NodeLostPower(Id);
-        _cluster.Engine.PowerOff(Id);
+        _cluster.Ledger.Tell(new WorldEvent.PowerLost(Id, Incarnation, why));
     }
 
-    /// <summary>kill -9 of the controller; the supervisor starts another after a while.</summary>
-    public void KillController(TimeSpan respawn)
+    /// <summary>The node resets itself (panic, or its watchdog).</summary>
+    public void Reset(string why)
+    {
+        if (!Powered)
+            return;
+        PowerOff(why);
+        _cluster.Clock.After(_cluster.Clock.Between(2_000, 12_000), Boot);
+    }
+
+    public void Kill(RoleKind role, TimeSpan startsAfter)
+    {
+        _startDelays[role] = startsAfter;
+        Process(role)?.Kill("killed");
+    }
+
+    public void KillController(TimeSpan startsAfter) => Kill(RoleKind.Controller, startsAfter);
+
+    public void KillExecutor(TimeSpan startsAfter) => Kill(RoleKind.Executor, startsAfter);
+
+    public void KillFencer(TimeSpan startsAfter) => Kill(RoleKind.Fencer, startsAfter);
+
+    /// <summary>The controller dies, and the engine doesn't notice.</summary>
+    public void KillAsGhost()
     {
         if (Controller is not { } process)
             return;
-        process.Kill();
-        Controller = null;
-        EndLinks(process);
-        _cluster.Engine.ProcessEnded(Id, process.Process, MembershipReason.ProcessDown);
-        Again(respawn, () => Controller is null, StartController);
+        _cluster.Engine.ProcessEnded(Id, EngineGroup.Controllers, process.Process, MembershipReason.ProcessDown, asGhost: true);
+        process.Kill("killed; its membership stays behind");
     }
 
-    public void KillExecutor(TimeSpan respawn)
+    /// <summary>The engine's process dies and is started again a while later.</summary>
+    public void KillEngine(TimeSpan startsAfter)
     {
-        if (Executor is not { } process)
+        if (!Powered || !_cluster.Engine.IsUp(Id))
             return;
-        process.Kill();
-        Executor = null;
-        EndLinks(process);
-        Again(respawn, () => Executor is null, StartExecutor);
+        string boot = Incarnation;
+        _cluster.Engine.Die(Id);
+        _cluster.Clock.After(startsAfter, () =>
+        {
+            if (Powered && Incarnation == boot && !_cluster.Engine.IsUp(Id))
+                _cluster.Engine.Start(Id);
+        });
     }
 
-    /// <summary>kill -9 of the fencer.</summary>
-    public void KillFencer(TimeSpan respawn)
+    public void Suspend(TimeSpan duration)
     {
-        if (Fencer is not { } process)
+        if (!Powered || IsSuspended)
             return;
-        process.Kill();
-        Fencer = null;
-        EndLinks(process);
-        Again(respawn, () => Fencer is null, StartFencer);
+        string boot = Incarnation;
+        IsSuspended = true;
+        _cluster.Engine.Silence(Id);
+        _cluster.Clock.After(duration, () =>
+        {
+            if (Powered && Incarnation == boot)
+                Resume();
+        });
+    }
+
+    public void Resume()
+    {
+        if (!IsSuspended)
+            return;
+        IsSuspended = false;
+        _cluster.Engine.Resume(Id);
+        foreach (RoleProcess process in _processes.Values.ToList())
+            process.WakeUp();
+    }
+
+    /// <summary>Runs later, on this boot of this node alone; while it is suspended nothing runs.</summary>
+    public void Later(TimeSpan delay, Action action)
+    {
+        string boot = Incarnation;
+        _cluster.Clock.After(delay, () =>
+        {
+            if (!Powered || Incarnation != boot)
+                return;
+            if (IsSuspended)
+                Later(TimeSpan.FromMilliseconds(100), action);
+            else
+                action();
+        });
     }
 
     /// <summary>Asks this node's controller something.</summary>
@@ -117,151 +195,104 @@ internal sealed class SimulatedNode
             client, ClientProtocol.Encode(new ClientCall(id, new ClientCaller(0, 0, "root"), request)))));
     }
 
+    /// <summary>systemctl stop.</summary>
     public void Stop()
     {
         Stopped = true;
-        Controller?.Post(new RoleInput.StopAsked("test"));
+        Supervisor?.Post(new RoleInput.StopAsked("systemctl stop"));
     }
 
-    private void Again(TimeSpan delay, Func<bool> due, Action start)
+    public RoleProcess? Process(RoleKind role) => _processes.GetValueOrDefault(role);
+
+    private string Session(string role) => string.Create(CultureInfo.InvariantCulture, $"{Id}-{role}{++_sessions}");
+
+    private RoleProcess Make(RoleKind role)
     {
-        int boot = _boots;
-        _cluster.Clock.After(delay, () =>
-        {
-            if (Powered && _boots == boot && due() && !Stopped)
-                start();
-        });
+        RoleProcess process = new(_cluster, this, role, _cluster.NextProcess(this, role));
+        _processes[role] = process;
+        _cluster.Ledger.Tell(new WorldEvent.ProcessBegan(Id, role, process.Process));
+        return process;
     }
 
-    private string Session(string role) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Id}-{role}{++_sessions}");
+    private void Ended(RoleProcess process)
+    {
+        if (_processes.GetValueOrDefault(process.Kind) == process)
+            _processes.Remove(process.Kind);
+        EndLinks(process);
+        if (process.Kind is RoleKind.Controller or RoleKind.Supervisor)
+        {
+            _cluster.Engine.ProcessEnded(
+                Id, process.Kind == RoleKind.Controller ? EngineGroup.Controllers : EngineGroup.Supervisors, process.Process,
+                MembershipReason.ProcessDown);
+        }
+
+        if (!Powered)
+            return;
+        if (process.Kind == RoleKind.Supervisor)
+            Later(StartDelay(RoleKind.Supervisor, 100, 500), StartSupervisor);
+        else
+            Supervisor?.Post(new RoleInput.FromProcessHost(new ProcessEvent.Exited(process.Kind, (int)process.Process, null, 9)));
+    }
+
+    private TimeSpan StartDelay(RoleKind role, double leastMs, double mostMs) =>
+        _startDelays.Remove(role, out TimeSpan delay) ? delay : _cluster.Clock.Between(leastMs, mostMs);
+
+    private void StartSupervisor()
+    {
+        if (Supervisor is not null || Stopped)
+            return;
+        RoleProcess process = Make(RoleKind.Supervisor);
+        SupervisorRole role = new(
+            new SupervisorOptions(), new Host(this), new RoleLinks(this, process), new Watchdog(this), new Power(this),
+            new RejoiningEngine(_cluster, process), new WorldLog(_cluster, Id, RoleKind.Supervisor));
+        process.Begin(role, _ => Ended(process));
+        Connect();
+    }
 
     private void StartController()
     {
-        uint pid = _cluster.NextProcess();
-        RoleProcess process = new(_cluster, this, pid);
-        IEngine engine = _cluster.Engine.Join(Id, pid, e => process.Post(new RoleInput.FromEngine(e)));
+        if (!_cluster.Engine.IsUp(Id))
+        {
+            Later(TimeSpan.FromMilliseconds(200), () =>
+            {
+                if (Controller is null && Supervisor is not null)
+                    StartController();
+            });
+            return;
+        }
+
+        RoleProcess process = Make(RoleKind.Controller);
+        IEngine engine = _cluster.Engine.Join(
+            Id, EngineGroup.Controllers, process.Process, e => process.Post(new RoleInput.FromEngine(e)));
+        SimulatedStore store = new(_cluster, process, Disk);
         ControllerRole role = new(
             new ControllerOptions(Id, new NodeUuid(_cluster.UuidOf(Id)), "test", Session("c"), Incarnation),
-            engine,
-            new SimulatedStore(_cluster, process, _disk),
-            new ControllerLinks(this, process),
-            new SimulatedWorker(_cluster, process),
-            _cluster.Planner,
-            new PausePoints(_cluster, process),
-            new WorldLog(_cluster, $"{Id} controller"));
-        Controller = process;
-        process.Begin(role, () => ControllerEnded(process));
-        SimulatedStore.Load(_cluster, process, _disk);
+            engine, store, new RoleLinks(this, process), new SimulatedWorker(_cluster, process), _cluster.Planner,
+            new PausePoints(_cluster, process), new WorldLog(_cluster, Id, RoleKind.Controller));
+        process.Begin(role, _ => Ended(process));
+        store.Load();
         Connect();
     }
 
-    private void ControllerEnded(RoleProcess process)
+    private void StartExecutor(RoleKind kind)
     {
-        if (Controller != process)
-            return;
-        Controller = null;
-        EndLinks(process);
-        _cluster.Engine.ProcessEnded(Id, process.Process, MembershipReason.Leave);
-        Again(TimeSpan.FromMilliseconds(500), () => Controller is null, StartController);
-    }
-
-    private void StartExecutor()
-    {
-        RoleProcess process = new(_cluster, this, _cluster.NextProcess());
+        RoleProcess process = Make(kind);
+        SimulatedStore store = new(_cluster, process, kind == RoleKind.Executor ? _runDisk : _fencerDisk);
         ExecutorRole role = new(
-            new ExecutorOptions(AgentKind.Resource, Session("e"), Incarnation),
-            new SimulatedSpawner(_cluster, this, process),
-            new SimulatedStore(_cluster, process, _runDisk),
-            new ExecutorLinks(this, process),
-            new PausePoints(_cluster, process),
-            new WorldLog(_cluster, $"{Id} executor"));
-        Executor = process;
-        process.Begin(role, () => { });
-        SimulatedStore.Load(_cluster, process, _runDisk);
+            new ExecutorOptions(
+                kind == RoleKind.Executor ? AgentKind.Resource : AgentKind.Fence,
+                Session(kind == RoleKind.Executor ? "e" : "f"), Incarnation),
+            new SimulatedSpawner(_cluster, this, process), store, new RoleLinks(this, process),
+            new PausePoints(_cluster, process), new WorldLog(_cluster, Id, kind));
+        process.Begin(role, _ => Ended(process));
+        store.Load();
         Connect();
     }
 
-    private void StartFencer()
+    private void StartApi()
     {
-        RoleProcess process = new(_cluster, this, _cluster.NextProcess());
-        ExecutorRole role = new(
-            new ExecutorOptions(AgentKind.Fence, Session("f"), Incarnation),
-            new SimulatedSpawner(_cluster, this, process),
-            new SimulatedStore(_cluster, process, _fencerDisk),
-            new ExecutorLinks(this, process),
-            new PausePoints(_cluster, process),
-            new WorldLog(_cluster, $"{Id} fencer"));
-        Fencer = process;
-        process.Begin(role, () => { });
-        SimulatedStore.Load(_cluster, process, _fencerDisk);
+        RoleProcess process = Make(RoleKind.Api);
+        process.Begin(null, _ => Ended(process));
         Connect();
-    }
-
-    private readonly Dictionary<LinkId, (RoleProcess Controller, RoleProcess Other)> _links = [];
-    private long _lastLink;
-
-    // The host connects the controller to whatever is there.
-    private void Connect()
-    {
-        foreach ((RoleProcess? other, RoleKind kind) in new[] { (Executor, RoleKind.Executor), (Fencer, RoleKind.Fencer) })
-        {
-            if (Controller is not { } controller || other is null
-                || _links.Values.Any(l => l.Controller == controller && l.Other == other))
-            {
-                continue;
-            }
-
-            LinkId link = new(++_lastLink);
-            _links[link] = (controller, other);
-            PeerCredentials credentials = new(1, 0, 0);
-            other.Post(new RoleInput.FromLink(new LinkEvent.Opened(link, RoleKind.Controller, credentials)));
-            controller.Post(new RoleInput.FromLink(new LinkEvent.Opened(link, kind, credentials)));
-        }
-    }
-
-    private void EndLinks(RoleProcess process)
-    {
-        foreach (LinkId link in _links.Where(l => l.Value.Controller == process || l.Value.Other == process).Select(l => l.Key).ToList())
-            Close(link);
-    }
-
-    private void Close(LinkId link)
-    {
-        if (!_links.Remove(link, out (RoleProcess Controller, RoleProcess Other) ends))
-            return;
-        ends.Controller.Post(new RoleInput.FromLink(new LinkEvent.Closed(link, "closed")));
-        ends.Other.Post(new RoleInput.FromLink(new LinkEvent.Closed(link, "closed")));
-        _cluster.Clock.After(TimeSpan.FromMilliseconds(50), Connect);
-    }
-
-    private bool Send(LinkId link, RoleProcess from, ReadOnlyMemory<byte> payload)
-    {
-        if (!_links.TryGetValue(link, out (RoleProcess Controller, RoleProcess Other) ends))
-            return false;
-        RoleProcess to = ends.Controller == from ? ends.Other : ends.Controller;
-        to.Post(new RoleInput.FromLink(new LinkEvent.Received(link, payload)));
-        return true;
-    }
-
-    private sealed class ControllerLinks(SimulatedNode node, RoleProcess self) : ILinks
-    {
-        public bool TrySend(LinkId link, ReadOnlyMemory<byte> payload)
-        {
-            if (link.Value < 1_000_000)
-                return node.Send(link, self, payload);
-            if (ClientProtocol.DecodeAnswer(payload.Span, out _) is { } answer)
-                node.Answers.Add((answer.Id, answer.Reply));
-            return true;
-        }
-
-        public void Close(LinkId link) => node.Close(link);
-    }
-
-    private sealed class ExecutorLinks(SimulatedNode node, RoleProcess self) : ILinks
-    {
-        public bool TrySend(LinkId link, ReadOnlyMemory<byte> payload) => node.Send(link, self, payload);
-
-        public void Close(LinkId link) => node.Close(link);
     }
 }

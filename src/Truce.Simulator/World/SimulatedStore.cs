@@ -3,36 +3,134 @@ using Truce.Ports;
 
 namespace Truce.Simulator.World;
 
-/// <summary>A disk: what isn't synced when the process dies may be lost.</summary>
-internal sealed class SimulatedStore(
-    SimulatedCluster cluster, RoleProcess process, Dictionary<(StoreTable, string), byte[]> disk) : IStore
+/// <summary>What is the matter with a disk.</summary>
+internal enum DiskTrouble
 {
-    public void Write(long requestId, ImmutableArray<StoreWrite> writes) =>
-        cluster.Clock.After(cluster.Clock.Between(0.2, 6), () =>
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Each sync takes seconds.</summary>
+    Slow,
+
+    /// <summary>Nothing ends any more, for a while.</summary>
+    Hanging,
+
+    /// <summary>Writes fail: no space.</summary>
+    Full,
+
+    /// <summary>Writes fail: mounted read-only.</summary>
+    ReadOnly,
+}
+
+/// <summary>A disk with what is synced on it. It may be replaced by an empty one.</summary>
+internal sealed class SimulatedDisk
+{
+    public SortedDictionary<(StoreTable Table, string Key), byte[]> Records { get; private set; } = [];
+
+    /// <summary>A store was made on it before.</summary>
+    public bool IsFormatted { get; set; }
+
+    public DiskTrouble Trouble { get; set; }
+
+    public void Replace() => (Records, IsFormatted) = ([], false);
+
+    public void Apply(ImmutableArray<StoreWrite> writes)
+    {
+        foreach (StoreWrite write in writes)
         {
-            if (!process.Alive)
-                return;
-            foreach (StoreWrite write in writes)
+            if (write.Value is { } value)
+                Records[(write.Table, write.Key)] = value.ToArray();
+            else
+                Records.Remove((write.Table, write.Key));
+        }
+    }
+}
+
+/// <summary>
+/// A store over a disk: requests in order, each all or none. What isn't synced when the process or the power goes may
+/// be there afterwards, or not.
+/// </summary>
+internal sealed class SimulatedStore : IStore
+{
+    private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(200);
+    private readonly SimulatedCluster _cluster;
+    private readonly RoleProcess _process;
+    private readonly SimulatedDisk _disk;
+    private readonly Queue<(long Id, ImmutableArray<StoreWrite> Writes)> _requests = [];
+    private bool _busy;
+
+    public SimulatedStore(SimulatedCluster cluster, RoleProcess process, SimulatedDisk disk)
+    {
+        (_cluster, _process, _disk) = (cluster, process, disk);
+        process.Uses(this);
+    }
+
+    public void Write(long requestId, ImmutableArray<StoreWrite> writes)
+    {
+        _requests.Enqueue((requestId, writes));
+        Next();
+    }
+
+    /// <summary>Reads everything, once.</summary>
+    public void Load() => _cluster.Clock.After(_cluster.Clock.Between(1, 20), () =>
+    {
+        if (!_process.Alive)
+            return;
+        if (_disk.Trouble == DiskTrouble.Hanging)
+        {
+            _cluster.Clock.After(s_again, Load);
+            return;
+        }
+
+        bool fresh = !_disk.IsFormatted;
+        _disk.IsFormatted = true;
+        _process.Post(new RoleInput.FromStore(new StoreEvent.Loaded(
+            fresh, [.. _disk.Records.Select(r => new StoreRecord(r.Key.Table, r.Key.Key, r.Value))])));
+    });
+
+    /// <summary>What waits may have reached the disk: some of the first requests, whole.</summary>
+    public void ProcessDied()
+    {
+        while (_requests.Count > 0 && _disk.Trouble is DiskTrouble.None or DiskTrouble.Slow && _cluster.Clock.Chance(0.5)
+            && _requests.TryDequeue(out (long Id, ImmutableArray<StoreWrite> Writes) request))
+            _disk.Apply(request.Writes);
+        _requests.Clear();
+    }
+
+    private void Next()
+    {
+        if (_busy || _requests.Count == 0)
+            return;
+        _busy = true;
+        _cluster.Clock.After(
+            _disk.Trouble == DiskTrouble.Slow ? _cluster.Clock.Between(300, 3_000) : _cluster.Clock.Between(0.2, 6), Carry);
+    }
+
+    // All that wait share one sync.
+    private void Carry()
+    {
+        _busy = false;
+        if (!_process.Alive)
+            return;
+        if (_disk.Trouble == DiskTrouble.Hanging)
+        {
+            _busy = true;
+            _cluster.Clock.After(s_again, Carry);
+            return;
+        }
+
+        while (_requests.TryDequeue(out (long Id, ImmutableArray<StoreWrite> Writes) request))
+        {
+            if (_disk.Trouble is DiskTrouble.Full or DiskTrouble.ReadOnly)
             {
-                if (write.Value is { } value)
-                    disk[(write.Table, write.Key)] = value.ToArray();
-                else
-                    disk.Remove((write.Table, write.Key));
+                _process.Post(new RoleInput.FromStore(new StoreEvent.Failed(
+                    request.Id, _disk.Trouble == DiskTrouble.Full ? "no space left on device" : "read-only file system")));
+                continue;
             }
 
-            process.Post(new RoleInput.FromStore(new StoreEvent.Synced(requestId)));
-        });
-
-    public static void Load(
-        SimulatedCluster cluster, RoleProcess process, Dictionary<(StoreTable, string), byte[]> disk)
-    {
-        bool fresh = disk.Count == 0;
-        ImmutableArray<StoreRecord> records = [.. disk.Select(d => new StoreRecord(d.Key.Item1, d.Key.Item2, d.Value))];
-        cluster.Clock.After(cluster.Clock.Between(1, 20), () =>
-        {
-            if (process.Alive)
-                process.Post(new RoleInput.FromStore(new StoreEvent.Loaded(fresh, records)));
-        });
+            _disk.Apply(request.Writes);
+            _process.Post(new RoleInput.FromStore(new StoreEvent.Synced(request.Id)));
+        }
     }
 }
 
@@ -40,7 +138,7 @@ internal sealed class SimulatedStore(
 internal sealed class SimulatedWorker(SimulatedCluster cluster, RoleProcess process) : IWorker
 {
     public void Request(long requestId, Func<object> work) =>
-        cluster.Clock.After(cluster.Clock.Between(1, 50), () =>
+        cluster.Clock.After(cluster.Clock.Between(1, cluster.PlanningIsSlow ? 4_000 : 50), () =>
         {
             if (process.Alive)
                 process.Post(new RoleInput.FromWorker(requestId, work()));

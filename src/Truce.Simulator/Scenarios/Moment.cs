@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Truce.Control;
+using Truce.Model.Replication;
+using Truce.Ports;
+using Truce.Simulator.World;
+
+namespace Truce.Simulator.Scenarios;
+
+/// <summary>
+/// The states of the three control machines that faults should meet: for coverage and for well-aimed faults, never for
+/// judging.
+/// </summary>
+internal enum Moment
+{
+    /// <summary>Nobody coordinates.</summary>
+    NoCoordinator,
+
+    /// <summary>The coordinator waits.</summary>
+    CoordinatorIdle,
+
+    /// <summary>It is about to plan, or a plan is being made.</summary>
+    CoordinatorPlanning,
+
+    /// <summary>A transition is carried out.</summary>
+    CoordinatorExecuting,
+
+    /// <summary>A transition is given up; what is under way goes on.</summary>
+    CoordinatorAborting,
+
+    /// <summary>A controller hasn't its store or its first view yet.</summary>
+    JoinStarting,
+
+    /// <summary>The hellos of a view are awaited.</summary>
+    JoinGathering,
+
+    /// <summary>A view was agreed on in which nothing can be done.</summary>
+    JoinWaiting,
+
+    /// <summary>A minority goes on in a branch.</summary>
+    JoinMinority,
+
+    /// <summary>The view is agreed on; its log isn't open yet, or the snapshot hasn't come.</summary>
+    JoinInstalling,
+
+    /// <summary>The member has the log and hasn't reported what it runs.</summary>
+    JoinReporting,
+
+    /// <summary>All are joined.</summary>
+    Joined,
+
+    /// <summary>Nobody is to be fenced.</summary>
+    FencingNone,
+
+    /// <summary>An intent is committed; no device acts yet.</summary>
+    FencingAsked,
+
+    /// <summary>A device acts.</summary>
+    FencingShooting,
+
+    /// <summary>An attempt has failed, another will follow.</summary>
+    FencingRetrying,
+
+    /// <summary>All attempts have failed.</summary>
+    FencingFailed,
+
+    /// <summary>A shot was confirmed within the last seconds.</summary>
+    FencingConfirmed,
+}
+
+/// <summary>Reads the machines' states.</summary>
+internal static class Moments
+{
+    private const int ConfirmedForMs = 3_000;
+
+    public static ImmutableArray<Moment> Coordinator { get; } =
+    [
+        Moment.NoCoordinator, Moment.CoordinatorIdle, Moment.CoordinatorPlanning, Moment.CoordinatorExecuting,
+        Moment.CoordinatorAborting,
+    ];
+
+    public static ImmutableArray<Moment> Joining { get; } =
+    [
+        Moment.JoinStarting, Moment.JoinGathering, Moment.JoinWaiting, Moment.JoinMinority, Moment.JoinInstalling,
+        Moment.JoinReporting, Moment.Joined,
+    ];
+
+    public static ImmutableArray<Moment> Fencing { get; } =
+    [
+        Moment.FencingNone, Moment.FencingAsked, Moment.FencingShooting, Moment.FencingRetrying, Moment.FencingFailed,
+        Moment.FencingConfirmed,
+    ];
+
+    /// <summary>Every state in which some machine of the cluster is now.</summary>
+    public static IReadOnlySet<Moment> Now(SimulatedCluster cluster)
+    {
+        SortedSet<Moment> moments = [CoordinatorNow(cluster), .. FencingNow(cluster)];
+        bool allJoined = true;
+        foreach (SimulatedNode node in cluster.Nodes.Values.Where(n => n.Powered))
+        {
+            Moment moment = JoiningNow(node);
+            allJoined &= moment == Moment.Joined;
+            if (moment != Moment.Joined)
+                moments.Add(moment);
+        }
+
+        if (allJoined)
+            moments.Add(Moment.Joined);
+        return moments;
+    }
+
+    private static Moment CoordinatorNow(SimulatedCluster cluster)
+    {
+        ControlMachine[] coordinators =
+            [.. cluster.Nodes.Values.Select(n => n.Control).OfType<ControlMachine>().Where(c => c.IsPlanning || c.Transition is not null)];
+        if (coordinators.Length == 0)
+            return Moment.NoCoordinator;
+        if (coordinators.Any(c => c.Transition is { IsOver: false, AbortReason: null }))
+            return Moment.CoordinatorExecuting;
+        if (coordinators.Any(c => c.Transition is { IsOver: false }))
+            return Moment.CoordinatorAborting;
+        return coordinators.Any(c => c.IsPlanning) ? Moment.CoordinatorPlanning : Moment.CoordinatorIdle;
+    }
+
+    private static Moment JoiningNow(SimulatedNode node)
+    {
+        if (node.Control is not { } control || control.Situation.StartsWith("the store", StringComparison.Ordinal)
+            || control.Situation.StartsWith("no view", StringComparison.Ordinal))
+            return Moment.JoinStarting;
+        if (control.Mode is not { } mode)
+            return Moment.JoinGathering;
+        return mode switch
+        {
+            ViewMode.Waiting => Moment.JoinWaiting,
+            ViewMode.Minority => Moment.JoinMinority,
+            ViewMode.Quorate => control.State?.Member(node.Id)?.Phase switch
+            {
+                MemberPhase.Joined => Moment.Joined,
+                MemberPhase.Joining => Moment.JoinReporting,
+                _ => Moment.JoinInstalling,
+            },
+        };
+    }
+
+    private static IEnumerable<Moment> FencingNow(SimulatedCluster cluster)
+    {
+        ReplicatedState? state = cluster.Nodes.Values.Select(n => n.Control).OfType<ControlMachine>()
+            .Where(c => c.Mode == ViewMode.Quorate).Select(c => c.State).FirstOrDefault(s => s is not null);
+        bool shooting = cluster.Nodes.Values.SelectMany(n => n.Agents.Values).Any(r => r.IsRunning
+            && r.Spec is { Kind: AgentKind.Fence, Action: "off" or "reboot" });
+        if (shooting)
+            yield return Moment.FencingShooting;
+        FenceState? open = state?.OpenFences.FirstOrDefault();
+        if (open is { Attempts: > 0 })
+            yield return Moment.FencingRetrying;
+        else if (open is not null && !shooting)
+            yield return Moment.FencingAsked;
+        else if (open is null && !shooting)
+            yield return Moment.FencingNone;
+        if (state?.Fences.LastOrDefault()?.Stage == FenceStage.Failed)
+            yield return Moment.FencingFailed;
+        if (cluster.Ledger.LastConfirmedMs is { } at && cluster.Clock.NowMs - at <= ConfirmedForMs)
+            yield return Moment.FencingConfirmed;
+    }
+}

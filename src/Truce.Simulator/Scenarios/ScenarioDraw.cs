@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Truce.Simulator.World;
+
+namespace Truce.Simulator.Scenarios;
+
+/// <summary>
+/// Draws a run from a seed. Each seed takes a handful of the kinds of fault only (swarm testing): mixtures of all of
+/// them would hide what a few do to each other.
+/// </summary>
+internal static class ScenarioDraw
+{
+    private static readonly ImmutableArray<FaultKind> s_kinds = [.. Enum.GetValues<FaultKind>()];
+
+    public static ImmutableArray<FaultKind> Kinds => s_kinds;
+
+    /// <summary>The run of a seed. <paramref name="configuration"/> (name or file, with its text) takes the place of the
+    /// drawn one.</summary>
+    public static Scenario Draw(int seed, (string Name, string Xml)? configuration = null)
+    {
+        // The world draws from the seed itself; what is planned, from another stream.
+        Random random = new(unchecked((seed * 7_919) + 13));
+        int nodes = Nodes(random);
+        (string name, string xml) = Configurations.Draw(random, nodes, seed);
+        if (configuration is { } given)
+            (name, xml) = given;
+        int trouble = 300_000 + random.Next(120_000);
+        return new Scenario
+        {
+            Seed = seed,
+            Nodes = nodes,
+            Rule = Rule(random, nodes),
+            ConfigurationName = name,
+            Configuration = xml,
+            Watchdog = random.NextDouble() < 0.4 ? TimeSpan.FromSeconds(5 + random.Next(10)) : null,
+            ProcessNumbersRepeat = random.NextDouble() < 0.4,
+            Faults = Faults(random, seed, trouble),
+            Changes = [.. Enumerable.Range(0, random.Next(2, 8)).Select(_ => random.Next(trouble)).Order()],
+            Trouble = TimeSpan.FromMilliseconds(trouble),
+        };
+    }
+
+    private static int Nodes(Random random) => random.Next(100) switch
+    {
+        < 12 => 2,
+        < 52 => 3,
+        < 67 => 4,
+        < 87 => 5,
+        < 97 => random.Next(6, 9),
+        _ => random.Next(9, 17),
+    };
+
+    private static QuorumRule Rule(Random random, int nodes) => (nodes, random.Next(10)) switch
+    {
+        (2, < 6) => QuorumRule.TwoNode,
+        (_, 6) => QuorumRule.Device,
+        (_, 7) when nodes % 2 == 0 => QuorumRule.TieBreaker,
+        (2, _) => QuorumRule.Device,
+        _ => QuorumRule.Majority,
+    };
+
+    private static ImmutableArray<PlannedFault> Faults(Random random, int seed, int trouble)
+    {
+        int kinds = 2 + random.Next(7);
+        FaultKind[] swarm = [.. Enumerable.Range(0, kinds).Select(_ => s_kinds[random.Next(s_kinds.Length)])];
+        // A device that lies takes S1 and S2 out of the run: rare, and never by the way.
+        if (seed % 40 != 7)
+            swarm = [.. swarm.Select(k => k == FaultKind.FenceLies ? FaultKind.FenceFails : k)];
+        int count = 6 + random.Next(15);
+        bool bursts = random.NextDouble() < 0.4;
+        List<PlannedFault> faults = [];
+        int at = 0;
+        for (int i = 0; i < count; i++)
+        {
+            at = bursts && random.NextDouble() < 0.7 ? at + random.Next(2_000) : random.Next(trouble);
+            Moment? when = random.NextDouble() < 0.35 ? Aim(random) : null;
+            faults.Add(new PlannedFault(
+                at % trouble, swarm[random.Next(swarm.Length)], random.Next(1 << 20), random.Next(1 << 20),
+                random.NextDouble() * random.NextDouble(), random.NextDouble(), when));
+        }
+
+        return [.. faults.OrderBy(f => f.AtMs)];
+    }
+
+    private static Moment Aim(Random random)
+    {
+        ImmutableArray<Moment> rare = [.. Enum.GetValues<Moment>().Except([Moment.CoordinatorIdle, Moment.Joined, Moment.FencingNone])];
+        return rare[random.Next(rare.Length)];
+    }
+}
