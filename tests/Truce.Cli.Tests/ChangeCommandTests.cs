@@ -152,26 +152,37 @@ public sealed class ChangeCommandTests
     }
 
     [Fact]
-    public async Task A_restart_stops_by_a_setting_with_an_end_and_takes_it_away_again()
+    public async Task A_restart_is_one_wish_that_touches_no_configuration_and_waits_until_all_is_back_in_place()
     {
         List<string> seen = [];
         Cluster.Status = c =>
         {
-            bool stopping = c.Configuration.Contains("truce-restart-web", StringComparison.Ordinal);
-            if (stopping)
-                seen.Add(c.Configuration);
-            return c.Running(("web", stopping ? null : "n1"));
+            bool asked = c.Asked.Any(a => a is ClientRequest.Restart);
+            string step = !asked ? "before" : seen.Count switch { 0 => "marked", 1 => "stopped", 2 => "elsewhere", _ => "back" };
+            if (asked)
+                seen.Add(step);
+            ClusterStatusDocument status = c.Running(("web", step switch { "stopped" => null, "elsewhere" => "n2", _ => "n1" }));
+            return step == "marked" ? status with { Resources = [status.Resources[0] with { Pending = "restart" }] } : status;
         };
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("resource restart web --socket s"));
-        Assert.Contains(seen, xml => xml.Contains("operation=\"lt\"", StringComparison.Ordinal) && Reads(xml));
-        Assert.DoesNotContain("truce-restart", Cluster.Configuration, StringComparison.Ordinal);
+        Assert.Equal(["marked", "stopped", "elsewhere", "back"], seen);
+        Assert.Contains(new ClientRequest.Restart("web", null), Cluster.Asked);
+        Assert.DoesNotContain(Cluster.Asked, a => a is ClientRequest.ApplyConfiguration);
     }
 
     [Fact]
-    public async Task A_resource_that_does_not_stop_for_a_restart_is_left_to_run()
+    public async Task A_restart_that_does_not_end_in_time_says_so()
     {
-        Assert.Equal(ExitCode.TimedOut, await _terminal.RunAsync("resource restart web --timeout 3s --socket s"));
-        Assert.DoesNotContain("truce-restart", Cluster.Configuration, StringComparison.Ordinal);
+        Cluster.Status = c => c.Running(("web", c.Asked.Any(a => a is ClientRequest.Restart) ? null : "n1"));
+        Assert.Equal(ExitCode.TimedOut, await _terminal.RunAsync("resource restart web --on n1 --timeout 3s --socket s"));
+        Assert.Contains(new ClientRequest.Restart("web", "n1"), Cluster.Asked);
+    }
+
+    [Fact]
+    public async Task Fencing_that_failed_is_released_once_its_cause_is_mended()
+    {
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("fence release n2 --reason cable --socket s"));
+        Assert.Contains(new ClientRequest.ReleaseFencing("n2", "operator: cable"), Cluster.Asked);
     }
 
     [Fact]

@@ -81,7 +81,8 @@ internal sealed class ScriptedCluster : ICluster
         ClientRequest.GetEvents => new ClientReply.Events([], 0),
         ClientRequest.GetConfigurationHistory => new ClientReply.ConfigurationHistory([]),
         ClientRequest.FenceNode => new ClientReply.Done(41, Version, "f1", []),
-        ClientRequest.SetTransient or ClientRequest.Cleanup or ClientRequest.ConfirmFenced or ClientRequest.SetTicket =>
+        ClientRequest.SetTransient or ClientRequest.Cleanup or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
+            or ClientRequest.Restart or ClientRequest.ReleaseFencing =>
             new ClientReply.Done(41, Version, "", []),
         ClientRequest.Greet => throw new NotSupportedException(),
     };

@@ -201,6 +201,18 @@ public sealed class FencingTests
         Assert.Equal(MemberPhase.Lost, state.Member(Given.Node(3))!.Phase);
     }
 
+    [Fact]
+    public void Released_fencing_counts_its_attempts_from_the_start_and_none_is_refused()
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1, 2));
+        Command.FenceReleased released = new(Given.Node(3), "root", "cable");
+        Assert.IsType<CommandOutcome.Refused>(Given.Try(state, released).Outcomes.Single());
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
+        state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), false, "", "no power switch"));
+        Assert.Equal(1, state.Fences.Single().Attempts);
+        Assert.Equal(0, Given.Apply(state, released).Fences.Single().Attempts);
+    }
+
     private static string Text(ImmutableArray<ImmutableArray<ConfiguredDevice>> levels) =>
         string.Join(' ', levels.Select(l => string.Join(',', l.Select(d => d.Id))));
 

@@ -213,6 +213,31 @@ public sealed class ControllerClusterTests
         Assert.InRange(looks, 4, 8);
     }
 
+    [Fact]
+    public void A_restart_stops_and_starts_the_service_where_it_is_whoever_dies_meanwhile()
+    {
+        SimulatedCluster cluster = Running(seed: 15, services: 4);
+        for (int round = 0; round < 3; round++)
+        {
+            NodeId where = cluster.Agents.ActiveOn("r1").Single();
+            int starts = cluster.Agents.Starts;
+            Assert.IsType<ClientReply.Done>(cluster.Ask(1 + round, new ClientRequest.Restart("r1", null)));
+            if (round == 1)
+                cluster.Nodes[CoordinatorRule.Choose(cluster.Node(1).Control!.State!)!.Value].KillController(TimeSpan.FromMilliseconds(300));
+            Assert.True(cluster.RunUntil(() => cluster.Agents.Starts > starts && cluster.IsSettled(), 60), cluster.Story());
+            cluster.Clock.Run(TimeSpan.FromSeconds(20));
+            Assert.Equal(starts + 1, cluster.Agents.Starts);
+            Assert.Equal(where, cluster.Agents.ActiveOn("r1").Single());
+        }
+
+        Assert.Empty(cluster.Agents.Violations);
+        Assert.DoesNotContain(
+            cluster.Node(1).Control!.State!.Cib.Status.NodeStates.SelectMany(n => n.History?.Resources ?? []), RestartApply.IsMarked);
+        ClientReply.Refused refused = Assert.IsType<ClientReply.Refused>(
+            cluster.Ask(1, new ClientRequest.Restart("r1", cluster.Nodes.Keys.First(n => n != cluster.Agents.ActiveOn("r1").Single()).Value)));
+        Assert.Contains("nothing to restart", refused.Message, StringComparison.Ordinal);
+    }
+
     internal static SimulatedCluster Running(int seed, int services, int nodes = 3)
     {
         IPlanner planner = Environment.GetEnvironmentVariable("TRUCE_PLANNER") == "tiny" ? new TinyPlanner() : new SchedulerPlanner();

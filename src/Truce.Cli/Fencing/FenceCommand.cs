@@ -25,6 +25,7 @@ internal static class FenceCommand
             FenceDevices.List(context),
             FenceTest.Create(context),
             Confirm(context),
+            Release(context),
         });
         command.SetAction((parse, cancel) => parse.GetValue(node) is { } target
             ? context.OnClusterAsync(parse, (cluster, c) => FenceAsync(
@@ -109,6 +110,22 @@ internal static class FenceCommand
 
     private static string CauseOf(FenceCauseRecord cause) =>
         cause.Resource.Length > 0 ? $"{cause.Kind} ({cause.Operation} of {cause.Resource})" : cause.Kind;
+
+    private static Command Release(CliContext context)
+    {
+        Argument<string> node = new("NODE") { Description = "The node" };
+        Option<string> reason = new("--reason") { Description = "What was mended, for the fence history", HelpName = "TEXT", DefaultValueFactory = _ => "mended" };
+        WaitOptions wait = new();
+        Command command = wait.AddTo(new Command("release", "Fencing of NODE failed, and its cause is mended: try again at once") { node, reason });
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        {
+            string name = parse.GetValue(node)!;
+            ClientReply.Done done = await cluster.AskAsync<ClientReply.Done>(
+                new ClientRequest.ReleaseFencing(name, By + parse.GetValue(reason)), c).ConfigureAwait(false);
+            return await new Outcome(context, parse, cluster).TellAsync($"fencing of {name} is tried again", done, wait, c).ConfigureAwait(false);
+        }, cancel));
+        return command;
+    }
 
     private static Command Confirm(CliContext context)
     {

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Xml.Linq;
 using Truce.Cli.Cluster;
 using Truce.Cli.Editing;
 using Truce.Contracts;
@@ -8,8 +6,8 @@ using Truce.Contracts;
 namespace Truce.Cli.Resources;
 
 /// <summary>
-/// <c>truce resource restart</c>: stops a resource by a setting that carries its own end, waits, and takes the
-/// setting away. Should this command be killed in between, the resource comes back when the setting ends.
+/// <c>truce resource restart</c>: one wish to the cluster, which stops and starts the resource where it is. The
+/// configuration isn't touched, so that nothing is left behind should this command be killed.
 /// </summary>
 internal static class RestartCommand
 {
@@ -17,71 +15,47 @@ internal static class RestartCommand
     public static Command Create(CliContext context)
     {
         Argument<string> resource = new("RESOURCE") { Description = "Its id" };
+        Option<string?> on = new("--on") { Description = "Only where it runs on this node", HelpName = "NODE" };
         WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("restart", "Stop RESOURCE and what depends on it, and start it again") { resource });
-        command.SetAction((parse, cancel) => context.OnClusterAsync(
-            parse, (cluster, c) => RunAsync(new Run(context, parse, cluster, parse.GetValue(resource)!, wait.Limit(parse) ?? Waiting.Default), c), cancel));
+        Command command = wait.AddTo(new Command(
+            "restart", "Stop RESOURCE and what depends on it, and start it again where it is") { resource, on });
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        {
+            string id = parse.GetValue(resource)!;
+            ClientReply.Configuration now = await cluster.AskAsync<ClientReply.Configuration>(
+                new ClientRequest.GetConfiguration(null, false), c).ConfigureAwait(false);
+            IReadOnlyCollection<string> inside = ResourceCommand.Inside(CibDocument.Parse(now.Xml), id);
+            string[] before = Places(await cluster.StatusAsync(c).ConfigureAwait(false), inside);
+            ClientReply.Done done = await cluster.AskAsync<ClientReply.Done>(
+                new ClientRequest.Restart(id, parse.GetValue(on)), c).ConfigureAwait(false);
+            if (wait.Limit(parse) is { } limit)
+                await BackAsync(context, cluster, id, inside, before, limit, c).ConfigureAwait(false);
+            new Outcome(context, parse, cluster).Print(
+                wait.Limit(parse) is null ? $"{id} will be restarted" : $"{id} was stopped and started again", done);
+            return ExitCode.Done;
+        }, cancel));
         return command;
     }
 
-    private sealed record Run(CliContext Context, ParseResult Parse, ICluster Cluster, string Resource, TimeSpan Limit);
-
-    private static async Task<ExitCode> RunAsync(Run run, CancellationToken cancel)
+    private static async Task BackAsync(
+        CliContext context, ICluster cluster, string id, IReadOnlyCollection<string> inside, string[] before,
+        TimeSpan limit, CancellationToken cancel)
     {
-        Outcome outcome = new(run.Context, run.Parse, run.Cluster);
-        IReadOnlyCollection<string> inside = [];
-        DateTimeOffset end = run.Context.Time.GetUtcNow() + run.Limit;
-        ClientReply.Done? stopped = await run.Cluster.ChangeAsync($"resource restart {run.Resource}: stop", xml =>
-        {
-            CibDocument document = CibDocument.Parse(xml);
-            inside = ResourceCommand.Inside(document, run.Resource);
-            AddStop(document.Resource(run.Resource), SetId(run.Resource), end);
-            return document.Text;
-        }, cancel).ConfigureAwait(false);
-        bool isDown = await run.Cluster.UntilAsync(
-            run.Context.Time, run.Limit, s => s.IsSettled(stopped!.Version) && !s.NodesOf(inside).Any(), cancel).ConfigureAwait(false);
-        // Whether or not it has stopped: what this command set, it takes away.
-        ClientReply.Done? done = await run.Cluster.ChangeAsync(
-            $"resource restart {run.Resource}: start", xml => RemoveStop(xml, run.Resource), cancel).ConfigureAwait(false);
-        if (!isDown)
-            throw new CommandException(ExitCode.TimedOut, $"{run.Resource} has not stopped within {run.Limit.TotalSeconds:0.#} s; it is left to run",
-                "see why: truce status");
-        await outcome.SettleAsync(done?.Version ?? stopped!.Version, run.Limit, cancel).ConfigureAwait(false);
-        outcome.Print($"{run.Resource} was stopped and started again", done);
-        return ExitCode.Done;
+        bool isBack = await cluster.UntilAsync(
+            context.Time, limit,
+            s => s.IsSettled(0) && Places(s, inside).SequenceEqual(before)
+                && !s.Resources.Any(r => inside.Contains(r.Id) && r.Pending is not null),
+            cancel).ConfigureAwait(false);
+        if (!isBack)
+            throw new CommandException(
+                ExitCode.TimedOut, $"{id} has not been restarted where it was within {limit.TotalSeconds:0.#} s; the cluster goes on",
+                "see what holds it up, or where it went: truce status");
     }
 
-    private static string SetId(string resource) => $"truce-restart-{resource}";
-
-    private static void AddStop(XElement resource, string id, DateTimeOffset end)
-    {
-        Find(resource, id)?.Remove();
-        // A higher score than any other set of the resource: it is read first and wins.
-        resource.AddFirst(new XElement("meta_attributes",
-            new XAttribute("id", id),
-            new XAttribute("score", "INFINITY"),
-            new XElement("rule",
-                new XAttribute("id", id + "-rule"),
-                new XAttribute("score", "0"),
-                new XElement("date_expression",
-                    new XAttribute("id", id + "-end"),
-                    new XAttribute("operation", "lt"),
-                    new XAttribute("end", end.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)))),
-            new XElement("nvpair",
-                new XAttribute("id", id + "-target-role"),
-                new XAttribute("name", "target-role"),
-                new XAttribute("value", "Stopped"))));
-    }
-
-    private static string? RemoveStop(string xml, string resource)
-    {
-        CibDocument document = CibDocument.Parse(xml);
-        if (Find(document.Resource(resource), SetId(resource)) is not { } set)
-            return null;
-        set.Remove();
-        return document.Text;
-    }
-
-    private static XElement? Find(XElement resource, string id) =>
-        resource.Elements("meta_attributes").FirstOrDefault(s => CibDocument.IdOf(s) == id);
+    private static string[] Places(ClusterStatusDocument status, IReadOnlyCollection<string> resources) =>
+    [
+        .. status.Resources
+            .Where(r => resources.Contains(r.Id) && r.Role is "Started" or "Promoted" or "Unpromoted" && r.Node is not null)
+            .Select(r => $"{r.Instance} {r.Node}").Order(StringComparer.Ordinal),
+    ];
 }

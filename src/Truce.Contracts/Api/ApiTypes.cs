@@ -35,6 +35,11 @@ public sealed record AttributeBody(string Name, string? Value);
 /// <param name="Scope">What is forgotten.</param>
 public sealed record CleanupBody(string? Resource, string? Node, CleanupScope Scope = CleanupScope.Failures);
 
+/// <summary>Body of <c>POST /v1/resources/restart</c>.</summary>
+/// <param name="Resource">The resource.</param>
+/// <param name="Node">Only there; null: wherever it is active.</param>
+public sealed record RestartBody(string Resource, string? Node);
+
 /// <summary>Body of <c>PUT /v1/tickets/TICKET</c>.</summary>
 /// <param name="Granted">Grant or revoke it; null: leave it.</param>
 /// <param name="Standby">Set its standby; null: leave it.</param>
@@ -62,4 +67,5 @@ public sealed record TicketBody(bool? Granted, bool? Standby);
 [JsonSerializable(typeof(AttributeBody))]
 [JsonSerializable(typeof(CleanupBody))]
 [JsonSerializable(typeof(TicketBody))]
+[JsonSerializable(typeof(RestartBody))]
 public sealed partial class ApiJson : JsonSerializerContext;

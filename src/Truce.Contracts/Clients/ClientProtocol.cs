@@ -35,6 +35,8 @@ public sealed record ClientAnswer(string Id, ClientReply Reply);
 [JsonDerivedType(typeof(FenceNode), "fence-node")]
 [JsonDerivedType(typeof(ConfirmFenced), "confirm-fenced")]
 [JsonDerivedType(typeof(SetTicket), "set-ticket")]
+[JsonDerivedType(typeof(Restart), "restart")]
+[JsonDerivedType(typeof(ReleaseFencing), "release-fencing")]
 public abstract record ClientRequest
 {
     private ClientRequest() { }
@@ -87,6 +89,14 @@ public abstract record ClientRequest
     /// <param name="Scope">Only where something failed (cleanup), or everything (refresh).</param>
     public sealed record Cleanup(string? Resource, string? Node, CleanupScope Scope) : ClientRequest;
 
+    /// <summary>
+    /// Stops what is active of a resource, with what depends on it, and starts it again where it is. Answered when the
+    /// wish is committed; until it is fulfilled the status shows <c>restart</c> as what the resource waits for.
+    /// </summary>
+    /// <param name="Resource">The resource (a group or clone: its members).</param>
+    /// <param name="Node">Only on that node, or null.</param>
+    public sealed record Restart(string Resource, string? Node) : ClientRequest;
+
     /// <summary>Fences a node. Answered when the intent is committed; the result is in the fence history and the
     /// events under the id that <see cref="ClientReply.Done.Subject"/> gives.</summary>
     /// <param name="Node">The target.</param>
@@ -96,6 +106,9 @@ public abstract record ClientRequest
 
     /// <summary>A person vouches that the node is off: it counts as fenced from now on.</summary>
     public sealed record ConfirmFenced(string Node, string Reason) : ClientRequest;
+
+    /// <summary>What made fencing of a node fail is mended: it is tried again at once.</summary>
+    public sealed record ReleaseFencing(string Node, string Reason) : ClientRequest;
 
     /// <summary>Grants or revokes a ticket, or sets its standby.</summary>
     public sealed record SetTicket(string Ticket, bool? Granted, bool? Standby) : ClientRequest;

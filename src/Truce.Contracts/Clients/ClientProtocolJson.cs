@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Truce.Contracts;
 
@@ -38,30 +37,9 @@ public static class ClientProtocol
 
     /// <summary>Reads a call; null: it isn't one, and <paramref name="error"/> says why.</summary>
     public static ClientCall? DecodeCall(ReadOnlySpan<byte> payload, out string error) =>
-        Read(payload, ClientProtocolJson.Default.ClientCall, out error);
+        JsonMessages.Read(payload, ClientProtocolJson.Default.ClientCall, BytesMax, out error);
 
     /// <summary>Reads an answer; null: it isn't one, and <paramref name="error"/> says why.</summary>
     public static ClientAnswer? DecodeAnswer(ReadOnlySpan<byte> payload, out string error) =>
-        Read(payload, ClientProtocolJson.Default.ClientAnswer, out error);
-
-    private static T? Read<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type, out string error) where T : class
-    {
-        error = payload.Length > BytesMax ? $"longer than {BytesMax} bytes" : "";
-        if (error.Length > 0)
-            return null;
-        try
-        {
-            T? message = JsonSerializer.Deserialize(payload, type);
-            error = message is null ? "the message is null" : "";
-            return message;
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
-        {
-            // The position only: the text may hold secrets of a configuration.
-            error = e is JsonException j
-                ? $"not a message: line {j.LineNumber}, byte {j.BytePositionInLine}"
-                : "not a message: unknown type";
-            return null;
-        }
-    }
+        JsonMessages.Read(payload, ClientProtocolJson.Default.ClientAnswer, BytesMax, out error);
 }

@@ -26,6 +26,9 @@ public static class RoleProtocol
     /// <summary>The wire version that this build speaks between roles of a node.</summary>
     public const int Version = 1;
 
+    /// <summary>Longest message: all that an executor has to tell a new controller.</summary>
+    public const int BytesMax = 64 * 1024 * 1024;
+
     /// <summary>A request to an executor or fencer, as sent.</summary>
     public static byte[] Encode(ExecutorRequest message) => Write(message, RoleProtocolJson.Default.ExecutorRequest);
 
@@ -38,34 +41,15 @@ public static class RoleProtocol
 
     /// <summary>Reads a request; null: it isn't one, and <paramref name="error"/> says why.</summary>
     public static ExecutorRequest? DecodeExecutorRequest(ReadOnlySpan<byte> payload, out string error) =>
-        Read(payload, RoleProtocolJson.Default.ExecutorRequest, out error);
+        JsonMessages.Read(payload, RoleProtocolJson.Default.ExecutorRequest, BytesMax, out error);
 
     /// <summary>Reads a reply; null: it isn't one, and <paramref name="error"/> says why.</summary>
     public static ExecutorReply? DecodeExecutorReply(ReadOnlySpan<byte> payload, out string error) =>
-        Read(payload, RoleProtocolJson.Default.ExecutorReply, out error);
+        JsonMessages.Read(payload, RoleProtocolJson.Default.ExecutorReply, BytesMax, out error);
 
     /// <summary>Reads a supervisor's message; null: it isn't one, and <paramref name="error"/> says why.</summary>
     public static SupervisorMessage? DecodeSupervisorMessage(ReadOnlySpan<byte> payload, out string error) =>
-        Read(payload, RoleProtocolJson.Default.SupervisorMessage, out error);
+        JsonMessages.Read(payload, RoleProtocolJson.Default.SupervisorMessage, BytesMax, out error);
 
     private static byte[] Write<T>(T message, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(message, type);
-
-    private static T? Read<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type, out string error) where T : class
-    {
-        try
-        {
-            error = "";
-            T? message = JsonSerializer.Deserialize(payload, type);
-            error = message is null ? "the message is null" : "";
-            return message;
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
-        {
-            // The position only: the text itself may hold a resource's secrets.
-            error = e is JsonException j
-                ? $"not a message: line {j.LineNumber}, byte {j.BytePositionInLine}"
-                : "not a message: unknown type";
-            return null;
-        }
-    }
 }

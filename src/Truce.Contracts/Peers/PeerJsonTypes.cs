@@ -32,7 +32,8 @@ internal static class PeerJsonTypes
         (typeof(Command.Forget), "forget"), (typeof(Command.FenceAsked), "fence-asked"),
         (typeof(Command.FenceAssigned), "fence-assigned"), (typeof(Command.FenceEnded), "fence-ended"),
         (typeof(Command.FenceConfirmed), "fence-confirmed"), (typeof(Command.FencesRemembered), "fences"),
-        (typeof(Command.SetTicket), "ticket"),
+        (typeof(Command.SetTicket), "ticket"), (typeof(Command.RestartAsked), "restart"),
+        (typeof(Command.FenceReleased), "fence-released"),
     ];
 
     /// <summary>How <typeparamref name="T"/> is written and read.</summary>

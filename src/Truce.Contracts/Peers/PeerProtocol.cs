@@ -30,7 +30,7 @@ public static class PeerProtocol
 
     /// <summary>Reads a message; null: it isn't one, and <paramref name="error"/> says why.</summary>
     public static PeerMessage? Decode(ReadOnlySpan<byte> payload, out string error) =>
-        Read(payload, s_message, out error);
+        JsonMessages.Read(payload, s_message, BytesMax, out error);
 
     /// <summary>A replicated state in the one form that equal states share.</summary>
     public static byte[] Encode(StateDocument state) => JsonSerializer.SerializeToUtf8Bytes(state, s_state);
@@ -49,40 +49,19 @@ public static class PeerProtocol
     public static byte[] Encode(EventState happened) => JsonSerializer.SerializeToUtf8Bytes(happened, s_event);
 
     /// <summary>Reads a stored event.</summary>
-    public static EventState? DecodeEvent(ReadOnlySpan<byte> value, out string error) => Read(value, s_event, out error);
+    public static EventState? DecodeEvent(ReadOnlySpan<byte> value, out string error) => JsonMessages.Read(value, s_event, BytesMax, out error);
 
     /// <summary>Reads a stored fencing.</summary>
-    public static FenceState? DecodeFence(ReadOnlySpan<byte> value, out string error) => Read(value, s_fence, out error);
+    public static FenceState? DecodeFence(ReadOnlySpan<byte> value, out string error) => JsonMessages.Read(value, s_fence, BytesMax, out error);
 
     /// <summary>Reads a stored configuration.</summary>
     public static StoredConfiguration? DecodeConfiguration(ReadOnlySpan<byte> value, out string error) =>
-        Read(value, s_configuration, out error);
+        JsonMessages.Read(value, s_configuration, BytesMax, out error);
 
     /// <summary>Reads a stored identity.</summary>
     public static StoredIdentity? DecodeIdentity(ReadOnlySpan<byte> value, out string error) =>
-        Read(value, s_identity, out error);
+        JsonMessages.Read(value, s_identity, BytesMax, out error);
 
     /// <summary>A digest of a message's bytes, the same for everybody who gets them.</summary>
     public static string Digest(ReadOnlySpan<byte> payload) => Convert.ToHexStringLower(SHA256.HashData(payload)[..16]);
-
-    private static T? Read<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type, out string error) where T : class
-    {
-        error = payload.Length > BytesMax ? $"longer than {BytesMax} bytes" : "";
-        if (error.Length > 0)
-            return null;
-        try
-        {
-            T? message = JsonSerializer.Deserialize(payload, type);
-            error = message is null ? "the message is null" : "";
-            return message;
-        }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
-        {
-            // The position only: the text may hold secrets of a resource.
-            error = e is JsonException j
-                ? $"not a message: line {j.LineNumber}, byte {j.BytePositionInLine}, {j.Path}"
-                : "not a message: unknown type";
-            return null;
-        }
-    }
 }

@@ -85,6 +85,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
                 FindVoid(ordered, applied.After, work.Time.Now);
             else if (command is Command.FenceAsked asked)
                 FindRefused(asked, applied, work.Time.Now);
+            else if (command is Command.FenceReleased released)
+                _fencePauses.Remove(released.Node);
             if (Relevance.Of(command, applied) is { } reason)
                 Want(reason, work.Time.Now);
         }

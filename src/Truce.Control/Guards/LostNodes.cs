@@ -56,8 +56,9 @@ public static class LostNodes
     private static bool MayBeActive(LocalHistory? history, ResourceId resource) =>
         history?.Resources.Any(r => r.Id == resource && MayBeActive(r)) == true;
 
-    // The latest of start, stop and probe decides; what has never been probed there may run.
-    private static bool MayBeActive(ResourceHistory history)
+    /// <summary>Whether a resource may be active by its history: the latest of start, stop and probe decides; what has
+    /// never been probed there may run.</summary>
+    internal static bool MayBeActive(ResourceHistory history)
     {
         OperationRecord? last = history.Operations
             .FirstOrDefault(o => o.Id.EndsWith("_last_0", StringComparison.Ordinal));

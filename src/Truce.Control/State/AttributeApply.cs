@@ -85,11 +85,7 @@ internal static class AttributeApply
         text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : null;
 
     private static bool IsMeant(string id, Command.Forget forget) =>
-        forget.Resources.IsEmpty || forget.Resources.Any(r => IsOf(id, r.Value));
-
-    // An instance (ip:0) belongs to its resource.
-    private static bool IsOf(string id, string resource) =>
-        id == resource || (id.StartsWith(resource, StringComparison.Ordinal) && id.AsSpan(resource.Length).StartsWith(":"));
+        forget.Resources.IsEmpty || forget.Resources.Any(r => HistoryEditing.IsOf(id, r.Value));
 
     private static bool HasFailed(OperationRecord record) =>
         record.OpStatus is not ((int)ExecutionStatus.Done or (int)ExecutionStatus.Pending)

@@ -86,6 +86,21 @@ internal static class FenceApply
             confirmed.Node), CommandOutcome.Plain);
     }
 
+    /// <summary>A person has mended the devices: attempts are counted from the start.</summary>
+    public static (ReplicatedState, CommandOutcome) Released(
+        ReplicatedState state, Command.FenceReleased released, ApplyContext context)
+    {
+        FenceState[] tried = [.. state.Fences.Where(f => f.Intent.Target == released.Node && f.Stage == FenceStage.Asked)];
+        bool failed = state.Fences.LastOrDefault(f => f.Intent.Target == released.Node)?.Stage == FenceStage.Failed;
+        if (tried.Length == 0 && !failed)
+            return (state, new CommandOutcome.Refused(RefusalReason.BadInput, $"no fencing of {released.Node} is held up"));
+        foreach (FenceState fence in tried)
+            state = Put(state, fence with { Attempts = 0, Guard = $"released by {released.By}: {released.Reason}" });
+        return (state.Tell(
+            context.At, "fence-released", $"{released.By} released fencing of {released.Node}: {released.Reason}",
+            released.Node), CommandOutcome.Plain);
+    }
+
     /// <summary>Adds finished fencings that this lineage didn't know.</summary>
     public static (ReplicatedState, CommandOutcome) Remembered(
         ReplicatedState state, Command.FencesRemembered remembered)

@@ -99,6 +99,8 @@ public static class LogApply
             Command.FenceEnded c => FenceApply.Ended(state, c, context),
             Command.FenceConfirmed c => FenceApply.Confirmed(state, c, context),
             Command.FencesRemembered c => FenceApply.Remembered(state, c),
+            Command.RestartAsked c => RestartApply.Asked(state, c, context),
+            Command.FenceReleased c => FenceApply.Released(state, c, context),
             Command.SetTicket c => AttributeApply.SetTicket(state, c, context),
         };
 

@@ -45,7 +45,8 @@ internal sealed class ApiAccess(uint ownUser, string group, string passwdFile = 
             or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
             or ClientRequest.ApplyConfiguration { CheckOnly: true } => ApiRight.Read,
         ClientRequest.ApplyConfiguration or ClientRequest.SetTransient or ClientRequest.Cleanup
-            or ClientRequest.FenceNode or ClientRequest.ConfirmFenced or ClientRequest.SetTicket => ApiRight.Write,
+            or ClientRequest.FenceNode or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
+            or ClientRequest.Restart or ClientRequest.ReleaseFencing => ApiRight.Write,
     };
 
     private string[]? GroupLine() => Lines(groupFile).FirstOrDefault(f => f.Length >= 4 && f[0] == group);

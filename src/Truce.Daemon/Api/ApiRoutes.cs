@@ -79,6 +79,16 @@ internal static class ApiRoutes
             CleanupBody body = i.Body(ApiJson.Default.CleanupBody);
             return new ClientRequest.Cleanup(body.Resource, body.Node, body.Scope);
         }),
+        new("POST", "/v1/fence/release", i =>
+        {
+            ConfirmBody body = i.Body(ApiJson.Default.ConfirmBody);
+            return new ClientRequest.ReleaseFencing(body.Node, body.Reason);
+        }),
+        new("POST", "/v1/resources/restart", i =>
+        {
+            RestartBody body = i.Body(ApiJson.Default.RestartBody);
+            return new ClientRequest.Restart(body.Resource, body.Node);
+        }),
         new("PUT", "/v1/tickets/{ticket}", i =>
         {
             TicketBody body = i.Body(ApiJson.Default.TicketBody);

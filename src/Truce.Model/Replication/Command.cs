@@ -91,6 +91,12 @@ public abstract record Command
         public const string AnyOperation = "*";
     }
 
+    /// <summary>What is active of these resources shall be stopped and started again where it is.</summary>
+    /// <param name="Resources">Ids of the resources (their instances too).</param>
+    /// <param name="Node">Only there; null: everywhere.</param>
+    /// <param name="By">Who asked.</param>
+    public sealed record RestartAsked(EquatableArray<ResourceId> Resources, NodeId? Node, string By) : Command;
+
     /// <summary>A node shall be fenced: the intent, before any shot.</summary>
     public sealed record FenceAsked(FenceIntent Intent) : Command;
 
@@ -107,6 +113,10 @@ public abstract record Command
 
     /// <summary>A person vouches that a node is off.</summary>
     public sealed record FenceConfirmed(NodeId Node, string By, string Reason) : Command;
+
+    /// <summary>A person has mended what made fencing of a node fail: it is tried again at once, and its attempts
+    /// are counted from the start.</summary>
+    public sealed record FenceReleased(NodeId Node, string By, string Reason) : Command;
 
     /// <summary>Finished fencings that a joiner's disk holds and the source may lack.</summary>
     public sealed record FencesRemembered(EquatableArray<FenceState> Fences) : Command;

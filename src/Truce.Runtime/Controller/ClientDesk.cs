@@ -59,6 +59,10 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
                 return Want(link, call.Id, new Command.SetTransient(new NodeId(set.Node), set.Name, set.Value));
             case ClientRequest.Cleanup cleanup:
                 return Cleanup(link, call.Id, cleanup);
+            case ClientRequest.Restart restart:
+                return Restart(link, call.Id, restart, by);
+            case ClientRequest.ReleaseFencing release:
+                return Want(link, call.Id, new Command.FenceReleased(new NodeId(release.Node), by, release.Reason));
             case ClientRequest.FenceNode fence:
                 return Fence(link, call.Id, fence, by);
             case ClientRequest.ConfirmFenced confirm:
@@ -190,6 +194,28 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
         NodeId? node = cleanup.Node is null ? null : new NodeId(cleanup.Node);
         bool everything = cleanup.Scope == CleanupScope.Everything;
         return Want(link, id, new Command.Forget(members, node, everything, null));
+    }
+
+    private ControlInput.Wanted? Restart(LinkId link, string id, ClientRequest.Restart restart, string by)
+    {
+        if (control.State is { } state && Known.Unknown(state, restart.Resource, restart.Node) is { } problem)
+        {
+            Refuse(link, id, RefusalKind.BadInput, problem);
+            return null;
+        }
+
+        ImmutableArray<ResourceId> members = control.State is { } now
+            ? StatusView.PrimitivesOf(now.Cib.Configuration, restart.Resource)
+            : [];
+        if (control.State is { } known && ResourceView.Make(known).FirstOrDefault(
+            r => !r.Managed && r.Node is not null && members.Contains(new ResourceId(r.Id))) is { } unmanaged)
+        {
+            Refuse(link, id, RefusalKind.Guard, $"{unmanaged.Id} isn't managed on {unmanaged.Node}: it would not be restarted");
+            return null;
+        }
+
+        NodeId? node = restart.Node is null ? null : new NodeId(restart.Node);
+        return Want(link, id, new Command.RestartAsked(members.ToEquatableArray(), node, by));
     }
 
     private ControlInput.Wanted? Fence(LinkId link, string id, ClientRequest.FenceNode fence, string by)

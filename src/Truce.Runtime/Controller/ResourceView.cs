@@ -55,7 +55,7 @@ internal static class ResourceView
             failure is not null && history.Operations.All(o => o.CallId <= failure.CallId),
             meta.IsManaged(primitive) && !NodeWords.IsMaintained(state, member),
             $"{history.Class}:{(history.Provider is null ? "" : history.Provider + ":")}{history.Type}",
-            pending?.Operation,
+            pending?.Operation ?? (RestartApply.IsMarked(history) ? "restart" : null),
             FailCount(state, member, history.Id),
             failure?.ExitReason ?? "");
     }
