@@ -154,7 +154,7 @@ internal sealed class ConfigChanges(World world)
         }
 
         Change change = Compare(node, resource, operation);
-        if (change == Change.None)
+        if (change == Change.None || OnlySecretsDiffer(node, resource, operation))
             return false;
         if (interval > 0 && change != Change.Restart)
             Reschedule(node, resource, task, interval);
@@ -228,6 +228,33 @@ internal sealed class ConfigChanges(World world)
             return Change.None;
         return operation.OpRestartDigest is not null && operation.IntervalMs == 0 ? Change.Reload
             : operation.IntervalMs > 0 ? Change.All : Change.Restart;
+    }
+
+    // In a configuration passed on to others secrets are starred out; then only the rest can be compared.
+    private bool OnlySecretsDiffer(PlanNode node, PlanResource resource, OperationRecord operation)
+    {
+        if (operation.OpSecureDigest is not { } digest)
+            return false;
+        SortedDictionary<string, string> all = Digests.Parameters(
+            world, resource, operation.Operation, operation.IntervalMs, node, true);
+        bool masked = all.Any(p => IsSecret(operation, p.Key) && p.Value.Length > 0 && p.Value.All(c => c == '*'));
+        return masked && digest == ParameterDigest.Of(PublicParameters(resource, all, operation));
+    }
+
+    private static bool IsSecret(OperationRecord operation, string name) =>
+        operation.OpSecureParams is { } names && $" {names} ".Contains($" {name} ", StringComparison.Ordinal);
+
+    /// <summary>What the executor's digest without secrets covers: neither time-outs nor what the fencer itself reads.</summary>
+    private static IEnumerable<KeyValuePair<string, string>> PublicParameters(
+        PlanResource resource, SortedDictionary<string, string> all, OperationRecord operation)
+    {
+        foreach (KeyValuePair<string, string> parameter in all)
+        {
+            bool fencer = resource.IsFenceDevice && (parameter.Key.StartsWith("pcmk_", StringComparison.Ordinal)
+                || parameter.Key is "provides" or "stonith-timeout");
+            if (!fencer && parameter.Key != "CRM_meta_timeout" && !IsSecret(operation, parameter.Key))
+                yield return parameter;
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string>> RestartParameters(

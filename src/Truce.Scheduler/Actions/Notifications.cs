@@ -22,18 +22,18 @@ internal sealed class Notice(string task)
 /// <summary>Tells instances of clones with notify=true, before and after, what the others do.</summary>
 internal static class Notifications
 {
-    public static Notice? Make(World world, PlanResource clone, string task, PlanAction? action, PlanAction? complete)
+    public static Notice? Make(World world, PlanResource owner, string task, PlanAction? action, PlanAction? complete)
     {
-        if (!clone.Has(Is.Notify))
+        if (!owner.Has(Is.Notify))
             return null;
         var notice = new Notice(task);
         if (action is not null)
         {
-            notice.Pre = Point(world, clone, "pre", action.Task, Tasks.Notify, action);
+            notice.Pre = Point(world, owner, "pre", action.Task, Tasks.Notify, action);
             notice.Pre.Set(Act.Runnable);
             notice.Pre.SetMeta("notify_type", "pre");
             notice.Pre.SetMeta("notify_operation", task);
-            notice.PreDone = Point(world, clone, "confirmed-pre", action.Task, Tasks.Notified, action);
+            notice.PreDone = Point(world, owner, "confirmed-pre", action.Task, Tasks.Notified, action);
             notice.PreDone.Set(Act.Runnable);
             notice.PreDone.SetMeta("notify_type", "pre");
             notice.PreDone.SetMeta("notify_operation", task);
@@ -42,16 +42,16 @@ internal static class Notifications
         }
 
         if (complete is not null)
-            After(world, clone, notice, task, complete);
+            After(world, owner, notice, task, complete);
         if (notice.PreDone is not null && notice.Post is not null)
             EdgeAdder.Add(notice.PreDone, notice.Post, Order.Ordered, "notifications");
         return notice;
     }
 
-    private static void After(World world, PlanResource clone, Notice notice, string task, PlanAction complete)
+    private static void After(World world, PlanResource owner, Notice notice, string task, PlanAction complete)
     {
-        notice.Post = Point(world, clone, "post", complete.Task, Tasks.Notify, complete);
-        notice.PostDone = Point(world, clone, "confirmed-post", complete.Task, Tasks.Notified, complete);
+        notice.Post = Point(world, owner, "post", complete.Task, Tasks.Notify, complete);
+        notice.PostDone = Point(world, owner, "confirmed-post", complete.Task, Tasks.Notified, complete);
         foreach (PlanAction point in (ReadOnlySpan<PlanAction>)[notice.Post, notice.PostDone])
         {
             point.Priority = Scores.Infinity;
@@ -68,10 +68,10 @@ internal static class Notifications
     }
 
     private static PlanAction Point(
-        World world, PlanResource clone, string type, string operation, string task, PlanAction around)
+        World world, PlanResource owner, string type, string operation, string task, PlanAction around)
     {
         PlanAction point = ActionFactory.Resource(
-            world, clone, Tasks.NotifyKey(clone.Id, type, operation), task, null, around.IsOptional);
+            world, owner, Tasks.NotifyKey(owner.Id, type, operation), task, null, around.IsOptional);
         point.Set(Act.Pseudo);
         point.SetMeta("notify_key_type", type);
         point.SetMeta("notify_key_operation", operation);
@@ -278,7 +278,8 @@ internal static class Notifications
     public static void AfterFencing(World world, PlanResource resource, PlanAction fencing)
     {
         PlanResource clone = resource.TopBelowBundle;
-        Notice? notice = Make(world, clone, Tasks.Stop, null, fencing);
+        // What is told is this instance's end; the others' stops are told of by the clone.
+        Notice? notice = Make(world, resource, Tasks.Stop, null, fencing);
         if (notice is null)
             return;
         foreach (PlanResource each in World.Walk(clone))

@@ -205,9 +205,11 @@ internal sealed class Implications(World world)
         if ((kind & Order.Asymmetric) != 0)
             Asymmetric(first, then);
         // What stays behind can't go on with who must be gone before.
-        if ((kind & Order.ThenImpliesFirst) != 0 && optional && !then.IsOptional && !then.Is(Act.Migratable))
+        if ((kind & Order.ThenImpliesFirst) != 0 && optional && !then.IsOptional && first.Is(Act.Migratable)
+            && !then.Is(Act.Migratable))
         {
             first.Clear(Act.Migratable);
+            Because(first, "unmigrateable", then);
         }
 
         if ((kind & Order.PromotedThenImpliesFirst) != 0 && optional && !then.IsOptional

@@ -53,11 +53,11 @@ internal static class RemoteOrders
 
     private static void StartThen(World world, PlanResource connection, PlanAction action, Order extra) =>
         OrderingRules.Actions(world, connection, Tasks.Start, action,
-            Order.UnrunnableFirstBlocks | extra, "connection up");
+            Order.UnrunnableFirstBlocks | Order.GuestAllowed | extra, "connection up");
 
     private static void ThenStop(World world, PlanAction action, PlanResource connection, Order extra) =>
         OrderingRules.Actions(world, action, connection, Tasks.Stop,
-            Order.UnrunnableFirstBlocks | extra, "connection kept up");
+            Order.GuestAllowed | extra, "connection kept up");
 
     private static void OnRemote(World world, PlanAction action, PlanNode node, PlanResource connection)
     {
@@ -69,6 +69,8 @@ internal static class RemoteOrders
                 StartThen(world, connection, action, state == State.Failed ? Order.FirstImpliesThen : Order.None);
                 break;
             case Tasks.Stop:
+            case Tasks.MigrateTo:
+            case Tasks.MigrateFrom:
                 if (state == State.Alive)
                     ThenStop(world, action, connection, Order.ThenImpliesFirst);
                 else if (state == State.Failed)

@@ -107,7 +107,13 @@ internal sealed class ActionAttributes(World world)
             return (action.Key, null);
         if (!action.Key.StartsWith(resource.Id, StringComparison.Ordinal))
             return (action.Key, null);
-        string external = resource.HistoryId + action.Key[resource.Id.Length..];
+        string external = action.Task switch
+        {
+            Tasks.Notify => Tasks.NotifyKey(
+                resource.HistoryId, action.MetaValue("notify_type")!, action.MetaValue("notify_operation")!),
+            Tasks.Notified => Tasks.Key(resource.HistoryId, action.Task),
+            _ => resource.HistoryId + action.Key[resource.Id.Length..],
+        };
         return (external, action.Key);
     }
 

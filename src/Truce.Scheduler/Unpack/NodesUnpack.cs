@@ -33,6 +33,7 @@ internal static class NodesUnpack
             Unclean = world.Settings.StartupFencing && world.Settings.FencingEnabled && kind == NodeKind.Cluster,
         };
         world.AddNode(node);
+        world.HaveRemotes |= node.IsRemote;
         return node;
     }
 
