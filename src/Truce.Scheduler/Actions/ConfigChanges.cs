@@ -161,7 +161,7 @@ internal sealed class ConfigChanges(World world)
         else if (change == Change.Reload)
             Reload(resource, node);
         else
-            Required(node, resource, task, interval);
+            Required(resource);
         return true;
     }
 
@@ -172,18 +172,11 @@ internal sealed class ConfigChanges(World world)
         action.Set(Act.Reschedule);
     }
 
-    private void Required(PlanNode node, PlanResource resource, string task, long interval)
+    private void Required(PlanResource resource)
     {
-        _ = interval;
-        _ = task;
-        PlanAction stop = ActionFactory.Stop(world, resource, node, true);
-        bool was = stop.IsOptional;
-        PlanAction start = ActionFactory.Start(world, resource, node, true);
-        _ = was;
-        start.Clear(Act.Optional);
-        start.Reason = "resource definition change";
-        if (stop.Is(Act.Optional) && !resource.Has(Is.Managed))
-            return;
+        // No node is named: it is started where it is going to be.
+        PlanAction required = ActionFactory.Start(world, resource, null, false);
+        required.Reason = "resource definition change";
         resource.DefinitionChanged = true;
     }
 

@@ -32,9 +32,9 @@ internal sealed class PrimitiveActions(World world)
                 needStop = UnexpectedStops(resource);
         }
 
-        if (resource.Has(Is.StartPending) && current is not null && !resource.AgentChanged)
+        if (resource.Has(Is.StartPending) && !resource.AgentChanged)
         {
-            PlanAction start = ActionFactory.Start(world, resource, current, true);
+            PlanAction start = ActionFactory.Start(world, resource, resource.Assigned, true);
             start.Set(Act.PrintAlways);
         }
 

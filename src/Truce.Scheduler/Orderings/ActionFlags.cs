@@ -64,11 +64,12 @@ internal static class ActionFlags
     {
         Act flags = Act.Optional | Act.Runnable | Act.Pseudo;
         bool any = false;
-        string task = Tasks.Begun(Told(action) ?? action.Task);
-        foreach (PlanResource instance in InstancesFor(collective, task))
+        string task = Told(action) ?? action.Task;
+        foreach (PlanResource instance in InstancesFor(collective, Tasks.Begun(task)))
         {
+            // A group knows when it is done; a primitive has begun and done in one.
             PlanNode? specific = instance.IsPrimitive ? node : null;
-            PlanAction? instanceAction = First(instance, task, specific);
+            PlanAction? instanceAction = First(instance, instance.IsPrimitive ? Tasks.Begun(task) : task, specific);
             if (instanceAction is null)
                 continue;
             Act instanceFlags = Of(instanceAction, specific);

@@ -16,6 +16,9 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         if (resource.NextRole == ResourceRole.Stopped)
             Forbid(resource, "target-role", "target-role");
         all.ShowScores(resource, "pcmk__primitive_assign");
+        // Who asks for fencing and has no device gets no start at all, rather than starts that can't be made safe.
+        if (world.Settings.FencingEnabled && !world.HaveFencing)
+            resource.Clear(Is.Managed);
         if (!resource.Has(Is.Managed))
             Unmanaged(resource, stopIfNone);
         else if (world.Settings.StopAllResources)

@@ -17,6 +17,7 @@ internal static class ResourcesUnpack
         }
 
         GuestUnpack.Run(world);
+        world.HaveFencing = world.Settings.HaveWatchdog;
         foreach (PlanResource resource in world.AllResources().ToList())
         {
             if (resource.IsFenceDevice)

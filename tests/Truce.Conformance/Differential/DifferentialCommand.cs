@@ -1,12 +1,14 @@
 using System.Globalization;
+using System.Xml.Linq;
 
+using Truce.Conformance.Differential.Generation;
 using Truce.Conformance.Judging;
 
 namespace Truce.Conformance.Differential;
 
 /// <summary>
 /// <c>differential SEEDS=2000 FIRST=1</c>: made-up clusters, compared; <c>SHOW=seed</c> for what differs in one, <c>KEEP=folder</c>
-/// to keep those that differ.
+/// to keep those that differ, <c>SHRINK=seed LEVEL=L3</c> for a smaller cluster that differs likewise.
 /// </summary>
 internal static class DifferentialCommand
 {
@@ -24,6 +26,8 @@ internal static class DifferentialCommand
 
         if (options.TryGetValue("SHOW", out string? seed))
             return Show(Number(seed), options, output);
+        if (options.TryGetValue("SHRINK", out seed))
+            return Shrink(Number(seed), options, output);
         IReadOnlyList<SeedResult> results = DifferentialRun.Run(
             Number(options.GetValueOrDefault("FIRST") ?? "1"), Number(options.GetValueOrDefault("SEEDS") ?? "200"));
         if (options.TryGetValue("KEEP", out string? folder))
@@ -43,6 +47,25 @@ internal static class DifferentialCommand
         if (options.TryGetValue("KEEP", out string? folder))
             DifferentialRun.Keep(result, folder);
         return 0;
+    }
+
+    private static int Shrink(int seed, Dictionary<string, string> options, TextWriter output)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("truce-shrink");
+        try
+        {
+            Level level = Enum.Parse<Level>(options.GetValueOrDefault("LEVEL") ?? "L3");
+            XElement small = new Shrinker(level, folder.FullName).Shrink(ClusterGenerator.Make(seed).Document);
+            Answers expected = DebianSimulator.Ask(small, folder.FullName);
+            CaseResult result = Judging.Conformance.Run(new RecordedCase($"seed {seed}", "", [], ""), small.ToString(), expected);
+            output.WriteLine(small);
+            Differences.Write(output, expected, result.Got with { Scores = null });
+            return 0;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

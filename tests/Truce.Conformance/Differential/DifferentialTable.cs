@@ -17,7 +17,11 @@ internal static class DifferentialTable
     {
         (string Feature, double Share)[] features = [.. Frequencies(results)];
         foreach ((string feature, double share) in features)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{feature,-26} {share,7:P1}"));
+        {
+            double differ = Unexplained(With(results, feature), Level.L3).Count() / (double)With(results, feature).Count;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{feature,-26} {share,7:P1} of the seeds, {differ,7:P1} of them differ at L3"));
+        }
+
         foreach (Level level in SeedResult.Compared)
             WriteLevel(output, results, level);
         foreach (IGrouping<string, SeedResult> known in results.Where(r => r.Known is not null).GroupBy(r => r.Known!))
@@ -39,6 +43,9 @@ internal static class DifferentialTable
         .GroupBy(f => f)
         .OrderBy(g => g.Key, StringComparer.Ordinal)
         .Select(g => (g.Key, g.Count() / (double)results.Count));
+
+    private static List<SeedResult> With(IReadOnlyList<SeedResult> results, string feature) =>
+        [.. results.Where(r => r.Cluster.Features.Contains(feature))];
 
     private static IEnumerable<SeedResult> Unexplained(IReadOnlyList<SeedResult> results, Level level) =>
         results.Where(r => r.IsAnswered && r.Known is null && !r.Equal(level));

@@ -106,7 +106,7 @@ internal static class ConstraintParts
             order.Add(new XAttribute("kind", draft.Pick("Mandatory", "Optional", "Optional", "Serialize")));
         if (order.Attribute("kind")?.Value == "Serialize")
             draft.Features.Add("order-serialize");
-        if (two[0].Promotable && draft.Chance(50, "order-promote"))
+        if (two[0].Promotable && draft.Chance(75, "order-promote"))
             order.Add(new XAttribute("first-action", draft.Pick("promote", "promote", "demote")));
         if (two[1].Promotable && draft.Chance(25))
             order.Add(new XAttribute("then-action", "promote"));
@@ -114,7 +114,7 @@ internal static class ConstraintParts
             order.Add(new XAttribute("then-action", draft.Pick("start", "start", "stop")));
         if (draft.Chance(16, "order-asymmetrical"))
             order.Add(new XAttribute("symmetrical", "false"));
-        if (two[0].IsMany && draft.Chance(20, "require-all"))
+        if (two[0].IsMany && draft.Chance(28, "require-all"))
             order.Add(new XAttribute("require-all", "false"));
         draft.Constraints.Add(order);
     }

@@ -11,7 +11,7 @@ internal static class Disturbances
     {
         if (draft.Chance(62))
             OnResources(draft, status);
-        if (draft.Chance(45))
+        if (draft.Chance(52))
             OnNode(draft, draft.Pick([.. Cluster(draft, status)]));
         if (draft.Chance(10))
             OnNode(draft, draft.Pick([.. Cluster(draft, status)]));
@@ -24,7 +24,7 @@ internal static class Disturbances
 
     private static void OnNode(Draft draft, XElement state)
     {
-        switch (draft.Number(0, 9))
+        switch (draft.Number(0, 11))
         {
             case 0 or 1 or 2:
                 draft.Features.Add("node-lost");
@@ -45,7 +45,7 @@ internal static class Disturbances
                 Set(state, inCcm: "true", crmd: draft.Pick("online", "offline"), join: draft.Pick("down", "pending"), expected: "down");
                 state.Elements("lrm").Remove();
                 break;
-            case 8:
+            case 8 or 9:
                 draft.Features.Add("node-terminate");
                 HistoryParts.Attribute(draft, state, "terminate", "true");
                 break;
@@ -66,45 +66,66 @@ internal static class Disturbances
 
     private static void OnResources(Draft draft, XElement status)
     {
-        List<XElement> histories = [.. status.Descendants("lrm_resource").Where(r => r.HasElements)];
         int times = draft.Number(1, 3);
-        for (int i = 0; i < times && histories.Count > 0; i++)
-            OnResource(draft, status, draft.Pick(histories));
+        for (int i = 0; i < times; i++)
+        {
+            XElement[] histories = [.. status.Descendants("lrm_resource").Where(r => r.HasElements)];
+            if (histories.Length > 0)
+                OnResource(draft, status, draft.Pick(histories));
+        }
     }
 
     private static void OnResource(Draft draft, XElement status, XElement history)
     {
         XElement state = history.Ancestors("node_state").First();
-        bool active = HistoryText.IsActive(history);
-        switch (draft.Number(0, 11))
+        if (HistoryText.IsActive(history) && draft.Chance(75))
+            OnActive(draft, status, state, history);
+        else
+            OnAny(draft, state, history);
+    }
+
+    private static void OnActive(Draft draft, XElement status, XElement state, XElement history)
+    {
+        switch (draft.Number(0, 9))
         {
-            case 0 or 1 or 2 when active:
+            case 0 or 1 or 2:
                 draft.Features.Add("monitor-failed");
                 HistoryText.Fail(draft, state, history, HistoryText.Monitor(history), draft.Pick(7, 1, 7, 5, 9, 8));
                 break;
-            case 3 or 4 when active:
+            case 3 or 4:
                 draft.Features.Add("stop-failed");
                 HistoryText.Fail(draft, state, history, ("stop", 0), 1);
                 break;
             case 5 or 6:
-                draft.Features.Add("start-failed");
-                HistoryText.Fail(draft, state, history, ("start", 0), draft.Pick(1, 1, 5, 6, 2));
-                break;
-            case 7:
-                draft.Features.Add("probe-failed");
-                HistoryText.Fail(draft, state, history, ("monitor", 0), draft.Pick(1, 5, 0));
-                break;
-            case 8 when active:
                 draft.Features.Add("active-twice");
                 HistoryText.CopyTo(draft, history, draft.Pick([.. Cluster(draft, status)]));
                 break;
-            case 9:
+            case 7:
                 draft.Features.Add("operation-pending");
-                HistoryText.Pend(draft, history, active ? draft.Pick("stop", "monitor") : draft.Pick("start", "monitor"));
+                HistoryText.Pend(draft, history, draft.Pick("stop", "monitor"));
                 break;
-            case 10 when active:
+            default:
                 draft.Features.Add("migration-interrupted");
                 HistoryText.Migrate(draft, history, draft.Pick([.. Cluster(draft, status)]));
+                break;
+        }
+    }
+
+    private static void OnAny(Draft draft, XElement state, XElement history)
+    {
+        switch (draft.Number(0, 5))
+        {
+            case 0 or 1:
+                draft.Features.Add("start-failed");
+                HistoryText.Fail(draft, state, history, ("start", 0), draft.Pick(1, 1, 5, 6, 2));
+                break;
+            case 2:
+                draft.Features.Add("probe-failed");
+                HistoryText.Fail(draft, state, history, ("monitor", 0), draft.Pick(1, 5, 0));
+                break;
+            case 3:
+                draft.Features.Add("operation-pending");
+                HistoryText.Pend(draft, history, draft.Pick("start", "monitor"));
                 break;
             default:
                 draft.Features.Add("fail-count");

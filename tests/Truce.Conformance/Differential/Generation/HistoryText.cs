@@ -112,7 +112,8 @@ internal static class HistoryText
     {
         string id = Id(history);
         int call = 1 + history.Ancestors("lrm").Descendants("lrm_rsc_op")
-            .Max(o => int.TryParse(o.Attribute("call-id")?.Value, CultureInfo.InvariantCulture, out int n) ? n : 0);
+            .Select(o => int.TryParse(o.Attribute("call-id")?.Value, CultureInfo.InvariantCulture, out int n) ? n : 0)
+            .DefaultIfEmpty().Max();
         int target = operation is ("monitor", 0) ? 7 : 0;
         string key = string.Create(CultureInfo.InvariantCulture, $"{call}:7:{target}:{Transition}");
         long at = Seconds(draft, draft.Pick(30, 300, 7000));
@@ -134,7 +135,7 @@ internal static class HistoryText
             new XAttribute("last-rc-change", at),
             new XAttribute("exec-time", 10),
             new XAttribute("queue-time", 0));
-        if (!draft.Chance(4, "digest-missing") && Digest(history, operation.Interval) is { } digest)
+        if (!draft.Chance(14, "digest-missing") && Digest(history, operation.Interval) is { } digest)
             record.Add(new XAttribute("op-digest", digest));
         return record;
     }

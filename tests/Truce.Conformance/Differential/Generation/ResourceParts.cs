@@ -11,8 +11,8 @@ internal static class ResourceParts
         if (draft.Chance(18, "template"))
             AddTemplate(draft);
         FenceParts.Add(draft);
-        Several(draft, draft.Number(2, 4), () => draft.Resources.Add(Placed(draft, Primitive(draft, "rsc", topLevel: true), TargetKind.Primitive)));
-        if (draft.Chance(45, "group"))
+        Several(draft, draft.Number(2, 5), () => draft.Resources.Add(Placed(draft, Primitive(draft, "rsc", topLevel: true), TargetKind.Primitive)));
+        if (draft.Chance(50, "group"))
             Several(draft, draft.Number(1, 2), () => draft.Resources.Add(Placed(draft, Group(draft), TargetKind.Group)));
         if (draft.Chance(42, "clone"))
             Several(draft, draft.Number(1, 2), () => draft.Resources.Add(Clone(draft, promotable: false)));
