@@ -127,7 +127,8 @@ internal static class MetaUnpack
     {
         string? wanted = resource.Meta.GetValueOrDefault("requires");
         bool fencing = world.Settings.FencingEnabled;
-        if (resource.IsFenceDevice && wanted is not ("nothing" or "quorum"))
+        // A connection may move before its old host is shot: nothing runs twice for that.
+        if (resource.IsFenceDevice && wanted is not ("nothing" or "quorum") || wanted is null && IsRemoteAgent(resource))
             wanted = "quorum";
         switch (wanted)
         {
@@ -143,7 +144,7 @@ internal static class MetaUnpack
                 resource.Set(Is.NeedsFencing | Is.NeedsQuorum);
                 return;
             default:
-                if (world.HaveUnfencing && wanted is null && fencing && !IsRemoteAgent(resource))
+                if (world.HaveUnfencing && wanted is null && fencing)
                     resource.Set(Is.NeedsUnfencing);
                 if (fencing)
                     resource.Set(Is.NeedsFencing);
