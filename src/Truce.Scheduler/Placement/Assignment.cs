@@ -108,7 +108,7 @@ internal sealed class Assignment
         foreach (Colocation colocation in ColocationLists.WithOthers(clone))
             Assign(colocation.Primary, null, stopIfNone);
         foreach (Colocation colocation in ColocationLists.OthersWith(clone))
-            AddDependentScores(clone, colocation, nonNegative: true);
+            AddDependentScores(clone, colocation);
         ShowScores(clone, "pcmk__clone_assign");
         foreach (PlanResource instance in clone.Children)
         {
@@ -124,13 +124,14 @@ internal sealed class Assignment
         clone.Clear(Is.Assigning | Is.Unassigned);
     }
 
-    public void AddDependentScores(PlanResource primary, Colocation colocation, bool nonNegative)
+    public void AddDependentScores(PlanResource primary, Colocation colocation)
     {
         if (!ColocationLists.Influences(colocation, null))
             return;
         double factor = (double)colocation.Score / Scores.Infinity;
         primary.Allowed = Following.Add(
-            colocation.Dependent, primary.Allowed, colocation, factor, follow: false, nonNegative, keepActive: true);
+            colocation.Dependent, primary, primary.Allowed, colocation, factor,
+            primary.Kind == ResourceKind.Clone ? Wishes.KeepActive | Wishes.NonNegative : Wishes.KeepActive);
     }
 
     public void ShowScores(PlanResource resource, string label)

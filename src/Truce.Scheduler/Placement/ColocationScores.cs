@@ -1,135 +1,187 @@
 namespace Truce.Scheduler.Engine;
 
+/// <summary>How the wishes of others count while scores are added up.</summary>
+[Flags]
+internal enum Wishes
+{
+    None = 0,
+
+    /// <summary>Go on to what the source follows; else to what follows the source.</summary>
+    OfFollowed = 1,
+
+    /// <summary>Wishes that would leave no node are dropped.</summary>
+    KeepActive = 2,
+
+    /// <summary>Others' wishes must not turn a good node into a bad one.</summary>
+    NonNegative = 4,
+}
+
 /// <summary>How what a colocation's dependents prefer adds to the scores of what they follow.</summary>
 internal sealed class ColocationScores(World world)
 {
+    // Stands for "someone's wish made it negative"; once all have spoken such a node counts a little.
+    private const int Unwanted = -100 * Scores.Infinity;
+
+    /// <summary>The scores of <paramref name="source"/> with the wishes of all it follows.</summary>
+    public NodeTable Of(PlanResource source) => Add(source, source, null, null, 1, Wishes.OfFollowed);
+
     /// <summary>
-    /// Adds to <paramref name="table"/>, times <paramref name="factor"/>, the scores of <paramref name="source"/> and,
-    /// through it, of all it is bound to. Returns the table to use: a change that would leave no node is dropped.
+    /// Adds to <paramref name="table"/>, that of <paramref name="target"/>, times <paramref name="factor"/>, the scores of
+    /// <paramref name="source"/> and, through it, of all it is bound to. Returns the table to use.
     /// </summary>
     public NodeTable Add(
-        PlanResource source, NodeTable? table, Colocation? colocation, double factor, bool follow, bool nonNegative = true,
-        bool keepActive = false)
+        PlanResource source, PlanResource target, NodeTable? table, Colocation? colocation, double factor, Wishes wishes)
     {
-        switch (source.Kind)
-        {
-            case ResourceKind.Group:
-                return Group(source, table, colocation, factor, follow, nonNegative, keepActive);
-            case ResourceKind.Primitive:
-            case ResourceKind.Clone:
-            case ResourceKind.Bundle:
-            default:
-                return Single(source, table, colocation, factor, follow, nonNegative, keepActive);
-        }
+        if (source.Kind == ResourceKind.Group)
+            return Group(source, target, table, colocation, factor, wishes);
+        if (source.Has(Is.UpdatingScores))
+            return table ?? source.Allowed.Copy();
+        source.Set(Is.UpdatingScores);
+        NodeTable result = Single(source, target, table, colocation, factor, wishes);
+        source.Clear(Is.UpdatingScores);
+        return result;
     }
 
+    // The members follow each other, so one end of the chain stands for all.
     private NodeTable Group(
-        PlanResource source, NodeTable? table, Colocation? colocation, double factor, bool follow, bool nonNegative,
-        bool keepActive)
+        PlanResource source, PlanResource target, NodeTable? table, Colocation? colocation, double factor, Wishes wishes)
     {
         if (source.Has(Is.UpdatingScores) || source.Children.Count == 0)
             return table ?? source.Allowed.Copy();
         source.Set(Is.UpdatingScores);
         PlanResource member = table is null ? source.Children[^1] : source.Children[0];
-        NodeTable result = Add(member, table, colocation, factor, follow, nonNegative, keepActive);
+        NodeTable result = Add(member, table is null ? member : target, table, colocation, factor, wishes);
         source.Clear(Is.UpdatingScores);
         return result;
     }
 
     private NodeTable Single(
-        PlanResource source, NodeTable? table, Colocation? colocation, double factor, bool follow, bool nonNegative,
-        bool keepActive)
+        PlanResource source, PlanResource target, NodeTable? table, Colocation? colocation, double factor, Wishes wishes)
     {
-        if (source.Has(Is.UpdatingScores))
-            return table ?? source.Allowed.Copy();
-        source.Set(Is.UpdatingScores);
-        NodeTable work;
-        if (table is null)
-        {
-            work = source.Allowed.Copy();
-        }
-        else
-        {
-            work = table.Copy();
-            Matching(work, source, colocation!, factor, factor >= 0 && nonNegative && keepActive);
-        }
-
+        NodeTable work = (table ?? source.Allowed).Copy();
+        if (table is not null)
+            Matching(work, source, target, colocation!, factor, (wishes & Wishes.NonNegative) != 0);
         if (Availability.AnyAvailable(world, work))
-        {
-            List<Colocation> next = follow ? ColocationLists.WithOthers(source) : ColocationLists.OthersWith(source);
-            foreach (Colocation each in next)
-            {
-                PlanResource other = follow ? each.Primary : each.Dependent;
-                if (!follow && !ColocationLists.Influences(each, null))
-                    continue;
-                double otherFactor = factor * each.Score / Scores.Infinity;
-                work = Add(other, work, each, otherFactor, follow, nonNegative, true);
-            }
-        }
-        else if (keepActive)
-        {
-            source.Clear(Is.UpdatingScores);
+            work = Onward(source, target, work, factor, wishes | Wishes.KeepActive);
+        else if ((wishes & Wishes.KeepActive) != 0)
             return table ?? work;
-        }
-
-        source.Clear(Is.UpdatingScores);
-        if (nonNegative)
+        if ((wishes & Wishes.NonNegative) == 0)
+            return work;
+        for (int i = 0; i < work.Size; i++)
         {
-            for (int i = 0; i < work.Size; i++)
-            {
-                if (work.Has(i) && work[i] == Unwanted)
-                    work[i] = 1;
-            }
+            if (work.Has(i) && work[i] == Unwanted)
+                work[i] = 1;
         }
 
         return work;
     }
 
-    private const int Unwanted = -100 * Scores.Infinity;
-
-    private void Matching(NodeTable work, PlanResource source, Colocation colocation, double factor, bool onlyPositive)
+    private NodeTable Onward(PlanResource source, PlanResource target, NodeTable work, double factor, Wishes wishes)
     {
+        bool follow = (wishes & Wishes.OfFollowed) != 0;
+        foreach (Colocation each in follow ? ColocationLists.WithOthers(source) : ColocationLists.OthersWith(source))
+        {
+            if (!follow && !ColocationLists.Influences(each, null))
+                continue;
+            PlanResource other = follow ? each.Primary : each.Dependent;
+            work = Add(other, target, work, each, factor * each.Score / Scores.Infinity, wishes);
+        }
+
+        return work;
+    }
+
+    private void Matching(
+        NodeTable work, PlanResource source, PlanResource target, Colocation colocation, double factor, bool onlyPositive)
+    {
+        NodeTable allowed = InRole(source, colocation);
         foreach (PlanNode node in world.Nodes)
         {
             int i = node.Index;
-            if (!work.Has(i) || work[i] == Unwanted)
+            if (!work.Has(i))
                 continue;
-            int score = BestMatching(source, colocation, node);
-            if (factor < 0 && score < 0)
+            int score = BestMatching(source, allowed, colocation, node, target);
+            if (factor < 0 && score < 0 && !WorthAvoiding(colocation, score))
                 continue;
-            double weighted = factor * score;
-            int delta = (int)(weighted < 0 ? weighted - 0.5 : weighted + 0.5);
-            if (delta == 0 && score != 0)
-                delta = factor > 0 ? 1 : factor < 0 ? -1 : 0;
-            int sum = Scores.Add(delta, work[i]);
-            if (onlyPositive && sum < 0 && work[i] > 0)
+            if (work[i] == Unwanted)
+                continue;
+            int sum = Scores.Add(Weighted(score, factor), work[i]);
+            if (onlyPositive && sum < 0 && work[i] >= 0)
             {
-                // Someone else's wish must not stop what could run; until all have spoken it counts as no.
-                work[i] = Unwanted;
+                if (work[i] > 0)
+                    work[i] = Unwanted;
                 continue;
             }
 
-            if (onlyPositive && sum < 0 && work[i] == 0)
-                continue;
             work[i] = sum;
         }
     }
 
-    private int BestMatching(PlanResource source, Colocation colocation, PlanNode node)
+    /// <summary>Rounded, but what is wished at all isn't lost to a small factor.</summary>
+    private static int Weighted(int score, double factor)
     {
-        if (colocation.Attribute is null)
+        double weighted = factor * score;
+        int delta = (int)(weighted < 0 ? weighted - 0.5 : weighted + 0.5);
+        return delta != 0 || score == 0 ? delta : Math.Sign(factor);
+    }
+
+    /// <summary>
+    /// Where a dependent that must stay away from its primary can't run itself, the primary needn't prefer to be; unless the
+    /// dependent has no other node, then the primary may make room.
+    /// </summary>
+    private bool WorthAvoiding(Colocation colocation, int score) =>
+        colocation.Primary.Stickiness < -score && ColocationLists.Influences(colocation, null)
+        && OnOneNodeOnly(colocation.Dependent);
+
+    private bool OnOneNodeOnly(PlanResource resource)
+    {
+        int allowed = 0;
+        foreach (PlanNode node in world.Nodes)
         {
-            return source.Allowed.Has(node.Index) && Availability.CanRun(node)
-                ? source.Allowed[node.Index] : -Scores.Infinity;
+            if (resource.Allowed.Has(node.Index) && resource.Allowed[node.Index] >= 0)
+                allowed++;
         }
 
-        string? value = NodeValues.Of(node, colocation.Attribute, source);
+        return allowed == 1;
+    }
+
+    // A dependent in a role has the wishes that its locations name for that role.
+    private static NodeTable InRole(PlanResource source, Colocation colocation)
+    {
+        if (!ReferenceEquals(source, colocation.Dependent) || colocation.DependentRole < ResourceRole.Promoted)
+            return source.Allowed;
+        NodeTable? table = null;
+        foreach (Location location in source.Locations)
+        {
+            if (location.Role != colocation.DependentRole)
+                continue;
+            table ??= source.Allowed.Copy();
+            foreach ((PlanNode node, int score) in location.Nodes)
+            {
+                if (table.Has(node.Index))
+                    table.Add(node.Index, score);
+            }
+        }
+
+        return table ?? source.Allowed;
+    }
+
+    private int BestMatching(
+        PlanResource source, NodeTable allowed, Colocation colocation, PlanNode node, PlanResource target)
+    {
+        string? value = NodeValues.Of(node, colocation.AttributeName, target);
+        if (colocation.Attribute is null)
+        {
+            PlanNode? same = value == node.Name ? node : world.NodeByName(value);
+            return same is not null && allowed.Has(same.Index) && Availability.CanRun(same)
+                ? allowed[same.Index] : -Scores.Infinity;
+        }
+
         int best = -Scores.Infinity;
         foreach (PlanNode other in world.Nodes)
         {
-            if (source.Allowed.Has(other.Index) && source.Allowed[other.Index] > best && Availability.CanRun(other)
+            if (allowed.Has(other.Index) && allowed[other.Index] > best && Availability.CanRun(other)
                 && NodeValues.Of(other, colocation.Attribute, source) == value)
-                best = source.Allowed[other.Index];
+                best = allowed[other.Index];
         }
 
         return best;
@@ -141,11 +193,14 @@ internal static class NodeValues
 {
     public static string? Of(PlanNode node, string attribute, PlanResource resource)
     {
-        if (attribute == "#uname")
-            return node.Name;
-        if (resource.Meta.GetValueOrDefault("container-attribute-target") == "host" && node.IsGuest
-            && node.Connection?.Container?.Running is [PlanNode host, ..])
-            return host.Attribute(attribute);
-        return node.Attribute(attribute);
+        if (node.IsGuest && ByHost(node, resource) && node.Connection?.Container is { } container
+            && (container.Assigned ?? (container.Running.Count > 0 ? container.Running[0] : null)) is { } host)
+            return attribute == "#uname" ? host.Name : host.Attribute(attribute);
+        return attribute == "#uname" ? node.Name : node.Attribute(attribute);
     }
+
+    // What is with a bundle's service is where the container is: nothing else can be on the guest.
+    private static bool ByHost(PlanNode guest, PlanResource resource) =>
+        resource.Meta.GetValueOrDefault("container-attribute-target") == "host"
+        || guest.Connection?.Replica is not null && resource.Parent is not null && resource.Top.Kind == ResourceKind.Bundle;
 }

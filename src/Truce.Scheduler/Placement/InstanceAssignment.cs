@@ -231,7 +231,8 @@ internal sealed class InstanceOrder(World world, Assignment all)
         foreach (Colocation colocation in ColocationLists.WithOthers(instance.Parent))
         {
             double factor = (double)colocation.Score / Scores.Infinity;
-            table = all.Following.Add(colocation.Primary, table, colocation, factor, true, false, true);
+            table = all.Following.Add(
+                colocation.Primary, instance, table, colocation, factor, Engine.Wishes.OfFollowed | Engine.Wishes.KeepActive);
         }
 
         foreach (Colocation colocation in ColocationLists.OthersWith(instance.Parent))
@@ -239,7 +240,8 @@ internal sealed class InstanceOrder(World world, Assignment all)
             if (!ColocationLists.Influences(colocation, null))
                 continue;
             double factor = (double)colocation.Score / Scores.Infinity;
-            table = all.Following.Add(colocation.Dependent, table, colocation, factor, false, true, true);
+            table = all.Following.Add(
+                colocation.Dependent, instance, table, colocation, factor, Engine.Wishes.KeepActive | Engine.Wishes.NonNegative);
         }
 
         return table;

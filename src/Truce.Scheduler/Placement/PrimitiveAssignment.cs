@@ -44,7 +44,7 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         foreach (Colocation colocation in followed)
         {
             if (Math.Abs(colocation.Score) >= Scores.Infinity)
-                all.AddDependentScores(resource, colocation, nonNegative: false);
+                all.AddDependentScores(resource, colocation);
         }
 
         foreach (Colocation colocation in following)
@@ -56,7 +56,7 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         foreach (Colocation colocation in followed)
         {
             if (Math.Abs(colocation.Score) < Scores.Infinity)
-                all.AddDependentScores(resource, colocation, nonNegative: false);
+                all.AddDependentScores(resource, colocation);
         }
     }
 

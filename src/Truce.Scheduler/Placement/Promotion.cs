@@ -303,8 +303,8 @@ internal sealed class Promotion(World world, Assignment all)
                 continue;
             double factor = (double)colocation.Score / Scores.Infinity;
             clone.Allowed = all.Following.Add(
-                colocation.Primary, clone.Allowed, colocation, factor, true, colocation.Score < Scores.Infinity,
-                colocation.Score < Scores.Infinity);
+                colocation.Primary, clone, clone.Allowed, colocation, factor,
+                colocation.Score < Scores.Infinity ? Wishes.OfFollowed | Wishes.KeepActive : Wishes.OfFollowed);
         }
 
         foreach (Colocation colocation in ColocationLists.OthersWith(clone))
@@ -313,7 +313,7 @@ internal sealed class Promotion(World world, Assignment all)
                 continue;
             double factor = (double)colocation.Score / Scores.Infinity;
             clone.Allowed = all.Following.Add(
-                colocation.Dependent, clone.Allowed, colocation, factor, false, true, true);
+                colocation.Dependent, clone, clone.Allowed, colocation, factor, Wishes.KeepActive | Wishes.NonNegative);
         }
 
         foreach (TicketNeed need in clone.Tickets)

@@ -10,7 +10,7 @@ internal sealed class ResourceOrder(World world, Assignment all)
         nodes.Sort((a, b) => NodeOrder.Compare(world, none, a, b, null));
         var tables = new Dictionary<PlanResource, NodeTable>();
         foreach (PlanResource resource in world.Resources)
-            tables[resource] = all.Following.Add(resource, null, null, 1, follow: true);
+            tables[resource] = all.Following.Of(resource);
         List<PlanResource> sorted = world.Resources.ToList();
         for (int i = 1; i < sorted.Count; i++)
         {
