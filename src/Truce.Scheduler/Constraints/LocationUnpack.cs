@@ -109,7 +109,8 @@ internal static class LocationUnpack
     {
         if (nodes.Count == 0)
             return;
-        ResourceRole wanted = role is null or Role.Started ? ResourceRole.Unknown : Roles.Of(role.Value);
+        // Who is to be promoted is unpromoted first, so what is said of unpromoted instances holds for all.
+        ResourceRole wanted = role is null or Role.Started or Role.Unpromoted ? ResourceRole.Unknown : Roles.Of(role.Value);
         Discovery mode = discovery switch
         {
             ResourceDiscovery.Never => Discovery.Never,

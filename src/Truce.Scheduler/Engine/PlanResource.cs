@@ -228,6 +228,9 @@ internal sealed class CloneData
     public bool Ordered;
     public Resource? Template;
     public int Active;
+
+    /// <summary>All instances have their places; who is promoted is being decided, or has been.</summary>
+    public bool ChoosingRoles;
 }
 
 internal sealed class GroupData

@@ -49,24 +49,22 @@ internal sealed class ColocationEffects(World world, Assignment all)
     {
         if (primary.Has(Is.Unassigned))
             return Affects.Nothing;
-        if (colocation.DependentRole >= ResourceRole.Unpromoted && dependent.Parent is { IsPromotable: true }
-            && !dependent.Has(Is.Unassigned))
-        {
-            if (colocation.PrimaryRole == ResourceRole.Unknown)
-                return Affects.Role;
-            bool promoted = colocation.PrimaryRole == ResourceRole.Promoted;
-            return promoted == (primary.NextRole == ResourceRole.Promoted) || colocation.Score < 0 && !promoted
-                ? Affects.Role : Affects.Nothing;
-        }
-
+        PlanResource actor = Actor(dependent);
+        if (colocation.DependentRole >= ResourceRole.Unpromoted && actor.Parent is { IsPromotable: true }
+            && !actor.Has(Is.Unassigned))
+            return Affects.Role;
         if (!dependent.Has(Is.Unassigned))
             return Affects.Nothing;
-        if (colocation.DependentRole != ResourceRole.Unknown && colocation.DependentRole != dependent.NextRole)
+        if (colocation.DependentRole != ResourceRole.Unknown && colocation.DependentRole != actor.NextRole)
             return Affects.Nothing;
-        if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != primary.NextRole)
+        if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != Actor(primary).NextRole)
             return Affects.Nothing;
         return Affects.Location;
     }
+
+    /// <summary>Who has the role that is meant: in a container, the service.</summary>
+    private static PlanResource Actor(PlanResource resource) =>
+        resource.Has(Is.ReplicaContainer) && resource.Replica?.Child is { } child ? child : resource;
 
     private void ToScores(PlanResource dependent, PlanResource primary, Colocation colocation)
     {
@@ -98,17 +96,8 @@ internal sealed class ColocationEffects(World world, Assignment all)
 
     private static void ToPriority(PlanResource dependent, PlanResource primary, Colocation colocation)
     {
-        if (dependent.Assigned is not { } place)
+        if (dependent.Assigned is not { } place || primary.Assigned is not { } primaryPlace)
             return;
-        int multiplier = colocation.DependentRole == ResourceRole.Unpromoted ? -1 : 1;
-        PlanNode? primaryPlace = primary.Assigned;
-        if (primaryPlace is null)
-        {
-            if (colocation.Score >= Scores.Infinity)
-                dependent.PromotionPriority = -Scores.Infinity;
-            return;
-        }
-
         string? a = NodeValues.Of(place, colocation.AttributeName, dependent);
         string? b = NodeValues.Of(primaryPlace, colocation.AttributeName, primary);
         if (a != b)
@@ -118,9 +107,10 @@ internal sealed class ColocationEffects(World world, Assignment all)
             return;
         }
 
-        if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != primary.NextRole)
+        if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != Actor(primary).NextRole)
             return;
-        dependent.PromotionPriority = Scores.Add(multiplier * colocation.Score, dependent.PromotionPriority);
+        int sign = colocation.DependentRole == ResourceRole.Unpromoted ? -1 : 1;
+        dependent.PromotionPriority = Scores.Add(sign * colocation.Score, dependent.PromotionPriority);
     }
 
     private void OnGroup(PlanResource dependent, PlanResource group, Colocation colocation)
@@ -264,10 +254,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
         if (bundle.Has(Is.Unassigned))
             return;
         BundleData data = bundle.Bundle!;
-        PlanResource top = dependent.Top;
-        bool interleaves = top.Bundle is not null && ResourcesUnpack.Flag(top, "interleave") == true
-            || top.Clone is { Interleave: true };
-        if (interleaves && !ReferenceEquals(top, bundle) && colocation.PrimaryRole == ResourceRole.Unknown)
+        if (colocation.Dependent.IsCollective)
         {
             PlanResource? container = Instances.Compatible(world, dependent, bundle, ResourceRole.Unknown, false);
             if (container is not null)

@@ -42,7 +42,8 @@ internal static class ColocationLists
                 OfLaterMembers(resource, origin, list);
                 break;
             case ResourceKind.Bundle:
-                if (!ReferenceEquals(resource, origin) && !origin.Has(Is.ReplicaContainer))
+                // They count for the containers; for the service once it comes to roles.
+                if (!ReferenceEquals(resource, origin) && !origin.Has(Is.ReplicaContainer) && !ChoosesRoles(resource))
                     return;
                 list.AddRange(resource.WithOthers);
                 break;
@@ -85,7 +86,7 @@ internal static class ColocationLists
                 list.AddRange(resource.OthersWith);
                 break;
             case ResourceKind.Bundle:
-                if (!ReferenceEquals(resource, origin) && !origin.Has(Is.ReplicaContainer))
+                if (!ReferenceEquals(resource, origin) && !origin.Has(Is.ReplicaContainer) && !ChoosesRoles(resource))
                     return;
                 list.AddRange(resource.OthersWith);
                 break;
@@ -94,6 +95,8 @@ internal static class ColocationLists
         if (resource.Parent is { } parent)
             CollectOthersWith(parent, origin, list);
     }
+
+    private static bool ChoosesRoles(PlanResource bundle) => bundle.Bundle!.Child is { Clone.ChoosingRoles: true };
 
     private static int Compare(Colocation a, Colocation b, PlanResource first, PlanResource second)
     {

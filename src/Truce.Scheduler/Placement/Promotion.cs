@@ -128,6 +128,7 @@ internal sealed class Promotion(World world, Assignment all)
     public void SetRoles(PlanResource clone)
     {
         CloneData data = clone.Clone!;
+        data.ChoosingRoles = true;
         foreach (PlanResource instance in clone.Children)
         {
             if (instance.NextRole is ResourceRole.Unknown or ResourceRole.Started && Instances.Place(instance, false) is not null)
