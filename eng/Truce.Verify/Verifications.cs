@@ -1,3 +1,5 @@
+using Truce.Verify.Corosync;
+
 namespace Truce.Verify;
 
 /// <summary>The verifications by name: what follows <c>make verify-</c>.</summary>
@@ -7,6 +9,7 @@ internal static class Verifications
     public static IReadOnlyDictionary<string, IReadOnlyList<Row>> All { get; } =
         new SortedDictionary<string, IReadOnlyList<Row>>(StringComparer.Ordinal)
         {
+            ["corosync"] = CorosyncRows.All,
             ["failover"] = FailoverRows.All,
         };
 }
