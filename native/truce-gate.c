@@ -60,9 +60,12 @@ static int join_cgroup(void)
     return done;
 }
 
-/* The executor may protect itself from the kernel's memory killer; its agents have no claim to that. */
+/* The executor may protect itself from the kernel's memory killer, and go before others; its agents have no claim to
+ * either. */
 static void drop_protection(void)
 {
+    if (getpriority(PRIO_PROCESS, 0) < 0)
+        setpriority(PRIO_PROCESS, 0, 0);
     int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
     if (file >= 0) {
         ssize_t ignored = write(file, "0", 1);

@@ -55,6 +55,8 @@ internal sealed partial class RoleProcess : IDisposable
             foreach (string directory in new[] { configuration.RunDirectory, configuration.StateDirectory,
                 configuration.LogDirectory })
                 Directory.CreateDirectory(directory);
+            if (MayGoFirst(role))
+                NativeProcess.GoFirst();
             RoleLock held = RoleLock.TryTake(configuration.RunDirectory, name)
                 ?? throw new ConfigurationException($"{name}: this role runs already on this node");
             return new RoleProcess(configuration, role, held);
@@ -64,6 +66,11 @@ internal sealed partial class RoleProcess : IDisposable
             throw new ConfigurationException($"{name}: {e.Message}");
         }
     }
+
+    // The supervisor's children would inherit it, and so would agents, but for the gate that gives it up.
+    private static bool MayGoFirst(RoleKind role) => role == RoleKind.Controller
+        || (role is RoleKind.Executor or RoleKind.Fencer
+            && File.Exists(Path.Combine(AppContext.BaseDirectory, "truce-gate")));
 
     /// <summary>SIGTERM or SIGINT came.</summary>
     public bool StopWasAsked { get; private set; }

@@ -20,6 +20,7 @@ internal static class ControllerProcess
     {
         using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Controller);
         process.ConnectSupervisor();
+        PlanningRehearsal.Begin();
         using IEngineConnection? engine = JoinWhenThere(process);
         if (engine is null)
             return 0;
