@@ -23,14 +23,27 @@ internal sealed class LabCluster : IAsyncDisposable
     public string EventsFile => Path.Combine(Folder, "events");
 
     /// <summary>Brings a lab up with a configuration of ours; returns when it has settled.</summary>
-    public static async Task<LabCluster> UpAsync(string configuration, int nodes, CancellationToken cancel)
+    public static Task<LabCluster> UpAsync(string configuration, int nodes, CancellationToken cancel) =>
+        UpAsync(configuration, nodes, ["--engine", "local"], cancel);
+
+    /// <summary>The same on hosts with systemd, Corosync and two links.</summary>
+    public static Task<LabCluster> UpOnCorosyncAsync(string configuration, int nodes, CancellationToken cancel)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "hosts with systemd need root");
+        Assert.SkipUnless(File.Exists("/usr/sbin/corosync"), "corosync isn't installed");
+        Assert.SkipUnless(File.Exists("/lib/systemd/systemd"), "systemd isn't installed");
+        return UpAsync(configuration, nodes, ["--engine", "corosync", "--links", "2"], cancel);
+    }
+
+    private static async Task<LabCluster> UpAsync(
+        string configuration, int nodes, string[] engine, CancellationToken cancel)
     {
         Programs.Require();
         string name = string.Create(CultureInfo.InvariantCulture, $"/var/tmp/truce-e2e-{Environment.ProcessId}-{Guid.NewGuid():N}");
         LabCluster cluster = new(name[..40]);
         string[] arguments =
         [
-            "lab", "up", "--nodes", nodes.ToString(CultureInfo.InvariantCulture), "--engine", "local",
+            "lab", "up", "--nodes", nodes.ToString(CultureInfo.InvariantCulture), .. engine,
             "--config", Path.Combine(AppContext.BaseDirectory, "configurations", configuration),
             "--agents", Path.Combine(AppContext.BaseDirectory, "agents", "truce-test"),
         ];
