@@ -164,7 +164,9 @@ internal sealed class Probes(World world)
 
     private static bool MayProbe(PlanResource resource, PlanNode node)
     {
-        if (node.IsRemote && (resource.IsFenceDevice || resource.IsConnection || resource.Filling.Exists(f => f.IsConnection)))
+        if (node.IsRemote && (resource.IsFenceDevice || resource.IsConnection))
+            return false;
+        if (node.IsGuest && resource.Filling.Exists(f => f.IsConnection))
             return false;
         if (resource.Container is not null && !resource.IsConnection && !ReferenceEquals(resource.BundleGuest, node))
             return false;

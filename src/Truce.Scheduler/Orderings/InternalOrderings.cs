@@ -102,8 +102,17 @@ internal sealed class InternalOrderings(World world)
     {
         if (resource.Container is not { } container || resource.BundleGuest is not null)
             return;
-        // A container found where it wasn't known may hold what the connection talks to.
-        Order(container, Tasks.Monitor, resource, Tasks.Stop, Engine.Order.Ordered, "container known before disconnecting");
+        if (resource.IsConnection)
+        {
+            // A container found where it wasn't known may hold what the connection talks to.
+            Order(container, Tasks.Monitor, resource, Tasks.Stop, Engine.Order.Ordered, "container known before disconnecting");
+        }
+        else if ((container.IsConnection ? container : container.Filling.Find(f => f.IsConnection)) is { } connection)
+        {
+            ForceOnto(resource, connection);
+            return;
+        }
+
         if (resource.Replica is null)
         {
             Order(container, Tasks.Start, resource, Tasks.Start,
@@ -114,6 +123,16 @@ internal sealed class InternalOrderings(World world)
         int score = container.Has(Is.ReplicaContainer) ? 10_000 : Scores.Infinity;
         ColocationUnpack.Add(world, "#resource-with-container", resource, container, ResourceRole.Unknown,
             ResourceRole.Unknown, score, null, true);
+    }
+
+    // What names a guest node's resource as its container is to be in the guest.
+    private void ForceOnto(PlanResource resource, PlanResource connection)
+    {
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (resource.Allowed.Has(node.Index) && !ReferenceEquals(node.Connection, connection))
+                resource.Allowed[node.Index] = -Scores.Infinity;
+        }
     }
 
     private void Group(PlanResource group)

@@ -38,26 +38,28 @@ internal static class NodeCriteria
         }
     }
 
-    // Fence devices, connections and what contains guests need a full member.
+    // Fence devices, connections and guests' machines need a full member; a bundle's containers can be on remote nodes too.
     private static void RemoteLimits(World world)
     {
         if (!world.HaveRemotes)
             return;
         foreach (PlanResource resource in world.AllResources())
         {
-            bool limited = resource.IsConnection || resource.IsFenceDevice || resource.Kind == ResourceKind.Bundle
-                || resource.Replica is not null
-                || resource.Filling.Exists(f => f.IsConnection)
-                || resource.Children.Exists(c => c.Filling.Exists(f => f.IsConnection));
-            if (!limited)
+            bool members = resource.IsConnection || resource.IsFenceDevice
+                || resource.Replica is null && HoldsGuest(resource);
+            bool machines = resource.Kind == ResourceKind.Bundle || resource.Replica is not null
+                || resource.Children.Exists(HoldsGuest);
+            if (!members && !machines)
                 continue;
             foreach (PlanNode node in world.Nodes)
             {
-                if (node.IsRemote && resource.Allowed.Has(node.Index))
+                if ((members ? node.IsRemote : node.IsGuest) && resource.Allowed.Has(node.Index))
                     resource.Allowed[node.Index] = -Scores.Infinity;
             }
         }
     }
+
+    private static bool HoldsGuest(PlanResource resource) => resource.Filling.Exists(f => f.IsConnection);
 
     private static void Stick(World world, PlanResource resource)
     {
