@@ -46,10 +46,8 @@ public static class Planner
     private static World Unpack(Cib cib, PlanOptions options)
     {
         var world = new World(cib, options) { Now = options.Now.ToUnixTimeSeconds() };
-        world.Rules = new RuleEvaluator(options.Now, cib.Configuration);
-        world.Merger = new AttributeMerger(cib.Configuration, world.Rules);
-        SettingsUnpack.Run(world, world.Merger);
-        NodesUnpack.Run(world, world.Merger);
+        SettingsUnpack.Run(world);
+        NodesUnpack.Run(world);
         UnfencingUnpack.Run(world);
         ResourcesUnpack.Run(world);
         Tables.FillAll(world);

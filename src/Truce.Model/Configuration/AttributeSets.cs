@@ -14,6 +14,9 @@ public static class AttributeSets
     /// <summary>The set of cluster options that always comes first, whatever the scores.</summary>
     public const string BootstrapOptions = "cib-bootstrap-options";
 
+    // A value that stands for none: what else would apply, applies.
+    private const string UseDefault = "#default";
+
     /// <summary>The winning value of that name; null if no set that applies has one.</summary>
     public static string? Value(EquatableArray<AttributeSet> sets, string name, RuleContext context)
     {
@@ -23,7 +26,7 @@ public static class AttributeSets
                 continue;
             foreach (NameValue pair in set.Pairs)
             {
-                if (pair.Name == name && pair.Value is not null)
+                if (pair.Name == name && pair.Value is not null and not UseDefault)
                     return pair.Value;
             }
         }
@@ -55,7 +58,7 @@ public static class AttributeSets
                 continue;
             foreach (NameValue pair in set.Pairs)
             {
-                if (pair is { Name: { } name, Value: { } value })
+                if (pair is { Name: { } name, Value: { } value } && value != UseDefault)
                     values.TryAdd(name, value);
             }
         }

@@ -1,3 +1,5 @@
+using Truce.Model.Rules;
+
 namespace Truce.Scheduler.Engine;
 
 /// <summary>The parameters that an operation's digest covers: a changed configuration is noticed by it.</summary>
@@ -43,11 +45,11 @@ internal static class Digests
         World world, PlanResource resource, OperationConfig config, PlanNode? node)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        world.Merger.Merge(config.Config.InstanceAttributes.Items, new RuleContext
+        world.Judging.Merge(config.Config.InstanceAttributes, new RuleContext
         {
-            NodeAttributes = node?.Attributes,
+            NodeAttribute = node is null ? null : node.Attribute,
             Agent = new Truce.Model.AgentName(resource.Class, resource.Provider, resource.Type),
-            OperationName = config.Name,
+            Operation = config.Name,
             OperationIntervalMs = config.IntervalMs,
         }, values);
         return values;

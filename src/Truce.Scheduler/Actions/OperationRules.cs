@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Truce.Model;
+using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
@@ -31,12 +32,12 @@ internal static class OperationRules
         var context = new RuleContext
         {
             Agent = new AgentName(resource.Class, resource.Provider, resource.Type),
-            OperationName = task,
+            Operation = task,
             OperationIntervalMs = intervalMs,
         };
         if (config is not null)
             Own(world, config, context, written);
-        world.Merger.Merge(world.Cib.Configuration.OperationDefaults.Items, context, written);
+        world.Judging.Merge(world.Cib.Configuration.OperationDefaults, context, written);
         bool probe = task == Tasks.Monitor && intervalMs == 0;
         if (probe && config is null && Shortest(world, resource) is { Config.Timeout: { } borrowed })
             written["timeout"] = borrowed.Text;
@@ -60,7 +61,7 @@ internal static class OperationRules
         Put("record-pending", operation.RecordPending is { } pending ? CibBoolean.Text(pending) : null);
         Put("role", operation.Role is { } role ? Roles.Text(Roles.Of(role)) : null);
         Put("on-fail", operation.OnFail is { } onFail ? OnFailText(onFail) : null);
-        world.Merger.Merge(operation.MetaAttributes.Items, context, written);
+        world.Judging.Merge(operation.MetaAttributes, context, written);
     }
 
     private static SortedDictionary<string, string> Normal(

@@ -35,7 +35,7 @@ internal static class ConstraintsUnpack
             return true;
         foreach (Truce.Model.Rules.Rule rule in constraint.Lifetime)
         {
-            if (world.Rules.Holds(rule, default))
+            if (world.Judging.Holds(rule, Truce.Model.Rules.RuleContext.Nothing))
                 return true;
         }
 

@@ -66,7 +66,7 @@ internal static class LocationUnpack
 
         foreach (Rule written in constraint.Rules)
         {
-            Rule rule = world.Rules.Resolve(written);
+            Rule rule = world.Judging.Resolve(written);
             Add(world, rule.Id ?? constraint.Id, resource, rule.Role ?? role,
                 Matching(world, rule, resource, match), constraint.Discovery);
         }
@@ -82,25 +82,27 @@ internal static class LocationUnpack
                 continue;
             var context = new RuleContext
             {
-                NodeAttributes = node.Attributes,
-                PatternMatch = match,
-                Parameters = parameters,
-                Meta = resource.Meta,
+                NodeAttribute = name => node.Attribute(Expand(name, match)),
+                Parameter = parameters is null ? null : parameters.GetValueOrDefault,
+                Meta = name => resource.Meta.GetValueOrDefault(name),
             };
-            if (world.Rules.Holds(rule, context))
+            if (world.Judging.Holds(rule, context))
                 nodes.Add((node, ScoreOf(rule, node, match)));
         }
 
         return nodes;
     }
 
+    // %0 to %9 are the groups of the pattern by which the constraint named its resource.
+    private static string Expand(string attribute, Match? match) => match is not null && attribute.Contains('%')
+        ? Regex.Replace(attribute, "%([0-9])", m => match.Groups[m.Groups[1].Value].Value)
+        : attribute;
+
     private static int ScoreOf(Rule rule, PlanNode node, Match? match)
     {
         if (rule.ScoreAttribute is not { } attribute)
             return rule.Score?.Value ?? -Scores.Infinity;
-        if (match is not null && attribute.Contains('%'))
-            attribute = Regex.Replace(attribute, "%([0-9])", m => match.Groups[m.Groups[1].Value].Value);
-        return node.Attribute(attribute) is { } value ? SettingsUnpack.Number(value, 0) : -Scores.Infinity;
+        return node.Attribute(Expand(attribute, match)) is { } value ? SettingsUnpack.Number(value, 0) : -Scores.Infinity;
     }
 
     private static void Add(

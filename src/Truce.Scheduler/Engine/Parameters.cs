@@ -1,4 +1,5 @@
 using Truce.Model;
+using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
@@ -20,26 +21,27 @@ internal static class Parameters
     {
         for (PlanResource? each = resource; each is not null; each = each.Parent)
         {
-            if (AttributeMerger.HasRules(each.IsPrimitive ? each.ParameterSets : each.Config?.InstanceAttributes.Items ?? []))
+            if (Judging.DependsOnRules(SetsOf(each)))
                 return true;
         }
 
         return false;
     }
 
+    private static EquatableArray<AttributeSet> SetsOf(PlanResource resource) =>
+        resource.IsPrimitive ? resource.ParameterSets : resource.Config?.InstanceAttributes ?? default;
+
     private static SortedDictionary<string, string> Read(World world, PlanResource resource, PlanNode? node)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var context = new RuleContext
         {
-            NodeAttributes = node?.Attributes,
+            NodeAttribute = node is null ? null : node.Attribute,
             Agent = new AgentName(resource.Class, resource.Provider, resource.Type),
         };
         for (PlanResource? each = resource; each is not null; each = each.Parent)
         {
-            IReadOnlyList<AttributeSet> sets = each.IsPrimitive
-                ? each.ParameterSets : each.Config?.InstanceAttributes.Items ?? [];
-            world.Merger.Merge(sets, context, values);
+            world.Judging.Merge(SetsOf(each), context, values);
         }
 
         return values;

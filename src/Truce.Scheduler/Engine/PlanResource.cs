@@ -84,7 +84,7 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
     public Resource? Config;
     public IReadOnlyList<OperationConfig> Operations = [];
     public Dictionary<string, string> Meta = new(StringComparer.Ordinal);
-    public IReadOnlyList<AttributeSet> ParameterSets = [];
+    public EquatableArray<AttributeSet> ParameterSets;
 
     /// <summary>Parameters that don't depend on the node; null where rules must be evaluated per node.</summary>
     public SortedDictionary<string, string>? FixedParameters;

@@ -18,7 +18,6 @@ internal sealed class World(Cib cib, PlanOptions options)
     public readonly Cib Cib = cib;
     public readonly PlanOptions Request = options;
     public readonly ClusterSettings Settings = new();
-    public RuleEvaluator Rules = null!;
     public long Now;
     public long? RecheckBy;
 
@@ -58,7 +57,7 @@ internal sealed class World(Cib cib, PlanOptions options)
 
     public PlanNode? Coordinator;
     public string? ClusterName;
-    public AttributeMerger Merger = null!;
+    public readonly Judging Judging = new(cib.Configuration, options.Now);
     public bool HaveFencing;
     public bool HaveUnfencing;
     public bool HaveRemotes;

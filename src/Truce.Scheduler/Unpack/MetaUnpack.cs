@@ -1,4 +1,5 @@
 using Truce.Model;
+using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
@@ -29,10 +30,10 @@ internal static class MetaUnpack
         var context = new RuleContext { Agent = agent };
         if (resource.Config is not null)
         {
-            IReadOnlyList<AttributeSet> own = resource.Config is Resource.Primitive primitive
+            EquatableArray<AttributeSet> own = resource.Config is Resource.Primitive primitive
                 ? Templates.Join(primitive.MetaAttributes, Templates.Of(world, primitive)?.MetaAttributes)
-                : resource.Config.MetaAttributes.Items;
-            world.Merger.Merge(own, context, resource.Meta);
+                : resource.Config.MetaAttributes;
+            world.Judging.Merge(own, context, resource.Meta);
         }
 
         if (resource.Parent is { } parent)
@@ -41,7 +42,7 @@ internal static class MetaUnpack
                 resource.Meta.TryAdd(name, value);
         }
 
-        world.Merger.Merge(world.Cib.Configuration.ResourceDefaults.Items, context, resource.Meta);
+        world.Judging.Merge(world.Cib.Configuration.ResourceDefaults, context, resource.Meta);
     }
 
     private static void Flags(World world, PlanResource resource)

@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Truce.Model;
+using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
@@ -86,8 +87,8 @@ internal static class NodeStatesUnpack
         if (state.TransientAttributes is null)
             return;
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        world.Merger.Merge(
-            state.TransientAttributes.Sets.Items, new RuleContext { NodeAttributes = node.Attributes }, values);
+        world.Judging.Merge(
+            state.TransientAttributes.Sets, new RuleContext { NodeAttribute = node.Attribute }, values);
         foreach ((string name, string value) in values)
             node.Attributes[name] = value;
     }

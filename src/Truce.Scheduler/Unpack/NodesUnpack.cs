@@ -1,11 +1,12 @@
 using Truce.Model;
+using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
 /// <summary>Makes the nodes: configured ones, remote nodes behind connections, guests inside resources.</summary>
 internal static class NodesUnpack
 {
-    public static void Run(World world, AttributeMerger merger)
+    public static void Run(World world)
     {
         foreach (Node configured in world.Cib.Configuration.Nodes)
         {
@@ -16,7 +17,7 @@ internal static class NodesUnpack
             node.ConfiguredScore = configured.Score?.Value ?? 0;
             node.IsPing = configured.Type == NodeType.Ping;
             node.Configured = configured;
-            Attributes(world, merger, node);
+            Attributes(world, node);
         }
 
         RemoteNodes(world);
@@ -37,15 +38,15 @@ internal static class NodesUnpack
         return node;
     }
 
-    private static void Attributes(World world, AttributeMerger merger, PlanNode node)
+    private static void Attributes(World world, PlanNode node)
     {
         BuiltIn(world, node);
         var configured = new Dictionary<string, string>(StringComparer.Ordinal);
-        merger.Merge(node.Configured!.InstanceAttributes.Items, new RuleContext { NodeAttributes = node.Attributes }, configured);
+        world.Judging.Merge(node.Configured!.InstanceAttributes, new RuleContext { NodeAttribute = node.Attribute }, configured);
         foreach ((string name, string value) in configured)
             node.Attributes.TryAdd(name, value);
         var capacity = new Dictionary<string, string>(StringComparer.Ordinal);
-        merger.Merge(node.Configured.Utilization.Items, new RuleContext { NodeAttributes = node.Attributes }, capacity);
+        world.Judging.Merge(node.Configured.Utilization, new RuleContext { NodeAttribute = node.Attribute }, capacity);
         foreach ((string name, string value) in capacity)
             node.Capacity[name] = SettingsUnpack.Number(value, 0);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Truce.Model;
+using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
@@ -108,7 +109,7 @@ internal static class ResourcesUnpack
         }
 
         var utilization = new Dictionary<string, string>(StringComparer.Ordinal);
-        world.Merger.Merge(Templates.Join(primitive.Utilization, template?.Utilization), default, utilization);
+        world.Judging.Merge(Templates.Join(primitive.Utilization, template?.Utilization), RuleContext.Nothing, utilization);
         foreach ((string name, string value) in utilization)
             resource.Utilization[name] = SettingsUnpack.Number(value, 0);
     }

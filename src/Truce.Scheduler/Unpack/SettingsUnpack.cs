@@ -1,14 +1,16 @@
 using Truce.Model;
+using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
 /// <summary>Reads the cluster options, under their new and their older names.</summary>
 internal static class SettingsUnpack
 {
-    public static void Run(World world, AttributeMerger merger)
+    public static void Run(World world)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        merger.Merge(world.Cib.Configuration.ClusterProperties.Items, default, values, "cib-bootstrap-options");
+        world.Judging.Merge(
+            world.Cib.Configuration.ClusterProperties, RuleContext.Nothing, values, AttributeSets.BootstrapOptions);
         ClusterSettings settings = world.Settings;
         settings.HaveQuorum = world.Request.Quorum ?? world.Cib.Header.HaveQuorum ?? false;
         Switches(settings, values);

@@ -21,8 +21,9 @@ internal static class Templates
     public static AgentName? Agent(World world, Resource.Primitive primitive) =>
         primitive.Agent ?? Of(world, primitive)?.Agent;
 
-    public static IReadOnlyList<AttributeSet> Join(EquatableArray<AttributeSet> own, EquatableArray<AttributeSet>? template) =>
-        template is null || template.Value.IsEmpty ? own.Items : [.. own, .. template.Value];
+    // Of sets with equal scores the later one wins: the primitive's own.
+    public static EquatableArray<AttributeSet> Join(EquatableArray<AttributeSet> own, EquatableArray<AttributeSet>? template) =>
+        template is null || template.Value.IsEmpty ? own : [.. template.Value, .. own];
 
     public static List<OperationConfig> Operations(World world, Resource.Primitive primitive)
     {
