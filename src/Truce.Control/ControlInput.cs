@@ -109,6 +109,9 @@ public sealed record StoredFacts(
     ImmutableArray<FenceState> Fences,
     ImmutableArray<EventState> Events)
 {
+    /// <summary>Older configurations on the disk, newest first; one that was never committed may be among them.</summary>
+    public ImmutableArray<ConfigurationVersion> Earlier { get; init; } = [];
+
     /// <summary>Of a new store.</summary>
     public static StoredFacts Empty { get; } = new(true, "", 0, null, "", [], []);
 }

@@ -89,22 +89,26 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_neither_root_nor_in_the_group_may_nothing_and_the_group_may_only_look()
+    public async Task Who_is_neither_root_nor_in_the_group_may_nothing_and_the_controller_judges_the_group()
     {
         File.WriteAllText(_folder.File("group"), "root:x:0:\ntruce:x:77:alice,bob\n");
         File.WriteAllText(_folder.File("passwd"), "root:x:0:0::/:\nalice:x:500:500::/:\n");
         ApiAccess access = new(0, "truce", _folder.File("passwd"), _folder.File("group"));
-        Assert.Equal(ApiRight.Write, access.RightOf(new PeerCredentials(1, 0, 0)));
-        Assert.Equal(ApiRight.Read, access.RightOf(new PeerCredentials(1, 500, 500)));
-        Assert.Equal(ApiRight.Read, access.RightOf(new PeerCredentials(1, 501, 77)));
+        Assert.Equal(ApiRight.All, access.RightOf(new PeerCredentials(1, 0, 0)));
+        Assert.Equal(ApiRight.ByAcl, access.RightOf(new PeerCredentials(1, 500, 500)));
+        Assert.Equal(ApiRight.ByAcl, access.RightOf(new PeerCredentials(1, 501, 77)));
         Assert.Equal(ApiRight.None, access.RightOf(new PeerCredentials(1, 502, 502)));
 
         using ApiServer server = new(_calls, access, NullLogger.Instance);
         HttpRequest change = new("POST", "/v1/fence", new Dictionary<string, string>(),
             new Dictionary<string, string>(), Encoding.UTF8.GetBytes("""{"node":"n1"}"""));
         HttpResponse response = await server.AnswerAsync(
-            change, new PeerCredentials(1, 500, 500), TestContext.Current.CancellationToken);
+            change, new PeerCredentials(1, 502, 502), TestContext.Current.CancellationToken);
         Assert.Equal(403, response.Status);
+        ClientCaller alice = access.Caller(new PeerCredentials(1, 500, 500));
+        Assert.Equal(("alice", false), (alice.Name, alice.Privileged));
+        Assert.Equal(["truce"], alice.Groups);
+        Assert.True(access.Caller(new PeerCredentials(1, 0, 0)).Privileged);
     }
 
     [Fact]

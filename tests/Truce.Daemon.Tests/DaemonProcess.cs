@@ -43,6 +43,8 @@ internal sealed class DaemonProcess : IDisposable
     public int Wait(TimeSpan limit)
     {
         Assert.True(_process.WaitForExit(limit), $"it doesn't end: {Errors}");
+        // Without a limit it waits for the end of what was written, too.
+        _process.WaitForExit();
         return _process.ExitCode;
     }
 

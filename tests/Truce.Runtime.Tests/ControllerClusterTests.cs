@@ -230,12 +230,37 @@ public sealed class ControllerClusterTests
             Assert.Equal(where, cluster.Agents.ActiveOn("r1").Single());
         }
 
-        Assert.Empty(cluster.Agents.Violations);
+        Assert.Empty(cluster.Violations);
         Assert.DoesNotContain(
             cluster.Node(1).Control!.State!.Cib.Status.NodeStates.SelectMany(n => n.History?.Resources ?? []), RestartApply.IsMarked);
         ClientReply.Refused refused = Assert.IsType<ClientReply.Refused>(
             cluster.Ask(1, new ClientRequest.Restart("r1", cluster.Nodes.Keys.First(n => n != cluster.Agents.ActiveOn("r1").Single()).Value)));
         Assert.Contains("nothing to restart", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Earlier_configurations_can_be_read_back_also_after_the_power_was_lost_everywhere()
+    {
+        SimulatedCluster cluster = Running(seed: 16, services: 1);
+        string first = Assert.IsType<ClientReply.Configuration>(cluster.Ask(2, new ClientRequest.GetConfiguration(1, false))).Xml;
+        for (int services = 2; services <= 4; services++)
+            cluster.Configure(Configurations.Services(services));
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 4) && cluster.IsSettled(), 90), cluster.Story());
+        Assert.Equal(first, Assert.IsType<ClientReply.Configuration>(cluster.Ask(2, new ClientRequest.GetConfiguration(1, false))).Xml);
+        foreach (SimulatedNode node in cluster.Nodes.Values)
+            node.PowerOff();
+        cluster.Clock.Run(TimeSpan.FromSeconds(5));
+        cluster.BootAll();
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 4) && cluster.IsSettled(), 120), cluster.Story());
+        for (int node = 1; node <= 3; node++)
+        {
+            ClientReply.ConfigurationHistory history =
+                Assert.IsType<ClientReply.ConfigurationHistory>(cluster.Ask(node, new ClientRequest.GetConfigurationHistory()));
+            Assert.Equal([4L, 3L, 2L, 1L], history.Versions.Select(v => v.Version));
+            Assert.Equal(first, Assert.IsType<ClientReply.Configuration>(cluster.Ask(node, new ClientRequest.GetConfiguration(1, false))).Xml);
+        }
+
+        Assert.IsType<ClientReply.Refused>(cluster.Ask(1, new ClientRequest.GetConfiguration(9, false)));
     }
 
     internal static SimulatedCluster Running(int seed, int services, int nodes = 3)

@@ -22,12 +22,13 @@ internal static class ConfigCommand
     private static Command Show(CliContext context)
     {
         Argument<long?> version = new("VERSION") { Description = "One of the history", Arity = ArgumentArity.ZeroOrOne };
+        Option<long?> wanted = new("--version") { Description = "The same as VERSION", HelpName = "N" };
         Option<bool> status = new("--with-status") { Description = "The whole CIB, as truce simulate takes it" };
-        Command command = new("show", "Print the configuration as XML") { version, status };
+        Command command = new("show", "Print the configuration as XML") { version, wanted, status };
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
             ClientReply.Configuration shown = await cluster.AskAsync<ClientReply.Configuration>(
-                new ClientRequest.GetConfiguration(parse.GetValue(version), parse.GetValue(status)), c).ConfigureAwait(false);
+                new ClientRequest.GetConfiguration(parse.GetValue(wanted) ?? parse.GetValue(version), parse.GetValue(status)), c).ConfigureAwait(false);
             if (parse.GetValue(context.Json))
                 context.Output.WriteJson(new ConfigurationJson(shown.Version, shown.Xml), CliJson.Indented.ConfigurationJson);
             else

@@ -15,8 +15,14 @@ namespace Truce.Contracts;
 /// <param name="Request">What is wanted.</param>
 public sealed record ClientCall(string Id, ClientCaller Caller, ClientRequest Request);
 
-/// <summary>Who asks, as the kernel said; names are for events and the configuration's history.</summary>
-public sealed record ClientCaller(uint User, uint Group, string Name);
+/// <summary>Who asks, as the kernel said; names are for the configuration's ACLs, its history and events.</summary>
+/// <param name="User">The user's id.</param>
+/// <param name="Group">The group's id.</param>
+/// <param name="Name">The user's name.</param>
+/// <param name="Privileged">The user that Truce runs as: may do all, as root may.</param>
+/// <param name="Groups">The names of the user's groups; null: none known.</param>
+public sealed record ClientCaller(
+    uint User, uint Group, string Name, bool Privileged = false, ImmutableArray<string>? Groups = null);
 
 /// <summary>The answer to one <see cref="ClientCall"/>.</summary>
 public sealed record ClientAnswer(string Id, ClientReply Reply);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -29,11 +30,19 @@ internal static class ColdStart
                 Index = version.Place.Index,
                 Cib = StateText.ReadCib(stored.ConfigurationXml, "stored configuration"),
                 Configuration = version,
+                Versions = History(stored, version),
             };
         }
 
         return new Replica(state, stored.Configuration?.Place.Epoch ?? default, "");
     }
+
+    // Of several with one number the later one was the one that was committed.
+    private static ImmutableArray<ConfigurationVersion> History(StoredFacts stored, ConfigurationVersion newest) =>
+    [
+        .. stored.Earlier.Where(v => v.Version < newest.Version).OrderByDescending(v => v.Place)
+            .DistinctBy(v => v.Version).OrderByDescending(v => v.Version).Take(ReplicatedState.VersionsMax),
+    ];
 
     private static string NewCluster(ControlIdentity founder)
     {

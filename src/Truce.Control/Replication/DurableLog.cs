@@ -13,7 +13,7 @@ namespace Truce.Control;
 internal sealed class DurableLog
 {
     private const int EventsKept = 2_000;
-    private const int ConfigurationsKept = 20;
+    private const int ConfigurationsKept = ReplicatedState.VersionsMax;
 
     private readonly SortedDictionary<long, long> _awaited = [];
     private readonly List<StoredItem> _unwritten = [];
@@ -22,6 +22,15 @@ internal sealed class DurableLog
 
     /// <summary>How far everything that must be synced is synced.</summary>
     public long HeldUpTo(long last) => _awaited.Count == 0 ? last : _awaited.Values.Min() - 1;
+
+    /// <summary>The disk was read: what it holds is counted among what is kept.</summary>
+    public void Loaded(StoredFacts facts)
+    {
+        foreach (ConfigurationVersion version in facts.Earlier.Reverse())
+            _places.Enqueue(version.Place);
+        if (facts.Configuration is { } newest)
+            _places.Enqueue(newest.Place);
+    }
 
     /// <summary>A request is synced.</summary>
     public void Synced(long request) => _awaited.Remove(request);
@@ -64,15 +73,17 @@ internal sealed class DurableLog
 
     /// <summary>Another member's state takes the place of this node's: the disk follows, before anything is
     /// acknowledged.</summary>
-    public void Replace(Replica replica, StoredFacts stored, StepWork work)
+    public void Replace(Replica replica, StepWork work)
     {
         ReplicatedState state = replica.Committed;
         List<StoredItem> items = [Identity(state)];
-        if (stored.Configuration is { } old && old.Place != state.Configuration.Place)
-            items.Add(new StoredItem.NoConfiguration(old.Place));
-        foreach (Standing place in _places.Where(p => p != state.Configuration.Place))
-            items.Add(new StoredItem.NoConfiguration(place));
+        // Earlier versions of the cluster's own history stay; what isn't in it was never committed.
+        ImmutableHashSet<Standing> known = [.. state.Versions.Prepend(state.Configuration).Select(v => v.Place)];
+        Standing[] kept = [.. _places.Where(known.Contains).Distinct()];
+        items.AddRange(_places.Where(p => !known.Contains(p)).Select(p => new StoredItem.NoConfiguration(p)));
         _places.Clear();
+        foreach (Standing place in kept.Append(state.Configuration.Place).Distinct())
+            _places.Enqueue(place);
         if (state.Configuration.Version > 0)
             items.Add(Configuration(state));
         items.AddRange(state.Fences.Where(f => !f.IsOpen).Select(f => new StoredItem.Fence(f)));

@@ -99,6 +99,7 @@ internal sealed class LogMember
     public void Loaded(StoredFacts facts, StepWork work)
     {
         _stored = facts;
+        _durable.Loaded(facts);
         SayHello(work);
     }
 
@@ -327,7 +328,7 @@ internal sealed class LogMember
 
         _base = replica;
         _base.Enter(agreement.Epoch);
-        _durable.Replace(replica, _stored!, work);
+        _durable.Replace(replica, work);
     }
 
     private void Append(EngineMember sender, Submission submission, string digest, StepWork work)

@@ -9,16 +9,16 @@ internal enum ApiRight
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Look.</summary>
-    Read,
+    /// <summary>Look, and what the configuration's ACLs allow.</summary>
+    ByAcl,
 
-    /// <summary>Change.</summary>
-    Write,
+    /// <summary>Everything.</summary>
+    All,
 }
 
 /// <summary>
 /// Rights by the kernel's word of who is at the other end: root and the user that Truce runs as may do all, members of
-/// the group <c>truce</c> may look. ACLs of the CIB will decide more finely.
+/// the group <c>truce</c> may look. What else they may, the ACLs of the CIB decide, where it is known: in the controller.
 /// </summary>
 internal sealed class ApiAccess(uint ownUser, string group, string passwdFile = "/etc/passwd", string groupFile = "/etc/group")
 {
@@ -28,26 +28,22 @@ internal sealed class ApiAccess(uint ownUser, string group, string passwdFile = 
     public ApiRight RightOf(PeerCredentials peer)
     {
         if (peer.User == 0 || peer.User == ownUser)
-            return ApiRight.Write;
+            return ApiRight.All;
         if (GroupLine() is not { } fields)
             return ApiRight.None;
         bool member = fields[2] == $"{peer.Group}" || (NameOf(peer.User) is { } name && fields[3].Split(',').Contains(name));
-        return member ? ApiRight.Read : ApiRight.None;
+        return member ? ApiRight.ByAcl : ApiRight.None;
     }
 
-    public ClientCaller Caller(PeerCredentials peer) =>
-        new(peer.User, peer.Group, NameOf(peer.User) ?? $"uid {peer.User}");
-
-    /// <summary>A read shows a configuration's secrets too, as it does to the members of Pacemaker's group.</summary>
-    public static ApiRight Needed(ClientRequest request) => request switch
+    /// <summary>Who that is, for the controller, which knows the configuration's ACLs.</summary>
+    public ClientCaller Caller(PeerCredentials peer)
     {
-        ClientRequest.Greet or ClientRequest.GetStatus or ClientRequest.GetConfiguration
-            or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
-            or ClientRequest.ApplyConfiguration { CheckOnly: true } => ApiRight.Read,
-        ClientRequest.ApplyConfiguration or ClientRequest.SetTransient or ClientRequest.Cleanup
-            or ClientRequest.FenceNode or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
-            or ClientRequest.Restart or ClientRequest.ReleaseFencing => ApiRight.Write,
-    };
+        string? name = NameOf(peer.User);
+        return new ClientCaller(
+            peer.User, peer.Group, name ?? $"uid {peer.User}", RightOf(peer) == ApiRight.All,
+            [.. Lines(groupFile).Where(f => f.Length >= 4 && (f[2] == $"{peer.Group}" || (name is not null && f[3].Split(',').Contains(name))))
+                .Select(f => f[0])]);
+    }
 
     private string[]? GroupLine() => Lines(groupFile).FirstOrDefault(f => f.Length >= 4 && f[0] == group);
 

@@ -63,7 +63,7 @@ internal sealed partial class ApiServer(ControllerCalls calls, ApiAccess access,
         ApiRoute route, ClientRequest request, PeerCredentials peer, CancellationToken cancellationToken)
     {
         bool whole = route.Path == "/v1/call";
-        ClientReply reply = access.RightOf(peer) >= ApiAccess.Needed(request)
+        ClientReply reply = access.RightOf(peer) != ApiRight.None
             ? await calls.CallAsync(request, access.Caller(peer), cancellationToken).ConfigureAwait(false)
             : new ClientReply.Refused(RefusalKind.Permission, $"user {peer.User} may not do this", []);
         return whole ? ApiAnswers.Whole(reply) : ApiAnswers.From(reply);

@@ -12,7 +12,8 @@ namespace Truce.Runtime.Controller;
 /// <summary>
 /// Answers clients: questions from this node's copy at once, changes once they are committed or refused.
 /// </summary>
-internal sealed class ClientDesk(ControllerOptions options, ControlMachine control, Action<LinkId, ClientAnswer> reply)
+internal sealed class ClientDesk(
+    ControllerOptions options, ControlMachine control, ConfigurationArchive archive, Action<LinkId, ClientAnswer> reply)
 {
     private const int WaitMaxMs = 30_000;
     private readonly Dictionary<string, (LinkId Link, string Id, ImmutableArray<InputFinding> Findings)> _changes = [];
@@ -32,6 +33,13 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
             return null;
         }
 
+        AccessRules access = Access(call.Caller);
+        if (Objection(call.Request, access) is { } objection)
+        {
+            Refuse(link, call.Id, RefusalKind.Permission, objection);
+            return null;
+        }
+
         switch (call.Request)
         {
             case ClientRequest.Greet(var version):
@@ -42,7 +50,7 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
                 Answer(link, call.Id, new ClientReply.Status(StatusView.Make(control)));
                 return null;
             case ClientRequest.GetConfiguration get:
-                Configuration(link, call.Id, get);
+                Configuration(link, call.Id, get, access);
                 return null;
             case ClientRequest.GetConfigurationHistory:
                 Answer(link, call.Id, StatusView.ConfigurationHistory(control.State));
@@ -54,7 +62,7 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
                 Answer(link, call.Id, StatusView.FenceHistory(control.State));
                 return null;
             case ClientRequest.ApplyConfiguration apply:
-                return Apply(link, call.Id, apply, by);
+                return Apply(link, call.Id, apply, by, access);
             case ClientRequest.SetTransient set:
                 return Want(link, call.Id, new Command.SetTransient(new NodeId(set.Node), set.Name, set.Value));
             case ClientRequest.Cleanup cleanup:
@@ -123,15 +131,51 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
         RefusalReason.Stale => RefusalKind.Conflict,
     };
 
-    private void Configuration(LinkId link, string id, ClientRequest.GetConfiguration get)
+    private void Configuration(LinkId link, string id, ClientRequest.GetConfiguration get, AccessRules access)
     {
         if (control.State is not { } state)
             Refuse(link, id, RefusalKind.NotReady, $"no configuration yet: {control.Situation}");
         else if (get.Version is { } version && version != state.Configuration.Version)
-            Refuse(link, id, RefusalKind.BadInput, $"version {version} isn't kept as text; present: {state.Configuration.Version}");
+            Earlier(link, id, version, state, access);
         else
-            Answer(link, id, StatusView.Configuration(state, get.WithStatus));
+            Answer(link, id, StatusView.Configuration(state, get.WithStatus, access));
     }
+
+    private void Earlier(LinkId link, string id, long version, ReplicatedState state, AccessRules access)
+    {
+        ConfigurationVersion? known = state.Versions.FirstOrDefault(v => v.Version == version);
+        if (known is null)
+            Refuse(link, id, RefusalKind.BadInput, $"version {version} isn't in the history: truce config history");
+        else if (archive.Find(known) is not { } cib)
+            Refuse(link, id, RefusalKind.BadInput, $"this node wasn't there when version {version} was made, or keeps it no longer; ask another (--node)");
+        else
+            Answer(link, id, new ClientReply.Configuration(version, access.Readable(cib)));
+    }
+
+    private AccessRules Access(ClientCaller caller) => new(
+        control.State?.Cib ?? Cib.Empty,
+        new Caller(caller.Name, caller.Groups ?? [], caller.Privileged || caller.User == 0));
+
+    // Questions are for whoever is let to the socket; what they show of the configuration, its ACLs decide.
+    private string? Objection(ClientRequest request, AccessRules access) => request switch
+    {
+        ClientRequest.Greet or ClientRequest.GetStatus or ClientRequest.GetConfiguration
+            or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
+            or ClientRequest.ApplyConfiguration => null,
+        ClientRequest.SetTransient set => access.AttributeObjection(new NodeId(set.Node), set.Name),
+        ClientRequest.Cleanup cleanup => access.HistoryObjection(Members(cleanup.Resource), Named(cleanup.Node)),
+        ClientRequest.Restart restart => access.HistoryObjection(Members(restart.Resource), Named(restart.Node)),
+        ClientRequest.FenceNode or ClientRequest.ConfirmFenced or ClientRequest.ReleaseFencing => access.FencingObjection(),
+        ClientRequest.SetTicket set => access.TicketObjection(set.Ticket),
+    };
+
+    private static NodeId? Named(string? node) => node is null ? null : new NodeId(node);
+
+    private ImmutableArray<ResourceId> Members(string? resource) => resource is null
+        ? []
+        : control.State is { } state && StatusView.PrimitivesOf(state.Cib.Configuration, resource) is { Length: > 0 } members
+            ? members
+            : [new ResourceId(resource)];
 
     private void Events(LinkId link, string id, ClientRequest.GetEvents get, Instant now)
     {
@@ -157,7 +201,7 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
         }
     }
 
-    private ControlInput.Wanted? Apply(LinkId link, string id, ClientRequest.ApplyConfiguration apply, string by)
+    private ControlInput.Wanted? Apply(LinkId link, string id, ClientRequest.ApplyConfiguration apply, string by, AccessRules access)
     {
         CibReadResult read = CibReader.Parse(apply.Xml, "configuration");
         ImmutableArray<InputFinding> findings = [.. read.Findings.Select(StatusView.Finding)];
@@ -168,6 +212,9 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
                 return null;
             case CibReadResult.Accepted when apply.CheckOnly:
                 Answer(link, id, new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", findings));
+                return null;
+            case CibReadResult.Accepted accepted when access.ChangeObjection(accepted.Cib) is { } objection:
+                Refuse(link, id, RefusalKind.Permission, objection);
                 return null;
             case CibReadResult.Accepted accepted:
                 string xml = CibWriter.Write(accepted.Cib with { Status = ClusterStatus.Empty });
@@ -186,12 +233,8 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
             return null;
         }
 
-        ImmutableArray<ResourceId> members = cleanup.Resource is null || control.State is null
-            ? []
-            : StatusView.PrimitivesOf(control.State.Cib.Configuration, cleanup.Resource);
-        if (cleanup.Resource is not null && members.Length == 0)
-            members = [new ResourceId(cleanup.Resource)];
-        NodeId? node = cleanup.Node is null ? null : new NodeId(cleanup.Node);
+        ImmutableArray<ResourceId> members = Members(cleanup.Resource);
+        NodeId? node = Named(cleanup.Node);
         bool everything = cleanup.Scope == CleanupScope.Everything;
         return Want(link, id, new Command.Forget(members, node, everything, null));
     }
@@ -204,9 +247,7 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
             return null;
         }
 
-        ImmutableArray<ResourceId> members = control.State is { } now
-            ? StatusView.PrimitivesOf(now.Cib.Configuration, restart.Resource)
-            : [];
+        ImmutableArray<ResourceId> members = Members(restart.Resource);
         if (control.State is { } known && ResourceView.Make(known).FirstOrDefault(
             r => !r.Managed && r.Node is not null && members.Contains(new ResourceId(r.Id))) is { } unmanaged)
         {
@@ -214,8 +255,7 @@ internal sealed class ClientDesk(ControllerOptions options, ControlMachine contr
             return null;
         }
 
-        NodeId? node = restart.Node is null ? null : new NodeId(restart.Node);
-        return Want(link, id, new Command.RestartAsked(members.ToEquatableArray(), node, by));
+        return Want(link, id, new Command.RestartAsked(members.ToEquatableArray(), Named(restart.Node), by));
     }
 
     private ControlInput.Wanted? Fence(LinkId link, string id, ClientRequest.FenceNode fence, string by)

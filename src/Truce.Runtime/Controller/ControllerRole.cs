@@ -23,6 +23,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     private readonly IPausePoints _pause;
     private readonly ILogger _log;
     private readonly ControlMachine _control;
+    private readonly ConfigurationArchive _archive = new();
     private readonly ClientDesk _desk;
     private readonly Queue<byte[]> _unsent = [];
     private readonly Dictionary<LinkId, RoleKind> _open = [];
@@ -48,7 +49,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 options.Node, options.Uuid, engine.Self, options.Session, options.Incarnation, options.ClusterName,
                 PeerProtocol.Version, FeatureLevel: 1),
             options.Limits);
-        _desk = new ClientDesk(options, _control, Reply);
+        _desk = new ClientDesk(options, _control, _archive, Reply);
     }
 
     /// <summary>The decisions, for whoever shows or checks them.</summary>
@@ -136,6 +137,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         switch (happened)
         {
             case StoreEvent.Loaded loaded:
+                _archive.Load(StoreMapping.Configurations(loaded));
                 Step(new ControlInput.Loaded(StoreMapping.FromRecords(loaded)), time);
                 break;
             case StoreEvent.Synced(var request):
@@ -190,6 +192,8 @@ public sealed partial class ControllerRole : IRole, IEndingRole
 
         if (_control.Mode != before)
             LogMode(_control.Mode?.ToString() ?? "Gathering", _control.Situation);
+        if (_control.Mode is ViewMode.Quorate)
+            _archive.Follow(_control.State);
         _desk.StateChanged(time.Now);
     }
 

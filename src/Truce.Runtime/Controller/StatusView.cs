@@ -52,10 +52,10 @@ internal static class StatusView
             : [.. state.Versions.Prepend(state.Configuration).Select(v => new ConfigurationEntry(v.Version, v.At, v.By, v.Comment))]);
 
     /// <summary>The configuration, or the whole CIB.</summary>
-    public static ClientReply.Configuration Configuration(ReplicatedState state, bool withStatus)
+    public static ClientReply.Configuration Configuration(ReplicatedState state, bool withStatus, AccessRules access)
     {
         Cib cib = withStatus ? PlanningCib.Compose(state) : state.Cib with { Status = ClusterStatus.Empty };
-        return new ClientReply.Configuration(state.Configuration.Version, CibWriter.Write(cib));
+        return new ClientReply.Configuration(state.Configuration.Version, access.Readable(cib));
     }
 
     /// <summary>Events after an index.</summary>

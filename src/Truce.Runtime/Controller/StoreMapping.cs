@@ -34,8 +34,8 @@ internal static class StoreMapping
     public static StoredFacts FromRecords(StoreEvent.Loaded loaded)
     {
         StoredIdentity? identity = Of(loaded, StoreTable.Identity).Select(DecodeIdentity).FirstOrDefault();
-        StoredConfiguration? newest = Of(loaded, StoreTable.Configuration).Select(DecodeConfiguration)
-            .OrderByDescending(c => c.Version.Place).FirstOrDefault();
+        ImmutableArray<StoredConfiguration> configurations = Configurations(loaded);
+        StoredConfiguration? newest = configurations.FirstOrDefault();
         return new StoredFacts(
             loaded.Fresh || identity is null,
             identity?.Cluster ?? "",
@@ -43,8 +43,15 @@ internal static class StoreMapping
             newest?.Version,
             newest?.Xml ?? "",
             [.. Of(loaded, StoreTable.Fencing).Select(DecodeFence)],
-            [.. Of(loaded, StoreTable.Events).Select(DecodeEvent).OrderBy(e => e.Index)]);
+            [.. Of(loaded, StoreTable.Events).Select(DecodeEvent).OrderBy(e => e.Index)])
+        {
+            Earlier = [.. configurations.Skip(1).Select(c => c.Version)],
+        };
     }
+
+    /// <summary>The configurations that the disk holds, newest first.</summary>
+    public static ImmutableArray<StoredConfiguration> Configurations(StoreEvent.Loaded loaded) =>
+        [.. Of(loaded, StoreTable.Configuration).Select(DecodeConfiguration).OrderByDescending(c => c.Version.Place)];
 
     private static IEnumerable<StoreRecord> Of(StoreEvent.Loaded loaded, StoreTable table) =>
         loaded.Records.Where(r => r.Table == table).OrderBy(r => r.Key, StringComparer.Ordinal);
