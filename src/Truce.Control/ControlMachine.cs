@@ -48,6 +48,9 @@ public sealed class ControlMachine
     /// <summary>What the present view may do; null: it is being agreed on.</summary>
     public ViewMode? Mode => _log.Mode;
 
+    /// <summary>Whether a quorate cluster is agreeing on its next view, with quorum as far as anybody knows.</summary>
+    public bool IsRegathering => _log.IsRegathering;
+
     /// <summary>Why it may do no more, for people.</summary>
     public string Situation => _log.Situation;
 
@@ -260,11 +263,13 @@ public sealed class ControlMachine
 
     private void Want(ControlInput.Wanted wanted, StepWork work)
     {
-        string? refusal = (_log.Mode ?? ViewMode.Waiting) switch
+        // Between two quorate views a wish waits for the next one.
+        bool regathering = _log.IsRegathering;
+        string? refusal = (_log.Mode ?? (regathering ? ViewMode.Quorate : ViewMode.Waiting)) switch
         {
             ViewMode.Waiting => $"this node isn't in a working view: {_log.Situation}",
             ViewMode.Minority => "this partition has no quorum: nothing is changed",
-            ViewMode.Quorate => State is null || !_log.IsOpen ? "this node is joining" : null,
+            ViewMode.Quorate => State is null || !(_log.IsOpen || regathering) ? "this node is joining" : null,
         };
         if (refusal is not null)
         {

@@ -263,6 +263,34 @@ public sealed class ControllerClusterTests
         Assert.IsType<ClientReply.Refused>(cluster.Ask(1, new ClientRequest.GetConfiguration(9, false)));
     }
 
+    [Fact]
+    public void While_a_node_rejoins_the_others_stay_quorate_and_take_wishes()
+    {
+        SimulatedCluster cluster = Running(seed: 17, services: 2);
+        SimulatedNode joiner = cluster.Node(3);
+        joiner.KillController(TimeSpan.FromMilliseconds(500));
+        int looks = 0;
+        int between = 0;
+        for (int i = 0; i < 4_000; i++)
+        {
+            cluster.Clock.Run(TimeSpan.FromMilliseconds(1));
+            foreach (SimulatedNode node in cluster.Nodes.Values.Where(n => n != joiner))
+            {
+                looks++;
+                between += node.Control!.Mode is null ? 1 : 0;
+                Assert.True(node.Control.Mode is ViewMode.Quorate || node.Control.IsRegathering, cluster.Story());
+            }
+        }
+
+        Assert.True(between > 0 && between < looks, $"{between} of {looks} looks were between two views");
+        joiner.KillController(TimeSpan.FromMilliseconds(500));
+        for (int i = 0; i < 20_000 && !cluster.Node(1).Control!.IsRegathering; i++)
+            cluster.Clock.Run(TimeSpan.FromMilliseconds(0.1));
+        Assert.True(cluster.Node(1).Control!.IsRegathering, cluster.Story());
+        Assert.IsType<ClientReply.Done>(cluster.Ask(1, new ClientRequest.SetTransient("n1", "load", "7")));
+        Assert.True(cluster.RunUntil(cluster.IsSettled, 60), cluster.Story());
+    }
+
     internal static SimulatedCluster Running(int seed, int services, int nodes = 3)
     {
         IPlanner planner = Environment.GetEnvironmentVariable("TRUCE_PLANNER") == "tiny" ? new TinyPlanner() : new SchedulerPlanner();

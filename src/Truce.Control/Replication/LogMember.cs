@@ -24,6 +24,7 @@ internal sealed class LogMember
     private Replica? _branch;
     private Agreement? _agreement;
     private bool _inSync;
+    private bool _wasQuorate;
     private bool _restored;
 
     public LogMember(ControlIdentity self, ControlLimits limits)
@@ -36,6 +37,10 @@ internal sealed class LogMember
 
     /// <summary>What the present view may do; null: it is being agreed on.</summary>
     public ViewMode? Mode => _agreement?.Mode;
+
+    /// <summary>Whether a quorate view has ended because somebody came or went, nobody says that quorum is lost, and the
+    /// next one is being agreed on: for whoever looks, or wants something, the cluster goes on.</summary>
+    public bool IsRegathering => _agreement is null && _wasQuorate;
 
     /// <summary>For people.</summary>
     public string Situation => _stored is null ? "the store isn't read yet"
@@ -82,6 +87,7 @@ internal sealed class LogMember
     /// <summary>Quorum was told; if it differs from what was said in the hello, everybody says hello again.</summary>
     public void QuorumChanged(RingId ring, QuorumInfo info, StepWork work)
     {
+        _wasQuorate &= info.Quorate;
         bool news = _quorum is not { } known || known.Ring != ring || !IsSame(known.Info, info);
         _quorum = (ring, info);
         if (_gathering.View is not { } view || view.Ring != ring || !news)
@@ -143,6 +149,8 @@ internal sealed class LogMember
     {
         if (IsOpen || _agreement is not null)
             _news.Add(new LogNews.Suspended());
+        if (_agreement is { } ended)
+            _wasQuorate = ended.Mode == ViewMode.Quorate;
         IsOpen = false;
         _inSync = false;
         _agreement = null;

@@ -21,12 +21,20 @@ internal static class ControllerProcess
         using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Controller);
         process.ConnectSupervisor();
         PlanningRehearsal.Begin();
+        using ManualResetEventSlim read = new();
+        using SqliteStore store = new(
+            Path.Combine(configuration.StateDirectory, "controller.db"), StoreDurability.Disk,
+            e =>
+            {
+                process.Mailbox.Post(new RoleInput.FromStore(e));
+                read.Set();
+            });
+        // From joining on until its hello a member holds up all others: it joins when it has read what it will say.
+        while (!read.Wait(s_pause) && !process.StopWasAsked)
+            process.SayAlive();
         using IEngineConnection? engine = JoinWhenThere(process);
         if (engine is null)
             return 0;
-        using SqliteStore store = new(
-            Path.Combine(configuration.StateDirectory, "controller.db"), StoreDurability.Disk,
-            e => process.Mailbox.Post(new RoleInput.FromStore(e)));
         ControllerRole role = new(
             new ControllerOptions(
                 configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session,

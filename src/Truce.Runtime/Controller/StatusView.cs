@@ -15,7 +15,7 @@ internal static class StatusView
     {
         ReplicatedState? state = control.State;
         Command.Formed? view = state?.View;
-        bool working = control.Mode is ViewMode.Quorate;
+        bool working = control.Mode is ViewMode.Quorate || control.IsRegathering;
         return new ClusterStatusDocument(
             working,
             state is null ? null : CoordinatorRule.Choose(state)?.Value,
@@ -88,8 +88,10 @@ internal static class StatusView
 
     private static string Situation(ControlMachine control, ReplicatedState? state)
     {
-        if (control.Mode is null || state is null)
+        if (state is null || (control.Mode is null && !control.IsRegathering))
             return "forming";
+        if (control.IsRegathering)
+            return "waiting";
         if (control.Mode is ViewMode.Minority or ViewMode.Waiting)
             return "no-quorum";
         if (state.OpenFences.Any() || state.Members.Values.Any(m => m.Phase is MemberPhase.Joining or MemberPhase.ControllerGone))
