@@ -109,6 +109,7 @@ internal sealed class ConfigChanges(World world)
             PlanAction stop = ActionFactory.Stop(world, resource, node, false);
             stop.Reason = "resource definition change";
             resource.AgentChanged = true;
+            Unfencing.Trigger(world, resource, node, "Device definition changed");
         }
 
         return changed;
@@ -161,7 +162,7 @@ internal sealed class ConfigChanges(World world)
         else if (change == Change.Reload)
             Reload(resource, node);
         else
-            Required(resource);
+            Required(resource, node);
         return true;
     }
 
@@ -172,8 +173,9 @@ internal sealed class ConfigChanges(World world)
         action.Set(Act.Reschedule);
     }
 
-    private void Required(PlanResource resource)
+    private void Required(PlanResource resource, PlanNode node)
     {
+        Unfencing.Trigger(world, resource, node, "Device parameters changed");
         // No node is named: it is started where it is going to be.
         PlanAction required = ActionFactory.Start(world, resource, null, false);
         required.Reason = "resource definition change";

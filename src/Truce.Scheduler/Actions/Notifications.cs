@@ -237,6 +237,9 @@ internal static class Notifications
         if (resource.NextRole == ResourceRole.Stopped || resource.Assigned is not { } next)
             return;
         PlanAction? start = ActionFlags.First(resource, Tasks.Start, null);
+        // Who would have to start anew and can't will not be there to be told.
+        if (start is { IsOptional: false, IsRunnable: false })
+            return;
         if (notice.Task == Tasks.Promote || start is null || start.IsOptional)
             Tell(world, resource, next, notice.Pre, notice.PreDone, facts);
         TellAfter(world, resource, next, notice, facts);

@@ -163,7 +163,7 @@ internal sealed class PrimitiveActions(World world)
                 break;
             case Tasks.Demote:
                 foreach (PlanNode running in resource.Running)
-                    Unfencing.Before(world, resource, running, ActionFactory.Demote(world, resource, running, optional));
+                    ActionFactory.Demote(world, resource, running, optional);
                 break;
         }
     }
@@ -171,7 +171,7 @@ internal sealed class PrimitiveActions(World world)
     private void Start(PlanResource resource, PlanNode? node, bool optional)
     {
         PlanAction start = ActionFactory.Start(world, resource, node, true);
-        Unfencing.Before(world, resource, node, start);
+        Unfencing.Before(world, resource, node, start, Order.FirstImpliesThen);
         if (start.IsRunnable && !optional)
             start.Clear(Act.Optional);
     }
@@ -187,8 +187,7 @@ internal sealed class PrimitiveActions(World world)
 
         if (runnable && node is not null)
         {
-            PlanAction promote = ActionFactory.Promote(world, resource, node, optional);
-            Unfencing.Before(world, resource, node, promote);
+            ActionFactory.Promote(world, resource, node, optional);
             return;
         }
 
@@ -226,7 +225,7 @@ internal sealed class PrimitiveActions(World world)
                 stop.Clear(Act.Runnable);
             if (world.Settings.RemoveAfterStop)
                 Cleanup.Schedule(world, resource, node, optionalHere);
-            Unfencing.Before(world, resource, node, stop);
+            Unfencing.After(world, resource, node, stop);
         }
     }
 }

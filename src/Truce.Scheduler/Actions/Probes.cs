@@ -154,7 +154,7 @@ internal sealed class Probes(World world)
         PlanAction probe = ActionFactory.Resource(
             world, resource, Tasks.Key(resource, Tasks.Monitor), Tasks.Monitor, node, false);
         probe.Clear(Act.Optional);
-        Unfencing.Before(world, resource, node, probe);
+        Unfencing.Before(world, resource, node, probe, Order.Ordered);
         probe.ExpectedRc = resource.Running.Contains(node)
             ? resource.Role == ResourceRole.Promoted ? 8 : 0 : 7;
         OrderingRules.Actions(world, probe, top, Tasks.Start, Order.Ordered, "probe before start");

@@ -21,7 +21,7 @@ internal static class Unfencing
     }
 
     /// <summary>Orders an action of a resource that needs unfencing after its node's.</summary>
-    public static void Before(World world, PlanResource resource, PlanNode? node, PlanAction action)
+    public static void Before(World world, PlanResource resource, PlanNode? node, PlanAction action, Order order)
     {
         if (node is null || !world.HaveUnfencing || !world.Settings.FencingEnabled || !Applies(node))
             return;
@@ -29,10 +29,24 @@ internal static class Unfencing
             return;
         // Optional at first: else every new resource would unfence its node, and stop all that runs there.
         PlanAction unfence = Of(world, node, true, null);
-        EdgeAdder.Add(unfence, action, Order.Ordered, "unfencing");
+        EdgeAdder.Add(unfence, action, order, "unfencing");
         bool done = node.Attribute("#node-unfenced") is { } when && when != "0";
         if (!done && node is { Online: true, Unclean: false, Shutdown: false })
             Of(world, node, false, $"required by {resource.Id} {action.Task}");
+    }
+
+    /// <summary>What needs storage is stopped before its node is let in anew.</summary>
+    public static void After(World world, PlanResource resource, PlanNode node, PlanAction stop)
+    {
+        if (world.HaveUnfencing && world.Settings.FencingEnabled && Applies(node) && resource.Has(Is.NeedsUnfencing))
+            EdgeAdder.Add(stop, Of(world, node, true, null), Order.ThenImpliesFirst, "unfencing");
+    }
+
+    /// <summary>A node that was let in by a device that has changed since must be let in again.</summary>
+    public static void Trigger(World world, PlanResource resource, PlanNode node, string reason)
+    {
+        if (world.HaveUnfencing && resource.IsFenceDevice && node is { Online: true, Unclean: false, Shutdown: false })
+            Of(world, node, false, reason);
     }
 
     public static bool Applies(PlanNode node) => !node.IsGuest;

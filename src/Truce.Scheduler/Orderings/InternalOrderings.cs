@@ -218,7 +218,7 @@ internal sealed class InternalOrderings(World world)
         if (data.Promotable)
             AroundRoles(clone);
         List<PlanResource> instances = [.. clone.Children.OrderBy(c => c.InstanceNumber)];
-        PlanResource? previous = null;
+        var before = new List<PlanResource>();
         foreach (PlanResource instance in instances)
         {
             Add(instance);
@@ -227,13 +227,15 @@ internal sealed class InternalOrderings(World world)
             Order(instance, Tasks.Start, clone, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "clone start");
             Order(clone, Tasks.Stop, instance, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "clone stop");
             Order(instance, Tasks.Stop, clone, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "clone stop");
-            if (data.Ordered && previous is not null)
+            // After each before it, not only the last: one in between may have nothing to do.
+            foreach (PlanResource earlier in before)
             {
-                Order(previous, Tasks.Start, instance, Tasks.Start, Engine.Order.Ordered, "ordered clone");
-                Order(instance, Tasks.Stop, previous, Tasks.Stop, Engine.Order.Ordered, "ordered clone");
+                Order(earlier, Tasks.Start, instance, Tasks.Start, Engine.Order.Ordered, "ordered clone");
+                Order(instance, Tasks.Stop, earlier, Tasks.Stop, Engine.Order.Ordered, "ordered clone");
             }
 
-            previous = instance;
+            if (data.Ordered)
+                before.Add(instance);
         }
 
         if (data.Promotable)

@@ -52,13 +52,17 @@ internal sealed class ProbeOrders(World world)
         foreach (PlanAction then in thens)
         {
             foreach (PlanAction probe in probes)
-                EdgeAdder.Add(probe, then, kind, "probe before what follows a stop");
+            {
+                // Unfencing comes before the probes on its node.
+                if (!then.HasEdgeTo(probe, Order.None))
+                    EdgeAdder.Add(probe, then, kind, "probe before what follows a stop");
+            }
         }
     }
 
     private void BeforeRestart(PlanAction probe, PlanAction after)
     {
-        if (after.Visit == _visit)
+        if (after.Visit == _visit || after.Resource is null)
             return;
         after.Visit = _visit;
         PlanResource? resource = after.Resource;
