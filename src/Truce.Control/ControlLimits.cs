@@ -45,6 +45,9 @@ public sealed record ControlLimits
     /// <summary>Pause before fencing is tried again, times the attempts so far.</summary>
     public TimeSpan FenceRetry { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Starts that were allowed with a fencing are given up if it isn't confirmed within that.</summary>
+    public TimeSpan AllowedStart { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>After fencing has failed as often as allowed, how long until it is thought of again.</summary>
     public TimeSpan FencePause { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -36,7 +36,7 @@ public sealed class ControlMachine
         _self = self;
         _limits = limits;
         _log = new LogMember(self, limits);
-        _local = new LocalNode(self);
+        _local = new LocalNode(self, limits);
         _shooter = new Shooter(self, limits);
         _coordinator = new Coordinator(self, limits);
         _signs = new SignsOfLife(self, limits);
@@ -73,7 +73,7 @@ public sealed class ControlMachine
         {
             Instant? due = new[]
             {
-                _log.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), FirstTicket(),
+                _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), FirstTicket(),
             }.Min();
             if (_left || due is not { } at)
                 return null;
@@ -160,6 +160,10 @@ public sealed class ControlMachine
             if (State is not { } now)
                 return;
             _shooter.Step(now, MayShoot, _local.FencerUp, work.Time.Now, work);
+            foreach (string confirmed in _shooter.TakeConfirmed())
+                _local.Confirmed(confirmed);
+            if (_log.Mode == ViewMode.Quorate)
+                _local.CarryAllowed(now, work);
             _coordinator.Step(now, work);
         }
 
@@ -183,7 +187,7 @@ public sealed class ControlMachine
                 _signs.ViewBegan(work.Time.Now);
                 break;
             case LogNews.MustReport:
-                _local.MustReport(work);
+                _local.MustReport(State?.Index ?? 0, work);
                 break;
             case LogNews.Applied applied:
                 Applied(applied, work);
@@ -223,7 +227,7 @@ public sealed class ControlMachine
 
     private void ExecutorUp(ControlInput.ExecutorUp up, StepWork work)
     {
-        bool another = _local.Up(up.Kind, up.Inventory);
+        bool another = _local.Up(up.Kind, up.Inventory, State?.Index ?? 0);
         if (up.Kind != ExecutorKind.Fencing)
             return;
         if (another)

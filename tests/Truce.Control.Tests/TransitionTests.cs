@@ -76,7 +76,7 @@ public sealed class TransitionTests
         Assert.Empty(watch.Overdue(state, _ => false, Given.Second(1)));
         Assert.Equal(Given.Second(81), watch.NextDeadline);
         Assert.Empty(watch.Overdue(state, _ => false, Given.Second(80)));
-        Assert.Equal([lost], watch.Overdue(state, _ => false, Given.Second(81)));
+        Assert.Equal([lost.OperationId], watch.Overdue(state, _ => false, Given.Second(81)).Select(o => o.OperationId));
         Assert.Empty(watch.Overdue(state, _ => false, Given.Second(82)));
         state = Given.Apply(state, Given.Results(2, Given.Result(lost)));
         Assert.Empty(watch.Overdue(state, _ => false, Given.Second(200)));

@@ -141,6 +141,20 @@ public sealed class ControllerClusterTests
     }
 
     [Fact]
+    public void A_death_that_the_device_confirmed_is_acted_on_while_the_dead_nodes_token_still_runs()
+    {
+        SimulatedCluster cluster = Running(seed: 26, services: 1);
+        NodeId bad = cluster.Agents.ActiveOn("r1").Single();
+        cluster.Agents.Fails = (node, resource, action) => node == bad && resource == "r1" && action == "stop";
+        cluster.Agents.Crash("r1");
+        Assert.True(cluster.RunUntil(() => !cluster.Nodes[bad].Powered, 60), cluster.Story());
+        // The token runs for a second and no message is delivered meanwhile.
+        Assert.True(cluster.RunUntil(() => cluster.Agents.ActiveOn("r1").Count == 1, 0.5), cluster.Story());
+        Assert.True(cluster.RunUntil(() => !cluster.Nodes[bad].Powered || cluster.IsSettled(), 120), cluster.Story());
+        Assert.Equal(1, cluster.Agents.Shots);
+    }
+
+    [Fact]
     public void Without_a_working_device_recovery_waits_and_a_person_can_vouch()
     {
         SimulatedCluster cluster = Running(seed: 11, services: 3);

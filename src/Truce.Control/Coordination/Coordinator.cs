@@ -82,9 +82,12 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
             if (command is Command.Results results)
                 Judge(results);
             else if (command is Command.Ordered ordered)
-                FindVoid(ordered, applied.After, work.Time.Now);
+                FindVoid(ordered.Orders, applied.After, work.Time.Now);
             else if (command is Command.FenceAsked asked)
+            {
+                FindVoid(asked.Intent.Allowed, applied.After, work.Time.Now);
                 FindRefused(asked, applied, work.Time.Now);
+            }
             else if (command is Command.FenceReleased released)
                 _fencePauses.Remove(released.Node);
             if (Relevance.Of(command, applied) is { } reason)
@@ -201,6 +204,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     private bool MustWait(ReplicatedState state, Instant now)
     {
         bool joining = state.Members.Values.Any(m => m.Phase == MemberPhase.Joining);
+        if (AllowingStarts.IsUndecided(state))
+            return true;
         bool missing = !_startedOnce && state.View?.Votes.Any(v => !state.Members.ContainsKey(v.Node)) == true;
         if (!joining && !missing)
             return false;
@@ -263,7 +268,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
             : FenceGuard.Objection(state, intent);
         _intents[action.Id] = intent.Id;
         if (objection is null)
-            work.Submit(new Command.FenceAsked(intent));
+            work.Submit(new Command.FenceAsked(AllowingStarts.With(intent, action.Id, run, state, limits, work.Time.Now)));
         else
             Hold(run, action, objection, work.Time.Now);
     }
@@ -312,9 +317,9 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     }
 
     // What was ordered and isn't pending was void: another view, another boot, or a guard.
-    private void FindVoid(Command.Ordered ordered, ReplicatedState after, Instant now)
+    private void FindVoid(EquatableArray<Order> orders, ReplicatedState after, Instant now)
     {
-        foreach (Order order in ordered.Orders)
+        foreach (Order order in orders)
         {
             if (_run?.Find(order.OperationId) is { } action && !after.Pending.ContainsKey(order.OperationId))
             {

@@ -30,6 +30,13 @@ internal static class FencePlanning
     /// <remarks>Letting a node in again is its own task first: some devices must be told on the node itself.</remarks>
     public static NodeId? ChooseShooter(ReplicatedState state, NodeId target, string action, int attempts)
     {
+        NodeId[] candidates = Shooters(state, target, action);
+        return candidates.Length == 0 ? null : candidates[attempts % candidates.Length];
+    }
+
+    /// <summary>Who can carry it out, in the order in which they are asked.</summary>
+    public static NodeId[] Shooters(ReplicatedState state, NodeId target, string action)
+    {
         bool lettingIn = action == "on";
         NodeId[] able =
         [
@@ -40,8 +47,7 @@ internal static class FencePlanning
                select member.Node,
         ];
         NodeId[] equipped = [.. able.Where(n => DeviceChoice.Levels(state.Cib, target, n).Length > 0)];
-        NodeId[] candidates = equipped.Length > 0 ? equipped : able;
-        return candidates.Length == 0 ? null : candidates[attempts % candidates.Length];
+        return equipped.Length > 0 ? equipped : able;
     }
 
     private static FenceIntent Make(

@@ -12,7 +12,7 @@ public static class PlanningCib
     /// <summary>The CIB for the scheduler.</summary>
     public static Cib Compose(ReplicatedState state)
     {
-        Cib cib = state.Cib;
+        Cib cib = WithAllowedStarts(state);
         EquatableArray<Node> nodes = cib.Configuration.Nodes;
         foreach (MemberState member in state.Members.Values)
         {
@@ -36,6 +36,20 @@ public static class PlanningCib
             Configuration = cib.Configuration with { Nodes = nodes },
             Status = WithConfiguredIds(cib.Status, nodes),
         };
+    }
+
+    // What was allowed with a fencing may already run: for a plan it is as good as ordered.
+    private static Cib WithAllowedStarts(ReplicatedState state)
+    {
+        Cib cib = state.Cib;
+        foreach (Order order in state.Pending.Values.Where(o => o.Fence is not null))
+        {
+            DateTimeOffset at = state.Fences.FirstOrDefault(f => f.Intent.Id == order.Fence)?.Begin ?? default;
+            if (state.Member(order.Node) is { } member)
+                cib = StatusEditing.Change(cib, member.Uuid, order.Node, n => HistoryEditing.Begin(n, order, at));
+        }
+
+        return cib;
     }
 
     // A configuration may know a node under another id than the engine does: the status follows the configuration.

@@ -13,6 +13,7 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
     private readonly SortedDictionary<string, FenceRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Instant> _notBefore = [];
     private readonly HashSet<string> _reported = [];
+    private readonly List<string> _confirmed = [];
 
     /// <summary>When it wants to go on.</summary>
     public Instant? NextTimer
@@ -40,6 +41,14 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
 
         foreach (string over in _notBefore.Where(n => n.Value.CompareTo(now) <= 0).Select(n => n.Key).ToList())
             _notBefore.Remove(over);
+    }
+
+    /// <summary>Fencings that this node's devices have confirmed since the last call: the log learns of them later.</summary>
+    public ImmutableArray<string> TakeConfirmed()
+    {
+        ImmutableArray<string> confirmed = [.. _confirmed];
+        _confirmed.Clear();
+        return confirmed;
     }
 
     /// <summary>A fence agent ended.</summary>
@@ -82,6 +91,8 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
             return;
         work.Emit(new ControlOutput.Pause(PausePoint.AfterShotBeforeResult));
         work.Submit(result);
+        if (result.Succeeded && !fence.Intent.IsUnfencing)
+            _confirmed.Add(run.FenceId);
         if (!result.Succeeded)
         {
             // The failure ends this attempt; the next one begins after a pause that grows, here or on another node.

@@ -13,16 +13,24 @@ namespace Truce.Control;
 public static class LostNodes
 {
     /// <summary>
-    /// A node, other than <paramref name="except"/>, on which a resource that may run once can still be active, as
+    /// A node, other than those of <paramref name="except"/>, on which a resource that may run once can still be active, as
     /// far as its history tells; null: none. A plan stops it there first, whether the node is lost or not.
     /// </summary>
-    public static NodeId? MayBeActiveOn(ReplicatedState state, ResourceId resource, NodeId except)
+    public static NodeId? MayBeActiveOn(ReplicatedState state, ResourceId resource, params ReadOnlySpan<NodeId> except)
     {
         if (MayRunTwice(state.Cib.Configuration, resource))
             return null;
-        bool damage = ControlOptions.AcceptsDamage(state.Cib);
-        foreach (MemberState member in state.Members.Values.Where(m => m.Phase != MemberPhase.Down && m.Node != except))
+        foreach (Order allowed in state.Pending.Values.Where(o => o.Fence is not null && o.Resource == resource))
         {
+            if (!except.Contains(allowed.Node))
+                return allowed.Node;
+        }
+
+        bool damage = ControlOptions.AcceptsDamage(state.Cib);
+        foreach (MemberState member in state.Members.Values.Where(m => m.Phase != MemberPhase.Down))
+        {
+            if (except.Contains(member.Node))
+                continue;
             bool lost = member.Phase is MemberPhase.Lost or MemberPhase.ControllerLost;
             if (!(lost && damage) && MayBeActive(History(state, member), resource))
                 return member.Node;

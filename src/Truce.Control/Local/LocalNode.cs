@@ -9,7 +9,7 @@ namespace Truce.Control;
 /// This node's own part: carries committed orders to the executors, their results to the log, and reports what
 /// really runs when it joins.
 /// </summary>
-internal sealed class LocalNode(ControlIdentity self)
+internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 {
     private const string AckTicket = "ack";
     private const string JoinTicket = "join";
@@ -19,11 +19,16 @@ internal sealed class LocalNode(ControlIdentity self)
     private readonly Dictionary<ExecutorKind, string> _lastSessions = [];
     private readonly Dictionary<string, Order> _sent = new(StringComparer.Ordinal);
     private readonly FencerReview _fencer = new();
+    private readonly HeldStarts _allowed = new();
     private ExecutorInventory? _inventory;
     private bool _inventoryAsked;
     private bool _joinSubmitted;
     private bool _linkWasDown;
     private int _lastCall;
+    private long _askedAt;
+
+    /// <summary>When it wants to go on.</summary>
+    public Instant? NextTimer => _allowed.NextTimer;
 
     /// <summary>Whether the fencer is connected.</summary>
     public bool FencerUp => _sessions.ContainsKey(ExecutorKind.Fencing);
@@ -34,8 +39,9 @@ internal sealed class LocalNode(ControlIdentity self)
     /// <summary>This node has left: nothing more is to be done.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <summary>An executor told what it has; true: it is another life of it than before.</summary>
-    public bool Up(ExecutorKind kind, ExecutorInventory inventory)
+    /// <summary>An executor told what it has, of what was ordered up to an index; true: it is another life of it than
+    /// before.</summary>
+    public bool Up(ExecutorKind kind, ExecutorInventory inventory, long index)
     {
         bool another = _lastSessions.GetValueOrDefault(kind) != inventory.Session;
         _sessions[kind] = _lastSessions[kind] = inventory.Session;
@@ -46,6 +52,8 @@ internal sealed class LocalNode(ControlIdentity self)
         }
 
         _inventory = inventory;
+        if (!_inventoryAsked)
+            BeginReport(index);
         _inventoryAsked = false;
         _joinSubmitted = false;
         if (another)
@@ -63,12 +71,14 @@ internal sealed class LocalNode(ControlIdentity self)
         _linkWasDown = true;
     }
 
-    /// <summary>Another view, or another state, in which this node has to report anew.</summary>
-    public void MustReport(StepWork work)
+    /// <summary>Another view, or another state, in which this node has to report anew what was ordered up to an
+    /// index.</summary>
+    public void MustReport(long index, StepWork work)
     {
         _joinSubmitted = false;
         _inventory = null;
         ForgetSent();
+        BeginReport(index);
         if (ExecutorSession.Length > 0)
         {
             _inventoryAsked = true;
@@ -104,7 +114,8 @@ internal sealed class LocalNode(ControlIdentity self)
             new Command.NodeJoined(
                 self.Node, self.Session, self.Incarnation, inventory.Session,
                 [.. inventory.Running, .. _sent.Values.Where(IsDevices).Select(o => o.OperationId)],
-                inventory.Unreported.Select(r => r.Result).ToEquatableArray(), inventory.Unkillable),
+                inventory.Unreported.Select(r => r.Result).ToEquatableArray(), inventory.Unkillable)
+            { AsOf = _askedAt },
             JoinTicket);
     }
 
@@ -137,14 +148,34 @@ internal sealed class LocalNode(ControlIdentity self)
         {
             if (command is Command.Ordered ordered)
                 Carry(ordered, applied.After, work);
+            else if (command is Command.FenceAsked asked)
+                Hold(asked.Intent, applied.After, work.Time.Now);
             else if (command is Command.NodeLeft left && left.Node == self.Node && left.Incarnation == self.Incarnation)
                 Leave(work);
         }
     }
 
+    /// <summary>This node's own devices have confirmed a fencing: what was allowed with it needn't wait for the log.</summary>
+    public void Confirmed(string fence) => _allowed.Confirm(fence);
+
+    /// <summary>Runs allowed starts whose fencing is confirmed, and gives up those that won't be. For a quorate view only.</summary>
+    public void CarryAllowed(ReplicatedState state, StepWork work)
+    {
+        (ImmutableArray<Order> run, ImmutableArray<Order> givenUp) = _allowed.Take(state, work.Time.Now);
+        foreach (Order order in run.Where(o => _sent.TryAdd(o.OperationId, o)))
+        {
+            work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeOrder));
+            Carry(order, work);
+        }
+
+        foreach (Order order in givenUp)
+            Tell(Made(order, ExecutionStatus.Cancelled, 0, "its fencing wasn't confirmed", work), work);
+    }
+
     /// <summary>A result: to the log.</summary>
     public void Ended(ExecutorKind kind, NumberedResult result, StepWork work)
     {
+        _allowed.Ended(result.Result);
         work.Emit(new ControlOutput.Pause(PausePoint.AfterOrderBeforeResult));
         string ticket = string.Create(
             CultureInfo.InvariantCulture,
@@ -176,6 +207,19 @@ internal sealed class LocalNode(ControlIdentity self)
             work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeOrder));
             Carry(order, work);
         }
+    }
+
+    private void Hold(FenceIntent intent, ReplicatedState state, Instant now)
+    {
+        foreach (Order order in state.Pending.Values.Where(o => o.Fence == intent.Id && o.Node == self.Node && o.Incarnation == self.Incarnation))
+            _allowed.Hold(order, now.Plus(limits.AllowedStart));
+    }
+
+    // The report that follows speaks of what was ordered up to here; allowed starts that aren't run yet end with it.
+    private void BeginReport(long index)
+    {
+        _askedAt = index;
+        _allowed.Clear();
     }
 
     private void Carry(Order order, StepWork work)

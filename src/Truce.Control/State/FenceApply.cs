@@ -21,7 +21,7 @@ internal static class FenceApply
             state = End(state, f => f.Intent.IsUnfencing && f.Intent.Target == intent.Target, context, "the node is fenced instead");
         FenceState fence = new()
         {
-            Intent = intent,
+            Intent = intent with { Allowed = [] },
             Stage = FenceStage.Asked,
             Epoch = state.FenceEpoch + 1,
             Index = state.Index,
@@ -31,7 +31,7 @@ internal static class FenceApply
         state = state.Tell(
             context.At, "fence-asked", $"{intent.Action} of {intent.Target} by {intent.By}: {intent.Evidence}",
             intent.Target);
-        return (state, new CommandOutcome.Done(intent.Id));
+        return (AllowedStarts.Begin(state, intent, context), new CommandOutcome.Done(intent.Id));
     }
 
     /// <summary>Another member shall shoot.</summary>
@@ -81,9 +81,10 @@ internal static class FenceApply
             state = Put(state, fence with { Stage = FenceStage.Confirmed, End = context.At, Guard = confirmed.By });
         MemberState member = state.Member(confirmed.Node) ?? NeverSeen(confirmed.Node);
         state = MarkDead(state, member, member.Incarnation);
-        return (state.Tell(
+        state = state.Tell(
             context.At, "fence-confirmed", $"{confirmed.By} vouches that {confirmed.Node} is off: {confirmed.Reason}",
-            confirmed.Node), CommandOutcome.Plain);
+            confirmed.Node);
+        return (AllowedStarts.Release(state, context), CommandOutcome.Plain);
     }
 
     /// <summary>A person has mended the devices: attempts are counted from the start.</summary>
@@ -149,9 +150,10 @@ internal static class FenceApply
             };
         }
 
-        return state.Tell(
+        state = state.Tell(
             context.At, "fence-confirmed",
             $"{fence.Intent.Action} of {target} by {ended.By} with {ended.Device} is confirmed", target);
+        return AllowedStarts.Release(state, context);
     }
 
     // A node that has meanwhile come back as another boot isn't touched by the death of the earlier one.

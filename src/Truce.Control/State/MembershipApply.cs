@@ -240,7 +240,7 @@ internal static class MembershipApply
     private static ReplicatedState DropUnreceived(ReplicatedState state, Command.NodeJoined joined)
     {
         ImmutableHashSet<string> received = [.. joined.Running, .. joined.Unreported.Select(r => r.OperationId)];
-        foreach (Order order in state.Pending.Values.Where(o => o.Node == joined.Node))
+        foreach (Order order in state.Pending.Values.Where(o => o.Node == joined.Node && o.Index <= joined.AsOf))
         {
             if (!received.Contains(order.OperationId))
                 state = OperationApply.Drop(state, order);

@@ -51,6 +51,8 @@ internal static class OperationApply
     {
         Order? order = state.Pending.GetValueOrDefault(result.OperationId);
         state = state with { Pending = state.Pending.Remove(result.OperationId) };
+        if (order is { Fence: not null } && result.Status == (int)ExecutionStatus.Cancelled)
+            return state;
         if (order is { Kind: OrderTask.Cancel })
             return Cancelled(state, order);
         if (order is { Kind: OrderTask.Delete })
@@ -71,12 +73,13 @@ internal static class OperationApply
     public static ReplicatedState Drop(ReplicatedState state, Order order)
     {
         state = state with { Pending = state.Pending.Remove(order.OperationId) };
-        return Change(state, order.Node, n => RemovePending(n, order));
+        return order.Fence is null ? Change(state, order.Node, n => RemovePending(n, order)) : state;
     }
 
-    private static ReplicatedState Begin(ReplicatedState state, Order order, ApplyContext context)
+    /// <summary>Records an order as pending: in the node's history, and as an event.</summary>
+    public static ReplicatedState Begin(ReplicatedState state, Order order, ApplyContext context)
     {
-        state = state with { Pending = state.Pending.SetItem(order.OperationId, order) };
+        state = state with { Pending = state.Pending.SetItem(order.OperationId, order with { Index = state.Index }) };
         state = Change(state, order.Node, n => HistoryEditing.Begin(n, order, context.At));
         return order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not "monitor" }
             ? state.Tell(

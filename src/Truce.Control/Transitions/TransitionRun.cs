@@ -73,6 +73,41 @@ internal sealed class TransitionRun
         return ready.ToImmutable();
     }
 
+    /// <summary>
+    /// The starts on a node that nothing but this fencing holds up: what would be ready there, one after the other, if
+    /// the fencing were done. Each comes with those of them that it waits for.
+    /// </summary>
+    public ImmutableArray<(GraphAction Start, ImmutableSortedSet<int> After)> StartsBehind(int fence, NodeId node)
+    {
+        var starts = ImmutableArray.CreateBuilder<(GraphAction, ImmutableSortedSet<int>)>();
+        Dictionary<int, ImmutableSortedSet<int>> passed = new() { [fence] = [] };
+        for (int before = 0; before < passed.Count;)
+        {
+            before = passed.Count;
+            foreach (GraphAction action in Graph.Actions.Where(a => _stages[a.Id] == ActionStage.Waiting && !passed.ContainsKey(a.Id)))
+            {
+                bool start = IsStart(action, node);
+                if ((action is not GraphAction.Pseudo && !start) || !action.Inputs.All(i => IsDone(i) || passed.ContainsKey(i.Action)))
+                    continue;
+                ImmutableSortedSet<int> after = [.. action.Inputs.SelectMany(i => passed.GetValueOrDefault(i.Action, []))];
+                if (start)
+                    starts.Add((action, after));
+                passed[action.Id] = start ? after.Add(action.Id) : after;
+            }
+        }
+
+        return starts.ToImmutable();
+    }
+
+    /// <summary>The order for a start that is allowed ahead of its fencing: under way from now on, with more time.</summary>
+    public Order? Allow(GraphAction start, IEnumerable<int> after, ReplicatedState state, TimeSpan more, Instant now)
+    {
+        if (Order(start, state, now.Plus(more)) is not { } order)
+            return null;
+        _stages[start.Id] = ActionStage.InFlight;
+        return order with { After = after.Select(_orders.IdOf).ToEquatableArray() };
+    }
+
     /// <summary>The order for an action, and from when on its result is overdue.</summary>
     public Order? Order(GraphAction action, ReplicatedState state, Instant now)
     {
@@ -125,6 +160,12 @@ internal sealed class TransitionRun
 
     private static bool IsRecurring(GraphAction action) =>
         action is GraphAction.ResourceOperation && OrderFactory.IntervalMs(action) > 0;
+
+    private static bool IsStart(GraphAction action, NodeId node) => action is GraphAction.ResourceOperation
+    {
+        Operation: "start",
+        Resource.Class: not "stonith",
+    } && action.Node == node && action.Router is null;
 
     private void Settle(int action, ActionStage stage)
     {

@@ -42,7 +42,11 @@ public abstract record Command
         string ExecutorSession,
         EquatableArray<string> Running,
         EquatableArray<OperationResult> Unreported,
-        EquatableArray<string> Unkillable) : Command;
+        EquatableArray<string> Unkillable) : Command
+    {
+        /// <summary>What the member had applied when its executor was asked: of later orders the report says nothing.</summary>
+        public long AsOf { get; init; } = long.MaxValue;
+    }
 
     /// <summary>A node left in order, with nothing running.</summary>
     public sealed record NodeLeft(NodeId Node, string Incarnation) : Command;
@@ -183,6 +187,15 @@ public sealed record Order
 
     /// <summary>For CRM_meta_*, without that prefix.</summary>
     public required EquatableArray<NameText> Meta { get; init; }
+
+    /// <summary>Its place in the log; 0 before it is applied.</summary>
+    public long Index { get; init; }
+
+    /// <summary>A start that is only allowed so far: it may run once this fencing is confirmed. Null: an ordinary order.</summary>
+    public string? Fence { get; init; }
+
+    /// <summary>Allowed starts on the same node that must have succeeded before this one, by operation id.</summary>
+    public EquatableArray<string> After { get; init; } = [];
 
     /// <summary>RESOURCE_OPERATION_INTERVAL.</summary>
     public string Key => $"{Resource}_{Operation}_{IntervalMs}";

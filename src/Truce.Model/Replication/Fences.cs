@@ -15,6 +15,15 @@ public sealed record FenceIntent(
     /// priority-fencing-delay: the more important side shoots first).</summary>
     public long DelayMs { get; init; }
 
+    /// <summary>
+    /// Starts that the member who shoots may run as soon as its device has confirmed, without waiting for the log
+    /// (docs/decisions/0014-starts-allowed-with-the-intent.md). Kept among the pending orders once it is applied.
+    /// </summary>
+    public EquatableArray<Order> Allowed { get; init; } = [];
+
+    /// <summary>The view in which they were allowed; in another one they are void.</summary>
+    public Epoch AllowedIn { get; init; }
+
     /// <summary>Whether it lets the node in, rather than cutting it off.</summary>
     public bool IsUnfencing => Action == "on";
 }

@@ -32,7 +32,7 @@ internal static class StatusView
             control.Transition is { IsOver: false } t
                 ? new TransitionStatus(t.Number, t.Actions, t.Done, t.InFlight, t.AbortReason is not null, t.AbortReason ?? "")
                 : null,
-            state is null ? [] : [.. state.Pending.Values.Where(o => o.Kind == OrderTask.Run).Select(o => Pending(state, o))],
+            state is null ? [] : [.. state.Pending.Values.Where(o => o is { Kind: OrderTask.Run, Fence: null }).Select(o => Pending(state, o))],
             state is null ? [] : [.. state.OpenFences.Select(Fence)],
             [],
             new VoteStatus(
