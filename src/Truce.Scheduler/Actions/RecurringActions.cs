@@ -7,7 +7,7 @@ internal sealed class RecurringActions(World world)
 {
     public void Create(PlanResource resource)
     {
-        if (resource.Operations.Count == 0 || resource.Has(Is.Maintenance))
+        if (resource.Operations.Count == 0 || resource.Has(Is.Maintenance) || resource.Has(Is.Blocked))
             return;
         PlanAction? start = null;
         if (resource.Assigned is { } node)

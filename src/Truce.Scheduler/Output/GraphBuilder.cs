@@ -96,7 +96,7 @@ internal sealed class GraphBuilder(World world)
             return false;
         if (action.Task == "probe_complete")
             return true;
-        if (action.Resource is { } resource && !resource.Has(Is.Managed) && !action.Is(Act.Pseudo))
+        if (action.Resource is { } resource && !resource.Has(Is.Managed))
         {
             // Of what isn't managed, only its recurring monitors and probes run.
             bool watches = action.IntervalMs > 0 || action.Task == Tasks.Monitor || action.Task == Tasks.ClearFailCount

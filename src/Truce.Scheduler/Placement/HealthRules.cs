@@ -14,7 +14,7 @@ internal static class HealthRules
             "custom" => (settings.HealthRed, settings.HealthYellow, settings.HealthGreen, 0),
             _ => (0, 0, 0, 0),
         };
-        if (settings.NodeHealthStrategy is "none" or "custom")
+        if (settings.NodeHealthStrategy == "none")
             return;
         foreach (PlanNode node in world.Nodes)
         {
