@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 using Truce.Scheduler;
@@ -79,6 +80,8 @@ public static class GraphXml
             WriteResource(output, resource);
         WriteAttributes(output, action);
         WriteDowned(output, action);
+        if (action is GraphAction.Pseudo { Maintenance: { IsEmpty: false } maintenance })
+            WriteMaintenance(output, maintenance);
         output.Write($"      </{TagName(action)}>\n");
     }
 
@@ -178,6 +181,20 @@ public static class GraphXml
         }
 
         output.Write("        </downed>\n");
+    }
+
+    private static void WriteMaintenance(TextWriter output, ImmutableArray<MaintenanceChange> changes)
+    {
+        output.Write("        <maintenance>\n");
+        foreach (MaintenanceChange change in changes)
+        {
+            output.Write("          <node");
+            Attribute(output, "id", change.Node);
+            Attribute(output, "node_in_maintenance", change.Maintenance ? "1" : "0");
+            output.Write("/>\n");
+        }
+
+        output.Write("        </maintenance>\n");
     }
 
     private static void Attribute(TextWriter output, string name, string? value)

@@ -22,7 +22,7 @@ internal sealed class PlanNode(int index, string uuid, string name, NodeKind kin
     public bool Unpacked;
     public bool RemoteRequiresReset;
     public bool RemoteFenced;
-    public bool RemoteMaintenance;
+    public bool MaintenanceOnRecord;
     public int Health;
     public int ConfiguredScore;
     public bool IsPing;

@@ -20,6 +20,7 @@ internal static class Tasks
     public const string MigrateFrom = "migrate_from";
     public const string Cancel = "cancel";
     public const string Delete = "delete";
+    public const string MaintenanceNodes = "maintenance_nodes";
     public const string Fence = "stonith";
     public const string Shutdown = "do_shutdown";
     public const string ClearFailCount = "clear_failcount";

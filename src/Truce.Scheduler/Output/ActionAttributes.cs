@@ -32,6 +32,7 @@ internal sealed class ActionAttributes(World world)
                 Inputs = inputs,
                 Priority = priority,
                 Downed = downed,
+                Maintenance = action.Task == Tasks.MaintenanceNodes ? MaintenanceChanges() : [],
                 Instance = resource is null ? null : new ResourceId(resource.Id),
             };
         }
@@ -91,6 +92,10 @@ internal sealed class ActionAttributes(World world)
             Instance = new ResourceId(resource.Id),
         };
     }
+
+    private ImmutableArray<MaintenanceChange> MaintenanceChanges() =>
+        [.. world.Nodes.Where(n => n.IsRemote && n.Maintenance != n.MaintenanceOnRecord)
+            .Select(n => new MaintenanceChange(n.Uuid, n.Maintenance))];
 
     private static GraphResource Primitive(PlanResource resource)
     {

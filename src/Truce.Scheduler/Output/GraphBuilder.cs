@@ -17,6 +17,7 @@ internal sealed class GraphBuilder(World world)
         Notifications.CreateLate(world);
         foreach (PlanResource resource in world.Resources)
             Choose(resource);
+        TellMaintenance();
         for (int i = world.Actions.Count - 1; i >= 0; i--)
             Choose(world.Actions[i]);
         var attributes = new ActionAttributes(world);
@@ -28,6 +29,16 @@ internal sealed class GraphBuilder(World world)
             settings.ClusterDelay, settings.FencingTimeout, "INFINITY",
             settings.StartFailureIsFatal ? "INFINITY" : "1", settings.BatchLimit, settings.MigrationLimit,
             world.RecheckBy, actions.MoveToImmutable());
+    }
+
+    // A remote or guest node's own daemon keeps no state, so that the cluster records for it that it is in maintenance.
+    private void TellMaintenance()
+    {
+        if (!world.Nodes.Any(n => n.IsRemote && n.Maintenance != n.MaintenanceOnRecord))
+            return;
+        PlanAction action = ActionFactory.Pseudo(world, Tasks.MaintenanceNodes);
+        action.Clear(Act.Optional);
+        Choose(action);
     }
 
     // Whether a collective's actions are needed is known only now, from what became of its instances'.

@@ -76,6 +76,9 @@ public abstract record GraphAction
     {
         /// <summary>The instance it belongs to, or null.</summary>
         public ResourceId? Instance { get; init; }
+
+        /// <summary>Remote and guest nodes whose maintenance is to be recorded.</summary>
+        public ImmutableArray<MaintenanceChange> Maintenance { get; init; } = [];
     }
 
     /// <summary>Fencing or unfencing of a node; <c>crm_event</c> with operation <c>stonith</c>.</summary>
@@ -106,6 +109,11 @@ public abstract record GraphAction
 /// <param name="Provider">The agent's provider, or null.</param>
 /// <param name="Type">The agent's type.</param>
 public sealed record GraphResource(string Id, string? LongId, string Class, string? Provider, string Type);
+
+/// <summary>A remote or guest node's maintenance as it is to be recorded.</summary>
+/// <param name="Node">The node's id.</param>
+/// <param name="Maintenance">Whether it is in maintenance.</param>
+public readonly record struct MaintenanceChange(string Node, bool Maintenance);
 
 /// <summary>An ordering edge: <paramref name="Action"/> must be done before.</summary>
 /// <param name="Action">Id of the earlier action.</param>

@@ -54,10 +54,8 @@ internal static class NodeStatesUnpack
         {
             node.RemoteFenced = Numbers.ParseLong(state.NodeFenced) > 0;
             Transient(world, node, state);
-            if (On(node, "maintenance") || CibBoolean.Parse(state.NodeInMaintenance) == true)
-                node.RemoteMaintenance = true;
+            node.MaintenanceOnRecord = CibBoolean.Parse(state.NodeInMaintenance) == true;
             RemoteFlags(node);
-            node.Maintenance |= CibBoolean.Parse(state.NodeInMaintenance) == true;
             return;
         }
 
@@ -227,6 +225,9 @@ internal static class NodeStatesUnpack
     /// <summary>Whether a remote or guest node is up, from its connection and its container.</summary>
     public static void JudgeRemote(World world, PlanNode node)
     {
+        // Who may not touch the connection may not touch what is behind it.
+        if (node.StateSeen && node.Connection is { } unmanaged && !unmanaged.Has(Is.Managed))
+            node.Maintenance = true;
         _ = world;
         PlanResource? connection = node.Connection;
         if (connection is null)
