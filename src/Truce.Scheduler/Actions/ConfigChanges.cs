@@ -117,8 +117,6 @@ internal sealed class ConfigChanges(World world)
 
     private void Cancel(PlanNode node, PlanResource resource, OperationRecord operation, string reason)
     {
-        if (!resource.Has(Is.Managed) && reason != "maintenance mode")
-            return;
         PlanAction cancel = CancelAction(world, resource, operation.Operation, operation.IntervalMs, node);
         cancel.SetMeta("call_id", operation.CallId.ToString(System.Globalization.CultureInfo.InvariantCulture));
         cancel.Reason = reason;
@@ -263,14 +261,12 @@ internal sealed class ConfigChanges(World world)
         }
     }
 
-    private void LastFailure(PlanResource resource, PlanNode node, OperationRecord operation)
+    /// <summary>Forgets a failure that happened with other parameters.</summary>
+    public void LastFailure(PlanResource resource, PlanNode node, OperationRecord operation)
     {
         if (operation.OpDigest is null || resource.Has(Is.Removed) || operation.Operation == "asyncmon")
             return;
-        Change change = Compare(node, resource, operation);
-        if (change == Change.None)
-            return;
-        if (FailureCounts.Raw(world, resource, node).Count > 0)
+        if (Compare(node, resource, operation) != Change.None)
             FailureCounts.Clear(world, resource, node, "resource parameters have changed");
     }
 }

@@ -99,7 +99,8 @@ internal sealed class FencingAndShutdown(World world)
         {
             if (action.Resource is not { } resource || action.Task != Tasks.Stop || !ReferenceEquals(action.Node, node))
                 continue;
-            if (node.Maintenance || resource.Has(Is.Maintenance) || !resource.Has(Is.Managed) || resource.Has(Is.Blocked))
+            // What nobody manages doesn't hold up the leaving; what is blocked does: somebody must look at it first.
+            if (node.Maintenance || resource.Has(Is.Maintenance) || !resource.Has(Is.Managed) && !resource.Has(Is.Blocked))
                 continue;
             action.Clear(Act.Optional);
             OrderingRules.Actions(world, action, shutdown, Order.Ordered | Order.UnrunnableFirstBlocks, "stop before shutdown");

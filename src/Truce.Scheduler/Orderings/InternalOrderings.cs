@@ -37,8 +37,8 @@ internal sealed class InternalOrderings(World world)
             return;
         Order(resource, Tasks.Stop, resource, Tasks.Start,
             Engine.Order.Ordered | Engine.Order.FirstImpliesThen | Engine.Order.IntermediateStop, "restart");
-        bool promotable = InPromotable(resource);
-        if (promotable)
+        // What was promotable once may still be promoted.
+        if (InPromotable(resource) || resource.Role == ResourceRole.Promoted)
         {
             Order(resource, Tasks.Demote, resource, Tasks.Stop, Engine.Order.PromotedThenImpliesFirst, "demote before stop");
             Order(resource, Tasks.Start, resource, Tasks.Promote, Engine.Order.UnrunnableFirstBlocks, "start before promote");

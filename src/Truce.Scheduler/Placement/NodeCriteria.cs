@@ -89,10 +89,14 @@ internal static class NodeCriteria
 
         foreach (PlanNode node in world.Nodes)
         {
-            if (Reached(world, resource, node) is { } banned)
+            // What is about to be forgotten counts no more.
+            if (!IsForgotten(resource, node) && Reached(world, resource, node) is { } banned)
                 Locations.Ban(world, banned, node, "__fail_limit__", $"migration-threshold of {resource.Id}");
         }
     }
+
+    private static bool IsForgotten(PlanResource resource, PlanNode node) =>
+        resource.Actions.Exists(a => a.Task == Tasks.ClearFailCount && ReferenceEquals(a.Node, node));
 
     /// <summary>What must leave the node for its failures there; null if the limit isn't reached.</summary>
     public static PlanResource? Reached(World world, PlanResource resource, PlanNode node)

@@ -143,7 +143,7 @@ internal sealed class Promotion(World world, Assignment all)
         {
             Show(instance);
             PlanNode? chosen = promoted < data.PromotedMax ? WherePromoted(clone, instance) : null;
-            if (chosen is null)
+            if (chosen is null || RoleOf(instance) < ResourceRole.Promoted && IsFrozen)
             {
                 Unpromote(instance);
                 continue;
@@ -156,6 +156,9 @@ internal sealed class Promotion(World world, Assignment all)
 
         data.Active = promoted;
     }
+
+    // Without quorum, what is frozen gets no more than it has.
+    private bool IsFrozen => !world.Settings.HaveQuorum && world.Settings.NoQuorum == NoQuorum.Freeze;
 
     private void Show(PlanResource instance)
     {

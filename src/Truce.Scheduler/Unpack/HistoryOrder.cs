@@ -69,7 +69,7 @@ internal static class HistoryOrder
                 stop = i;
             else if (operation.Operation is Tasks.Start or Tasks.MigrateFrom)
                 start = i;
-            else if (impliedMonitor <= stop && operation.Operation == Tasks.Monitor && operation.IntervalMs == 0)
+            else if (impliedMonitor <= stop && operation.Operation == Tasks.Monitor)
                 impliedMonitor = operation.RcCode is 0 or 8 ? i : impliedMonitor;
             else if (impliedStart <= stop && operation.Operation is Tasks.Promote or Tasks.Demote)
                 impliedStart = i;

@@ -30,8 +30,24 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         (int status, int exit) = Remap(operation, expected, probe);
         bool expired = Expired(operation, exit);
         if (expired && Failed(status, exit, probe, expected))
+        {
+            if (operation.IntervalMs > 0 && !IsLastFailure(operation))
+                AskAgain(operation);
             return;
+        }
+
         Apply(operation, status, exit, expected, probe);
+    }
+
+    private static bool IsLastFailure(OperationRecord operation) =>
+        operation.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
+
+    // The failure no longer counts; whether all is well is not known until the monitor has run again.
+    private void AskAgain(OperationRecord operation)
+    {
+        string key = Tasks.Key(resource.Id, operation.Operation, operation.IntervalMs);
+        ActionFactory.Resource(world, resource, key, operation.Operation, node, true, operation.IntervalMs)
+            .Set(Act.Reschedule);
     }
 
     private static bool IsProbe(OperationRecord operation) =>
@@ -111,8 +127,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
     private bool Expired(OperationRecord operation, int exit)
     {
         long timeout = resource.FailureTimeoutMs / 1000;
-        bool lastFailure = operation.Id == $"{entry.Id.Value}_last_failure_0"
-            || operation.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
+        bool lastFailure = IsLastFailure(operation);
         bool expired = false;
         string? clear = null;
         if (timeout > 0 && operation.LastRcChange is { } when && !FailureCounts.IsBlocking(world, resource, node))
@@ -138,13 +153,22 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         }
 
         if (!expired && lastFailure)
-            world.LastFailures.Add((resource, node, operation));
+            ParametersChanged(operation);
         if (clear is not null)
             FailureCounts.Clear(world, resource, node, clear);
         if (expired && operation.IntervalMs == 0 && operation.Operation == Tasks.Monitor
             && exit is 0 or 7 or 8 or 9 or 190 or 191)
             return false;
         return expired;
+    }
+
+    // A failure with other parameters than now says nothing. Where a parameter is the host's name, hosts must be known first.
+    private void ParametersChanged(OperationRecord operation)
+    {
+        if (resource.Container is not null && Parameters.Fixed(world, resource).GetValueOrDefault("addr") == "#uname")
+            world.LastFailures.Add((resource, node, operation));
+        else
+            new ConfigChanges(world).LastFailure(resource, node, operation);
     }
 
     private long ReconnectMs =>
