@@ -133,6 +133,6 @@ public sealed class RandomFaultTests
             return true;
         }
 
-        private void Tell(string what) => cluster.Ledger.Tell(new WorldEvent.Fault("test", what, [.. cluster.Nodes.Keys]));
+        private void Tell(string what) => cluster.Ledger.Tell(new WorldEvent.Fault("test", what, [.. cluster.Nodes.Keys], TimeSpan.Zero));
     }
 }

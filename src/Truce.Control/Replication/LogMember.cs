@@ -326,6 +326,7 @@ internal sealed class LogMember
         Replica replica = Replica.Installed(state, snapshot.Tail, _gathering.Facts(source), branch);
         _inSync = true;
         _hashes.Clear();
+        _outbox.ForgetHashes();
         if (agreement.Mode == ViewMode.Minority)
         {
             // What was wanted in another branch is no longer.

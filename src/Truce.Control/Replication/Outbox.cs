@@ -67,6 +67,20 @@ internal sealed class Outbox(string session, NodeId node)
         return [.. _sent.Where(s => s.Number > held)];
     }
 
+    /// <summary>Another member's state takes the place of this one's: ticks that are still to be sent tell hashes of a
+    /// history that nobody shares.</summary>
+    public void ForgetHashes()
+    {
+        for (int i = 0; i < _sent.Count; i++)
+            _sent[i] = _sent[i] with { Commands = _sent[i].Commands.Select(WithoutHash).ToEquatableArray() };
+        Waiting[] waiting = [.. _waiting];
+        _waiting.Clear();
+        foreach (Waiting each in waiting)
+            _waiting.Enqueue(each with { Command = WithoutHash(each.Command) });
+    }
+
+    private static Command WithoutHash(Command command) => command is Command.Tick tick ? tick with { Hash = "" } : command;
+
     /// <summary>An own entry is committed: the tickets of its commands, in order.</summary>
     public ImmutableArray<string?> Settle(Submission submission)
     {

@@ -129,8 +129,9 @@ public static class AgreementRule
 
     private static Epoch NextEpoch(ViewTag view, ImmutableSortedDictionary<EngineMember, HelloFacts> hellos)
     {
-        int rounds = hellos.Values.Where(h => h.Standing.Epoch.Ring == view.Ring.Sequence)
-            .Select(h => h.Standing.Epoch.Round).DefaultIfEmpty(0).Max();
+        // Disks too: after the death of every controller a ring that is still the same begins anew from them.
+        int rounds = hellos.Values.SelectMany(h => new[] { h.Standing.Epoch, h.Durable.Epoch })
+            .Where(e => e.Ring == view.Ring.Sequence).Select(e => e.Round).DefaultIfEmpty(0).Max();
         return new Epoch(view.Ring.Sequence, rounds + 1);
     }
 

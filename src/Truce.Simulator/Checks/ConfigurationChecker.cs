@@ -8,7 +8,7 @@ namespace Truce.Simulator.Checks;
 /// S5: an acknowledged change of the configuration survives any crash, while one of the nodes on whose disk it was when
 /// it was acknowledged keeps its disk.
 /// </summary>
-internal sealed class ConfigurationChecker : IChecker
+internal sealed class ConfigurationChecker(CheckRules rules) : IChecker
 {
     private readonly SortedDictionary<int, ImmutableHashSet<NodeId>> _keepers = [];
 
@@ -25,7 +25,7 @@ internal sealed class ConfigurationChecker : IChecker
                 foreach (int mark in _keepers.Keys.ToList())
                     _keepers[mark] = _keepers[mark].Remove(replaced.Node);
                 break;
-            case WorldEvent.ConfigurationSeen seen:
+            case WorldEvent.ConfigurationSeen seen when !rules.HalvesCanBeQuorate:
                 foreach (int mark in _keepers.Where(k => !k.Value.IsEmpty && !seen.Marks.Contains(k.Key)).Select(k => k.Key))
                 {
                     accuse(new Violation("S5", atMs,

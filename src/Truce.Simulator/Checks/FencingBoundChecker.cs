@@ -4,38 +4,45 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>
-/// S4: fencing is bounded. A fault explains at most so many shots at those whom it strikes; where nothing has gone wrong
-/// nobody is shot.
+/// S4: fencing is bounded. A fault explains at most so many shots at those whom it strikes, a lasting one some more;
+/// where nothing has gone wrong nobody is shot; and once faults have stopped the shooting ends.
 /// </summary>
 internal sealed class FencingBoundChecker : IChecker
 {
     /// <summary>Shots at one node that one fault may lead to.</summary>
     public const int ShotsPerFault = 3;
 
-    private readonly Dictionary<NodeId, int> _allowed = [];
-    private readonly Dictionary<NodeId, string> _last = [];
+    private const int SecondsPerShot = 7;
+    private readonly Dictionary<NodeId, (int Left, string Fault)> _allowed = [];
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
         switch (happened)
         {
             case WorldEvent.Fault fault:
+                int shots = ShotsPerFault + (int)(fault.Lasts.TotalSeconds / SecondsPerShot);
                 foreach (NodeId node in fault.Nodes)
-                    (_allowed[node], _last[node]) = (ShotsPerFault, fault.Kind);
+                    _allowed[node] = (Math.Max(shots, _allowed.GetValueOrDefault(node).Left), fault.Kind);
+                break;
+            case WorldEvent.FaultsStopped:
+                foreach (NodeId node in _allowed.Keys.ToList())
+                    _allowed[node] = (ShotsPerFault, "the end of all faults");
                 break;
             case WorldEvent.Shot shot:
-                int left = _allowed.GetValueOrDefault(shot.Target);
-                _allowed[shot.Target] = left - 1;
-                if (left <= 0)
-                {
-                    accuse(new Violation("S4", atMs, _last.TryGetValue(shot.Target, out string? kind)
-                        ? $"{shot.By} shoots {shot.Target}: more than {ShotsPerFault} times for one fault ({kind})"
-                        : $"{shot.By} shoots {shot.Target}, to which nothing has happened"));
-                }
-
-                if (shot.Target == shot.By)
-                    accuse(new Violation("S4", atMs, $"{shot.By} shoots itself"));
+                Judge(shot, atMs, accuse);
                 break;
         }
+    }
+
+    private void Judge(WorldEvent.Shot shot, long atMs, Action<Violation> accuse)
+    {
+        bool struck = _allowed.TryGetValue(shot.Target, out (int Left, string Fault) allowed);
+        _allowed[shot.Target] = (allowed.Left - 1, allowed.Fault ?? "");
+        if (!struck)
+            accuse(new Violation("S4", atMs, $"{shot.By} shoots {shot.Target}, to which nothing has happened"));
+        else if (allowed.Left <= 0)
+            accuse(new Violation("S4", atMs, $"{shot.By} shoots {shot.Target} again: more often than {allowed.Fault} explains"));
+        if (shot.Target == shot.By)
+            accuse(new Violation("S4", atMs, $"{shot.By} shoots itself"));
     }
 }

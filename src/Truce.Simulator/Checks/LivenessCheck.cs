@@ -15,12 +15,14 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
     /// <summary>After the faults everything must run within that.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(420);
 
+    private const int CalmsMax = 3;
+    private static readonly TimeSpan s_cleaning = TimeSpan.FromSeconds(70);
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(75);
 
     /// <summary>Runs the world on until everything runs, then watches whether it stays so.</summary>
     public void Judge()
     {
-        if (!cluster.RunUntil(EverythingRuns, Limit.TotalSeconds))
+        if (!RunUntilEverythingRuns())
         {
             Accuse($"{Limit.TotalSeconds:0} s after the last fault {Missing()}");
             return;
@@ -36,23 +38,41 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
         Watch();
     }
 
+    // What hung when the faults stopped may still fail, and count: the operator cleans up now and then.
+    private bool RunUntilEverythingRuns()
+    {
+        for (TimeSpan waited = TimeSpan.Zero; waited < Limit; waited += s_cleaning)
+        {
+            foreach (SimulatedNode node in cluster.Nodes.Values)
+                cluster.Operator.CleanUp(node);
+            if (cluster.RunUntil(EverythingRuns, s_cleaning.TotalSeconds))
+                return true;
+        }
+
+        return false;
+    }
+
+    // A failure that is forgotten may move a service once more; what goes on and on is unrest.
     private void Watch()
     {
-        int before = cluster.Ledger.Events.Count;
         int acknowledged = cluster.Operator.Acknowledged;
         cluster.Operator.Change(cluster.Nodes.Values.First());
-        cluster.Clock.Run(s_calm);
+        List<WorldEvent> since = [];
+        for (int i = 0; i < CalmsMax; i++)
+        {
+            int before = cluster.Ledger.Events.Count;
+            cluster.Clock.Run(s_calm);
+            since = [.. cluster.Ledger.Events.Skip(before).Select(e => e.Event)];
+            if (!since.Any(IsUnrest))
+                break;
+        }
+
+        if (since.FirstOrDefault(IsUnrest) is { } unrest)
+            Accuse($"long after the last fault something happens again and again: {Timeline.Line(unrest)}");
         if (!EverythingRuns())
             Accuse($"in calm time {Missing()}");
         if (cluster.Operator.Acknowledged == acknowledged)
             Accuse("a change of the configuration isn't taken, though everything runs");
-        List<WorldEvent> since = [.. cluster.Ledger.Events.Skip(before).Select(e => e.Event)];
-        foreach (WorldEvent happened in since.Where(IsUnrest))
-        {
-            Accuse($"in calm time, without any fault: {Timeline.Line(happened)}");
-            break;
-        }
-
         foreach (ExpectedService service in expected.Services.Where(s => s.MonitorMs * 3 < s_calm.TotalMilliseconds))
             JudgeMonitors(service, since);
         JudgeDevices(since);

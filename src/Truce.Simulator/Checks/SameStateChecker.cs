@@ -4,15 +4,16 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>S6: members at the same (lineage, index, feature level) hold byte-identical state.</summary>
-internal sealed class SameStateChecker : IChecker
+internal sealed class SameStateChecker(CheckRules rules) : IChecker
 {
-    private readonly Dictionary<(string, long, long, int), (NodeId Node, string Digest, Func<string> Text)> _states = [];
+    private readonly Dictionary<(string, long, long, int, string), (NodeId Node, string Digest, Func<string> Text)> _states = [];
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
         if (happened is not WorldEvent.StateSeen seen)
             return;
-        (string, long, long, int) key = (seen.Cluster, seen.Lineage, seen.Index, seen.Level);
+        (string, long, long, int, string) key =
+            (seen.Cluster, seen.Lineage, seen.Index, seen.Level, rules.HalvesCanBeQuorate ? seen.View : "");
         if (!_states.TryGetValue(key, out (NodeId Node, string Digest, Func<string> Text) first))
             _states[key] = (seen.Node, seen.Digest, seen.Text);
         else if (first.Digest != seen.Digest)

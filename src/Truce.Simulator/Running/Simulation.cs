@@ -73,8 +73,6 @@ internal static class Simulation
         cluster.Clock.Run(scenario.Trouble);
         injector.Stop();
         cluster.Clock.Run(s_patience);
-        foreach (SimulatedNode node in cluster.Nodes.Values)
-            cluster.Operator.CleanUp(node);
         new LivenessCheck(cluster, expected).Judge();
         foreach (SimulatedNode node in cluster.Nodes.Values)
             cluster.Operator.Look(node);

@@ -36,7 +36,7 @@ internal static class Timeline
         bool all = detail == TimelineDetail.Everything;
         return happened switch
         {
-            WorldEvent.Fault(var kind, var text, _) => $"* {kind}: {text}",
+            WorldEvent.Fault(var kind, var text, _, _) => $"* {kind}: {text}",
             WorldEvent.FaultsStopped => "* faults stop: all is healed, every node is given power",
             WorldEvent.Booted(_, var incarnation) => $"{incarnation} boots",
             WorldEvent.PowerLost(_, var incarnation, var why) => $"{incarnation} goes down: {why}",

@@ -77,7 +77,7 @@ internal sealed class ConfigurationDraw(Random random, int nodes)
                 break;
             case 3:
                 int node = 1 + random.Next(nodes);
-                int score = random.Next(-100, 200);
+                int score = random.Next(1, 200);
                 _constraints.Append(CultureInfo.InvariantCulture, $"<rsc_location id=\"{id}\" rsc=\"{then}\" node=\"n{node}\" score=\"{score}\"/>");
                 break;
         }

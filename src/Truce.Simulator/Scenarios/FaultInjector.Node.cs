@@ -94,6 +94,9 @@ internal sealed partial class FaultInjector
     {
         if (fault.Kind == FaultKind.DiskReplaced)
         {
+            // The last copy of the configuration isn't taken away: nothing could be expected after that.
+            if (!_nodes.Any(n => n != node && n.Disk.Records.Keys.Any(k => k.Table == StoreTable.Configuration)))
+                return;
             Tell(fault, $"{node.Id} comes back with an empty disk", node);
             node.PowerOff("its disk is replaced");
             node.Disk.Replace();

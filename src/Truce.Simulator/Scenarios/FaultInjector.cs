@@ -80,13 +80,31 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
             node.Resume();
             Clock.After(Clock.Between(0, 3_000), node.Boot);
         }
+
+        SwitchOn();
     }
 
+    // A person switches on again what fencing has left off.
+    private void SwitchOn() => Clock.After(TimeSpan.FromSeconds(15), () =>
+    {
+        foreach (SimulatedNode node in _nodes)
+            node.Boot();
+        SwitchOn();
+    });
+
     private void Tell(PlannedFault fault, string text, params ReadOnlySpan<SimulatedNode> struck) =>
-        cluster.Ledger.Tell(new WorldEvent.Fault(fault.Kind.ToString(), text, [.. struck.ToArray().Select(n => n.Id)]));
+        cluster.Ledger.Tell(new WorldEvent.Fault(fault.Kind.ToString(), text, [.. struck.ToArray().Select(n => n.Id)], Lasts(fault)));
 
     private void TellAll(PlannedFault fault, string text) =>
-        cluster.Ledger.Tell(new WorldEvent.Fault(fault.Kind.ToString(), text, [.. cluster.Nodes.Keys]));
+        cluster.Ledger.Tell(new WorldEvent.Fault(fault.Kind.ToString(), text, [.. cluster.Nodes.Keys], Lasts(fault)));
+
+    // Generous: no kind goes on for longer, but for splits that nobody heals.
+    private static TimeSpan Lasts(PlannedFault fault) => fault.Kind switch
+    {
+        FaultKind.Split or FaultKind.SplitThree when fault.B >= 0.6 => TimeSpan.FromMinutes(5),
+        FaultKind.FenceFails or FaultKind.FenceHangs or FaultKind.FenceSlow or FaultKind.FenceLies => Seconds(fault, 5, 120),
+        _ => Seconds(fault, 3, 60),
+    };
 
     private static TimeSpan Seconds(PlannedFault fault, double least, double most) =>
         TimeSpan.FromSeconds(least + (fault.A * (most - least)));

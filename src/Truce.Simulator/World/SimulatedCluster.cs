@@ -30,6 +30,7 @@ internal sealed class SimulatedCluster
         Agents = new SimulatedAgents(this);
         Nodes = _ids.ToImmutableSortedDictionary(i => i, i => new SimulatedNode(this, i));
         Operator = new SimulatedOperator(this);
+        Rules.HalvesCanBeQuorate = rule == QuorumRule.TwoNode || (rule == QuorumRule.Device && nodes % 2 == 0);
         foreach (IChecker checker in Checkers.All(Rules))
             Ledger.Watch(checker);
     }
@@ -147,7 +148,8 @@ internal sealed class SimulatedCluster
     {
         byte[] bytes = PeerProtocol.Encode(StateText.ToDocument(state));
         Ledger.Tell(new WorldEvent.StateSeen(
-            node, state.Cluster, state.Lineage, state.Index, state.FeatureLevel, Convert.ToHexString(SHA256.HashData(bytes)),
+            node, state.Cluster, state.Lineage, state.Index, state.FeatureLevel,
+            state.View?.Epoch.ToString() ?? "", Convert.ToHexString(SHA256.HashData(bytes)),
             () => System.Text.Encoding.UTF8.GetString(bytes)));
     }
 

@@ -258,8 +258,12 @@ internal sealed partial class SimulatedEngine(
         while (left.Count > 0)
         {
             List<Station> group = [left[0]];
-            group.AddRange(left.Skip(1).Where(s => group.All(g => Hear(g, s))).ToList());
-            group = [.. group.Where(s => group.All(g => g == s || Hear(g, s)))];
+            foreach (Station station in left.Skip(1))
+            {
+                if (group.All(g => Hear(g, station)))
+                    group.Add(station);
+            }
+
             left.RemoveAll(group.Contains);
             groups.Add([.. group.OrderBy(s => s.Node)]);
         }

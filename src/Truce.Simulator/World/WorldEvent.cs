@@ -17,7 +17,8 @@ internal abstract record WorldEvent
     /// <param name="Kind">Which.</param>
     /// <param name="Text">For people.</param>
     /// <param name="Nodes">Whom it strikes; a fence device's or the network's fault may strike all.</param>
-    public sealed record Fault(string Kind, string Text, ImmutableArray<NodeId> Nodes) : WorldEvent;
+    /// <param name="Lasts">How long it goes on.</param>
+    public sealed record Fault(string Kind, string Text, ImmutableArray<NodeId> Nodes, TimeSpan Lasts) : WorldEvent;
 
     /// <summary>From here on nothing goes wrong.</summary>
     public sealed record FaultsStopped : WorldEvent;
@@ -72,8 +73,8 @@ internal abstract record WorldEvent
     public sealed record ConfigurationSeen(NodeId By, ImmutableSortedSet<int> Marks) : WorldEvent;
 
     /// <summary>The replicated state of a member, whole.</summary>
-    public sealed record StateSeen(NodeId Node, string Cluster, long Lineage, long Index, int Level, string Digest, Func<string> Text)
-        : WorldEvent;
+    public sealed record StateSeen(
+        NodeId Node, string Cluster, long Lineage, long Index, int Level, string View, string Digest, Func<string> Text) : WorldEvent;
 
     /// <summary>What a role logs.</summary>
     public sealed record Said(NodeId Node, RoleKind Role, string Text) : WorldEvent;
