@@ -2,11 +2,12 @@
 # make test          everything; ends with: N passed, N failed, N skipped   (SUITES="Truce.Model.Tests …" for some)
 # make demo          three nodes, a power cut, and the outage that a client saw
 # make conformance   recorded clusters: levels per family, names that fall short (ONLY=a,b FAMILY=f SHOW=case FAILS=L3,L4 OUT=folder)
+# make sim           whole clusters in one process: SEEDS=N [FIRST=S] [CONFIG=name or file], or SEED=S [TRACE=1]
 # make verify-NAME   what NAME promises, measured; ROWS=a,b for some rows
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: build test demo conformance clean
+.PHONY: build test demo conformance sim clean
 
 # What bin/ is made of. Publishing takes its time even where nothing has changed, hence the stamp.
 SHIPPED := $(shell find src native packaging eng/Truce.Analyzers eng/Shipping.targets docs/reference/openapi.json \
@@ -32,6 +33,10 @@ conformance:
 	@dotnet build tests/Truce.Conformance -c Release -v q -clp:ErrorsOnly >/dev/null
 	@dotnet tests/Truce.Conformance/bin/Release/net10.0/Truce.Conformance.dll table \
 		ONLY=$(ONLY) FAMILY=$(FAMILY) SHOW=$(SHOW) FAILS=$(FAILS) OUT=$(OUT) OUTPUTS=$(OUTPUTS) JSON=$(JSON)
+
+sim:
+	@dotnet build eng/Truce.Sim -c Release -v q -clp:ErrorsOnly >/dev/null
+	@dotnet eng/Truce.Sim/bin/Release/net10.0/Truce.Sim.dll run
 
 verify-%:
 	@eng/verify $*

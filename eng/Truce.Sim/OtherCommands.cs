@@ -54,3 +54,13 @@ internal static class CaseCommand
         return outcome.Violations.IsEmpty ? 0 : 1;
     }
 }
+
+/// <summary>Prints a seed's scenario, to be kept as a case.</summary>
+internal static class PrintCommand
+{
+    public static int Run()
+    {
+        Console.Write(ScenarioText.Write(ScenarioDraw.Draw(Settings.Seed ?? Settings.First, Settings.Configuration)));
+        return 0;
+    }
+}

@@ -95,6 +95,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         }
 
         GiveUpOnLost(applied.After);
+        GiveUpOnDropped(applied);
         JudgeFences(applied.After);
     }
 
@@ -337,6 +338,21 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         {
             if (member.Phase is MemberPhase.Lost or MemberPhase.ControllerLost or MemberPhase.Down)
                 _run.GiveUpOn(member.Node);
+        }
+    }
+
+    // An executor came back that never got the order, or the node did: no result will come.
+    private void GiveUpOnDropped(AppliedEntry applied)
+    {
+        if (_run is null || ReferenceEquals(applied.Before.Pending, applied.After.Pending))
+            return;
+        foreach ((string id, Order order) in applied.Before.Pending)
+        {
+            if (!applied.After.Pending.ContainsKey(id) && _run.Find(id) is { } action)
+            {
+                _run.Fail(action.Id, $"{order} was dropped");
+                _wanted ??= $"{order} was dropped";
+            }
         }
     }
 

@@ -34,7 +34,7 @@ public static class PlanningCib
                 DcUuid = CoordinatorRule.Choose(state) is { } node ? state.Member(node)?.Uuid : null,
             },
             Configuration = cib.Configuration with { Nodes = nodes },
-            Status = WithConfiguredIds(cib.Status, nodes),
+            Status = StillActive(WithConfiguredIds(cib.Status, nodes)),
         };
     }
 
@@ -62,4 +62,37 @@ public static class PlanningCib
                     : s)
                 .ToEquatableArray(),
         };
+
+    // A stop that is under way leaves the thing active until its result is there; its record has taken the place of the
+    // start's, and nothing else would tell. Who plans while one is pending (a view began meanwhile) stops it again
+    // before anything is started elsewhere, and before its node shuts down (promise S2).
+    private static ClusterStatus StillActive(ClusterStatus status) => status with
+    {
+        NodeStates = status.NodeStates.Select(s => s.History is { } history
+            ? s with { History = history with { Resources = history.Resources.Select(StillActive).ToEquatableArray() } }
+            : s).ToEquatableArray(),
+    };
+
+    private static ResourceHistory StillActive(ResourceHistory resource) => resource.Operations.Any(IsPendingEnd)
+        ? resource with { Operations = resource.Operations.Select(o => IsPendingEnd(o) ? BeforeIt(resource, o) : o).ToEquatableArray() }
+        : resource;
+
+    private static bool IsPendingEnd(OperationRecord record) =>
+        record is { OpStatus: (int)ExecutionStatus.Pending, IntervalMs: 0, Operation: "stop" or "demote" };
+
+    private static OperationRecord BeforeIt(ResourceHistory resource, OperationRecord end)
+    {
+        string began = end.Operation == "demote" ? "promote" : "start";
+        return new OperationRecord(end.Id, began)
+        {
+            OperationKey = $"{resource.Id}_{began}_0",
+            OpStatus = (int)ExecutionStatus.Done,
+            RcCode = (int)AgentExitCode.Ok,
+            OnNode = end.OnNode,
+            TransitionKey = end.TransitionKey,
+            TransitionMagic = $"{(int)ExecutionStatus.Done}:{(int)AgentExitCode.Ok};{end.TransitionKey}",
+            LastRcChange = end.LastRcChange,
+            OpDigest = end.OpDigest,
+        };
+    }
 }

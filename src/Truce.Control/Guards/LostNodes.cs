@@ -32,6 +32,9 @@ public static class LostNodes
             if (except.Contains(member.Node))
                 continue;
             bool lost = member.Phase is MemberPhase.Lost or MemberPhase.ControllerLost;
+            // A boot that nobody knows anything of yet, after a cold start, may run everything.
+            if (member.IsUnknown && !(lost && damage))
+                return member.Node;
             if (!(lost && damage) && MayBeActive(History(state, member), resource))
                 return member.Node;
         }

@@ -19,6 +19,9 @@ public static class StartGuard
             return $"{order.Node} isn't a member";
         if (member.Incarnation != order.Incarnation)
             return $"{order.Node} has another boot by now";
+        // A node that leaves counts as clean: nothing may be under way there.
+        if (order.Kind == OrderTask.Shutdown && Unfinished(state, order.Node) is { } unfinished)
+            return $"{unfinished} isn't over";
         if (!Activates(order))
             return null;
         if (state.Fences.Any(f => f.Intent.Target == order.Node && !f.Intent.IsUnfencing && (f.IsOpen || f.Epoch > fenceEpoch)
@@ -34,6 +37,9 @@ public static class StartGuard
             ? $"{order.Resource} may still be active on {other}"
             : null;
     }
+
+    private static Order? Unfinished(ReplicatedState state, NodeId node) => state.Pending.Values.FirstOrDefault(o =>
+        o.Node == node && o is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not "monitor" } && o.Agent?.Class != "stonith");
 
     /// <summary>Whether an order can make something active that wasn't.</summary>
     public static bool Activates(Order order) =>

@@ -15,7 +15,7 @@ internal static class HistoryEditing
     /// <summary>An operation was ordered: pending.</summary>
     public static NodeState Begin(NodeState node, Order order, DateTimeOffset at)
     {
-        if (order.Kind != OrderTask.Run || order.Agent is null)
+        if (order.Kind != OrderTask.Run || order.Agent is null || !IsRecorded(order.Operation))
             return node;
         if (EndsRecurring(order.Operation, order.IntervalMs))
             node = RemoveRecurring(node, order.Resource);
@@ -40,6 +40,8 @@ internal static class HistoryEditing
     /// <summary>A result came. A failure is kept in a record of its own as well.</summary>
     public static NodeState End(NodeState node, NodeId name, OperationResult result)
     {
+        if (!IsRecorded(result.Operation))
+            return node;
         OperationRecord record = Record(name, result);
         if (EndsRecurring(result.Operation, result.IntervalMs))
             node = RemoveRecurring(node, result.Resource);
@@ -63,6 +65,9 @@ internal static class HistoryEditing
         intervalMs > 0 || operation is "migrate_to" or "migrate_from"
             ? string.Create(CultureInfo.InvariantCulture, $"{resource}_{operation}_{intervalMs}")
             : $"{resource}_last_0";
+
+    /// <summary>A notification says nothing about what runs: a record of it would take the place of the start's.</summary>
+    public static bool IsRecorded(string operation) => operation != "notify";
 
     /// <summary>Whether the monitors of the state that an operation leaves behind end with it.</summary>
     public static bool EndsRecurring(string operation, long intervalMs) =>

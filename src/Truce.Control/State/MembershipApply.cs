@@ -37,6 +37,7 @@ internal static class MembershipApply
         state = state.With(member with
         {
             Phase = MemberPhase.Joined,
+            IsUnknown = false,
             ExecutorSession = joined.ExecutorSession,
             Unkillable = joined.Unkillable,
             SuspectedBy = [],
@@ -102,6 +103,7 @@ internal static class MembershipApply
         state = state.With(member with
         {
             Phase = MemberPhase.Down,
+            IsUnknown = false,
             JoinedIndex = 0,
             ExecutorSession = "",
             SuspectedBy = [],
@@ -124,6 +126,9 @@ internal static class MembershipApply
             state = Rebooted(state, known, context);
         bool goesOn = participant.Kind == ParticipantKind.Continues && known is { JoinedIndex: > 0 }
             && known.ControllerSession == participant.Session;
+        // Somebody may have spoken of the node before it was ever seen, under a made-up id.
+        if (known is not null && known.Uuid != participant.Uuid)
+            state = state with { Cib = StatusEditing.Remove(state.Cib, known.Uuid) };
         known = state.Member(node);
         MemberState member = (known ?? Unknown(participant)) with
         {
@@ -146,6 +151,7 @@ internal static class MembershipApply
         Node = participant.Member.Node,
         Uuid = participant.Uuid,
         Phase = MemberPhase.Joining,
+        IsUnknown = true,
         Incarnation = participant.Incarnation,
         ControllerSession = participant.Session,
         ExecutorSession = "",
@@ -219,6 +225,7 @@ internal static class MembershipApply
             Node = node,
             Uuid = new NodeUuid(node.Value),
             Phase = MemberPhase.Joining,
+            IsUnknown = true,
             Incarnation = "",
             ControllerSession = "",
             ExecutorSession = "",

@@ -97,6 +97,7 @@ internal static class OperationApply
     private static NodeState RemovePending(NodeState node, Order order) => order switch
     {
         { Kind: not OrderTask.Run } => node,
+        _ when !HistoryEditing.IsRecorded(order.Operation) => node,
         { IntervalMs: 0 } => HistoryEditing.Forget(node, order.Resource),
         _ => HistoryEditing.Remove(
             node, order.Resource,

@@ -28,6 +28,12 @@ internal static class StatusEditing
         return cib with { Status = cib.Status with { NodeStates = states } };
     }
 
+    /// <summary>The same CIB without anything under that id.</summary>
+    public static Cib Remove(Cib cib, NodeUuid uuid) => cib with
+    {
+        Status = cib.Status with { NodeStates = cib.Status.NodeStates.RemoveAll(s => s.Id == uuid) },
+    };
+
     /// <summary>A node's presence as Pacemaker's status has it; what is null stays as it was.</summary>
     public static NodeState Presence(
         NodeState node, bool? inMembership, bool? controller, string? join, string? expected) => node with

@@ -116,6 +116,9 @@ public sealed record MemberState
     /// <summary>Its executor's last known life; empty: none reported since the boot.</summary>
     public required string ExecutorSession { get; init; }
 
+    /// <summary>This boot may be older than what the members know of it, and hasn't told yet what it runs.</summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>Since which index it is in the quorate lineage; 0: it isn't.</summary>
     public required long JoinedIndex { get; init; }
 

@@ -13,6 +13,8 @@ internal sealed class RecoveryChecker(CheckRules rules) : IChecker
 {
     private readonly SortedDictionary<(string Resource, NodeId Node), Trace> _traces = [];
 
+    private readonly Dictionary<NodeId, string> _boots = [];
+
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
         switch (happened)
@@ -36,6 +38,7 @@ internal sealed class RecoveryChecker(CheckRules rules) : IChecker
                 Forget(vouched.Target, vouched.Incarnation);
                 break;
             case WorldEvent.Booted booted:
+                _boots[booted.Node] = booted.Incarnation;
                 Forget(booted.Node, null);
                 break;
         }
@@ -72,7 +75,8 @@ internal sealed class RecoveryChecker(CheckRules rules) : IChecker
     {
         Trace trace = Of(change.Resource, change.Node);
         trace.IsActive = change.State != ServiceState.Inactive;
-        trace.MayBeActive |= trace.IsActive;
+        if (trace.IsActive)
+            (trace.MayBeActive, trace.Incarnation) = (true, _boots.GetValueOrDefault(change.Node, ""));
     }
 
     private void Forget(NodeId node, string? incarnation)

@@ -55,7 +55,7 @@ internal static class ScenarioText
             Nodes = Number(Must("nodes")),
             Rule = Enum.Parse<QuorumRule>(Must("quorum")),
             ConfigurationName = configuration,
-            Configuration = cut < 0 ? Configurations.Collection[configuration] : text[(cut + Separator.Length + 2)..],
+            Configuration = cut < 0 ? Configurations.Collection[configuration] : text[(cut + Separator.Length + 2)..].TrimEnd(),
             Watchdog = One("watchdog") is { } watchdog ? TimeSpan.FromSeconds(Number(watchdog)) : null,
             ProcessNumbersRepeat = One("process-numbers") is not null,
             Trouble = TimeSpan.FromMilliseconds(Number(Must("trouble"))),
