@@ -84,7 +84,7 @@ internal sealed class ScriptedCluster : ICluster
         ClientRequest.SetTransient or ClientRequest.Cleanup or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
             or ClientRequest.Restart or ClientRequest.ReleaseFencing =>
             new ClientReply.Done(41, Version, "", []),
-        ClientRequest.Greet => throw new NotSupportedException(),
+        ClientRequest.Greet or ClientRequest.RunTool => throw new NotSupportedException(),
     };
 
     private ClientReply Apply(ClientRequest.ApplyConfiguration apply)

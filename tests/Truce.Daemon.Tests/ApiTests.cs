@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -75,6 +76,42 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
+    public async Task The_agents_tool_hands_its_call_over_and_gives_back_output_errors_and_exit_code()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "truce-agent-tool");
+        Assert.SkipUnless(File.Exists(program), "no C compiler: truce-agent-tool isn't built");
+        Directory.CreateDirectory(_folder.File("tools"));
+        Truce.Daemon.Roles.AgentToolLinks.Make(_folder.File("tools"));
+        Truce.Daemon.Roles.AgentToolLinks.Make(_folder.File("tools"));
+        (int code, string output, string errors) = await ToolAsync(Socket, "-n", "a b", "", "ü%s");
+        Assert.Equal((105, "crm_attribute of db: -n|a b||ü%s\n", "Größe\n"), (code, output, errors));
+
+        _calls.SetLink(null);
+        (code, output, errors) = await ToolAsync(Socket, "-n", "x");
+        Assert.Equal((102, ""), (code, output));
+        Assert.Contains("not-ready", errors, StringComparison.Ordinal);
+        (code, _, errors) = await ToolAsync(_folder.File("absent.sock"), "-n", "x");
+        Assert.Equal(102, code);
+        Assert.Contains("not connected", errors, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Output, string Errors)> ToolAsync(string socket, params string[] arguments)
+    {
+        ProcessStartInfo start = new(_folder.File("tools/crm_attribute"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["TRUCE_SOCKET"] = socket;
+        start.Environment["OCF_RESOURCE_INSTANCE"] = "db";
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output, await errors);
+    }
+
+    [Fact]
     public void A_body_that_is_too_large_is_refused_before_it_is_read() =>
         Assert.StartsWith("HTTP/1.1 413 ", Ask("PUT /v1/config HTTP/1.1", "", "Content-Length: 99999999\r\n"),
             StringComparison.Ordinal);
@@ -143,6 +180,8 @@ public sealed class ApiTests : IDisposable
             ClientReply reply = call.Request switch
             {
                 ClientRequest.GetConfiguration => new ClientReply.Configuration(7, "<cib/>"),
+                ClientRequest.RunTool tool => new ClientReply.ToolEnded(
+                    105, $"{tool.Tool} of {tool.Resource}: {string.Join('|', tool.Arguments)}\n", "Größe\n"),
                 _ => new ClientReply.Refused(RefusalKind.NoQuorum, "no quorum here", []),
             };
             Calls!.Answer(call.Id, reply);

@@ -42,6 +42,7 @@ public sealed record ClientAnswer(string Id, ClientReply Reply);
 [JsonDerivedType(typeof(ConfirmFenced), "confirm-fenced")]
 [JsonDerivedType(typeof(SetTicket), "set-ticket")]
 [JsonDerivedType(typeof(Restart), "restart")]
+[JsonDerivedType(typeof(RunTool), "run-tool")]
 [JsonDerivedType(typeof(ReleaseFencing), "release-fencing")]
 public abstract record ClientRequest
 {
@@ -103,6 +104,13 @@ public abstract record ClientRequest
     /// <param name="Node">Only on that node, or null.</param>
     public sealed record Restart(string Resource, string? Node) : ClientRequest;
 
+    /// <summary>One of the tools that agents expect of their cluster manager; answered by
+    /// <see cref="ClientReply.ToolEnded"/>, a change once it is committed.</summary>
+    /// <param name="Tool">crm_attribute, crm_node, ….</param>
+    /// <param name="Resource">The agent's own resource (OCF_RESOURCE_INSTANCE); empty: none.</param>
+    /// <param name="Arguments">As the agent gave them.</param>
+    public sealed record RunTool(string Tool, string Resource, ImmutableArray<string> Arguments) : ClientRequest;
+
     /// <summary>Fences a node. Answered when the intent is committed; the result is in the fence history and the
     /// events under the id that <see cref="ClientReply.Done.Subject"/> gives.</summary>
     /// <param name="Node">The target.</param>
@@ -141,6 +149,7 @@ public enum CleanupScope
 [JsonDerivedType(typeof(FenceHistory), "fence-history")]
 [JsonDerivedType(typeof(Done), "done")]
 [JsonDerivedType(typeof(Refused), "refused")]
+[JsonDerivedType(typeof(ToolEnded), "tool-ended")]
 public abstract record ClientReply
 {
     private ClientReply() { }
@@ -171,6 +180,9 @@ public abstract record ClientReply
     /// <param name="Subject">What it made: a fence id, or empty.</param>
     /// <param name="Findings">Warnings.</param>
     public sealed record Done(long Index, long Version, string Subject, ImmutableArray<InputFinding> Findings) : ClientReply;
+
+    /// <summary>What an agents' tool printed, and its exit code.</summary>
+    public sealed record ToolEnded(int Code, string Output, string Errors) : ClientReply;
 
     /// <summary>It is not done, and won't be.</summary>
     /// <param name="Kind">Decides the exit code.</param>

@@ -70,13 +70,18 @@ public sealed class AccessRules
     public string? HistoryObjection(IReadOnlyCollection<ResourceId> resources, NodeId? node) => StatusObjection(
         $"may not touch what is known of {(resources.Count == 0 ? "all resources" : string.Join(", ", resources))}",
         status => status.Descendants("lrm_resource").Where(r =>
-            (resources.Count == 0 || resources.Any(i => HistoryEditing.IsOf((string?)r.Attribute("id") ?? "", i.Value)))
+            (resources.Count == 0 || resources.Any(i => InstanceNames.IsOf((string?)r.Attribute("id") ?? "", i.Value)))
             && (node is null || (string?)r.Ancestors("node_state").First().Attribute("uname") == node.Value.Value))
             .DefaultIfEmpty(status));
 
     /// <summary>Why the caller may not change a ticket; null: allowed.</summary>
     public string? TicketObjection(string ticket) => StatusObjection(
         $"may not change ticket {ticket}", status => [Child(Child(status, "tickets"), "ticket_state", "id", ticket)]);
+
+    /// <summary>Why the caller may not use the agents' tools; null: allowed. Agents run as root.</summary>
+    public string? ToolObjection() => _caller.MayAll
+        ? null
+        : $"user {_caller.Name} is no agent: the tools here are for agents; do: use truce";
 
     /// <summary>Why the caller may not fence; null: allowed.</summary>
     public string? FencingObjection()

@@ -20,6 +20,7 @@ internal static class Relevance
             : "another configuration",
         Command.Ordered => null,
         Command.Results => null,
+        Command.SetTransient set when set.Name.StartsWith(Command.SetTransient.PrivatePrefix, StringComparison.Ordinal) => null,
         Command.SetTransient set => $"attribute {set.Name} of {set.Node}",
         Command.Forget forget => forget.OperationKey is null ? "cleanup" : null,
         Command.FenceAsked asked => asked.Intent.Cause.Kind == FenceCauseKind.Operator ? "fencing by an operator" : null,

@@ -85,7 +85,7 @@ internal static class AttributeApply
         text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : null;
 
     private static bool IsMeant(string id, Command.Forget forget) =>
-        forget.Resources.IsEmpty || forget.Resources.Any(r => HistoryEditing.IsOf(id, r.Value));
+        forget.Resources.IsEmpty || forget.Resources.Any(r => InstanceNames.IsOf(id, r.Value));
 
     private static bool HasFailed(OperationRecord record) =>
         record.OpStatus is not ((int)ExecutionStatus.Done or (int)ExecutionStatus.Pending)

@@ -76,10 +76,6 @@ internal static class HistoryEditing
     /// <summary>A first monitor that only looks; finding the resource is news, not a failure.</summary>
     public static bool IsProbe(OperationResult result) => result is { Operation: "monitor", IntervalMs: 0 };
 
-    /// <summary>Whether a history's id is that of a resource, or of an instance of it (ip:0 belongs to ip).</summary>
-    public static bool IsOf(string id, string resource) =>
-        id == resource || (id.StartsWith(resource, StringComparison.Ordinal) && id.AsSpan(resource.Length).StartsWith(":"));
-
     private static NodeState RemoveRecurring(NodeState node, ResourceId resource) => Remove(
         node, resource, r => r.IntervalMs > 0 && !r.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
 

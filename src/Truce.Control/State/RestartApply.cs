@@ -49,7 +49,7 @@ public static class RestartApply
     public static bool IsMarked(ResourceHistory history) => history.Operations.Any(o => o.OpRestartDigest == Mark);
 
     private static bool IsMeant(ResourceHistory history, Command.RestartAsked asked) =>
-        asked.Resources.Any(r => HistoryEditing.IsOf(history.Id.Value, r.Value)) && LostNodes.MayBeActive(history);
+        asked.Resources.Any(r => InstanceNames.IsOf(history.Id.Value, r.Value)) && LostNodes.MayBeActive(history);
 
     private static ResourceHistory Marked(ResourceHistory history) => history with
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Truce.Contracts;
@@ -20,8 +22,17 @@ internal static class ApiAnswers
         ClientReply.Events events => Ok(events, ApiJson.Default.Events),
         ClientReply.FenceHistory history => Ok(history, ApiJson.Default.FenceHistory),
         ClientReply.Done done => Ok(done, ApiJson.Default.Done),
+        ClientReply.ToolEnded tool => Tool(tool),
         ClientReply.Refused refused => Refused(refused),
     };
+
+    // CODE, the length of the output in bytes, a line feed; output, then errors: as easily read in C.
+    private static HttpResponse Tool(ClientReply.ToolEnded tool)
+    {
+        byte[] output = Encoding.UTF8.GetBytes(tool.Output);
+        byte[] head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{tool.Code} {output.Length}\n"));
+        return new HttpResponse(200, "text/plain; charset=utf-8", [.. head, .. output, .. Encoding.UTF8.GetBytes(tool.Errors)]);
+    }
 
     /// <summary>The reply itself, whatever it is, for typed clients.</summary>
     public static HttpResponse Whole(ClientReply reply) => Ok(reply, ApiJson.Default.ClientReply);

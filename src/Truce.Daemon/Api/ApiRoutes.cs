@@ -94,6 +94,7 @@ internal static class ApiRoutes
             TicketBody body = i.Body(ApiJson.Default.TicketBody);
             return new ClientRequest.SetTicket(i.Segments["ticket"], body.Granted, body.Standby);
         }),
+        new("POST", "/v1/agent-tool", i => ToolCallOf(i.Http.Body)),
         // What typed clients use: any request of the clients' protocol, answered by any reply of it.
         new("POST", "/v1/call", i => i.Body(ApiJson.Default.ClientRequest)),
     ];
@@ -112,6 +113,15 @@ internal static class ApiRoutes
         }
 
         return (null, new ApiInput(request, new Dictionary<string, string>()), known ? 405 : 404);
+    }
+
+    // Tool, resource and arguments, each ended by a zero byte: what a few lines of C can write without escaping.
+    private static ClientRequest.RunTool ToolCallOf(byte[] body)
+    {
+        string[] words = Encoding.UTF8.GetString(body).Split('\0');
+        return words.Length >= 3
+            ? new ClientRequest.RunTool(words[0], words[1], [.. words[2..^1]])
+            : throw new FormatException("the body is TOOL, RESOURCE and arguments, each ended by a zero byte");
     }
 
     private static Dictionary<string, string>? Match(string pattern, string path)

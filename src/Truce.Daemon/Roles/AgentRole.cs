@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
@@ -18,6 +19,7 @@ internal static class AgentRole
         AgentSettings settings = Settings(configuration);
         // Agents write their state files there and expect it to be there.
         Directory.CreateDirectory(settings.StateDirectory);
+        AgentToolLinks.Make(ToolDirectory(configuration));
         using ProcessSpawner programs = new(new ProcessSpawnerOptions { CgroupParent = Cgroup(configuration) });
         using AgentSpawner spawner = new(
             programs, settings, e => process.Mailbox.Post(new RoleInput.FromSpawner(e)));
@@ -37,13 +39,21 @@ internal static class AgentRole
 
     private static AgentKind Kind(RoleKind kind) => kind == RoleKind.Fencer ? AgentKind.Fence : AgentKind.Resource;
 
+    private static string ToolDirectory(DaemonConfiguration configuration) =>
+        Path.Combine(configuration.RunDirectory, "agent-tools");
+
     private static string? Cgroup(DaemonConfiguration configuration) => configuration.CgroupRoot;
 
     private static AgentSettings Settings(DaemonConfiguration configuration) => new()
     {
         ExtraProviders = configuration.AgentDirectories,
         FenceDirectories = configuration.FenceDirectories,
-        ToolDirectories = configuration.PathPrepend,
+        ToolDirectories = AgentToolLinks.AreHere
+            ? [ToolDirectory(configuration), .. configuration.PathPrepend]
+            : configuration.PathPrepend,
+        ExtraEnvironment = AgentToolLinks.AreHere
+            ? AgentToolLinks.Environment(ToolDirectory(configuration), configuration.Socket("api"))
+            : ImmutableSortedDictionary<string, string>.Empty,
         StateDirectory = Path.Combine(configuration.RunDirectory, "resource-agents"),
         NodeName = configuration.Node.Value,
     };

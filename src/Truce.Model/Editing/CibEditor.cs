@@ -81,6 +81,42 @@ public static class CibEditor
         ChangeResource(cib, resource, (r, _) =>
             r with { MetaAttributes = AttributeSetEditor.Remove(r.MetaAttributes, name) });
 
+    /// <summary>Sets (value null: removes) a parameter of a resource; null if there is no such resource.</summary>
+    public static Cib? SetResourceParameter(Cib cib, ResourceId resource, string name, string? value) =>
+        ChangeResource(cib, resource, (r, ids) => r with
+        {
+            InstanceAttributes = SetOrRemove(
+                r.InstanceAttributes, $"{r.Id}-instance_attributes", name, value, ids),
+        });
+
+    /// <summary>Sets (value null: removes) what a primitive takes; null if there is no such primitive.</summary>
+    public static Cib? SetResourceUtilization(Cib cib, ResourceId resource, string name, string? value)
+    {
+        bool found = false;
+        Cib? changed = ChangeResource(cib, resource, (r, ids) =>
+        {
+            found = r is Resource.Primitive;
+            return r is Resource.Primitive primitive
+                ? primitive with
+                {
+                    Utilization = SetOrRemove(primitive.Utilization, $"{r.Id}-utilization", name, value, ids),
+                }
+                : r;
+        });
+        return found ? changed : null;
+    }
+
+    /// <summary>Sets (value null: removes) a capacity of a node; null if there is no such node.</summary>
+    public static Cib? SetNodeUtilization(Cib cib, NodeId node, string name, string? value) =>
+        ChangeNode(cib, node, (n, ids) => n with
+        {
+            Utilization = SetOrRemove(n.Utilization, $"nodes-{n.Id}-utilization", name, value, ids),
+        });
+
+    private static EquatableArray<AttributeSet> SetOrRemove(
+        EquatableArray<AttributeSet> sets, string newSetId, string name, string? value, IdSource ids) =>
+        value is null ? AttributeSetEditor.Remove(sets, name) : AttributeSetEditor.Set(sets, newSetId, name, value, ids);
+
     /// <summary>Adds a constraint, in the place of the one of the same id if there is one.</summary>
     public static Cib SetConstraint(Cib cib, Constraint constraint) => cib.With(c =>
     {

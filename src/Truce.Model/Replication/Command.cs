@@ -80,7 +80,12 @@ public abstract record Command
     public sealed record Results(NodeId Node, string ExecutorSession, EquatableArray<OperationResult> Items) : Command;
 
     /// <summary>Sets a transient attribute of a node; value null removes it.</summary>
-    public sealed record SetTransient(NodeId Node, string Name, string? Value) : Command;
+    public sealed record SetTransient(NodeId Node, string Name, string? Value) : Command
+    {
+        /// <summary>Attributes whose names begin so are between agents: no rule means them, and nothing is planned
+        /// for their sake.</summary>
+        public const string PrivatePrefix = "#private-";
+    }
 
     /// <summary>Forgets failures or all history.</summary>
     /// <param name="Resources">Ids of the resources (their instances too); empty: all.</param>

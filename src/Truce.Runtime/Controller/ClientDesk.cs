@@ -6,6 +6,7 @@ using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Model.Xml;
 using Truce.Ports;
+using Truce.Runtime.Tools;
 
 namespace Truce.Runtime.Controller;
 
@@ -16,7 +17,10 @@ internal sealed class ClientDesk(
     ControllerOptions options, ControlMachine control, ConfigurationArchive archive, Action<LinkId, ClientAnswer> reply)
 {
     private const int WaitMaxMs = 30_000;
+    private const int ToolTriesMax = 8;
     private readonly Dictionary<string, (LinkId Link, string Id, ImmutableArray<InputFinding> Findings)> _changes = [];
+    private readonly Dictionary<string, (ClientRequest.RunTool Call, string Output, int Tries)> _tools = [];
+    private readonly Queue<ControlInput.Wanted> _again = [];
     private readonly List<WaitingReader> _readers = [];
     private long _tickets;
 
@@ -75,6 +79,8 @@ internal sealed class ClientDesk(
                 return Fence(link, call.Id, fence, by);
             case ClientRequest.ConfirmFenced confirm:
                 return Want(link, call.Id, new Command.FenceConfirmed(new NodeId(confirm.Node), by, confirm.Reason));
+            case ClientRequest.RunTool tool:
+                return RunTool(link, call.Id, tool, 1);
             case ClientRequest.SetTicket set:
                 return Want(link, call.Id, new Command.SetTicket(set.Ticket, set.Granted, set.Standby));
             default:
@@ -87,6 +93,12 @@ internal sealed class ClientDesk(
     {
         if (!_changes.Remove(ticket, out (LinkId Link, string Id, ImmutableArray<InputFinding> Findings) change))
             return;
+        if (_tools.Remove(ticket, out (ClientRequest.RunTool Call, string Output, int Tries) tool))
+        {
+            ToolAnswered(change.Link, change.Id, tool, answer);
+            return;
+        }
+
         ClientReply content = answer switch
         {
             ControlAnswer.Committed committed => Committed(committed, change.Findings),
@@ -112,7 +124,10 @@ internal sealed class ClientDesk(
     {
         _readers.RemoveAll(r => r.Link == link);
         foreach (string ticket in _changes.Where(c => c.Value.Link == link).Select(c => c.Key).ToList())
+        {
             _changes.Remove(ticket);
+            _tools.Remove(ticket);
+        }
     }
 
     private static ClientReply Committed(ControlAnswer.Committed committed, ImmutableArray<InputFinding> findings) =>
@@ -166,6 +181,7 @@ internal sealed class ClientDesk(
         ClientRequest.Cleanup cleanup => access.HistoryObjection(Members(cleanup.Resource), Named(cleanup.Node)),
         ClientRequest.Restart restart => access.HistoryObjection(Members(restart.Resource), Named(restart.Node)),
         ClientRequest.FenceNode or ClientRequest.ConfirmFenced or ClientRequest.ReleaseFencing => access.FencingObjection(),
+        ClientRequest.RunTool => access.ToolObjection(),
         ClientRequest.SetTicket set => access.TicketObjection(set.Ticket),
     };
 
@@ -224,6 +240,55 @@ internal sealed class ClientDesk(
                 throw new InvariantException($"a reading of an unknown kind: {read.GetType().Name}");
         }
     }
+
+    // What an agent wants, its own node's root wants; others may only ask.
+    private ControlInput.Wanted? RunTool(LinkId link, string id, ClientRequest.RunTool call, int tries)
+    {
+        ToolOutcome outcome = control.State is { } state
+            ? AgentTools.Run(
+                new ToolCall(call.Tool, call.Arguments, call.Resource), new ToolContext(control, state, options.Node))
+            : ToolOutcome.Fail(ToolCodes.NotConnected, $"{call.Tool}: this node has not joined the cluster: {control.Situation}");
+        switch (outcome)
+        {
+            case ToolOutcome.Wished(var request, var output):
+                if (Want(link, id, request, []) is not { } wanted)
+                    return null;
+                _tools[wanted.Ticket] = (call, output, tries);
+                return wanted;
+            case ToolOutcome.Answered(var code, var said, var errors):
+                Answer(link, id, new ClientReply.ToolEnded(code, said, errors));
+                return null;
+            default:
+                throw new InvariantException($"a tool's outcome of an unknown kind: {outcome.GetType().Name}");
+        }
+    }
+
+    private void ToolAnswered(
+        LinkId link, string id, (ClientRequest.RunTool Call, string Output, int Tries) tool, ControlAnswer answer)
+    {
+        // Somebody else changed the configuration meanwhile: the same on theirs.
+        if (answer is ControlAnswer.Committed { Outcome: CommandOutcome.Refused { Reason: RefusalReason.Conflict } }
+            && tool.Tries < ToolTriesMax)
+        {
+            if (RunTool(link, id, tool.Call, tool.Tries + 1) is { } wanted)
+                _again.Enqueue(wanted);
+            return;
+        }
+
+        (int code, string error) = answer switch
+        {
+            ControlAnswer.Committed { Outcome: CommandOutcome.Done } => (ToolCodes.Ok, ""),
+            ControlAnswer.Committed { Outcome: CommandOutcome.Refused refused } => (ToolCodes.Error, refused.Message),
+            ControlAnswer.Committed => throw new InvariantException("an outcome of an unknown kind"),
+            ControlAnswer.NotQuorate(var reason) => (ToolCodes.NotConnected, reason),
+            ControlAnswer.Unknown(var reason) => (ToolCodes.TimedOut, reason),
+        };
+        Answer(link, id, new ClientReply.ToolEnded(
+            code, code == ToolCodes.Ok ? tool.Output : "", error.Length == 0 ? "" : $"{tool.Call.Tool}: {error}\n"));
+    }
+
+    /// <summary>A wish that has to be told again; null: none.</summary>
+    public ControlInput.Wanted? TakeAgain() => _again.TryDequeue(out ControlInput.Wanted? wanted) ? wanted : null;
 
     private ControlInput.Wanted? Cleanup(LinkId link, string id, ClientRequest.Cleanup cleanup)
     {

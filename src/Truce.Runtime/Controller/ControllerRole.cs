@@ -192,6 +192,12 @@ public sealed partial class ControllerRole : IRole, IEndingRole
 
         if (_control.Mode != before)
             LogMode(_control.Mode?.ToString() ?? "Gathering", _control.Situation);
+        if (_desk.TakeAgain() is { } again)
+        {
+            Step(again, time);
+            return;
+        }
+
         if (_control.Mode is ViewMode.Quorate)
             _archive.Follow(_control.State);
         _desk.StateChanged(time.Now);
