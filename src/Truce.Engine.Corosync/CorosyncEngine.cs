@@ -33,12 +33,13 @@ public sealed class CorosyncEngine : IEngineConnection
     private readonly Thread _thread;
     private volatile bool _disposed;
 
-    private CorosyncEngine(CorosyncEngineOptions options, ClusterMap map, Action<EngineEvent> tell)
+    private CorosyncEngine(
+        CorosyncEngineOptions options, ClusterMap map, Action<EngineEvent> tell, Func<EngineEvent, bool>? tryTell)
     {
         _options = options;
         _queue = new SendQueue(options);
         Token = map.Token;
-        _events = new EventQueue($"{options.Group}-tell", options.UnreadBytesMax, tell);
+        _events = new EventQueue($"{options.Group}-tell", options.UnreadBytesMax, tell, tryTell);
         NodeNames names = new(map);
         _quorum = new QuorumWatch(names, Post);
         _group = new CpgMember(options.Group, names, _queue, Post);
@@ -59,13 +60,24 @@ public sealed class CorosyncEngine : IEngineConnection
     /// <param name="tell">Called on a thread of the engine's for each event, in order; it may wait.</param>
     /// <exception cref="EngineUnavailableException">Corosync doesn't run, has no quorum provider, or calls this node
     /// by another name.</exception>
-    public static CorosyncEngine Join(CorosyncEngineOptions options, Action<EngineEvent> tell)
+    public static CorosyncEngine Join(CorosyncEngineOptions options, Action<EngineEvent> tell) =>
+        Join(options, tell, null);
+
+    /// <summary>Joins a group.</summary>
+    /// <param name="options">Which.</param>
+    /// <param name="tell">Called on a thread of the engine's for each event, in order; it may wait.</param>
+    /// <param name="tryTell">The same without waiting, false: no room; saves a change of threads for each event.
+    /// </param>
+    /// <exception cref="EngineUnavailableException">Corosync doesn't run, has no quorum provider, or calls this node
+    /// by another name.</exception>
+    public static CorosyncEngine Join(
+        CorosyncEngineOptions options, Action<EngineEvent> tell, Func<EngineEvent, bool>? tryTell)
     {
         if (Encoding.UTF8.GetByteCount(options.Group) is < 1 or > Cpg.NameBytesMax)
             throw new EngineUnavailableException($"a group's name has 1 to {Cpg.NameBytesMax} bytes: {options.Group}", true);
         try
         {
-            CorosyncEngine engine = new(options, ClusterMap.Read(), tell);
+            CorosyncEngine engine = new(options, ClusterMap.Read(), tell, tryTell);
             engine.Begin();
             return engine;
         }
@@ -86,7 +98,9 @@ public sealed class CorosyncEngine : IEngineConnection
         if (payload.Length > MessageBytesMax)
             throw new InvariantException($"a message of {payload.Length} bytes; the engine takes {MessageBytesMax}");
         SendResult result = _queue.Put(payload);
-        if (result == SendResult.Sent)
+        // At once, on the caller's thread, which saves a change of threads; what the window holds back, or Corosync
+        // refuses for now, is the dispatch thread's.
+        if (result == SendResult.Sent && !_group.TrySendAll())
             _waiting.Wake();
         return result;
     }
@@ -162,7 +176,8 @@ public sealed class CorosyncEngine : IEngineConnection
                 throw new CorosyncException("poll", CsError.Library);
             _group.Dispatch();
             _quorum.Dispatch();
-            mustRetry = !_group.SendAll();
+            mustRetry = !_group.TrySendAll();
+            _group.ThrowIfBroken();
             if (_queue.IsReadyToLeave)
             {
                 _group.Leave();

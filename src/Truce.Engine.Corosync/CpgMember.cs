@@ -8,8 +8,7 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// The group itself: messages and membership. All but the constructor is called by the dispatch thread alone, the
-/// callbacks within <see cref="Dispatch"/>. No exception may leave a callback: it is kept and thrown afterwards.
+/// The group itself: messages and membership. All but sending is the dispatch thread's, the callbacks come within <see cref="Dispatch"/>. No exception may leave a callback: it is kept and thrown afterwards.
 /// </summary>
 internal sealed unsafe class CpgMember : IDisposable
 {
@@ -20,6 +19,8 @@ internal sealed unsafe class CpgMember : IDisposable
     private readonly Membership _membership = new();
     private readonly Dictionary<EngineMember, Assembly> _assemblies = [];
     private readonly uint _process = (uint)Environment.ProcessId;
+    private readonly Lock _sending = new();
+    private CorosyncException? _broken;
     private GCHandle _this;
     private ulong _handle;
     private Exception? _failure;
@@ -61,27 +62,43 @@ internal sealed unsafe class CpgMember : IDisposable
             Check(error, "cpg_dispatch");
     }
 
-    /// <summary>Sends what the window allows; false: Corosync wants to be asked again later.</summary>
-    public bool SendAll()
+    /// <summary>Sends what the window allows; false: Corosync wants to be asked again later. From any thread.</summary>
+    public bool TrySendAll()
     {
-        while (_queue.Next() is var (head, body))
+        lock (_sending)
         {
-            CsError error = Send(head, body.Span);
-            if (error is CsError.TryAgain or CsError.QueueFull)
-                return false;
-            Check(error, "cpg_mcast_joined");
-            _queue.Sent();
-        }
+            while (_handle != 0 && _broken is null && _queue.Next() is var (head, body))
+            {
+                CsError error = Send(head, body.Span);
+                if (error is CsError.TryAgain or CsError.QueueFull)
+                    return false;
+                if (error != CsError.Ok)
+                    _broken = new CorosyncException("cpg_mcast_joined", error);
+                else
+                    _queue.Sent();
+            }
 
-        return true;
+            return _broken is null;
+        }
+    }
+
+    /// <summary>What sending on another thread ran into.</summary>
+    public void ThrowIfBroken()
+    {
+        if (_broken is { } broken)
+            throw broken;
     }
 
     public void Dispose()
     {
-        if (_handle == 0)
-            return;
-        _ = Cpg.FinalizeHandle(_handle);
-        _handle = 0;
+        lock (_sending)
+        {
+            if (_handle == 0)
+                return;
+            _ = Cpg.FinalizeHandle(_handle);
+            _handle = 0;
+        }
+
         _this.Free();
     }
 
@@ -110,8 +127,15 @@ internal sealed unsafe class CpgMember : IDisposable
         assembly ??= new Assembly();
         if (assembly.Take(head, part[PartHead.Bytes..]) is { } message)
             _tell(new EngineEvent.Delivered(sender, message));
-        if (node == LocalNode && process == _process && _queue.Ordered(head))
+        if (node == LocalNode && process == _process && IsWritable(head))
             _tell(new EngineEvent.Writable());
+    }
+
+    // Another thread may be between sending a part and saying that it is sent.
+    private bool IsWritable(PartHead ordered)
+    {
+        lock (_sending)
+            return _queue.Ordered(ordered);
     }
 
     private void Changed(
@@ -123,7 +147,8 @@ internal sealed unsafe class CpgMember : IDisposable
         {
             foreach (Assembly assembly in _assemblies.Values)
                 assembly.Drop();
-            _queue.Restart();
+            lock (_sending)
+                _queue.Restart();
         }
 
         Tell(_membership.Changed([.. Members(members)], Changes(joined), Changes(left)));

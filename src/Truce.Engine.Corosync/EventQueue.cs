@@ -4,7 +4,7 @@ namespace Truce.Engine.Corosync;
 
 /// <summary>
 /// Between the dispatch thread, which never waits, and the role, which may: a thread that tells events in order and
-/// waits with the role. What piles up meanwhile is bounded by bytes.
+/// waits with the role. What piles up meanwhile is bounded by bytes. Where the role has room, it is told at once.
 /// </summary>
 internal sealed class EventQueue
 {
@@ -13,14 +13,16 @@ internal sealed class EventQueue
     private readonly object _lock = new();
     private readonly Queue<EngineEvent> _events = new();
     private readonly Action<EngineEvent> _tell;
+    private readonly Func<EngineEvent, bool>? _tryTell;
     private readonly long _bytesMax;
     private readonly Thread _thread;
     private long _bytes;
     private bool _closed;
+    private bool _telling;
 
-    public EventQueue(string name, long bytesMax, Action<EngineEvent> tell)
+    public EventQueue(string name, long bytesMax, Action<EngineEvent> tell, Func<EngineEvent, bool>? tryTell)
     {
-        (_bytesMax, _tell) = (bytesMax, tell);
+        (_bytesMax, _tell, _tryTell) = (bytesMax, tell, tryTell);
         _thread = new Thread(Run, 256 * 1024) { IsBackground = true, Name = name };
         _thread.Start();
     }
@@ -31,6 +33,8 @@ internal sealed class EventQueue
         lock (_lock)
         {
             if (_closed)
+                return true;
+            if (_events.Count == 0 && !_telling && _tryTell?.Invoke(told) == true)
                 return true;
             _bytes += Weight(told);
             _events.Enqueue(told);
@@ -54,7 +58,11 @@ internal sealed class EventQueue
     private void Run()
     {
         while (Take() is { } told)
+        {
             _tell(told);
+            lock (_lock)
+                _telling = false;
+        }
     }
 
     private EngineEvent? Take()
@@ -66,6 +74,7 @@ internal sealed class EventQueue
             if (!_events.TryDequeue(out EngineEvent? told))
                 return null;
             _bytes -= Weight(told);
+            _telling = true;
             return told;
         }
     }

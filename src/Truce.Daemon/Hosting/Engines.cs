@@ -18,7 +18,8 @@ internal static class Engines
     /// <summary>Joins a group of the configured engine.</summary>
     /// <exception cref="EngineUnavailableException">It isn't there, or refuses this node.</exception>
     public static IEngineConnection Join(
-        DaemonConfiguration configuration, string group, Action<EngineEvent> tell) => configuration.Engine switch
+        DaemonConfiguration configuration, string group, Action<EngineEvent> tell,
+        Func<EngineEvent, bool>? tryTell = null) => configuration.Engine switch
         {
             EngineKind.Local => LocalEngine.Join(
                 new LocalEngineOptions(
@@ -27,6 +28,7 @@ internal static class Engines
                     configuration.NodesText),
                 tell),
             // Corosync is one cluster's: its name parts clusters, not the group's.
-            EngineKind.Corosync => CorosyncEngine.Join(new CorosyncEngineOptions(configuration.Node, group), tell),
+            EngineKind.Corosync => CorosyncEngine.Join(
+                new CorosyncEngineOptions(configuration.Node, group), tell, tryTell),
         };
 }

@@ -24,6 +24,19 @@ internal sealed class Mailbox(int capacity)
         }
     }
 
+    /// <summary>Posts without waiting; false: it is full.</summary>
+    public bool TryPost(RoleInput input)
+    {
+        lock (_lock)
+        {
+            if (_inputs.Count >= capacity)
+                return false;
+            _inputs.Enqueue(input);
+            Monitor.PulseAll(_lock);
+            return true;
+        }
+    }
+
     /// <summary>The next input, waiting for it no longer than that; null: none came.</summary>
     public RoleInput? Take(TimeSpan wait)
     {

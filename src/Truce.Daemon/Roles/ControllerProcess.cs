@@ -59,7 +59,8 @@ internal static class ControllerProcess
             {
                 return Engines.Join(
                     process.Configuration, Engines.Controllers,
-                    e => process.Mailbox.Post(new RoleInput.FromEngine(e)));
+                    e => process.Mailbox.Post(new RoleInput.FromEngine(e)),
+                    e => process.Mailbox.TryPost(new RoleInput.FromEngine(e)));
             }
             catch (EngineUnavailableException e)
             {

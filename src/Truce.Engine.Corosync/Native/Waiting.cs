@@ -9,7 +9,9 @@ internal sealed unsafe partial class Waiting : IDisposable
     private const short Broken = 0x8 | 0x10 | 0x20; // POLLERR, POLLHUP, POLLNVAL.
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
+    private readonly Lock _lock = new();
     private readonly int _wake;
+    private bool _closed;
     private readonly PollFile[] _files;
 
     public Waiting(params int[] files)
@@ -21,8 +23,12 @@ internal sealed unsafe partial class Waiting : IDisposable
     /// <summary>Lets the next, or present, <see cref="Wait"/> return. From any thread.</summary>
     public void Wake()
     {
-        ulong one = 1;
-        _ = Write(_wake, &one, sizeof(ulong));
+        lock (_lock)
+        {
+            ulong one = 1;
+            if (!_closed)
+                _ = Write(_wake, &one, sizeof(ulong));
+        }
     }
 
     /// <summary>Waits for input on a file, for a wake-up, or for the time in ms; -1: for ever.</summary>
@@ -44,7 +50,14 @@ internal sealed unsafe partial class Waiting : IDisposable
         return _files.Any(f => (f.Got & Broken) != 0);
     }
 
-    public void Dispose() => _ = Close(_wake);
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            _ = Close(_wake);
+        }
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct PollFile
