@@ -52,10 +52,13 @@ internal static class LabCommand
         Option<string> timeout = new("--timeout")
             { Description = "For the cluster to settle", DefaultValueFactory = _ => "120s" };
         Option<bool> bare = new("--no-wait") { Description = "Don't wait until the cluster has settled" };
+        Option<bool> plain = new("--unencrypted") { Description = "Corosync's links without encryption" };
+        Option<string[]> quorum = new("--quorum")
+            { Description = "KEY=VALUE for the quorum section of corosync.conf" };
         Option<string?> daemon = new("--daemon")
             { Description = "What nodes run instead of truced", Hidden = true };
         Command command = new("up", "Make a lab and wait until its cluster has settled")
-            { nodes, engine, links, token, isolation, config, agents, disks, timeout, bare, daemon };
+            { nodes, engine, links, token, isolation, config, agents, disks, timeout, bare, plain, quorum, daemon };
         command.SetAction((parse, cancel) => DoAsync(context, parse, async lab =>
         {
             LabOptions options = new()
@@ -69,6 +72,8 @@ internal static class LabCommand
                     .ConfigureAwait(false),
                 Agents = [.. parse.GetValue(agents) ?? []],
                 Disks = [.. (parse.GetValue(disks) ?? []).Select(Disk)],
+                Encrypted = !parse.GetValue(plain),
+                Quorum = [.. parse.GetValue(quorum) ?? []],
                 Daemon = parse.GetValue(daemon),
             };
             TimeSpan patience = parse.GetValue(bare) ? TimeSpan.Zero : Seconds(parse.GetValue(timeout)!);

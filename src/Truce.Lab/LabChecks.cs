@@ -30,6 +30,9 @@ internal static class LabChecks
 
     private static void CheckCorosync(LabDefinition definition)
     {
+        foreach (string pair in definition.Quorum.Where(q => !q.Contains('=', StringComparison.Ordinal)
+            || q.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '=' or '.'))))
+            throw new LabException(LabFailure.BadInput, $"--quorum {pair}: not KEY=VALUE");
         if (definition.Isolation != Isolation.Hosts)
             throw new LabException(LabFailure.Refused, "hosts with Corosync and systemd need root",
                 "run it as root, or truce lab up --engine local");

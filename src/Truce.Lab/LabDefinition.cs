@@ -65,6 +65,13 @@ public sealed record LabDefinition
     /// <summary>Milliseconds of silence after which a node is lost.</summary>
     public int TokenMs { get; init; } = 1000;
 
+    /// <summary>Whether Corosync's links are encrypted.</summary>
+    public bool Encrypted { get; init; } = true;
+
+    /// <summary>KEY=VALUE for the quorum section of corosync.conf; two_node for two nodes if nothing is said.
+    /// </summary>
+    public ImmutableArray<string> Quorum { get; init; } = [];
+
     /// <summary>Offered agents.</summary>
     public ImmutableArray<LabAgents> Agents { get; init; } = [];
 

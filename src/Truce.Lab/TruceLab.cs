@@ -18,6 +18,12 @@ public sealed record LabOptions
     /// <summary>Networks between the nodes.</summary>
     public int Links { get; init; } = 1;
 
+    /// <summary>Whether Corosync's links are encrypted.</summary>
+    public bool Encrypted { get; init; } = true;
+
+    /// <summary>KEY=VALUE for the quorum section of corosync.conf.</summary>
+    public ImmutableArray<string> Quorum { get; init; } = [];
+
     /// <summary>The configuration to start with: CIB XML.</summary>
     public string? Configuration { get; init; }
 
@@ -179,6 +185,8 @@ public sealed class TruceLab(LabPaths paths)
             Engine = options.Engine,
             Links = options.Links,
             TokenMs = options.TokenMs,
+            Encrypted = options.Encrypted,
+            Quorum = options.Quorum,
             Nodes = nodes,
             Agents = [.. options.Agents.Select(a => Path.TrimEndingDirectorySeparator(Path.GetFullPath(a)))
                 .Select(a => new LabAgents(Path.GetFileName(a), a))],

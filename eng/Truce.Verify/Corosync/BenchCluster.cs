@@ -24,7 +24,8 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public StampRecord Stamps { get; }
 
-    /// <summary>Three nodes, two links, the peer-lab's agent, and a configuration.</summary>
+    /// <summary>Three nodes, two links (without encryption, as pcmk-bench has them), the peer-lab's agent, and a
+    /// configuration.</summary>
     public static async Task<BenchCluster> UpAsync(int token, string configuration, string bootDelay = "3")
     {
         BenchCluster cluster = new(string.Create(CultureInfo.InvariantCulture, $"/var/tmp/truce-bench-{Environment.ProcessId}"));
@@ -32,7 +33,7 @@ internal sealed class BenchCluster : IAsyncDisposable
         {
             string file = cluster.Write(configuration);
             await cluster.DoAsync(
-                "lab", "up", "--engine", "corosync", "--nodes", "3", "--links", "2", "--token",
+                "lab", "up", "--engine", "corosync", "--nodes", "3", "--links", "2", "--unencrypted", "--token",
                 token.ToString(CultureInfo.InvariantCulture), "--config", file, "--agents",
                 StampRecord.WriteAgent(cluster._scratch)).ConfigureAwait(false);
             await cluster.DoAsync("lab", "set", "boot_delay", bootDelay).ConfigureAwait(false);

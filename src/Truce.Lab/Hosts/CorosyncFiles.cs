@@ -37,8 +37,8 @@ internal static class CorosyncFiles
               version: 2
               cluster_name: lab
               transport: knet
-              crypto_cipher: aes256
-              crypto_hash: sha256
+              crypto_cipher: {{(definition.Encrypted ? "aes256" : "none")}}
+              crypto_hash: {{(definition.Encrypted ? "sha256" : "none")}}
               token: {{definition.TokenMs.ToString(CultureInfo.InvariantCulture)}}
               token_coefficient: 0
             }
@@ -51,7 +51,7 @@ internal static class CorosyncFiles
             }
             quorum {
               provider: corosync_votequorum
-            {{(definition.Nodes.Length == 2 ? "  two_node: 1\n" : "")}}}
+            {{Quorum(definition)}}}
             nodelist {
 
             """);
@@ -65,4 +65,9 @@ internal static class CorosyncFiles
 
         return text.Append("}\n").ToString();
     }
+
+    private static string Quorum(LabDefinition definition) =>
+        definition.Quorum.Length == 0 && definition.Nodes.Length == 2
+            ? "  two_node: 1\n"
+            : string.Concat(definition.Quorum.Select(q => $"  {q.Replace("=", ": ", StringComparison.Ordinal)}\n"));
 }
