@@ -25,6 +25,7 @@ public sealed class ControlMachine
     private readonly Shooter _shooter;
     private readonly Coordinator _coordinator;
     private readonly SignsOfLife _signs;
+    private readonly AnswersHeldBack _heldBack = new();
     private bool _stopWanted;
     private bool _stopAsked;
     private bool _left;
@@ -152,6 +153,8 @@ public sealed class ControlMachine
     {
         foreach (LogNews news in _log.TakeNews())
             Hear(news, work);
+        foreach ((string ticket, ControlAnswer answer) in _heldBack.Take(_log.SafelyHeld))
+            Answer(ticket, answer);
         _log.TimePassed(work);
         if (_log.IsOpen && State is { } state)
         {
@@ -187,6 +190,8 @@ public sealed class ControlMachine
                 _signs.ViewBegan(work.Time.Now);
                 break;
             case LogNews.MustReport:
+                foreach (string ticket in _heldBack.Clear())
+                    Answer(ticket, new ControlAnswer.Unknown("the cluster went on from another node's state"));
                 _local.MustReport(State?.Index ?? 0, work);
                 break;
             case LogNews.Applied applied:
@@ -216,7 +221,9 @@ public sealed class ControlMachine
     {
         if (_local.Settled(ticket, _log.Mode == ViewMode.Quorate, work) || _coordinator.Settled(ticket))
             return;
-        Answer(ticket, new ControlAnswer.Committed(applied.Index, applied.After.Configuration.Version, outcome));
+        _heldBack.Add(
+            applied.Index, ticket,
+            new ControlAnswer.Committed(applied.Index, applied.After.Configuration.Version, outcome));
     }
 
     private void Answer(string ticket, ControlAnswer answer)

@@ -55,6 +55,36 @@ public sealed class CommitmentTests
     }
 
     [Fact]
+    public void Where_one_of_two_can_go_on_alone_a_client_is_told_only_of_what_both_hold()
+    {
+        Acknowledgements acks = new();
+        acks.Begin(Given.Formed(8, 2, 1, 2) with { Needed = 1 });
+        acks.Hear(Given.Node(1), 9);
+        Assert.Equal((9, 0), (acks.Committed(), acks.SafelyHeld()));
+        acks.Hear(Given.Node(2), 7);
+        Assert.Equal((9, 7), (acks.Committed(), acks.SafelyHeld()));
+        acks.Begin(Given.Formed(9, 2, 1) with { Needed = 1 });
+        acks.Hear(Given.Node(1), 9);
+        Assert.Equal((9, 9), (acks.Committed(), acks.SafelyHeld()));
+    }
+
+    [Theory]
+    [InlineData(4, 3, 3)] // four nodes: the majority
+    [InlineData(4, 2, 3)] // four nodes and a quorum device's vote: any two with it could go on
+    [InlineData(3, 1, 3)] // the last man standing with a device's votes
+    [InlineData(3, 2, 2)]
+    public void What_is_safely_held_meets_every_set_of_nodes_that_could_go_on(int nodes, int needed, int held)
+    {
+        Acknowledgements acks = new();
+        acks.Begin(Given.Formed(8, nodes, [.. Enumerable.Range(1, nodes)]) with { Needed = needed });
+        for (int node = 1; node < held; node++)
+            acks.Hear(Given.Node(node), 5);
+        Assert.Equal(0, acks.SafelyHeld());
+        acks.Hear(Given.Node(held), 5);
+        Assert.Equal(5, acks.SafelyHeld());
+    }
+
+    [Fact]
     public void A_submission_that_comes_twice_counts_once()
     {
         ReplicatedState state = Given.Joined(1, 2, 3);

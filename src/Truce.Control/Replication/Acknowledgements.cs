@@ -13,6 +13,7 @@ internal sealed class Acknowledgements
     private readonly SortedDictionary<NodeId, long> _upTo = [];
     private ImmutableArray<NodeVotes> _votes = [];
     private int _needed = int.MaxValue;
+    private int _safe = int.MaxValue;
 
     /// <summary>A view begins: everybody acknowledges anew.</summary>
     public void Begin(Command.Formed formed)
@@ -24,6 +25,10 @@ internal sealed class Acknowledgements
             ? [.. formed.Votes.Where(v => present.Contains(v.Node))]
             : [.. present.Order().Select(n => new NodeVotes(n, 1))];
         _needed = formed.Quorate ? formed.Needed : present.Count;
+        // Where few votes can be quorate alone (two_node, a quorum device), what fewer hold isn't held by whoever may
+        // go on: a set of votes meets every quorum only if the rest of all votes isn't one.
+        int meetsAll = Math.Max(_needed, formed.Votes.Sum(v => v.Votes) - _needed + 1);
+        _safe = formed.Quorate ? Math.Min(_votes.Sum(v => v.Votes), meetsAll) : _needed;
     }
 
     /// <summary>No view: nothing can be committed.</summary>
@@ -31,7 +36,7 @@ internal sealed class Acknowledgements
     {
         _upTo.Clear();
         _votes = [];
-        _needed = int.MaxValue;
+        _needed = _safe = int.MaxValue;
     }
 
     /// <summary>A member holds everything up to <paramref name="index"/>.</summary>
@@ -42,20 +47,26 @@ internal sealed class Acknowledgements
     public long Of(NodeId node) => _upTo.GetValueOrDefault(node);
 
     /// <summary>The largest index that members with a quorum of votes have acknowledged.</summary>
-    public long Committed()
+    public long Committed() => HeldBy(_needed);
+
+    /// <summary>The largest index that whoever of this view can be quorate later holds, too: what a client may be told
+    /// of. In a cluster whose majority decides, it is the committed one.</summary>
+    public long SafelyHeld() => HeldBy(_safe);
+
+    /// <summary>Whether a quorum holds an entry even without one node: what a shot at that node needs.</summary>
+    public bool IsHeldWithout(NodeId target, long index) =>
+        _votes.Where(v => v.Node != target && _upTo.GetValueOrDefault(v.Node) >= index).Sum(v => v.Votes) >= _needed;
+
+    private long HeldBy(int needed)
     {
         int votes = 0;
         foreach (NodeVotes voter in _votes.OrderByDescending(v => _upTo.GetValueOrDefault(v.Node)))
         {
             votes += voter.Votes;
-            if (votes >= _needed)
+            if (votes >= needed)
                 return _upTo.GetValueOrDefault(voter.Node);
         }
 
         return 0;
     }
-
-    /// <summary>Whether a quorum holds an entry even without one node: what a shot at that node needs.</summary>
-    public bool IsHeldWithout(NodeId target, long index) =>
-        _votes.Where(v => v.Node != target && _upTo.GetValueOrDefault(v.Node) >= index).Sum(v => v.Votes) >= _needed;
 }

@@ -1,0 +1,31 @@
+namespace Truce.Control;
+
+/// <summary>
+/// Answers to clients whose change is committed, but not yet held by everybody who could be quorate without us: of two
+/// nodes with one vote each, the other one. Were we cut off now, it would go on without what we had acknowledged.
+/// </summary>
+internal sealed class AnswersHeldBack
+{
+    private readonly Queue<(long Index, string Ticket, ControlAnswer Answer)> _answers = new();
+
+    /// <summary>Holds one back, in the order of the log.</summary>
+    public void Add(long index, string ticket, ControlAnswer answer) => _answers.Enqueue((index, ticket, answer));
+
+    /// <summary>Those that may be given now.</summary>
+    public IEnumerable<(string Ticket, ControlAnswer Answer)> Take(long safelyHeld)
+    {
+        while (_answers.TryPeek(out var next) && next.Index <= safelyHeld)
+        {
+            _answers.Dequeue();
+            yield return (next.Ticket, next.Answer);
+        }
+    }
+
+    /// <summary>All of them, unanswered: the cluster went on from another node's state.</summary>
+    public IReadOnlyList<string> Clear()
+    {
+        string[] tickets = [.. _answers.Select(a => a.Ticket)];
+        _answers.Clear();
+        return tickets;
+    }
+}
