@@ -30,14 +30,16 @@ internal static class NodeEntry
         ]);
     }
 
-    /// <summary>A command beside the nodes, on their network.</summary>
-    public static ProcessStartInfo ForClient(LabStatus status, int? root, IReadOnlyList<string> command)
+    /// <summary>A command beside the nodes, on their network. It bears the lab's mark, by which lab down finds it.</summary>
+    public static ProcessStartInfo ForClient(LabStatus status, LabPaths lab, IReadOnlyList<string> command)
     {
-        if (status.Isolation == Isolation.Processes)
-            return new ProcessStartInfo(command[0], command.Skip(1));
         // The root process stays in the machine's network; its child has the lab's.
-        int inside = ProcessTable.ChildrenOf(root ?? 0).FirstOrDefault();
-        return new ProcessStartInfo("nsenter", ["-t", Text(inside), .. User(status), "-n", "--", .. command]);
+        int inside = ProcessTable.ChildrenOf(LabRoot.Find(lab) ?? 0).FirstOrDefault();
+        ProcessStartInfo start = status.Isolation == Isolation.Processes
+            ? new ProcessStartInfo(command[0], command.Skip(1))
+            : new ProcessStartInfo("nsenter", ["-t", Text(inside), .. User(status), "-n", "--", .. command]);
+        start.Environment[ProcessHosts.Marker] = ProcessHosts.MarkOf(lab, LabDefinition.Client);
+        return start;
     }
 
     private static ProcessStartInfo InPlace(LabNodeStatus node, LabPaths lab, IReadOnlyList<string> command)

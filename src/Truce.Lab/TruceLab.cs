@@ -145,7 +145,18 @@ public sealed class TruceLab(LabPaths paths)
         ProcessStartInfo start = await EnterAsync(node, command, cancel).ConfigureAwait(false);
         using Process process = Process.Start(start)
             ?? throw new LabException(LabFailure.Failed, "nsenter couldn't be started", "install util-linux");
-        await process.WaitForExitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            await process.WaitForExitAsync(cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever ends the command that entered the node means what it runs there.
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
         return process.ExitCode;
     }
 
@@ -156,7 +167,7 @@ public sealed class TruceLab(LabPaths paths)
     {
         LabStatus status = await StatusAsync(cancel).ConfigureAwait(false);
         return node == LabDefinition.Client
-            ? NodeEntry.ForClient(status, LabRoot.Find(Paths), command)
+            ? NodeEntry.ForClient(status, Paths, command)
             : NodeEntry.ForNode(status, Find(status, node), Paths, command);
     }
 

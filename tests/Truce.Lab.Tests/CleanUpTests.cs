@@ -50,6 +50,31 @@ public sealed class CleanUpTests
     }
 
     [Fact]
+    public async Task Down_ends_what_was_left_running_beside_the_nodes()
+    {
+        RunningLab.NeedRoot();
+        TruceLab lab = RunningLab.NewLab();
+        await lab.UpAsync(RunningLab.Options with { Nodes = 1 }, Cancel);
+        string left = (await RunningLab.ShellAsync(lab, LabDefinition.Client, "setsid sleep 600 >/dev/null 2>&1 & echo $!")).Trim();
+        Assert.True(Directory.Exists($"/proc/{left}"));
+        await lab.DownAsync(Cancel);
+        Assert.DoesNotContain(ProcessTable.All(), e => e.State != 'Z' && $"{e.Id}" == left);
+    }
+
+    [Fact]
+    public async Task A_command_on_a_node_ends_with_whoever_waits_for_it()
+    {
+        RunningLab.NeedRoot();
+        TruceLab lab = RunningLab.NewLab();
+        await lab.UpAsync(RunningLab.Options with { Nodes = 1 }, Cancel);
+        using CancellationTokenSource impatient = new(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => lab.ExecAsync(LabDefinition.Client, ["sleep", "601"], impatient.Token));
+        Assert.DoesNotContain(ProcessTable.All(), e => e.State != 'Z' && ProcessTable.CommandLine(e.Id) is ["sleep", "601", ..]);
+        await lab.DownAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Two_labs_run_side_by_side()
     {
         RunningLab.NeedRoot();
