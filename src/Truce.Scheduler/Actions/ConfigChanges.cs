@@ -42,6 +42,13 @@ internal sealed class ConfigChanges(World world)
             yield break;
         }
 
+        // A primitive once, now the id of something else.
+        if (world.Find(id) is { IsPrimitive: false } && world.OrphanBans.Find(o => o.Id == id) is { } gone)
+        {
+            yield return gone;
+            yield break;
+        }
+
         foreach (PlanResource running in node.Running.ToList())
         {
             if (running.HistoryId == id)

@@ -13,7 +13,7 @@ internal sealed class PrimitiveActions(World world)
             resource.NextRole = resource.Assigned is null ? ResourceRole.Stopped : ResourceRole.Started;
         }
 
-        PlanNode? current = resource.Running.Count > 0 ? resource.Running[0] : null;
+        PlanNode? current = resource.Current;
         bool needStop = false;
         bool needPromote = false;
         foreach (PlanNode dangling in resource.DanglingMigrations)

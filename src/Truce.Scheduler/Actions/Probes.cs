@@ -70,28 +70,20 @@ internal sealed class Probes(World world)
             return any;
         }
 
-        if (KnownOn(clone, node))
-            return false;
         // The instances are alike, so one is asked: the one that will be there, or the first.
-        PlanResource? chosen = instances.Find(i => ReferenceEquals(Instances.Place(i, false), node));
-        chosen ??= instances.MinBy(i => i.InstanceNumber);
+        PlanResource? chosen = instances.Find(i => ReferenceEquals(Instances.Place(i, false), node))
+            ?? (instances.Count > 0 ? instances[0] : null);
         return chosen is not null && Probe(chosen, node);
     }
 
-    private static bool KnownOn(PlanResource resource, PlanNode node)
+    // What one instance of an anonymous clone is known to be, all are.
+    private static bool IsKnown(PlanResource resource, PlanNode node)
     {
-        if (resource.Children.Count > 0)
-        {
-            foreach (PlanResource child in resource.Children)
-            {
-                if (KnownOn(child, node))
-                    return true;
-            }
-
-            return false;
-        }
-
-        return resource.Known?.Contains(node.Index) == true;
+        if (resource.Known?.Contains(node.Index) == true)
+            return true;
+        PlanResource clone = resource.TopBelowBundle;
+        return clone.Kind == ResourceKind.Clone && !clone.Has(Is.Unique) && clone.Children.Exists(
+            i => World.Walk(i).Any(m => m.ConfigId == resource.ConfigId && m.Known?.Contains(node.Index) == true));
     }
 
     private bool Bundle(PlanResource bundle, PlanNode node)
@@ -170,7 +162,7 @@ internal sealed class Probes(World world)
             return false;
         if (resource.Container is not null && !resource.IsConnection && !ReferenceEquals(resource.BundleGuest, node))
             return false;
-        if (resource.Has(Is.Removed) || resource.Known?.Contains(node.Index) == true)
+        if (resource.Has(Is.Removed) || IsKnown(resource, node))
             return false;
         bool allowed = resource.Allowed.Has(node.Index);
         if (node.Connection?.Replica is not null && resource.BundleGuest is null)

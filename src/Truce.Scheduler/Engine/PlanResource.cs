@@ -163,6 +163,22 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
     public int SortIndex;
     public int PromotionPriority;
 
+    /// <summary>
+    /// The node that counts where it is active on several: the one it migrates from, else the first; where it may be active
+    /// twice without harm, the first that can be talked to.
+    /// </summary>
+    public PlanNode? Current
+    {
+        get
+        {
+            if (Running.Count <= 1)
+                return Running.Count == 0 ? null : Running[0];
+            if (PartialSource is not null && Running.Contains(PartialSource))
+                return PartialSource;
+            return (Has(Is.NeedsFencing) ? null : Running.Find(n => n is { Online: true, Unclean: false })) ?? Running[0];
+        }
+    }
+
     public bool Has(Is flag) => (Flags & flag) != 0;
 
     public void Set(Is flag) => Flags |= flag;

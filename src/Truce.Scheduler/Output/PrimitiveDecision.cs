@@ -9,7 +9,7 @@ internal static class PrimitiveDecision
 {
     public static void Add(PlanResource resource, ImmutableArray<Decision>.Builder decisions)
     {
-        PlanNode? current = resource.Running.Count > 0 ? resource.Running[0] : null;
+        PlanNode? current = resource.Current;
         PlanNode? next = resource.Assigned;
         if (resource.PartialSource is { } source && resource.PartialTarget is not null)
             current = source;

@@ -87,14 +87,14 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
     private void Unmanaged(PlanResource resource, StopIfNone stopIfNone)
     {
         resource.NextRole = resource.Role;
-        PlanNode? node = resource.Running.Count > 0 ? resource.Running[0] : null;
+        PlanNode? node = resource.Current;
         Finish(resource, node, true, stopIfNone);
     }
 
     private void Best(PlanResource resource, PlanNode? prefer, StopIfNone stopIfNone)
     {
         Utilization.BanTooSmall(world, resource);
-        PlanNode? current = resource.Running.Count > 0 ? resource.Running[0] : null;
+        PlanNode? current = resource.Current;
         List<PlanNode> nodes = NodeOrder.Sorted(world, resource.Allowed, current);
         PlanNode? best = nodes.Count > 0 ? nodes[0] : null;
         PlanNode? chosen = null;

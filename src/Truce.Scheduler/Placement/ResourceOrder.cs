@@ -51,7 +51,7 @@ internal sealed class ResourceOrder(World world, Assignment all)
 
     private static int OnCurrent(PlanResource resource, NodeTable table)
     {
-        PlanNode? current = resource.Running.Count > 0 ? resource.Running[0] : null;
+        PlanNode? current = resource.Current;
         return current is not null && table.Has(current.Index) ? table[current.Index] : -Scores.Infinity;
     }
 }
