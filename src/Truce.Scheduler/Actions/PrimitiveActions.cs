@@ -174,6 +174,10 @@ internal sealed class PrimitiveActions(World world)
         Unfencing.Before(world, resource, node, start, Order.FirstImpliesThen);
         if (start.IsRunnable && !optional)
             start.Clear(Act.Optional);
+        // Only the others are stopped: where it belongs it runs already.
+        if (resource.Has(Is.Restarting) && resource.Has(Is.StopUnexpected) && resource.NextRole > ResourceRole.Stopped
+            && node is not null && ReferenceEquals(node, resource.Assigned) && resource.Running.Contains(node))
+            start.Set(Act.Pseudo);
     }
 
     private void Promote(PlanResource resource, PlanNode? node, bool optional)

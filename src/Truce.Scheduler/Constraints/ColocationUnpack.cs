@@ -15,8 +15,14 @@ internal static class ColocationUnpack
 
         if (constraint.Resource is not { } dependentId || constraint.WithResource is not { } primaryId)
             return;
-        List<PlanResource> dependents = References.Resolve(world, dependentId.Value, out _);
-        List<PlanResource> primaries = References.Resolve(world, primaryId.Value, out _);
+        List<PlanResource> dependents = References.Resolve(world, dependentId.Value, out bool dependentsPlural);
+        List<PlanResource> primaries = References.Resolve(world, primaryId.Value, out bool primariesPlural);
+        if (dependentsPlural && primariesPlural)
+        {
+            world.Warnings.Add($"{constraint.Id}: of two templates or tags, which is to be with which can't be told; ignored");
+            return;
+        }
+
         int score = constraint.Score?.Value ?? Scores.Infinity;
         foreach (PlanResource dependent in dependents)
         {

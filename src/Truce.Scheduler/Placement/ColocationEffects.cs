@@ -47,8 +47,15 @@ internal sealed class ColocationEffects(World world, Assignment all)
 
     private static Affects Judge(PlanResource dependent, PlanResource primary, Colocation colocation)
     {
-        if (primary.Has(Is.Unassigned))
-            return Affects.Nothing;
+        return primary.Has(Is.Unassigned) ? Affects.Nothing : JudgeAhead(dependent, primary, colocation);
+    }
+
+    /// <summary>Whether the colocation binds the dependent's place, as far as roles can be told now.</summary>
+    public static bool WouldPlace(PlanResource dependent, PlanResource primary, Colocation colocation) =>
+        JudgeAhead(dependent, primary, colocation) == Affects.Location;
+
+    private static Affects JudgeAhead(PlanResource dependent, PlanResource primary, Colocation colocation)
+    {
         PlanResource actor = Actor(dependent);
         if (colocation.DependentRole >= ResourceRole.Unpromoted && actor.Parent is { IsPromotable: true }
             && !actor.Has(Is.Unassigned))
@@ -96,8 +103,15 @@ internal sealed class ColocationEffects(World world, Assignment all)
 
     private static void ToPriority(PlanResource dependent, PlanResource primary, Colocation colocation)
     {
-        if (dependent.Assigned is not { } place || primary.Assigned is not { } primaryPlace)
+        if (dependent.Assigned is not { } place)
             return;
+        if (primary.Assigned is not { } primaryPlace)
+        {
+            if (colocation.Score >= Scores.Infinity && colocation.DependentRole == ResourceRole.Promoted)
+                dependent.PromotionPriority = -Scores.Infinity;
+            return;
+        }
+
         string? a = NodeValues.Of(place, colocation.AttributeName, dependent);
         string? b = NodeValues.Of(primaryPlace, colocation.AttributeName, primary);
         if (a != b)

@@ -93,7 +93,8 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
 
     private void Best(PlanResource resource, PlanNode? prefer, StopIfNone stopIfNone)
     {
-        Utilization.BanTooSmall(world, resource);
+        PlanNode? mostFree = Utilization.BanTooSmall(world, resource);
+        prefer ??= mostFree;
         PlanNode? current = resource.Current;
         List<PlanNode> nodes = NodeOrder.Sorted(world, resource.Allowed, current);
         PlanNode? best = nodes.Count > 0 ? nodes[0] : null;

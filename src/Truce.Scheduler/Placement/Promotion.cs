@@ -291,7 +291,7 @@ internal sealed class Promotion(World world, Assignment all)
         }
     }
 
-    /// <summary>What depends on promoted instances, or promoted instances on, shifts the claims by node.</summary>
+    /// <summary>What is to be with promoted instances shifts the claims by node.</summary>
     private void SortByClaim(PlanResource clone)
     {
         NodeTable before = clone.Allowed.Copy();
@@ -299,16 +299,6 @@ internal sealed class Promotion(World world, Assignment all)
         {
             if (Instances.Place(instance, false) is { } node && instance.SortIndex >= 0 && clone.Allowed.Has(node.Index))
                 clone.Allowed[node.Index] = instance.SortIndex;
-        }
-
-        foreach (Colocation colocation in ColocationLists.WithOthers(clone))
-        {
-            if (colocation.DependentRole != ResourceRole.Promoted)
-                continue;
-            double factor = (double)colocation.Score / Scores.Infinity;
-            clone.Allowed = all.Following.Add(
-                colocation.Primary, clone, clone.Allowed, colocation, factor,
-                colocation.Score < Scores.Infinity ? Wishes.OfFollowed | Wishes.KeepActive : Wishes.OfFollowed);
         }
 
         foreach (Colocation colocation in ColocationLists.OthersWith(clone))

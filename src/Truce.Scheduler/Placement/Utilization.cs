@@ -70,50 +70,42 @@ internal static class Utilization
         return result;
     }
 
-    /// <summary>Keeps the resource, with all that must be where it is, off nodes too small for them together.</summary>
-    public static void BanTooSmall(World world, PlanResource resource)
+    /// <summary>
+    /// Keeps the resource, with all that must be where it is, off nodes too small for them together. Returns the node with
+    /// most room where none has enough, so that as many of them as possible get one.
+    /// </summary>
+    public static PlanNode? BanTooSmall(World world, PlanResource resource)
     {
         if (world.Settings.Placement is "default" or "")
-            return;
-        HashSet<PlanResource> together = Together(resource);
+            return null;
         var needs = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (PlanResource each in together)
-        {
-            if (!each.Has(Is.Unassigned))
-                continue;
-            Sum(needs, each);
-        }
-
-        if (needs.Count == 0)
-            return;
-        var own = resource.Utilization;
+        var together = new Companions(resource);
+        foreach (PlanResource each in together.All)
+            Sum(needs, each, together);
         PlanNode? mostFree = null;
         bool any = false;
-        NodeTable before = resource.Allowed.Copy();
         foreach (PlanNode node in world.Nodes)
         {
-            if (!resource.Allowed.Has(node.Index) || !Availability.CanRun(node) || resource.Allowed[node.Index] < 0)
+            if (!IsOpen(resource, node))
                 continue;
-            if (Fits(node, needs))
-                any = true;
+            any |= Fits(node, needs);
             if (mostFree is null || CompareFree(node, mostFree) < 0)
                 mostFree = node;
         }
 
         foreach (PlanNode node in world.Nodes)
         {
-            if (!resource.Allowed.Has(node.Index) || !Availability.CanRun(node))
+            if (!IsOpen(resource, node) || Fits(node, any ? needs : resource.Utilization))
                 continue;
-            bool fits = any ? Fits(node, needs) : Fits(node, own);
-            if (!fits)
-            {
-                resource.Allowed[node.Index] = -Scores.Infinity;
-                world.Explain(resource, node, -Scores.Infinity, "utilization", "placement-strategy");
-            }
+            resource.Allowed[node.Index] = -Scores.Infinity;
+            world.Explain(resource, node, -Scores.Infinity, "utilization", "placement-strategy");
         }
 
-        _ = before;
+        return any ? null : mostFree;
     }
+
+    private static bool IsOpen(PlanResource resource, PlanNode node) =>
+        resource.Allowed.Has(node.Index) && resource.Allowed[node.Index] >= 0 && Availability.CanRun(node);
 
     private static bool Fits(PlanNode node, SortedDictionary<string, int> needs)
     {
@@ -126,53 +118,101 @@ internal static class Utilization
         return true;
     }
 
-    private static void Sum(SortedDictionary<string, int> needs, PlanResource resource)
+    private static void Sum(SortedDictionary<string, int> needs, PlanResource resource, Companions together)
     {
-        if (resource.IsPrimitive)
-        {
-            foreach ((string name, int amount) in resource.Utilization)
-                needs[name] = needs.GetValueOrDefault(name) + amount;
+        if (!resource.Has(Is.Unassigned))
             return;
-        }
-
-        if (resource.Kind == ResourceKind.Clone)
+        switch (resource.Kind)
         {
-            if (resource.Children.Find(c => c.Has(Is.Unassigned)) is { } next)
-                Sum(needs, next);
-            return;
-        }
+            case ResourceKind.Primitive:
+                foreach ((string name, int amount) in resource.Utilization)
+                    needs[name] = needs.GetValueOrDefault(name) + amount;
+                break;
+            case ResourceKind.Group:
+                bool all = resource.Group!.Colocated || resource.Parent is { Kind: ResourceKind.Clone };
+                foreach (PlanResource member in all ? resource.Children : resource.Children.Take(1))
+                {
+                    if (!together.Contains(member))
+                        Sum(needs, member, together);
+                }
 
-        foreach (PlanResource child in resource.Children)
-        {
-            if (child.Has(Is.Unassigned))
-                Sum(needs, child);
+                break;
+            case ResourceKind.Clone:
+                OfClone(needs, resource, together);
+                break;
+            case ResourceKind.Bundle:
+                if (resource.Bundle!.Replicas is [var replica, ..])
+                    Sum(needs, replica.Container, together);
+                break;
         }
     }
 
-    private static HashSet<PlanResource> Together(PlanResource resource)
+    // One instance is to be with the others, whichever it is.
+    private static void OfClone(SortedDictionary<string, int> needs, PlanResource clone, Companions together)
     {
-        var found = new HashSet<PlanResource>();
-        var queue = new Queue<PlanResource>();
-        queue.Enqueue(resource);
-        while (queue.TryDequeue(out PlanResource? each))
+        bool counted = false;
+        foreach (PlanResource instance in clone.Children)
         {
-            if (!found.Add(each))
-                continue;
-            foreach (Colocation colocation in ColocationLists.WithOthers(each))
+            if (together.Contains(instance))
             {
-                if (colocation.Score >= Scores.Infinity || (each.Parent is { } p && ReferenceEquals(p, colocation.Primary)))
-                    queue.Enqueue(colocation.Primary);
+                counted = true;
             }
-
-            foreach (Colocation colocation in ColocationLists.OthersWith(each))
+            else if (instance.Children.Exists(together.Contains))
             {
-                if (colocation.Score >= Scores.Infinity && colocation.Dependent.Kind is ResourceKind.Primitive or ResourceKind.Group)
-                    queue.Enqueue(colocation.Dependent);
+                Sum(needs, instance, together);
+                counted = true;
             }
         }
 
-        // A group and its members would count twice.
-        found.RemoveWhere(r => r.Kind == ResourceKind.Group && r.Children.Exists(found.Contains));
-        return found;
+        if (!counted && clone.Children.Count > 0)
+            Sum(needs, clone.Children[0], together);
+    }
+
+    /// <summary>All that must be on one node with a resource.</summary>
+    private sealed class Companions
+    {
+        private readonly HashSet<PlanResource> _found = [];
+        private readonly PlanResource _origin;
+
+        public Companions(PlanResource origin)
+        {
+            _origin = origin;
+            Collect(origin);
+        }
+
+        public List<PlanResource> All { get; } = [];
+
+        public bool Contains(PlanResource resource) => _found.Contains(resource);
+
+        private void Collect(PlanResource resource)
+        {
+            if (!_found.Add(resource))
+                return;
+            All.Add(resource);
+            if (resource.Kind == ResourceKind.Group)
+            {
+                bool all = resource.Group!.Colocated || resource.Parent is { Kind: ResourceKind.Clone };
+                foreach (PlanResource member in all ? resource.Children : resource.Children.Take(1))
+                    Collect(member);
+                return;
+            }
+
+            foreach (Colocation colocation in ColocationLists.WithOthers(resource))
+            {
+                if (!ReferenceEquals(colocation.Primary, _origin) && colocation.Score >= Scores.Infinity
+                    && ColocationEffects.WouldPlace(resource, colocation.Primary, colocation))
+                    Collect(colocation.Primary);
+            }
+
+            foreach (Colocation colocation in ColocationLists.OthersWith(resource))
+            {
+                // Which instance of a clone a single resource will be with can't be told.
+                if (resource.Kind == ResourceKind.Clone && colocation.Dependent.Kind != ResourceKind.Clone)
+                    continue;
+                if (!ReferenceEquals(colocation.Dependent, _origin) && colocation.Score >= Scores.Infinity
+                    && ColocationEffects.WouldPlace(colocation.Dependent, resource, colocation))
+                    Collect(colocation.Dependent);
+            }
+        }
     }
 }
