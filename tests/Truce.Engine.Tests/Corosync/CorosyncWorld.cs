@@ -73,11 +73,16 @@ internal sealed class CorosyncWorld : IEngineWorld
 
     public void KillEngine(string node) => Run([.. Into(node), "sh", "-c", "kill -9 $(cat /run/corosync.pid)"]);
 
-    /// <summary>Stops or continues all processes of a host.</summary>
-    public void Signal(string node, string signal) => Run([.. Into(node), "sh", "-c", $"kill -{signal} -1"]);
+    /// <summary>Stops a member's process where it is.</summary>
+    public void Freeze(TestMember member) => Signal(member, "-STOP");
 
-    /// <summary>A command on a host, and what it printed.</summary>
-    public string On(string node, params string[] command) => Run([.. Into(node), .. command]);
+    /// <summary>Lets it go on; also the program that entered the host with it, which stops when its child does.
+    /// </summary>
+    public void Thaw(TestMember member)
+    {
+        Signal(member, "-CONT");
+        Run(["kill", "-CONT", Text(((RemoteEngine)member.Engine).Entry)]);
+    }
 
     public void Dispose()
     {
@@ -93,6 +98,9 @@ internal sealed class CorosyncWorld : IEngineWorld
             parent.Dispose();
         _network.Dispose();
     }
+
+    private void Signal(TestMember member, string signal) =>
+        Run([.. Into(member.Node), "kill", signal, Text((int)member.Self.Process)]);
 
     private void Boot(string node)
     {

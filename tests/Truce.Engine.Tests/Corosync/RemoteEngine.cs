@@ -32,6 +32,9 @@ internal sealed class RemoteEngine : IEngine, IDisposable
         new Thread(() => Tell(tell)) { IsBackground = true }.Start();
     }
 
+    /// <summary>The process that entered the host, of which the member is the child.</summary>
+    public int Entry => _process.Id;
+
     public EngineMember Self { get; }
 
     public TimeSpan Token { get; }
