@@ -13,14 +13,10 @@ internal static class CorosyncRows
         StopFailureRow.Row,
         HundredRow.Flat,
         HundredRow.Grouped,
-        AgentTools,
+        AgentToolsRow.Row,
         SplitsRow.Row,
         MemoryRow.Row,
     ];
-
-    private static Row AgentTools => new(
-        "agents-tools", "every call that the listed agents make is answered right",
-        () => Task.FromResult(RowResult.Skip("the tools that agents call aren't there yet")));
 
     /// <summary>A size from the environment.</summary>
     public static int Number(string name, int otherwise) =>
