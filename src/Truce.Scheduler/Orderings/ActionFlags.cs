@@ -72,7 +72,7 @@ internal static class ActionFlags
             PlanAction? instanceAction = First(instance, instance.IsPrimitive ? Tasks.Begun(task) : task, specific);
             if (instanceAction is null)
                 continue;
-            Act instanceFlags = Of(instanceAction, specific);
+            Act instanceFlags = Of(instanceAction, node);
             if ((flags & Act.Optional) != 0 && (instanceFlags & Act.Optional) == 0)
             {
                 flags &= ~Act.Optional;

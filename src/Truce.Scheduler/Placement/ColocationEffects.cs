@@ -148,10 +148,10 @@ internal sealed class ColocationEffects(World world, Assignment all)
             return;
         if (clone.IsPromotable && colocation.PrimaryRole != ResourceRole.Unknown)
         {
-            if (dependent.Has(Is.Unassigned))
-                FollowPromoted(dependent, clone, colocation);
-            else
+            if (!dependent.Has(Is.Unassigned))
                 FollowPromotedInRole(dependent, clone, colocation);
+            else if (colocation.DependentRole == ResourceRole.Unknown || colocation.DependentRole == dependent.NextRole)
+                FollowPromoted(dependent, clone, colocation);
             return;
         }
 
@@ -254,10 +254,14 @@ internal sealed class ColocationEffects(World world, Assignment all)
         }
     }
 
-    private void FollowPromotedInRole(PlanResource dependent, PlanResource clone, Colocation colocation)
+    private static void FollowPromotedInRole(PlanResource dependent, PlanResource clone, Colocation colocation)
     {
-        PlanResource? instance = Instances.Compatible(world, dependent, clone, colocation.PrimaryRole, false);
-        if (instance is not null)
+        if (Instances.Place(dependent, false) is not { } place)
+            return;
+        string? value = NodeValues.Of(place, colocation.AttributeName, dependent);
+        bool together = clone.Children.Exists(i => Instances.Role(i, false) == colocation.PrimaryRole
+            && Instances.Place(i, false) is { } node && NodeValues.Of(node, colocation.AttributeName, i) == value);
+        if (together)
             dependent.PromotionPriority = Scores.Add(dependent.PromotionPriority, colocation.Score);
         else if (colocation.Score >= Scores.Infinity)
             dependent.PromotionPriority = -Scores.Infinity;
