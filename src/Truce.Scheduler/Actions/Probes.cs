@@ -149,7 +149,10 @@ internal sealed class Probes(World world)
         Unfencing.Before(world, resource, node, probe, Order.Ordered);
         probe.ExpectedRc = resource.Running.Contains(node)
             ? resource.Role == ResourceRole.Promoted ? 8 : 0 : 7;
-        OrderingRules.Actions(world, probe, top, Tasks.Start, Order.Ordered, "probe before start");
+        // What can't be asked now may be active there: nothing new is started, but what runs isn't stopped for it.
+        Order start = !probe.IsRunnable && top.Running.Count == 0
+            ? Order.Ordered | Order.UnrunnableFirstBlocks : Order.Ordered;
+        OrderingRules.Actions(world, probe, top, Tasks.Start, start, "probe before start");
         OrderingRules.Actions(world, probe, resource, Tasks.ReloadAgent, Order.Ordered, "probe before reload");
         return true;
     }

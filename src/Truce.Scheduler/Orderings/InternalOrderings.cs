@@ -168,13 +168,7 @@ internal sealed class InternalOrderings(World world)
             Order(member, Tasks.Start, group, Tasks.Running,
                 Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks | Engine.Order.FirstImpliesThenGraphed,
                 "group start");
-            if (!group.Group.Ordered)
-            {
-                Order(group, Tasks.Start, member, Tasks.Start,
-                    Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks
-                    | Engine.Order.ThenImpliesFirstGraphed, "group start");
-            }
-            else if (previous is not null)
+            if (group.Group.Ordered && previous is not null)
             {
                 Order(previous, Tasks.Start, member, Tasks.Start,
                     Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "group order");
