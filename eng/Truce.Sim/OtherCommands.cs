@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Truce.Simulator;
 using Truce.Simulator.Scenarios;
 
@@ -61,6 +62,28 @@ internal static class PrintCommand
     public static int Run()
     {
         Console.Write(ScenarioText.Write(ScenarioDraw.Draw(Settings.Seed ?? Settings.First, Settings.Configuration)));
+        return 0;
+    }
+}
+
+/// <summary>Which kinds of fault there are, and what they met.</summary>
+internal static class CoverageCommand
+{
+    public static int Kinds()
+    {
+        foreach (FaultKind kind in ScenarioDraw.Kinds)
+            Console.WriteLine(kind);
+        return 0;
+    }
+
+    public static int Run(string file)
+    {
+        Totals totals = JsonSerializer.Deserialize<Totals>(File.ReadAllText(file))!;
+        foreach (string line in Coverage.Table(totals))
+            Console.WriteLine(line);
+        foreach (string gap in Coverage.Gaps(totals))
+            Console.WriteLine($"never: {gap}");
+        Console.WriteLine($"{Coverage.Pairs - Coverage.Gaps(totals).Length} of {Coverage.Pairs} pairs met in {totals.Seeds} seeds");
         return 0;
     }
 }

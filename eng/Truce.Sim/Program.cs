@@ -6,6 +6,11 @@ return command switch
     "run" => RunCommand.Run(),
     "first-violation" => FirstViolationCommand.Run(),
     "digest" => DigestCommand.Run(),
+    "kinds" => CoverageCommand.Kinds(),
+    "coverage" => CoverageCommand.Run(args[1]),
+    "plant" => MutationCommand.Plant(args[1], args[2]),
+    "check-mutations" => MutationCommand.Check(args[1]),
+    "mutations" => MutationCommand.List(),
     "print" => PrintCommand.Run(),
     "case" => CaseCommand.Run(args[1]),
     _ => Fail(command),
@@ -13,6 +18,6 @@ return command switch
 
 static int Fail(string command)
 {
-    Console.Error.WriteLine($"no command {command}; there are: run, first-violation, digest, print, case FILE");
+    Console.Error.WriteLine($"no command {command}; there are: run, first-violation, digest, plant ROOT TARGET, mutations, print, case FILE");
     return 2;
 }

@@ -11,5 +11,6 @@ internal static class Verifications
         {
             ["corosync"] = CorosyncRows.All,
             ["failover"] = FailoverRows.All,
+            ["simulator"] = SimulatorRows.All,
         };
 }

@@ -1,0 +1,103 @@
+namespace Truce.Sim;
+
+/// <summary>A copy of the sources with every mutation in it, each behind its switch.</summary>
+internal static class MutantTree
+{
+    private const string Switch = """
+        #pragma warning disable
+        namespace Truce.Model;
+
+        /// <summary>Which planted defect is on. Exists in the copy that is built for it alone.</summary>
+        public static class Mutations
+        {
+            private static readonly string? s_active = System.Environment.GetEnvironmentVariable("TRUCE_MUTATION");
+
+            /// <summary>Whether it is that one.</summary>
+            public static bool Is(string name) => s_active == name;
+        }
+        """;
+
+    private static readonly string[] s_files = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig", "eng/BannedSymbols.Pure.txt"];
+
+    /// <summary>Problems: edits whose text isn't there exactly once.</summary>
+    public static IReadOnlyList<string> Problems(string root) =>
+    [
+        .. from mutation in MutationList.All
+           from edit in mutation.Edits
+           let count = Count(File.ReadAllText(Path.Combine(root, "src", edit.File)), edit.Find)
+           where count != 1
+           select $"{mutation.Name}: {edit.File} has {count} times: {edit.Find}",
+    ];
+
+    /// <summary>Writes the copy; files that are as before keep their time, so that little is built again.</summary>
+    public static void Plant(string root, string target)
+    {
+        Dictionary<string, string> changed = [];
+        foreach (var edit in MutationList.All.SelectMany(m => m.Edits.Select(e => (m.Name, Edit: e))).GroupBy(e => e.Edit, e => e.Name))
+        {
+            (string file, string find, string replace) = edit.Key;
+            string path = Path.Combine("src", file);
+            string text = changed.GetValueOrDefault(path) ?? File.ReadAllText(Path.Combine(root, path));
+            string isOn = string.Join(" || ", edit.Select(n => $"Truce.Model.Mutations.Is(\"{n}\")"));
+            changed[path] = Once(text, find, replace.Replace("MUTANT", $"({isOn})", StringComparison.Ordinal), edit.First());
+        }
+
+        foreach (string file in s_files.Concat(Sources(root, "src")).Concat(Sources(root, Path.Combine("eng", "Truce.Sim"))).Concat(Sources(root, Path.Combine("eng", "Truce.Analyzers"))))
+            Write(Path.Combine(target, file), changed.GetValueOrDefault(file) ?? File.ReadAllText(Path.Combine(root, file)));
+        Write(Path.Combine(target, "src", "Truce.Model", "Mutations.cs"), Switch);
+    }
+
+    private static string Once(string text, string find, string replace, string name)
+    {
+        int at = text.IndexOf(find, StringComparison.Ordinal);
+        if (at < 0)
+            throw new InvalidOperationException($"{name}: not there (any more): {find}");
+        return string.Concat(text.AsSpan(0, at), replace, text.AsSpan(at + find.Length));
+    }
+
+    private static int Count(string text, string find)
+    {
+        int count = 0;
+        for (int at = text.IndexOf(find, StringComparison.Ordinal); at >= 0; at = text.IndexOf(find, at + 1, StringComparison.Ordinal))
+            count++;
+        return count;
+    }
+
+    private static IEnumerable<string> Sources(string root, string folder) =>
+        Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(root, f))
+            .Where(f => !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/obj/", StringComparison.Ordinal));
+
+    private static void Write(string path, string text)
+    {
+        if (File.Exists(path) && File.ReadAllText(path) == text)
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}
+
+/// <summary>Plants the mutations into a copy of the tree, or lists them.</summary>
+internal static class MutationCommand
+{
+    public static int Plant(string root, string target)
+    {
+        MutantTree.Plant(root, target);
+        return 0;
+    }
+
+    public static int Check(string root)
+    {
+        IReadOnlyList<string> problems = MutantTree.Problems(root);
+        foreach (string problem in problems)
+            Console.WriteLine(problem);
+        return problems.Count == 0 ? 0 : 1;
+    }
+
+    public static int List()
+    {
+        foreach (Mutation mutation in MutationList.All)
+            Console.WriteLine($"{mutation.Promise} {mutation.Name}");
+        return 0;
+    }
+}

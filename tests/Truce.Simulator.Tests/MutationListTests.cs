@@ -1,0 +1,29 @@
+namespace Truce.Simulator.Tests;
+
+/// <summary>The mutations that prove the checkers must still fit the sources they are planted in.</summary>
+public sealed class MutationListTests
+{
+    private static readonly string[] s_promises = ["S1", "S2", "S3", "S4", "S5", "S6", "L1"];
+
+    [Fact]
+    public void Every_text_that_a_mutation_replaces_is_there_exactly_once()
+    {
+        Assert.Empty(Truce.Sim.MutantTree.Problems(Root()));
+    }
+
+    [Fact]
+    public void Every_promise_has_three_mutations_or_more()
+    {
+        Assert.All(
+            s_promises,
+            p => Assert.True(Truce.Sim.MutationList.All.Count(m => m.Promise == p) >= 3, p));
+    }
+
+    private static string Root()
+    {
+        DirectoryInfo? at = new(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Truce.slnx")))
+            at = at.Parent;
+        return at?.FullName ?? throw new InvalidOperationException("Truce.slnx not found");
+    }
+}
