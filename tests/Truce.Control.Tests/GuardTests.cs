@@ -34,6 +34,63 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void Nothing_is_promoted_while_an_instance_may_still_be_so_on_a_lost_node()
+    {
+        ReplicatedState state = Promoted();
+        Assert.Contains("may still be promoted on n3", Objection(state, Given.Order(2, "db", "promote")), StringComparison.Ordinal);
+        state = Given.Apply(state, Given.Formed(12, 3, 1, 2));
+        Assert.NotNull(Objection(state, Given.Order(2, "db", "promote")));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
+        state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), true, "power", ""));
+        Assert.Null(Objection(state, Given.Order(2, "db", "promote")));
+    }
+
+    [Theory]
+    [InlineData("demote", 0, 0, false)]
+    [InlineData("demote", 1, 0, true)]
+    [InlineData("stop", 0, 0, false)]
+    [InlineData("stop", 1, 0, true)]
+    [InlineData("start", 0, 0, false)]
+    [InlineData("promote", 1, 0, true)]
+    [InlineData("monitor", 8, 0, true)]
+    [InlineData("monitor", 7, 7, false)]
+    [InlineData("monitor", 0, 7, false)]
+    public void What_an_instance_did_last_tells_whether_it_may_be_promoted(string operation, int code, int expected, bool held)
+    {
+        ReplicatedState state = Promoted();
+        Order order = Given.Order(3, "db", operation, expected: expected) with { OperationId = "t/2/x" };
+        state = Given.Apply(state, Given.Ordered(state, order));
+        state = Given.Apply(state, Given.Results(3, Given.Result(order, code, call: 9)), 3);
+        Assert.Equal(held, Objection(state, Given.Order(2, "db", "promote")) is not null);
+    }
+
+    [Fact]
+    public void As_many_are_promoted_as_the_clone_allows()
+    {
+        ReplicatedState state = Promoted("<nvpair id=\"m2\" name=\"promoted-max\" value=\"2\"/>");
+        Assert.Null(Objection(state, Given.Order(2, "db", "promote")));
+        state = Run(state, 1, "promote");
+        Assert.NotNull(Objection(state, Given.Order(2, "db", "promote")));
+        Assert.Null(Objection(state, Given.Order(1, "db", "promote")));
+    }
+
+    private static ReplicatedState Promoted(string meta = "")
+    {
+        string xml = Truce.Model.Xml.CibWriter.Write(Given.Cib(
+            "<clone id=\"c\"><meta_attributes id=\"cm\"><nvpair id=\"m1\" name=\"promotable\" value=\"true\"/>" + meta
+            + "</meta_attributes><primitive id=\"db\" class=\"ocf\" provider=\"sim\" type=\"Service\"/></clone>"));
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), new Command.ChangeConfiguration(xml, null, null, "a", ""));
+        return Run(Run(state, 3, "start"), 3, "promote");
+    }
+
+    private static ReplicatedState Run(ReplicatedState state, int node, string operation)
+    {
+        Order order = Given.Order(node, "db", operation);
+        state = Given.Apply(state, Given.Ordered(state, order));
+        return Given.Apply(state, Given.Results(node, Given.Result(order)), node);
+    }
+
+    [Fact]
     public void Orders_to_another_boot_or_from_another_view_are_void()
     {
         ReplicatedState state = Given.Joined(1, 2, 3);

@@ -89,7 +89,8 @@ public static class LostNodes
     private static bool MayRunTwice(Configuration configuration, ResourceId resource) =>
         configuration.Resources.OfType<Resource.Cloned>().Any(c => Holds(c.Child, resource));
 
-    private static bool Holds(Resource child, ResourceId id) => child switch
+    /// <summary>Whether a clone's child is a primitive, or holds it.</summary>
+    internal static bool Holds(Resource child, ResourceId id) => child switch
     {
         Resource.Primitive primitive => primitive.Id == id,
         Resource.Group group => group.Members.Any(m => m.Id == id),

@@ -32,6 +32,8 @@ public static class StartGuard
 
         if (QuorumGuard.Objection(state) is { } objection)
             return objection;
+        if (order.Operation == "promote" && PromotionGuard.MayBePromotedOn(state, order.Resource, order.Node) is { } promoted)
+            return $"{order.Resource} may still be promoted on {promoted}";
         // A migration's source is active on purpose.
         return order.Operation == "start" && LostNodes.MayBeActiveOn(state, order.Resource, order.Node) is { } other
             ? $"{order.Resource} may still be active on {other}"
