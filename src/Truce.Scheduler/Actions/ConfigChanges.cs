@@ -113,8 +113,7 @@ internal sealed class ConfigChanges(World world)
             changed = false;
         if (changed && active)
         {
-            PlanAction stop = ActionFactory.Stop(world, resource, node, false);
-            stop.Reason = "resource definition change";
+            ActionFactory.Stop(world, resource, node, false);
             resource.AgentChanged = true;
             Unfencing.Trigger(world, resource, node, "Device definition changed");
         }

@@ -18,8 +18,10 @@ internal static class RemoteOrders
     {
         if (!world.HaveRemotes)
             return;
-        foreach (PlanAction action in world.Actions.ToList())
+        // Newest first, as everywhere: it shows in the order of the fencing that is found necessary.
+        for (int i = world.Actions.Count - 1; i >= 0; i--)
         {
+            PlanAction action = world.Actions[i];
             if (action.Resource is not { } resource)
                 continue;
             if (resource.IsConnection && action.Task == Tasks.ClearFailCount)

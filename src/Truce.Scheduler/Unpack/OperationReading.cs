@@ -26,6 +26,13 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
             return;
         }
 
+        // What was under way has come to an end since.
+        if (operation.Operation == resource.PendingTask && ReferenceEquals(resource.PendingNode, node))
+        {
+            resource.PendingTask = null;
+            resource.PendingNode = null;
+        }
+
         bool probe = IsProbe(operation);
         (int status, int exit) = Remap(operation, expected, probe);
         bool expired = Expired(operation, exit);
