@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Truce.Engine.Corosync.Native;
 using Truce.Model;
@@ -29,6 +30,7 @@ public sealed class CorosyncEngine : IEngineConnection
     private readonly EventQueue _events;
     private readonly CpgMember _group;
     private readonly QuorumWatch _quorum;
+    private readonly LinkWatch? _links;
     private readonly Waiting _waiting;
     private readonly Thread _thread;
     private volatile bool _disposed;
@@ -45,6 +47,7 @@ public sealed class CorosyncEngine : IEngineConnection
         _group = new CpgMember(options.Group, names, _queue, Post);
         Self = new EngineMember(names.Of(_group.LocalNode), (uint)Environment.ProcessId);
         RequireSameName();
+        _links = options.WatchesLinks ? new LinkWatch(map) : null;
         _waiting = new Waiting([_group.File, .. _quorum.Files]);
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"{options.Group}-engine" };
     }
@@ -54,6 +57,9 @@ public sealed class CorosyncEngine : IEngineConnection
 
     /// <inheritdoc/>
     public TimeSpan Token { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<LinkState> Links => _links?.Links ?? [];
 
     /// <summary>Joins a group.</summary>
     /// <param name="options">Which.</param>
@@ -194,6 +200,7 @@ public sealed class CorosyncEngine : IEngineConnection
 
     private void Close()
     {
+        _links?.Dispose();
         _group.Dispose();
         _quorum.Dispose();
         if (_thread?.IsAlive != true)

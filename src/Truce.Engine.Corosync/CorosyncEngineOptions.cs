@@ -17,6 +17,9 @@ public sealed record CorosyncEngineOptions(NodeId Node, string Group)
     /// <summary>Bytes of them, though one message always passes.</summary>
     public int WaitingBytesMax { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>Whether this member tells of links, and objects to Corosync's shutdown while it is one.</summary>
+    public bool WatchesLinks { get; init; }
+
     /// <summary>Bytes that a role may leave unread before its engine gives up on it: Corosync itself would grow
     /// without limit.</summary>
     public long UnreadBytesMax { get; init; } = 256 * 1024 * 1024;

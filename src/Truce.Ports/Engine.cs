@@ -77,6 +77,9 @@ public enum SendResult
     Gone,
 }
 
+/// <summary>One network link from this node to another, and whether it carries.</summary>
+public sealed record LinkState(NodeId Node, int Link, bool IsUp);
+
 /// <summary>Total order, membership and quorum for one group. Calls never block.</summary>
 public interface IEngine
 {
@@ -85,6 +88,9 @@ public interface IEngine
 
     /// <summary>How long a silent node stays a member, for what is told to people and computed (ms precision).</summary>
     TimeSpan Token { get; }
+
+    /// <summary>The network links to the other nodes as they were lately; empty where the engine has none.</summary>
+    ImmutableArray<LinkState> Links => [];
 
     /// <summary>Sends to the whole group, the sender included.</summary>
     SendResult TrySend(ReadOnlyMemory<byte> payload);

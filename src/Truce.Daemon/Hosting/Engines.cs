@@ -29,6 +29,7 @@ internal static class Engines
                 tell),
             // Corosync is one cluster's: its name parts clusters, not the group's.
             EngineKind.Corosync => CorosyncEngine.Join(
-                new CorosyncEngineOptions(configuration.Node, group), tell, tryTell),
+                new CorosyncEngineOptions(configuration.Node, group) { WatchesLinks = group == Controllers }, tell,
+                tryTell),
         };
 }

@@ -30,7 +30,8 @@ internal static class AgentRole
         ExecutorRole role = new(
             new ExecutorOptions(Kind(kind), process.Session, configuration.BootId)
             {
-                RunningMax = Math.Max(4, Environment.ProcessorCount * 2),
+                // Agents wait more than they compute.
+                RunningMax = Math.Max(8, Environment.ProcessorCount * 4),
             },
             spawner, store, process.Links, process.Pause, process.Log);
         process.Links.Listen(configuration.Socket(process.Name), RoleKind.Controller);

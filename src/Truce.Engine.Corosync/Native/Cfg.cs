@@ -9,7 +9,6 @@ internal static unsafe partial class Cfg
     public const int NodeStatusVersion = 1;
     public const int LinksMax = 8;
     public const uint ReplyNo = 0;
-    public const uint ReplyYes = 1;
     private const string Library = "libcfg.so.7";
 
     [LibraryImport(Library, EntryPoint = "corosync_cfg_initialize")]
@@ -20,6 +19,18 @@ internal static unsafe partial class Cfg
 
     [LibraryImport(Library, EntryPoint = "corosync_cfg_node_status_get")]
     public static partial CsError GetNodeStatus(ulong handle, uint node, int version, out NodeStatus status);
+
+    [LibraryImport(Library, EntryPoint = "corosync_cfg_fd_get")]
+    public static partial CsError GetFile(ulong handle, out int file);
+
+    [LibraryImport(Library, EntryPoint = "corosync_cfg_dispatch")]
+    public static partial CsError Dispatch(ulong handle, int how);
+
+    [LibraryImport(Library, EntryPoint = "corosync_cfg_trackstart")]
+    public static partial CsError Track(ulong handle, byte flags);
+
+    [LibraryImport(Library, EntryPoint = "corosync_cfg_replyto_shutdown")]
+    public static partial CsError ReplyToShutdown(ulong handle, uint reply);
 
     /// <summary>corosync_cfg_callbacks_t.</summary>
     [StructLayout(LayoutKind.Sequential)]

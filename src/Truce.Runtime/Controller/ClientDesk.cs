@@ -14,7 +14,8 @@ namespace Truce.Runtime.Controller;
 /// Answers clients: questions from this node's copy at once, changes once they are committed or refused.
 /// </summary>
 internal sealed class ClientDesk(
-    ControllerOptions options, ControlMachine control, ConfigurationArchive archive, Action<LinkId, ClientAnswer> reply)
+    ControllerOptions options, ControlMachine control, ConfigurationArchive archive, IEngine engine,
+    Action<LinkId, ClientAnswer> reply)
 {
     private const int WaitMaxMs = 30_000;
     private const int ToolTriesMax = 8;
@@ -51,7 +52,7 @@ internal sealed class ClientDesk(
                     Math.Min(version, ClientProtocol.Version), options.Node.Value, options.Session, options.Incarnation));
                 return null;
             case ClientRequest.GetStatus:
-                Answer(link, call.Id, new ClientReply.Status(StatusView.Make(control)));
+                Answer(link, call.Id, new ClientReply.Status(StatusView.Make(control, engine.Links)));
                 return null;
             case ClientRequest.GetConfiguration get:
                 Configuration(link, call.Id, get, access);

@@ -49,7 +49,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 options.Node, options.Uuid, engine.Self, options.Session, options.Incarnation, options.ClusterName,
                 PeerProtocol.Version, FeatureLevel: 1),
             options.Limits);
-        _desk = new ClientDesk(options, _control, _archive, Reply);
+        _desk = new ClientDesk(options, _control, _archive, engine, Reply);
     }
 
     /// <summary>The decisions, for whoever shows or checks them.</summary>

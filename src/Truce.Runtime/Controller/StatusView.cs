@@ -4,6 +4,7 @@ using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Model.Xml;
+using Truce.Ports;
 
 namespace Truce.Runtime.Controller;
 
@@ -11,7 +12,7 @@ namespace Truce.Runtime.Controller;
 internal static class StatusView
 {
     /// <summary>The cluster as this node's copy has it.</summary>
-    public static ClusterStatusDocument Make(ControlMachine control)
+    public static ClusterStatusDocument Make(ControlMachine control, ImmutableArray<LinkState> links)
     {
         ReplicatedState? state = control.State;
         Command.Formed? view = state?.View;
@@ -34,7 +35,7 @@ internal static class StatusView
                 : null,
             state is null ? [] : [.. state.Pending.Values.Where(o => o is { Kind: OrderTask.Run, Fence: null }).Select(o => Pending(state, o))],
             state is null ? [] : [.. state.OpenFences.Select(Fence)],
-            [],
+            [.. links.Select(l => new LinkStatus(l.Node.Value, l.Link, l.IsUp))],
             new VoteStatus(
                 view?.Votes.Where(v => view.Participants.Any(p => p.Member.Node == v.Node)).Sum(v => v.Votes) ?? 0,
                 view?.Needed ?? 0,

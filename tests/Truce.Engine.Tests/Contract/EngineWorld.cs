@@ -95,7 +95,7 @@ public sealed class TestMember(string node)
     /// <summary>Waits until what was told so far fulfils the condition.</summary>
     public void Until(Func<TestMember, bool> condition, string what)
     {
-        DateTime limit = DateTime.UtcNow.AddSeconds(15);
+        DateTime limit = DateTime.UtcNow.AddSeconds(45);
         lock (_lock)
         {
             while (!condition(this))

@@ -76,4 +76,16 @@ public sealed class CorosyncEngineTests : EngineContract
         Assert.True(members[0].LastView!.Ring.Sequence > ring.Sequence, "the same ring");
         Assert.Contains(members[0].Views, v => v.Left.Any(l => l.Member == members[2].Self));
     }
+
+    [Fact]
+    public void Corosync_is_not_shut_down_under_a_member_unless_forced()
+    {
+        TestMember[] members = Three("control");
+        CorosyncWorld world = (CorosyncWorld)World;
+        world.On("n1", "corosync-cfgtool", "-H");
+        members[0].Send("still here");
+        members[1].Until(m => m.Texts.Count == 1, "the message");
+        world.On("n1", "corosync-cfgtool", "-H", "--force");
+        members[0].Until(m => m.Events[^1] is EngineEvent.Died, "the engine's death");
+    }
 }

@@ -84,6 +84,9 @@ internal sealed class CorosyncWorld : IEngineWorld
         Run(["kill", "-CONT", Text(((RemoteEngine)member.Engine).Entry)]);
     }
 
+    /// <summary>A command on a host, and what it printed; it must succeed.</summary>
+    public string On(string node, params string[] command) => Run([.. Into(node), .. command]);
+
     public void Dispose()
     {
         foreach (TestMember member in _members)

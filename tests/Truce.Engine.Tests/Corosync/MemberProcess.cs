@@ -19,7 +19,7 @@ internal static partial class MemberProcess
         try
         {
             using CorosyncEngine engine = CorosyncEngine.Join(
-                new CorosyncEngineOptions(new NodeId(node), group),
+                new CorosyncEngineOptions(new NodeId(node), group) { WatchesLinks = true },
                 told =>
                 {
                     joined.Wait();
