@@ -12,5 +12,6 @@ internal static class Verifications
             ["corosync"] = CorosyncRows.All,
             ["failover"] = FailoverRows.All,
             ["simulator"] = SimulatorRows.All,
+            ["scheduler"] = SchedulerRows.All,
         };
 }
