@@ -29,7 +29,7 @@ public static class CommandLine
             return (int)ExitCode.Done;
         }
 
-        ParseResult parse = Create(context).Parse(args);
+        ParseResult parse = CreateFor(args, context).Parse(args);
         if (IsUsageError(parse))
             return Usage(context, parse);
         return (int)await InvokeAsync(parse, context).ConfigureAwait(false);
@@ -57,6 +57,11 @@ public static class CommandLine
         DemoCommand.CreatePage(),
         CompletionCommand.Create(context),
     };
+
+    // The whole tree takes longer to build than a small cluster takes to plan, and scripts simulate often.
+    private static RootCommand CreateFor(IReadOnlyList<string> args, CliContext context) => args is ["simulate", ..]
+        ? new RootCommand("Truce, a high-availability cluster manager") { context.Json, SimulateCommand.Create(context) }
+        : Create(context);
 
     private static bool IsUsageError(ParseResult parse) =>
         parse.Errors.Count > 0 && parse.Action is System.CommandLine.Invocation.ParseErrorAction;

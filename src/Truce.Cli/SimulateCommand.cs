@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 
 using Truce.Analysis.Rendering;
 using Truce.Analysis.WhatIf;
@@ -136,11 +137,18 @@ internal static class SimulateCommand
             Write(file, write);
     }
 
+    private static readonly FileStreamOptions s_large = new()
+    {
+        Mode = FileMode.Create,
+        Access = FileAccess.Write,
+        BufferSize = 128 * 1024,
+    };
+
     private static void Write(string file, Action<TextWriter> write)
     {
         try
         {
-            using StreamWriter writer = new(file);
+            using StreamWriter writer = new(file, new UTF8Encoding(false), s_large);
             write(writer);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

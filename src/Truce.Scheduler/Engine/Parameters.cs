@@ -17,7 +17,7 @@ internal static class Parameters
         return Read(world, resource, node);
     }
 
-    private static bool DependOnNode(PlanResource resource)
+    public static bool DependOnNode(PlanResource resource)
     {
         for (PlanResource? each = resource; each is not null; each = each.Parent)
         {

@@ -19,8 +19,8 @@ internal sealed class ProbeOrders(World world)
             foreach (PlanAction probe in Probes(resource))
             {
                 _visit--;
-                foreach (Edge edge in probe.After.ToList())
-                    BeforeRestart(probe, edge.Then);
+                for (int i = 0, count = probe.After.Count; i < count; i++)
+                    BeforeRestart(probe, probe.After[i].Then);
             }
         }
     }
@@ -86,8 +86,10 @@ internal sealed class ProbeOrders(World world)
                 compatible = Instances.Compatible(world, probe.Resource!, resource, ResourceRole.Unknown, false);
         }
 
-        foreach (Edge edge in after.After.ToList())
+        // Edges added on the way aren't followed.
+        for (int i = 0, count = after.After.Count; i < count; i++)
         {
+            Edge edge = after.After[i];
             if ((edge.Kind & Order.FirstImpliesThen) == 0)
             {
                 // From a collective's start on to those of its own members.

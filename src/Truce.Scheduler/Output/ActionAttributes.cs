@@ -8,6 +8,12 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Everything an executor needs to know of an action: parameters, meta attributes, the way to its node.</summary>
 internal sealed class ActionAttributes(World world)
 {
+    private static readonly Comparison<KeyValuePair<string, string>> s_byName = (a, b) => string.CompareOrdinal(a.Key, b.Key);
+
+    private readonly List<KeyValuePair<string, string>> _all = [];
+    private (PlanResource? Resource, OperationConfig? Config, string Task, string Real, long IntervalMs, bool Pseudo) _of;
+    private KeyValuePair<string, string>[] _common = [];
+
     public GraphAction Write(PlanAction action, ImmutableArray<GraphInput> inputs)
     {
         PlanResource? resource = action.Resource;
@@ -168,46 +174,85 @@ internal sealed class ActionAttributes(World world)
 
     private ImmutableArray<KeyValuePair<string, string>> Attributes(PlanAction action)
     {
-        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
         PlanResource? resource = action.Resource;
-        string task = action.CancelledTask ?? action.Task;
+        _all.Clear();
         if (resource is not null)
-        {
-            if (resource.IsPrimitive && !action.Is(Act.Pseudo))
-                AddParameters(action, resource, all);
-            SortedDictionary<string, string> meta = OperationRules.Meta(
-                world, resource, action.Task == Tasks.Cancel || resource.IsPrimitive ? ConfigOf(action, resource, task) : null,
-                task, action.IntervalMs);
-            foreach ((string name, string value) in meta)
-                all["CRM_meta_" + name.Replace('-', '_')] = value;
-        }
-
+            _all.AddRange(Common(action, resource));
         if (action.Meta is not null)
         {
             foreach ((string name, string value) in action.Meta)
-                all["CRM_meta_" + name.Replace('-', '_')] = value;
+                Set(MetaName(name), value);
         }
 
-        if (resource is null)
-            return [.. all];
+        if (resource is not null)
+            AddPlace(action);
+        _all.Sort(s_byName);
+        return [.. _all];
+    }
+
+    private void AddPlace(PlanAction action)
+    {
         if (action.Node is { } node && !action.Is(Act.Pseudo))
         {
-            all["CRM_meta_on_node"] = node.Name;
-            all["CRM_meta_on_node_uuid"] = node.Uuid;
+            Set("CRM_meta_on_node", node.Name);
+            Set("CRM_meta_on_node_uuid", node.Uuid);
         }
 
         if (action.ExpectedRc != 0)
-            all["CRM_meta_op_target_rc"] = action.ExpectedRc.ToString(CultureInfo.InvariantCulture);
+            Set("CRM_meta_op_target_rc", action.ExpectedRc.ToString(CultureInfo.InvariantCulture));
         if (action.Task == Tasks.Cancel)
         {
-            all["CRM_meta_operation"] = action.CancelledTask!;
-            all["CRM_meta_name"] = action.CancelledTask!;
+            Set("CRM_meta_operation", action.CancelledTask!);
+            Set("CRM_meta_name", action.CancelledTask!);
+        }
+    }
+
+    private void Set(string name, string value)
+    {
+        for (int i = 0; i < _all.Count; i++)
+        {
+            if (_all[i].Key == name)
+            {
+                _all[i] = KeyValuePair.Create(name, value);
+                return;
+            }
         }
 
+        _all.Add(KeyValuePair.Create(name, value));
+    }
+
+    // A resource's actions of one kind come one after the other, for one node after the other: probes above all.
+    private KeyValuePair<string, string>[] Common(PlanAction action, PlanResource resource)
+    {
+        string task = action.CancelledTask ?? action.Task;
+        bool same = ReferenceEquals(_of.Resource, resource) && ReferenceEquals(_of.Config, action.Config) && _of.Task == task
+            && _of.Real == action.Task && _of.IntervalMs == action.IntervalMs && _of.Pseudo == action.Is(Act.Pseudo);
+        if (same && !DependsOnNode(action, resource))
+            return _common;
+        _of = (resource, action.Config, task, action.Task, action.IntervalMs, action.Is(Act.Pseudo));
+        return _common = MakeCommon(action, resource, task);
+    }
+
+    private static bool DependsOnNode(PlanAction action, PlanResource resource) =>
+        resource.Container is not null || action.Node is { IsRemote: true } || Parameters.DependOnNode(resource)
+        || action.Config?.Config.InstanceAttributes.IsEmpty == false;
+
+    private KeyValuePair<string, string>[] MakeCommon(PlanAction action, PlanResource resource, string task)
+    {
+        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (resource.IsPrimitive && !action.Is(Act.Pseudo))
+            AddParameters(action, resource, all);
+        SortedDictionary<string, string> meta = OperationRules.Meta(
+            world, resource, action.Task == Tasks.Cancel || resource.IsPrimitive ? ConfigOf(action, resource, task) : null,
+            task, action.IntervalMs);
+        foreach ((string name, string value) in meta)
+            all[MetaName(name)] = value;
         if (resource.IsPrimitive && !action.Is(Act.Pseudo))
             Instance(resource, action, all);
         return [.. all];
     }
+
+    private static string MetaName(string name) => "CRM_meta_" + name.Replace('-', '_');
 
     private OperationConfig? ConfigOf(PlanAction action, PlanResource resource, string task) =>
         action.Config ?? OperationRules.Find(world, resource, task, action.IntervalMs, includeDisabled: false);

@@ -8,7 +8,13 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Writes out the actions that must be done, with what each waits for.</summary>
 internal sealed class GraphBuilder(World world)
 {
+    private static readonly Comparison<GraphInput> s_byAction = (a, b) => a.Action.CompareTo(b.Action);
+
     private readonly List<PlanAction> _chosen = [];
+
+    // Tens of thousands of actions come by: what holds one's inputs serves the next.
+    private readonly List<GraphInput> _inputs = [];
+    private readonly HashSet<int> _inputIds = [];
 
     public TransitionGraph Build()
     {
@@ -129,18 +135,22 @@ internal sealed class GraphBuilder(World world)
 
     private ImmutableArray<GraphInput> Inputs(PlanAction action)
     {
-        var found = new SortedDictionary<int, string>();
+        _inputs.Clear();
+        _inputIds.Clear();
         foreach (Edge edge in action.Before)
         {
-            if (found.ContainsKey(edge.First.Id) || !edge.First.Is(Act.InGraph) || !Counts(edge))
+            if (!edge.First.Is(Act.InGraph) || _inputIds.Contains(edge.First.Id) || !Counts(edge))
                 continue;
             if ((edge.Kind & ~(Order.IfOnSameNodeOrTarget | Order.IfRequiredOnSameNode)) == 0 && Loops(edge))
                 edge.Kind = Order.None;
-            else
-                found[edge.First.Id] = edge.Why;
+            else if (_inputIds.Add(edge.First.Id))
+                _inputs.Add(new GraphInput(edge.First.Id, edge.Why));
         }
 
-        return [.. found.Select(f => new GraphInput(f.Key, f.Value))];
+        if (_inputs.Count == 0)
+            return [];
+        _inputs.Sort(s_byAction);
+        return [.. _inputs];
     }
 
     public static bool Counts(Edge edge)
