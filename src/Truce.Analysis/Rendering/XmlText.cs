@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 
 namespace Truce.Analysis.Rendering;
@@ -6,12 +5,10 @@ namespace Truce.Analysis.Rendering;
 /// <summary>Text within an XML attribute.</summary>
 internal static class XmlText
 {
-    private static readonly SearchValues<char> s_special = SearchValues.Create("<>&\"\t\n\r");
-
     /// <summary>Writes <paramref name="value"/> so that a reader gives it back unchanged.</summary>
     public static void WriteEscaped(TextWriter output, string value)
     {
-        if (value.AsSpan().IndexOfAny(s_special) < 0)
+        if (!NeedsEscape(value))
         {
             output.Write(value);
             return;
@@ -19,6 +16,18 @@ internal static class XmlText
 
         foreach (char c in value)
             WriteEscaped(output, c);
+    }
+
+    // A plain loop on purpose: the values are short, and a search by vectors isn't compiled ahead of time.
+    private static bool NeedsEscape(string value)
+    {
+        foreach (char c in value)
+        {
+            if (c is '<' or '>' or '&' or '"' or '\t' or '\n' or '\r')
+                return true;
+        }
+
+        return false;
     }
 
     private static void WriteEscaped(TextWriter output, char c)

@@ -153,7 +153,8 @@ internal sealed class Probes(World world)
         Order start = !probe.IsRunnable && top.Running.Count == 0
             ? Order.Ordered | Order.UnrunnableFirstBlocks : Order.Ordered;
         OrderingRules.Actions(world, probe, top, Tasks.Start, start, "probe before start");
-        OrderingRules.Actions(world, probe, resource, Tasks.ReloadAgent, Order.Ordered, "probe before reload");
+        if (resource.Has(Is.Reload))
+            OrderingRules.Actions(world, probe, resource, Tasks.ReloadAgent, Order.Ordered, "probe before reload");
         return true;
     }
 
