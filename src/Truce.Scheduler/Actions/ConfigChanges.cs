@@ -77,7 +77,12 @@ internal sealed class ConfigChanges(World world)
         }
 
         if (AgentChanged(node, resource, entry, active: true))
+        {
+            // Another agent's digests say nothing.
             Cleanup.Schedule(world, resource, node, false);
+            return;
+        }
+
         List<OperationRecord> sorted = HistoryOrder.Sort(entry.Operations);
         (int start, int stop) = HistoryOrder.ActiveRange(sorted);
         for (int i = 0; i < sorted.Count; i++)

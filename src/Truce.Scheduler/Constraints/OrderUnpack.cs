@@ -171,14 +171,26 @@ internal static class OrderUnpack
 
     private static void Within(World world, Constraint.Order constraint, ResourceSet set, OrderKind kind, bool symmetrical)
     {
-        if (set.Sequential == false)
-            return;
         kind = set.Kind ?? kind;
         List<PlanResource> members = References.Of(world, set);
         string task = Text(set.Action);
         string inverse = Inverse(task);
         string id = set.Id ?? constraint.Id;
         Order flags = Flags(kind, task, symmetrical ? Symmetry.Symmetric : Symmetry.Asymmetric);
+        if (kind == OrderKind.Serialize)
+        {
+            // No two at a time, whichever come first.
+            for (int i = 0; i < members.Count; i++)
+            {
+                for (int j = i + 1; j < members.Count; j++)
+                    OrderingRules.Resources(world, members[i], task, members[j], task, flags, id);
+            }
+
+            return;
+        }
+
+        if (set.Sequential == false)
+            return;
         for (int i = 1; i < members.Count; i++)
             OrderingRules.Resources(world, members[i - 1], task, members[i], task, flags, id);
         if (!symmetrical)

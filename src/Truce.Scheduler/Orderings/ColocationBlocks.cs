@@ -31,7 +31,7 @@ internal sealed class ColocationBlocks(World world, Action<PlanAction> requeue)
             string blocked = colocation.DependentRole == ResourceRole.Promoted ? Tasks.Promote : Tasks.Start;
             if (action.Task == Tasks.Promote && !promoted)
                 continue;
-            Mark(colocation.Dependent, blocked, failing);
+            Mark(colocation.Dependent, blocked, failing.TopBelowBundle);
         }
     }
 

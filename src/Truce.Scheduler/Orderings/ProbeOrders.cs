@@ -30,7 +30,7 @@ internal sealed class ProbeOrders(World world)
 
     private static void AfterStop(Ordering ordering)
     {
-        if (ordering.First is not { } first || ReferenceEquals(first, ordering.Then))
+        if (ordering.First is not { } first || ReferenceEquals(first, ordering.Then ?? ordering.ThenAction?.Resource))
             return;
         bool stop = ordering.FirstAction is { } action ? action.Task == Tasks.Stop
             : ordering.FirstKey == Tasks.Key(first, Tasks.Stop);

@@ -173,12 +173,10 @@ internal sealed class GraphBuilder(World world)
         if (kind == Order.IfOnSameNodeOrTarget)
             return SameTarget(first, then) && !first.IsOptional;
         if (kind == Order.IfRequiredOnSameNode)
-            return (first.Resource is null || ReferenceEquals(NodeOf(first), NodeOf(then))) && !first.IsOptional;
+            return (first.Node is null || then.Node is null || ReferenceEquals(first.Node, then.Node)) && !first.IsOptional;
         return !(first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b) && a.Has(Is.Failed)
             && !a.Has(Is.Managed) && first.Task == Tasks.Stop && b.Kind == ResourceKind.Clone);
     }
-
-    private static PlanNode? NodeOf(PlanAction action) => action.Node;
 
     // A wish for order that two resources have of each other can be granted to one of them only.
     private bool Loops(Edge edge)
