@@ -23,7 +23,6 @@ internal static class MutationList
     private const string Planning = "Truce.Control/Coordination/PlanningCib.cs";
     private const string Views = "Truce.Control/Views/Agreement.cs";
     private const string Text = "Truce.Control/State/StateText.cs";
-    private const string Member = "Truce.Control/Replication/LogMember.cs";
 
     private static readonly (string, string, string) s_noStartGuard = (Start,
         "return order.Operation == \"start\" && LostNodes", "return !MUTANT && order.Operation == \"start\" && LostNodes");
@@ -92,7 +91,5 @@ internal static class MutationList
         new("notifications-are-recorded", "L1", ("Truce.Control/State/HistoryEditing.cs", "=> operation != \"notify\";", "=> MUTANT || operation != \"notify\";")),
         new("nothing-is-sent-again", "L1",
             ("Truce.Control/Replication/Outbox.cs", "return [.. _sent.Where(s => s.Number > held)];", "return MUTANT ? [] : [.. _sent.Where(s => s.Number > held)];")),
-        new("grace-never-ends", "L1",
-            (Coordinator, "work.Submit(new Command.GraceEnded(", "if (!MUTANT) work.Submit(new Command.GraceEnded(")),
     ];
 }
