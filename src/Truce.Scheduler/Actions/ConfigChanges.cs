@@ -77,12 +77,7 @@ internal sealed class ConfigChanges(World world)
         }
 
         if (AgentChanged(node, resource, entry, active: true))
-        {
-            // Another agent's digests say nothing.
             Cleanup.Schedule(world, resource, node, false);
-            return;
-        }
-
         List<OperationRecord> sorted = HistoryOrder.Sort(entry.Operations);
         (int start, int stop) = HistoryOrder.ActiveRange(sorted);
         for (int i = 0; i < sorted.Count; i++)
@@ -187,7 +182,9 @@ internal sealed class ConfigChanges(World world)
         Unfencing.Trigger(world, resource, node, "Device parameters changed");
         // No node is named: it is started where it is going to be.
         PlanAction required = ActionFactory.Start(world, resource, null, false);
-        required.Reason = "resource definition change";
+        // Another agent's digests say nothing.
+        if (!resource.AgentChanged)
+            required.Reason = "resource definition change";
         resource.DefinitionChanged = true;
     }
 
