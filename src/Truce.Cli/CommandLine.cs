@@ -50,6 +50,7 @@ public static class CommandLine
         AgentCommand.Create(context),
         CheckCommand.Create(context),
         SimulateCommand.Create(context),
+        WhyCommand.Create(context),
         LabCommand.Create(context),
         LabCommand.CreateKeeper(),
         DemoCommand.Create(context),

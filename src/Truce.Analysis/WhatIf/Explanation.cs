@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+using Truce.Model;
+using Truce.Scheduler;
+
+namespace Truce.Analysis.WhatIf;
+
+/// <summary>Why a plan puts a resource where it does, or does something to a node.</summary>
+/// <param name="Subject">The resource or node that was asked about.</param>
+/// <param name="Scores">What each node got, instance by instance; empty for a node.</param>
+/// <param name="Decisions">What is decided for it, in the words of the transition summary.</param>
+/// <param name="Actions">The actions about it, and what each waits for.</param>
+public sealed record Explanation(
+    string Subject,
+    ImmutableArray<NodeScore> Scores,
+    ImmutableArray<Decision> Decisions,
+    ImmutableArray<ExplainedAction> Actions)
+{
+    /// <summary>Plans, and keeps what is about the subject; null where neither a resource nor a node has that name.</summary>
+    public static Explanation? Of(Cib cib, string subject, DateTimeOffset now, PlanMaker planner)
+    {
+        ArgumentNullException.ThrowIfNull(cib);
+        ArgumentNullException.ThrowIfNull(planner);
+        Plan plan = planner(cib, new PlanOptions { Now = now, KeepScores = true, KeepContributions = true });
+        HashSet<string> instances = [.. Instances(plan, subject)];
+        bool isNode = plan.Current.Nodes.Any(n => n.Name.Value == subject);
+        if (instances.Count == 0 && !isNode)
+            return null;
+        return new Explanation(
+            subject,
+            [.. ScoresOf(plan, instances)],
+            [.. plan.Decisions.Where(d => About(d, instances, subject))],
+            [.. ActionsOf(plan.Graph, a => About(a, instances, subject))]);
+    }
+
+    // A collective stands for all it holds; an anonymous instance is asked about by its configured id.
+    private static IEnumerable<string> Instances(Plan plan, string subject) =>
+        plan.Current.Resources.SelectMany(r => Below(r, subject, r.Id.Value == subject || r.ConfigId.Value == subject));
+
+    private static IEnumerable<string> Below(ResourceState resource, string subject, bool within)
+    {
+        bool meant = within || resource.Id.Value == subject || resource.ConfigId.Value == subject;
+        IEnumerable<string> own = meant ? [resource.Id.Value] : [];
+        return own.Concat(Children(resource).SelectMany(c => Below(c, subject, meant)));
+    }
+
+    private static IEnumerable<ResourceState> Children(ResourceState resource) => resource switch
+    {
+        ResourceState.Primitive => [],
+        ResourceState.Group g => g.Members,
+        ResourceState.CloneSet c => c.Instances,
+        ResourceState.Bundle b => b.Replicas.Select(r => r.Container),
+    };
+
+    private static IEnumerable<NodeScore> ScoresOf(Plan plan, HashSet<string> instances)
+    {
+        ILookup<(string, string), ScoreContribution> parts = plan.Contributions
+            .ToLookup(c => (c.Resource.Value, c.Node.Value));
+        return plan.Scores.OfType<ScoreLine.Allocation>()
+            .Where(s => instances.Contains(s.Resource.Value))
+            .GroupBy(s => (Resource: s.Resource.Value, Node: s.Node.Value))
+            // The last line is the score that was compared; earlier ones were before others had their say.
+            .Select(g => new NodeScore(g.Key.Resource, g.Key.Node, g.Last().Score, [.. parts[(g.Key.Resource, g.Key.Node)]]))
+            .OrderBy(s => s.Resource, StringComparer.Ordinal).ThenByDescending(s => s.Score).ThenBy(s => s.Node, StringComparer.Ordinal);
+    }
+
+    private static bool About(Decision decision, HashSet<string> instances, string subject) => decision switch
+    {
+        Decision.Fence fence => fence.Node.Value == subject,
+        Decision.Resource r => instances.Contains(r.Id.Value) || r.FromNode?.Value == subject || r.ToNode?.Value == subject,
+        Decision.Leave leave => instances.Contains(leave.Id.Value),
+    };
+
+    private static bool About(GraphAction action, HashSet<string> instances, string subject) => action switch
+    {
+        GraphAction.ResourceOperation operation => instances.Contains(operation.Instance.Value),
+        GraphAction.Pseudo pseudo => pseudo.Instance is { } i && instances.Contains(i.Value),
+        GraphAction.ClusterAction cluster => cluster.Instance is { } i ? instances.Contains(i.Value) : cluster.Node?.Value == subject,
+        GraphAction.Fence fence => fence.Node?.Value == subject,
+    };
+
+    private static IEnumerable<ExplainedAction> ActionsOf(TransitionGraph graph, Predicate<GraphAction> about)
+    {
+        Dictionary<int, GraphAction> byId = graph.Actions.ToDictionary(a => a.Id);
+        return graph.Actions.Where(a => about(a)).Select(a => new ExplainedAction(
+            Name(a), (a as GraphAction.Fence)?.Reason, [.. a.Inputs.Select(i => new ActionWait(Name(byId[i.Action]), i.Why))]));
+    }
+
+    private static string Name(GraphAction action) =>
+        action.Node is { } node ? $"{action.OperationKey} on {node.Value}" : action.OperationKey;
+}
+
+/// <summary>A resource's score on a node, and what it is made of.</summary>
+public sealed record NodeScore(string Resource, string Node, int Score, ImmutableArray<ScoreContribution> Parts);
+
+/// <summary>An action of the plan.</summary>
+/// <param name="Name">Operation key and node.</param>
+/// <param name="Reason">Why it is done, where the action itself knows.</param>
+/// <param name="After">What it waits for.</param>
+public sealed record ExplainedAction(string Name, string? Reason, ImmutableArray<ActionWait> After);
+
+/// <summary>An action that is waited for, and the constraint or rule that says so.</summary>
+public sealed record ActionWait(string Action, string Why);
