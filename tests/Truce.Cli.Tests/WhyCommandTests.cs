@@ -1,0 +1,65 @@
+namespace Truce.Cli.Tests;
+
+/// <summary>The reasons for a placement, from a file and from the running cluster.</summary>
+public sealed class WhyCommandTests
+{
+    private const string Cluster = """
+        <cib validate-with="pacemaker-3.9" admin_epoch="0" epoch="1" num_updates="0" have-quorum="1">
+          <configuration>
+            <crm_config><cluster_property_set id="o"><nvpair id="o1" name="stonith-enabled" value="false"/></cluster_property_set></crm_config>
+            <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes>
+            <resources>
+              <primitive id="db" class="ocf" provider="pacemaker" type="Dummy"/>
+              <primitive id="ip" class="ocf" provider="pacemaker" type="Dummy"/>
+            </resources>
+            <constraints>
+              <rsc_location id="likes-n2" rsc="db" node="n2" score="100"/>
+              <rsc_order id="db-first" first="db" then="ip"/>
+            </constraints>
+          </configuration>
+          <status>
+            <node_state id="1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="1"><lrm_resources/></lrm></node_state>
+            <node_state id="2" uname="n2" in_ccm="true" crmd="online" join="member" expected="member"><lrm id="2"><lrm_resources/></lrm></node_state>
+          </status>
+        </cib>
+        """;
+
+    private readonly Terminal _terminal = new() { Cluster = new ScriptedCluster() };
+
+    [Fact]
+    public async Task Names_the_constraint_that_a_score_comes_from()
+    {
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why db --xml -", Cluster));
+        Assert.Matches(@"db on n2: 100\n(.*\n)*?\s+100\s.*likes-n2", _terminal.Output);
+    }
+
+    [Fact]
+    public async Task Names_the_constraint_that_an_action_waits_for()
+    {
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why ip --xml -", Cluster));
+        Assert.Matches(@"action ip_start_0 on n\d\n(\s+after .*\n)*?\s+after db_start_0 on n2 \(.*db-first.*\)", _terminal.Output);
+    }
+
+    [Fact]
+    public async Task Tells_the_same_as_json()
+    {
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why db --xml - --json", Cluster));
+        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(_terminal.Output);
+        Assert.Equal("db", json.RootElement.GetProperty("subject").GetString());
+        Assert.NotEmpty(json.RootElement.GetProperty("scores").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_knows_is_bad_input()
+    {
+        Assert.Equal(ExitCode.BadInput, await _terminal.RunAsync("why nobody --xml -", Cluster));
+        Assert.Contains("nobody", _terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Asks_the_running_cluster_where_no_file_is_named()
+    {
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why a --socket s"));
+        Assert.Contains("a on ", _terminal.Output, StringComparison.Ordinal);
+    }
+}
