@@ -65,7 +65,8 @@ internal static partial class MainJob
 
     private static RowResult Judge(Ended ended)
     {
-        Match line = Verdict().Match(ended.LastLine);
+        // The build's complaints, and make's own words, may come after it.
+        Match line = ended.Output.Split('\n').Select(l => Verdict().Match(l.Trim())).LastOrDefault(m => m.Success) ?? Match.Empty;
         if (ended.Code != 0 || !line.Success)
             return RowResult.If(false, $"exit {ended.Code}: {ended.LastLine}");
         int outage = int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture);
