@@ -12,7 +12,6 @@ public sealed partial class CommittedFileTests
     public void No_committed_file_names_a_path_of_one_machine()
     {
         IEnumerable<string> found = Committed()
-            .Where(f => !f.EndsWith(nameof(CommittedFileTests) + ".cs", StringComparison.Ordinal))
             .Where(f => !s_binary.Contains(Path.GetExtension(f)))
             .SelectMany(f => File.ReadLines(Path.Combine(Repository.Root, f)).Select((line, i) => (f, i, line)))
             .Where(l => MachinePath().IsMatch(l.line))
@@ -21,8 +20,8 @@ public sealed partial class CommittedFileTests
     }
 
     [Theory]
-    [InlineData("see /work/main", true)]
-    [InlineData("cd \"/farm/x\"", true)]
+    [InlineData("see /" + "work/main", true)]
+    [InlineData("cd \"/" + "farm/x\"", true)]
     [InlineData("docs/work/plan", false)]
     [InlineData("/workshop", false)]
     public void The_pattern_for_such_paths_tells_them_apart(string line, bool isMachinePath) =>

@@ -37,7 +37,7 @@ internal static class Waiting
     /// <summary>Where a resource, or the members of one, are active.</summary>
     public static IEnumerable<string> NodesOf(this ClusterStatusDocument status, IReadOnlyCollection<string> resources) =>
         status.Resources
-            .Where(r => resources.Contains(r.Id) && (r.Role is "Started" or "Promoted" or "Unpromoted") && r.Node is not null)
+            .Where(r => r.IsActive && resources.Contains(r.Id))
             .Select(r => r.Node!)
             .Distinct();
 }

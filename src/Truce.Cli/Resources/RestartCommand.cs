@@ -55,7 +55,7 @@ internal static class RestartCommand
     private static string[] Places(ClusterStatusDocument status, IReadOnlyCollection<string> resources) =>
     [
         .. status.Resources
-            .Where(r => resources.Contains(r.Id) && r.Role is "Started" or "Promoted" or "Unpromoted" && r.Node is not null)
+            .Where(r => r.IsActive && resources.Contains(r.Id))
             .Select(r => $"{r.Instance} {r.Node}").Order(StringComparer.Ordinal),
     ];
 }

@@ -101,7 +101,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
 
     private static string RunsOn(NodeStatus node, ImmutableArray<ResourceStatus> resources) =>
         string.Join(' ', resources
-            .Where(r => r.Node == node.Name && (r.Role is "Started" or "Promoted" or "Unpromoted"))
+            .Where(r => r.IsActive && r.Node == node.Name)
             .Select(r => r.Role == "Promoted" ? r.Instance + "*" : r.Instance));
 
     private static string NoteOf(ResourceStatus resource)

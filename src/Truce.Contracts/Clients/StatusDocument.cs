@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Truce.Contracts;
 
@@ -77,7 +78,12 @@ public sealed record ResourceStatus(
     string Agent,
     string? Pending,
     string FailCount,
-    string Reason);
+    string Reason)
+{
+    /// <summary>Whether it runs there, and nothing is being done to change that.</summary>
+    [JsonIgnore]
+    public bool IsActive => Node is not null && Role is "Started" or "Promoted" or "Unpromoted";
+}
 
 /// <summary>Something that a guard holds back.</summary>
 /// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all, fencing-failed, operator (a move or

@@ -21,7 +21,7 @@ internal static class Known
     private static bool IsResource(ReplicatedState state, string resource) =>
         StatusView.PrimitivesOf(state.Cib.Configuration, resource).Length > 0
         || state.Cib.Status.NodeStates.SelectMany(n => n.History?.Resources ?? [])
-            .Any(h => h.Id.Value == resource || h.Id.Value.StartsWith(resource + ":", StringComparison.Ordinal));
+            .Any(h => InstanceNames.IsOf(h.Id.Value, resource));
 
     private static bool IsNode(ReplicatedState state, string node) => Nodes(state).Contains(node, StringComparer.Ordinal);
 

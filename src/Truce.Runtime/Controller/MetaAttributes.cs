@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Truce.Model;
 using Truce.Model.Rules;
 
@@ -7,9 +8,19 @@ namespace Truce.Runtime.Controller;
 /// The meta attributes in force for a resource: its own, its template's, its group's and clone's, and the defaults.
 /// Sets with rules about time or nodes don't count here: status names no moment and no node.
 /// </summary>
-internal sealed class MetaAttributes(Configuration configuration)
+internal sealed class MetaAttributes
 {
-    private readonly ConfigurationIndex _index = new(configuration);
+    // Clients ask about the same configuration over and over.
+    private static readonly ConditionalWeakTable<Configuration, MetaAttributes> s_known = [];
+
+    private MetaAttributes(Configuration configuration) => Index = new ConfigurationIndex(configuration);
+
+    /// <summary>The configuration by id.</summary>
+    public ConfigurationIndex Index { get; }
+
+    /// <summary>Those of a configuration.</summary>
+    public static MetaAttributes Of(Configuration configuration) =>
+        s_known.GetValue(configuration, c => new MetaAttributes(c));
 
     /// <summary>Whether the cluster takes the resource in hand.</summary>
     public bool IsManaged(Resource.Primitive primitive) => CibBoolean.Parse(Value(primitive, "is-managed")) ?? true;
@@ -19,22 +30,23 @@ internal sealed class MetaAttributes(Configuration configuration)
         c => c.Form == CloneForm.Master || CibBoolean.Parse(Own(c, "promotable")) == true);
 
     /// <summary>Its agent, perhaps its template's.</summary>
-    public AgentName? Agent(Resource.Primitive primitive) => _index.Effective(primitive).Agent;
+    public AgentName? Agent(Resource.Primitive primitive) => Index.Effective(primitive).Agent;
 
-    private string? Value(Resource.Primitive primitive, string name) =>
-        Above(primitive).Select(r => Own(r, name)).FirstOrDefault(v => v is not null)
-        ?? AttributeSets.Value(_index.Resolve(configuration.ResourceDefaults), name, RuleContext.Nothing);
+    /// <summary>The value in force: its own, else that of what holds it, else the default; null: none is set.</summary>
+    public string? Value(Resource resource, string name) =>
+        Above(resource).Select(r => Own(r, name)).FirstOrDefault(v => v is not null)
+        ?? AttributeSets.Value(Index.Resolve(Index.Configuration.ResourceDefaults), name, RuleContext.Nothing);
 
     private string? Own(Resource resource, string name) => AttributeSets.Value(
         resource is Resource.Primitive primitive
-            ? _index.Effective(primitive).MetaAttributes
-            : _index.Resolve(resource.MetaAttributes),
+            ? Index.Effective(primitive).MetaAttributes
+            : Index.Resolve(resource.MetaAttributes),
         name, RuleContext.Nothing);
 
     // Itself, then what holds it, inside out.
     private IEnumerable<Resource> Above(Resource resource)
     {
-        for (Resource? at = resource; at is not null; at = _index.Parent(at.Id))
+        for (Resource? at = resource; at is not null; at = Index.Parent(at.Id))
             yield return at;
     }
 }

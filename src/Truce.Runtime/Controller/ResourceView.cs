@@ -13,7 +13,7 @@ internal static class ResourceView
     public static ImmutableArray<ResourceStatus> Make(ReplicatedState state)
     {
         ImmutableArray<ResourceStatus>.Builder all = ImmutableArray.CreateBuilder<ResourceStatus>();
-        MetaAttributes meta = new(state.Cib.Configuration);
+        MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
         foreach (Resource.Primitive primitive in state.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive))
         {
             ImmutableArray<ResourceStatus> seen = [.. Seen(state, meta, primitive)];
@@ -21,6 +21,19 @@ internal static class ResourceView
         }
 
         return all.ToImmutable();
+    }
+
+    /// <summary>The failures of an instance that count on a node, over all operations.</summary>
+    public static Score FailCount(NodeState? node, string instance)
+    {
+        Score sum = default;
+        foreach (NameValue pair in node?.TransientAttributes?.Sets.SelectMany(s => s.Pairs) ?? [])
+        {
+            if (pair.Name?.StartsWith($"fail-count-{instance}#", StringComparison.Ordinal) == true)
+                sum += Score.Parse(pair.Value) ?? default;
+        }
+
+        return sum;
     }
 
     private static IEnumerable<ResourceStatus> Seen(
@@ -31,9 +44,9 @@ internal static class ResourceView
             NodeState? node = state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid);
             foreach (ResourceHistory history in node?.History?.Resources ?? [])
             {
-                if (history.Id == primitive.Id || history.Id.Value.StartsWith($"{primitive.Id}:", StringComparison.Ordinal))
+                if (InstanceNames.IsOf(history.Id.Value, primitive.Id.Value))
                 {
-                    ResourceStatus status = Of(state, meta, primitive, member, history);
+                    ResourceStatus status = Of(state, meta, primitive, member, node!, history);
                     if (status.Role != "Stopped" || status.Failed || status.Pending is not null)
                         yield return status;
                 }
@@ -42,7 +55,8 @@ internal static class ResourceView
     }
 
     private static ResourceStatus Of(
-        ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive, MemberState member, ResourceHistory history)
+        ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive, MemberState member,
+        NodeState node, ResourceHistory history)
     {
         OperationRecord? failure = history.Operations
             .FirstOrDefault(o => o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
@@ -56,7 +70,7 @@ internal static class ResourceView
             meta.IsManaged(primitive) && !NodeWords.IsMaintained(state, member),
             $"{history.Class}:{(history.Provider is null ? "" : history.Provider + ":")}{history.Type}",
             pending?.Operation ?? (RestartApply.IsMarked(history) ? "restart" : null),
-            FailCount(state, member, history.Id),
+            FailCount(node, history.Id.Value).ToString(),
             failure?.ExitReason ?? "");
     }
 
@@ -93,17 +107,4 @@ internal static class ResourceView
     private static ResourceStatus Nowhere(MetaAttributes meta, Resource.Primitive primitive) => new(
         primitive.Id.Value, primitive.Id.Value, null, "Stopped", false, meta.IsManaged(primitive),
         meta.Agent(primitive)?.ToString() ?? "", null, "0", "");
-
-    private static string FailCount(ReplicatedState state, MemberState member, ResourceId id)
-    {
-        Score sum = default;
-        foreach (AttributeSet set in state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid)
-            ?.TransientAttributes?.Sets ?? [])
-        {
-            foreach (NameValue pair in set.Pairs.Where(p => p.Name?.StartsWith($"fail-count-{id}#", StringComparison.Ordinal) == true))
-                sum += Score.Parse(pair.Value) ?? default;
-        }
-
-        return sum.ToString();
-    }
 }

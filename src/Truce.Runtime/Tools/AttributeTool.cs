@@ -2,6 +2,7 @@ using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Model.Rules;
+using Truce.Runtime.Controller;
 
 namespace Truce.Runtime.Tools;
 
@@ -53,14 +54,8 @@ internal static class AttributeTool
                 $"Cleaned up {resource} on {node}\n");
         }
 
-        Score sum = default;
-        foreach (NameValue pair in context.StatusOf(node)?.TransientAttributes?.Sets.SelectMany(s => s.Pairs) ?? [])
-        {
-            if (pair.Name?.StartsWith($"fail-count-{resource}#", StringComparison.Ordinal) == true)
-                sum += Score.Parse(pair.Value) ?? default;
-        }
-
-        return Show(options, new Attribute($"fail-count-{resource}", AttributeScope.Transient, node), sum.ToString());
+        return Show(options, new Attribute($"fail-count-{resource}", AttributeScope.Transient, node),
+            ResourceView.FailCount(context.StatusOf(node), resource).ToString());
     }
 
     /// <summary>crm_standby.</summary>

@@ -73,7 +73,7 @@ internal static class MonitorTool
                 group.Members.SelectMany(m => Instances(context, status, m)))],
             Resource.Cloned clone => [new XElement(
                 "clone", new XAttribute("id", clone.Id),
-                new XAttribute("multi_state", Text(new MetaAttributes(context.State.Cib.Configuration).IsPromotable(First(clone.Child)))),
+                new XAttribute("multi_state", Text(MetaAttributes.Of(context.State.Cib.Configuration).IsPromotable(First(clone.Child)))),
                 ResourceElements(context, status, clone.Child))],
             Resource.Bundle bundle => bundle.Content is { } content ? Instances(context, status, content) : [],
         };
@@ -83,7 +83,7 @@ internal static class MonitorTool
     private static IEnumerable<XElement> Instances(ToolContext context, ClusterStatusDocument status, Resource.Primitive primitive) =>
         from r in status.Resources
         where r.Id == primitive.Id.Value
-        let active = r.Node is not null && r.Role is "Started" or "Promoted" or "Unpromoted"
+        let active = r.IsActive
         select new XElement(
             "resource", new XAttribute("id", r.Instance), new XAttribute("resource_agent", r.Agent), new XAttribute("role", r.Role),
             new XAttribute("active", Text(active)), new XAttribute("orphaned", "false"), new XAttribute("blocked", "false"),
@@ -114,7 +114,7 @@ internal static class MonitorTool
     }
 
     private static IEnumerable<ResourceStatus> Active(ClusterStatusDocument status) =>
-        status.Resources.Where(r => r.Node is not null && r.Role is "Started" or "Promoted" or "Unpromoted");
+        status.Resources.Where(r => r.IsActive);
 
     private static string Text(bool value) => value ? "true" : "false";
 }

@@ -30,9 +30,9 @@ internal static class ResourceTool
         if (options["resource"] is not { Length: > 0 } id)
             return AgentTools.Usage(call, "Must supply a resource id with -r");
         Configuration configuration = context.State.Cib.Configuration;
-        ConfigurationIndex index = new(configuration);
+        MetaAttributes meta = MetaAttributes.Of(configuration);
         // An agent of an instance knows it as db:0.
-        Resource? resource = index.Resource(new ResourceId(id)) ?? index.Resource(new ResourceId(id.Split(':')[0]));
+        Resource? resource = meta.Index.Resource(new ResourceId(id)) ?? meta.Index.Resource(new ResourceId(id.Split(':')[0]));
         if (resource is null)
         {
             return ToolOutcome.Fail(
@@ -42,7 +42,7 @@ internal static class ResourceTool
         if (options.Has("locate"))
             return Locate(resource, id, context);
         if (options["get-parameter"] is { } wanted)
-            return Get(index, resource, id, wanted, options);
+            return Get(meta, resource, id, wanted, options);
         if (options["set-parameter"] is { } name)
             return options["parameter-value"] is { } value
                 ? Set(call, context, resource, name, value, options)
@@ -52,31 +52,18 @@ internal static class ResourceTool
             : AgentTools.Usage(call, "what of the resource?");
     }
 
-    private static ToolOutcome Get(ConfigurationIndex index, Resource resource, string id, string name, ToolOptions options)
+    private static ToolOutcome Get(MetaAttributes meta, Resource resource, string id, string name, ToolOptions options)
     {
-        string? value = options.Has("meta") ? Meta(index, resource, name)
+        string? value = options.Has("meta") ? meta.Value(resource, name)
             : options.Has("utilization") ? AttributeSets.Value(
                 (resource as Resource.Primitive)?.Utilization ?? [], name, RuleContext.Nothing)
-            : AttributeSets.Value(Effective(index, resource).InstanceAttributes, name, RuleContext.Nothing);
+            : AttributeSets.Value(
+                resource is Resource.Primitive primitive ? meta.Index.Effective(primitive).InstanceAttributes : resource.InstanceAttributes,
+                name, RuleContext.Nothing);
         return value is null
             ? new ToolOutcome.Answered(ToolCodes.Ok, "", $"Attribute '{name}' not found for '{id}'\n")
             : ToolOutcome.Say(value);
     }
-
-    // Its own, else those of what holds it, else the defaults: what the cluster goes by.
-    private static string? Meta(ConfigurationIndex index, Resource resource, string name)
-    {
-        for (Resource? at = resource; at is not null; at = index.Parent(at.Id))
-        {
-            if (AttributeSets.Value(Effective(index, at).MetaAttributes, name, RuleContext.Nothing) is { } value)
-                return value;
-        }
-
-        return AttributeSets.Value(index.Configuration.ResourceDefaults, name, RuleContext.Nothing);
-    }
-
-    private static Resource Effective(ConfigurationIndex index, Resource resource) =>
-        resource is Resource.Primitive primitive ? index.Effective(primitive) : resource;
 
     private static ToolOutcome Set(
         ToolCall call, ToolContext context, Resource resource, string name, string? value, ToolOptions options)
@@ -100,8 +87,7 @@ internal static class ResourceTool
         ResourceId[] inside = [.. StatusView.PrimitivesOf(context.State.Cib.Configuration, resource.Id.Value)];
         ResourceStatus[] active =
         [
-            .. ResourceView.Make(context.State).Where(r => r.Node is not null && r.Role is "Started" or "Promoted" or "Unpromoted"
-                && inside.Contains(new ResourceId(r.Id))),
+            .. ResourceView.Make(context.State).Where(r => r.IsActive && inside.Contains(new ResourceId(r.Id))),
         ];
         return ToolOutcome.Say(active.Length == 0
             ? $"resource {id} is NOT running"

@@ -5,9 +5,7 @@ namespace Truce.Conformance.Judging;
 /// <summary>What has been reached and must not be lost again: cases per level, and the cases still short.</summary>
 /// <param name="Levels">How many cases reach each level.</param>
 /// <param name="Short">Cases that fall short of a demanded level; every other one must hold.</param>
-/// <param name="Condemned">Cases in whose plan the checker finds something wrong; it must pass every other one.</param>
-internal sealed record Floor(
-    SortedDictionary<string, int> Levels, SortedSet<string> Short, SortedSet<string> Condemned)
+internal sealed record Floor(SortedDictionary<string, int> Levels, SortedSet<string> Short)
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
@@ -25,15 +23,11 @@ internal sealed record Floor(
             levels[level.ToString()] = Math.Max(count, levels.GetValueOrDefault(level.ToString()));
         return new Floor(
             levels,
-            Names(results.Where(r => r.Short.Count > 0)),
-            Names(results.Where(r => r.Findings.Count > 0)));
+            new SortedSet<string>(results.Where(r => r.Short.Count > 0).Select(r => r.Case.Name), StringComparer.Ordinal));
     }
 
     /// <summary>Writes it back into the source tree.</summary>
     public void Save() => File.WriteAllText(SourcePath(), JsonSerializer.Serialize(this, s_json) + "\n");
-
-    private static SortedSet<string> Names(IEnumerable<CaseResult> results) =>
-        new(results.Select(r => r.Case.Name), StringComparer.Ordinal);
 
     private static string SourcePath()
     {
