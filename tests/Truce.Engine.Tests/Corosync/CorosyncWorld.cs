@@ -47,8 +47,8 @@ internal sealed class CorosyncWorld : IEngineWorld
 
     public void KillNode(string node)
     {
-        // The cable first: else its kernel would still say good-bye.
-        Network($"link set {node} down");
+        // The cable first: else its kernel would still say good-bye, and a host that boots at once would find it in its way.
+        Network($"link delete {node}");
         Run(["kill", "-9", Text(_hosts[node].First)]);
         _hosts[node].Parent.WaitForExit();
         _hosts.Remove(node);
