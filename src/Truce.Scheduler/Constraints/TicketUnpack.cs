@@ -40,7 +40,7 @@ internal static class TicketUnpack
         if (need.Ticket.Granted)
         {
             if (need.Role != ResourceRole.Promoted || need.Loss == LossPolicy.Stop)
-                Locations.Ban(world, resource, null, "__ticket_standby__", need.Id);
+                Ban(world, resource, "__ticket_standby__", need);
             return;
         }
 
@@ -48,16 +48,16 @@ internal static class TicketUnpack
         switch (need.Loss)
         {
             case LossPolicy.Stop:
-                Locations.Ban(world, resource, null, "__loss_of_ticket__", need.Id);
+                Ban(world, resource, "__loss_of_ticket__", need);
                 break;
             case LossPolicy.Demote:
                 if (need.Role != ResourceRole.Promoted)
-                    Locations.Ban(world, resource, null, "__loss_of_ticket__", need.Id);
+                    Ban(world, resource, "__loss_of_ticket__", need);
                 break;
             case LossPolicy.Fence:
                 if (!matches)
                     return;
-                Locations.Ban(world, resource, null, "__loss_of_ticket__", need.Id);
+                Ban(world, resource, "__loss_of_ticket__", need);
                 foreach (PlanNode node in resource.Running)
                     Fences.Need(world, node, "deadman ticket was lost", false);
                 break;
@@ -66,7 +66,7 @@ internal static class TicketUnpack
                     return;
                 if (resource.Running.Count == 0)
                 {
-                    Locations.Ban(world, resource, null, "__loss_of_ticket__", need.Id);
+                    Ban(world, resource, "__loss_of_ticket__", need);
                     return;
                 }
 
@@ -74,5 +74,12 @@ internal static class TicketUnpack
                 resource.Set(Is.Blocked);
                 break;
         }
+    }
+
+    // Bans are for what runs. The scores of a group or clone only say where its parts may go.
+    private static void Ban(World world, PlanResource resource, string kind, TicketNeed need)
+    {
+        if (resource.IsPrimitive)
+            Locations.Ban(world, resource, null, kind, need.Id);
     }
 }

@@ -68,10 +68,14 @@ internal sealed class InstanceAssignment(World world, Assignment all)
         PlanNode? node = Instances.Place(instance, true);
         if (node is null || !Availability.CanRun(node))
             return null;
-        if (!collective.Allowed.Has(node.Index) || collective.Allowed[node.Index] < 0)
+        if (!collective.Allowed.Has(node.Index) || collective.Allowed[node.Index] < 0 || !MayStay(instance, node))
             return null;
         return collective.Allowed.Count(node.Index) >= optimal ? null : node;
     }
+
+    private static bool MayStay(PlanResource instance, PlanNode node) => instance.IsPrimitive
+        ? instance.Allowed.Has(node.Index) && instance.Allowed[node.Index] >= 0
+        : instance.Children.TrueForAll(m => MayStay(m, node));
 
     private bool Early(PlanResource collective, PlanResource instance, PlanNode current, int perNode, int available)
     {

@@ -294,11 +294,10 @@ internal sealed class Promotion(World world, Assignment all)
     /// <summary>What is to be with promoted instances shifts the claims by node.</summary>
     private void SortByClaim(PlanResource clone)
     {
-        NodeTable before = clone.Allowed.Copy();
         foreach (PlanResource instance in clone.Children)
         {
             if (Instances.Place(instance, false) is { } node && instance.SortIndex >= 0 && clone.Allowed.Has(node.Index))
-                clone.Allowed[node.Index] = instance.SortIndex;
+                clone.Allowed.Add(node.Index, instance.SortIndex);
         }
 
         foreach (Colocation colocation in ColocationLists.OthersWith(clone))
@@ -318,17 +317,22 @@ internal sealed class Promotion(World world, Assignment all)
 
         foreach (PlanResource instance in clone.Children)
         {
-            if (Instances.Place(instance, false) is { } node && instance.SortIndex >= 0 && clone.Allowed.Has(node.Index))
+            if (IsKeptPromoted(instance))
+                instance.SortIndex = Scores.Infinity;
+            else if (Instances.Place(instance, false) is { } node && instance.SortIndex >= 0
+                && clone.Allowed.Has(node.Index))
                 instance.SortIndex = clone.Allowed[node.Index];
         }
 
-        _ = before;
-        Sort(clone.Children, clone);
+        Sort(clone.Children);
     }
 
-    private void Sort(List<PlanResource> instances, PlanResource clone)
+    // What isn't managed keeps its role, whoever else wants to be promoted.
+    private static bool IsKeptPromoted(PlanResource instance) =>
+        !instance.Has(Is.Managed) && InstanceNext(instance) == ResourceRole.Promoted;
+
+    private void Sort(List<PlanResource> instances)
     {
-        _ = clone;
         var order = new InstanceOrder(world, all);
         for (int i = 1; i < instances.Count; i++)
         {

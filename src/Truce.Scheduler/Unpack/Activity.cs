@@ -26,6 +26,9 @@ internal static class Activity
 
         if (!resource.Has(Is.Managed))
         {
+            // It stays where it is, whatever anyone wants, and others are to know that.
+            if (resource.IsPrimitive)
+                Locations.Add(world, resource, node, Scores.Infinity, "not-managed", resource.Id);
             AddToParent(world, resource, node);
             return;
         }
