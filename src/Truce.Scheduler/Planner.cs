@@ -50,7 +50,7 @@ public static class Planner
         NodesUnpack.Run(world);
         UnfencingUnpack.Run(world);
         ResourcesUnpack.Run(world);
-        Tables.FillAll(world);
+        Tables.BindToGuests(world);
         world.SortByPriority();
         NodeStatesUnpack.Run(world);
         new HistoryUnpack(world).Run();

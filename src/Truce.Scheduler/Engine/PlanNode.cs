@@ -30,7 +30,7 @@ internal sealed class PlanNode(int index, string uuid, string name, NodeKind kin
     public bool StateSeen;
     public Dictionary<string, (int Count, long Last)>? FailCounts;
 
-    /// <summary>Made for a bundle's replica: no other resource knows it.</summary>
+    /// <summary>A bundle's guest, as far as resources are read: those read from here on don't know it.</summary>
     public bool BundleGuest;
     public int Priority;
 

@@ -3,10 +3,9 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Fills resources' node tables with the nodes they start from.</summary>
 internal static class Tables
 {
-    public static void FillAll(World world)
+    /// <summary>Binds what is inside bundles to its guests.</summary>
+    public static void BindToGuests(World world)
     {
-        foreach (PlanResource resource in world.AllResources())
-            Fill(world, resource);
         foreach (PlanResource resource in world.AllResources())
         {
             if (resource.Bundle is { } bundle)
@@ -14,7 +13,10 @@ internal static class Tables
         }
     }
 
-    /// <summary>In a symmetric cluster every node counts from the start; in an opt-in one, only those named later.</summary>
+    /// <summary>
+    /// In a symmetric cluster every node counts from the start, but for those known to be bundles' guests by the time the
+    /// resource is read; in an opt-in one, only those named later.
+    /// </summary>
     public static void Fill(World world, PlanResource resource)
     {
         if (resource.Allowed.Size != world.Nodes.Count)
@@ -34,9 +36,6 @@ internal static class Tables
     {
         foreach (Replica replica in bundle.Replicas)
         {
-            Avoid(world, replica.Ip);
-            Avoid(world, replica.Container);
-            Avoid(world, replica.Remote);
             if (replica.Child is null || replica.Node is null)
                 continue;
             foreach (PlanResource each in World.Walk(replica.Child))
@@ -47,13 +46,5 @@ internal static class Tables
 
             bundle.Child!.Allowed.Set(replica.Node.Index, -Scores.Infinity);
         }
-    }
-
-    // A container, its address and its connection live on real nodes.
-    private static void Avoid(World world, PlanResource? part)
-    {
-        if (part is null)
-            return;
-        _ = world;
     }
 }

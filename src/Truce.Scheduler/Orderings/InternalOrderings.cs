@@ -148,12 +148,8 @@ internal sealed class InternalOrderings(World world)
             Add(member);
             if (previous is not null && group.Group!.Colocated)
             {
-                bool unmanagedBefore = !previous.Has(Is.Managed) && previous.Running.Count == 0;
-                if (!unmanagedBefore)
-                {
-                    ColocationUnpack.Add(world, "group:internal_colocation", member, previous, ResourceRole.Unknown,
-                        ResourceRole.Unknown, Scores.Infinity, null, member.Has(Is.Critical));
-                }
+                ColocationUnpack.Add(world, "group:internal_colocation", member, previous, ResourceRole.Unknown,
+                    ResourceRole.Unknown, Scores.Infinity, null, member.Has(Is.Critical));
             }
 
             if (promotable)

@@ -43,8 +43,12 @@ internal sealed class Assignment
 
         foreach (PlanResource resource in _world.Resources.ToList())
         {
-            if (!resource.IsConnection)
-                Assign(resource, null, StopIfNone.Yes);
+            if (resource.IsConnection)
+                continue;
+            // A bundle that was placed for another's sake is listed again at its turn, with what came of it.
+            if (resource.Kind == ResourceKind.Bundle && !resource.Has(Is.Unassigned))
+                _bundles.Show(resource);
+            Assign(resource, null, StopIfNone.Yes);
         }
 
         Utilization.LogRemaining(_world);
@@ -117,7 +121,7 @@ internal sealed class Assignment
                 instance.Children.ForEach(m => ShowScores(m, "pcmk__clone_assign"));
         }
 
-        _instances.Sort(clone, clone.Children);
+        _instances.Sort(clone.Children);
         _instances.Assign(clone, clone.Children, clone.Clone!.Max, clone.Clone.NodeMax);
         if (clone.IsPromotable)
             _promotion.SetRoles(clone);

@@ -9,25 +9,12 @@ internal sealed class BundleAssignment(World world, Assignment all)
             return;
         bundle.Set(Is.Assigning);
         BundleData data = bundle.Bundle!;
-        all.ShowScores(bundle, "pcmk__bundle_assign");
-        foreach (PlanResource part in bundle.Children)
-        {
-            if (!ReferenceEquals(part, data.Child))
-                all.ShowScores(part, "pcmk__bundle_assign");
-        }
-
-        if (data.Child is not null)
-        {
-            all.ShowScores(data.Child, "pcmk__bundle_assign");
-            foreach (PlanResource instance in data.Child.Children)
-                all.ShowScores(instance, "pcmk__bundle_assign");
-        }
-
+        Show(bundle);
         List<PlanResource> containers = data.Replicas.ConvertAll(r => r.Container);
-        all.Instances.Sort(bundle, containers);
+        all.Instances.Sort(containers);
         all.Instances.Assign(bundle, containers, data.ReplicaMax, data.PerHost);
         foreach (Replica replica in data.Replicas)
-            AssignReplica(bundle, replica, stopIfNone);
+            AssignReplica(replica, stopIfNone);
         if (data.Child is { } inner)
         {
             foreach (PlanNode node in world.Nodes)
@@ -44,7 +31,24 @@ internal sealed class BundleAssignment(World world, Assignment all)
         bundle.Clear(Is.Assigning | Is.Unassigned);
     }
 
-    private void AssignReplica(PlanResource bundle, Replica replica, StopIfNone stopIfNone)
+    /// <summary>Notes the scores of the bundle and all its parts as they are now.</summary>
+    public void Show(PlanResource bundle)
+    {
+        all.ShowScores(bundle, "pcmk__bundle_assign");
+        foreach (PlanResource part in bundle.Children)
+        {
+            if (!ReferenceEquals(part, bundle.Bundle!.Child))
+                all.ShowScores(part, "pcmk__bundle_assign");
+        }
+
+        if (bundle.Bundle!.Child is not { } inner)
+            return;
+        all.ShowScores(inner, "pcmk__bundle_assign");
+        foreach (PlanResource instance in inner.Children)
+            all.ShowScores(instance, "pcmk__bundle_assign");
+    }
+
+    private void AssignReplica(Replica replica, StopIfNone stopIfNone)
     {
         PlanNode? host = replica.Container.Assigned;
         if (replica.Ip is not null)
@@ -75,7 +79,6 @@ internal sealed class BundleAssignment(World world, Assignment all)
             }
         }
 
-        _ = bundle;
         child.Parent!.Set(Is.Assigning);
         all.Assign(child, guest, stopIfNone);
         child.Parent.Clear(Is.Assigning);

@@ -93,13 +93,12 @@ internal sealed class ColocationScores(World world)
     private void Matching(
         NodeTable work, PlanResource source, PlanResource target, Colocation colocation, double factor, bool onlyPositive)
     {
-        NodeTable allowed = InRole(source, colocation);
         foreach (PlanNode node in world.Nodes)
         {
             int i = node.Index;
             if (!work.Has(i))
                 continue;
-            int score = BestMatching(source, allowed, colocation, node, target);
+            int score = BestMatching(source, colocation, node, target);
             if (factor < 0 && score < 0 && !WorthAvoiding(colocation, score))
                 continue;
             if (work[i] == Unwanted)
@@ -144,30 +143,9 @@ internal sealed class ColocationScores(World world)
         return allowed == 1;
     }
 
-    // A dependent in a role has the wishes that its locations name for that role.
-    private static NodeTable InRole(PlanResource source, Colocation colocation)
+    private int BestMatching(PlanResource source, Colocation colocation, PlanNode node, PlanResource target)
     {
-        if (!ReferenceEquals(source, colocation.Dependent) || colocation.DependentRole < ResourceRole.Promoted)
-            return source.Allowed;
-        NodeTable? table = null;
-        foreach (Location location in source.Locations)
-        {
-            if (location.Role != colocation.DependentRole)
-                continue;
-            table ??= source.Allowed.Copy();
-            foreach ((PlanNode node, int score) in location.Nodes)
-            {
-                if (table.Has(node.Index))
-                    table.Add(node.Index, score);
-            }
-        }
-
-        return table ?? source.Allowed;
-    }
-
-    private int BestMatching(
-        PlanResource source, NodeTable allowed, Colocation colocation, PlanNode node, PlanResource target)
-    {
+        NodeTable allowed = source.Allowed;
         string? value = NodeValues.Of(node, colocation.AttributeName, target);
         if (colocation.Attribute is null)
         {

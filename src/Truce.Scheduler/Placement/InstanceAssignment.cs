@@ -3,9 +3,8 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Spreads instances of clones, or containers of bundles, over the nodes.</summary>
 internal sealed class InstanceAssignment(World world, Assignment all)
 {
-    public void Sort(PlanResource collective, List<PlanResource> instances)
+    public void Sort(List<PlanResource> instances)
     {
-        _ = collective;
         var order = new InstanceOrder(world, all);
         for (int i = 1; i < instances.Count; i++)
         {
@@ -73,9 +72,8 @@ internal sealed class InstanceAssignment(World world, Assignment all)
         return collective.Allowed.Count(node.Index) >= optimal ? null : node;
     }
 
-    private static bool MayStay(PlanResource instance, PlanNode node) => instance.IsPrimitive
-        ? instance.Allowed.Has(node.Index) && instance.Allowed[node.Index] >= 0
-        : instance.Children.TrueForAll(m => MayStay(m, node));
+    private static bool MayStay(PlanResource instance, PlanNode node) =>
+        instance.Allowed.Has(node.Index) && instance.Allowed[node.Index] >= 0;
 
     private bool Early(PlanResource collective, PlanResource instance, PlanNode current, int perNode, int available)
     {
@@ -98,7 +96,7 @@ internal sealed class InstanceAssignment(World world, Assignment all)
             }
 
             Restore(instance, before);
-            Unassign(instance);
+            PrimitiveAssignment.Undo(instance);
             collective.Allowed = parent.Copy();
             if (chosen is null)
                 break;
@@ -122,8 +120,6 @@ internal sealed class InstanceAssignment(World world, Assignment all)
         for (int i = 0; i < instance.Children.Count; i++)
             instance.Children[i].Allowed = saved[i + 1].Copy();
     }
-
-    private static void Unassign(PlanResource instance) => PrimitiveAssignment.Undo(instance);
 
     private static bool CanTake(PlanResource collective, PlanResource instance, PlanNode node, int perNode)
     {
@@ -229,17 +225,16 @@ internal sealed class InstanceOrder(World world, Assignment all)
     private NodeTable Wishes(PlanResource instance, PlanNode first, PlanNode second)
     {
         var table = new NodeTable(world.Nodes.Count);
-        table.Set(first.Index, instance.Parent!.Allowed[first.Index]);
-        if (!ReferenceEquals(first, second))
-            table.Set(second.Index, instance.Parent.Allowed[second.Index]);
-        foreach (Colocation colocation in ColocationLists.WithOthers(instance.Parent))
+        table.Set(first.Index, 0);
+        table.Set(second.Index, 0);
+        foreach (Colocation colocation in ColocationLists.WithOthers(instance.Parent!))
         {
             double factor = (double)colocation.Score / Scores.Infinity;
             table = all.Following.Add(
                 colocation.Primary, instance, table, colocation, factor, Engine.Wishes.OfFollowed | Engine.Wishes.KeepActive);
         }
 
-        foreach (Colocation colocation in ColocationLists.OthersWith(instance.Parent))
+        foreach (Colocation colocation in ColocationLists.OthersWith(instance.Parent!))
         {
             if (!ColocationLists.Influences(colocation, null))
                 continue;

@@ -32,7 +32,7 @@ internal static class Instances
     {
         PlanNode? node = Place(match, current);
         if (node is not null)
-            return On(collective, MatchNode(node, match, collective), role, current);
+            return On(collective, MatchNode(node, collective), role, current);
         foreach (PlanNode candidate in NodeOrder.Sorted(world, match.Allowed, null))
         {
             if (On(collective, candidate, role, current) is { } found)
@@ -42,9 +42,8 @@ internal static class Instances
         return null;
     }
 
-    private static PlanNode MatchNode(PlanNode node, PlanResource match, PlanResource collective)
+    private static PlanNode MatchNode(PlanNode node, PlanResource collective)
     {
-        _ = match;
         // A replica's guest is on the host of its container.
         if (node.IsGuest && collective.Bundle is not null && node.Connection?.Container?.Assigned is { } host)
             return host;

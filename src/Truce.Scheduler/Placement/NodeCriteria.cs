@@ -23,7 +23,7 @@ internal static class NodeCriteria
 
         Locations.ApplyAll(world);
         foreach (PlanResource resource in world.Resources)
-            ExclusiveDiscovery(world, resource);
+            ExclusiveDiscovery(resource);
     }
 
     private static void Guards(World world)
@@ -47,13 +47,12 @@ internal static class NodeCriteria
         {
             bool members = resource.IsConnection || resource.IsFenceDevice
                 || resource.Replica is null && HoldsGuest(resource);
-            bool machines = resource.Kind == ResourceKind.Bundle || resource.Replica is not null
-                || resource.Children.Exists(HoldsGuest);
+            bool machines = resource.Kind == ResourceKind.Bundle || resource.Replica is not null;
             if (!members && !machines)
                 continue;
             foreach (PlanNode node in world.Nodes)
             {
-                if ((members ? node.IsRemote : node.IsGuest) && resource.Allowed.Has(node.Index))
+                if ((members ? node.IsRemote && node.Connection is not null : node.IsGuest) && resource.Allowed.Has(node.Index))
                     resource.Allowed[node.Index] = -Scores.Infinity;
             }
         }
@@ -109,7 +108,7 @@ internal static class NodeCriteria
         return resource.Has(Is.Unique) ? resource : resource.TopBelowBundle;
     }
 
-    private static void ExclusiveDiscovery(World world, PlanResource resource)
+    private static void ExclusiveDiscovery(PlanResource resource)
     {
         if (resource.Has(Is.ExclusiveProbes) || resource.TopBelowBundle.Has(Is.ExclusiveProbes))
         {
@@ -121,8 +120,7 @@ internal static class NodeCriteria
         }
 
         foreach (PlanResource child in resource.Children)
-            ExclusiveDiscovery(world, child);
-        _ = world;
+            ExclusiveDiscovery(child);
     }
 
     private static void ShutdownLocks(World world, PlanResource resource)

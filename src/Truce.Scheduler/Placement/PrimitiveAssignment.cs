@@ -14,7 +14,7 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         resource.Set(Is.Assigning);
         Colocations(resource, stopIfNone);
         if (resource.NextRole == ResourceRole.Stopped)
-            Forbid(resource, "target-role", "target-role");
+            ForbidEverywhere(resource);
         all.ShowScores(resource, "pcmk__primitive_assign");
         // Who asks for fencing and has no device gets no start at all, rather than starts that can't be made safe.
         if (world.Settings.FencingEnabled && !world.HaveFencing)
@@ -72,6 +72,18 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
             resource.Allowed = archive;
     }
 
+    // What is to be stopped may be nowhere: on no node that others know, and on no bundle's guest either.
+    private void ForbidEverywhere(PlanResource resource)
+    {
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (!resource.Allowed.Has(node.Index))
+                resource.Allowed.Set(node.Index, 0);
+        }
+
+        Forbid(resource, "target-role", "target-role");
+    }
+
     public void Forbid(PlanResource resource, string kind, string source)
     {
         foreach (PlanNode node in world.Nodes)
@@ -104,11 +116,11 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
             && resource.Allowed[prefer.Index] >= resource.Allowed[best.Index]
             && Availability.CanRun(prefer))
             chosen = prefer;
-        chosen ??= best is null ? null : PreferCurrent(resource, nodes, best, current);
+        chosen ??= best is null ? null : PreferCurrent(resource, best, current);
         Finish(resource, chosen, false, stopIfNone);
     }
 
-    private static PlanNode PreferCurrent(PlanResource resource, List<PlanNode> nodes, PlanNode best, PlanNode? current)
+    private static PlanNode PreferCurrent(PlanResource resource, PlanNode best, PlanNode? current)
     {
         bool uniqueInstance = resource.Parent is { Kind: ResourceKind.Clone } parent && parent.Has(Is.Unique);
         int score = resource.Allowed[best.Index];
@@ -116,7 +128,6 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
             || !Availability.CanRun(current) || !resource.Allowed.Has(current.Index)
             || resource.Allowed[current.Index] != score)
             return best;
-        _ = nodes;
         return current;
     }
 
@@ -144,7 +155,8 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         else
         {
             resource.Assigned = node;
-            resource.AssignedScore = resource.Allowed.Has(node.Index) ? resource.Allowed[node.Index] : 0;
+            // Who is where it is by force, like what isn't managed, has no score to pass on.
+            resource.AssignedScore = !force && resource.Allowed.Has(node.Index) ? resource.Allowed[node.Index] : 0;
             node.Assigned.Add(resource);
             node.Load++;
             Utilization.Consume(world, node, resource);
@@ -181,6 +193,9 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         if (resource.Children.Count > 0 && !resource.IsPrimitive)
         {
             resource.Set(Is.Unassigned);
+            // If none was found for the whole, there's none for its parts.
+            if (Instances.Place(resource, false) is null)
+                return;
             foreach (PlanResource child in resource.Children)
                 Undo(child);
             return;

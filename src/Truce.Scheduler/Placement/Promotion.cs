@@ -131,9 +131,9 @@ internal sealed class Promotion(World world, Assignment all)
         data.ChoosingRoles = true;
         foreach (PlanResource instance in clone.Children)
         {
+            SetPriority(clone, instance);
             if (instance.NextRole is ResourceRole.Unknown or ResourceRole.Started && Instances.Place(instance, false) is not null)
                 instance.NextRole = ResourceRole.Unpromoted;
-            SetPriority(clone, instance);
         }
 
         SortByClaim(clone);
@@ -223,30 +223,13 @@ internal sealed class Promotion(World world, Assignment all)
         PlanNode? chosen = Instances.Place(instance, false);
         instance.SortIndex = 0;
         ResourceRole next = InstanceNext(instance);
-        switch (next)
-        {
-            case ResourceRole.Started:
-            case ResourceRole.Unknown:
-            case ResourceRole.Unpromoted when !ForcedUnpromoted(instance):
-                instance.PromotionPriority = chosen is null ? NoScore : Claim(instance, chosen);
-                break;
-            case ResourceRole.Unpromoted:
-            case ResourceRole.Stopped:
-                instance.PromotionPriority = -Scores.Infinity;
-                break;
-            case ResourceRole.Promoted:
-                instance.PromotionPriority = chosen is null ? NoScore : Claim(instance, chosen);
-                break;
-        }
-
-        if (chosen is null)
-        {
-            instance.PromotionPriority = next is ResourceRole.Stopped or ResourceRole.Unpromoted && ForcedUnpromoted(instance)
-                ? -Scores.Infinity : instance.PromotionPriority;
-            if (next == ResourceRole.Stopped)
-                instance.PromotionPriority = -Scores.Infinity;
-        }
-
+        // Where nothing can run, like on a guest that won't be there, none is to be promoted, whatever its role is.
+        if (chosen is not null && !Availability.CanRunGuest(chosen))
+            instance.PromotionPriority = NoScore;
+        else if (next is ResourceRole.Unpromoted or ResourceRole.Stopped)
+            instance.PromotionPriority = -Scores.Infinity;
+        else
+            instance.PromotionPriority = chosen is null ? NoScore : ScoreOf(instance, chosen, out _);
         ByLocation(instance.Locations, instance, chosen);
         ByLocation(clone.Locations, instance, chosen);
         foreach (Colocation colocation in ColocationLists.WithOthers(instance))
@@ -261,19 +244,8 @@ internal sealed class Promotion(World world, Assignment all)
             instance.SortIndex = Scores.Infinity;
     }
 
-    private static bool ForcedUnpromoted(PlanResource instance)
-    {
-        PlanResource one = instance.Children.Count > 0 ? instance.Children[0] : instance;
-        return one.ConfiguredRole is ResourceRole.Unpromoted or ResourceRole.Stopped;
-    }
-
     private static ResourceRole InstanceNext(PlanResource instance) =>
         instance.Children.Count > 0 ? instance.Children[0].NextRole : instance.NextRole;
-
-    private static int Claim(PlanResource instance, PlanNode chosen)
-    {
-        return ScoreOf(instance, chosen, out _);
-    }
 
     private static void ByLocation(List<Location> locations, PlanResource instance, PlanNode? chosen)
     {

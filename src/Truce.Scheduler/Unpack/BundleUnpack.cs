@@ -112,10 +112,11 @@ internal static class BundleUnpack
     {
         string name = ReplicaName(bundle, replica.Number);
         int port = bundle.Network?.ControlPort ?? DefaultControlPort;
+        PlanNode node = world.NodeByName(name)!;
+        node.BundleGuest = true;
         replica.Remote = GuestUnpack.Make(
             world, name, replica.Container, [], null, replica.Address ?? "#uname", Text(port), resource);
         Add(resource, replica.Remote, replica);
-        PlanNode node = world.NodeByName(name)!;
         node.Kind = NodeKind.Guest;
         node.Attributes["#kind"] = "container";
         replica.Node = node;

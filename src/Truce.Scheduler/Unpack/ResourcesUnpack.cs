@@ -89,6 +89,7 @@ internal static class ResourcesUnpack
                 break;
         }
 
+        Tables.Fill(world, resource);
         return resource;
     }
 
@@ -120,7 +121,7 @@ internal static class ResourcesUnpack
         var data = new CloneData
         {
             Promotable = promotable,
-            Max = Number(resource, "clone-max") ?? Math.Max(1, world.Nodes.Count),
+            Max = Number(resource, "clone-max") ?? Math.Max(1, KnownNodes(world)),
             NodeMax = Number(resource, "clone-node-max") ?? 1,
             PromotedMax = Number(resource, "promoted-max", "master-max") ?? 1,
             PromotedNodeMax = Number(resource, "promoted-node-max", "master-node-max") ?? 1,
@@ -139,6 +140,10 @@ internal static class ResourcesUnpack
         if (data.Max == 0)
             AddInstance(world, resource, 0).Set(Is.RemovedInstance);
     }
+
+    // Guests of bundles that come later in the configuration aren't known yet when a clone counts the nodes.
+    private static int KnownNodes(World world) =>
+        world.Nodes.Count(n => !n.BundleGuest || n.Connection is not null);
 
     public static PlanResource AddInstance(World world, PlanResource clone, int number)
     {
