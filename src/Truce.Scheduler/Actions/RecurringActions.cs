@@ -74,6 +74,8 @@ internal sealed class RecurringActions(World world)
             monitor.Clear(Act.Runnable);
         if (resource.NextRole == ResourceRole.Promoted)
             monitor.ExpectedRc = 8;
+        if (!resource.Has(Is.Managed))
+            return;
         Order(resource, Tasks.Start, monitor, Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks);
         Order(resource, Tasks.ReloadAgent, monitor, Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks);
         if (resource.NextRole == ResourceRole.Promoted)

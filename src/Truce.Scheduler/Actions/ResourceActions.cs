@@ -31,7 +31,7 @@ internal sealed class ResourceActions
             return;
         foreach (PlanNode node in _world.Nodes)
         {
-            if (node.Online && FailureCounts.Raw(_world, resource, node).Count > 0)
+            if (node is { Online: true, Unclean: false } && FailureCounts.Raw(_world, resource, node).Count > 0)
             {
                 PlanAction clear = FailureCounts.Clear(_world, resource, node, "it is removed");
                 OrderingRules.Actions(_world, resource, Tasks.Stop, clear, Order.Ordered, "stop before forgetting failures");

@@ -49,7 +49,7 @@ internal static class RemoteOrders
         foreach (PlanAction stop in resource.Actions)
         {
             if (stop.Task == Tasks.Stop && stop.Node is { } node && !ReferenceEquals(node.Connection, connection))
-                StartThen(world, connection, stop, Order.Ordered);
+                OrderingRules.Actions(world, connection, Tasks.Start, stop, Order.Ordered, "connection up");
         }
     }
 

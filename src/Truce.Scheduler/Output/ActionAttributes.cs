@@ -149,14 +149,11 @@ internal sealed class ActionAttributes(World world)
             return (before ?? after) is { } one ? new NodeId(one.Name) : null;
         if (ReferenceEquals(before, after))
             return new NodeId(before.Name);
-        bool migrating = connection.PartialSource is not null && connection.PartialTarget is not null
-            && connection.Actions.Exists(a => a.Task is Tasks.MigrateTo or Tasks.MigrateFrom && !a.IsOptional);
         bool onOld = action.Task is Tasks.Stop or Tasks.MigrateFrom or Tasks.MigrateTo
             || action.Task is Tasks.Cancel or Tasks.Demote
             || action.Task == Tasks.Notify && action.MetaValue("notify_type") == "pre"
                 && action.MetaValue("notify_operation") is Tasks.Stop or Tasks.Demote;
-        _ = migrating;
-        PlanNode? chosen = onOld && before is { Online: true, Unclean: false } ? before : after;
+        PlanNode? chosen = onOld && before is { Online: true } ? before : after;
         return new NodeId(chosen.Name);
     }
 

@@ -189,7 +189,7 @@ internal static class StateBuilder
         Put(resource.Has(Is.FailureIgnored), ResourceMarks.FailureIgnored);
         Put(resource.ConfiguredRole == ResourceRole.Stopped, ResourceMarks.Disabled);
         Put(resource.ConfiguredRole == ResourceRole.Unpromoted, ResourceMarks.TargetUnpromoted);
-        Put(resource.Has(Is.Maintenance), ResourceMarks.Maintenance);
+        Put(resource.Has(Is.Maintenance) || resource.Running.Exists(n => n.Maintenance), ResourceMarks.Maintenance);
         Put(resource.Has(Is.Unique), ResourceMarks.Unique);
         Put(resource.Has(Is.StartPending), ResourceMarks.StartPending);
         return marks;

@@ -123,8 +123,11 @@ internal sealed class ColocationEffects(World world, Assignment all)
 
         if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != Actor(primary).NextRole)
             return;
-        int sign = colocation.DependentRole == ResourceRole.Unpromoted ? -1 : 1;
-        dependent.PromotionPriority = Scores.Add(sign * colocation.Score, dependent.PromotionPriority);
+        int bonus = colocation.DependentRole == ResourceRole.Unpromoted ? -colocation.Score : colocation.Score;
+        // A wish to be there unpromoted forbids nothing; a demand does.
+        if (colocation.DependentRole == ResourceRole.Unpromoted && bonus is < 0 and > -Scores.Infinity)
+            return;
+        dependent.PromotionPriority = Scores.Add(bonus, dependent.PromotionPriority);
     }
 
     private void OnGroup(PlanResource dependent, PlanResource group, Colocation colocation)

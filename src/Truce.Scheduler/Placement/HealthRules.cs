@@ -19,12 +19,10 @@ internal static class HealthRules
         foreach (PlanNode node in world.Nodes)
         {
             int health = start;
-            bool any = false;
             foreach ((string name, string value) in node.Attributes)
             {
                 if (!name.StartsWith("#health", StringComparison.Ordinal))
                     continue;
-                any = true;
                 health = Scores.Add(health, value switch
                 {
                     "red" => red,
@@ -35,7 +33,7 @@ internal static class HealthRules
             }
 
             node.Health = health;
-            if (health == 0 && !any)
+            if (health == 0)
                 continue;
             foreach (PlanResource resource in world.Resources)
             {

@@ -69,7 +69,7 @@ internal static class NodeCriteria
             return;
         }
 
-        if (!resource.Has(Is.Managed) || resource.Stickiness == 0 || resource.Running.Count != 1)
+        if (!resource.Has(Is.Managed) || resource.Stickiness < 1 || resource.Running.Count != 1)
             return;
         PlanNode node = resource.Running[0];
         if (!world.Settings.SymmetricCluster && !resource.Allowed.Has(node.Index))

@@ -55,7 +55,9 @@ internal sealed class Promotion(World world, Assignment all)
 
         if (!Applies(instance, node))
             return NoScore;
-        string? value = Value(node, instance.HistoryId, instance) ?? Value(node, Strip(instance.Id), instance);
+        // A unique instance has a score of its own; of one of many alike, the score of any is as good.
+        string? value = Value(node, instance.HistoryId, instance)
+            ?? (instance.Has(Is.Unique) ? null : Value(node, Strip(instance.Id), instance));
         if (value is null)
             return NoScore;
         isDefault = false;

@@ -21,7 +21,6 @@ internal static class Activity
         if (node.Maintenance && resource.IsPrimitive)
         {
             resource.Clear(Is.Managed);
-            resource.Set(Is.Maintenance);
         }
 
         if (!resource.Has(Is.Managed))

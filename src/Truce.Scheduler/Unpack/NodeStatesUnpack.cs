@@ -179,7 +179,7 @@ internal static class NodeStatesUnpack
     // It is coming up: the messaging layer knows it, or its controller is there, but it hasn't joined.
     private static bool NotYetExpected(World world, PlanNode node, NodeState state, bool member, bool peer)
     {
-        if (!peer && (!member || state.Expected == "down"))
+        if (!peer && !member)
             return false;
         if (!peer && PendingTooLong(world, state))
         {

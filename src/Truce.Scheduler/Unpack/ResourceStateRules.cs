@@ -83,10 +83,8 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
                 {
                     if (container.Has(Is.ReplicaContainer))
                         containerStops.Add((container, null));
-                    else if (container.Running.Count > 0)
-                        ActionFactory.Stop(world, container, container.Running[0], false);
                     else
-                        containerStops.Add((container, null));
+                        ActionFactory.Stop(world, container, node, false);
                 }
                 else if (resource.Role is not (ResourceRole.Stopped or ResourceRole.Unknown))
                 {

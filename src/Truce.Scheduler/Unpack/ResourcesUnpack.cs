@@ -129,8 +129,6 @@ internal static class ResourcesUnpack
             Ordered = Flag(resource, "ordered") ?? false,
             Template = cloned.Child,
         };
-        if (Flag(resource, "globally-unique") is null && data.NodeMax > 1)
-            resource.Set(Is.Unique);
         if (!resource.Has(Is.Unique))
             data.NodeMax = Math.Min(data.NodeMax, 1);
         resource.Clone = data;

@@ -8,7 +8,8 @@ namespace Truce.Conformance.Differential;
 
 /// <summary>
 /// <c>differential SEEDS=2000 FIRST=1</c>: made-up clusters, compared; <c>SHOW=seed</c> for what differs in one, <c>KEEP=folder</c>
-/// to keep those that differ, <c>SHRINK=seed LEVEL=L3</c> for a smaller cluster that differs likewise.
+/// to keep those that differ, <c>SHRINK=seed LEVEL=L3</c> for a smaller cluster that differs likewise, <c>FILE=a,b</c> for what
+/// differs in clusters of one's own.
 /// </summary>
 internal static class DifferentialCommand
 {
@@ -26,6 +27,8 @@ internal static class DifferentialCommand
 
         if (options.TryGetValue("SHOW", out string? seed))
             return Show(Number(seed), options, output);
+        if (options.TryGetValue("FILE", out string? files))
+            return ShowFiles(files.Split(','), output);
         if (options.TryGetValue("SHRINK", out seed))
             return Shrink(Number(seed), options, output);
         IReadOnlyList<SeedResult> results = DifferentialRun.Run(
@@ -46,6 +49,18 @@ internal static class DifferentialCommand
         Differences.Write(output, result.Expected, result.Result.Got);
         if (options.TryGetValue("KEEP", out string? folder))
             DifferentialRun.Keep(result, folder);
+        return 0;
+    }
+
+    private static int ShowFiles(string[] files, TextWriter output)
+    {
+        foreach (string file in files)
+        {
+            (Answers expected, CaseResult result) = DifferentialRun.RunKept(file);
+            output.WriteLine($"{file}: {string.Join(' ', SeedResult.Compared.Where(l => !result.Levels.GetValueOrDefault(l)))} {result.Failure}");
+            Differences.Write(output, expected, result.Got with { Scores = null });
+        }
+
         return 0;
     }
 

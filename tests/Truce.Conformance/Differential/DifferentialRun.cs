@@ -21,15 +21,24 @@ internal static class DifferentialRun
     /// <summary>The result of one seed.</summary>
     public static SeedResult Run(int seed)
     {
+        GeneratedCluster cluster = ClusterGenerator.Make(seed);
+        (Answers expected, CaseResult result) = Compare($"seed {seed}", cluster.Document);
+        bool differs = SeedResult.Compared.Any(l => !result.Levels.GetValueOrDefault(l));
+        return new SeedResult(cluster, expected, result, differs ? KnownDifferences.Find(cluster.Document) : null);
+    }
+
+    /// <summary>The two answers to a cluster that was kept as a file.</summary>
+    public static (Answers Expected, CaseResult Result) RunKept(string file) =>
+        Compare(Path.GetFileNameWithoutExtension(file), XElement.Load(file));
+
+    /// <summary>Both answers to a cluster.</summary>
+    public static (Answers Expected, CaseResult Result) Compare(string name, XElement cib)
+    {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("truce-differential");
         try
         {
-            GeneratedCluster cluster = ClusterGenerator.Make(seed);
-            Answers expected = DebianSimulator.Ask(cluster.Document, folder.FullName);
-            CaseResult result = InOldWords(
-                Judging.Conformance.Run(new RecordedCase($"seed {seed}", "", [], ""), cluster.Document.ToString(), expected), expected);
-            bool differs = SeedResult.Compared.Any(l => !result.Levels.GetValueOrDefault(l));
-            return new SeedResult(cluster, expected, result, differs ? KnownDifferences.Find(cluster, expected, result) : null);
+            Answers expected = DebianSimulator.Ask(cib, folder.FullName);
+            return (expected, InOldWords(Judging.Conformance.Run(new RecordedCase(name, "", [], ""), cib.ToString(), expected), expected));
         }
         finally
         {
