@@ -10,7 +10,7 @@ internal static class Unfencing
     {
         foreach (PlanNode node in world.Nodes)
         {
-            if (!resource.Allowed.Has(node.Index) || !Applies(node))
+            if (!resource.Allowed.Has(node.Index))
                 continue;
             PlanAction unfence = Of(world, node, true, null);
             OrderingRules.Actions(world, unfence, resource, Tasks.Start,
@@ -23,7 +23,7 @@ internal static class Unfencing
     /// <summary>Orders an action of a resource that needs unfencing after its node's.</summary>
     public static void Before(World world, PlanResource resource, PlanNode? node, PlanAction action, Order order)
     {
-        if (node is null || !world.HaveUnfencing || !world.Settings.FencingEnabled || !Applies(node))
+        if (node is null || !world.HaveUnfencing || !world.Settings.FencingEnabled)
             return;
         if (!resource.IsFenceDevice && !resource.Has(Is.NeedsUnfencing))
             return;
@@ -38,7 +38,7 @@ internal static class Unfencing
     /// <summary>What needs storage is stopped before its node is let in anew.</summary>
     public static void After(World world, PlanResource resource, PlanNode node, PlanAction stop)
     {
-        if (world.HaveUnfencing && world.Settings.FencingEnabled && Applies(node) && resource.Has(Is.NeedsUnfencing))
+        if (world.HaveUnfencing && world.Settings.FencingEnabled && resource.Has(Is.NeedsUnfencing))
             EdgeAdder.Add(stop, Of(world, node, true, null), Order.ThenImpliesFirst, "unfencing");
     }
 
@@ -48,6 +48,4 @@ internal static class Unfencing
         if (world.HaveUnfencing && resource.IsFenceDevice && node is { Online: true, Unclean: false, Shutdown: false })
             Of(world, node, false, reason);
     }
-
-    public static bool Applies(PlanNode node) => !node.IsGuest;
 }

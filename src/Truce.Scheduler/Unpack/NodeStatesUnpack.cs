@@ -71,6 +71,7 @@ internal static class NodeStatesUnpack
 
     private static void RemoteFlags(PlanNode node)
     {
+        node.Unclean = false;
         node.Unseen = false;
         if (On(node, "standby"))
             node.Standby = true;

@@ -30,13 +30,15 @@ internal static class NodesUnpack
             return null;
         var node = new PlanNode(world.Nodes.Count, uuid, name, kind)
         {
-            // Until its status is seen, a node may be running anything.
-            Unclean = world.Settings.StartupFencing && world.Settings.FencingEnabled && kind == NodeKind.Cluster,
+            Unclean = kind == NodeKind.Cluster && MayRunAnything(world),
         };
         world.AddNode(node);
         world.HaveRemotes |= node.IsRemote;
         return node;
     }
+
+    // Until its status is seen, a machine may be running anything.
+    private static bool MayRunAnything(World world) => world.Settings is { StartupFencing: true, FencingEnabled: true };
 
     private static void Attributes(World world, PlanNode node)
     {
@@ -153,7 +155,7 @@ internal static class NodesUnpack
     {
         if (world.NodeByName(name) is { } known)
             return known;
-        var node = new PlanNode(world.Nodes.Count, name, name, kind);
+        var node = new PlanNode(world.Nodes.Count, name, name, kind) { Unclean = kind == NodeKind.Remote && MayRunAnything(world) };
         world.AddNode(node);
         BuiltIn(world, node);
         world.HaveRemotes = true;
