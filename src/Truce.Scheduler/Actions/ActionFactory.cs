@@ -141,8 +141,11 @@ internal static class ActionFactory
             action.Clear(Act.Runnable);
             action.Reason = "no quorum";
         }
-        else if (policy == NoQuorum.Freeze && (resource.Running.Count == 0 || resource.NextRole > resource.Role))
+        else if (policy == NoQuorum.Freeze)
         {
+            // What runs may go on running, but a start that couldn't run before can't now either.
+            if (resource.Running.Count > 0 && resource.NextRole <= resource.Role)
+                return;
             action.Clear(Act.Runnable);
             action.Reason = "quorum freeze";
         }

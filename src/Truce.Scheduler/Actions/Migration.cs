@@ -58,6 +58,9 @@ internal sealed class Migration(World world)
         PlanAction? stop = resource.Actions.Find(a => a.Task == Tasks.Stop && ReferenceEquals(a.Node, current));
         if (resource.Assigned is null || ReferenceEquals(resource.Assigned, current))
             return false;
+        // A node that is to be fenced can't be left alive.
+        if (current.Unclean || resource.Assigned.Unclean)
+            return false;
         if (resource.NextRole == ResourceRole.Stopped)
             return false;
         if (start is null || stop is null)

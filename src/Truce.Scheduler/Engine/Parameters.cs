@@ -17,6 +17,11 @@ internal static class Parameters
         return Read(world, resource, node);
     }
 
+    /// <summary>How long after a failure a remote connection is tried again, in milliseconds; 0 where it isn't said.</summary>
+    public static long ReconnectMs(World world, PlanResource resource) => resource.IsConnection || MetaUnpack.IsRemoteAgent(resource)
+        ? Interval.ParseMilliseconds(Fixed(world, resource).GetValueOrDefault("reconnect_interval")) ?? 0
+        : 0;
+
     public static bool DependOnNode(PlanResource resource)
     {
         for (PlanResource? each = resource; each is not null; each = each.Parent)

@@ -21,7 +21,8 @@ internal static class Tables
     {
         if (resource.Allowed.Size != world.Nodes.Count)
             resource.Allowed = new NodeTable(world.Nodes.Count);
-        if (!world.Settings.SymmetricCluster)
+        // Nobody names a guest's connection in a constraint: it may be wherever its container is.
+        if (!world.Settings.SymmetricCluster && !(resource.IsConnection && resource.Container is not null))
             return;
         foreach (PlanNode node in world.Nodes)
         {

@@ -63,7 +63,7 @@ internal static class RemoteOrders
 
     private static void OnRemote(World world, PlanAction action, PlanNode node, PlanResource connection)
     {
-        State state = StateOf(node, connection);
+        State state = StateOf(world, node, connection);
         switch (action.Task)
         {
             case Tasks.Start:
@@ -129,13 +129,10 @@ internal static class RemoteOrders
         }
     }
 
-    public static bool IsFailed(World world, PlanNode node)
-    {
-        _ = world;
-        return node.Connection is { } connection && StateOf(node, connection) == State.Failed;
-    }
+    public static bool IsFailed(World world, PlanNode node) =>
+        node.Connection is { } connection && StateOf(world, node, connection) == State.Failed;
 
-    private static State StateOf(PlanNode node, PlanResource connection)
+    private static State StateOf(World world, PlanNode node, PlanResource connection)
     {
         PlanNode? host = connection.Running.Count > 0 ? connection.Running[0] : null;
         if (connection.NextRole == ResourceRole.Stopped || connection.Assigned is null)
@@ -144,8 +141,7 @@ internal static class RemoteOrders
                 return State.Failed;
             if (!connection.Has(Is.Failed))
                 return State.Stopped;
-            bool reconnects = (Interval.ParseMilliseconds(
-                connection.FixedParameters?.GetValueOrDefault("reconnect_interval")) ?? 0) > 0;
+            bool reconnects = Parameters.ReconnectMs(world, connection) > 0;
             if (connection.NextRole == ResourceRole.Stopped && reconnects && node.RemoteFenced && !node.Shutdown)
                 return State.Unknown;
             return State.Failed;

@@ -16,9 +16,6 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         if (resource.NextRole == ResourceRole.Stopped)
             ForbidEverywhere(resource);
         all.ShowScores(resource, "pcmk__primitive_assign");
-        // Who asks for fencing and has no device gets no start at all, rather than starts that can't be made safe.
-        if (world.Settings.FencingEnabled && !world.HaveFencing)
-            resource.Clear(Is.Managed);
         if (!resource.Has(Is.Managed))
             Unmanaged(resource, stopIfNone);
         else if (world.Settings.StopAllResources)
@@ -182,7 +179,7 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         {
             if (action.Task == Tasks.Stop)
                 action.Clear(Act.Optional);
-            else if (action.Task == Tasks.Start || action.IntervalMs > 0 && action.Task != Tasks.Cancel
+            else if (action.Task == Tasks.Start || action.IntervalMs > 0
                 && action.ExpectedRc != 7)
                 action.Clear(Act.Runnable);
         }

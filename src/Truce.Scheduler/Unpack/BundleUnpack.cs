@@ -16,6 +16,10 @@ internal static class BundleUnpack
     public static int ReplicaCount(Resource.Bundle bundle) =>
         bundle.Container.Replicas ?? Math.Max(1, bundle.Container.PromotedMax ?? 1);
 
+    /// <summary>Whether the cluster has a way to reach what runs inside a bundle's containers.</summary>
+    public static bool IsReachable(Resource.Bundle bundle) =>
+        bundle.Network is { IpRangeStart: not null } or { ControlPort: not null };
+
     public static string ReplicaName(Resource.Bundle bundle, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{bundle.Id.Value}-{number}");
 

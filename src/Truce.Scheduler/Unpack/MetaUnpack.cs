@@ -101,7 +101,9 @@ internal static class MetaUnpack
             Interval.ParseMilliseconds(resource.Meta.GetValueOrDefault("failure-timeout")) ?? 0;
         if (resource.FailureTimeoutMs > 0)
             resource.FailureTimeoutMs = (resource.FailureTimeoutMs + 500) / 1000 * 1000;
-        _ = world;
+        // A connection is tried again when its interval is over, whatever is said of failures in general.
+        if (Parameters.ReconnectMs(world, resource) is > 0 and long reconnect)
+            resource.FailureTimeoutMs = reconnect / 1000 * 1000;
     }
 
     private static ResourceRole? TargetRole(PlanResource resource)

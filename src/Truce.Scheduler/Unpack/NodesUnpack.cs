@@ -91,9 +91,16 @@ internal static class NodesUnpack
             {
                 if (entry is { Class: "ocf", Provider: "pacemaker", Type: "remote" } && !entry.Operations.IsEmpty
                     && !IsConfiguredOtherwise(world, entry.Id))
-                    AddRemote(world, entry.Id.Value, entry.Container is null ? NodeKind.Remote : NodeKind.Guest);
+                    AddForgotten(world, entry);
             }
         }
+    }
+
+    // Its connection is no longer configured, so that it concerns no configured resource.
+    private static void AddForgotten(World world, ResourceHistory entry)
+    {
+        bool known = world.NodeByName(entry.Id.Value) is not null;
+        AddRemote(world, entry.Id.Value, entry.Container is null ? NodeKind.Remote : NodeKind.Guest).BundleGuest |= !known;
     }
 
     // A connection once; now something else has its id.
@@ -115,7 +122,7 @@ internal static class NodesUnpack
             case Resource.Cloned:
                 break;
             case Resource.Bundle bundle:
-                if (bundle.Content is null)
+                if (bundle.Content is null || !BundleUnpack.IsReachable(bundle))
                     break;
                 for (int i = 0; i < BundleUnpack.ReplicaCount(bundle); i++)
                 {

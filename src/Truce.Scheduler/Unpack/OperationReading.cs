@@ -178,8 +178,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
             new ConfigChanges(world).LastFailure(resource, node, operation);
     }
 
-    private long ReconnectMs =>
-        Interval.ParseMilliseconds(resource.FixedParameters?.GetValueOrDefault("reconnect_interval")) ?? 0;
+    private long ReconnectMs => Parameters.ReconnectMs(world, resource);
 
     private void Apply(OperationRecord operation, int status, int exit, int expected, bool probe)
     {

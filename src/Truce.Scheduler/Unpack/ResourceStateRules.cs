@@ -105,9 +105,7 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
             Fences.Need(world, remote, "remote connection is unrecoverable", false);
         if (resource.Role > ResourceRole.Stopped)
             ActionFactory.Stop(world, resource, node, false);
-        long reconnect =
-            Interval.ParseMilliseconds(resource.FixedParameters?.GetValueOrDefault("reconnect_interval")) ?? 0;
-        if (reconnect > 0)
+        if (Parameters.ReconnectMs(world, resource) > 0)
             resource.NextRole = ResourceRole.Stopped;
     }
 

@@ -13,6 +13,12 @@ internal static class ResourcesUnpack
         TemplatesAndTags(world);
         foreach (Resource configured in world.Cib.Configuration.Resources)
         {
+            if (configured is Resource.Bundle { Content: not null } bundle && !BundleUnpack.IsReachable(bundle))
+            {
+                world.Warnings.Add($"{bundle.Id}: neither addresses nor a port to reach the service by; the bundle is ignored");
+                continue;
+            }
+
             PlanResource resource = Make(world, configured, null, "");
             world.Resources.Add(resource);
         }
