@@ -150,7 +150,7 @@ internal sealed class Probes(World world)
         probe.ExpectedRc = resource.Running.Contains(node)
             ? resource.Role == ResourceRole.Promoted ? 8 : 0 : 7;
         // What can't be asked now may be active there: nothing new is started, but what runs isn't stopped for it.
-        Order start = !probe.IsRunnable && top.Running.Count == 0
+        Order start = !probe.IsRunnable && resource.Running.Count == 0
             ? Order.Ordered | Order.UnrunnableFirstBlocks : Order.Ordered;
         OrderingRules.Actions(world, probe, top, Tasks.Start, start, "probe before start");
         if (resource.Has(Is.Reload))

@@ -109,6 +109,9 @@ internal static class LocationUnpack
         World world, string id, PlanResource resource, Role? role, List<(PlanNode Node, int Score)> nodes,
         ResourceDiscovery? discovery)
     {
+        // Where such a constraint names no node, there is none to look at.
+        if (discovery == ResourceDiscovery.Exclusive)
+            resource.Set(Is.ExclusiveProbes);
         if (nodes.Count == 0)
             return;
         // Who is to be promoted is unpromoted first, so what is said of unpromoted instances holds for all.

@@ -50,9 +50,7 @@ internal sealed class Binding(World world)
         ResourceRole role = first.IsPrimitive ? first.Role : RoleOf(first);
         if (task == Tasks.Stop && role is ResourceRole.Stopped or ResourceRole.Unknown)
             return null;
-        if (task == Tasks.Demote && role is ResourceRole.Unpromoted or ResourceRole.Stopped or ResourceRole.Unknown)
-            return null;
-        if (task == Tasks.Demote && role == ResourceRole.Started)
+        if (task == Tasks.Demote && role == ResourceRole.Unpromoted)
             return null;
         return ActionFactory.Resource(world, first, Tasks.Key(first.Id, task, interval), task, null, true, interval);
     }
