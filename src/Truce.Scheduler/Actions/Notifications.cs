@@ -269,9 +269,14 @@ internal static class Notifications
         string operation = point.MetaValue("notify_operation")!;
         PlanAction notify = ActionFactory.Resource(
             world, resource, Tasks.NotifyKey(resource.Id, type, operation), Tasks.Notify, node, point.IsOptional);
-        foreach ((string name, string value) in point.Meta!)
-            notify.SetMeta(name, value);
-        Fill(notify, facts);
+        // Who was told of a fencing isn't told anew that what it stopped has stopped.
+        if (notify.Meta is null)
+        {
+            foreach ((string name, string value) in point.Meta!)
+                notify.SetMeta(name, value);
+            Fill(notify, facts);
+        }
+
         EdgeAdder.Add(point, notify, Order.Ordered, "notifications");
         EdgeAdder.Add(notify, done, Order.Ordered, "notifications");
         return notify;
@@ -292,13 +297,7 @@ internal static class Notifications
         }
 
         notice.Stop.Add((resource, fencing.Node));
-        world.LateNotices.Add((clone, notice));
-    }
-
-    public static void CreateLate(World world)
-    {
-        foreach ((PlanResource clone, Notice notice) in world.LateNotices)
-            Send(world, clone, notice);
+        Send(world, clone, notice);
     }
 }
 

@@ -58,9 +58,9 @@ internal sealed class PrimitiveActions(World world)
             needStop = true;
         }
         else if (resource.Role > ResourceRole.Started && current is not null && resource.Assigned is not null
-            || resource.DefinitionChanged)
+            || resource.DefinitionChanged && resource.Assigned is not null)
         {
-            PlanAction start = ActionFactory.Start(world, resource, resource.Assigned ?? current, true);
+            PlanAction start = ActionFactory.Start(world, resource, resource.Assigned, true);
             if (!start.IsOptional)
                 needStop = true;
         }
@@ -210,8 +210,7 @@ internal sealed class PrimitiveActions(World world)
         foreach (PlanNode node in resource.Running.ToList())
         {
             bool optionalHere = optional;
-            if (resource.Has(Is.Restarting) && resource.Has(Is.StopUnexpected) && ReferenceEquals(node, resource.Assigned)
-                && !resource.Has(Is.Failed))
+            if (resource.Has(Is.Restarting) && resource.Has(Is.StopUnexpected) && ReferenceEquals(node, resource.Assigned))
                 continue;
             if (resource.PartialTarget is not null)
             {

@@ -32,6 +32,9 @@ internal sealed class PlanNode(int index, string uuid, string name, NodeKind kin
 
     /// <summary>A bundle's guest, as far as resources are read: those read from here on don't know it.</summary>
     public bool BundleGuest;
+
+    /// <summary>Known from a history alone: its connection is no longer configured.</summary>
+    public bool Forgotten;
     public int Priority;
 
     /// <summary>The connection of a remote or guest node.</summary>

@@ -26,7 +26,7 @@ internal static class Tables
             return;
         foreach (PlanNode node in world.Nodes)
         {
-            if (!node.BundleGuest)
+            if (node is { BundleGuest: false, Forgotten: false })
                 resource.Allowed.Set(node.Index, 0);
         }
     }

@@ -37,7 +37,6 @@ internal sealed class World(Cib cib, PlanOptions options)
     public readonly List<Location> Locations = [];
     public readonly List<Ordering> Orderings = [];
     public readonly List<PlanAction> Actions = [];
-    public readonly List<(PlanResource Clone, Notice Notice)> LateNotices = [];
     public readonly List<PlanResource> OrphanBans = [];
     public readonly List<(PlanResource Resource, PlanNode Node, OperationRecord Operation)> LastFailures = [];
     public readonly List<(PlanResource Resource, PlanNode? Node, string Why)> HistoryBans = [];

@@ -74,11 +74,9 @@ internal sealed class InternalOrderings(World world)
                 Engine.Order.IfOnSameNodeOrTarget, "utilization"));
         }
 
-        // A bundle's guest has room for its own service alone: what it takes of its host is the container's affair.
-        bool anywhere = resource.BundleGuest is not null && world.Settings.SymmetricCluster;
         foreach (PlanNode node in world.Nodes)
         {
-            if (node.BundleGuest || !anywhere && !resource.Allowed.Has(node.Index))
+            if (!resource.Allowed.Has(node.Index))
                 continue;
             PlanAction freed = LoadAction(node);
             world.Orderings.Add(new Ordering(null, null, freed, resource, Tasks.Key(resource, Tasks.Start), null,

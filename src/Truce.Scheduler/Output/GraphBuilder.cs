@@ -20,7 +20,6 @@ internal sealed class GraphBuilder(World world)
     {
         RefreshCollectives();
         Notifications.CreateAll(world);
-        Notifications.CreateLate(world);
         foreach (PlanResource resource in world.Resources)
             Choose(resource);
         TellMaintenance();

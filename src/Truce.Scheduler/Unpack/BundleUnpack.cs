@@ -101,6 +101,8 @@ internal static class BundleUnpack
         replica.Child = data.Child.Children[replica.Number];
         foreach (PlanResource each in World.Walk(replica.Child))
             each.Container = replica.Container;
+        // What the service takes, it takes of the container's host; its guest offers nothing of its own.
+        (replica.Container.Utilization, replica.Child.Utilization) = (replica.Child.Utilization, replica.Container.Utilization);
         replica.Container.Filling.Add(replica.Child);
         MakeConnection(world, resource, bundle, replica);
     }

@@ -100,7 +100,7 @@ internal static class NodesUnpack
     private static void AddForgotten(World world, ResourceHistory entry)
     {
         bool known = world.NodeByName(entry.Id.Value) is not null;
-        AddRemote(world, entry.Id.Value, entry.Container is null ? NodeKind.Remote : NodeKind.Guest).BundleGuest |= !known;
+        AddRemote(world, entry.Id.Value, entry.Container is null ? NodeKind.Remote : NodeKind.Guest).Forgotten = !known;
     }
 
     // A connection once; now something else has its id.

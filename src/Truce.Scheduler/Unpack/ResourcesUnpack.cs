@@ -147,7 +147,7 @@ internal static class ResourcesUnpack
 
     // Guests of bundles that come later in the configuration aren't known yet when a clone counts the nodes.
     private static int KnownNodes(World world) =>
-        world.Nodes.Count(n => !n.BundleGuest || n.Connection is not null);
+        world.Nodes.Count(n => n.Connection is not null || n is { BundleGuest: false, Forgotten: false });
 
     public static PlanResource AddInstance(World world, PlanResource clone, int number)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 
 using Truce.Conformance.Judging;
@@ -6,42 +7,69 @@ namespace Truce.Conformance.Differential;
 
 /// <summary>
 /// What Pacemaker itself decides otherwise since 2.1.5, so that a difference from it is no fault of ours. A change explains a
-/// difference only if there is none once the cluster is put so that it means the same before and after the change.
+/// difference only if both plan the same once the cluster is rewritten so that the change makes no difference to it.
 /// </summary>
 internal static class KnownDifferences
 {
     private static readonly (string Change, Func<XElement, bool> Rewrite)[] s_changes =
     [
-        ("3.0: clone-node-max above 1 makes a clone globally-unique by itself", UniqueByNumber),
+        ("2.1.6: all colocations of a clone draw its instances, even where every node gets one", WithoutClonePreferences),
+        ("2.1.7: instances of a clone or bundle don't change places on nodes that get one anyway", WithStickyInstances),
     ];
 
-    /// <summary>The changes of version that explain the difference; null if none do.</summary>
-    public static string? Find(XElement cluster)
+    /// <summary>The changes of version that explain that the actions differ; null if none do.</summary>
+    public static string? Find(XElement cluster) => s_changes.Select(c => Explain(cluster, c)).FirstOrDefault(e => e is not null)
+        ?? Explain(cluster, s_changes);
+
+    private static string? Explain(XElement cluster, params (string Change, Func<XElement, bool> Rewrite)[] changes)
     {
         XElement rewritten = new(cluster);
-        string[] changes = [.. s_changes.Where(c => c.Rewrite(rewritten)).Select(c => c.Change)];
-        if (changes.Length == 0)
-            return null;
-        CaseResult result = DifferentialRun.Compare("rewritten", rewritten).Result;
-        return SeedResult.Compared.All(l => result.Levels.GetValueOrDefault(l)) ? string.Join("; ", changes) : null;
+        string[] applied = [.. changes.Where(c => c.Rewrite(rewritten)).Select(c => c.Change)];
+        return applied.Length == changes.Length && DifferentialRun.Compare("rewritten", rewritten).Result.Levels.GetValueOrDefault(Level.L3)
+            ? string.Join("; ", applied)
+            : null;
     }
 
-    private static bool UniqueByNumber(XElement cluster)
+    // Wishes to be with or near others are left out where a clone has them, or where somebody has them of a clone.
+    private static bool WithoutClonePreferences(XElement cluster)
     {
-        bool any = false;
-        foreach (XElement clone in cluster.Descendants("clone"))
+        HashSet<string> cloned = [.. cluster.Descendants("clone").DescendantsAndSelf().Select(Id)];
+        XElement[] wishes = [.. cluster.Descendants("rsc_colocation").Where(c => IsWish(c) && Named(c).Any(cloned.Contains))];
+        foreach (XElement wish in wishes)
+            wish.Remove();
+        return wishes.Length > 0;
+    }
+
+    private static bool IsWish(XElement colocation) =>
+        int.TryParse(colocation.Attribute("score")?.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int score) && score > 0;
+
+    private static IEnumerable<string> Named(XElement colocation) => colocation.DescendantsAndSelf().Attributes()
+        .Where(a => a.Name.LocalName is "rsc" or "with-rsc" || a.Name.LocalName == "id" && a.Parent!.Name.LocalName == "resource_ref")
+        .Select(a => a.Value);
+
+    private static bool WithStickyInstances(XElement cluster)
+    {
+        XElement[] collectives = [.. cluster.Descendants().Where(e => e.Name.LocalName is "clone" or "bundle")];
+        foreach (XElement part in collectives.DescendantsAndSelf().Where(e => e.Name.LocalName is "clone" or "bundle" or "primitive").ToList())
         {
-            XElement[] sets = [.. clone.Elements("meta_attributes")];
-            XElement[] pairs = [.. sets.Elements("nvpair")];
-            if (pairs.Any(p => p.Attribute("name")?.Value == "globally-unique")
-                || !pairs.Any(p => p.Attribute("name")?.Value == "clone-node-max" && p.Attribute("value")?.Value is not ("0" or "1")))
-                continue;
-            sets[0].Add(new XElement(
-                "nvpair", new XAttribute("id", clone.Attribute("id")!.Value + "-unique"),
-                new XAttribute("name", "globally-unique"), new XAttribute("value", "true")));
-            any = true;
+            part.Elements("meta_attributes").Elements("nvpair").Where(p => p.Attribute("name")?.Value == "resource-stickiness").Remove();
+            XElement sticky = new(
+                "nvpair", new XAttribute("id", Id(part) + "-sticky"), new XAttribute("name", "resource-stickiness"),
+                new XAttribute("value", "INFINITY"));
+            XElement set = new("meta_attributes", new XAttribute("id", Id(part) + "-stay"), sticky);
+            // Meta attributes come first in a clone and a primitive, last but the service in a bundle.
+            if (part.Elements("meta_attributes").FirstOrDefault() is { } known)
+                known.Add(sticky);
+            else if (part.Name.LocalName == "bundle" && part.Element("primitive") is { } service)
+                service.AddBeforeSelf(set);
+            else if (part.Name.LocalName == "bundle")
+                part.Add(set);
+            else
+                part.AddFirst(set);
         }
 
-        return any;
+        return collectives.Length > 0;
     }
+
+    private static string Id(XElement element) => element.Attribute("id")?.Value ?? "";
 }
