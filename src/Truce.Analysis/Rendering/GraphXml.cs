@@ -11,14 +11,16 @@ public static class GraphXml
     private const string MetaPrefix = "CRM_meta_";
 
     /// <summary>Writes the whole graph.</summary>
-    public static void Write(TextWriter output, TransitionGraph graph)
+    public static void Write(TextWriter writer, TransitionGraph graph)
     {
-        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(graph);
+        XmlBuffer output = new(writer);
         WriteHead(output, graph);
         if (graph.Actions.IsEmpty)
         {
             output.Write("/>\n");
+            output.Flush();
             return;
         }
 
@@ -29,9 +31,10 @@ public static class GraphXml
         for (int i = 0; i < graph.Actions.Length; i++)
             WriteSynapse(output, i, graph.Actions[i], byId);
         output.Write("</transition_graph>\n");
+        output.Flush();
     }
 
-    private static void WriteHead(TextWriter output, TransitionGraph graph)
+    private static void WriteHead(XmlBuffer output, TransitionGraph graph)
     {
         output.Write("<transition_graph");
         Attribute(output, "cluster-delay", graph.ClusterDelay);
@@ -45,12 +48,12 @@ public static class GraphXml
     }
 
     private static void WriteSynapse(
-        TextWriter output, int number, GraphAction action, Dictionary<int, GraphAction> byId)
+        XmlBuffer output, int number, GraphAction action, Dictionary<int, GraphAction> byId)
     {
         output.Write("  <synapse");
-        Attribute(output, "id", number.ToString(CultureInfo.InvariantCulture));
+        output.Attribute("id", number);
         if (action.Priority > 0)
-            Attribute(output, "priority", action.Priority.ToString(CultureInfo.InvariantCulture));
+            output.Attribute("priority", action.Priority);
         output.Write(">\n    <action_set>\n");
         WriteAction(output, action);
         output.Write("    </action_set>\n");
@@ -71,7 +74,7 @@ public static class GraphXml
         output.Write("    </inputs>\n  </synapse>\n");
     }
 
-    private static void WriteAction(TextWriter output, GraphAction action)
+    private static void WriteAction(XmlBuffer output, GraphAction action)
     {
         output.Write("      ");
         WriteTag(output, action);
@@ -82,7 +85,9 @@ public static class GraphXml
         WriteDowned(output, action);
         if (action is GraphAction.Pseudo { Maintenance: { IsEmpty: false } maintenance })
             WriteMaintenance(output, maintenance);
-        output.Write($"      </{TagName(action)}>\n");
+        output.Write("      </");
+        output.Write(TagName(action));
+        output.Write(">\n");
     }
 
     private static GraphResource? ResourceOf(GraphAction action) => action switch
@@ -99,11 +104,11 @@ public static class GraphXml
         GraphAction.Fence or GraphAction.ClusterAction => "crm_event",
     };
 
-    private static void WriteTag(TextWriter output, GraphAction action)
+    private static void WriteTag(XmlBuffer output, GraphAction action)
     {
-        output.Write('<');
+        output.Write("<");
         output.Write(TagName(action));
-        Attribute(output, "id", action.Id.ToString(CultureInfo.InvariantCulture));
+        output.Attribute("id", action.Id);
         Attribute(output, "operation", action.Operation);
         Attribute(output, "operation_key", action.OperationKey);
         Attribute(output, "internal_operation_key", action.InternalOperationKey);
@@ -112,7 +117,7 @@ public static class GraphXml
         Attribute(output, "router_node", action.Router?.Value);
     }
 
-    private static void WriteResource(TextWriter output, GraphResource resource)
+    private static void WriteResource(XmlBuffer output, GraphResource resource)
     {
         output.Write("        <primitive");
         Attribute(output, "id", resource.Id);
@@ -123,11 +128,11 @@ public static class GraphXml
         output.Write("/>\n");
     }
 
-    private static void WriteAttributes(TextWriter output, GraphAction action)
+    private static void WriteAttributes(XmlBuffer output, GraphAction action)
     {
         output.Write("        <attributes");
         WriteAttributes(output, action, meta: true);
-        output.Write(' ');
+        output.Write(" ");
         bool nested = WriteAttributes(output, action, meta: false);
         output.Write(nested ? ">\n" : "/>\n");
         if (!nested)
@@ -141,7 +146,7 @@ public static class GraphXml
         output.Write("        </attributes>\n");
     }
 
-    private static bool WriteAttributes(TextWriter output, GraphAction action, bool meta)
+    private static bool WriteAttributes(XmlBuffer output, GraphAction action, bool meta)
     {
         bool nested = false;
         foreach ((string name, string value) in action.Attributes)
@@ -160,7 +165,7 @@ public static class GraphXml
     // A name that XML doesn't allow for attributes (old agents number their parameters) goes into an element.
     private static bool IsNested(string name) => name.Length == 0 || char.IsAsciiDigit(name[0]);
 
-    private static void WriteParameter(TextWriter output, string name, string value)
+    private static void WriteParameter(XmlBuffer output, string name, string value)
     {
         output.Write("          <param");
         Attribute(output, "name", name);
@@ -168,7 +173,7 @@ public static class GraphXml
         output.Write("/>\n");
     }
 
-    private static void WriteDowned(TextWriter output, GraphAction action)
+    private static void WriteDowned(XmlBuffer output, GraphAction action)
     {
         if (action.Downed.IsEmpty)
             return;
@@ -183,7 +188,7 @@ public static class GraphXml
         output.Write("        </downed>\n");
     }
 
-    private static void WriteMaintenance(TextWriter output, ImmutableArray<MaintenanceChange> changes)
+    private static void WriteMaintenance(XmlBuffer output, ImmutableArray<MaintenanceChange> changes)
     {
         output.Write("        <maintenance>\n");
         foreach (MaintenanceChange change in changes)
@@ -197,14 +202,9 @@ public static class GraphXml
         output.Write("        </maintenance>\n");
     }
 
-    private static void Attribute(TextWriter output, string name, string? value)
+    private static void Attribute(XmlBuffer output, string name, string? value)
     {
-        if (value is null)
-            return;
-        output.Write(' ');
-        output.Write(name);
-        output.Write("=\"");
-        XmlText.WriteEscaped(output, value);
-        output.Write('"');
+        if (value is not null)
+            output.Attribute(name, value);
     }
 }

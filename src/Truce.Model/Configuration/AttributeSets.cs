@@ -35,11 +35,10 @@ public static class AttributeSets
     }
 
     /// <summary>All names with their winning values, in ordinal order of the names.</summary>
-    public static SortedDictionary<string,
-        string> Values(EquatableArray<AttributeSet> sets, RuleContext context,
+    public static SortedList<string, string> Values(EquatableArray<AttributeSet> sets, RuleContext context,
         string? first = null)
     {
-        SortedDictionary<string, string> values = new(StringComparer.Ordinal);
+        SortedList<string, string> values = new(StringComparer.Ordinal);
         AddTo(values, sets, context, first);
         return values;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Truce.Model;
 
@@ -13,7 +12,7 @@ public static class OptionChecks
         Score,
     }
 
-    private static readonly FrozenDictionary<string, Kind> s_cluster = Table(
+    private static readonly Dictionary<string, Kind> s_cluster = Table(
         (Kind.Boolean, ["fencing-enabled", "symmetric-cluster", "stop-all-resources",
             "stop-removed-resources",
             "cancel-removed-actions", "start-failure-is-fatal", "enable-startup-probes", "maintenance-mode",
@@ -28,7 +27,7 @@ public static class OptionChecks
             "cluster-ipc-limit", "pe-error-series-max", "pe-warn-series-max", "pe-input-series-max"]),
         (Kind.Score, ["node-health-base", "node-health-green", "node-health-yellow", "node-health-red"]));
 
-    private static readonly FrozenDictionary<string, Kind> s_resourceMeta = Table(
+    private static readonly Dictionary<string, Kind> s_resourceMeta = Table(
         (Kind.Boolean, ["is-managed", "maintenance", "critical", "allow-migrate", "allow-unhealthy-nodes",
             "globally-unique", "notify", "ordered", "interleave", "promotable", "remote-allow-migrate"]),
         (Kind.Interval, ["failure-timeout", "remote-connect-timeout"]),
@@ -37,12 +36,12 @@ public static class OptionChecks
             "master-node-max", "remote-port"]),
         (Kind.Score, ["priority", "resource-stickiness", "migration-threshold"]));
 
-    private static readonly FrozenDictionary<string, Kind> s_operationMeta = Table(
+    private static readonly Dictionary<string, Kind> s_operationMeta = Table(
         (Kind.Boolean, ["enabled", "record-pending"]),
         (Kind.Interval, ["timeout", "start-delay", "interval"]));
 
     // Old tools wrote target-role="#default" for not set (case bug-lf-1852).
-    private static readonly FrozenDictionary<string, string[]> s_words = new Dictionary<string, string[]>
+    private static readonly Dictionary<string, string[]> s_words = new Dictionary<string, string[]>
     {
         ["no-quorum-policy"] = ["stop", "freeze", "ignore", "demote", "fence", "suicide"],
         ["fencing-action"] = ["reboot", "off", "poweroff"],
@@ -56,10 +55,10 @@ public static class OptionChecks
         ["on-fail"] = ["ignore", "block", "demote", "stop", "restart", "standby", "fence",
             "restart-container"],
         ["role"] = ["Stopped", "Started", "Unpromoted", "Promoted", "Slave", "Master"],
-    }.ToFrozenDictionary();
+    };
 
-    private static readonly FrozenDictionary<string, string> s_newerNames =
-        OptionNames.OlderNames.ToFrozenDictionary(n => n.Value, n => n.Key);
+    private static readonly Dictionary<string, string> s_newerNames =
+        OptionNames.OlderNames.ToDictionary(n => n.Value, n => n.Key);
 
     /// <summary>
     /// What a cluster option must be, if <paramref name="value"/> isn't: <c>true or false</c>, <c>one of
@@ -75,10 +74,19 @@ public static class OptionChecks
     /// <summary>As <see cref="OfCluster"/>, for meta attributes of operations.</summary>
     public static string? OfOperation(string name, string value) => Complaint(s_operationMeta, name, value);
 
-    private static FrozenDictionary<string, Kind> Table(params (Kind Kind, string[] Names)[] rows) =>
-        rows.SelectMany(r => r.Names.Select(n => (n, r.Kind))).ToFrozenDictionary(p => p.n, p => p.Kind);
+    private static Dictionary<string, Kind> Table(params (Kind Kind, string[] Names)[] rows)
+    {
+        Dictionary<string, Kind> table = [];
+        foreach ((Kind kind, string[] names) in rows)
+        {
+            foreach (string name in names)
+                table.Add(name, kind);
+        }
 
-    private static string? Complaint(FrozenDictionary<string, Kind> kinds, string name, string value)
+        return table;
+    }
+
+    private static string? Complaint(Dictionary<string, Kind> kinds, string name, string value)
     {
         if (kinds.TryGetValue(name, out Kind kind))
             return Complaint(kind, value);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Truce.Model;
 
@@ -14,7 +13,7 @@ public static class OptionNames
     public const string TrucePrefix = "truce-";
 
     /// <summary>Newer names of cluster options, each with its older one.</summary>
-    public static FrozenDictionary<string, string> OlderNames { get; } = new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> OlderNames { get; } = new Dictionary<string, string>
     {
         ["fencing-enabled"] = "stonith-enabled",
         ["fencing-action"] = "stonith-action",
@@ -24,7 +23,7 @@ public static class OptionNames
         ["fencing-reaction"] = "fence-reaction",
         ["stop-removed-resources"] = "stop-orphan-resources",
         ["cancel-removed-actions"] = "stop-orphan-actions",
-    }.ToFrozenDictionary();
+    };
 
     private static readonly string[] s_clusterNames =
     [
@@ -70,18 +69,18 @@ public static class OptionNames
     private static readonly string[] s_truceNames = ["truce-unfenced-recovery"];
 
     /// <summary>Cluster options, newer and older names.</summary>
-    public static FrozenSet<string> Cluster { get; } =
-        s_clusterNames.Concat(OlderNames.Keys).Concat(OlderNames.Values).Concat(s_truceNames).ToFrozenSet();
+    public static IReadOnlySet<string> Cluster { get; } =
+        s_clusterNames.Concat(OlderNames.Keys).Concat(OlderNames.Values).Concat(s_truceNames).ToHashSet();
 
     /// <summary>Meta attributes of resources of all kinds.</summary>
-    public static FrozenSet<string> ResourceMeta { get; } = s_resourceMetaNames.ToFrozenSet();
+    public static IReadOnlySet<string> ResourceMeta { get; } = s_resourceMetaNames.ToHashSet();
 
     /// <summary>Meta attributes of operations.</summary>
-    public static FrozenSet<string> OperationMeta { get; } = s_operationMetaNames.ToFrozenSet();
+    public static IReadOnlySet<string> OperationMeta { get; } = s_operationMetaNames.ToHashSet();
 
     /// <summary>Meta attributes of alerts.</summary>
-    public static FrozenSet<string> AlertMeta { get; } = s_alertMetaNames.ToFrozenSet();
+    public static IReadOnlySet<string> AlertMeta { get; } = s_alertMetaNames.ToHashSet();
 
     /// <summary>Truce's own options.</summary>
-    public static FrozenSet<string> Truce { get; } = s_truceNames.ToFrozenSet();
+    public static IReadOnlySet<string> Truce { get; } = s_truceNames.ToHashSet();
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Truce.Model;
 
@@ -8,8 +7,8 @@ public static class SecretNames
     /// <summary>What is shown instead of a secret.</summary>
     public const string Mask = "********";
 
-    private static readonly FrozenSet<string> s_whole =
-        new[] { "pass", "pwd", "pw", "secret", "token", "passphrase", "key", "credentials" }.ToFrozenSet();
+    private static readonly HashSet<string> s_whole =
+        new[] { "pass", "pwd", "pw", "secret", "token", "passphrase", "key", "credentials" }.ToHashSet();
 
     private static readonly string[] s_parts =
         ["passw", "passwd", "password", "secret", "passphrase", "api_key", "apikey", "api-key", "access_key",

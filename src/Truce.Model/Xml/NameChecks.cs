@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Truce.Model.Xml;
 
 /// <summary>
@@ -10,11 +8,13 @@ namespace Truce.Model.Xml;
 /// </summary>
 internal static class NameChecks
 {
+    private static readonly HashSet<string> s_none = [];
+
     public static void Check(NameValue pair, AttributeSetUse use, XmlAttributes a, FindingLog log)
     {
         if (use == AttributeSetUse.Status || pair.Name is not { } name)
             return;
-        FrozenSet<string> known = KnownNames(use);
+        IReadOnlySet<string> known = KnownNames(use);
         if (name.StartsWith(OptionNames.TrucePrefix, StringComparison.Ordinal))
             CheckTruceName(name, a, log);
         else if (known.Count > 0 && !known.Contains(name))
@@ -37,13 +37,13 @@ internal static class NameChecks
         FindingIds.ImpossibleValue, a.PlaceOf("value"), $"{name}=\"{XmlAttributes.Shorten(value)}\" can't be",
             $"write {wanted}");
 
-    private static FrozenSet<string> KnownNames(AttributeSetUse use) => use switch
+    private static IReadOnlySet<string> KnownNames(AttributeSetUse use) => use switch
     {
         AttributeSetUse.ClusterProperties => OptionNames.Cluster,
         AttributeSetUse.ResourceMeta => OptionNames.ResourceMeta,
         AttributeSetUse.OperationMeta => OptionNames.OperationMeta,
         AttributeSetUse.AlertMeta => OptionNames.AlertMeta,
-        AttributeSetUse.Free or AttributeSetUse.Status => FrozenSet<string>.Empty,
+        AttributeSetUse.Free or AttributeSetUse.Status => s_none,
     };
 
     private static void CheckTruceName(string name, XmlAttributes a, FindingLog log)
@@ -55,7 +55,7 @@ internal static class NameChecks
             nearest is null ? "remove it" : $"remove it, or write '{nearest}' if that was meant");
     }
 
-    private static void WarnAbout(string name, FrozenSet<string> known, XmlAttributes a, FindingLog log)
+    private static void WarnAbout(string name, IReadOnlySet<string> known, XmlAttributes a, FindingLog log)
     {
         string? nearest = log.Nearest(name, known.Order(StringComparer.Ordinal));
         log.Warning(FindingIds.UnknownName, a.PlaceOf("name"), $"unknown name '{name}', kept",

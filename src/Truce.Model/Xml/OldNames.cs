@@ -1,11 +1,10 @@
-using System.Collections.Frozen;
 
 namespace Truce.Model.Xml;
 
 /// <summary>The names that attribute sets had before schema 3.0, and what became of them.</summary>
 internal sealed class OldNames(FindingLog log)
 {
-    private static readonly FrozenDictionary<string, string> s_renamedOptions = new Dictionary<string, string>
+    private static readonly Dictionary<string, string> s_renamedOptions = new()
     {
         ["cluster_recheck_interval"] = "cluster-recheck-interval",
         ["dc_deadtime"] = "dc-deadtime",
@@ -20,29 +19,27 @@ internal sealed class OldNames(FindingLog log)
         ["stop_orphan_resources"] = "stop-orphan-resources",
         ["symmetric_cluster"] = "symmetric-cluster",
         ["transition_idle_timeout"] = "cluster-delay",
-    }.ToFrozenDictionary();
+    };
 
-    private static readonly FrozenDictionary<string, string> s_resourceDefaults = new Dictionary<string,
-        string>
+    private static readonly Dictionary<string, string> s_resourceDefaults = new()
     {
         ["default-resource-stickiness"] = "resource-stickiness",
         ["default_resource_stickiness"] = "resource-stickiness",
         ["is-managed-default"] = "is-managed",
         ["is_managed_default"] = "is-managed",
-    }.ToFrozenDictionary();
+    };
 
-    private static readonly FrozenSet<string> s_droppedOptions =
+    private static readonly HashSet<string> s_droppedOptions =
     [
         "default-migration-threshold", "default_migration_threshold", "expected-quorum-votes",
             "notification-agent",
         "notification-recipient",
     ];
 
-    private static readonly FrozenSet<string> s_oldStacks =
+    private static readonly HashSet<string> s_oldStacks =
         ["heartbeat", "openais", "classic openais", "classic openais (with plugin)", "cman"];
 
-    private static readonly FrozenDictionary<string, string> s_fenceParameters = new Dictionary<string,
-        string>
+    private static readonly Dictionary<string, string> s_fenceParameters = new()
     {
         ["pcmk_list_cmd"] = "pcmk_list_action",
         ["pcmk_monitor_cmd"] = "pcmk_monitor_action",
@@ -50,13 +47,13 @@ internal sealed class OldNames(FindingLog log)
         ["pcmk_on_cmd"] = "pcmk_on_action",
         ["pcmk_reboot_cmd"] = "pcmk_reboot_action",
         ["pcmk_status_cmd"] = "pcmk_status_action",
-    }.ToFrozenDictionary();
+    };
 
     // An operation's instance attributes of these names were settings of the operation.
-    private static readonly FrozenSet<string> s_operationSettings =
+    private static readonly HashSet<string> s_operationSettings =
         ["interval-origin", "start-delay", "enabled", "on-fail", "record-pending", "role", "timeout"];
 
-    private static readonly FrozenSet<string> s_names =
+    private static readonly HashSet<string> s_names =
     [
         .. s_renamedOptions.Keys, .. s_resourceDefaults.Keys, .. s_droppedOptions, "default-action-timeout",
         "default_action_timeout", "default-resource-failure-stickiness",

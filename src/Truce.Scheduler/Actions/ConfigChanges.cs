@@ -218,7 +218,7 @@ internal sealed class ConfigChanges(World world)
     private Change Compare(PlanNode node, PlanResource resource, OperationRecord operation)
     {
         string task = operation.Operation == Tasks.MigrateFrom ? Tasks.Start : operation.Operation;
-        SortedDictionary<string, string> all = Digests.Parameters(world, resource, task, operation.IntervalMs, node, true);
+        SortedList<string, string> all = Digests.Parameters(world, resource, task, operation.IntervalMs, node, true);
         if (operation.OpRestartDigest is { } restart && !operation.OpRestartDigest.StartsWith("00000000", StringComparison.Ordinal))
         {
             if (restart != ParameterDigest.Of(RestartParameters(all, operation)))
@@ -236,7 +236,7 @@ internal sealed class ConfigChanges(World world)
     {
         if (operation.OpSecureDigest is not { } digest)
             return false;
-        SortedDictionary<string, string> all = Digests.Parameters(
+        SortedList<string, string> all = Digests.Parameters(
             world, resource, operation.Operation, operation.IntervalMs, node, true);
         bool masked = all.Any(p => IsSecret(operation, p.Key) && p.Value.Length > 0 && p.Value.All(c => c == '*'));
         return masked && digest == ParameterDigest.Of(PublicParameters(resource, all, operation));
@@ -247,7 +247,7 @@ internal sealed class ConfigChanges(World world)
 
     /// <summary>What the executor's digest without secrets covers: neither time-outs nor what the fencer itself reads.</summary>
     private static IEnumerable<KeyValuePair<string, string>> PublicParameters(
-        PlanResource resource, SortedDictionary<string, string> all, OperationRecord operation)
+        PlanResource resource, SortedList<string, string> all, OperationRecord operation)
     {
         foreach (KeyValuePair<string, string> parameter in all)
         {
@@ -259,7 +259,7 @@ internal sealed class ConfigChanges(World world)
     }
 
     private static IEnumerable<KeyValuePair<string, string>> RestartParameters(
-        SortedDictionary<string, string> all, OperationRecord operation)
+        SortedList<string, string> all, OperationRecord operation)
     {
         string list = operation.OpForceRestart is { } names ? $" {names} " : " ";
         foreach (KeyValuePair<string, string> parameter in all)

@@ -6,11 +6,11 @@ namespace Truce.Scheduler.Engine;
 internal static class Digests
 {
     /// <summary>What an operation's digest covers: the parameters, the operation's own, and the time-out if it recurs.</summary>
-    public static SortedDictionary<string, string> Parameters(
+    public static SortedList<string, string> Parameters(
         World world, PlanResource resource, string task, long intervalMs, PlanNode node, bool withAddress)
     {
         OperationConfig? config = OperationRules.Find(world, resource, task, intervalMs, includeDisabled: false);
-        var values = new SortedDictionary<string, string>(
+        var values = new SortedList<string, string>(
             Engine.Parameters.For(world, resource, node), StringComparer.Ordinal);
         if (config is not null)
         {
@@ -41,10 +41,10 @@ internal static class Digests
         return values;
     }
 
-    public static SortedDictionary<string, string> OperationParameters(
+    public static SortedList<string, string> OperationParameters(
         World world, PlanResource resource, OperationConfig config, PlanNode? node)
     {
-        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var values = new SortedList<string, string>(StringComparer.Ordinal);
         world.Judging.Merge(config.Config.InstanceAttributes, new RuleContext
         {
             NodeAttribute = node is null ? null : node.Attribute,

@@ -25,7 +25,7 @@ internal static class OperationRules
     /// The meta attributes of an operation, defaults included, times in milliseconds. Only what will be executed needs
     /// them, so they are read when the graph is made.
     /// </summary>
-    public static SortedDictionary<string, string> Meta(
+    public static SortedList<string, string> Meta(
         World world, PlanResource resource, OperationConfig? config, string task, long intervalMs)
     {
         var written = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -64,10 +64,10 @@ internal static class OperationRules
         world.Judging.Merge(operation.MetaAttributes, context, written);
     }
 
-    private static SortedDictionary<string, string> Normal(
+    private static SortedList<string, string> Normal(
         PlanResource resource, string task, long intervalMs, Dictionary<string, string> written)
     {
-        var meta = new SortedDictionary<string, string>(written, StringComparer.Ordinal);
+        var meta = new SortedList<string, string>(written, StringComparer.Ordinal);
         if (intervalMs > 0)
             meta["interval"] = intervalMs.ToString(CultureInfo.InvariantCulture);
         else

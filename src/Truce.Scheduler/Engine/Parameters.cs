@@ -7,10 +7,10 @@ namespace Truce.Scheduler.Engine;
 internal static class Parameters
 {
     /// <summary>Parameters as far as they don't depend on a node.</summary>
-    public static SortedDictionary<string, string> Fixed(World world, PlanResource resource) =>
+    public static SortedList<string, string> Fixed(World world, PlanResource resource) =>
         resource.FixedParameters ??= Read(world, resource, null);
 
-    public static SortedDictionary<string, string> For(World world, PlanResource resource, PlanNode? node)
+    public static SortedList<string, string> For(World world, PlanResource resource, PlanNode? node)
     {
         if (node is null || !DependOnNode(resource))
             return Fixed(world, resource);
@@ -36,9 +36,9 @@ internal static class Parameters
     private static EquatableArray<AttributeSet> SetsOf(PlanResource resource) =>
         resource.IsPrimitive ? resource.ParameterSets : resource.Config?.InstanceAttributes ?? default;
 
-    private static SortedDictionary<string, string> Read(World world, PlanResource resource, PlanNode? node)
+    private static SortedList<string, string> Read(World world, PlanResource resource, PlanNode? node)
     {
-        var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var values = new SortedList<string, string>(StringComparer.Ordinal);
         var context = new RuleContext
         {
             NodeAttribute = node is null ? null : node.Attribute,

@@ -41,7 +41,7 @@ internal sealed class PlanNode(int index, string uuid, string name, NodeKind kin
     public PlanResource? Connection;
 
     public readonly Dictionary<string, string> Attributes = new(StringComparer.Ordinal);
-    public readonly SortedDictionary<string, int> Capacity = new(StringComparer.Ordinal);
+    public readonly SortedList<string, int> Capacity = new(StringComparer.Ordinal);
 
     /// <summary>Primitives active here now, in the order in which they were found.</summary>
     public readonly List<PlanResource> Running = [];

@@ -87,10 +87,10 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
     public EquatableArray<AttributeSet> ParameterSets;
 
     /// <summary>Parameters that don't depend on the node; null where rules must be evaluated per node.</summary>
-    public SortedDictionary<string, string>? FixedParameters;
+    public SortedList<string, string>? FixedParameters;
 
 
-    public SortedDictionary<string, int> Utilization = new(StringComparer.Ordinal);
+    public SortedList<string, int> Utilization = new(StringComparer.Ordinal);
 
     public Is Flags;
     public int Priority;

@@ -236,10 +236,10 @@ internal sealed class ActionAttributes(World world)
 
     private KeyValuePair<string, string>[] MakeCommon(PlanAction action, PlanResource resource, string task)
     {
-        var all = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var all = new SortedList<string, string>(StringComparer.Ordinal);
         if (resource.IsPrimitive && !action.Is(Act.Pseudo))
             AddParameters(action, resource, all);
-        SortedDictionary<string, string> meta = OperationRules.Meta(
+        SortedList<string, string> meta = OperationRules.Meta(
             world, resource, action.Task == Tasks.Cancel || resource.IsPrimitive ? ConfigOf(action, resource, task) : null,
             task, action.IntervalMs);
         foreach ((string name, string value) in meta)
@@ -254,7 +254,7 @@ internal sealed class ActionAttributes(World world)
     private OperationConfig? ConfigOf(PlanAction action, PlanResource resource, string task) =>
         action.Config ?? OperationRules.Find(world, resource, task, action.IntervalMs, includeDisabled: false);
 
-    private void AddParameters(PlanAction action, PlanResource resource, SortedDictionary<string, string> all)
+    private void AddParameters(PlanAction action, PlanResource resource, SortedList<string, string> all)
     {
         foreach ((string name, string value) in Parameters.For(world, resource, action.Node))
             all[name] = value;
@@ -274,7 +274,7 @@ internal sealed class ActionAttributes(World world)
         }
     }
 
-    private static void Instance(PlanResource resource, PlanAction action, SortedDictionary<string, string> all)
+    private static void Instance(PlanResource resource, PlanAction action, SortedList<string, string> all)
     {
         PlanResource? clone = resource.Parent;
         while (clone is not null && clone.Kind != ResourceKind.Clone)

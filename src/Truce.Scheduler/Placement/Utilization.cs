@@ -24,7 +24,7 @@ internal static class Utilization
     }
 
     private static System.Collections.Immutable.ImmutableArray<KeyValuePair<string, string>> Values(
-        SortedDictionary<string, int> capacity) =>
+        SortedList<string, int> capacity) =>
         [.. capacity.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture)))];
 
     public static void Consume(World world, PlanNode node, PlanResource resource)
@@ -78,7 +78,7 @@ internal static class Utilization
     {
         if (world.Settings.Placement is "default" or "")
             return null;
-        var needs = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var needs = new SortedList<string, int>(StringComparer.Ordinal);
         var together = new Companions(resource);
         foreach (PlanResource each in together.All)
             Sum(needs, each, together);
@@ -107,7 +107,7 @@ internal static class Utilization
     private static bool IsOpen(PlanResource resource, PlanNode node) =>
         resource.Allowed.Has(node.Index) && resource.Allowed[node.Index] >= 0 && Availability.CanRun(node);
 
-    private static bool Fits(PlanNode node, SortedDictionary<string, int> needs)
+    private static bool Fits(PlanNode node, SortedList<string, int> needs)
     {
         foreach ((string name, int amount) in needs)
         {
@@ -118,7 +118,7 @@ internal static class Utilization
         return true;
     }
 
-    private static void Sum(SortedDictionary<string, int> needs, PlanResource resource, Companions together)
+    private static void Sum(SortedList<string, int> needs, PlanResource resource, Companions together)
     {
         if (!resource.Has(Is.Unassigned))
             return;
@@ -148,7 +148,7 @@ internal static class Utilization
     }
 
     // One instance is to be with the others, whichever it is.
-    private static void OfClone(SortedDictionary<string, int> needs, PlanResource clone, Companions together)
+    private static void OfClone(SortedList<string, int> needs, PlanResource clone, Companions together)
     {
         bool counted = false;
         foreach (PlanResource instance in clone.Children)
