@@ -82,6 +82,9 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
     /// <summary>Mark of the last search that came by.</summary>
     public int Visit;
 
+    /// <summary>The last action in the graph that this one was found to be an input of.</summary>
+    public PlanAction? InputOf;
+
     public readonly List<Edge> Before = [];
     public readonly List<Edge> After = [];
     private Dictionary<PlanAction, List<Edge>>? _afterIndex;

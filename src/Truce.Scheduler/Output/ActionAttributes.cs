@@ -8,8 +8,6 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Everything an executor needs to know of an action: parameters, meta attributes, the way to its node.</summary>
 internal sealed class ActionAttributes(World world)
 {
-    private static readonly Comparison<KeyValuePair<string, string>> s_byName = (a, b) => string.CompareOrdinal(a.Key, b.Key);
-
     private readonly List<KeyValuePair<string, string>> _all = [];
     private (PlanResource? Resource, OperationConfig? Config, string Task, string Real, long IntervalMs, bool Pseudo) _of;
     private KeyValuePair<string, string>[] _common = [];
@@ -183,7 +181,6 @@ internal sealed class ActionAttributes(World world)
 
         if (resource is not null)
             AddPlace(action);
-        _all.Sort(s_byName);
         return [.. _all];
     }
 
@@ -204,18 +201,17 @@ internal sealed class ActionAttributes(World world)
         }
     }
 
+    // Where it belongs by name: they are few, and nearly all come sorted.
     private void Set(string name, string value)
     {
-        for (int i = 0; i < _all.Count; i++)
-        {
-            if (_all[i].Key == name)
-            {
-                _all[i] = KeyValuePair.Create(name, value);
-                return;
-            }
-        }
-
-        _all.Add(KeyValuePair.Create(name, value));
+        int at = _all.Count;
+        int order = -1;
+        while (at > 0 && (order = string.CompareOrdinal(_all[at - 1].Key, name)) > 0)
+            at--;
+        if (at > 0 && order == 0)
+            _all[at - 1] = KeyValuePair.Create(name, value);
+        else
+            _all.Insert(at, KeyValuePair.Create(name, value));
     }
 
     // A resource's actions of one kind come one after the other, for one node after the other: probes above all.

@@ -14,7 +14,6 @@ internal sealed class GraphBuilder(World world)
 
     // Tens of thousands of actions come by: what holds one's inputs serves the next.
     private readonly List<GraphInput> _inputs = [];
-    private readonly HashSet<int> _inputIds = [];
 
     public TransitionGraph Build()
     {
@@ -135,15 +134,17 @@ internal sealed class GraphBuilder(World world)
     private ImmutableArray<GraphInput> Inputs(PlanAction action)
     {
         _inputs.Clear();
-        _inputIds.Clear();
         foreach (Edge edge in action.Before)
         {
-            if (!edge.First.Is(Act.InGraph) || _inputIds.Contains(edge.First.Id) || !Counts(edge))
+            if (!edge.First.Is(Act.InGraph) || ReferenceEquals(edge.First.InputOf, action) || !Counts(edge))
                 continue;
             if ((edge.Kind & ~(Order.IfOnSameNodeOrTarget | Order.IfRequiredOnSameNode)) == 0 && Loops(edge))
                 edge.Kind = Order.None;
-            else if (_inputIds.Add(edge.First.Id))
+            else
+            {
+                edge.First.InputOf = action;
                 _inputs.Add(new GraphInput(edge.First.Id, edge.Why));
+            }
         }
 
         if (_inputs.Count == 0)
