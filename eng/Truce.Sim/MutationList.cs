@@ -14,7 +14,6 @@ internal sealed record Mutation(string Name, string Promise, params (string File
 internal static class MutationList
 {
     private const string Start = "Truce.Control/Guards/StartGuard.cs";
-    private const string Lost = "Truce.Control/Guards/LostNodes.cs";
     private const string Quorum = "Truce.Control/Guards/QuorumGuard.cs";
     private const string Fence = "Truce.Control/Guards/FenceGuard.cs";
     private const string Members = "Truce.Control/State/MembershipApply.cs";
@@ -26,6 +25,9 @@ internal static class MutationList
 
     private static readonly (string, string, string) s_noStartGuard = (Start,
         "return order.Operation == \"start\" && LostNodes", "return !MUTANT && order.Operation == \"start\" && LostNodes");
+
+    private static readonly (string, string, string) s_fencingDoneWhenAsked = (Coordinator,
+        "        _intents[action.Id] = intent.Id;\n        if (objection is null)", "        _intents[action.Id] = intent.Id;\n        if (MUTANT) run.Complete(action.Id);\n        if (objection is null)");
 
     public static IReadOnlyList<Mutation> All { get; } =
     [
@@ -43,15 +45,12 @@ internal static class MutationList
             (Members, "        if (member.Phase == MemberPhase.Lost)\n            return state;\n        state = state.With",
                 "        if (member.Phase == MemberPhase.Lost)\n            return state;\n        if (MUTANT) return TakeDown(state, member);\n        state = state.With")),
         new("failed-fencing-counts", "S2", (Fencing, "if (ended.Succeeded)", "if (ended.Succeeded || MUTANT)")),
-        new("fencing-is-done-when-asked", "S2", s_noStartGuard,
-            (Coordinator, "        _intents[action.Id] = intent.Id;\n        if (objection is null)", "        _intents[action.Id] = intent.Id;\n        if (MUTANT) run.Complete(action.Id);\n        if (objection is null)")),
-        new("unknown-boot-runs-nothing", "S2", (Lost, "if (member.IsUnknown &&", "if (!MUTANT && member.IsUnknown &&")),
-        new("pending-stop-counts", "S2", s_noStartGuard,
-            (Planning, "        record is { OpStatus", "        !MUTANT && record is { OpStatus"),
-            (Start, "if (order.Kind == OrderTask.Shutdown &&", "if (!MUTANT && order.Kind == OrderTask.Shutdown &&")),
+        new("fencing-is-done-when-asked", "S2", s_noStartGuard, s_fencingDoneWhenAsked),
+        new("allowed-starts-wait-for-nothing", "S2",
+            ("Truce.Control/Local/HeldStarts.cs", "=> _confirmed.Contains(order.Fence!)\n", "=> MUTANT || _confirmed.Contains(order.Fence!)\n")),
 
         // S3: acts without quorum.
-        new("minority-starts", "S3",
+        new("minority-recovers", "S3", s_noStartGuard, s_fencingDoneWhenAsked,
             (Quorum, "if (!view.Quorate &&", "if (!MUTANT && !view.Quorate &&"),
             (Coordinator, "Quorum = state.View?.Quorate ?? false,", "Quorum = MUTANT || (state.View?.Quorate ?? false),"),
             (Planning, "HaveQuorum = state.View?.Quorate ?? false,", "HaveQuorum = MUTANT || (state.View?.Quorate ?? false),")),

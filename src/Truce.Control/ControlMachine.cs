@@ -30,6 +30,7 @@ public sealed class ControlMachine
     private bool _stopAsked;
     private bool _left;
     private Instant _lastStep;
+    private Instant? _due;
 
     /// <summary>A control that knows nothing yet.</summary>
     public ControlMachine(ControlIdentity self, ControlLimits limits)
@@ -72,11 +73,7 @@ public sealed class ControlMachine
     {
         get
         {
-            Instant? due = new[]
-            {
-                _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), FirstTicket(),
-            }.Min();
-            if (_left || due is not { } at)
+            if (_left || _due is not { } at)
                 return null;
             Instant least = _lastStep.Plus(s_pause);
             return at.CompareTo(least) < 0 ? least : at;
@@ -89,12 +86,27 @@ public sealed class ControlMachine
         if (_left)
             return [];
         _outputs.Clear();
-        _lastStep = time.Now;
         StepWork work = new(_outputs.Add, _log.Submit, time);
         Take(input, work);
+        if (ChangesNothing(input, time.Now))
+            return [];
+        _lastStep = time.Now;
         Settle(work);
+        _due = FirstDue();
         return [.. _outputs];
     }
+
+    // Most messages of a calm cluster are others' acknowledgements that commit nothing: nothing follows from them,
+    // unless an answer or a shot waits for what the others hold, or something is due.
+    private bool ChangesNothing(ControlInput input, Instant now) =>
+        input is ControlInput.Delivered { Message: PeerMessage.Acknowledge } delivered && delivered.Sender != _self.Member
+        && !_log.HasNews && _heldBack.IsEmpty && State?.OpenFences.Any() != true
+        && !(_due is { } due && due.CompareTo(now) <= 0);
+
+    private Instant? FirstDue() => new[]
+    {
+        _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), FirstTicket(),
+    }.Min();
 
     private void Take(ControlInput input, StepWork work)
     {

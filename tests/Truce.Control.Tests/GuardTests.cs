@@ -25,6 +25,39 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void What_is_being_migrated_is_left_alone_until_that_is_over()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Order migration = Given.Order(1, "vm", "migrate_to");
+        state = Given.Apply(state, Given.Ordered(state, migration));
+        Assert.Contains("being migrated from n1", Objection(state, Given.Order(1, "vm", "stop")), StringComparison.Ordinal);
+        Assert.NotNull(Objection(state, Given.Order(1, "vm", "migrate_to") with { OperationId = "t/2/1" }));
+        Assert.Null(Objection(state, Given.Order(3, "vm", "monitor", expected: 7)));
+        Assert.Null(Objection(state, Given.Order(1, "other", "stop")));
+        state = Given.Apply(state, Given.Results(1, Given.Result(migration)));
+        Assert.Null(Objection(state, Given.Order(1, "vm", "stop")));
+    }
+
+    [Fact]
+    public void Where_a_dead_node_was_migrating_to_must_be_looked_at()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Order probe = Given.Order(2, "vm", "monitor", expected: 7);
+        state = Given.Apply(state, Given.Ordered(state, probe));
+        state = Given.Apply(state, Given.Results(2, Given.Result(probe, code: 7)));
+        state = Given.Apply(state, Given.Ordered(
+            state, Given.Order(3, "vm", "migrate_to") with { Meta = [new NameText("migrate_target", "n2")] }));
+        Assert.Single(Looked(state));
+        state = Given.Apply(state, Given.Formed(12, 3, 1, 2));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
+        state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), true, "power", ""));
+        Assert.Empty(Looked(state));
+
+        static IEnumerable<ResourceHistory> Looked(ReplicatedState state) => state.Cib.Status.NodeStates
+            .Single(n => n.Name == Given.Node(2)).History!.Resources.Where(r => r.Id.Value == "vm");
+    }
+
+    [Fact]
     public void Accepting_damage_lifts_the_hold_too()
     {
         string xml = Truce.Model.Xml.CibWriter.Write(Given.Cib(

@@ -64,6 +64,26 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void What_a_minority_had_ordered_and_ends_in_a_later_view_is_news()
+    {
+        ReplicatedState state = Running(Given.Joined(1, 2, 3), 2, "r");
+        OperationResult stopped = Given.Result(Given.Order(2, "r", "stop"), call: 2);
+        state = Given.Apply(state, Given.Results(2, stopped));
+        Assert.Equal("stop", Last(state).Operation);
+        // Told a second time, or after something newer was done, it says nothing.
+        Order start = Given.Order(2, "r", "start");
+        state = Given.Apply(state, Given.Ordered(state, start));
+        state = Given.Apply(state, Given.Results(2, stopped));
+        Assert.Equal("start", Last(state).Operation);
+        state = Given.Apply(state, Given.Results(2, Given.Result(start, call: 3)));
+        state = Given.Apply(state, Given.Results(2, stopped));
+        Assert.Equal("start", Last(state).Operation);
+
+        static OperationRecord Last(ReplicatedState state) => state.Cib.Status.NodeStates
+            .Single(n => n.Name == Given.Node(2)).History!.Resources.Single().Operations.Single(o => o.Id == "r_last_0");
+    }
+
+    [Fact]
     public void A_failed_operation_counts_and_is_remembered()
     {
         ReplicatedState state = Running(Given.Joined(1, 2, 3), 2, "r");
@@ -97,6 +117,22 @@ public sealed class StateTests
         state = Given.Apply(state, report);
         Assert.Equal("stop", state.Cib.Status.NodeStates.Single(n => n.Name == Given.Node(2)).History!.Resources.Single()
             .Operations.Single(o => o.Id == "r_last_0").Operation);
+    }
+
+    [Fact]
+    public void A_monitor_that_a_minority_ended_is_no_longer_in_the_history()
+    {
+        ReplicatedState state = Running(Given.Joined(1, 2, 3), 2, "r");
+        Order monitor = Given.Order(2, "r", "monitor", interval: 10_000);
+        state = Given.Apply(state, Given.Ordered(state, monitor));
+        state = Given.Apply(state, Given.Results(2, Given.Result(monitor, call: 2)));
+        Command.NodeJoined report = new(
+            Given.Node(2), "s2", "boot2", "e2", [OperationKeys.OperationIdOf(monitor.TransitionKey)], [], []);
+        Assert.Contains(History(Given.Apply(state, report)), o => o.Id == "r_monitor_10000");
+        Assert.Equal(["r_last_0"], History(Given.Apply(state, report with { Running = [] })).Select(o => o.Id));
+
+        static IEnumerable<OperationRecord> History(ReplicatedState state) => state.Cib.Status.NodeStates
+            .Single(n => n.Name == Given.Node(2)).History!.Resources.Single().Operations;
     }
 
     [Fact]

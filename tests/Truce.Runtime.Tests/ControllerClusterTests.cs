@@ -2,7 +2,6 @@ using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
-using Truce.Runtime.Tests.World;
 using Truce.Simulator.Scenarios;
 using Truce.Simulator.World;
 
@@ -203,7 +202,7 @@ public sealed class ControllerClusterTests
             "type=\"fence_sim\"/>",
             "type=\"fence_sim\"><operations><op id=\"p-m\" name=\"monitor\" interval=\"10s\" timeout=\"20s\"/></operations></primitive>",
             StringComparison.Ordinal);
-        SimulatedCluster cluster = new(seed: 14, nodes: 3, new SchedulerPlanner());
+        SimulatedCluster cluster = new(seed: 14, nodes: 3);
         int looks = 0;
         cluster.Agents.Fails = (_, resource, action) =>
         {
@@ -307,8 +306,7 @@ public sealed class ControllerClusterTests
 
     internal static SimulatedCluster Running(int seed, int services, int nodes = 3)
     {
-        IPlanner planner = Environment.GetEnvironmentVariable("TRUCE_PLANNER") == "tiny" ? new TinyPlanner() : new SchedulerPlanner();
-        SimulatedCluster cluster = new(seed, nodes, planner);
+        SimulatedCluster cluster = new(seed, nodes);
         cluster.BootAll();
         cluster.Configure(Configurations.Services(services));
         Assert.True(cluster.RunUntil(() => AllActive(cluster, services) && cluster.IsSettled(), 90), cluster.Story());

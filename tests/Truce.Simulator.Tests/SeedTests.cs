@@ -9,7 +9,7 @@ public sealed class SeedTests
 {
     private const int PerCase = 25;
 
-    private static int Seeds => int.Parse(Environment.GetEnvironmentVariable("TRUCE_SEEDS") ?? "100", CultureInfo.InvariantCulture);
+    private static int Seeds => int.Parse(Environment.GetEnvironmentVariable("TRUCE_SEEDS") ?? "200", CultureInfo.InvariantCulture);
 
     public static TheoryData<int> Firsts => [.. Enumerable.Range(0, Math.Max(1, Seeds / PerCase)).Select(i => 1 + (i * PerCase))];
 

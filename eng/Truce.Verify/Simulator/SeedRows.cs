@@ -8,7 +8,7 @@ namespace Truce.Verify;
 internal static class SeedRows
 {
     private const int SeedsDefault = 20_000;
-    private const int Part = 250;
+    private const int Part = 500;
     private const int FaultsMin = 5;
     private const long LengthMinMs = 600_000;
     private const int ToldMax = 5;

@@ -421,9 +421,11 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
 
         foreach (FenceState fence in state.OpenFences)
         {
+            bool able = state.Member(fence.Intent.By) is { Phase: MemberPhase.Joined };
+            if (able && fence.Attempts == 0)
+                continue;
             NodeId? best = FencePlanning.ChooseShooter(
                 state, fence.Intent.Target, fence.Intent.Action, fence.Attempts);
-            bool able = state.Member(fence.Intent.By) is { Phase: MemberPhase.Joined };
             bool turn = fence.Attempts > 0 && best != fence.Intent.By && _assigned.Add($"{fence.Intent.Id}/{fence.Attempts}");
             if (best is { } by && by != fence.Intent.By && (turn || (!able && _assigned.Add($"{fence.Intent.Id}/{by}/{state.View?.Epoch}"))))
                 work.Submit(new Command.FenceAssigned(fence.Intent.Id, by));

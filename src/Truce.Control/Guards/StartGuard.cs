@@ -22,6 +22,9 @@ public static class StartGuard
         // A node that leaves counts as clean: nothing may be under way there.
         if (order.Kind == OrderTask.Shutdown && Unfinished(state, order.Node) is { } unfinished)
             return $"{unfinished} isn't over";
+        // A second agent would find the thing gone, and nobody would look where the first has taken it.
+        if (Changes(order) && MigratedFrom(state, order.Resource) is { } source)
+            return $"{order.Resource} is being migrated from {source}";
         if (!Activates(order))
             return null;
         if (state.Fences.Any(f => f.Intent.Target == order.Node && !f.Intent.IsUnfencing && (f.IsOpen || f.Epoch > fenceEpoch)
@@ -42,6 +45,14 @@ public static class StartGuard
 
     private static Order? Unfinished(ReplicatedState state, NodeId node) => state.Pending.Values.FirstOrDefault(o =>
         o.Node == node && o is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not "monitor" } && o.Agent?.Class != "stonith");
+
+    private static bool Changes(Order order) =>
+        order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not ("monitor" or "notify") };
+
+    // A source that is lost will not tell how it went: its fencing ends the migration.
+    private static NodeId? MigratedFrom(ReplicatedState state, ResourceId resource) => state.Pending.Values.FirstOrDefault(o =>
+        o.Resource == resource && o is { Kind: OrderTask.Run, Operation: "migrate_to" }
+        && state.Member(o.Node) is { Phase: MemberPhase.Joining or MemberPhase.Joined or MemberPhase.ControllerGone })?.Node;
 
     /// <summary>Whether an order can make something active that wasn't.</summary>
     public static bool Activates(Order order) =>

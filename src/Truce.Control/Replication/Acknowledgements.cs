@@ -10,7 +10,7 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class Acknowledgements
 {
-    private readonly SortedDictionary<NodeId, long> _upTo = [];
+    private readonly Dictionary<NodeId, long> _upTo = [];
     private ImmutableArray<NodeVotes> _votes = [];
     private int _needed = int.MaxValue;
     private int _safe = int.MaxValue;
@@ -59,14 +59,22 @@ internal sealed class Acknowledgements
 
     private long HeldBy(int needed)
     {
-        int votes = 0;
-        foreach (NodeVotes voter in _votes.OrderByDescending(v => _upTo.GetValueOrDefault(v.Node)))
+        long held = 0;
+        foreach (NodeVotes voter in _votes)
         {
-            votes += voter.Votes;
-            if (votes >= needed)
-                return _upTo.GetValueOrDefault(voter.Node);
+            long upTo = Of(voter.Node);
+            if (upTo > held && VotesFor(upTo) >= needed)
+                held = upTo;
         }
 
-        return 0;
+        return held;
+    }
+
+    private int VotesFor(long index)
+    {
+        int votes = 0;
+        foreach (NodeVotes voter in _votes)
+            votes += Of(voter.Node) >= index ? voter.Votes : 0;
+        return votes;
     }
 }

@@ -8,6 +8,9 @@ internal sealed class AnswersHeldBack
 {
     private readonly Queue<(long Index, string Ticket, ControlAnswer Answer)> _answers = new();
 
+    /// <summary>Nobody waits.</summary>
+    public bool IsEmpty => _answers.Count == 0;
+
     /// <summary>Holds one back, in the order of the log.</summary>
     public void Add(long index, string ticket, ControlAnswer answer) => _answers.Enqueue((index, ticket, answer));
 

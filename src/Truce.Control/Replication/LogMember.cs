@@ -69,6 +69,9 @@ internal sealed class LogMember
     /// <summary>Whether a quorum holds an entry without one node.</summary>
     public bool IsHeldWithout(NodeId target, long index) => _acks.IsHeldWithout(target, index);
 
+    /// <summary>Whether anything happened since <see cref="TakeNews"/>.</summary>
+    public bool HasNews => _news.Count > 0;
+
     /// <summary>What happened since the last call.</summary>
     public ImmutableArray<LogNews> TakeNews()
     {

@@ -32,7 +32,7 @@ internal static class HistoryEditing
             LastRcChange = at.ToUnixTimeSeconds(),
             OpDigest = OperationDigest.Of(order),
             MigrateSource = Meta(order, "migrate_source"),
-            MigrateTarget = Meta(order, "migrate_target"),
+            MigrateTarget = MigrateTarget(order),
         };
         return Put(node, order.Resource, order.Agent, record);
     }
@@ -76,8 +76,22 @@ internal static class HistoryEditing
     /// <summary>A first monitor that only looks; finding the resource is news, not a failure.</summary>
     public static bool IsProbe(OperationResult result) => result is { Operation: "monitor", IntervalMs: 0 };
 
-    private static NodeState RemoveRecurring(NodeState node, ResourceId resource) => Remove(
-        node, resource, r => r.IntervalMs > 0 && !r.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
+    /// <summary>Resources' recurring operations that match are no longer there; fence devices' are the fencer's.</summary>
+    public static NodeState RemoveMonitors(NodeState node, Predicate<OperationRecord> match)
+    {
+        foreach (ResourceHistory resource in node.History?.Resources ?? [])
+        {
+            if (resource.Class != "stonith")
+                node = Remove(node, resource.Id, r => IsMonitor(r) && match(r));
+        }
+
+        return node;
+    }
+
+    private static NodeState RemoveRecurring(NodeState node, ResourceId resource) => Remove(node, resource, IsMonitor);
+
+    private static bool IsMonitor(OperationRecord record) =>
+        record.IntervalMs > 0 && !record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
 
     private static OperationRecord Record(NodeId node, OperationResult result) =>
         new(RecordId(result.Resource, result.Operation, result.IntervalMs), result.Operation)
@@ -136,6 +150,9 @@ internal static class HistoryEditing
 
     private static string Magic(ExecutionStatus status, int code, string key) =>
         string.Create(CultureInfo.InvariantCulture, $"{(int)status}:{code};{key}");
+
+    /// <summary>Where a migration goes; null: it is none.</summary>
+    public static NodeId? MigrateTarget(Order order) => Meta(order, "migrate_target");
 
     private static NodeId? Meta(Order order, string name)
     {

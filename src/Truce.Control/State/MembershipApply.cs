@@ -44,6 +44,7 @@ internal static class MembershipApply
         });
         foreach (OperationResult result in joined.Unreported)
             state = OperationApply.Result(state, joined.Node, result, context, ResultSource.Inventory);
+        state = DropEndedMonitors(state, member, joined);
         state = Present(state, member, true, true, "member", "member");
         return (state.Tell(context.At, "node-joined", $"{joined.Node} has joined", joined.Node), CommandOutcome.Plain);
     }
@@ -256,6 +257,19 @@ internal static class MembershipApply
         return state;
     }
 
+    // The history has monitors that the executor hasn't: a minority's plan had ended them. The next plan wants them anew.
+    private static ReplicatedState DropEndedMonitors(ReplicatedState state, MemberState member, Command.NodeJoined joined)
+    {
+        ImmutableHashSet<string> running = [.. joined.Running];
+        bool Goes(OperationRecord record) => record.TransitionKey is { } key && OperationKeys.OperationIdOf(key) is var id
+            && (running.Contains(id) || state.Pending.ContainsKey(id));
+        return state with
+        {
+            Cib = StatusEditing.Change(
+                state.Cib, member.Uuid, member.Node, n => HistoryEditing.RemoveMonitors(n, record => !Goes(record))),
+        };
+    }
+
     // Another executor: it has emptied what unfinished operations left over, and everything is probed.
     private static ReplicatedState ForgetHistory(ReplicatedState state, MemberState member)
     {
@@ -266,10 +280,12 @@ internal static class MembershipApply
         };
     }
 
-    private static ReplicatedState DropPending(ReplicatedState state, NodeId node) => state with
+    private static ReplicatedState DropPending(ReplicatedState state, NodeId node)
     {
-        Pending = state.Pending.RemoveRange(state.Pending.Values.Where(o => o.Node == node).Select(o => o.OperationId)),
-    };
+        foreach (Order order in state.Pending.Values.Where(o => o.Node == node))
+            state = OperationApply.ForgetTarget(state with { Pending = state.Pending.Remove(order.OperationId) }, order);
+        return state;
+    }
 
     private static int VotesOf(Command.Formed view, EquatableArray<NodeId> nodes) =>
         view.Votes.Where(v => nodes.Contains(v.Node)).Sum(v => v.Votes);

@@ -60,8 +60,9 @@ internal static class OperationApply
         if (order is { Kind: OrderTask.Shutdown })
             return state;
         if (result.Status == (int)ExecutionStatus.Cancelled)
-            return order is null ? state : Change(state, node, n => RemovePending(n, order));
-        bool counts = order is not null || (source == ResultSource.Inventory ? IsNews(state, node, result) : IsCurrent(state, node, result));
+            return order is null ? state : ForgetTarget(Change(state, node, n => RemovePending(n, order)), order);
+        bool counts = order is not null || (source == ResultSource.Inventory ? IsNews(state, node, result)
+            : result.IntervalMs > 0 ? IsCurrent(state, node, result) : IsLater(state, node, result));
         if (!counts)
             return state;
         state = Change(state, node, n => HistoryEditing.End(n, node, result));
@@ -75,6 +76,12 @@ internal static class OperationApply
         state = state with { Pending = state.Pending.Remove(order.OperationId) };
         return order.Fence is null ? Change(state, order.Node, n => RemovePending(n, order)) : state;
     }
+
+    /// <summary>Where a migration was taking a resource, if nobody will tell how it ended: only a look there tells.</summary>
+    public static ReplicatedState ForgetTarget(ReplicatedState state, Order order) =>
+        order.Operation == "migrate_to" && HistoryEditing.MigrateTarget(order) is { } target
+            ? Change(state, target, n => HistoryEditing.Forget(n, order.Resource))
+            : state;
 
     /// <summary>Records an order as pending: in the node's history, and as an event.</summary>
     public static ReplicatedState Begin(ReplicatedState state, Order order, ApplyContext context)
@@ -107,9 +114,15 @@ internal static class OperationApply
     // A recurring operation reports again whenever its result changes; it counts as long as its record is there.
     private static bool IsCurrent(ReplicatedState state, NodeId node, OperationResult result)
     {
-        return result.IntervalMs > 0 && Recorded(state, node, result) is { } record
+        return Recorded(state, node, result) is { } record
             && record.TransitionKey == result.TransitionKey && !IsSame(record, result);
     }
+
+    // Nobody in this log ordered it, and the executor has done it all the same: for a minority whose branch ended while it
+    // was under way. What is pending was ordered after that and will tell by itself.
+    private static bool IsLater(ReplicatedState state, NodeId node, OperationResult result) =>
+        Recorded(state, node, result) is not { } record
+        || (record.OpStatus != (int)ExecutionStatus.Pending && record.CallId < result.CallId);
 
     // What an executor kept and nobody acknowledged: it may have done it for a minority, whose log nobody believes.
     private static bool IsNews(ReplicatedState state, NodeId node, OperationResult result) =>

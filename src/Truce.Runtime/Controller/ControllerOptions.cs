@@ -15,6 +15,9 @@ public sealed record ControllerOptions(
     /// <summary>How long things may take.</summary>
     public ControlLimits Limits { get; init; } = new();
 
+    /// <summary>Reads peers' messages. Where many controllers share a process, one reading may serve them all.</summary>
+    public Func<ReadOnlyMemory<byte>, PeerReading> Read { get; init; } = PeerReading.Of;
+
     /// <summary>Messages that wait while the engine's window is full; more means that the engine has stopped.</summary>
     public int SendQueueMax { get; init; } = 10_000;
 

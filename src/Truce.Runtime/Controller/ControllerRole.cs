@@ -126,10 +126,11 @@ public sealed partial class ControllerRole : IRole, IEndingRole
 
     private void Delivered(EngineMember sender, ReadOnlyMemory<byte> payload, RoleTime time)
     {
-        if (PeerProtocol.Decode(payload.Span, out string error) is { } message)
-            Step(new ControlInput.Delivered(sender, message, PeerProtocol.Digest(payload.Span)), time);
+        PeerReading reading = _options.Read(payload);
+        if (reading.Message is { } message)
+            Step(new ControlInput.Delivered(sender, message, reading.Digest), time);
         else
-            LogBadMessage(sender, error);
+            LogBadMessage(sender, reading.Error);
     }
 
     private void FromStore(StoreEvent happened, RoleTime time)

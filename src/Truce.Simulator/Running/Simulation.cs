@@ -37,7 +37,7 @@ internal static class Simulation
     /// <summary>Runs it. <paramref name="keepsLogs"/>: what the roles log is in the ledger.</summary>
     public static Outcome Run(Scenario scenario, bool keepsLogs = false)
     {
-        SimulatedCluster cluster = new(scenario.Seed, scenario.Nodes, null, scenario.Rule)
+        SimulatedCluster cluster = new(scenario.Seed, scenario.Nodes, scenario.Rule)
         {
             WatchdogTimeout = scenario.Watchdog,
             ProcessNumbersRepeat = scenario.ProcessNumbersRepeat,
@@ -85,7 +85,7 @@ internal static class Simulation
     private static void Await(SimulatedCluster cluster, FaultInjector injector, PlannedFault fault, long sinceMs)
     {
         bool late = cluster.Clock.NowMs - sinceMs > s_patience.TotalMilliseconds;
-        if (late || fault.When is not { } moment || Moments.Now(cluster).Contains(moment))
+        if (late || fault.When is not { } moment || Moments.IsNow(cluster, moment))
             injector.Strike(fault);
         else
             cluster.Clock.After(TimeSpan.FromMilliseconds(20), () => Await(cluster, injector, fault, sinceMs));

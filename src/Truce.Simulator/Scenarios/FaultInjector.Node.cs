@@ -94,13 +94,18 @@ internal sealed partial class FaultInjector
     {
         if (fault.Kind == FaultKind.DiskReplaced)
         {
-            // The last copy of the configuration isn't taken away: nothing could be expected after that.
-            if (!_nodes.Any(n => n != node && n.Disk.Records.Keys.Any(k => k.Table == StoreTable.Configuration)))
+            if (!MayLoseItsDisk(node))
                 return;
+            if (fault.B < 0.4 && _nodes.Length > 2)
+            {
+                TellAll(fault, "some nodes miss a change; every node loses power, one its disk; these are back first");
+                BlackOutAfterChange(node, losesDisk: true);
+                return;
+            }
+
             Tell(fault, $"{node.Id} comes back with an empty disk", node);
             node.PowerOff("its disk is replaced");
-            node.Disk.Replace();
-            cluster.Ledger.Tell(new WorldEvent.DiskReplaced(node.Id));
+            ReplaceDisk(node);
             Clock.After(Seconds(fault, 2, 30), node.Boot);
             return;
         }
@@ -116,6 +121,16 @@ internal sealed partial class FaultInjector
         Tell(fault, $"{node.Id} for {Words(lasts)}", node);
         node.Disk.Trouble = trouble;
         Clock.After(lasts, () => node.Disk.Trouble = DiskTrouble.None);
+    }
+
+    // The last copy of the configuration isn't taken away: nothing could be expected after that.
+    private bool MayLoseItsDisk(SimulatedNode node) =>
+        _nodes.Any(n => n != node && n.Disk.Records.Keys.Any(k => k.Table == StoreTable.Configuration));
+
+    private void ReplaceDisk(SimulatedNode node)
+    {
+        node.Disk.Replace();
+        cluster.Ledger.Tell(new WorldEvent.DiskReplaced(node.Id));
     }
 
     private void StrikeAgents(PlannedFault fault, SimulatedNode node)

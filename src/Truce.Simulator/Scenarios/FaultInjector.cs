@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Truce.Control;
 using Truce.Model;
+using Truce.Model.Replication;
 using Truce.Ports;
 using Truce.Simulator.World;
 
@@ -84,13 +85,22 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
         SwitchOn();
     }
 
-    // A person switches on again what fencing has left off.
+    // A person switches on again what fencing has left off; and resets a node that runs, and that the cluster holds for off
+    // on the word of a device that lied: nothing but another view would show that it lives.
     private void SwitchOn() => Clock.After(TimeSpan.FromSeconds(15), () =>
     {
         foreach (SimulatedNode node in _nodes)
+        {
+            if (cluster.Rules.DeviceHasLied && IsHeldForOff(node))
+                node.PowerOff("reset by a person: the cluster holds it for off");
             node.Boot();
+        }
+
         SwitchOn();
     });
+
+    private bool IsHeldForOff(SimulatedNode node) => _nodes.Any(n => n.Control is { Mode: ViewMode.Quorate, State: { } state }
+        && state.Member(node.Id) is { Phase: MemberPhase.Down } member && member.Incarnation == node.Incarnation);
 
     private void Tell(PlannedFault fault, string text, params ReadOnlySpan<SimulatedNode> struck) =>
         cluster.Ledger.Tell(new WorldEvent.Fault(fault.Kind.ToString(), text, [.. struck.ToArray().Select(n => n.Id)], Lasts(fault)));
@@ -215,6 +225,10 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
                 if (fault.B < 0.8)
                     Clock.After(back, node.Boot);
                 break;
+            case FaultKind.Blackout when fault.B < 0.5:
+                TellAll(fault, "some nodes miss a change; then every node loses power, and they are back first");
+                BlackOutAfterChange(node, losesDisk: false);
+                break;
             case FaultKind.Blackout:
                 TellAll(fault, "every node loses power");
                 foreach (SimulatedNode each in _nodes)
@@ -250,6 +264,30 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
                 node.Suspend(back);
                 break;
         }
+    }
+
+    // As many as quorum can spare are off while the configuration changes; then all lose power, and whoever missed the
+    // change is back long before the others. Where a disk is lost too, its node is among the first.
+    private void BlackOutAfterChange(SimulatedNode first, bool losesDisk)
+    {
+        int at = _nodes.IndexOf(first);
+        SimulatedNode[] order = [.. _nodes.Skip(at), .. _nodes.Take(at)];
+        int stale = (_nodes.Length - 1) / 2;
+        foreach (SimulatedNode node in order[..stale])
+            node.PowerOff();
+        Clock.After(Clock.Between(1_500, 2_500), () => cluster.Operator.Change(order[stale]));
+        Clock.After(Clock.Between(3_500, 5_500), () =>
+        {
+            if (_over)
+                return;
+            foreach (SimulatedNode node in order)
+                node.PowerOff("blackout");
+            if (losesDisk && MayLoseItsDisk(order[stale]))
+                ReplaceDisk(order[stale]);
+            int early = stale + (losesDisk ? 1 : 0);
+            for (int i = 0; i < order.Length; i++)
+                Clock.After(i < early ? Clock.Between(100, 2_000) : Clock.Between(5_000, 40_000), order[i].Boot);
+        });
     }
 
     private void Vouch(SimulatedNode off)

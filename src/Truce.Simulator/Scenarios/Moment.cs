@@ -91,9 +91,17 @@ internal static class Moments
     ];
 
     /// <summary>Every state in which some machine of the cluster is now.</summary>
-    public static IReadOnlySet<Moment> Now(SimulatedCluster cluster)
+    public static IReadOnlySet<Moment> Now(SimulatedCluster cluster) =>
+        new SortedSet<Moment>([CoordinatorNow(cluster), .. FencingNow(cluster), .. JoiningNow(cluster)]);
+
+    /// <summary>Whether some machine is in that state.</summary>
+    public static bool IsNow(SimulatedCluster cluster, Moment moment) =>
+        Coordinator.Contains(moment) ? CoordinatorNow(cluster) == moment
+        : (Fencing.Contains(moment) ? FencingNow(cluster) : JoiningNow(cluster)).Contains(moment);
+
+    private static List<Moment> JoiningNow(SimulatedCluster cluster)
     {
-        SortedSet<Moment> moments = [CoordinatorNow(cluster), .. FencingNow(cluster)];
+        List<Moment> moments = [];
         bool allJoined = true;
         foreach (SimulatedNode node in cluster.Nodes.Values.Where(n => n.Powered))
         {

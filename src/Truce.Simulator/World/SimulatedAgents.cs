@@ -71,7 +71,13 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
             ? nodes.GetValueOrDefault(node)
             : ServiceState.Inactive;
 
-    public bool IsMissing(NodeId node, OperationSpec spec) => Trouble(node, spec, AgentTroubleKind.Missing);
+    /// <summary>Whether a node hasn't that agent. A look at what runs there still has one: without it would say that nothing
+    /// runs, and recovery rests on that.</summary>
+    public bool IsMissing(NodeId node, OperationSpec spec)
+    {
+        bool missing = Trouble(node, spec, AgentTroubleKind.Missing);
+        return missing && !(spec is { Action: "monitor", IntervalMs: 0 } && StateOn(BaseName(spec.Resource), node) != ServiceState.Inactive);
+    }
 
     public void NodeLostPower(NodeId node)
     {
@@ -120,7 +126,10 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
         if (run.Spec.Kind == AgentKind.Fence)
             Switch(node, run.Spec);
         else
+        {
+            run.FoundNothing = StateOn(BaseName(run.Spec.Resource), node.Id) == ServiceState.Inactive;
             Serve(node.Id, run.Spec);
+        }
     }
 
     /// <summary>What it says in the end.</summary>
@@ -140,6 +149,7 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
                 ServiceState.Active => 0,
                 ServiceState.Promoted => 8,
             }, ""),
+            "migrate_to" or "migrate_from" when run.FoundNothing => (1, ""),
             _ => (0, ""),
         };
     }

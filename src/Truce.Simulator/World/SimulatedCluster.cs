@@ -13,19 +13,18 @@ namespace Truce.Simulator.World;
 /// <summary>Whole nodes with the production roles, over a simulated world; a seed replays it.</summary>
 internal sealed class SimulatedCluster
 {
-    private const int CompareEvery = 32;
+    private const int CompareEvery = 64;
     private readonly Dictionary<NodeId, long> _compared = [];
     private readonly Dictionary<(NodeId, RoleKind), int> _lives = [];
     private readonly ImmutableArray<NodeId> _ids;
     private uint _process = 100;
     private long _asks;
 
-    public SimulatedCluster(int seed, int nodes, IPlanner? planner = null, QuorumRule rule = QuorumRule.Majority)
+    public SimulatedCluster(int seed, int nodes, QuorumRule rule = QuorumRule.Majority)
     {
         Clock = new Clockwork(seed);
         Ledger = new Ledger(Clock);
         _ids = [.. Enumerable.Range(1, nodes).Select(i => new NodeId($"n{i}")).Order()];
-        Planner = planner ?? new SchedulerPlanner();
         Engine = new SimulatedEngine(Clock, _ids, rule);
         Agents = new SimulatedAgents(this);
         Nodes = _ids.ToImmutableSortedDictionary(i => i, i => new SimulatedNode(this, i));
@@ -42,13 +41,15 @@ internal sealed class SimulatedCluster
     /// <summary>What the checkers have to know of this run.</summary>
     public CheckRules Rules { get; } = new();
 
-    public IPlanner Planner { get; }
+    public IPlanner Planner { get; } = new SchedulerPlanner();
 
     public SimulatedEngine Engine { get; }
 
     public SimulatedAgents Agents { get; }
 
     public SimulatedOperator Operator { get; }
+
+    public SharedReadings Readings { get; } = new();
 
     public ImmutableSortedDictionary<NodeId, SimulatedNode> Nodes { get; }
 

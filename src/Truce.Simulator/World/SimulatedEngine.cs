@@ -23,6 +23,9 @@ internal enum EngineGroup
 internal sealed partial class SimulatedEngine(
     Clockwork clock, ImmutableArray<NodeId> configured, QuorumRule rule = QuorumRule.Majority)
 {
+    /// <summary>Messages that a node may have on their way while delivery stands still.</summary>
+    private const int WindowMax = 1_000;
+
     private static readonly TimeSpan s_token = TimeSpan.FromMilliseconds(1_000);
     private readonly SortedDictionary<NodeId, Station> _stations = new(configured.ToDictionary(n => n, n => new Station(n)));
     private readonly HashSet<(NodeId From, NodeId To)> _cuts = [];
@@ -152,11 +155,7 @@ internal sealed partial class SimulatedEngine(
         clock.After(duration, () =>
         {
             station.IsBusy = false;
-            foreach (Port client in station.Clients.Values.Where(c => c.WasBusy).ToList())
-            {
-                client.WasBusy = false;
-                client.Tell(new EngineEvent.Writable());
-            }
+            TellWritable(station);
         });
     }
 
@@ -328,6 +327,17 @@ internal sealed partial class SimulatedEngine(
         station.Held.Clear();
         foreach ((EngineGroup group, ReadOnlyMemory<byte> payload, EngineMember sender) in held)
             station.Ring!.Items.Add(new Item.Message(group, sender, payload));
+        if (!station.IsBusy)
+            TellWritable(station);
+    }
+
+    private static void TellWritable(Station station)
+    {
+        foreach (Port client in station.Clients.Values.Where(c => c.WasBusy).ToList())
+        {
+            client.WasBusy = false;
+            client.Tell(new EngineEvent.Writable());
+        }
     }
 
     // A ghost of the same process number is that process again: one member.
@@ -384,7 +394,7 @@ internal sealed partial class SimulatedEngine(
                     break;
                 bool first = !client.HasJoined;
                 client.HasJoined = true;
-                client.Tell(new EngineEvent.View(ring.Id, view.Members, view.Joined, view.Left));
+                client.Tell(client.ViewOf(ring.Id, ring.Nodes, view));
                 if (first && station.QuorumTold == ring)
                     client.Tell(new EngineEvent.Quorum(ring.Id, Quorum(ring, station)));
                 break;
@@ -395,7 +405,7 @@ internal sealed partial class SimulatedEngine(
     {
         if (!station.IsUp || station.Clients.GetValueOrDefault(port.Group) != port)
             return SendResult.Gone;
-        if (station.IsBusy)
+        if (station.IsBusy || station.Held.Count >= WindowMax)
         {
             port.WasBusy = true;
             return SendResult.Busy;
@@ -493,7 +503,27 @@ internal sealed partial class SimulatedEngine(
 
         public bool WasBusy { get; set; }
 
+        private ImmutableArray<EngineMember> _seen = [];
+        private ImmutableArray<NodeId> _seenNodes = [];
+
         public EngineMember Self => self;
+
+        /// <summary>What a membership is to this member: who came and went since the last one that it was told.</summary>
+        public EngineEvent.View ViewOf(RingId ring, ImmutableArray<NodeId> nodes, Item.Membership now)
+        {
+            ImmutableArray<MembershipChange> joined =
+            [
+                .. now.Members.Except(_seen).Select(m => now.Joined.FirstOrDefault(j => j.Member == m) ?? new MembershipChange(
+                    m, _seenNodes.IsEmpty || _seenNodes.Contains(m.Node) ? MembershipReason.Join : MembershipReason.NodeUp)),
+            ];
+            ImmutableArray<MembershipChange> left =
+            [
+                .. _seen.Except(now.Members).Select(m => now.Left.FirstOrDefault(l => l.Member == m) ?? new MembershipChange(
+                    m, nodes.Contains(m.Node) ? MembershipReason.ProcessDown : MembershipReason.NodeDown)),
+            ];
+            (_seen, _seenNodes) = (now.Members, nodes);
+            return new EngineEvent.View(ring, now.Members, joined, left);
+        }
 
         public TimeSpan Token => s_token;
 

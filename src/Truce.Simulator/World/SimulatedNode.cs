@@ -266,7 +266,10 @@ internal sealed partial class SimulatedNode
             Id, EngineGroup.Controllers, process.Process, e => process.Post(new RoleInput.FromEngine(e)));
         SimulatedStore store = new(_cluster, process, Disk);
         ControllerRole role = new(
-            new ControllerOptions(Id, new NodeUuid(_cluster.UuidOf(Id)), "test", Session("c"), Incarnation),
+            new ControllerOptions(Id, new NodeUuid(_cluster.UuidOf(Id)), "test", Session("c"), Incarnation)
+            {
+                Read = _cluster.Readings.Read,
+            },
             engine, store, new RoleLinks(this, process), new SimulatedWorker(_cluster, process), _cluster.Planner,
             new PausePoints(_cluster, process), new WorldLog(_cluster, Id, RoleKind.Controller));
         process.Begin(role, _ => Ended(process));

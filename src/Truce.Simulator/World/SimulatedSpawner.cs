@@ -17,6 +17,9 @@ internal sealed class AgentRun(OperationSpec spec)
 
     /// <summary>What it does has taken effect.</summary>
     public bool HasActed { get; set; }
+
+    /// <summary>When it acted, the service wasn't there.</summary>
+    public bool FoundNothing { get; set; }
 }
 
 /// <summary>
