@@ -19,6 +19,7 @@ public static class Planner
         ConstraintsUnpack.Run(world);
         NodeCriteria.Run(world);
         new InternalOrderings(world).Run();
+        Assignment.RequireFencing(world);
         new ConfigChanges(world).Run();
         new Assignment(world).Run();
         new Probes(world).Run();

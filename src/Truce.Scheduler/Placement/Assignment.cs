@@ -30,6 +30,18 @@ internal sealed class Assignment
 
     public PrimitiveAssignment Primitives => _primitives;
 
+    /// <summary>
+    /// Leaves all as it is where fencing is asked for and there is no device: no start at all rather than starts that can't be
+    /// made safe.
+    /// </summary>
+    public static void RequireFencing(World world)
+    {
+        if (!world.Settings.FencingEnabled || world.HaveFencing)
+            return;
+        foreach (PlanResource resource in world.AllResources())
+            resource.Clear(Is.Managed);
+    }
+
     public void Run()
     {
         Utilization.LogOriginal(_world);

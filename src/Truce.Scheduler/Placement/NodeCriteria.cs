@@ -5,7 +5,6 @@ internal static class NodeCriteria
 {
     public static void Run(World world)
     {
-        WithoutFencing(world);
         RemoteLimits(world);
         if (world.Settings.ShutdownLock)
         {
@@ -25,15 +24,6 @@ internal static class NodeCriteria
         Locations.ApplyAll(world);
         foreach (PlanResource resource in world.Resources)
             ExclusiveDiscovery(resource);
-    }
-
-    // Who asks for fencing and has no device gets no start at all, rather than starts that can't be made safe.
-    private static void WithoutFencing(World world)
-    {
-        if (!world.Settings.FencingEnabled || world.HaveFencing)
-            return;
-        foreach (PlanResource resource in world.AllResources())
-            resource.Clear(Is.Managed);
     }
 
     private static void Guards(World world)
