@@ -78,8 +78,6 @@ internal static class LocationUnpack
         IReadOnlyDictionary<string, string>? parameters = resource.IsPrimitive ? Parameters.Fixed(world, resource) : null;
         foreach (PlanNode node in world.Nodes)
         {
-            if (node.BundleGuest)
-                continue;
             var context = new RuleContext
             {
                 NodeAttribute = name => node.Attribute(Expand(name, match)),

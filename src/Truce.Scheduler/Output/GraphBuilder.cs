@@ -114,8 +114,7 @@ internal sealed class GraphBuilder(World world)
         if (action.Resource is { } resource && !resource.Has(Is.Managed))
         {
             // Of what isn't managed, only its recurring monitors and probes run.
-            bool watches = action.IntervalMs > 0 || action.Task == Tasks.Monitor || action.Task == Tasks.ClearFailCount
-                || action.Task == Tasks.Cancel;
+            bool watches = action.IntervalMs > 0 || action.Task == Tasks.Monitor || action.Task == Tasks.Cancel;
             if (!watches)
                 return false;
         }

@@ -39,7 +39,10 @@ internal sealed class Assignment
         if (!world.Settings.FencingEnabled || world.HaveFencing)
             return;
         foreach (PlanResource resource in world.AllResources())
-            resource.Clear(Is.Managed);
+        {
+            if (resource.IsPrimitive)
+                resource.Clear(Is.Managed);
+        }
     }
 
     public void Run()

@@ -64,7 +64,7 @@ internal static class Locations
             if (resource.Allowed.Has(node.Index))
                 resource.Allowed.Add(node.Index, score);
             else
-                resource.Allowed.Set(node.Index, score);
+                resource.Allowed.Set(node.Index, node.BundleGuest ? -Scores.Infinity : score);
             world.Explain(resource, node, score, "location", location.Id);
             if (resource.Allowed.DiscoveryOf(node.Index) < location.Discovery)
             {
@@ -90,10 +90,7 @@ internal static class Locations
         {
             nodes = new List<(PlanNode, int)>(world.Nodes.Count);
             foreach (PlanNode each in world.Nodes)
-            {
-                if (!each.BundleGuest || resource.Allowed.Has(each.Index))
-                    nodes.Add((each, score));
-            }
+                nodes.Add((each, score));
         }
 
         world.Locations.Add(new Location($"{kind}:{source}", resource, ResourceRole.Unknown, nodes, Discovery.Always));
