@@ -36,16 +36,16 @@ internal sealed class ConfigChanges(World world)
 
     private IEnumerable<PlanResource> Instances(string id, PlanNode node)
     {
-        if (world.Find(id) is { } exact && exact.Has(Is.Unique))
+        // A primitive once, now perhaps the id of something else.
+        if (world.OrphanBans.Find(o => o.Id == id) is { } gone)
         {
-            yield return exact;
+            yield return gone;
             yield break;
         }
 
-        // A primitive once, now the id of something else.
-        if (world.Find(id) is { IsPrimitive: false } && world.OrphanBans.Find(o => o.Id == id) is { } gone)
+        if (world.Find(id) is { } exact && exact.Has(Is.Unique))
         {
-            yield return gone;
+            yield return exact;
             yield break;
         }
 

@@ -22,7 +22,7 @@ internal static class Tables
         if (resource.Allowed.Size != world.Nodes.Count)
             resource.Allowed = new NodeTable(world.Nodes.Count);
         // Nobody names a guest's connection in a constraint: it may be wherever its container is.
-        if (!world.Settings.SymmetricCluster && !(resource.IsConnection && resource.Container is not null))
+        if (!world.Settings.SymmetricCluster && !(resource.Container is not null && MetaUnpack.IsRemoteAgent(resource)))
             return;
         foreach (PlanNode node in world.Nodes)
         {

@@ -88,6 +88,7 @@ internal static class GuestUnpack
             connection.Clear(Is.AllowMigrate);
         connection.Meta["container"] = container.Id;
         container.Filling.Add(connection);
+        Tables.Fill(world, connection);
         return connection;
     }
 

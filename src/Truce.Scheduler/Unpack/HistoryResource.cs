@@ -100,7 +100,8 @@ internal static class HistoryResource
         if (found is not null && !found.Has(Is.NeedsFencing) && (!node.Online || node.Unclean) && !node.IsGuest
             && clone.Clone!.Max != world.Nodes.Count)
             found = null;
-        return found ?? OrphanInstance(world, clone, configId, node);
+        // What a bundle runs is in its guests; found elsewhere, it is nothing of the bundle's.
+        return found ?? (clone.Parent is { Kind: ResourceKind.Bundle } ? null : OrphanInstance(world, clone, configId));
     }
 
     private static PlanResource? Member(PlanResource child, string configId)
@@ -111,9 +112,8 @@ internal static class HistoryResource
     }
 
     // More instances are active than are configured: one more that will be stopped.
-    private static PlanResource OrphanInstance(World world, PlanResource clone, string configId, PlanNode node)
+    private static PlanResource OrphanInstance(World world, PlanResource clone, string configId)
     {
-        _ = node;
         PlanResource instance = ResourcesUnpack.AddInstance(world, clone, clone.Children.Count);
         foreach (PlanResource each in World.Walk(instance))
         {
@@ -126,9 +126,8 @@ internal static class HistoryResource
     }
 
     /// <summary>A resource that has a history but is no longer configured.</summary>
-    public static PlanResource Orphan(World world, PlanNode node, ResourceHistory entry)
+    public static PlanResource Orphan(World world, ResourceHistory entry)
     {
-        _ = node;
         var primitive = new Resource.Primitive(entry.Id)
         {
             Agent = new AgentName(entry.Class ?? "", entry.Provider, entry.Type ?? ""),

@@ -80,7 +80,7 @@ internal sealed class HistoryUnpack(World world)
             PlanResource? resource = HistoryResource.Find(world, node, entry);
             if (resource is null && entry.Operations.IsEmpty)
                 continue;
-            resource ??= HistoryResource.Orphan(world, node, entry);
+            resource ??= HistoryResource.Orphan(world, entry);
             ReadResource(node, resource, entry);
         }
     }

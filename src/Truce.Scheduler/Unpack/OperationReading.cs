@@ -19,10 +19,11 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         if (task is Tasks.Notify or "meta-data" or Tasks.Cancel or Tasks.Delete or "reload" or Tasks.ReloadAgent)
             return;
         int expected = TransitionKey.Parse(operation.TransitionKey ?? operation.TransitionMagic)?.ExpectedRc ?? -1;
-        if (operation.OpStatus == (int)ExecutionStatus.Pending || operation.RcCode == (int)AgentExitCode.Unknown
-            && operation.OpStatus == (int)ExecutionStatus.Pending)
+        if (operation.OpStatus == (int)ExecutionStatus.Pending)
         {
-            Pending(operation);
+            // What has been under way for longer than failures count isn't waited for.
+            if (!Expired(operation, operation.RcCode))
+                Pending(operation);
             return;
         }
 
