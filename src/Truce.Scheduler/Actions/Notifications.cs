@@ -223,7 +223,7 @@ internal static class Notifications
         PlanAction? stop = ActionFlags.First(resource, Tasks.Stop, null);
         foreach (PlanNode node in resource.Running)
         {
-            if (stop is not null && stop.Is(Act.Pseudo) && node.Unclean)
+            if (stop is not null && stop.Is(Act.Pseudo) && (node.Unclean || node.RemoteRequiresReset))
                 continue;
             Tell(world, resource, node, notice.Pre, notice.PreDone, facts);
             if (notice.Task == Tasks.Demote || stop is null || stop.IsOptional)

@@ -81,7 +81,8 @@ internal sealed class PrimitiveActions(World world)
     private static bool Migrates(PlanResource resource, ref PlanNode? current, out bool multiplyActive)
     {
         multiplyActive = false;
-        bool migrate = resource.Has(Is.AllowMigrate) && !resource.Has(Is.Failed) && resource.Has(Is.Managed);
+        bool migrate = resource.Has(Is.AllowMigrate) && !resource.Has(Is.Failed) && !resource.Has(Is.StartPending)
+            && resource.Has(Is.Managed);
         int active = resource.Running.Count;
         if (active == 2 && current is not null && resource.Assigned is not null && resource.PartialSource is not null
             && resource.PartialTarget is not null

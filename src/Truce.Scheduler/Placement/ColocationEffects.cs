@@ -62,7 +62,10 @@ internal sealed class ColocationEffects(World world, Assignment all)
             return Affects.Role;
         if (!dependent.Has(Is.Unassigned))
             return Affects.Nothing;
-        if (colocation.DependentRole != ResourceRole.Unknown && colocation.DependentRole != actor.NextRole)
+        // Who will be promoted is unpromoted first, so where that must not be, nothing can be.
+        bool inRole = colocation.DependentRole == ResourceRole.Unknown || colocation.DependentRole == actor.NextRole
+            || colocation is { DependentRole: ResourceRole.Unpromoted, Score: < 0 } && actor.NextRole == ResourceRole.Unknown;
+        if (!inRole)
             return Affects.Nothing;
         if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != Actor(primary).NextRole)
             return Affects.Nothing;
@@ -123,11 +126,8 @@ internal sealed class ColocationEffects(World world, Assignment all)
 
         if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != Actor(primary).NextRole)
             return;
-        int bonus = colocation.DependentRole == ResourceRole.Unpromoted ? -colocation.Score : colocation.Score;
-        // A wish to be there unpromoted forbids nothing; a demand does.
-        if (colocation.DependentRole == ResourceRole.Unpromoted && bonus is < 0 and > -Scores.Infinity)
-            return;
-        dependent.PromotionPriority = Scores.Add(bonus, dependent.PromotionPriority);
+        int sign = colocation.DependentRole == ResourceRole.Unpromoted ? -1 : 1;
+        dependent.PromotionPriority = Scores.Add(sign * colocation.Score, dependent.PromotionPriority);
     }
 
     private void OnGroup(PlanResource dependent, PlanResource group, Colocation colocation)

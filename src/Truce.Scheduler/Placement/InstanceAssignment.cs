@@ -206,8 +206,7 @@ internal sealed class InstanceOrder(World world, Assignment all)
         // Nowhere is better than where it must not stay.
         if (node is null)
             return true;
-        if (instance.Parent!.Allowed.Has(node.Index) && instance.Allowed.Has(node.Index)
-            && instance.Allowed[node.Index] >= 0 && instance.Parent.Allowed[node.Index] >= 0)
+        if (instance.Parent!.Allowed.Has(node.Index) && instance.Allowed.Has(node.Index) && instance.Allowed[node.Index] >= 0)
             return true;
         node = null;
         return false;

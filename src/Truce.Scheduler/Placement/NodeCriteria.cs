@@ -5,7 +5,6 @@ internal static class NodeCriteria
 {
     public static void Run(World world)
     {
-        RemoteLimits(world);
         if (world.Settings.ShutdownLock)
         {
             foreach (PlanResource resource in world.Resources)
@@ -22,6 +21,7 @@ internal static class NodeCriteria
         }
 
         Locations.ApplyAll(world);
+        RemoteLimits(world);
         foreach (PlanResource resource in world.Resources)
             ExclusiveDiscovery(resource);
     }
