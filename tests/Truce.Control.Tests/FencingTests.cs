@@ -213,6 +213,29 @@ public sealed class FencingTests
         Assert.Equal(0, Given.Apply(state, released).Fences.Single().Attempts);
     }
 
+    [Fact]
+    public void A_node_that_is_heard_again_before_the_shot_is_not_shot_until_its_boot_is_known()
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), new Command.ChangeConfiguration(
+            Truce.Model.Xml.CibWriter.Write(Given.Cib(Two)), null, null, "a", ""));
+        state = Given.Apply(state, Given.Formed(12, 3, 1, 2));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
+        Assert.Single(Shots(state));
+        Command.Formed heard = Given.Formed(16, 3, 1, 2) with { Heard = [Given.Node(1), Given.Node(2), Given.Node(3)] };
+        state = Given.Apply(state, heard);
+        Assert.Empty(Shots(state));
+        Assert.Single(Shots(Given.Apply(state, new Command.GraceEnded(Given.Node(3), "s3"))));
+    }
+
+    private static IReadOnlyList<FenceShot> Shots(ReplicatedState state)
+    {
+        List<ControlOutput> outputs = [];
+        ControlIdentity self = new(Given.Node(1), new NodeUuid("1"), Given.Member(1), "s1", "boot1", "c", 1, 1);
+        StepWork work = new(outputs.Add, (_, _) => { }, new ControlTime(Given.Second(1), Given.Noon));
+        new Shooter(self, new ControlLimits()).Step(state, _ => true, fencerUp: true, Given.Second(1), work);
+        return [.. outputs.OfType<ControlOutput.Shoot>().Select(s => s.Shot)];
+    }
+
     private static string Text(ImmutableArray<ImmutableArray<ConfiguredDevice>> levels) =>
         string.Join(' ', levels.Select(l => string.Join(',', l.Select(d => d.Id))));
 

@@ -42,6 +42,29 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void A_lost_node_that_is_heard_again_has_time_to_say_which_boot_it_is()
+    {
+        ReplicatedState state = Running(Given.Joined(1, 2, 3), 3, "r");
+        state = Given.Apply(state, Given.Formed(12, 3, 1, 2));
+        Command.Formed heard = Given.Formed(16, 3, 1, 2) with { Heard = [Given.Node(1), Given.Node(2), Given.Node(3)] };
+        state = Given.Apply(state, heard);
+        Assert.Equal(MemberPhase.Returned, state.Member(Given.Node(3))!.Phase);
+        Assert.Contains("which boot", FenceGuard.Objection(state, Given.Intent(3)), StringComparison.Ordinal);
+        Assert.Null(FenceGuard.Objection(state, Given.Intent(3) with { Cause = FenceCause.Of(FenceCauseKind.Operator) }));
+        Assert.NotNull(StartGuard.Objection(state, Given.Order(1, "r", "start"), state.FenceEpoch));
+
+        ReplicatedState silent = Given.Apply(state, new Command.GraceEnded(Given.Node(3), "s3"));
+        Assert.Equal(MemberPhase.ControllerLost, silent.Member(Given.Node(3))!.Phase);
+        Assert.Null(FenceGuard.Objection(silent, Given.Intent(3)));
+
+        Command.Formed back = Given.Formed(20, 3, 1, 2, 3);
+        Participant reborn = back.Participants[2] with { Incarnation = "boot3b", Session = "s3b", Kind = ParticipantKind.Joins };
+        state = Given.Apply(state, back with { Participants = back.Participants.SetItem(2, reborn) });
+        Assert.Equal(MemberPhase.Joining, state.Member(Given.Node(3))!.Phase);
+        Assert.Null(state.Cib.Status.NodeStates.Single(n => n.Name == Given.Node(3)).History);
+    }
+
+    [Fact]
     public void A_boot_that_was_proven_dead_and_speaks_is_lost_again()
     {
         ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1, 2));

@@ -336,7 +336,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
             return;
         foreach (MemberState member in state.Members.Values)
         {
-            if (member.Phase is MemberPhase.Lost or MemberPhase.ControllerLost or MemberPhase.Down)
+            if (member.IsLost || member.Phase == MemberPhase.Down)
                 _run.GiveUpOn(member.Node);
         }
     }
@@ -398,7 +398,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     {
         foreach (MemberState member in state.Members.Values)
         {
-            if (member.Phase != MemberPhase.ControllerGone)
+            if (member.Phase is not (MemberPhase.ControllerGone or MemberPhase.Returned))
                 _graces.Remove(member.Node);
             else if (!_graces.TryGetValue(member.Node, out Instant until))
                 _graces[member.Node] = work.Time.Now.Plus(limits.ControllerGrace);

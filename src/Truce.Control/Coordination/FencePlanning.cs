@@ -78,7 +78,7 @@ internal static class FencePlanning
             return FenceCause.Of(FenceCauseKind.Unseen);
         return member.Phase switch
         {
-            MemberPhase.Lost => FenceCause.Of(FenceCauseKind.NodeLost),
+            MemberPhase.Lost or MemberPhase.Returned => FenceCause.Of(FenceCauseKind.NodeLost),
             MemberPhase.ControllerLost => FenceCause.Of(
                 member.ControllerSession.Length == 0 ? FenceCauseKind.Silent : FenceCauseKind.ControllerLost),
             MemberPhase.Joining or MemberPhase.Joined or MemberPhase.ControllerGone or MemberPhase.Down =>

@@ -74,7 +74,7 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
     private void Consider(FenceState fence, ReplicatedState state, bool mayShoot, Instant now)
     {
         string id = fence.Intent.Id;
-        if (_runs.ContainsKey(id) || !mayShoot || (_notBefore.TryGetValue(id, out Instant at) && at.CompareTo(now) > 0))
+        if (_runs.ContainsKey(id) || !mayShoot || FenceGuard.MayBeAnotherBoot(state, fence.Intent) || (_notBefore.TryGetValue(id, out Instant at) && at.CompareTo(now) > 0))
             return;
         _runs[id] = new FenceRun(fence, state.Cib, self.Node, self.Session);
     }

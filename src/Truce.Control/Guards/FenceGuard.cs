@@ -21,6 +21,8 @@ public static class FenceGuard
             return $"{intent.Target} has another boot by now: it isn't shot for what the earlier one did";
         if (intent.IsUnfencing)
             return null;
+        if (MayBeAnotherBoot(state, intent))
+            return $"{intent.Target} is heard again and is given time to say which boot it is";
         if (target is { Phase: MemberPhase.Down, DeadIncarnation.Length: > 0 }
             && target.DeadIncarnation == intent.TargetIncarnation)
         {
@@ -31,6 +33,11 @@ public static class FenceGuard
             ? null
             : $"without {intent.Target} nobody would have quorum: nothing is won by fencing it";
     }
+
+    /// <summary>Whether the target is heard again after it was lost and hasn't said yet whether it is the boot that is
+    /// meant. An operator's wish is meant for the node as it is.</summary>
+    public static bool MayBeAnotherBoot(ReplicatedState state, FenceIntent intent) =>
+        intent.Cause.Kind != FenceCauseKind.Operator && state.Member(intent.Target) is { Phase: MemberPhase.Returned };
 
     private static bool QuorateWithout(ReplicatedState state, NodeId target)
     {

@@ -31,11 +31,10 @@ public static class LostNodes
         {
             if (except.Contains(member.Node))
                 continue;
-            bool lost = member.Phase is MemberPhase.Lost or MemberPhase.ControllerLost;
             // A boot that nobody knows anything of yet, after a cold start, may run everything.
-            if (member.IsUnknown && !(lost && damage))
+            if (member.IsUnknown && !(member.IsLost && damage))
                 return member.Node;
-            if (!(lost && damage) && MayBeActive(History(state, member), resource))
+            if (!(member.IsLost && damage) && MayBeActive(History(state, member), resource))
                 return member.Node;
         }
 
@@ -59,7 +58,7 @@ public static class LostNodes
     }
 
     private static IEnumerable<MemberState> Unproven(ReplicatedState state) =>
-        state.Members.Values.Where(m => m.Phase is MemberPhase.Lost or MemberPhase.ControllerLost);
+        state.Members.Values.Where(m => m.IsLost);
 
     private static LocalHistory? History(ReplicatedState state, MemberState member) =>
         StatusEditing.Find(state.Cib, member.Uuid)?.History;

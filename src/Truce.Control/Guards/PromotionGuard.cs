@@ -22,8 +22,7 @@ internal static class PromotionGuard
         NodeId[] promoted =
         [
             .. from member in state.Members.Values
-               let lost = member.Phase is MemberPhase.Lost or MemberPhase.ControllerLost
-               where member.Node != except && member.Phase != MemberPhase.Down && !(lost && damage)
+               where member.Node != except && member.Phase != MemberPhase.Down && !(member.IsLost && damage)
                where StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources
                    .Any(r => InstanceNames.IsOf(r.Id.Value, name) && MayBePromoted(r)) == true
                select member.Node,

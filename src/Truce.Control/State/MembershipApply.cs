@@ -63,7 +63,7 @@ internal static class MembershipApply
     public static (ReplicatedState, CommandOutcome) GraceEnded(
         ReplicatedState state, Command.GraceEnded ended, ApplyContext context)
     {
-        if (state.Member(ended.Node) is not { Phase: MemberPhase.ControllerGone } member
+        if (state.Member(ended.Node) is not { Phase: MemberPhase.ControllerGone or MemberPhase.Returned } member
             || member.ControllerSession != ended.ControllerSession)
         {
             return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{ended.Node}'s controller is back"));
@@ -191,12 +191,23 @@ internal static class MembershipApply
             return Lose(state, member, context);
         if (silent)
             return LoseController(state, member, context, "is in the view and says nothing");
-        if (member.Phase is MemberPhase.ControllerGone or MemberPhase.ControllerLost)
-            return state;
-        state = member.Phase == MemberPhase.Lost ? Present(state, member, true, false, null, null) : state;
-        MemberPhase phase = member.Phase == MemberPhase.Lost ? MemberPhase.ControllerLost : MemberPhase.ControllerGone;
-        return state.With(member with { Phase = phase }).Tell(
-            context.At, "controller-gone", $"{member.Node} is there, its controller isn't", member.Node);
+        return member.Phase switch
+        {
+            MemberPhase.Lost => Return(state, member, context),
+            MemberPhase.ControllerGone or MemberPhase.ControllerLost or MemberPhase.Returned => state,
+            MemberPhase.Joining or MemberPhase.Joined or MemberPhase.Down => state
+                .With(member with { Phase = MemberPhase.ControllerGone })
+                .Tell(context.At, "controller-gone", $"{member.Node} is there, its controller isn't", member.Node),
+        };
+    }
+
+    // Most likely it boots, and its controller is about to say so: it isn't shot for what an earlier boot did before it
+    // had time to. If it is the boot that was lost, it is fenced when that time is over.
+    private static ReplicatedState Return(ReplicatedState state, MemberState member, ApplyContext context)
+    {
+        state = Present(state.With(member with { Phase = MemberPhase.Returned }), member, true, false, null, null);
+        return state.Tell(
+            context.At, "node-returned", $"{member.Node} is heard again; its controller hasn't spoken yet", member.Node);
     }
 
     private static ReplicatedState Lose(ReplicatedState state, MemberState member, ApplyContext context)

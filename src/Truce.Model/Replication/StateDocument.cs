@@ -91,6 +91,9 @@ public enum MemberPhase
     /// <summary>No longer heard, without leave.</summary>
     Lost,
 
+    /// <summary>Was lost and is heard again, but its controller hasn't spoken yet: which boot it is nobody knows.</summary>
+    Returned,
+
     /// <summary>Left in order, or proven dead.</summary>
     Down,
 }
@@ -133,4 +136,7 @@ public sealed record MemberState
 
     /// <summary>Resources of which something unkillable is left.</summary>
     public EquatableArray<string> Unkillable { get; init; }
+
+    /// <summary>Whether it is gone without leave and not proven dead: it may go on running what it ran.</summary>
+    public bool IsLost => Phase is MemberPhase.Lost or MemberPhase.Returned or MemberPhase.ControllerLost;
 }

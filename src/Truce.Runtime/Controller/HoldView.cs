@@ -37,6 +37,6 @@ internal static class HoldView
     }
 
     private static bool Waits(ReplicatedState state, FenceState fence) =>
-        state.Member(fence.Intent.Target) is { Phase: MemberPhase.Lost or MemberPhase.ControllerLost } member
+        state.Member(fence.Intent.Target) is { IsLost: true } member
         && member.Incarnation == fence.Intent.TargetIncarnation;
 }

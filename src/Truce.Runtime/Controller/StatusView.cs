@@ -95,7 +95,7 @@ internal static class StatusView
             return "waiting";
         if (control.Mode is ViewMode.Minority or ViewMode.Waiting)
             return "no-quorum";
-        if (state.OpenFences.Any() || state.Members.Values.Any(m => m.Phase is MemberPhase.Joining or MemberPhase.ControllerGone))
+        if (state.OpenFences.Any() || state.Members.Values.Any(m => m.Phase is MemberPhase.Joining or MemberPhase.ControllerGone or MemberPhase.Returned))
             return "waiting";
         if (control.IsPlanning)
             return "planning";
@@ -116,7 +116,7 @@ internal static class StatusView
         MemberPhase.Joining => "pending",
         MemberPhase.Joined => NodeWords.OfMember(state, member),
         MemberPhase.ControllerGone => "controller-down",
-        MemberPhase.ControllerLost or MemberPhase.Lost => "unclean",
+        MemberPhase.ControllerLost or MemberPhase.Lost or MemberPhase.Returned => "unclean",
         MemberPhase.Down => "offline",
     };
 
