@@ -45,6 +45,9 @@ public sealed record ControlLimits
     /// <summary>Pause before fencing is tried again, times the attempts so far.</summary>
     public TimeSpan FenceRetry { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Results for which nobody waits may wait for others that long, to be sent together.</summary>
+    public TimeSpan ResultsTogether { get; init; } = TimeSpan.FromMilliseconds(60);
+
     /// <summary>Starts that were allowed with a fencing are given up if it isn't confirmed within that.</summary>
     public TimeSpan AllowedStart { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -177,8 +177,7 @@ public sealed class ControlMachine
             _shooter.Step(now, MayShoot, _local.FencerUp, work.Time.Now, work);
             foreach (string confirmed in _shooter.TakeConfirmed())
                 _local.Confirmed(confirmed);
-            if (_log.Mode == ViewMode.Quorate)
-                _local.CarryAllowed(now, work);
+            _local.CarryHeld(now, _log.Mode == ViewMode.Quorate, work);
             _coordinator.Step(now, work);
         }
 

@@ -121,13 +121,13 @@ public sealed class AllowedStartTests
         Order first = Start("a");
         Order second = Start("b", 1, first.OperationId);
         ReplicatedState state = Asked(Given.Joined(1, 2, 3), first, second);
-        HeldStarts held = Holding(state);
-        Assert.Equal("run: given up:", Ids(held.Take(state, Given.Second(1))));
+        HeldOrders held = Holding(state);
+        Assert.Equal("run: given up:", Ids(held.Take(state, quorate: true, Given.Second(1))));
         held.Confirm("f1");
-        Assert.Equal("run:a given up:", Ids(held.Take(state, Given.Second(1))));
-        Assert.Equal("run: given up:", Ids(held.Take(state, Given.Second(2))));
+        Assert.Equal("run:a given up:", Ids(held.Take(state, quorate: true, Given.Second(1))));
+        Assert.Equal("run: given up:", Ids(held.Take(state, quorate: true, Given.Second(2))));
         held.Ended(Given.Result(first));
-        Assert.Equal("run:b given up:", Ids(held.Take(state, Given.Second(100))));
+        Assert.Equal("run:b given up:", Ids(held.Take(state, quorate: true, Given.Second(100))));
     }
 
     [Fact]
@@ -135,29 +135,29 @@ public sealed class AllowedStartTests
     {
         Order first = Start("a");
         ReplicatedState state = Asked(Given.Joined(1, 2, 3), first, Start("b", 1, first.OperationId));
-        HeldStarts held = Holding(state);
+        HeldOrders held = Holding(state);
         held.Confirm("f1");
-        held.Take(state, Given.Second(1));
+        held.Take(state, quorate: true, Given.Second(1));
         held.Ended(Given.Result(first, code: 1));
-        Assert.Equal("run: given up:b", Ids(held.Take(state, Given.Second(2))));
+        Assert.Equal("run: given up:b", Ids(held.Take(state, quorate: true, Given.Second(2))));
     }
 
     [Fact]
     public void Held_starts_are_given_up_when_the_fencing_is_not_confirmed_in_time()
     {
         ReplicatedState state = Asked(Given.Joined(1, 2, 3), Start("a"));
-        HeldStarts held = Holding(state);
+        HeldOrders held = Holding(state);
         Assert.Equal(Given.Second(30), held.NextTimer);
-        Assert.Equal("run: given up:a", Ids(held.Take(state, Given.Second(30))));
+        Assert.Equal("run: given up:a", Ids(held.Take(state, quorate: true, Given.Second(30))));
         held.Confirm("f1");
-        Assert.Equal("run: given up:", Ids(held.Take(state, Given.Second(31))));
+        Assert.Equal("run: given up:", Ids(held.Take(state, quorate: true, Given.Second(31))));
     }
 
     [Fact]
     public void Held_starts_are_given_up_when_the_target_comes_back_by_itself()
     {
         ReplicatedState state = Asked(Given.Joined(1, 2, 3), Start("a"));
-        HeldStarts held = Holding(state);
+        HeldOrders held = Holding(state);
         Command.Formed formed = Given.Formed(9, 3, 1, 2, 3);
         formed = formed with
         {
@@ -165,16 +165,16 @@ public sealed class AllowedStartTests
         };
         state = Given.Apply(state, formed);
         Assert.Equal(FenceStage.Obsolete, state.Fences.Single().Stage);
-        Assert.Equal("run: given up:a", Ids(held.Take(state, Given.Second(1))));
+        Assert.Equal("run: given up:a", Ids(held.Take(state, quorate: true, Given.Second(1))));
     }
 
     private static string CibOf(ReplicatedState state) => CibWriter.Write(state.Cib);
 
-    private static HeldStarts Holding(ReplicatedState state)
+    private static HeldOrders Holding(ReplicatedState state)
     {
-        HeldStarts held = new();
+        HeldOrders held = new();
         foreach (Order order in state.Pending.Values)
-            held.Hold(order, Given.Second(30));
+            held.Allow(order, Given.Second(30));
         return held;
     }
 

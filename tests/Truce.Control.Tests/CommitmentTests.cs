@@ -115,12 +115,30 @@ public sealed class CommitmentTests
     {
         Outbox outbox = new("s1", Given.Node(1));
         outbox.Add(new Command.Tick(Given.Node(1), 1, 0, ""));
-        Submission sent = outbox.TakeReady(Given.Noon).Single();
+        Submission sent = outbox.TakeReady(At(0)).Single();
         Replica empty = new(new ReplicatedState { Cluster = "c", Lineage = 1 }, default, "");
         Assert.Equal(sent, outbox.Resubmit(empty).Single());
         empty.Append(new LogEntry(sent, "d", new Epoch(8, 1)));
         Assert.Empty(outbox.Resubmit(empty));
     }
+
+    [Fact]
+    public void What_may_wait_is_sent_with_the_next_that_may_not_or_when_its_time_is_over()
+    {
+        Outbox outbox = new("s1", Given.Node(1));
+        Command.Tick tick = new(Given.Node(1), 1, 0, "");
+        outbox.Add(tick, by: Given.Second(2));
+        outbox.Add(tick, by: Given.Second(3));
+        Assert.Empty(outbox.TakeReady(At(1)));
+        Assert.Equal(Given.Second(2), outbox.NextTimer);
+        Assert.Equal(2, outbox.TakeReady(At(2)).Single().Commands.Count);
+        outbox.Add(tick, by: Given.Second(9));
+        outbox.Add(tick);
+        Assert.Equal(2, outbox.TakeReady(At(3)).Single().Commands.Count);
+        Assert.Null(outbox.NextTimer);
+    }
+
+    private static ControlTime At(double second) => new(Given.Second(second), Given.Noon);
 
     [Fact]
     public void A_state_survives_its_document()

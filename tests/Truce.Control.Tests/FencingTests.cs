@@ -231,7 +231,7 @@ public sealed class FencingTests
     {
         List<ControlOutput> outputs = [];
         ControlIdentity self = new(Given.Node(1), new NodeUuid("1"), Given.Member(1), "s1", "boot1", "c", 1, 1);
-        StepWork work = new(outputs.Add, (_, _) => { }, new ControlTime(Given.Second(1), Given.Noon));
+        StepWork work = new(outputs.Add, (_, _, _) => { }, new ControlTime(Given.Second(1), Given.Noon));
         new Shooter(self, new ControlLimits()).Step(state, _ => true, fencerUp: true, Given.Second(1), work);
         return [.. outputs.OfType<ControlOutput.Shoot>().Select(s => s.Shot)];
     }

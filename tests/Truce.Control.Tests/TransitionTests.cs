@@ -118,6 +118,51 @@ public sealed class TransitionTests
         // MD5 of ` <parameters/>` and a newline, which histories of resources without parameters hold.
         Assert.Equal("f2317cad3d54cec5d7d7aa7d0bf35cf8", OperationDigest.Of([], null));
 
+    [Fact]
+    public void What_follows_on_the_same_node_is_ordered_along()
+    {
+        TransitionRun run = new(Graph(null, Run(0, 1), Point(1, 2, 0), Run(2, 1, 1), Run(3, 2, 2), Run(4, 1, 2, 3), Run(5, 1, 2)), 1, "t");
+        ImmutableArray<Order> behind = Behind(run);
+        Assert.Equal(["t/1/2 after t/1/0", "t/1/5 after t/1/2"], behind.Select(o => $"{o.OperationId} after {string.Join(' ', o.After)}"));
+        Assert.Equal([20_000, 40_000], behind.Select(o => o.AheadMs));
+        Assert.Empty(Ready(run));
+        run.Complete(0);
+        Assert.Empty(Ready(run));
+        run.Complete(2);
+        Assert.Equal([3], Ready(run));
+        Assert.Equal(["t/1/5"], run.Overdue(Given.Second(121)));
+    }
+
+    [Fact]
+    public void What_follows_is_ordered_one_by_one_under_a_batch_limit()
+    {
+        TransitionRun run = new(Graph("1", Run(0, 1), Run(1, 1, 0)), 1, "t");
+        Assert.Empty(Behind(run));
+    }
+
+    [Fact]
+    public void What_follows_is_taken_back_once_if_the_run_is_aborted()
+    {
+        TransitionRun run = new(Graph(null, Run(0, 1), Run(1, 1, 0)), 1, "t");
+        Assert.Single(Behind(run));
+        Assert.False(run.TakeWithdrawal());
+        run.Abort("another configuration");
+        Assert.True(run.TakeWithdrawal());
+        Assert.False(run.TakeWithdrawal());
+        Assert.False(run.IsOver);
+        run.Fail(1, "withdrawn");
+        run.Complete(0);
+        Assert.True(run.IsOver);
+    }
+
+    // As the coordinator does: what is ready is ordered, and then what is behind it.
+    private static ImmutableArray<Order> Behind(TransitionRun run)
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Order[] given = [.. run.TakeReady().Select(a => run.Order(a, state, Given.Second(1))!)];
+        return run.OrderBehind(given, state, Given.Second(1));
+    }
+
     private static int[] Ready(TransitionRun run) => [.. run.TakeReady().Select(a => a.Id)];
 
     private static TransitionGraph Graph(string? batch, params GraphAction[] actions) =>

@@ -40,6 +40,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(Command.Tick))]
 [JsonSerializable(typeof(Command.ChangeConfiguration))]
 [JsonSerializable(typeof(Command.Ordered))]
+[JsonSerializable(typeof(Command.Withdrawn))]
 [JsonSerializable(typeof(Command.Results))]
 [JsonSerializable(typeof(Command.SetTransient))]
 [JsonSerializable(typeof(Command.Forget))]

@@ -33,7 +33,7 @@ internal static class PeerJsonTypes
         (typeof(Command.FenceAssigned), "fence-assigned"), (typeof(Command.FenceEnded), "fence-ended"),
         (typeof(Command.FenceConfirmed), "fence-confirmed"), (typeof(Command.FencesRemembered), "fences"),
         (typeof(Command.SetTicket), "ticket"), (typeof(Command.RestartAsked), "restart"),
-        (typeof(Command.FenceReleased), "fence-released"),
+        (typeof(Command.FenceReleased), "fence-released"), (typeof(Command.Withdrawn), "withdrawn"),
     ];
 
     /// <summary>How <typeparamref name="T"/> is written and read.</summary>

@@ -74,7 +74,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     {
         bool chosen = CoordinatorRule.Choose(applied.After) == self.Node;
         if (chosen != IsActive)
-            Change(chosen, work);
+            Change(chosen, applied.After, work);
         if (!IsActive)
             return;
         foreach (Command command in applied.Entry.Submission.Commands)
@@ -147,6 +147,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
             Want("time has passed", work.Time.Now);
         }
 
+        if (_run?.TakeWithdrawal() == true && state.View is { } view)
+            work.Submit(new Command.Withdrawn(view.Epoch));
         if (_run is { IsOver: false } run)
             Dispatch(run, state, work);
         TryPlan(state, work);
@@ -156,7 +158,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     public FenceIntent IntentFor(ControlRequest.Fence request, ReplicatedState state) =>
         FencePlanning.ForOperator(request, state, self.Session + ".o", ++_fences);
 
-    private void Change(bool active, StepWork work)
+    private void Change(bool active, ReplicatedState state, StepWork work)
     {
         IsActive = active;
         _run = null;
@@ -171,6 +173,8 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         }
 
         work.Emit(new ControlOutput.Pause(PausePoint.OnCoordinatorTakeover));
+        if (state.View is { } view && state.Pending.Values.Any(o => o.After.Count > 0))
+            work.Submit(new Command.Withdrawn(view.Epoch));
         Want("this node coordinates from now on", work.Time.Now);
     }
 
@@ -228,6 +232,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
                 Dispatch(run, action, state, orders, work);
             if (orders.Count > 0)
             {
+                orders.AddRange(run.OrderBehind(orders, state, work.Time.Now));
                 Epoch epoch = state.View?.Epoch ?? default;
                 work.Submit(new Command.Ordered(epoch, state.FenceEpoch, orders.ToEquatableArray()));
             }

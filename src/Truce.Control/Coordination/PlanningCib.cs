@@ -12,7 +12,7 @@ public static class PlanningCib
     /// <summary>The CIB for the scheduler.</summary>
     public static Cib Compose(ReplicatedState state)
     {
-        Cib cib = WithAllowedStarts(state);
+        Cib cib = WithHeldOrders(state);
         EquatableArray<Node> nodes = cib.Configuration.Nodes;
         foreach (MemberState member in state.Members.Values)
         {
@@ -38,11 +38,11 @@ public static class PlanningCib
         };
     }
 
-    // What was allowed with a fencing may already run: for a plan it is as good as ordered.
-    private static Cib WithAllowedStarts(ReplicatedState state)
+    // What its node begins by itself may already run: for a plan it is under way.
+    private static Cib WithHeldOrders(ReplicatedState state)
     {
         Cib cib = state.Cib;
-        foreach (Order order in state.Pending.Values.Where(o => o.Fence is not null))
+        foreach (Order order in state.Pending.Values.Where(o => o.IsHeld))
         {
             DateTimeOffset at = state.Fences.FirstOrDefault(f => f.Intent.Id == order.Fence)?.Begin ?? default;
             if (state.Member(order.Node) is { } member)

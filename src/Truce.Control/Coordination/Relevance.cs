@@ -19,6 +19,7 @@ internal static class Relevance
             ? null
             : "another configuration",
         Command.Ordered => null,
+        Command.Withdrawn => null,
         Command.Results => null,
         Command.SetTransient set when set.Name.StartsWith(Command.SetTransient.PrivatePrefix, StringComparison.Ordinal) => null,
         Command.SetTransient set => $"attribute {set.Name} of {set.Node}",

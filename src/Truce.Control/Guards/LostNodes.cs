@@ -20,10 +20,10 @@ public static class LostNodes
     {
         if (MayRunTwice(state.Cib.Configuration, resource))
             return null;
-        foreach (Order allowed in state.Pending.Values.Where(o => o.Fence is not null && o.Resource == resource))
+        foreach (Order held in state.Pending.Values.Where(o => o.IsHeld && o.Resource == resource))
         {
-            if (!except.Contains(allowed.Node))
-                return allowed.Node;
+            if (!except.Contains(held.Node))
+                return held.Node;
         }
 
         bool damage = ControlOptions.AcceptsDamage(state.Cib);

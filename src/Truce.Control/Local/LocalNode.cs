@@ -19,7 +19,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     private readonly Dictionary<ExecutorKind, string> _lastSessions = [];
     private readonly Dictionary<string, Order> _sent = new(StringComparer.Ordinal);
     private readonly FencerReview _fencer = new();
-    private readonly HeldStarts _allowed = new();
+    private readonly HeldOrders _held = new();
     private ExecutorInventory? _inventory;
     private bool _inventoryAsked;
     private bool _joinSubmitted;
@@ -28,7 +28,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     private long _askedAt;
 
     /// <summary>When it wants to go on.</summary>
-    public Instant? NextTimer => _allowed.NextTimer;
+    public Instant? NextTimer => _held.NextTimer;
 
     /// <summary>Whether the fencer is connected.</summary>
     public bool FencerUp => _sessions.ContainsKey(ExecutorKind.Fencing);
@@ -148,6 +148,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         {
             if (command is Command.Ordered ordered)
                 Carry(ordered, applied.After, work);
+            else if (command is Command.Withdrawn withdrawn)
+                _held.Withdraw(withdrawn.Epoch);
             else if (command is Command.FenceAsked asked)
                 Hold(asked.Intent, applied.After, work.Time.Now);
             else if (command is Command.NodeLeft left && left.Node == self.Node && left.Incarnation == self.Incarnation)
@@ -156,12 +158,12 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     }
 
     /// <summary>This node's own devices have confirmed a fencing: what was allowed with it needn't wait for the log.</summary>
-    public void Confirmed(string fence) => _allowed.Confirm(fence);
+    public void Confirmed(string fence) => _held.Confirm(fence);
 
-    /// <summary>Runs allowed starts whose fencing is confirmed, and gives up those that won't be. For a quorate view only.</summary>
-    public void CarryAllowed(ReplicatedState state, StepWork work)
+    /// <summary>Runs held orders whose turn has come, and gives up those for which it never will.</summary>
+    public void CarryHeld(ReplicatedState state, bool quorate, StepWork work)
     {
-        (ImmutableArray<Order> run, ImmutableArray<Order> givenUp) = _allowed.Take(state, work.Time.Now);
+        (ImmutableArray<Order> run, ImmutableArray<Order> givenUp) = _held.Take(state, quorate, work.Time.Now);
         foreach (Order order in run.Where(o => _sent.TryAdd(o.OperationId, o)))
         {
             work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeOrder));
@@ -169,13 +171,12 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         }
 
         foreach (Order order in givenUp)
-            Tell(Made(order, ExecutionStatus.Cancelled, 0, "its fencing wasn't confirmed", work), work);
+            Tell(Made(order, ExecutionStatus.Cancelled, 0, "what it waited for didn't come", work), work);
     }
 
     /// <summary>A result: to the log.</summary>
     public void Ended(ExecutorKind kind, NumberedResult result, StepWork work)
     {
-        _allowed.Ended(result.Result);
         work.Emit(new ControlOutput.Pause(PausePoint.AfterOrderBeforeResult));
         string ticket = string.Create(
             CultureInfo.InvariantCulture,
@@ -202,7 +203,11 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     {
         foreach (Order order in ordered.Orders.Where(o => o.Node == self.Node && o.Incarnation == self.Incarnation))
         {
-            if (!state.Pending.ContainsKey(order.OperationId) || !_sent.TryAdd(order.OperationId, order))
+            if (!state.Pending.ContainsKey(order.OperationId))
+                continue;
+            if (order.IsHeld)
+                _held.Follow(order, ordered);
+            if (order.IsHeld || !_sent.TryAdd(order.OperationId, order))
                 continue;
             work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeOrder));
             Carry(order, work);
@@ -211,15 +216,18 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 
     private void Hold(FenceIntent intent, ReplicatedState state, Instant now)
     {
-        foreach (Order order in state.Pending.Values.Where(o => o.Fence == intent.Id && o.Node == self.Node && o.Incarnation == self.Incarnation))
-            _allowed.Hold(order, now.Plus(limits.AllowedStart));
+        foreach (Order allowed in intent.Allowed.Where(o => o.Node == self.Node && o.Incarnation == self.Incarnation))
+        {
+            if (state.Pending.GetValueOrDefault(allowed.OperationId) is { } order && order.Fence == intent.Id)
+                _held.Allow(order, now.Plus(limits.AllowedStart));
+        }
     }
 
-    // The report that follows speaks of what was ordered up to here; allowed starts that aren't run yet end with it.
+    // The report that follows speaks of what was ordered up to here; what is held ends with it.
     private void BeginReport(long index)
     {
         _askedAt = index;
-        _allowed.Clear();
+        _held.Clear();
     }
 
     private void Carry(Order order, StepWork work)
@@ -292,7 +300,10 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     {
         if (result.IntervalMs == 0)
             _sent.Remove(result.OperationId);
-        work.Submit(new Command.Results(self.Node, ExecutorSession, [result]), ticket);
+        _held.Ended(result);
+        // Whoever waits for it here goes on already: the log may learn of several at once.
+        bool mayWait = _held.IsAwaited(result.OperationId) && result.IsExpected;
+        work.Submit(new Command.Results(self.Node, ExecutorSession, [result]), ticket, mayWait ? limits.ResultsTogether : default);
     }
 
     // The executor ran a device's start as a monitor; the history has it under the name that was ordered.

@@ -56,8 +56,8 @@ internal sealed class LogMember
     /// <summary>Members that take part.</summary>
     public IEnumerable<Participant> Participants => _agreement?.Formed?.Participants ?? [];
 
-    /// <summary>When to stop waiting for silent members.</summary>
-    public Instant? NextTimer => _gathering.Deadline;
+    /// <summary>When to stop waiting for silent members, or to send what waits.</summary>
+    public Instant? NextTimer => new[] { _gathering.Deadline, IsOpen ? _outbox.NextTimer : null }.Min();
 
     /// <summary>How far a member has acknowledged.</summary>
     public long AcknowledgedBy(NodeId node) => _acks.Of(node);
@@ -80,8 +80,8 @@ internal sealed class LogMember
         return news;
     }
 
-    /// <summary>Queues a command.</summary>
-    public void Submit(Command command, string? ticket) => _outbox.Add(command, ticket);
+    /// <summary>Queues a command, to be sent by then.</summary>
+    public void Submit(Command command, string? ticket, Instant by) => _outbox.Add(command, ticket, by);
 
     /// <summary>The engine's membership changed.</summary>
     public void ViewChanged(RingId ring, ImmutableArray<EngineMember> members, StepWork work)
@@ -142,7 +142,7 @@ internal sealed class LogMember
     {
         if (!IsOpen || Active is not { } active)
             return;
-        foreach (Submission submission in _outbox.TakeReady(work.Time.Wall))
+        foreach (Submission submission in _outbox.TakeReady(work.Time))
             Send(submission, work);
         _durable.Flush(work);
         long held = Math.Min(active.Last, _durable.HeldUpTo(active.Last));
@@ -381,13 +381,13 @@ internal sealed class LogMember
         _restored = true;
         if (agreement.Restorer == _self.Member && stored.Configuration is { } version)
         {
-            Submit(
+            _outbox.Add(
                 new Command.ChangeConfiguration(
-                    stored.ConfigurationXml, null, version.Place, version.By, $"restored: {version.Comment}"), null);
+                    stored.ConfigurationXml, null, version.Place, version.By, $"restored: {version.Comment}"));
         }
 
         if (stored.Fences.Any(f => !f.IsOpen))
-            Submit(new Command.FencesRemembered(stored.Fences.Where(f => !f.IsOpen).ToEquatableArray()), null);
+            _outbox.Add(new Command.FencesRemembered(stored.Fences.Where(f => !f.IsOpen).ToEquatableArray()));
     }
 
     private void Acknowledged(EngineMember sender, long index)

@@ -23,22 +23,32 @@ internal sealed class Outbox(string session, NodeId node)
     private readonly List<Submission> _sent = [];
     private readonly Queue<Waiting> _waiting = [];
     private readonly Dictionary<long, ImmutableArray<string?>> _tickets = [];
+    private Instant _by;
     private long _lastNumber;
     private long _lastUrgent;
 
     /// <summary>Whether anything is unfinished.</summary>
     public bool IsEmpty => _sent.Count == 0 && _waiting.Count == 0;
 
+    /// <summary>When what waits for others is sent without them.</summary>
+    public Instant? NextTimer => _waiting.Count == 0 || _sent.Count >= WindowMax ? null : _by;
+
     /// <summary>Queues a command. <paramref name="ticket"/> comes back with its outcome.</summary>
-    public void Add(Command command, string? ticket = null)
+    /// <param name="command">The command.</param>
+    /// <param name="ticket">Names it to whoever waits for its outcome.</param>
+    /// <param name="by">Until when it may wait for others; all that wait are sent together.</param>
+    public void Add(Command command, string? ticket = null, Instant by = default)
     {
         InvariantException.Require(_waiting.Count < WaitingMax, $"{WaitingMax} commands wait for the log");
+        _by = _waiting.Count == 0 || by.CompareTo(_by) < 0 ? by : _by;
         _waiting.Enqueue(new Waiting(command, ticket));
     }
 
     /// <summary>Submissions to send now.</summary>
-    public ImmutableArray<Submission> TakeReady(DateTimeOffset at)
+    public ImmutableArray<Submission> TakeReady(ControlTime time)
     {
+        if (_waiting.Count > 0 && _by.CompareTo(time.Now) > 0)
+            return [];
         ImmutableArray<Submission>.Builder ready = ImmutableArray.CreateBuilder<Submission>();
         while (_waiting.Count > 0 && _sent.Count < WindowMax)
         {
@@ -46,7 +56,7 @@ internal sealed class Outbox(string session, NodeId node)
             while (batch.Count < BatchMax && _waiting.TryDequeue(out Waiting? waiting))
                 batch.Add(waiting);
             Submission submission = new(
-                session, ++_lastNumber, node, at, batch.Select(w => w.Command).ToEquatableArray());
+                session, ++_lastNumber, node, time.Wall, batch.Select(w => w.Command).ToEquatableArray());
             _tickets[submission.Number] = [.. batch.Select(w => w.Ticket)];
             _sent.Add(submission);
             ready.Add(submission);

@@ -91,6 +91,8 @@ public static class LogApply
                 CommandOutcome.Plain),
             Command.ChangeConfiguration c => ConfigurationApply.Change(state, c, context),
             Command.Ordered c => OperationApply.Ordered(state, c, context),
+            // For the nodes that hold them: what they give up they report.
+            Command.Withdrawn => (state, CommandOutcome.Plain),
             Command.Results c => OperationApply.Results(state, c, context),
             Command.SetTransient c => AttributeApply.SetTransient(state, c),
             Command.Forget c => AttributeApply.Forget(state, c, context),

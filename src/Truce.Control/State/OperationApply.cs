@@ -21,8 +21,10 @@ internal static class OperationApply
         {
             if (StartGuard.Objection(state, order, ordered.FenceEpoch) is { } objection)
                 refusals = $"{order}: {objection}";
+            else if (!order.After.All(state.Pending.ContainsKey))
+                refusals = $"{order}: what it follows isn't under way";
             else
-                state = Begin(state, order, context);
+                state = order.IsHeld ? Pend(state, order, context) : Begin(state, order, context);
         }
 
         return (state, refusals.Length == 0
@@ -51,7 +53,7 @@ internal static class OperationApply
     {
         Order? order = state.Pending.GetValueOrDefault(result.OperationId);
         state = state with { Pending = state.Pending.Remove(result.OperationId) };
-        if (order is { Fence: not null } && result.Status == (int)ExecutionStatus.Cancelled)
+        if (order is { IsHeld: true } && result.Status == (int)ExecutionStatus.Cancelled)
             return state;
         if (order is { Kind: OrderTask.Cancel })
             return Cancelled(state, order);
@@ -74,7 +76,7 @@ internal static class OperationApply
     public static ReplicatedState Drop(ReplicatedState state, Order order)
     {
         state = state with { Pending = state.Pending.Remove(order.OperationId) };
-        return order.Fence is null ? Change(state, order.Node, n => RemovePending(n, order)) : state;
+        return order.IsHeld ? state : Change(state, order.Node, n => RemovePending(n, order));
     }
 
     /// <summary>Where a migration was taking a resource, if nobody will tell how it ended: only a look there tells.</summary>
@@ -84,10 +86,12 @@ internal static class OperationApply
             : state;
 
     /// <summary>Records an order as pending: in the node's history, and as an event.</summary>
-    public static ReplicatedState Begin(ReplicatedState state, Order order, ApplyContext context)
+    public static ReplicatedState Begin(ReplicatedState state, Order order, ApplyContext context) =>
+        Pend(Change(state, order.Node, n => HistoryEditing.Begin(n, order, context.At)), order, context);
+
+    private static ReplicatedState Pend(ReplicatedState state, Order order, ApplyContext context)
     {
         state = state with { Pending = state.Pending.SetItem(order.OperationId, order with { Index = state.Index }) };
-        state = Change(state, order.Node, n => HistoryEditing.Begin(n, order, context.At));
         return order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not "monitor" }
             ? state.Tell(
                 context.At, $"{order.Operation}-asked", $"{order.Operation} of {order.Resource} on {order.Node}",

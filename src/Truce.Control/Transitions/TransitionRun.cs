@@ -11,16 +11,23 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class TransitionRun
 {
+    private const int BehindMax = 128;
+
     private readonly Dictionary<int, ActionStage> _stages;
     private readonly Dictionary<int, Instant> _deadlines = [];
     private readonly OrderFactory _orders;
+    private readonly Dictionary<int, GraphAction> _actions;
+    private readonly Lazy<ILookup<int, GraphAction>> _successors;
     private readonly int _batchMax;
+    private bool _following;
 
     public TransitionRun(TransitionGraph graph, long number, string id)
     {
         Graph = graph;
         Number = number;
         _stages = graph.Actions.ToDictionary(a => a.Id, _ => ActionStage.Waiting);
+        _actions = graph.Actions.ToDictionary(a => a.Id);
+        _successors = new(() => graph.Actions.SelectMany(a => a.Inputs.Select(i => (i.Action, Next: a))).ToLookup(p => p.Action, p => p.Next));
         _orders = new OrderFactory(number, id);
         _batchMax = Numbers.ParseInt(graph.BatchLimit) is { } limit and > 0 ? limit : int.MaxValue;
     }
@@ -77,26 +84,45 @@ internal sealed class TransitionRun
     /// The starts on a node that nothing but this fencing holds up: what would be ready there, one after the other, if
     /// the fencing were done. Each comes with those of them that it waits for.
     /// </summary>
-    public ImmutableArray<(GraphAction Start, ImmutableSortedSet<int> After)> StartsBehind(int fence, NodeId node)
+    public IEnumerable<(GraphAction Start, ImmutableSortedSet<int> After)> StartsBehind(int fence, NodeId node) =>
+        Behind(new() { [fence] = [] }, a => IsStart(a, node));
+
+    /// <summary>
+    /// Orders for what waits for nothing but orders given just now, and each other, on the same node: it begins them by
+    /// itself, without a way through the log in between. A batch limit is kept by ordering one by one.
+    /// </summary>
+    public ImmutableArray<Order> OrderBehind(IReadOnlyCollection<Order> given, ReplicatedState state, Instant now)
     {
-        var starts = ImmutableArray.CreateBuilder<(GraphAction, ImmutableSortedSet<int>)>();
-        Dictionary<int, ImmutableSortedSet<int>> passed = new() { [fence] = [] };
-        for (int before = 0; before < passed.Count;)
+        ImmutableArray<Order>.Builder behind = ImmutableArray.CreateBuilder<Order>();
+        if (_batchMax != int.MaxValue)
+            return [];
+        foreach (IGrouping<NodeId, Order> there in given.Where(IsLeader).GroupBy(o => o.Node))
         {
-            before = passed.Count;
-            foreach (GraphAction action in Graph.Actions.Where(a => _stages[a.Id] == ActionStage.Waiting && !passed.ContainsKey(a.Id)))
+            Dictionary<int, long> patience = there.ToDictionary(o => _orders.ActionOf(o.OperationId)!.Value, o => o.PatienceMs);
+            Dictionary<int, ImmutableSortedSet<int>> leaders = patience.Keys.ToDictionary(id => id, id => ImmutableSortedSet.Create(id));
+            foreach ((GraphAction action, ImmutableSortedSet<int> after) in Behind(leaders, a => IsFollower(a, there.Key)).Take(BehindMax))
             {
-                bool start = IsStart(action, node);
-                if ((action is not GraphAction.Pseudo && !start) || !action.Inputs.All(i => IsDone(i) || passed.ContainsKey(i.Action)))
-                    continue;
-                ImmutableSortedSet<int> after = [.. action.Inputs.SelectMany(i => passed.GetValueOrDefault(i.Action, []))];
-                if (start)
-                    starts.Add((action, after));
-                passed[action.Id] = start ? after.Add(action.Id) : after;
+                long ahead = after.Max(id => patience[id]);
+                if (Order(action, state, now.Plus(TimeSpan.FromMilliseconds(ahead))) is not { } order)
+                    break;
+                order = order with { After = after.Select(_orders.IdOf).ToEquatableArray(), AheadMs = ahead };
+                patience[action.Id] = order.PatienceMs;
+                _stages[action.Id] = ActionStage.InFlight;
+                _following = true;
+                behind.Add(order);
             }
         }
 
-        return starts.ToImmutable();
+        return behind.ToImmutable();
+    }
+
+    /// <summary>Whether orders that follow others are to be taken back: once, if any were given and the run is
+    /// aborted.</summary>
+    public bool TakeWithdrawal()
+    {
+        bool withdraws = _following && AbortReason is not null;
+        _following &= !withdraws;
+        return withdraws;
     }
 
     /// <summary>The order for a start that is allowed ahead of its fencing: under way from now on, with more time.</summary>
@@ -115,7 +141,7 @@ internal sealed class TransitionRun
         if (order is not null)
         {
             _deadlines[action.Id] = now.Plus(
-                TimeSpan.FromMilliseconds(order.TimeoutMs + order.StartDelayMs) + ControlOptions.ClusterDelay(state.Cib));
+                TimeSpan.FromMilliseconds(order.PatienceMs) + ControlOptions.ClusterDelay(state.Cib));
         }
 
         return order;
@@ -125,9 +151,7 @@ internal sealed class TransitionRun
     public GraphAction? Find(string operationId)
     {
         int? id = _orders.ActionOf(operationId);
-        return id is { } known && _stages.GetValueOrDefault(known) == ActionStage.InFlight
-            ? Graph.Actions.First(a => a.Id == known)
-            : null;
+        return id is { } known && _stages.GetValueOrDefault(known) == ActionStage.InFlight ? _actions[known] : null;
     }
 
     /// <summary>An action is done.</summary>
@@ -166,6 +190,36 @@ internal sealed class TransitionRun
         Operation: "start",
         Resource.Class: not "stonith",
     } && action.Node == node && action.Router is null;
+
+    // What follows others on a node, and what may be followed: no fence devices, nothing that goes through another node.
+    private static bool IsFollower(GraphAction action, NodeId node) => IsStart(action, node)
+        || (action is GraphAction.ResourceOperation { Resource.Class: not "stonith", Router: null } operation && action.Node == node
+            && (operation.Operation == "stop" || (operation.Operation == "monitor" && IsRecurring(action))));
+
+    private static bool IsLeader(Order order) => order is { Kind: OrderTask.Run, IntervalMs: 0 } && order.Agent?.Class != "stonith";
+
+    // What would be ready if those were done, each behind those it waits for: with those of them, and of what is found,
+    // that stand right before it.
+    private IEnumerable<(GraphAction Action, ImmutableSortedSet<int> After)> Behind(
+        Dictionary<int, ImmutableSortedSet<int>> passed, Predicate<GraphAction> isWanted)
+    {
+        Queue<int> next = new(passed.Keys.Order());
+        while (next.TryDequeue(out int id))
+        {
+            foreach (GraphAction action in _successors.Value[id])
+            {
+                bool wanted = isWanted(action);
+                if (_stages[action.Id] != ActionStage.Waiting || passed.ContainsKey(action.Id) || (action is not GraphAction.Pseudo && !wanted)
+                    || !action.Inputs.All(i => IsDone(i) || passed.ContainsKey(i.Action)))
+                    continue;
+                ImmutableSortedSet<int> after = [.. action.Inputs.SelectMany(i => passed.GetValueOrDefault(i.Action, []))];
+                passed[action.Id] = wanted ? [action.Id] : after;
+                next.Enqueue(action.Id);
+                if (wanted)
+                    yield return (action, after);
+            }
+        }
+    }
 
     private void Settle(int action, ActionStage stage)
     {

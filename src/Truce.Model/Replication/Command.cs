@@ -76,6 +76,10 @@ public abstract record Command
     /// <summary>The coordinator orders operations; they count as pending from here on.</summary>
     public sealed record Ordered(Epoch Epoch, long FenceEpoch, EquatableArray<Order> Orders) : Command;
 
+    /// <summary>The coordinator takes back those orders of a view that follow others and haven't begun: their nodes give
+    /// them up, and say so.</summary>
+    public sealed record Withdrawn(Epoch Epoch) : Command;
+
     /// <summary>What an executor reported.</summary>
     public sealed record Results(NodeId Node, string ExecutorSession, EquatableArray<OperationResult> Items) : Command;
 
@@ -199,8 +203,19 @@ public sealed record Order
     /// <summary>A start that is only allowed so far: it may run once this fencing is confirmed. Null: an ordinary order.</summary>
     public string? Fence { get; init; }
 
-    /// <summary>Allowed starts on the same node that must have succeeded before this one, by operation id.</summary>
+    /// <summary>Orders to the same node that must have succeeded before this one, by operation id: the node goes from one
+    /// to the next by itself.</summary>
     public EquatableArray<string> After { get; init; } = [];
+
+    /// <summary>How long those before it may take.</summary>
+    public long AheadMs { get; init; }
+
+    /// <summary>How long after it was ordered its result is overdue.</summary>
+    public long PatienceMs => AheadMs + StartDelayMs + TimeoutMs;
+
+    /// <summary>Whether its node begins it by itself, at a time that nobody else knows: from the order to the result it
+    /// may be active there, and no history tells of it.</summary>
+    public bool IsHeld => Fence is not null || After.Count > 0;
 
     /// <summary>RESOURCE_OPERATION_INTERVAL.</summary>
     public string Key => $"{Resource}_{Operation}_{IntervalMs}";

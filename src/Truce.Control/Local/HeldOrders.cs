@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Committed orders that this node begins by itself: each once those before it have succeeded here, and an allowed
+/// start only when its fencing is confirmed, by the log or by this node's own device while the dead node's token runs
+/// out and the log stands still. Whatever is held ends here: it is run, or given up in so many words, since the others
+/// count it as possibly active until then.
+/// </summary>
+internal sealed class HeldOrders
+{
+    private readonly List<Held> _held = [];
+    private readonly HashSet<string> _confirmed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _succeeded = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
+
+    /// <summary>When the first of the allowed starts is given up.</summary>
+    public Instant? NextTimer => _held.Where(h => h.Until is not null && !_confirmed.Contains(h.Order.Fence!)).Min(h => h.Until);
+
+    /// <summary>A start was allowed, until then.</summary>
+    public void Allow(Order order, Instant until) => _held.Add(new Held(order, until, default, 0));
+
+    /// <summary>An order is to follow others, in the view it was given in.</summary>
+    public void Follow(Order order, Command.Ordered given) => _held.Add(new Held(order, null, given.Epoch, given.FenceEpoch));
+
+    /// <summary>This node's own devices have confirmed a fencing.</summary>
+    public void Confirm(string fence) => _confirmed.Add(fence);
+
+    /// <summary>An operation ended; what follows it may go on, or never will.</summary>
+    public void Ended(OperationResult result)
+    {
+        if (_held.Count > 0)
+            (result.IsExpected ? _succeeded : _failed).Add(result.OperationId);
+    }
+
+    /// <summary>Whether something waits for an operation's end.</summary>
+    public bool IsAwaited(string operationId) => _held.Exists(h => h.Order.After.Contains(operationId));
+
+    /// <summary>The coordinator takes back what follows others and hasn't begun.</summary>
+    public void Withdraw(Epoch given)
+    {
+        foreach (Held held in _held.Where(h => h.Until is null && h.Given == given))
+            held.IsWithdrawn = true;
+    }
+
+    /// <summary>This node reports anew: the report drops what it holds.</summary>
+    public void Clear()
+    {
+        _held.Clear();
+        ForgetOutcomes();
+    }
+
+    /// <summary>What is to be run now, and what is given up.</summary>
+    /// <param name="state">What is committed.</param>
+    /// <param name="quorate">Whether the view is: in another one no allowed start goes on, nor is it given up.</param>
+    /// <param name="now">The time.</param>
+    public (ImmutableArray<Order> Run, ImmutableArray<Order> GivenUp) Take(ReplicatedState state, bool quorate, Instant now)
+    {
+        _held.RemoveAll(h => !state.Pending.ContainsKey(h.Order.OperationId));
+        ImmutableArray<Order>.Builder run = ImmutableArray.CreateBuilder<Order>();
+        ImmutableArray<Order>.Builder givenUp = ImmutableArray.CreateBuilder<Order>();
+        // Those that follow stand behind those they follow: one look sees what a given up one takes along.
+        foreach (Held held in _held.Where(h => quorate || h.Until is null).ToList())
+        {
+            Order order = held.Order;
+            bool isReady = order.After.All(_succeeded.Contains) && (held.Until is null || IsConfirmed(order, state));
+            if (IsOver(held, state, now) || (isReady && IsVoid(held, state)))
+            {
+                givenUp.Add(order);
+                _failed.Add(order.OperationId);
+                _held.Remove(held);
+            }
+            else if (isReady)
+            {
+                run.Add(order);
+                _held.Remove(held);
+            }
+        }
+
+        if (_held.Count == 0)
+            ForgetOutcomes();
+        return (run.ToImmutable(), givenUp.ToImmutable());
+    }
+
+    private bool IsOver(Held held, ReplicatedState state, Instant now)
+    {
+        if (held.Order.After.Any(_failed.Contains))
+            return true;
+        if (held.Until is not { } until)
+            return held.IsWithdrawn || state.View?.Epoch != held.Given;
+        return !IsConfirmed(held.Order, state)
+            && (until.CompareTo(now) <= 0 || !state.OpenFences.Any(f => f.Intent.Id == held.Order.Fence));
+    }
+
+    // What was judged when it was ordered is judged once more: the state has gone on since.
+    private static bool IsVoid(Held held, ReplicatedState state) =>
+        held.Until is null && StartGuard.Objection(state, held.Order, held.FenceEpoch) is not null;
+
+    private bool IsConfirmed(Order order, ReplicatedState state) => _confirmed.Contains(order.Fence!)
+        || state.Fences.Any(f => f.Intent.Id == order.Fence && f.Stage is FenceStage.Done or FenceStage.Confirmed);
+
+    private void ForgetOutcomes()
+    {
+        _confirmed.Clear();
+        _succeeded.Clear();
+        _failed.Clear();
+    }
+
+    /// <param name="order">The order.</param>
+    /// <param name="until">An allowed start: when it is given up. Null: one that follows others.</param>
+    /// <param name="given">The view it was given in.</param>
+    /// <param name="fenceEpoch">The fence epoch that the coordinator knew.</param>
+    private sealed class Held(Order order, Instant? until, Epoch given, long fenceEpoch)
+    {
+        public Order Order => order;
+
+        public Instant? Until => until;
+
+        public Epoch Given => given;
+
+        public long FenceEpoch => fenceEpoch;
+
+        public bool IsWithdrawn { get; set; }
+    }
+}
