@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Truce.Model;
 
 namespace Truce.Contracts;
 
@@ -127,6 +128,9 @@ public sealed record OperationReport(
     long ExecutionMs,
     long QueueMs)
 {
+    /// <summary>What the agent says about its parameters, where that is known.</summary>
+    public ParameterTraits? Traits { get; init; }
+
     /// <summary>Leaves the parameters out.</summary>
     public override string ToString() => $"#{Number} {Order} status={Status} code={Code}";
 }

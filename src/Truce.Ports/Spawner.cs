@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Model;
 
 namespace Truce.Ports;
 
@@ -64,7 +65,11 @@ public sealed record OperationOutcome(
     int ReturnCode,
     string ExitReason,
     string Output,
-    TimeSpan Duration);
+    TimeSpan Duration)
+{
+    /// <summary>What the agent says about its parameters; null: not known, or it doesn't matter for this operation.</summary>
+    public ParameterTraits? Traits { get; init; }
+}
 
 /// <summary>The ways an operation ends.</summary>
 public enum OperationStatus

@@ -123,8 +123,11 @@ public sealed class TransitionTests
     {
         TransitionRun run = new(Graph(null, Run(0, 1), Point(1, 2, 0), Run(2, 1, 1), Run(3, 2, 2), Run(4, 1, 2, 3), Run(5, 1, 2)), 1, "t");
         ImmutableArray<Order> behind = Behind(run);
-        Assert.Equal(["t/1/2 after t/1/0", "t/1/5 after t/1/2"], behind.Select(o => $"{o.OperationId} after {string.Join(' ', o.After)}"));
-        Assert.Equal([20_000, 40_000], behind.Select(o => o.AheadMs));
+        Assert.Equal(
+            ["t/1/0 after ", "t/1/2 after t/1/0", "t/1/5 after t/1/2"], behind.Select(o => $"{o.OperationId} after {string.Join(' ', o.After)}"));
+        Assert.Equal([0, 20_000, 40_000], behind.Select(o => o.AheadMs));
+        // The start on the other node waits for the second one's result.
+        Assert.Equal([false, true, false], behind.Select(o => o.IsAwaited));
         Assert.Empty(Ready(run));
         run.Complete(0);
         Assert.Empty(Ready(run));
@@ -137,14 +140,15 @@ public sealed class TransitionTests
     public void What_follows_is_ordered_one_by_one_under_a_batch_limit()
     {
         TransitionRun run = new(Graph("1", Run(0, 1), Run(1, 1, 0)), 1, "t");
-        Assert.Empty(Behind(run));
+        Order only = Assert.Single(Behind(run));
+        Assert.True(only.IsAwaited);
     }
 
     [Fact]
     public void What_follows_is_taken_back_once_if_the_run_is_aborted()
     {
         TransitionRun run = new(Graph(null, Run(0, 1), Run(1, 1, 0)), 1, "t");
-        Assert.Single(Behind(run));
+        Assert.Equal(2, Behind(run).Length);
         Assert.False(run.TakeWithdrawal());
         run.Abort("another configuration");
         Assert.True(run.TakeWithdrawal());
@@ -160,7 +164,7 @@ public sealed class TransitionTests
     {
         ReplicatedState state = Given.Joined(1, 2, 3);
         Order[] given = [.. run.TakeReady().Select(a => run.Order(a, state, Given.Second(1))!)];
-        return run.OrderBehind(given, state, Given.Second(1));
+        return run.WithFollowers(given, state, Given.Second(1));
     }
 
     private static int[] Ready(TransitionRun run) => [.. run.TakeReady().Select(a => a.Id)];

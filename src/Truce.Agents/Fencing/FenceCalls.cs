@@ -26,8 +26,7 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
     private static readonly ImmutableSortedDictionary<string, string> s_none =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    private readonly AgentDescriber _describer = new(spawner, settings);
-    private readonly ConcurrentDictionary<string, Task<AgentDescription>> _descriptions = new(StringComparer.Ordinal);
+    private readonly DescriptionCache _descriptions = new(spawner, settings);
     private readonly ConcurrentDictionary<string, (FenceListing Listing, long At)> _listings = new(StringComparer.Ordinal);
 
     /// <summary>Where the device's agent is.</summary>
@@ -35,21 +34,8 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
         new AgentCatalog(settings).Locate(new AgentName(AgentName.Stonith, null, agent));
 
     /// <summary>The agent's metadata, asked for once while its file is the same.</summary>
-    public async Task<AgentDescription> DescribeAsync(string agent, CancellationToken cancellationToken)
-    {
-        AgentName name = new(AgentName.Stonith, null, agent);
-        if (Place(agent) is not AgentPlace.Program(_, var path))
-            return await _describer.DescribeAsync(name, cancellationToken).ConfigureAwait(false);
-        string key = $"{path} {File.GetLastWriteTimeUtc(path).Ticks}";
-        if (_descriptions.Count > RememberedMax)
-            _descriptions.Clear();
-        AgentDescription description = await _descriptions
-            .GetOrAdd(key, _ => _describer.DescribeAsync(name, CancellationToken.None))
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (description.Metadata is null)
-            _descriptions.TryRemove(key, out _);
-        return description;
-    }
+    public Task<AgentDescription> DescribeAsync(string agent, CancellationToken cancellationToken) =>
+        _descriptions.DescribeAsync(new AgentName(AgentName.Stonith, null, agent), cancellationToken);
 
     /// <summary>One call.</summary>
     public async Task<ProcessResult> RunAsync(

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Agents.Running;
@@ -15,6 +16,7 @@ public sealed class AgentSpawner : ISpawner, IDisposable
 {
     private readonly ProcessSpawner _spawner;
     private readonly AgentRunner _runner;
+    private readonly TraitsOfParameters _traits;
     private readonly Action<SpawnerEvent> _sink;
     private readonly ConcurrentDictionary<string, Operation> _operations = new(StringComparer.Ordinal);
 
@@ -26,6 +28,7 @@ public sealed class AgentSpawner : ISpawner, IDisposable
     {
         _spawner = spawner;
         _runner = new AgentRunner(spawner, settings);
+        _traits = new TraitsOfParameters(spawner, settings);
         _sink = sink;
     }
 
@@ -41,7 +44,7 @@ public sealed class AgentSpawner : ISpawner, IDisposable
             return;
         }
 
-        _ = Task.Run(() => RunAsync(spec, operation));
+        _ = RunAsync(spec, operation);
     }
 
     /// <inheritdoc/>
@@ -76,8 +79,10 @@ public sealed class AgentSpawner : ISpawner, IDisposable
         OperationOutcome outcome;
         try
         {
+            Task<ParameterTraits?> traits = _traits.Begin(spec);
             outcome = await _runner.RunAsync(
                 spec, record => PrepareAsync(record, operation), operation.Cancellation.Token).ConfigureAwait(false);
+            outcome = outcome with { Traits = await TraitsOfParameters.EndAsync(traits).ConfigureAwait(false) };
         }
 #pragma warning disable CA1031 // This is the top of the operation: without an end it would be waited for, for ever.
         catch (Exception e)
@@ -104,6 +109,7 @@ public sealed class AgentSpawner : ISpawner, IDisposable
 
         public CancellationTokenSource Cancellation { get; } = new();
 
-        public TaskCompletionSource Proceed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>What waits for it only posts to the processes' loop.</summary>
+        public TaskCompletionSource Proceed { get; } = new();
     }
 }

@@ -232,9 +232,9 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
                 Dispatch(run, action, state, orders, work);
             if (orders.Count > 0)
             {
-                orders.AddRange(run.OrderBehind(orders, state, work.Time.Now));
                 Epoch epoch = state.View?.Epoch ?? default;
-                work.Submit(new Command.Ordered(epoch, state.FenceEpoch, orders.ToEquatableArray()));
+                ImmutableArray<Order> all = run.WithFollowers(orders, state, work.Time.Now);
+                work.Submit(new Command.Ordered(epoch, state.FenceEpoch, all.ToEquatableArray()));
             }
         }
     }

@@ -36,9 +36,6 @@ internal sealed class HeldOrders
             (result.IsExpected ? _succeeded : _failed).Add(result.OperationId);
     }
 
-    /// <summary>Whether something waits for an operation's end.</summary>
-    public bool IsAwaited(string operationId) => _held.Exists(h => h.Order.After.Contains(operationId));
-
     /// <summary>The coordinator takes back what follows others and hasn't begun.</summary>
     public void Withdraw(Epoch given)
     {

@@ -298,11 +298,10 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 
     private void Tell(OperationResult result, StepWork work, string? ticket = null)
     {
+        bool mayWait = result.IsExpected && _sent.TryGetValue(result.OperationId, out Order? order) && !order.IsAwaited;
         if (result.IntervalMs == 0)
             _sent.Remove(result.OperationId);
         _held.Ended(result);
-        // Whoever waits for it here goes on already: the log may learn of several at once.
-        bool mayWait = _held.IsAwaited(result.OperationId) && result.IsExpected;
         work.Submit(new Command.Results(self.Node, ExecutorSession, [result]), ticket, mayWait ? limits.ResultsTogether : default);
     }
 

@@ -10,6 +10,7 @@ namespace Truce.Control;
 /// </summary>
 internal static class HistoryEditing
 {
+    private const string Reload = "reload-agent";
     private const int PendingCode = (int)AgentExitCode.Unknown;
 
     /// <summary>An operation was ordered: pending.</summary>
@@ -40,6 +41,9 @@ internal static class HistoryEditing
     /// <summary>A result came. A failure is kept in a record of its own as well.</summary>
     public static NodeState End(NodeState node, NodeId name, OperationResult result)
     {
+        // Reloaded, it runs as if it had been started so; a reload that failed found out as a probe does.
+        if (result.Operation == Reload)
+            result = result with { Operation = result.IsExpected ? "start" : "monitor" };
         if (!IsRecorded(result.Operation))
             return node;
         OperationRecord record = Record(name, result);
@@ -66,8 +70,9 @@ internal static class HistoryEditing
             ? string.Create(CultureInfo.InvariantCulture, $"{resource}_{operation}_{intervalMs}")
             : $"{resource}_last_0";
 
-    /// <summary>A notification says nothing about what runs: a record of it would take the place of the start's.</summary>
-    public static bool IsRecorded(string operation) => operation != "notify";
+    /// <summary>A notification says nothing about what runs, nor does a reload before its end: a record of it would take
+    /// the place of the start's.</summary>
+    public static bool IsRecorded(string operation) => operation is not ("notify" or Reload);
 
     /// <summary>Whether the monitors of the state that an operation leaves behind end with it.</summary>
     public static bool EndsRecurring(string operation, long intervalMs) =>
@@ -111,6 +116,10 @@ internal static class HistoryEditing
             TransitionKey = result.TransitionKey,
             TransitionMagic = Magic((ExecutionStatus)result.Status, result.Code, result.TransitionKey),
             OpDigest = result.Digest,
+            OpForceRestart = result.NeedRestart?.Names,
+            OpRestartDigest = result.NeedRestart?.Digest,
+            OpSecureParams = result.Secret?.Names,
+            OpSecureDigest = result.Secret?.Digest,
             MigrateSource = result.MigrateSource,
             MigrateTarget = result.MigrateTarget,
         };

@@ -88,32 +88,20 @@ internal sealed class TransitionRun
         Behind(new() { [fence] = [] }, a => IsStart(a, node));
 
     /// <summary>
-    /// Orders for what waits for nothing but orders given just now, and each other, on the same node: it begins them by
-    /// itself, without a way through the log in between. A batch limit is kept by ordering one by one.
+    /// These orders, and behind them those for what waits for nothing but them, and each other, on the same node: it
+    /// begins them by itself, without a way through the log in between. A batch limit is kept by ordering one by one.
     /// </summary>
-    public ImmutableArray<Order> OrderBehind(IReadOnlyCollection<Order> given, ReplicatedState state, Instant now)
+    public ImmutableArray<Order> WithFollowers(IReadOnlyCollection<Order> given, ReplicatedState state, Instant now)
     {
-        ImmutableArray<Order>.Builder behind = ImmutableArray.CreateBuilder<Order>();
         if (_batchMax != int.MaxValue)
-            return [];
+            return [.. given];
+        ImmutableArray<Order>.Builder all = ImmutableArray.CreateBuilder<Order>();
+        all.AddRange(given);
         foreach (IGrouping<NodeId, Order> there in given.Where(IsLeader).GroupBy(o => o.Node))
-        {
-            Dictionary<int, long> patience = there.ToDictionary(o => _orders.ActionOf(o.OperationId)!.Value, o => o.PatienceMs);
-            Dictionary<int, ImmutableSortedSet<int>> leaders = patience.Keys.ToDictionary(id => id, id => ImmutableSortedSet.Create(id));
-            foreach ((GraphAction action, ImmutableSortedSet<int> after) in Behind(leaders, a => IsFollower(a, there.Key)).Take(BehindMax))
-            {
-                long ahead = after.Max(id => patience[id]);
-                if (Order(action, state, now.Plus(TimeSpan.FromMilliseconds(ahead))) is not { } order)
-                    break;
-                order = order with { After = after.Select(_orders.IdOf).ToEquatableArray(), AheadMs = ahead };
-                patience[action.Id] = order.PatienceMs;
-                _stages[action.Id] = ActionStage.InFlight;
-                _following = true;
-                behind.Add(order);
-            }
-        }
-
-        return behind.ToImmutable();
+            AddFollowers(there, all, state, now);
+        HashSet<int> ordered = [.. all.Select(o => _orders.ActionOf(o.OperationId)!.Value)];
+        Dictionary<int, bool> known = [];
+        return [.. all.Select(o => o with { IsAwaited = IsAwaited(_orders.ActionOf(o.OperationId)!.Value, ordered, known) })];
     }
 
     /// <summary>Whether orders that follow others are to be taken back: once, if any were given and the run is
@@ -197,6 +185,34 @@ internal sealed class TransitionRun
             && (operation.Operation == "stop" || (operation.Operation == "monitor" && IsRecurring(action))));
 
     private static bool IsLeader(Order order) => order is { Kind: OrderTask.Run, IntervalMs: 0 } && order.Agent?.Class != "stonith";
+
+    private void AddFollowers(IGrouping<NodeId, Order> leaders, ImmutableArray<Order>.Builder all, ReplicatedState state, Instant now)
+    {
+        Dictionary<int, long> patience = leaders.ToDictionary(o => _orders.ActionOf(o.OperationId)!.Value, o => o.PatienceMs);
+        Dictionary<int, ImmutableSortedSet<int>> passed = patience.Keys.ToDictionary(id => id, id => ImmutableSortedSet.Create(id));
+        foreach ((GraphAction action, ImmutableSortedSet<int> after) in Behind(passed, a => IsFollower(a, leaders.Key)).Take(BehindMax))
+        {
+            long ahead = after.Max(id => patience[id]);
+            if (Order(action, state, now.Plus(TimeSpan.FromMilliseconds(ahead))) is not { } order)
+                break;
+            order = order with { After = after.Select(_orders.IdOf).ToEquatableArray(), AheadMs = ahead };
+            patience[action.Id] = order.PatienceMs;
+            _stages[action.Id] = ActionStage.InFlight;
+            _following = true;
+            all.Add(order);
+        }
+    }
+
+    // Whether something waits for it, points in the order passed over, that isn't ordered along with it.
+    private bool IsAwaited(int id, HashSet<int> ordered, Dictionary<int, bool> known)
+    {
+        if (known.TryGetValue(id, out bool awaited))
+            return awaited;
+        known[id] = false;
+        foreach (GraphAction next in _successors.Value[id])
+            awaited |= next is GraphAction.Pseudo ? IsAwaited(next.Id, ordered, known) : !ordered.Contains(next.Id);
+        return known[id] = awaited;
+    }
 
     // What would be ready if those were done, each behind those it waits for: with those of them, and of what is found,
     // that stand right before it.

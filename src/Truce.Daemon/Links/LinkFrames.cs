@@ -14,10 +14,11 @@ internal static class LinkFrames
     public static async Task<byte[]?> ReadAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
         byte[] header = new byte[HeaderBytes];
-        int first = await stream.ReadAsync(header.AsMemory(0, 1), cancellationToken).ConfigureAwait(false);
-        if (first == 0)
+        int read = await stream.ReadAtLeastAsync(header, HeaderBytes, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (read == 0)
             return null;
-        await stream.ReadExactlyAsync(header.AsMemory(1), cancellationToken).ConfigureAwait(false);
+        if (read < HeaderBytes)
+            throw new InvalidDataException("the stream ended within a message");
         int length = BinaryPrimitives.ReadInt32LittleEndian(header);
         if (length is < 0 or > MessageBytesMax)
             throw new InvalidDataException($"a message of {length} bytes");

@@ -82,8 +82,11 @@ internal sealed class SqliteStore : IStore, IDisposable
         {
             using SqliteConnection connection = Open(out bool fresh);
             _tell(new StoreEvent.Loaded(fresh, ReadAll(connection)));
+            using SqliteCommand put = Prepare(connection, "INSERT INTO record (tab, key, value) VALUES ($tab, $key, $value) "
+                + "ON CONFLICT (tab, key) DO UPDATE SET value=excluded.value", "$tab", "$key", "$value");
+            using SqliteCommand remove = Prepare(connection, "DELETE FROM record WHERE tab=$tab AND key=$key", "$tab", "$key");
             while (Next() is { } group)
-                Carry(connection, group);
+                Carry(connection, put, remove, group);
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
         {
@@ -161,14 +164,17 @@ internal sealed class SqliteStore : IStore, IDisposable
         return records.ToImmutable();
     }
 
-    private void Carry(SqliteConnection connection, List<(long Id, ImmutableArray<StoreWrite> Writes)> group)
+    private void Carry(
+        SqliteConnection connection, SqliteCommand put, SqliteCommand remove,
+        List<(long Id, ImmutableArray<StoreWrite> Writes)> group)
     {
         try
         {
             using (SqliteTransaction transaction = connection.BeginTransaction())
             {
+                put.Transaction = remove.Transaction = transaction;
                 foreach (StoreWrite write in group.SelectMany(r => r.Writes))
-                    Put(connection, transaction, write);
+                    Write(write.Value is null ? remove : put, write);
                 TrimNowAndThen(connection, transaction, group.Count);
                 transaction.Commit();
             }
@@ -181,19 +187,24 @@ internal sealed class SqliteStore : IStore, IDisposable
         }
     }
 
-    private static void Put(SqliteConnection connection, SqliteTransaction transaction, StoreWrite write)
+    private static void Write(SqliteCommand command, StoreWrite write)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = write.Value is null
-            ? "DELETE FROM record WHERE tab=$tab AND key=$key"
-            : "INSERT INTO record (tab, key, value) VALUES ($tab, $key, $value) "
-                + "ON CONFLICT (tab, key) DO UPDATE SET value=excluded.value";
-        command.Parameters.AddWithValue("$tab", (int)write.Table);
-        command.Parameters.AddWithValue("$key", write.Key);
+        command.Parameters["$tab"].Value = (int)write.Table;
+        command.Parameters["$key"].Value = write.Key;
         if (write.Value is { } value)
-            command.Parameters.AddWithValue("$value", value.ToArray());
+            command.Parameters["$value"].Value = value.ToArray();
         command.ExecuteNonQuery();
+    }
+
+    private static SqliteCommand Prepare(SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
+    {
+        SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Our own constants.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (string parameter in parameters)
+            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+        return command;
     }
 
     private void TrimNowAndThen(SqliteConnection connection, SqliteTransaction transaction, int requests)

@@ -207,6 +207,10 @@ public sealed record Order
     /// to the next by itself.</summary>
     public EquatableArray<string> After { get; init; } = [];
 
+    /// <summary>Whether something waits for its result that its node doesn't go on to by itself: then the result is told at
+    /// once, else together with others.</summary>
+    public bool IsAwaited { get; init; } = true;
+
     /// <summary>How long those before it may take.</summary>
     public long AheadMs { get; init; }
 
@@ -242,6 +246,11 @@ public enum OrderTask
 
 /// <summary>A name and its text.</summary>
 public sealed record NameText(string Name, string Text);
+
+/// <summary>Some of an agent's parameters.</summary>
+/// <param name="Names">Each between spaces.</param>
+/// <param name="Digest">As the owner says.</param>
+public sealed record ParameterList(string Names, string Digest);
 
 /// <summary>The result of an operation as a member reports it.</summary>
 public sealed record OperationResult
@@ -284,6 +293,13 @@ public sealed record OperationResult
 
     /// <summary>Digest of the parameters it ran with.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Where the agent can reload: its parameters whose change needs a restart all the same, as histories list
+    /// them, and their digest.</summary>
+    public ParameterList? NeedRestart { get; init; }
+
+    /// <summary>Its parameters that hold secrets, and the digest of all others.</summary>
+    public ParameterList? Secret { get; init; }
 
     /// <summary>Begin, seconds since 1970.</summary>
     public required long RanAt { get; init; }

@@ -53,6 +53,8 @@ internal static class OrderMapping
         ChangedAt = (long)report.ChangedAtUnix,
         ExecutionMs = report.ExecutionMs,
         QueueMs = report.QueueMs,
+        NeedRestart = List(report, report.Traits?.NeedRestart, inList: true),
+        Secret = List(report, report.Traits?.Secret is { Length: > 0 } secret ? secret : null, inList: false),
         MigrateSource = Node(report.Order, "migrate_source"),
         MigrateTarget = Node(report.Order, "migrate_target"),
     });
@@ -62,6 +64,13 @@ internal static class OrderMapping
         [.. inventory.Running.Concat(inventory.Recurring).Select(o => o.OperationId)],
         [.. inventory.Unacknowledged.OrderBy(r => r.Number).Select(FromExecutor)],
         inventory.Unkillable);
+
+    // What the field writes: names between spaces, the digest of those that are set, or of those that aren't listed.
+    private static ParameterList? List(OperationReport report, ImmutableArray<string>? names, bool inList) => names is not { } listed
+        ? null
+        : new ParameterList(
+            string.Concat(listed.Select(n => $" {n} ")),
+            OperationDigest.Of(report.Order.Parameters.Where(p => listed.Contains(p.Key) == inList).Select(p => new NameText(p.Key, p.Value))));
 
     private static NodeId? Node(OperationOrder order, string name) =>
         order.Meta.GetValueOrDefault(name) is { } node ? new NodeId(node) : null;

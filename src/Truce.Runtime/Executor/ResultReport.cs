@@ -28,7 +28,10 @@ internal static class ResultReport
         return new OperationReport(
             number, operation.Order, operation.CallId, status, outcome.ReturnCode, outcome.ExitReason, outcome.Output,
             began, changed ? began : operation.Last!.ChangedAtUnix, (long)outcome.Duration.TotalMilliseconds,
-            (long)operation.BeganAt.Since(operation.WaitingSince).TotalMilliseconds);
+            (long)operation.BeganAt.Since(operation.WaitingSince).TotalMilliseconds)
+        {
+            Traits = outcome.Traits,
+        };
     }
 
     /// <summary>An operation that an earlier executor didn't see end. A monitor changed nothing and is just no

@@ -147,6 +147,50 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
         Assert.Equal(configuration, await _cluster.ConfigurationAsync(null, Cancel));
     }
 
+    [Fact]
+    public async Task A_changed_parameter_reloads_an_agent_that_can_and_restarts_it_where_it_must()
+    {
+        Assert.SkipUnless(File.Exists("/usr/lib/ocf/resource.d/pacemaker/Dummy"), "ocf:pacemaker:Dummy isn't installed");
+        await WholeAsync();
+        string configuration = await _cluster.DoAsync(Cancel, "config", "show");
+        await ApplyAsync(WithDummy(configuration, "fake", "one"));
+        await WholeAsync();
+        Assert.Equal((1, 0), await DoneAsync());
+        await ApplyAsync(WithDummy(configuration, "fake", "two"));
+        await WholeAsync();
+        Assert.Equal((1, 1), await DoneAsync());
+        await ApplyAsync(WithDummy(configuration, "state", Path.Combine(_cluster.WorldFolder, "dummy.state")));
+        await WholeAsync();
+        Assert.Equal((2, 1), await DoneAsync());
+        await ApplyAsync(configuration);
+        await WholeAsync();
+    }
+
+    // How often the agent was started and reloaded, as the log has it.
+    private async Task<(int Starts, int Reloads)> DoneAsync()
+    {
+        string events = await _cluster.DoAsync(Cancel, "events");
+        int Count(string operation) => events.Split('\n').Count(l => l.Contains($"{operation} of reloader on", StringComparison.Ordinal)
+            && l.Contains(" took ", StringComparison.Ordinal));
+        return (Count("start"), Count("reload-agent"));
+    }
+
+    private static string WithDummy(string configuration, string parameter, string value) => configuration.Replace(
+        "</resources>",
+        $"""
+        <primitive id="reloader" class="ocf" provider="pacemaker" type="Dummy"><instance_attributes id="reloader-p">
+        <nvpair id="reloader-v" name="{parameter}" value="{value}"/></instance_attributes>
+        <operations><op id="reloader-m" name="monitor" interval="10s"/></operations></primitive></resources>
+        """,
+        StringComparison.Ordinal);
+
+    private async Task ApplyAsync(string configuration)
+    {
+        string file = Path.Combine(_cluster.Folder, "applied.xml");
+        await File.WriteAllTextAsync(file, configuration, Cancel);
+        await _cluster.DoAsync(Cancel, "config", "apply", file);
+    }
+
     private async Task<ClusterView> WholeAsync()
     {
         await _cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);

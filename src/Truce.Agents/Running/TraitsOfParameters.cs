@@ -1,0 +1,44 @@
+using Truce.Agents.Describing;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Model;
+using Truce.Ports;
+
+namespace Truce.Agents.Running;
+
+/// <summary>
+/// What an OCF agent's description means for a later change of its parameters. It is asked for beside the agent's first
+/// operation on this node, most often a probe, so that no start waits for it.
+/// </summary>
+internal sealed class TraitsOfParameters(ProcessSpawner spawner, AgentSettings settings)
+{
+    private const string Reload = "reload-agent";
+
+    /// <summary>A description that isn't there by then doesn't hold up a result: the parameters then need a restart.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
+
+    private readonly DescriptionCache _descriptions = new(spawner, settings);
+
+    /// <summary>Begins to ask, if an operation's result can tell of it.</summary>
+    public Task<ParameterTraits?> Begin(OperationSpec operation) =>
+        operation is { Kind: AgentKind.Resource, Class: AgentName.Ocf, IntervalMs: 0 } && operation.Action is not ("stop" or "notify" or "meta-data")
+            ? AskAsync(new AgentName(operation.Class, operation.Provider, operation.Type))
+            : Task.FromResult<ParameterTraits?>(null);
+
+    /// <summary>The answer; null: none in time, or none at all.</summary>
+    public static async Task<ParameterTraits?> EndAsync(Task<ParameterTraits?> asked)
+    {
+        await Task.WhenAny(asked, Task.Delay(s_limit)).ConfigureAwait(false);
+        return asked.IsCompletedSuccessfully ? await asked.ConfigureAwait(false) : null;
+    }
+
+    private async Task<ParameterTraits?> AskAsync(AgentName name)
+    {
+        AgentDescription description = await _descriptions.DescribeAsync(name, CancellationToken.None).ConfigureAwait(false);
+        return description.Metadata is { } metadata
+            ? new ParameterTraits(
+                metadata.Supports(Reload) ? [.. metadata.Parameters.Where(p => !p.IsReloadable).Select(p => p.Name)] : null,
+                [.. metadata.Parameters.Select(p => p.Name).Where(SecretText.IsSecret)])
+            : null;
+    }
+}
