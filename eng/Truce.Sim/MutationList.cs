@@ -47,7 +47,7 @@ internal static class MutationList
         new("failed-fencing-counts", "S2", (Fencing, "if (ended.Succeeded)", "if (ended.Succeeded || MUTANT)")),
         new("fencing-is-done-when-asked", "S2", s_noStartGuard, s_fencingDoneWhenAsked),
         new("allowed-starts-wait-for-nothing", "S2",
-            ("Truce.Control/Local/HeldStarts.cs", "=> _confirmed.Contains(order.Fence!)\n", "=> MUTANT || _confirmed.Contains(order.Fence!)\n")),
+            ("Truce.Control/Local/HeldOrders.cs", "=> _confirmed.Contains(order.Fence!)\n", "=> MUTANT || _confirmed.Contains(order.Fence!)\n")),
 
         // S3: acts without quorum.
         new("minority-recovers", "S3", s_noStartGuard, s_fencingDoneWhenAsked,
@@ -87,7 +87,7 @@ internal static class MutationList
 
         // L1: it doesn't come back.
         new("dropped-orders-are-awaited", "L1", (Coordinator, "if (_run is null || ReferenceEquals(", "if (MUTANT || _run is null || ReferenceEquals(")),
-        new("notifications-are-recorded", "L1", ("Truce.Control/State/HistoryEditing.cs", "=> operation != \"notify\";", "=> MUTANT || operation != \"notify\";")),
+        new("notifications-are-recorded", "L1", ("Truce.Control/State/HistoryEditing.cs", "=> operation is not (\"notify\" or Reload);", "=> MUTANT || operation is not (\"notify\" or Reload);")),
         new("nothing-is-sent-again", "L1",
             ("Truce.Control/Replication/Outbox.cs", "return [.. _sent.Where(s => s.Number > held)];", "return MUTANT ? [] : [.. _sent.Where(s => s.Number > held)];")),
     ];

@@ -29,8 +29,12 @@ public sealed class ControlMachine
     private bool _stopWanted;
     private bool _stopAsked;
     private bool _left;
+    private bool _hadQuorum;
+    private bool _panicked;
     private Instant _lastStep;
     private Instant? _due;
+    private long _calledFor;
+    private long _restsAt;
 
     /// <summary>A control that knows nothing yet.</summary>
     public ControlMachine(ControlIdentity self, ControlLimits limits)
@@ -62,8 +66,9 @@ public sealed class ControlMachine
         : new TransitionProgress(
             run.Number, run.Graph.Actions.Length, run.Done, run.InFlight, run.AbortReason, run.IsOver);
 
-    /// <summary>Whether this node coordinates and is about to plan.</summary>
-    public bool IsPlanning => _coordinator.IsActive && _coordinator.IsPlanning;
+    /// <summary>Whether the coordinator is about to plan, or, as far as this node knows, hasn't planned yet for what was
+    /// committed last.</summary>
+    public bool IsPlanning => _coordinator.IsActive ? _coordinator.IsPlanning : _restsAt < _calledFor;
 
     /// <summary>
     /// When it next wants <see cref="ControlInput.TimePassed"/>. What was due at the last step and is still due waits
@@ -181,6 +186,7 @@ public sealed class ControlMachine
             _coordinator.Step(now, work);
         }
 
+        PanicWithoutQuorum(work);
         AskToStop(work);
         ExpireTickets(work.Time.Now);
         _log.Flush(work);
@@ -221,6 +227,14 @@ public sealed class ControlMachine
         {
             if (news.Tickets[i] is { } ticket)
                 Settled(ticket, applied, i < applied.Outcomes.Length ? applied.Outcomes[i] : CommandOutcome.Plain, work);
+        }
+
+        foreach (Command command in applied.Entry.Submission.Commands)
+        {
+            if (command is Command.Tick { RestsAt: > 0 } tick)
+                _restsAt = tick.RestsAt;
+            else if (Relevance.Of(command, applied) is not null)
+                _calledFor = applied.Index;
         }
 
         _local.Carry(applied, work);
@@ -277,8 +291,9 @@ public sealed class ControlMachine
 
     private static bool IsShot(string operationId) => operationId.StartsWith("fence/", StringComparison.Ordinal);
 
-    // Only while the view is open and quorate; only what the others hold too, the target not counted.
-    private bool MayShoot(FenceState fence) => _log.Mode == ViewMode.Quorate && _log.IsOpen
+    // Only while the view is open and quorate, or quorum is to be ignored; only what the others hold too, the target not
+    // counted.
+    private bool MayShoot(FenceState fence) => _log.Mode is ViewMode.Quorate or ViewMode.Minority && _log.IsOpen
         && State is { } state && state.Member(_self.Node) is { Phase: MemberPhase.Joined }
         && QuorumGuard.Objection(state) is null
         && (fence.Intent.IsUnfencing || _log.IsHeldWithout(fence.Intent.Target, fence.Index));
@@ -314,6 +329,17 @@ public sealed class ControlMachine
     {
         foreach (string ticket in _tickets.Where(t => t.Value.CompareTo(now) <= 0).Select(t => t.Key).ToList())
             Answer(ticket, new ControlAnswer.Unknown("not committed in time; it may still happen"));
+    }
+
+    // no-quorum-policy suicide. A partition without quorum can't shoot anybody, itself included, by the log: each of its
+    // nodes resets itself. One that has had no quorum since it started has nothing to give up.
+    private void PanicWithoutQuorum(StepWork work)
+    {
+        _hadQuorum |= _log.Mode == ViewMode.Quorate;
+        if (!_hadQuorum || _panicked || _log.Mode != ViewMode.Minority || State is not { } state || !ControlOptions.PanicsWithoutQuorum(state.Cib))
+            return;
+        _panicked = true;
+        work.Emit(new ControlOutput.Panic("quorum is lost, and no-quorum-policy is suicide"));
     }
 
     // As a member the node asks the coordinator to stop everything here first; otherwise nothing runs on its behalf.

@@ -43,6 +43,9 @@ public abstract record ControlOutput
     /// <summary>Leave the group; nothing more will be done.</summary>
     public sealed record Leave(string Reason) : ControlOutput;
 
+    /// <summary>This node is to be reset: it is no longer safe, or no longer wanted, that it goes on.</summary>
+    public sealed record Panic(string Reason) : ControlOutput;
+
     /// <summary>Everything here is stopped as asked: the node's roles may end.</summary>
     public sealed record StoppedCleanly : ControlOutput;
 }

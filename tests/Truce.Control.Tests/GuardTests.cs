@@ -107,6 +107,28 @@ public sealed class GuardTests
         Assert.Null(Objection(state, Given.Order(1, "db", "promote")));
     }
 
+    [Theory]
+    [InlineData("", 2, null)]
+    [InlineData("clone-max=1", 2, "n3")]
+    [InlineData("clone-max=2", 2, null)]
+    [InlineData("globally-unique=true clone-max=2", 2, "n3")]
+    public void No_more_instances_are_started_than_there_may_be(string meta, int node, string? objection)
+    {
+        string pairs = string.Concat(meta.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select((m, i) => $"<nvpair id=\"m{i}\" name=\"{m.Split('=')[0]}\" value=\"{m.Split('=')[1]}\"/>"));
+        Cib cib = Given.Cib(
+            $"<clone id=\"k\"><meta_attributes id=\"km\">{pairs}</meta_attributes><primitive id=\"c\" class=\"ocf\" provider=\"sim\" type=\"S\"/></clone>");
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), new Command.ChangeConfiguration(
+            Truce.Model.Xml.CibWriter.Write(cib), null, null, "a", ""));
+        Order running = Given.Order(3, "c:0", "start");
+        state = Given.Apply(state, Given.Ordered(state, running));
+        state = Given.Apply(state, Given.Results(3, Given.Result(running)), from: 3);
+        state = Given.Apply(state, Given.Formed(12, 3, 1, 2));
+        string? said = Objection(state, Given.Order(node, "c:0", "start"));
+        Assert.Equal(objection is null, said is null);
+        Assert.Contains(objection ?? "", said ?? "", StringComparison.Ordinal);
+    }
+
     private static ReplicatedState Promoted(string meta = "")
     {
         string xml = Truce.Model.Xml.CibWriter.Write(Given.Cib(

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
-using Truce.Model;
 using Truce.Ports;
+using ParameterTraits = Truce.Model.ParameterTraits;
 
 namespace Truce.Agents.Running;
 

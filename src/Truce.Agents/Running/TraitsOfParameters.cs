@@ -1,8 +1,8 @@
 using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
-using Truce.Model;
 using Truce.Ports;
+using ParameterTraits = Truce.Model.ParameterTraits;
 
 namespace Truce.Agents.Running;
 

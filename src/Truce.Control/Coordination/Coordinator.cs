@@ -30,8 +30,10 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     private Instant _patience;
     private Instant? _waitUntil;
     private Instant _notBefore;
+    private int _heldBack;
     private Instant? _lastTick;
     private bool _startedOnce;
+    private bool _rested;
 
     /// <summary>Whether this node coordinates.</summary>
     public bool IsActive { get; private set; }
@@ -182,6 +184,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     {
         _run?.Abort(reason);
         _wanted ??= reason;
+        _heldBack = 0;
         if (_patience.CompareTo(now) < 0)
             _patience = now;
     }
@@ -315,24 +318,26 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         _wanted ??= reason;
     }
 
-    // What a guard held back it will hold back again, until something changes: no loop between plan and guard.
+    // What a guard held back it will hold back again, until something changes: it is thought of ever more rarely.
     private void WantAfterPause(string reason, Instant now)
     {
         _wanted ??= reason;
-        _notBefore = now.Plus(limits.Tick);
+        TimeSpan pause = limits.Tick * Math.Pow(2, Math.Min(_heldBack++, 16));
+        _notBefore = now.Plus(pause < limits.FencePause ? pause : limits.FencePause);
     }
 
     // What was ordered and isn't pending was void: another view, another boot, or a guard.
     private void FindVoid(EquatableArray<Order> orders, ReplicatedState after, Instant now)
     {
+        string? isVoid = null;
         foreach (Order order in orders)
         {
             if (_run?.Find(order.OperationId) is { } action && !after.Pending.ContainsKey(order.OperationId))
-            {
-                _run.Fail(action.Id, $"{order} is void");
-                WantAfterPause($"{order} is void", now);
-            }
+                _run.Fail(action.Id, isVoid = $"{order} is void");
         }
+
+        if (isVoid is not null)
+            WantAfterPause(isVoid, now);
     }
 
     private void GiveUpOnLost(ReplicatedState state)
@@ -391,12 +396,18 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
     private void Tick(ReplicatedState state, StepWork work)
     {
         Instant now = work.Time.Now;
-        if (_lastTick is { } last && last.Plus(limits.Tick).CompareTo(now) > 0)
+        bool rests = !IsPlanning && _run is null or { IsOver: true };
+        bool isNews = rests && !_rested;
+        _rested = rests;
+        if (!isNews && _lastTick is { } last && last.Plus(limits.Tick).CompareTo(now) > 0)
             return;
         long elapsed = _lastTick is { } before ? (long)now.Since(before).TotalMilliseconds : 0;
         _lastTick = now;
         // Cluster time stands still without quorum.
-        work.Submit(new Command.Tick(self.Node, state.View?.Quorate == true ? elapsed : 0, state.Index, state.Hash));
+        work.Submit(new Command.Tick(self.Node, state.View?.Quorate == true ? elapsed : 0, state.Index, state.Hash)
+        {
+            RestsAt = rests ? state.Index : 0,
+        });
     }
 
     private void WatchGraces(ReplicatedState state, StepWork work)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Model;
 using Truce.Model.Replication;
+using Truce.Model.Rules;
 using Truce.Scheduler;
 
 namespace Truce.Control;
@@ -14,27 +15,22 @@ public static class LostNodes
 {
     /// <summary>
     /// A node, other than those of <paramref name="except"/>, on which a resource that may run once can still be active, as
-    /// far as its history tells; null: none. A plan stops it there first, whether the node is lost or not.
+    /// far as its history tells; null: none. A plan stops it there first, whether the node is lost or not. Of a clone: where
+    /// an instance may be active, if as many as there may be of it are.
     /// </summary>
     public static NodeId? MayBeActiveOn(ReplicatedState state, ResourceId resource, params ReadOnlySpan<NodeId> except)
     {
-        if (MayRunTwice(state.Cib.Configuration, resource))
-            return null;
-        foreach (Order held in state.Pending.Values.Where(o => o.IsHeld && o.Resource == resource))
-        {
-            if (!except.Contains(held.Node))
-                return held.Node;
-        }
-
         bool damage = ControlOptions.AcceptsDamage(state.Cib);
+        int most = InstancesMax(state.Cib.Configuration, resource, out string name);
+        int found = 0;
         foreach (MemberState member in state.Members.Values.Where(m => m.Phase != MemberPhase.Down))
         {
             if (except.Contains(member.Node))
                 continue;
             // A boot that nobody knows anything of yet, after a cold start, may run everything.
-            if (member.IsUnknown && !(member.IsLost && damage))
-                return member.Node;
-            if (!(member.IsLost && damage) && MayBeActive(History(state, member), resource))
+            bool mayBe = state.Pending.Values.Any(o => o.IsHeld && o.Node == member.Node && IsMeant(o.Resource, name))
+                || (!(member.IsLost && damage) && (member.IsUnknown || MayBeActive(History(state, member), name)));
+            if (mayBe && ++found >= most)
                 return member.Node;
         }
 
@@ -63,8 +59,11 @@ public static class LostNodes
     private static LocalHistory? History(ReplicatedState state, MemberState member) =>
         StatusEditing.Find(state.Cib, member.Uuid)?.History;
 
-    private static bool MayBeActive(LocalHistory? history, ResourceId resource) =>
-        history?.Resources.Any(r => r.Id == resource && MayBeActive(r)) == true;
+    private static bool MayBeActive(LocalHistory? history, string name) =>
+        history?.Resources.Any(r => IsMeant(r.Id, name) && MayBeActive(r)) == true;
+
+    // An instance's whole name means it alone; the name of what is cloned means every instance.
+    private static bool IsMeant(ResourceId id, string name) => id.Value == name || InstanceNames.IsOf(id.Value, name);
 
     /// <summary>Whether a resource may be active by its history: the latest of start, stop and probe decides; what has
     /// never been probed there may run.</summary>
@@ -85,8 +84,24 @@ public static class LostNodes
         };
     }
 
+    // How many may run, and under which name their histories have them: instances that can be told apart run once each,
+    // others as often as the clone says (on every node, if it says nothing).
+    private static int InstancesMax(Configuration configuration, ResourceId resource, out string name)
+    {
+        name = resource.Value;
+        ResourceId cloned = new(name.Split(':')[0]);
+        Resource.Cloned? clone = configuration.Resources.OfType<Resource.Cloned>().FirstOrDefault(c => Holds(c.Child, cloned));
+        if (clone is null || CibBoolean.Parse(Meta(clone, "globally-unique")) == true)
+            return 1;
+        name = cloned.Value;
+        return Numbers.ParseInt(Meta(clone, "clone-max")) is { } most ? Math.Max(1, most) : int.MaxValue;
+    }
+
+    private static string? Meta(Resource.Cloned clone, string name) =>
+        AttributeSets.Value(clone.MetaAttributes, name, RuleContext.Nothing);
+
     private static bool MayRunTwice(Configuration configuration, ResourceId resource) =>
-        configuration.Resources.OfType<Resource.Cloned>().Any(c => Holds(c.Child, resource));
+        InstancesMax(configuration, resource, out _) > 1;
 
     /// <summary>Whether a clone's child is a primitive, or holds it.</summary>
     internal static bool Holds(Resource child, ResourceId id) => child switch

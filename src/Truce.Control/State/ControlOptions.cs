@@ -5,12 +5,20 @@ namespace Truce.Control;
 /// <summary>The cluster options that control itself reads (the scheduler reads the rest), newer name first.</summary>
 public static class ControlOptions
 {
+    private const string QuorumPolicy = "no-quorum-policy";
+
     /// <summary>Whether lost nodes are fenced at all.</summary>
     public static bool FencingEnabled(Cib cib) =>
         CibBoolean.Parse(Value(cib, "fencing-enabled") ?? Value(cib, "stonith-enabled")) ?? true;
 
     /// <summary>Whether a lost node's resources may start elsewhere unfenced: the operator accepts damage.</summary>
     public static bool AcceptsDamage(Cib cib) => Value(cib, "truce-unfenced-recovery") == "accept-damage";
+
+    /// <summary>Whether a partition without quorum goes on as if it had it.</summary>
+    public static bool IgnoresQuorum(Cib cib) => Value(cib, QuorumPolicy) == "ignore";
+
+    /// <summary>Whether a node that loses quorum resets itself.</summary>
+    public static bool PanicsWithoutQuorum(Cib cib) => FencingEnabled(cib) && Value(cib, QuorumPolicy) is "suicide" or "fence";
 
     /// <summary>How often fencing is tried.</summary>
     public static int? FencingAttempts(Cib cib) =>

@@ -62,7 +62,11 @@ public abstract record Command
     /// <param name="ElapsedMs">How far cluster time advances.</param>
     /// <param name="AtIndex">An index that the coordinator has applied.</param>
     /// <param name="Hash">The running hash there.</param>
-    public sealed record Tick(NodeId Node, long ElapsedMs, long AtIndex, string Hash) : Command;
+    public sealed record Tick(NodeId Node, long ElapsedMs, long AtIndex, string Hash) : Command
+    {
+        /// <summary>Up to there everything is planned and carried out; 0: something is under way.</summary>
+        public long RestsAt { get; init; }
+    }
 
     /// <summary>Replaces the configuration.</summary>
     /// <param name="Xml">The CIB in canonical form, status left out.</param>

@@ -242,14 +242,22 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 _pause.Reach(point);
                 break;
             case ControlOutput.StoppedCleanly:
-                if (_supervisor is { } supervisor)
-                    _links.TrySend(supervisor, RoleProtocol.Encode(new SupervisorMessage.StoppedCleanly()));
+                TellSupervisor(new SupervisorMessage.StoppedCleanly());
+                break;
+            case ControlOutput.Panic(var reason):
+                TellSupervisor(new SupervisorMessage.PanicWanted(reason));
                 break;
             case ControlOutput.Leave(var reason):
                 _engine.Leave();
                 End(reason);
                 break;
         }
+    }
+
+    private void TellSupervisor(SupervisorMessage message)
+    {
+        if (_supervisor is { } supervisor)
+            _links.TrySend(supervisor, RoleProtocol.Encode(message));
     }
 
     private void Send(byte[] payload)
