@@ -291,9 +291,9 @@ public sealed class ControlMachine
 
     private static bool IsShot(string operationId) => operationId.StartsWith("fence/", StringComparison.Ordinal);
 
-    // Only while the view is open and quorate, or quorum is to be ignored; only what the others hold too, the target not
-    // counted.
-    private bool MayShoot(FenceState fence) => _log.Mode is ViewMode.Quorate or ViewMode.Minority && _log.IsOpen
+    // Only while the view is open and quorate, whatever the policy: what a minority shot and started nobody believes after
+    // the merge. Only what the others hold too, the target not counted.
+    private bool MayShoot(FenceState fence) => _log.Mode == ViewMode.Quorate && _log.IsOpen
         && State is { } state && state.Member(_self.Node) is { Phase: MemberPhase.Joined }
         && QuorumGuard.Objection(state) is null
         && (fence.Intent.IsUnfencing || _log.IsHeldWithout(fence.Intent.Target, fence.Index));

@@ -20,7 +20,8 @@ internal static class ControllerProcess
     {
         using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Controller);
         process.ConnectSupervisor();
-        PlanningRehearsal.Begin();
+        SchedulerPlanner planner = new();
+        Rehearsal.Begin(planner);
         using ManualResetEventSlim read = new();
         using SqliteStore store = new(
             Path.Combine(configuration.StateDirectory, "controller.db"), StoreDurability.Disk,
@@ -39,7 +40,7 @@ internal static class ControllerProcess
             new ControllerOptions(
                 configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session,
                 configuration.BootId),
-            engine, store, process.Links, new Worker(process.Mailbox.Post), new SchedulerPlanner(), process.Pause,
+            engine, store, process.Links, new Worker(process.Mailbox.Post), planner, process.Pause,
             process.Log);
         process.Links.Listen(configuration.Socket("controller"), RoleKind.Api);
         process.Links.Dial(configuration.Socket("executor"), RoleKind.Executor);
