@@ -25,6 +25,7 @@ public sealed class ControlMachine
     private readonly Shooter _shooter;
     private readonly Coordinator _coordinator;
     private readonly SignsOfLife _signs;
+    private readonly AgentLook _look;
     private readonly AnswersHeldBack _heldBack = new();
     private bool _stopWanted;
     private bool _stopAsked;
@@ -46,6 +47,7 @@ public sealed class ControlMachine
         _shooter = new Shooter(self, limits);
         _coordinator = new Coordinator(self, limits);
         _signs = new SignsOfLife(self, limits);
+        _look = new AgentLook(self);
     }
 
     /// <summary>The state this node acts on: the cluster's, or a minority's branch; null: none yet.</summary>
@@ -182,6 +184,7 @@ public sealed class ControlMachine
             _shooter.Step(now, MayShoot, _local.FencerUp, work.Time.Now, work);
             foreach (string confirmed in _shooter.TakeConfirmed())
                 _local.Confirmed(confirmed);
+            _look.Step(now, _local.FencerSession, work);
             _local.CarryHeld(now, _log.Mode == ViewMode.Quorate, work);
             _coordinator.Step(now, work);
         }
@@ -271,13 +274,15 @@ public sealed class ControlMachine
 
     private void OperationEnded(ControlInput.OperationEnded ended, StepWork work)
     {
-        if (!IsShot(ended.Result.Result.OperationId))
+        string id = ended.Result.Result.OperationId;
+        if (!IsShot(id) && !AgentLook.IsLook(id))
         {
             _local.Ended(ended.Kind, ended.Result, work);
             return;
         }
 
-        _shooter.Ended(ended.Result.Result);
+        if (IsShot(id))
+            _shooter.Ended(ended.Result.Result);
         work.Emit(new ControlOutput.Acknowledge(ended.Kind, ended.Result.Number));
     }
 

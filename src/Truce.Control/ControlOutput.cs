@@ -31,6 +31,9 @@ public abstract record ControlOutput
     /// <summary>Run a fence agent. This is the shot.</summary>
     public sealed record Shoot(FenceShot Shot) : ControlOutput;
 
+    /// <summary>Have this node's fencer run a fence agent that touches nobody.</summary>
+    public sealed record AskAgent(FenceShot Question) : ControlOutput;
+
     /// <summary>Plan, off the loop.</summary>
     public sealed record RequestPlan(long Request, Cib Cib, PlanOptions Options) : ControlOutput;
 
@@ -74,7 +77,7 @@ public abstract record StoredItem
     public sealed record NoHappening(long Index) : StoredItem;
 }
 
-/// <summary>One run of a fence agent.</summary>
+/// <summary>One run of a fence agent; without a target it is a question to the agent itself.</summary>
 /// <param name="OperationId">Unique for ever.</param>
 /// <param name="Device">The device's resource id.</param>
 /// <param name="Agent">The fence agent.</param>

@@ -216,8 +216,7 @@ public sealed class FencingTests
     [Fact]
     public void A_node_that_is_heard_again_before_the_shot_is_not_shot_until_its_boot_is_known()
     {
-        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), new Command.ChangeConfiguration(
-            Truce.Model.Xml.CibWriter.Write(Given.Cib(Two)), null, null, "a", ""));
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Configuration(Two));
         state = Given.Apply(state, Given.Formed(12, 3, 1, 2));
         state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
         Assert.Single(Shots(state));
@@ -227,12 +226,39 @@ public sealed class FencingTests
         Assert.Single(Shots(Given.Apply(state, new Command.GraceEnded(Given.Node(3), "s3"))));
     }
 
+    [Fact]
+    public void Each_fence_agent_is_run_once_for_its_description_by_each_fencer()
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Configuration(Two));
+        AgentLook look = new(Self);
+        Assert.Equal([], Asked(look, state, ""));
+        Assert.Equal(["fence_x metadata", "fence_y metadata"], Asked(look, state, "fencer1"));
+        Assert.Equal([], Asked(look, state, "fencer1"));
+        state = Given.Apply(state, Configuration(Two.Replace("fence_y", "fence_z", StringComparison.Ordinal)));
+        Assert.Equal(["fence_z metadata"], Asked(look, state, "fencer1"));
+        Assert.Equal(2, Asked(look, state, "fencer2").Length);
+    }
+
+    private static ControlIdentity Self => new(Given.Node(1), new NodeUuid("1"), Given.Member(1), "s1", "boot1", "c", 1, 1);
+
+    private static Command.ChangeConfiguration Configuration(string resources) =>
+        new(Truce.Model.Xml.CibWriter.Write(Given.Cib(resources)), null, null, "a", "");
+
+    private static string[] Asked(AgentLook look, ReplicatedState state, string fencer)
+    {
+        List<ControlOutput> outputs = [];
+        look.Step(state, fencer, Work(outputs));
+        Assert.All(outputs.OfType<ControlOutput.AskAgent>(), a => Assert.True(AgentLook.IsLook(a.Question.OperationId)));
+        return [.. outputs.OfType<ControlOutput.AskAgent>().Select(a => $"{a.Question.Agent.Type} {a.Question.Action}")];
+    }
+
+    private static StepWork Work(List<ControlOutput> outputs) =>
+        new(outputs.Add, (_, _, _) => { }, new ControlTime(Given.Second(1), Given.Noon));
+
     private static IReadOnlyList<FenceShot> Shots(ReplicatedState state)
     {
         List<ControlOutput> outputs = [];
-        ControlIdentity self = new(Given.Node(1), new NodeUuid("1"), Given.Member(1), "s1", "boot1", "c", 1, 1);
-        StepWork work = new(outputs.Add, (_, _, _) => { }, new ControlTime(Given.Second(1), Given.Noon));
-        new Shooter(self, new ControlLimits()).Step(state, _ => true, fencerUp: true, Given.Second(1), work);
+        new Shooter(Self, new ControlLimits()).Step(state, _ => true, fencerUp: true, Given.Second(1), Work(outputs));
         return [.. outputs.OfType<ControlOutput.Shoot>().Select(s => s.Shot)];
     }
 

@@ -29,7 +29,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     private readonly FenceCalls _calls = new(spawner, settings);
 
     /// <summary>
-    /// Runs an action of a device: reboot, off, on, status, list, monitor, validate-all; or start (which monitors) and
+    /// Runs an action of a device: reboot, off, on, status, list, monitor, validate-all, metadata; or start (which monitors) and
     /// stop (which does nothing). The parameters are the device's, with its <c>pcmk_</c> options; the target is in
     /// <see cref="FenceDevice.TargetMeta"/>. The code is 0 for success, <see cref="StatusOff"/> for a status that says off, else 1.
     /// </summary>

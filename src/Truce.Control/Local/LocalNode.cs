@@ -31,7 +31,10 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     public Instant? NextTimer => _held.NextTimer;
 
     /// <summary>Whether the fencer is connected.</summary>
-    public bool FencerUp => _sessions.ContainsKey(ExecutorKind.Fencing);
+    public bool FencerUp => FencerSession.Length > 0;
+
+    /// <summary>The fencer's life; empty: not connected.</summary>
+    public string FencerSession => _sessions.GetValueOrDefault(ExecutorKind.Fencing, "");
 
     /// <summary>The executor's life; empty: not connected.</summary>
     public string ExecutorSession => _sessions.GetValueOrDefault(ExecutorKind.Resources, "");

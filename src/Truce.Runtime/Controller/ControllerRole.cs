@@ -232,6 +232,9 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 LogShot(shot);
                 Ask(ExecutorKind.Fencing, new ExecutorRequest.Run(OrderMapping.ToFencer(shot)));
                 break;
+            case ControlOutput.AskAgent(var question):
+                Ask(ExecutorKind.Fencing, new ExecutorRequest.Run(OrderMapping.ToFencer(question)));
+                break;
             case ControlOutput.RequestPlan(var request, var cib, var options):
                 _worker.Request(request, () => PlanningAnswer.Make(_planner, cib, options));
                 break;

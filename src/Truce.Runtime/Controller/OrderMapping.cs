@@ -30,7 +30,10 @@ internal static class OrderMapping
     public static OperationOrder ToFencer(FenceShot shot) => new(
         shot.OperationId, shot.Device.Value, shot.Agent.Class, shot.Agent.Provider, shot.Agent.Type, shot.Action,
         Sorted(shot.Parameters),
-        ImmutableSortedDictionary<string, string>.Empty.Add(FenceDevice.TargetMeta, shot.Target.Value), shot.TimeoutMs, 0, 0, 0);
+        shot.Target.Value.Length == 0
+            ? ImmutableSortedDictionary<string, string>.Empty
+            : ImmutableSortedDictionary<string, string>.Empty.Add(FenceDevice.TargetMeta, shot.Target.Value),
+        shot.TimeoutMs, 0, 0, 0);
 
     public static NumberedResult FromExecutor(OperationReport report) => new(report.Number, new OperationResult
     {

@@ -144,7 +144,7 @@ public sealed partial class ExecutorRole
 
         _queue.AddFirst(operation, time.Now);
         foreach (HeldOperation monitor in _held.Values.Where(o => o.IsUnderWay
-            && o.Order.Resource == operation.Order.Resource && o.Order.Action is "monitor" or "status"))
+            && o.Order.Resource == operation.Order.Resource && o.Order.Action is "monitor" or "status" or "metadata"))
         {
             // A monitor of the device that hangs must not hold up the shot; it reports nothing.
             monitor.Displaced = monitor.IsRecurring;
