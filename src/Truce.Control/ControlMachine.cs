@@ -236,7 +236,7 @@ public sealed class ControlMachine
         {
             if (command is Command.Tick { RestsAt: > 0 } tick)
                 _restsAt = tick.RestsAt;
-            else if (Relevance.Of(command, applied) is not null)
+            else if (Relevance.Of(command, applied) is not null || command is Command.Results { HasSurprise: true })
                 _calledFor = applied.Index;
         }
 

@@ -75,6 +75,32 @@ public sealed class StateTests
         Assert.Equal(MemberPhase.ControllerLost, state.Member(Given.Node(3))!.Phase);
     }
 
+    [Theory]
+    [InlineData(0, "start", "Done")]
+    [InlineData(1, "monitor", "Done")]
+    public void A_reload_counts_as_a_start_with_the_new_parameters_or_as_a_probe_that_failed(int code, string operation, string status)
+    {
+        ReplicatedState state = Running(Given.Joined(1, 2, 3), 2, "r");
+        Order reload = Given.Order(2, "r", "reload-agent");
+        state = Given.Apply(state, Given.Ordered(state, reload));
+        Assert.Equal("start", LastOf(state, "r").Operation);
+        OperationResult result = Given.Result(reload, code, call: 9) with
+        {
+            Digest = "new",
+            NeedRestart = new ParameterList(" state ", "d1"),
+            Secret = new ParameterList(" passwd ", "d2"),
+        };
+        state = Given.Apply(state, Given.Results(2, result), 2);
+        OperationRecord record = LastOf(state, "r");
+        Assert.Equal((operation, code, "new"), (record.Operation, record.RcCode, record.OpDigest));
+        Assert.Equal(status, ((ExecutionStatus)record.OpStatus).ToString());
+        Assert.Equal((" state ", "d1", " passwd ", "d2"), (record.OpForceRestart, record.OpRestartDigest, record.OpSecureParams, record.OpSecureDigest));
+    }
+
+    private static OperationRecord LastOf(ReplicatedState state, string resource) => state.Cib.Status.NodeStates
+        .Single(n => n.Name == Given.Node(2)).History!.Resources.Single(r => r.Id.Value == resource)
+        .Operations.Single(o => o.Id == $"{resource}_last_0");
+
     [Fact]
     public void Results_of_an_earlier_executor_are_history()
     {

@@ -33,6 +33,7 @@ internal static class BenchConfiguration
             <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/><node id="3" uname="n3"/></nodes>
             <resources>
               <primitive id="power" class="stonith" type="fence_truce_lab">
+                <instance_attributes id="power-p"><nvpair id="power-hosts" name="pcmk_host_list" value="n1 n2 n3"/></instance_attributes>
                 <operations><op id="power-m" name="monitor" interval="120s" timeout="20s"/></operations>
               </primitive>
               {resources}

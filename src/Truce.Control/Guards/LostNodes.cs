@@ -28,7 +28,7 @@ public static class LostNodes
             if (except.Contains(member.Node))
                 continue;
             // A boot that nobody knows anything of yet, after a cold start, may run everything.
-            bool mayBe = state.Pending.Values.Any(o => o.IsHeld && o.Node == member.Node && IsMeant(o.Resource, name))
+            bool mayBe = state.Pending.Values.Any(o => o.IsHeld && o.Node == member.Node && InstanceNames.IsOf(o.Resource.Value, name))
                 || (!(member.IsLost && damage) && (member.IsUnknown || MayBeActive(History(state, member), name)));
             if (mayBe && ++found >= most)
                 return member.Node;
@@ -60,10 +60,7 @@ public static class LostNodes
         StatusEditing.Find(state.Cib, member.Uuid)?.History;
 
     private static bool MayBeActive(LocalHistory? history, string name) =>
-        history?.Resources.Any(r => IsMeant(r.Id, name) && MayBeActive(r)) == true;
-
-    // An instance's whole name means it alone; the name of what is cloned means every instance.
-    private static bool IsMeant(ResourceId id, string name) => id.Value == name || InstanceNames.IsOf(id.Value, name);
+        history?.Resources.Any(r => InstanceNames.IsOf(r.Id.Value, name) && MayBeActive(r)) == true;
 
     /// <summary>Whether a resource may be active by its history: the latest of start, stop and probe decides; what has
     /// never been probed there may run.</summary>

@@ -85,7 +85,11 @@ public abstract record Command
     public sealed record Withdrawn(Epoch Epoch) : Command;
 
     /// <summary>What an executor reported.</summary>
-    public sealed record Results(NodeId Node, string ExecutorSession, EquatableArray<OperationResult> Items) : Command;
+    public sealed record Results(NodeId Node, string ExecutorSession, EquatableArray<OperationResult> Items) : Command
+    {
+        /// <summary>Whether one isn't as expected.</summary>
+        public bool HasSurprise => Items.Any(i => !i.IsExpected);
+    }
 
     /// <summary>Sets a transient attribute of a node; value null removes it.</summary>
     public sealed record SetTransient(NodeId Node, string Name, string? Value) : Command
