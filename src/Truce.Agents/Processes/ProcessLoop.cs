@@ -116,7 +116,8 @@ internal sealed class ProcessLoop : IDisposable
             _ = RecordAsync(child);
     }
 
-    private async Task RecordAsync(Child child)
+    /// <summary>The callback may take its time (a disk), so it doesn't run here.</summary>
+    private Task RecordAsync(Child child) => Task.Run(async () =>
     {
         try
         {
@@ -129,7 +130,7 @@ internal sealed class ProcessLoop : IDisposable
         {
             Post(() => Kill(child, new ProcessEnd.NotStarted(StartFailure.NotRecorded, $"not recorded: {e.Message}")));
         }
-    }
+    });
 
     private void OpenGate(Child child)
     {

@@ -41,7 +41,7 @@ public sealed class ProcessSpawner : IDisposable
     /// <summary>Runs a program to its end. Never throws for what the program does.</summary>
     /// <param name="spec">What to run.</param>
     /// <param name="beforeExec">Called when the process exists and waits: it runs once this is done, and doesn't if
-    /// this throws. It returns at once, and takes its time, if it needs any, in its task. Null: at once.</param>
+    /// this throws. Null: at once.</param>
     /// <param name="cancellationToken">Kills all that it started; the result says so.</param>
     public Task<ProcessResult> RunAsync(
         ProcessSpec spec, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
