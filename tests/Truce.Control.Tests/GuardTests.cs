@@ -25,6 +25,36 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_boot_that_nobody_knows_may_run_everything()
+    {
+        Command.Formed formed = Given.Formed(12, 3, 1, 2) with
+        {
+            Heard = [Given.Node(1), Given.Node(2), Given.Node(3)], Silent = [Given.Node(3)],
+        };
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2), formed);
+        Assert.Contains("may still be active on n3", Objection(state, Given.Order(2, "r", "start")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stop_under_way_leaves_the_thing_active_and_its_node_here()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Order start = Given.Order(2, "r", "start");
+        state = Given.Apply(state, Given.Ordered(state, start));
+        state = Given.Apply(state, Given.Results(2, Given.Result(start)));
+        Order stop = Given.Order(2, "r", "stop");
+        state = Given.Apply(state, Given.Ordered(state, stop));
+        Assert.Contains("isn't over", Objection(state, Given.Order(2, "", "do_shutdown") with { Kind = OrderTask.Shutdown }), StringComparison.Ordinal);
+        Assert.Equal("start", Last(PlanningCib.Compose(state)).Operation);
+        state = Given.Apply(state, Given.Results(2, Given.Result(stop, call: 2)));
+        Assert.Null(Objection(state, Given.Order(2, "", "do_shutdown") with { Kind = OrderTask.Shutdown }));
+        Assert.Equal("stop", Last(PlanningCib.Compose(state)).Operation);
+
+        static OperationRecord Last(Cib cib) => cib.Status.NodeStates.Single(n => n.Name == Given.Node(2))
+            .History!.Resources.Single().Operations.Single(o => o.Id == "r_last_0");
+    }
+
+    [Fact]
     public void What_is_being_migrated_is_left_alone_until_that_is_over()
     {
         ReplicatedState state = Given.Joined(1, 2, 3);

@@ -33,6 +33,10 @@ internal sealed record Outcome(
 internal static class Simulation
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+
+    // Ten attempts, the pauses between them growing.
+    private static readonly TimeSpan s_fencingFails = TimeSpan.FromSeconds(140);
 
     /// <summary>Runs it. <paramref name="keepsLogs"/>: what the roles log is in the ledger.</summary>
     public static Outcome Run(Scenario scenario, bool keepsLogs = false)
@@ -67,7 +71,7 @@ internal static class Simulation
         cluster.Configure(scenario.Configuration);
         long begin = cluster.Clock.NowNs;
         foreach (PlannedFault fault in scenario.Faults)
-            cluster.Clock.At(begin + (fault.AtMs * 1_000_000L), () => Await(cluster, injector, fault, cluster.Clock.NowMs));
+            cluster.Clock.At(begin + (fault.AtMs * 1_000_000L), () => Await(cluster, injector, fault));
         foreach (int at in scenario.Changes)
             cluster.Clock.At(begin + (at * 1_000_000L), () => cluster.Operator.Change(Any(cluster)));
         cluster.Clock.Run(scenario.Trouble);
@@ -81,14 +85,41 @@ internal static class Simulation
         cluster.CompareAll();
     }
 
-    // A fault that waits for a state strikes as soon as some machine is in it.
-    private static void Await(SimulatedCluster cluster, FaultInjector injector, PlannedFault fault, long sinceMs)
+    // A fault that waits for a state strikes at the very step that leads to it, or after a while without.
+    private static void Await(SimulatedCluster cluster, FaultInjector injector, PlannedFault fault)
     {
-        bool late = cluster.Clock.NowMs - sinceMs > s_patience.TotalMilliseconds;
-        if (late || fault.When is not { } moment || Moments.IsNow(cluster, moment))
+        if (fault.When is not { } moment)
+        {
             injector.Strike(fault);
-        else
-            cluster.Clock.After(TimeSpan.FromMilliseconds(20), () => Await(cluster, injector, fault, sinceMs));
+            return;
+        }
+
+        bool waits = true;
+        cluster.Stepped += Look;
+        cluster.Clock.After(moment == Moment.FencingFailed ? s_fencingFails : s_patience, Strike);
+        LookNowAndThen();
+
+        void LookNowAndThen()
+        {
+            Look();
+            if (waits)
+                cluster.Clock.After(s_look, LookNowAndThen);
+        }
+
+        void Look()
+        {
+            if (waits && Moments.IsNow(cluster, moment))
+                Strike();
+        }
+
+        void Strike()
+        {
+            if (!waits)
+                return;
+            waits = false;
+            cluster.Stepped -= Look;
+            injector.Strike(fault);
+        }
     }
 
     private static SimulatedNode Any(SimulatedCluster cluster) =>

@@ -38,7 +38,13 @@ internal sealed partial class FaultInjector
                 break;
             case FaultKind.Lag:
                 TimeSpan lag = TimeSpan.FromMilliseconds(20 + (fault.B * 1_500));
-                RoleKind slow = (fault.Other % 3) switch { 0 => RoleKind.Controller, 1 => RoleKind.Executor, _ => RoleKind.Supervisor };
+                RoleKind slow = (fault.Other % 4) switch
+                {
+                    0 => RoleKind.Controller,
+                    1 => RoleKind.Executor,
+                    2 => RoleKind.Supervisor,
+                    _ => RoleKind.Fencer,
+                };
                 Tell(fault, $"{slow} of {node.Id} is {Words(lag)} slow", node);
                 node.Process(slow)?.Lag(lag, Seconds(fault, 2, 40));
                 break;

@@ -63,8 +63,9 @@ internal static class ScenarioDraw
         int kinds = 2 + random.Next(7);
         FaultKind[] swarm = [.. Enumerable.Range(0, kinds).Select(_ => s_kinds[random.Next(s_kinds.Length)])];
         // A device that lies takes S1 and S2 out of the run: rare, and never by the way.
-        if (seed % 40 != 7)
-            swarm = [.. swarm.Select(k => k == FaultKind.FenceLies ? FaultKind.FenceFails : k)];
+        swarm = [.. swarm.Select(k => k == FaultKind.FenceLies ? FaultKind.FenceFails : k)];
+        if (seed % 40 == 7)
+            swarm[0] = FaultKind.FenceLies;
         int count = 6 + random.Next(15);
         bool bursts = random.NextDouble() < 0.4;
         List<PlannedFault> faults = [];
@@ -72,13 +73,23 @@ internal static class ScenarioDraw
         for (int i = 0; i < count; i++)
         {
             at = bursts && random.NextDouble() < 0.7 ? at + random.Next(2_000) : random.Next(trouble);
-            Moment? when = random.NextDouble() < 0.35 ? Aim(random) : null;
+            Moment? when = random.NextDouble() < 0.5 ? Aim(random) : null;
+            if (when is Moment.FencingRetrying or Moment.FencingFailed)
+                faults.AddRange(Unfenceable(random, at % trouble));
             faults.Add(new PlannedFault(
                 at % trouble, swarm[random.Next(swarm.Length)], random.Next(1 << 20), random.Next(1 << 20),
                 random.NextDouble() * random.NextDouble(), random.NextDouble(), when));
         }
 
         return [.. faults.OrderBy(f => f.AtMs)];
+    }
+
+    // Fencing fails only where devices do, and somebody is to be shot.
+    private static IEnumerable<PlannedFault> Unfenceable(Random random, int at)
+    {
+        double lasts = 0.8 + (random.NextDouble() * 0.2);
+        yield return new PlannedFault(at, FaultKind.FenceFails, 0, 0, lasts, 0, null);
+        yield return new PlannedFault(at, FaultKind.PowerCut, random.Next(1 << 20), 0, lasts, 1, null);
     }
 
     private static Moment Aim(Random random)

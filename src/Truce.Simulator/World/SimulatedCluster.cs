@@ -58,6 +58,9 @@ internal sealed class SimulatedCluster
     /// <summary>Kills a process at a pause point.</summary>
     public Func<NodeId, string, bool>? KillAt { get; set; }
 
+    /// <summary>Some controller has taken an input.</summary>
+    public event Action? Stepped;
+
     /// <summary>Plans take seconds.</summary>
     public bool PlanningIsSlow { get; set; }
 
@@ -128,11 +131,14 @@ internal sealed class SimulatedCluster
     /// <summary>A controller has taken an input: its state is compared now and then (promise S6).</summary>
     public void Observe(SimulatedNode node)
     {
-        if (node.Control is not { Mode: ViewMode.Quorate, State: { } state } || state.Index % CompareEvery != 0
-            || _compared.GetValueOrDefault(node.Id) == state.Index)
-            return;
-        _compared[node.Id] = state.Index;
-        Compare(node.Id, state);
+        if (node.Control is { Mode: ViewMode.Quorate, State: { } state } && state.Index % CompareEvery == 0
+            && _compared.GetValueOrDefault(node.Id) != state.Index)
+        {
+            _compared[node.Id] = state.Index;
+            Compare(node.Id, state);
+        }
+
+        Stepped?.Invoke();
     }
 
     /// <summary>Compares all members now.</summary>
