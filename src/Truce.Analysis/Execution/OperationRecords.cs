@@ -21,9 +21,10 @@ internal static class OperationRecords
         DateTimeOffset now,
         bool failed)
     {
+        // A reload leaves its resource as a start with the new parameters would.
         OperationRecord record = Make(
             resource,
-            action.Operation,
+            action.Operation is "reload" or "reload-agent" ? "start" : action.Operation,
             Number(action, "CRM_meta_interval"),
             Number(action, "CRM_meta_op_target_rc"),
             exitCode,

@@ -78,7 +78,7 @@ internal sealed class CloneText(
 
     private string StoppedTitle(ResourceState.CloneSet clone, NodeId node)
     {
-        if (clone.Marks.HasFlag(ResourceMarks.Disabled))
+        if (clone.Marks.HasFlag(ResourceMarks.Disabled) || clone.Instances.Any(i => i.Marks.HasFlag(ResourceMarks.Disabled)))
             return "Stopped (disabled)";
         string? probe = clone.Instances.IsEmpty ? null : activity.FailedProbe(clone.Instances[0], node);
         return probe is null ? "Stopped" : $"Stopped ({probe})";

@@ -10,10 +10,9 @@ internal sealed class ConfigChanges(World world)
 {
     public void Run()
     {
-        foreach (NodeState state in world.Cib.Status.NodeStates)
+        foreach ((PlanNode node, NodeState state) in StatesByNodeName())
         {
-            PlanNode? node = NodeStatesUnpack.Find(world, state);
-            if (node is null || state.History is null || node.IsGuest && !node.Online)
+            if (state.History is null || node.IsGuest && !node.Online)
                 continue;
             if (!Availability.CanRun(node) && !node.Maintenance)
                 continue;
@@ -26,6 +25,19 @@ internal sealed class ConfigChanges(World world)
 
         foreach ((PlanResource resource, PlanNode node, OperationRecord operation) in world.LastFailures)
             LastFailure(resource, node, operation);
+    }
+
+    // Actions are numbered as they are made: node by node, whatever order their states came in.
+    private List<(PlanNode Node, NodeState State)> StatesByNodeName()
+    {
+        List<(PlanNode Node, NodeState State)> states = [];
+        foreach (NodeState state in world.Cib.Status.NodeStates)
+        {
+            if (NodeStatesUnpack.Find(world, state) is { } node)
+                states.Add((node, state));
+        }
+
+        return [.. states.OrderBy(s => s.Node.Name, Comparer<string>.Create(NodeNames.Compare))];
     }
 
     private void Check(PlanNode node, ResourceHistory entry)
@@ -132,14 +144,19 @@ internal sealed class ConfigChanges(World world)
     public static PlanAction CancelAction(World world, PlanResource resource, string task, long interval, PlanNode node)
     {
         string key = Tasks.Key(resource.Id, task, interval);
-        var action = new PlanAction(world.Actions.Count + 1, resource, key, Tasks.Cancel, node)
+        // What history says is running becomes its own cancellation.
+        PlanAction? action = resource.Actions.Find(a => a.Key == key && ReferenceEquals(a.Node, node));
+        if (action is null)
         {
-            Flags = Act.Runnable,
-            IntervalMs = interval,
-            CancelledTask = task,
-        };
-        world.Actions.Add(action);
-        resource.Actions.Add(action);
+            action = new PlanAction(world.Actions.Count + 1, resource, key, Tasks.Cancel, node) { IntervalMs = interval };
+            world.Actions.Add(action);
+            resource.Actions.Add(action);
+        }
+
+        action.Task = Tasks.Cancel;
+        action.CancelledTask = task;
+        action.Set(Act.Runnable);
+        action.Clear(Act.Optional);
         return action;
     }
 

@@ -110,7 +110,7 @@ internal static class StateBuilder
         };
         return state with
         {
-            PendingOperation = resource.PendingTask,
+            PendingOperation = IsUnderWay(resource) ? resource.PendingTask : null,
             PendingNode = resource.PendingNode is { } at ? new NodeId(at.Name) : null,
             LockNode = resource.LockNode is { } holder ? new NodeId(holder.Name) : null,
             FailCounts = resource.IsPrimitive ? Failures(world, resource) : [],
@@ -209,17 +209,22 @@ internal static class StateBuilder
         return found?.ToImmutable() ?? [];
     }
 
+    // What was begun on one node says nothing of a resource that is on another by now, unless it is just moving there.
+    private static bool IsUnderWay(PlanResource resource) => resource.PendingNode is { } node
+        && (resource.Running.Count == 0 || resource.Running.Contains(node)
+            || resource.PendingTask is Tasks.MigrateTo or Tasks.MigrateFrom);
+
+    // In an opt-in cluster nothing is allowed before the constraints are read; where it was looked for is known.
     private static ImmutableArray<NodeId> Allowed(World world, PlanResource resource)
     {
-        ImmutableArray<NodeId>.Builder found = ImmutableArray.CreateBuilder<NodeId>();
-        foreach (PlanNode node in world.Nodes)
-        {
-            if (resource.Allowed.Has(node.Index))
-                found.Add(new NodeId(node.Name));
-        }
-
-        return found.ToImmutable();
+        ImmutableArray<NodeId> allowed = Where(world, n => resource.Allowed.Has(n.Index));
+        return allowed.IsEmpty
+            ? Where(world, n => World.Walk(resource).Any(r => r.Known?.Contains(n.Index) == true))
+            : allowed;
     }
+
+    private static ImmutableArray<NodeId> Where(World world, Func<PlanNode, bool> holds) =>
+        [.. world.Nodes.Where(holds).Select(n => new NodeId(n.Name))];
 }
 
 /// <summary>Orders names as status output does: numbers inside by their value.</summary>

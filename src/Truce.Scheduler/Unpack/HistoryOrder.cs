@@ -42,11 +42,12 @@ internal static class HistoryOrder
     private static int SameCall(OperationRecord a, OperationRecord b) =>
         a.LastRcChange is { } x && b.LastRcChange is { } y ? x.CompareTo(y) : 0;
 
-    // One is pending and has no call number yet: the transition it belongs to tells which is newer.
+    // One is pending and has no call number yet: the transition it belongs to tells which is newer. It is known from the
+    // result only; records without a whole one stay in the order they are in.
     private static int WithPending(OperationRecord a, OperationRecord b)
     {
-        TransitionKey? keyA = TransitionKey.Parse(a.TransitionMagic ?? a.TransitionKey);
-        TransitionKey? keyB = TransitionKey.Parse(b.TransitionMagic ?? b.TransitionKey);
+        TransitionKey? keyA = TransitionKey.OfMagic(a.TransitionMagic);
+        TransitionKey? keyB = TransitionKey.OfMagic(b.TransitionMagic);
         if (keyA is null || keyB is null)
             return 0;
         if (keyA.Value.Uuid != keyB.Value.Uuid || keyA.Value.Transition == keyB.Value.Transition)
@@ -102,6 +103,10 @@ internal readonly record struct TransitionKey(int Action, int Transition, int Ex
             return new TransitionKey(action.Value, transition.Value, -1, parts[2]);
         return Number(parts[2]) is { } rc ? new TransitionKey(action.Value, transition.Value, rc, parts[3]) : null;
     }
+
+    /// <summary>The key in a STATUS:RC;KEY; null without the status.</summary>
+    public static TransitionKey? OfMagic(string? magic) =>
+        magic?.Contains(';', StringComparison.Ordinal) == true ? Parse(magic) : null;
 
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n) ? n : null;

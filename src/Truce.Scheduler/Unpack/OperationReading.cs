@@ -113,23 +113,14 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
             case (int)AgentExitCode.NotImplemented:
                 if (operation.IntervalMs > 0)
                     return (int)ExecutionStatus.NotSupported;
-                return Hard(operation, status, probe);
+                return (int)ExecutionStatus.ErrorHard;
             case (int)AgentExitCode.NotInstalled:
             case (int)AgentExitCode.InvalidParameters:
             case (int)AgentExitCode.InsufficientPrivileges:
-                return Hard(operation, status, probe);
+                return (int)ExecutionStatus.ErrorHard;
             default:
                 return status == (int)ExecutionStatus.Done && exit != 0 ? (int)ExecutionStatus.Error : status;
         }
-    }
-
-    private int Hard(OperationRecord operation, int status, bool probe)
-    {
-        _ = status;
-        _ = probe;
-        if (!Fences.Possible(world, node) && operation.Operation == Tasks.Stop)
-            return (int)ExecutionStatus.ErrorHard;
-        return (int)ExecutionStatus.ErrorHard;
     }
 
     private bool Expired(OperationRecord operation, int exit)
@@ -193,7 +184,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
             case ExecutionStatus.Done:
                 if (exit == (int)AgentExitCode.NotInstalled && probe)
                     return;
-                Success(operation, exit, expected);
+                Success(operation, exit);
                 return;
             case ExecutionStatus.NotInstalled:
                 // on-fail=ignore doesn't help: without its agent nothing can be done to the resource here.
@@ -226,7 +217,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         if (strategy == FailureAction.Ignore
             || (strategy == FailureAction.RestartContainer && operation.Operation == Tasks.Stop))
         {
-            Success(operation, expected < 0 ? 0 : expected, expected);
+            Success(operation, Math.Max(expected, 0));
             Record(operation, exit, status);
             resource.Set(Is.FailureIgnored);
             if (strategy == FailureAction.RestartContainer && OnFail <= FailureAction.Recover)
@@ -313,10 +304,9 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         return false;
     }
 
-    private void Success(OperationRecord operation, int exit, int expected)
+    private void Success(OperationRecord operation, int exit)
     {
-        _ = expected;
-        bool clears = false;
+        bool clears;
         if (exit == (int)AgentExitCode.NotRunning || (exit == (int)AgentExitCode.NotInstalled && IsProbe(operation)))
         {
             clears = true;
@@ -354,6 +344,9 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                 return true;
             case Tasks.Stop:
                 resource.Role = ResourceRole.Stopped;
+                // Why it isn't there is known now: not because a probe failed before.
+                world.Failures.RemoveAll(f => f is { Operation: Tasks.Monitor, IntervalMilliseconds: 0 }
+                    && f.Resource == entry.Id && f.Node.Value == node.Name);
                 return true;
             case Tasks.Promote:
                 resource.Role = ResourceRole.Promoted;
