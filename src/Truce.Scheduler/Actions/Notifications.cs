@@ -172,12 +172,6 @@ internal static class Notifications
     private static void Send(World world, PlanResource clone, Notice notice)
     {
         Dictionary<string, string> facts = NotificationFacts.Of(world, clone, notice);
-        foreach (PlanAction? point in (ReadOnlySpan<PlanAction?>)[notice.Pre, notice.PreDone, notice.Post, notice.PostDone])
-        {
-            if (point is not null)
-                Fill(point, facts);
-        }
-
         foreach (PlanResource each in World.Walk(clone))
         {
             if (each.IsPrimitive)

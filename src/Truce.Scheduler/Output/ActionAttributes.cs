@@ -128,13 +128,10 @@ internal sealed class ActionAttributes(World world)
 
     private static int Priority(PlanAction action)
     {
-        int priority = 0;
-        if (action.Resource is { } resource)
-        {
-            priority = resource.ConfiguredPriority;
-        }
-
-        return Math.Max(priority, action.Priority);
+        // That a clone or bundle is through is what others wait for.
+        if (action is { Resource.IsCollective: true, Task: Tasks.Running or Tasks.Stopped or Tasks.Promoted or Tasks.Demoted })
+            return Scores.Infinity;
+        return Math.Max(action.Resource?.ConfiguredPriority ?? 0, action.Priority);
     }
 
     private static NodeId? Router(PlanAction action)
@@ -233,14 +230,16 @@ internal sealed class ActionAttributes(World world)
     private KeyValuePair<string, string>[] MakeCommon(PlanAction action, PlanResource resource, string task)
     {
         var all = new SortedList<string, string>(StringComparer.Ordinal);
-        if (resource.IsPrimitive && !action.Is(Act.Pseudo))
+        if (resource.IsPrimitive)
             AddParameters(action, resource, all);
         SortedList<string, string> meta = OperationRules.Meta(
             world, resource, action.Task == Tasks.Cancel || resource.IsPrimitive ? ConfigOf(action, resource, task) : null,
             task, action.IntervalMs);
         foreach ((string name, string value) in meta)
             all[MetaName(name)] = value;
-        if (resource.IsPrimitive && !action.Is(Act.Pseudo))
+        if (resource.Kind != ResourceKind.Bundle)
+            OfClone(resource, all);
+        if (resource.IsPrimitive)
             Instance(resource, action, all);
         return [.. all];
     }
@@ -270,29 +269,32 @@ internal sealed class ActionAttributes(World world)
         }
     }
 
-    private static void Instance(PlanResource resource, PlanAction action, SortedList<string, string> all)
+    // What agents are told of the clone that they, or their group, are instances of.
+    private static void OfClone(PlanResource resource, SortedList<string, string> all)
     {
-        PlanResource? clone = resource.Parent;
+        PlanResource? clone = resource;
         while (clone is not null && clone.Kind != ResourceKind.Clone)
             clone = clone.Parent;
-        if (clone?.Clone is { } data)
-        {
+        if (clone?.Clone is not { } data)
+            return;
+        if (resource.IsPrimitive)
             all["CRM_meta_clone"] = resource.InstanceNumber.ToString(CultureInfo.InvariantCulture);
-            all["CRM_meta_clone_max"] = data.Max.ToString(CultureInfo.InvariantCulture);
-            all["CRM_meta_clone_node_max"] = data.NodeMax.ToString(CultureInfo.InvariantCulture);
-            all["CRM_meta_globally_unique"] = CibBoolean.Text(clone.Has(Is.Unique));
-            all["CRM_meta_notify"] = CibBoolean.Text(clone.Has(Is.Notify));
-            if (data.Promotable)
-            {
-                string max = data.PromotedMax.ToString(CultureInfo.InvariantCulture);
-                string nodeMax = data.PromotedNodeMax.ToString(CultureInfo.InvariantCulture);
-                all["CRM_meta_promoted_max"] = max;
-                all["CRM_meta_promoted_node_max"] = nodeMax;
-                all["CRM_meta_master_max"] = max;
-                all["CRM_meta_master_node_max"] = nodeMax;
-            }
-        }
+        all["CRM_meta_clone_max"] = data.Max.ToString(CultureInfo.InvariantCulture);
+        all["CRM_meta_clone_node_max"] = data.NodeMax.ToString(CultureInfo.InvariantCulture);
+        all["CRM_meta_globally_unique"] = CibBoolean.Text(clone.Has(Is.Unique));
+        all["CRM_meta_notify"] = CibBoolean.Text(clone.Has(Is.Notify));
+        if (!data.Promotable)
+            return;
+        string max = data.PromotedMax.ToString(CultureInfo.InvariantCulture);
+        string nodeMax = data.PromotedNodeMax.ToString(CultureInfo.InvariantCulture);
+        all["CRM_meta_promoted_max"] = max;
+        all["CRM_meta_promoted_node_max"] = nodeMax;
+        all["CRM_meta_master_max"] = max;
+        all["CRM_meta_master_node_max"] = nodeMax;
+    }
 
+    private static void Instance(PlanResource resource, PlanAction action, SortedList<string, string> all)
+    {
         if (resource.IsConnection && resource.Container is { } container)
             all["CRM_meta_container"] = container.Id;
         if (resource.Meta.TryGetValue("remote-node", out string? remote))
