@@ -46,6 +46,9 @@ internal sealed class Migration(World world)
         {
             if (action is null)
                 continue;
+            // Where it is in between must be known whatever happens.
+            if (action.Task == Tasks.MigrateTo)
+                action.SetMeta("record-pending", "true");
             action.SetMeta("migrate_source", current.Name);
             action.SetMeta("migrate_target", target.Name);
         }

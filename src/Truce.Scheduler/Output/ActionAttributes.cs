@@ -192,10 +192,7 @@ internal sealed class ActionAttributes(World world)
         if (action.ExpectedRc != 0)
             Set("CRM_meta_op_target_rc", action.ExpectedRc.ToString(CultureInfo.InvariantCulture));
         if (action.Task == Tasks.Cancel)
-        {
             Set("CRM_meta_operation", action.CancelledTask!);
-            Set("CRM_meta_name", action.CancelledTask!);
-        }
     }
 
     // Where it belongs by name: they are few, and nearly all come sorted.
@@ -299,6 +296,8 @@ internal sealed class ActionAttributes(World world)
             all["CRM_meta_container"] = container.Id;
         if (resource.Meta.TryGetValue("remote-node", out string? remote))
             all["CRM_meta_remote_node"] = remote;
+        if (action.Is(Act.Pseudo) || action.Task == Tasks.Cancel)
+            return;
         if (action.Node is { IsGuest: true, Connection.Container: { } host }
             && (host.Assigned ?? (host.Running.Count > 0 ? host.Running[0] : null)) is { } physical)
             all["CRM_meta_physical_host"] = physical.Name;

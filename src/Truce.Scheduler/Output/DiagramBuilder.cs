@@ -25,6 +25,9 @@ internal static class DiagramBuilder
     {
         if (edge.Kind == Order.None || ReferenceEquals(edge.First, edge.Then))
             return;
+        // A wish for order where capacity is short is drawn only if it is about the same node.
+        if (edge.Kind == Order.IfOnSameNodeOrTarget && !GraphBuilder.Counts(edge))
+            return;
         bool inGraph = edge.First.Is(Act.InGraph) && edge.Then.Is(Act.InGraph) && GraphBuilder.Counts(edge);
         if (inGraph || (!edge.First.IsOptional && !edge.Then.IsOptional))
             edges.Add(new DiagramEdge(Name(edge.First), Name(edge.Then), inGraph));
@@ -38,10 +41,17 @@ internal static class DiagramBuilder
             Tasks.Shutdown => Tasks.Shutdown,
             Tasks.Cancel => string.Create(
                 CultureInfo.InvariantCulture,
-                $"Cancel {action.Resource?.Id}_{action.CancelledTask ?? Tasks.Monitor}_{action.IntervalMs}"),
-            _ => action.Key,
+                $"Cancel {NameOf(action.Resource)}_{action.CancelledTask ?? Tasks.Monitor}_{action.IntervalMs}"),
+            _ => Key(action),
         };
         return action.Node is not null ? $"{name} {action.Node.Name}"
             : action.Is(Act.Pseudo) ? name : $"{name} <none>";
     }
+
+    // As the nodes know the instance, where they do.
+    private static string? NameOf(PlanResource? resource) => resource?.HistoryName ?? resource?.Id;
+
+    private static string Key(PlanAction action) =>
+        action.Resource is { HistoryName: { } name } resource && action.Key.StartsWith(resource.Id, StringComparison.Ordinal)
+            ? name + action.Key[resource.Id.Length..] : action.Key;
 }
