@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text;
 
+using Truce.Analysis.Drawing;
 using Truce.Analysis.Rendering;
 using Truce.Analysis.WhatIf;
+using Truce.Cli.Cluster;
 using Truce.Model;
 using Truce.Model.Rules;
 using Truce.Model.Xml;
@@ -20,32 +22,42 @@ internal static class SimulateCommand
     public static Command Create(CliContext context)
     {
         SimulateOptions options = new();
-        Command command = options.CreateCommand();
-        command.SetAction(parse => (int)Run(context, options, parse));
+        Command command = context.Location.AddTo(options.CreateCommand());
+        command.SetAction(async (parse, cancel) => (int)await RunAsync(context, options, parse, cancel).ConfigureAwait(false));
         return command;
     }
 
-    private static ExitCode Run(CliContext context, SimulateOptions options, ParseResult parse)
+    private static async Task<ExitCode> RunAsync(
+        CliContext context, SimulateOptions options, ParseResult parse, CancellationToken cancel)
     {
-        if (parse.GetValue(options.Live))
+        if (parse.GetValue(options.Profile) is { } folder)
         {
-            throw new CommandException(
-                ExitCode.Refused, "the running cluster can't be simulated yet", "save its configuration and give it with --xml FILE");
+            SimulateProfile.Run(context.Output, context.Time, folder, parse.GetValue(options.Repeat));
+            return ExitCode.Done;
         }
 
-        string file = parse.GetValue(options.Input)
-            ?? throw new CommandException(ExitCode.Usage, "no CIB given", "name it with --xml FILE, or --xml - for standard input");
-        Cib cib = Read(context, file, parse.GetValue(options.Quiet));
-        SimulationRequest request = Request(options, parse, cib);
-        SimulationResult result = Simulator.Run(request);
+        string? file = parse.GetValue(options.Pipe) ? "-" : parse.GetValue(options.Input);
+        (string xml, string name) = (parse.GetValue(options.Live), file) switch
+        {
+            (true, null) => (await RunningConfiguration.ReadAsync(context, parse, cancel).ConfigureAwait(false), RunningConfiguration.Name),
+            (false, { } given) => (await FileInput.ReadAsync(context, given, cancel).ConfigureAwait(false), given),
+            _ => throw new CommandException(
+                ExitCode.Usage, "no CIB given, or more than one", "name it with --xml FILE, or --xml - for standard input, or take the running cluster's with --live-check"),
+        };
+        if (parse.GetValue(options.InPlace) && file is null or "-")
+            throw new CommandException(ExitCode.Usage, "--in-place needs a file", "name it with --xml FILE");
+        Cib cib = Read(context, xml, name, parse.GetValue(options.Quiet));
+        SimulationResult result = Simulator.Run(Request(options, parse, cib));
+        foreach (string warning in parse.GetValue(options.Verbose) ? result.Plan.Warnings : [])
+            context.Error.WriteLine($"{name}: {warning}");
         Print(context, options, parse, result);
         Save(options, parse, result, file);
         return ExitCode.Done;
     }
 
-    private static Cib Read(CliContext context, string file, bool quiet)
+    private static Cib Read(CliContext context, string xml, string name, bool quiet)
     {
-        CibReadResult read = ReadFile(context, file);
+        CibReadResult read = CibReader.Parse(xml, name);
         if (read is CibReadResult.Accepted accepted)
         {
             foreach (Finding finding in quiet ? default : accepted.Findings)
@@ -55,22 +67,7 @@ internal static class SimulateCommand
 
         foreach (Finding finding in read.Findings)
             context.Error.WriteLine(finding);
-        throw new CommandException(ExitCode.BadInput, $"{file}: refused", "correct what is listed above");
-    }
-
-    private static CibReadResult ReadFile(CliContext context, string file)
-    {
-        if (file == "-")
-            return CibReader.Read(context.Input, "-");
-        try
-        {
-            using FileStream stream = File.OpenRead(file);
-            return CibReader.Read(stream, file);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.BadInput, $"{file}: {problem.Message}", "name a CIB file that can be read");
-        }
+        throw new CommandException(ExitCode.BadInput, $"{name}: refused", "correct what is listed above");
     }
 
     private static SimulationRequest Request(SimulateOptions options, ParseResult parse, Cib cib)
@@ -87,7 +84,8 @@ internal static class SimulateCommand
             Parts = Parts(options, parse),
             Quiet = parse.GetValue(options.Quiet),
             KeepScores = parse.GetValue(options.ScoresOut) is not null,
-            KeepDiagram = parse.GetValue(options.DotOut) is not null,
+            Diagram = parse.GetValue(options.DotOut) is null ? DiagramScope.None
+                : parse.GetValue(options.AllActions) ? DiagramScope.AllActions : DiagramScope.Transition,
         };
     }
 
@@ -108,18 +106,21 @@ internal static class SimulateCommand
 
     private static void Print(CliContext context, SimulateOptions options, ParseResult parse, SimulationResult result)
     {
-        if (parse.GetValue(options.SummaryOut) is { } file)
+        string? file = parse.GetValue(options.SummaryOut);
+        if (file is not (null or "-"))
             Write(file, w => w.Write(result.Summary));
         if (parse.GetValue(context.Json))
             SimulateDocument.Write(context.Output, result);
-        else if (parse.GetValue(options.SummaryOut) is null)
+        else if (file is null or "-")
             context.Output.Write(result.Summary);
     }
 
-    private static void Save(SimulateOptions options, ParseResult parse, SimulationResult result, string input)
+    private static void Save(SimulateOptions options, ParseResult parse, SimulationResult result, string? input)
     {
         Plan plan = result.Plan;
         Save(parse.GetValue(options.GraphOut), w => GraphXml.Write(w, plan.Graph));
+        if (parse.GetValue(options.SvgOut) is { } picture)
+            Draw(picture, plan.Graph);
         Save(parse.GetValue(options.ScoresOut), w => ScoresText.Write(w, plan.Scores));
         Save(parse.GetValue(options.SaveInput), w => w.Write(CibWriter.Write(result.Input)));
         if (plan.Diagram is { } diagram)
@@ -127,8 +128,19 @@ internal static class SimulateCommand
         if (result.Execution is not { } execution)
             return;
         Save(parse.GetValue(options.SaveOutput), w => w.Write(CibWriter.Write(execution.After)));
-        if (parse.GetValue(options.InPlace) && input != "-")
+        if (parse.GetValue(options.InPlace))
             Save(input, w => w.Write(CibWriter.Write(execution.After)));
+    }
+
+    private static void Draw(string file, TransitionGraph graph)
+    {
+        if (graph.Actions.Length > GraphSvg.ActionsMax)
+        {
+            throw new CommandException(
+                ExitCode.BadInput, $"a transition of {graph.Actions.Length} actions is too large to be drawn", $"up to {GraphSvg.ActionsMax} can; --dot-out has no limit");
+        }
+
+        Write(file, w => GraphSvg.Write(w, graph));
     }
 
     private static void Save(string? file, Action<TextWriter> write)

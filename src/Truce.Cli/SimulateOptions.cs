@@ -14,6 +14,18 @@ internal sealed class SimulateOptions
 {
     public Option<string?> Input { get; } = Text("--xml", "The CIB; - for standard input", "FILE", "--xml-file", "-x");
 
+    public Option<bool> Pipe { get; } = Flag("--xml-pipe", "Read the CIB from standard input, as --xml - does", "-p");
+
+    public Option<string?> Profile { get; } = Text(
+        "--profile", "Only time the plans of all CIBs (*.xml) in DIR", "DIR", "-P");
+
+    public Option<int> Repeat { get; } = new("--repeat", "-N")
+    {
+        Description = "With --profile, plan each so often", HelpName = "N", DefaultValueFactory = _ => 1,
+    };
+
+    public Option<bool> Verbose { get; } = Flag("--verbose", "Tell on standard error what was read leniently", "-V");
+
     public Option<bool> Live { get; } = Flag("--live-check", "Take the running cluster", "-L");
 
     public Option<string?> Time { get; } = Text("--set-datetime", "The time to judge by, ISO 8601", "TIME", "-t");
@@ -27,11 +39,16 @@ internal sealed class SimulateOptions
 
     public Option<bool> Quiet { get; } = Flag("--quiet", "Print only what is asked for", "-Q");
 
-    public Option<string?> SummaryOut { get; } = Text("--summary-out", "Write the summary to FILE, not to the screen", "FILE");
+    public Option<string?> SummaryOut { get; } = Text("--summary-out", "Write the summary to FILE, not to the screen; - is the screen", "FILE", "--output-to");
 
     public Option<string?> GraphOut { get; } = Text("--graph-out", "Write the transition graph (XML)", "FILE", "--save-graph", "-G");
 
     public Option<string?> DotOut { get; } = Text("--dot-out", "Write the graph for graphviz", "FILE", "--save-dotfile", "-D");
+
+    public Option<bool> AllActions { get; } = Flag(
+        "--all-actions", "Draw for graphviz what needn't be done, too", "-a");
+
+    public Option<string?> SvgOut { get; } = Text("--svg-out", "Write a picture of the graph (SVG)", "FILE", "--save-svg");
 
     public Option<string?> ScoresOut { get; } = Text("--scores-out", "Write the scores", "FILE");
 
@@ -76,11 +93,12 @@ internal sealed class SimulateOptions
     /// <summary>The command with all of them.</summary>
     public Command CreateCommand() => new("simulate", "What would the cluster do? Plans for a CIB and executes the plan on paper")
     {
-        Input, Live, Time, PlanOnly, Execute, InPlace, Quiet,
-        SummaryOut, GraphOut, DotOut, ScoresOut, SaveInput, SaveOutput,
+        Input, Pipe, Live, Time, PlanOnly, Execute, InPlace, Quiet,
+        SummaryOut, GraphOut, DotOut, AllActions, SvgOut, ScoresOut, SaveInput, SaveOutput,
         ShowScores, ShowUtilization, ShowAttributes, ShowFailCounts,
         Quorum, Watchdog, NodeUp, NodeDown, NodeFail,
         TicketGrant, TicketRevoke, TicketStandby, TicketActivate, Inject, Fail,
+        Profile, Repeat, Verbose,
     };
 
     /// <summary>What is supposed to have happened, in crm_simulate's order.</summary>

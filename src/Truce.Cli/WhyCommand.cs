@@ -22,7 +22,7 @@ internal static class WhyCommand
         {
             (string xml, string name) = parse.GetValue(file) is { } named
                 ? (await FileInput.ReadAsync(context, named, cancel).ConfigureAwait(false), named)
-                : (await LiveAsync(context, parse, cancel).ConfigureAwait(false), "the running cluster");
+                : (await RunningConfiguration.ReadAsync(context, parse, cancel).ConfigureAwait(false), RunningConfiguration.Name);
             Cib cib = Read(context, xml, name);
             DateTimeOffset now = cib.Header.ExecutionTime ?? context.Time.GetUtcNow();
             Explanation explanation = Explanation.Of(cib, parse.GetValue(subject)!, now, context.Planner)
@@ -31,14 +31,6 @@ internal static class WhyCommand
             return (int)ExitCode.Done;
         });
         return command;
-    }
-
-    private static async Task<string> LiveAsync(CliContext context, ParseResult parse, CancellationToken cancel)
-    {
-        await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
-        ClientReply.Configuration shown = await cluster
-            .AskAsync<ClientReply.Configuration>(new ClientRequest.GetConfiguration(null, true), cancel).ConfigureAwait(false);
-        return shown.Xml;
     }
 
     private static Cib Read(CliContext context, string xml, string name)

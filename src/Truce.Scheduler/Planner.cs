@@ -37,7 +37,7 @@ public static class Planner
             current, decisions, graph, [.. world.ScoreLines], [.. world.UtilizationLines],
             [.. world.Contributions], [.. world.Warnings])
         {
-            Diagram = options.KeepDiagram ? DiagramBuilder.Build(world) : null,
+            Diagram = options.Diagram == DiagramScope.None ? null : DiagramBuilder.Build(world, options.Diagram),
         };
     }
 

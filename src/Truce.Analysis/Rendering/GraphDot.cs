@@ -2,7 +2,7 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Rendering;
 
-/// <summary>The transition as a drawing for graphviz: what runs in bold, what can't run dashed.</summary>
+/// <summary>The transition as a drawing for graphviz: what runs in bold, what can't run, or needn't, dashed.</summary>
 public static class GraphDot
 {
     /// <summary>Writes the drawing, its lines sorted.</summary>
@@ -23,7 +23,14 @@ public static class GraphDot
 
     private static string Line(DiagramNode node)
     {
-        string style = node.IsInGraph ? "style=bold color=\"green\"" : "style=dashed color=\"red\"";
-        return $"\"{node.Name}\" [ {style} fontcolor=\"{(node.IsPseudo ? "orange" : "black")}\"]";
+        string style = node.Fate == DiagramFate.Runs ? "bold" : "dashed";
+        string border = node.Fate switch
+        {
+            DiagramFate.Runs => "green",
+            DiagramFate.Optional => "blue",
+            DiagramFate.Blocked or DiagramFate.Unmanaged => "red",
+        };
+        string text = node.Fate == DiagramFate.Unmanaged ? "purple" : node.IsPseudo ? "orange" : "black";
+        return $"\"{node.Name}\" [ style={style} color=\"{border}\" fontcolor=\"{text}\"]";
     }
 }

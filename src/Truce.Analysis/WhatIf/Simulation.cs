@@ -34,8 +34,8 @@ public sealed record SimulationRequest
     /// <summary>Keep the scores in the plan, though the summary doesn't show them.</summary>
     public bool KeepScores { get; init; }
 
-    /// <summary>Keep the drawing, too.</summary>
-    public bool KeepDiagram { get; init; }
+    /// <summary>What the plan's drawing is to show.</summary>
+    public DiagramScope Diagram { get; init; }
 }
 
 /// <summary>Parts of the summary that are written only when asked for.</summary>

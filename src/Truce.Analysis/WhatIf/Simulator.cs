@@ -62,7 +62,7 @@ public static class Simulator
         Now = request.Now,
         KeepScores = request.KeepScores || request.Parts.HasFlag(SummaryParts.Scores),
         KeepUtilization = request.Parts.HasFlag(SummaryParts.Utilization),
-        KeepDiagram = request.KeepDiagram,
+        Diagram = request.Diagram,
     };
 
     private static string TimeLine(SimulationRequest request)

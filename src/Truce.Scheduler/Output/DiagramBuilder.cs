@@ -6,22 +6,32 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Draws the decided transition, once its graph is made: also the actions that are needed but can't run.</summary>
 internal static class DiagramBuilder
 {
-    public static GraphDiagram Build(World world)
+    public static GraphDiagram Build(World world, DiagramScope scope)
     {
+        bool all = scope == DiagramScope.AllActions;
         ImmutableArray<DiagramNode>.Builder nodes = ImmutableArray.CreateBuilder<DiagramNode>();
         ImmutableArray<DiagramEdge>.Builder edges = ImmutableArray.CreateBuilder<DiagramEdge>();
         foreach (PlanAction action in world.Actions)
         {
-            if (action.Is(Act.InGraph) || !action.IsOptional)
-                nodes.Add(new DiagramNode(Name(action), action.Is(Act.Pseudo), action.Is(Act.InGraph)));
+            DiagramFate fate = FateOf(action);
+            if (all || fate is DiagramFate.Runs or DiagramFate.Blocked)
+                nodes.Add(new DiagramNode(Name(action), action.Is(Act.Pseudo), fate));
             foreach (Edge edge in action.Before)
-                Add(edges, edge);
+                Add(edges, edge, all);
         }
 
         return new GraphDiagram(nodes.ToImmutable(), edges.ToImmutable());
     }
 
-    private static void Add(ImmutableArray<DiagramEdge>.Builder edges, Edge edge)
+    private static DiagramFate FateOf(PlanAction action) => action switch
+    {
+        _ when action.Is(Act.InGraph) => DiagramFate.Runs,
+        { Resource: { } resource } when !resource.Has(Is.Managed) && !action.Is(Act.Pseudo) => DiagramFate.Unmanaged,
+        { IsOptional: true } => DiagramFate.Optional,
+        _ => DiagramFate.Blocked,
+    };
+
+    private static void Add(ImmutableArray<DiagramEdge>.Builder edges, Edge edge, bool all)
     {
         if (edge.Kind == Order.None || ReferenceEquals(edge.First, edge.Then))
             return;
@@ -29,9 +39,12 @@ internal static class DiagramBuilder
         if (edge.Kind == Order.IfOnSameNodeOrTarget && !GraphBuilder.Counts(edge))
             return;
         bool inGraph = edge.First.Is(Act.InGraph) && edge.Then.Is(Act.InGraph) && GraphBuilder.Counts(edge);
-        if (inGraph || (!edge.First.IsOptional && !edge.Then.IsOptional))
+        if (inGraph || all || (IsNeeded(edge.First) && IsNeeded(edge.Then)))
             edges.Add(new DiagramEdge(Name(edge.First), Name(edge.Then), inGraph));
     }
+
+    private static bool IsNeeded(PlanAction action) =>
+        !action.IsOptional && FateOf(action) is DiagramFate.Runs or DiagramFate.Blocked;
 
     private static string Name(PlanAction action)
     {

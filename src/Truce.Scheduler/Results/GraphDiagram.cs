@@ -13,8 +13,24 @@ public sealed record GraphDiagram(ImmutableArray<DiagramNode> Nodes, ImmutableAr
 /// node too, where it has one.
 /// </param>
 /// <param name="IsPseudo">Nothing is executed.</param>
-/// <param name="IsInGraph">It runs: it is in the transition graph.</param>
-public sealed record DiagramNode(string Name, bool IsPseudo, bool IsInGraph);
+/// <param name="Fate">What becomes of it.</param>
+public sealed record DiagramNode(string Name, bool IsPseudo, DiagramFate Fate);
+
+/// <summary>What becomes of an action.</summary>
+public enum DiagramFate
+{
+    /// <summary>It runs: it is in the transition graph.</summary>
+    Runs,
+
+    /// <summary>It is needed, but can't run.</summary>
+    Blocked,
+
+    /// <summary>It needn't run.</summary>
+    Optional,
+
+    /// <summary>Its resource isn't managed.</summary>
+    Unmanaged,
+}
 
 /// <summary>An order in a drawing.</summary>
 /// <param name="From">Name of the earlier action.</param>

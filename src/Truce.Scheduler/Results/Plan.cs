@@ -46,8 +46,21 @@ public sealed record PlanOptions
     /// <summary>Keep <see cref="Plan.Contributions"/>.</summary>
     public bool KeepContributions { get; init; }
 
-    /// <summary>Keep <see cref="Plan.Diagram"/>.</summary>
-    public bool KeepDiagram { get; init; }
+    /// <summary>What <see cref="Plan.Diagram"/> is to show.</summary>
+    public DiagramScope Diagram { get; init; }
+}
+
+/// <summary>How much of a plan its drawing shows.</summary>
+public enum DiagramScope
+{
+    /// <summary>There is no drawing.</summary>
+    None,
+
+    /// <summary>What the transition does, and what it should do but can't.</summary>
+    Transition,
+
+    /// <summary>What needn't be done, and what isn't managed, too.</summary>
+    AllActions,
 }
 
 /// <summary>A guard's word that a resource must not be on a node for now.</summary>

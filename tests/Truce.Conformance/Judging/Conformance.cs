@@ -7,6 +7,7 @@ using Truce.Analysis.WhatIf;
 using Truce.Model;
 using Truce.Model.Rules;
 using Truce.Model.Xml;
+using Truce.Scheduler;
 
 namespace Truce.Conformance.Judging;
 
@@ -63,7 +64,7 @@ internal static class Conformance
             Now = Time(written) ?? cib.Header.ExecutionTime ?? DateTimeOffset.UtcNow,
             NowAsWritten = written,
             KeepScores = true,
-            KeepDiagram = true,
+            Diagram = DiagramScope.Transition,
         };
         SimulationResult result = Simulator.Run(request);
         Answers answers = new(
