@@ -26,6 +26,10 @@ public static class PlanChecker
         OrderRules.Check(cluster, graph, findings);
         PlacementRules.Check(cluster, graph, findings);
         PolicyRules.Check(cluster, graph, findings);
+        CollectiveRules.Check(cluster, graph, findings);
+        ConnectionRules.Check(cluster, graph, findings);
+        MigrationRules.Check(graph, findings);
+        TicketRules.Check(cluster, graph, findings);
         return [.. findings.Distinct()];
     }
 }

@@ -110,4 +110,32 @@ public abstract record PlanFinding
         /// <inheritdoc/>
         public override string Describe() => $"{Action}, but target-role is {TargetRole}";
     }
+
+    /// <summary>More instances would be promoted than may be.</summary>
+    public sealed record TooManyPromoted(ResourceId Of, int Count, int Allowed) : PlanFinding
+    {
+        /// <inheritdoc/>
+        public override string Describe() => $"{Count} instances of {Of} are promoted, {Allowed} may be";
+    }
+
+    /// <summary>The two halves of a live migration don't agree on its way.</summary>
+    public sealed record Astray(string Action, string Other) : PlanFinding
+    {
+        /// <inheritdoc/>
+        public override string Describe() => $"{Action} is about another way than {Other}";
+    }
+
+    /// <summary>A node would be shot more than once.</summary>
+    public sealed record FencedTwice(NodeId Node) : PlanFinding
+    {
+        /// <inheritdoc/>
+        public override string Describe() => $"{Node} is fenced more than once";
+    }
+
+    /// <summary>A resource is started or promoted whose ticket isn't here.</summary>
+    public sealed record WithoutTicket(string Action, string Constraint, TicketId Ticket) : PlanFinding
+    {
+        /// <inheritdoc/>
+        public override string Describe() => $"{Action}, but the ticket {Ticket} isn't held, as {Constraint} demands";
+    }
 }

@@ -83,7 +83,7 @@ internal sealed class GraphLayout
             }
         }
 
-        int last = order.Count == 0 ? 0 : order.Max(i => Step[i]);
+        int last = order.Count == 0 ? -1 : order.Max(i => Step[i]);
         foreach (int stuck in Enumerable.Range(0, count).Where(i => missing[i] > 0))
         {
             Step[stuck] = last + 1;

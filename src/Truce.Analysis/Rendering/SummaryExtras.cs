@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 using Truce.Analysis.WhatIf;
 using Truce.Model;
 using Truce.Scheduler;
@@ -37,30 +40,30 @@ internal static class SummaryExtras
 
     private static void WriteAttributes(TextWriter output, ClusterState cluster)
     {
-        output.Write("Node Attributes:\n");
+        StringBuilder text = new();
         foreach (NodeStatus node in cluster.Nodes)
         {
             string[] shown = [.. node.Attributes
                 .Where(a => !IsInternal(a.Key))
-                .Select(a => $"    * {a.Key,-32}\t: {a.Value,-10}\n")];
-            if (!node.Online || shown.Length == 0)
-                continue;
-            output.Write($"  * Node: {node.Name}:\n{string.Concat(shown)}");
+                .Select(a => $"      * {a.Key,-32}\t: {a.Value,-10}\n")];
+            if (node.Online && shown.Length > 0)
+                text.Append(CultureInfo.InvariantCulture, $"    * Node: {node.Name}:\n{string.Concat(shown)}");
         }
 
-        output.Write('\n');
+        if (text.Length > 0)
+            output.Write($"  * Node Attributes:\n{text}\n");
     }
 
-    // Fail counts have a list of their own, and promotion scores belong to the agents.
+    // Fail counts have a list of their own, and the rest says how the node itself is.
     private static bool IsInternal(string attribute) =>
         attribute.StartsWith('#')
-        || attribute is "shutdown" or "terminate" or "standby" or "maintenance" or "probe_complete"
+        || attribute is "shutdown" or "terminate" or "standby" or "maintenance"
         || attribute.StartsWith("fail-count-", StringComparison.Ordinal)
         || attribute.StartsWith("last-failure-", StringComparison.Ordinal);
 
     private static void WriteFailCounts(TextWriter output, ClusterState cluster)
     {
-        output.Write("Migration Summary:\n");
+        output.Write("  * Migration Summary:\n");
         foreach (NodeStatus node in cluster.Nodes)
             WriteFailCounts(output, cluster, node.Name);
         output.Write('\n');
@@ -68,18 +71,28 @@ internal static class SummaryExtras
 
     private static void WriteFailCounts(TextWriter output, ClusterState cluster, NodeId node)
     {
-        bool any = false;
+        HashSet<ResourceId> listed = [];
         foreach (ResourceState.Primitive primitive in Primitives(cluster.Resources))
         {
             foreach (NodeFailures failures in primitive.FailCounts)
             {
-                if (failures.Node != node)
+                // Instances that nobody can tell apart share their history, and so their failures.
+                if (failures.Node != node || !listed.Add(primitive.HistoryId))
                     continue;
-                output.Write(any ? "" : $"  * Node: {node}:\n");
-                output.Write($"    * {primitive.Id}: fail-count={Scores.Text(failures.Count)}\n");
-                any = true;
+                output.Write(listed.Count > 1 ? "" : $"    * Node: {node}:\n");
+                output.Write($"      * {primitive.HistoryId}: {Text(failures)}\n");
             }
         }
+    }
+
+    private static string Text(NodeFailures failures)
+    {
+        string threshold = failures.Threshold == 0
+            ? "" : string.Create(CultureInfo.InvariantCulture, $"migration-threshold={failures.Threshold} ");
+        string last = failures.LastFailure is { } seconds
+            ? string.Create(CultureInfo.InvariantCulture, $" last-failure='{DateTimeOffset.FromUnixTimeSeconds(seconds):ddd MMM d HH:mm:ss yyyy}'")
+            : "";
+        return $"{threshold}fail-count={Scores.Text(failures.Count)}{last}";
     }
 
     private static IEnumerable<ResourceState.Primitive> Primitives(IEnumerable<ResourceState> resources) =>

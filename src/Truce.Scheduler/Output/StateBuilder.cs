@@ -203,7 +203,7 @@ internal static class StateBuilder
             (int count, long last) = FailureCounts.Raw(world, resource, node);
             if (count > 0)
                 (found ??= ImmutableArray.CreateBuilder<NodeFailures>())
-                    .Add(new NodeFailures(new NodeId(node.Name), count, last > 0 ? last : null));
+                    .Add(new NodeFailures(new NodeId(node.Name), count, last > 0 ? last : null, resource.MigrationThreshold));
         }
 
         return found?.ToImmutable() ?? [];

@@ -115,7 +115,7 @@ public sealed record BundleReplica(
     string? IpAddress = null);
 
 /// <summary>How often a resource failed on a node.</summary>
-public sealed record NodeFailures(NodeId Node, int Count, long? LastFailure);
+public sealed record NodeFailures(NodeId Node, int Count, long? LastFailure, int Threshold);
 
 /// <summary>Facts about a resource that status output shows.</summary>
 [Flags]

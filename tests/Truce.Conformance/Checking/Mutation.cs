@@ -58,6 +58,42 @@ internal sealed record Mutation(string Name, Type Expected, Func<EditableGraph, 
         Make<PlanFinding.AgainstTarget>("a resource that is to be down is started", g =>
             AddOnline(g, "start", Plain(g).FirstOrDefault(p => Meta(p, "target-role") == "Stopped"))),
         Make<PlanFinding.TooManyInstances>("a clone gets an instance too many", AddInstance),
+        Make<PlanFinding.TooManyPromoted>("a promotion too many", AddPromotion),
+        Make<PlanFinding.WrongOrder>("an instance doesn't wait for its clone's turn", g => OnFirst(
+            CloneStarts(g), EditableGraph.ForgetInputs)),
+        Make<PlanFinding.WrongOrder>("an instance acts before the others were told", g => OnFirst(
+            ToldBefore(g), EditableGraph.ForgetInputs)),
+        Make<PlanFinding.WrongOrder>("a remote node's resource doesn't wait for the connection", g => OnFirst(
+            g.Operations("start").Where(s => Connections(g, "start").Contains(EditableGraph.Get(s, "on_node"))),
+            EditableGraph.ForgetInputs)),
+        Make<PlanFinding.WrongOrder>("a connection is closed before what runs behind it has stopped", g => OnFirst(
+            g.Operations("stop").Where(s => g.Operations("stop").Any(o =>
+                o.Attribute("router_node") is not null && EditableGraph.Get(o, "on_node") == EditableGraph.ResourceOf(s))),
+            EditableGraph.ForgetInputs)),
+        Make<PlanFinding.WrongOrder>("a bundle's connection doesn't wait for its container", g => OnFirst(
+            from bundle in g.Cib.Configuration.Resources.OfType<Resource.Bundle>()
+            from start in g.Operations("start")
+            where EditableGraph.ResourceOf(start) == $"{bundle.Id}-0"
+                && g.Operations("start").Any(c => EditableGraph.ResourceOf(c).StartsWith($"{bundle.Id}-", StringComparison.Ordinal)
+                    && EditableGraph.ResourceOf(c).EndsWith("r-0", StringComparison.Ordinal))
+            select start,
+            EditableGraph.ForgetInputs)),
+        Make<PlanFinding.FencedTwice>("a node is shot twice", g => OnFirst(
+            g.Fences.Where(f => f.Name.LocalName == "crm_event"), f => g.Copy(f))),
+        Make<PlanFinding.WrongOrder>("a start doesn't wait for the unfencing", g => OnFirst(
+            g.Operations("start").Where(s => g.Actions.Any(u => EditableGraph.Get(u, "operation") == "stonith"
+                && EditableGraph.Get(u.Element("attributes")!, "CRM_meta_stonith_action") == "on"
+                && EditableGraph.Get(u, "on_node") == EditableGraph.Get(s, "on_node"))
+                && Plain(g).Any(p => p.Id.Value == EditableGraph.ResourceOf(s) && IsManaged(g, p))),
+            EditableGraph.ForgetInputs)),
+        Make<PlanFinding.Astray>("a live migration ends on another node than it was sent to", g => OnFirst(
+            g.Operations("migrate_from"), m => EditableGraph.MoveTo(m, "astray"))),
+        Make<PlanFinding.WithoutTicket>("a resource is started without its ticket", g => OnFirst(
+            from ticket in g.Cib.Configuration.Constraints.OfType<Constraint.Ticket>()
+            where ticket.Role is null or Role.Started && Plain(g).Any(p => p.Id == ticket.Resource)
+                && !g.Cib.Status.Tickets.Any(t => t.Id == ticket.TicketId && t.Granted == true)
+            select ticket,
+            t => g.Add("start", t.Resource!.Value.Value, g.OnlineNodes.First()))),
     ];
 
     public override string ToString() => Name;
@@ -190,6 +226,36 @@ internal sealed record Mutation(string Name, Type Expected, Func<EditableGraph, 
     private static bool AddOnline(EditableGraph g, string operation, Resource.Primitive? primitive) =>
         primitive is not null && g.OnlineNodes.Any()
         && Do(() => g.Add(operation, primitive.Id.Value, g.OnlineNodes.First()));
+
+    private static bool AddPromotion(EditableGraph g) => OnFirst(
+        from clone in g.Cib.Configuration.Resources.OfType<Resource.Cloned>()
+        let most = int.TryParse(Meta(clone, "promoted-max") ?? Meta(clone, "master-max"), out int n) ? n : 1
+        from promote in g.Operations("promote")
+        where clone.Child.Id.Value == EditableGraph.ResourceOf(promote)
+        select (promote, most),
+        pair =>
+        {
+            for (int i = 0; i < pair.most; i++)
+                g.Copy(pair.promote);
+        });
+
+    private static IEnumerable<XElement> CloneStarts(EditableGraph g) =>
+        from clone in g.Cib.Configuration.Resources.OfType<Resource.Cloned>()
+        where g.Actions.Any(a => EditableGraph.Get(a, "operation_key") == $"{clone.Id}_start_0")
+        from start in g.Operations("start")
+        where EditableGraph.ResourceOf(start) == clone.Child.Id.Value
+        select start;
+
+    private static IEnumerable<XElement> ToldBefore(EditableGraph g) =>
+        from notice in g.Operations("notify")
+        where EditableGraph.Get(notice.Element("attributes")!, "CRM_meta_notify_type") == "pre"
+        from action in g.Operations(EditableGraph.Get(notice.Element("attributes")!, "CRM_meta_notify_operation"))
+        where EditableGraph.ResourceOf(action) == EditableGraph.ResourceOf(notice)
+            && g.Cib.Configuration.Resources.OfType<Resource.Cloned>().Any(c => c.Child.Id.Value == EditableGraph.ResourceOf(action))
+        select action;
+
+    private static HashSet<string> Connections(EditableGraph g, string operation) =>
+        [.. g.Operations(operation).Select(EditableGraph.ResourceOf)];
 
     private static IEnumerable<XElement> LocalStarts(EditableGraph g) =>
         g.OnlineNodes.Count() < 2 ? [] : g.Operations("start").Where(s => s.Attribute("router_node") is null);

@@ -45,6 +45,17 @@ public sealed class SimulatorTests
     }
 
     [Fact]
+    public void Attributes_and_fail_counts_are_listed_under_the_status()
+    {
+        Cib cib = Run(failures: [OperationSpec.Parse("ip_start_0@n1=1")!]).Execution!.After;
+        string summary = Run(cib: cib, parts: SummaryParts.Attributes | SummaryParts.FailCounts).Summary;
+        Assert.Matches(
+            @"\n\n  \* Migration Summary:\n    \* Node: n1:\n"
+            + @"      \* ip: migration-threshold=1000000 fail-count=1 last-failure='\w{3} \w{3} \d+ \d\d:\d\d:\d\d \d{4}'\n\nTransition Summary:\n",
+            summary);
+    }
+
+    [Fact]
     public void What_was_executed_needs_no_further_plan()
     {
         SimulationResult again = Run(cib: Run().Execution!.After);
@@ -117,12 +128,14 @@ public sealed class SimulatorTests
     public void What_is_no_operation_with_a_result_is_refused(string text) => Assert.Null(OperationSpec.Parse(text));
 
     private static SimulationResult Run(
-        Cib? cib = null, IReadOnlyList<Modification>? changes = null, IReadOnlyList<OperationSpec>? failures = null) =>
+        Cib? cib = null, IReadOnlyList<Modification>? changes = null, IReadOnlyList<OperationSpec>? failures = null,
+        SummaryParts parts = SummaryParts.None) =>
         Simulator.Run(new SimulationRequest
         {
             Cib = cib ?? Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(TwoNodes)).Cib,
             Now = DateTimeOffset.FromUnixTimeSeconds(1000),
             Modifications = changes ?? [],
             Failures = failures ?? [],
+            Parts = parts,
         });
 }
