@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Security;
 
-using Truce.Analysis.Rendering;
 using Truce.Scheduler;
 
 namespace Truce.Analysis.Drawing;
@@ -105,7 +105,7 @@ public static class GraphSvg
                 Line($"<rect x=\"0\" y=\"{_laneY[lane]}\" width=\"{_width}\" height=\"{height}\" fill=\"{(lane % 2 == 0 ? "#f6f7f9" : "#ffffff")}\"/>");
                 _output.Write(string.Create(
                     CultureInfo.InvariantCulture, $"<text x=\"{Margin}\" y=\"{_laneY[lane] + LanePadding + 16}\" font-weight=\"bold\" fill=\"#222222\">"));
-                XmlText.WriteEscaped(_output, _layout.Lanes[lane]?.Value ?? "cluster");
+                _output.Write(SecurityElement.Escape(_layout.Lanes[lane]?.Value ?? "cluster"));
                 _output.Write("</text>\n");
             }
         }
@@ -124,11 +124,11 @@ public static class GraphSvg
             (string fill, string border, string text) = ActionLook.Colours(ActionLook.KindOf(action));
             int round = action is GraphAction.Pseudo ? BoxHeight / 2 : 4;
             _output.Write("<g><title>");
-            XmlText.WriteEscaped(_output, ActionLook.Tip(action));
+            _output.Write(SecurityElement.Escape(ActionLook.Tip(action)));
             Line($"</title><rect x=\"{BoxX(i)}\" y=\"{BoxY(i)}\" width=\"{BoxWidth(i)}\" height=\"{BoxHeight}\" rx=\"{round}\" fill=\"{fill}\" stroke=\"{border}\"/>");
             _output.Write(string.Create(
                 CultureInfo.InvariantCulture, $"<text x=\"{BoxX(i) + 8}\" y=\"{BoxY(i) + 16}\" fill=\"{text}\">"));
-            XmlText.WriteEscaped(_output, _labels[i]);
+            _output.Write(SecurityElement.Escape(_labels[i]));
             _output.Write("</text></g>\n");
         }
 
