@@ -26,7 +26,7 @@ internal static class OrderUnpack
         List<PlanResource> thens = References.Resolve(world, thenId.Value, out bool thenPlural);
         if ((firstPlural || thenPlural) && constraint.RequireAll == false && firstPlural)
         {
-            AnyOf(world, constraint, constraint.Id, firsts, Text(constraint.FirstAction), thens,
+            AnyOf(world, constraint.Id, firsts, Text(constraint.FirstAction), thens,
                 Text(constraint.ThenAction ?? constraint.FirstAction));
             return;
         }
@@ -72,7 +72,7 @@ internal static class OrderUnpack
             case OrderKind.Mandatory:
                 return symmetry switch
                 {
-                    Symmetry.Asymmetric => Order.Asymmetric,
+                    Symmetry.Asymmetric => Order.Asymmetric | Order.Ordered,
                     Symmetry.Symmetric => Order.FirstImpliesThen
                         | (first is Tasks.Start or Tasks.Promote ? Order.UnrunnableFirstBlocks : Order.None),
                     Symmetry.Inverse => Order.ThenImpliesFirst,
@@ -131,10 +131,8 @@ internal static class OrderUnpack
     }
 
     private static void AnyOf(
-        World world, Constraint.Order constraint, string id, List<PlanResource> firsts, string firstTask,
-        List<PlanResource> thens, string thenTask)
+        World world, string id, List<PlanResource> firsts, string firstTask, List<PlanResource> thens, string thenTask)
     {
-        _ = constraint;
         PlanAction enough = ActionFactory.Pseudo(world, "one-or-more:" + id);
         enough.Set(Act.MinRunnable);
         foreach (PlanResource first in firsts)
@@ -213,7 +211,7 @@ internal static class OrderUnpack
         bool requireAll = first.RequireAll ?? true;
         if (!requireAll && !inverse)
         {
-            AnyOf(world, constraint, first.Id ?? constraint.Id, firsts, firstTask, thens, thenTask);
+            AnyOf(world, first.Id ?? constraint.Id, firsts, firstTask, thens, thenTask);
             return;
         }
 

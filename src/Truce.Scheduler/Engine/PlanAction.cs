@@ -112,14 +112,14 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
         {
             foreach (Edge edge in After)
             {
-                if (ReferenceEquals(edge.Then, then) && (edge.Kind & kind) == kind)
+                if (ReferenceEquals(edge.Then, then) && ((edge.Kind & kind) != 0 || kind == 0))
                     return true;
             }
 
             return false;
         }
 
-        return Index().TryGetValue(then, out List<Edge>? edges) && edges.Exists(e => (e.Kind & kind) == kind);
+        return Index().TryGetValue(then, out List<Edge>? edges) && edges.Exists(e => (e.Kind & kind) != 0 || kind == 0);
     }
 
     public void AddAfter(Edge edge)

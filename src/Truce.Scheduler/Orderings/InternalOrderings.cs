@@ -288,7 +288,7 @@ internal sealed class InternalOrderings(World world)
         }
 
         foreach (Replica replica in data.Replicas)
-            Replica(bundle, replica, child);
+            Replica(bundle, replica);
         if (child is null)
             return;
         Add(child);
@@ -298,7 +298,7 @@ internal sealed class InternalOrderings(World world)
         AroundRoles(bundle);
     }
 
-    private void Replica(PlanResource bundle, Replica replica, PlanResource? child)
+    private void Replica(PlanResource bundle, Replica replica)
     {
         PlanResource container = replica.Container;
         Add(container);
@@ -330,7 +330,5 @@ internal sealed class InternalOrderings(World world)
                 Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "container before connection");
             Order(remote, Tasks.Stop, container, Tasks.Stop, Engine.Order.ThenImpliesFirst, "connection before container");
         }
-
-        _ = child;
     }
 }

@@ -13,7 +13,7 @@ internal static class FailureCounts
     /// <summary>Every failure on record.</summary>
     public static (int Count, long Last) Raw(World world, PlanResource resource, PlanNode node)
     {
-        Index(world, node);
+        Index(node);
         string key = resource.Has(Is.Unique) ? resource.Id : resource.ConfigId;
         (int count, long last) = node.FailCounts!.GetValueOrDefault(key);
         return (count, last);
@@ -60,11 +60,10 @@ internal static class FailureCounts
         return (count, last);
     }
 
-    private static void Index(World world, PlanNode node)
+    private static void Index(PlanNode node)
     {
         if (node.FailCounts is not null)
             return;
-        _ = world;
         node.FailCounts = new Dictionary<string, (int, long)>(StringComparer.Ordinal);
         foreach ((string name, string value) in node.Attributes)
         {
@@ -105,7 +104,7 @@ internal static class FailureCounts
         action.SetMeta("op_no_wait", "true");
         action.Reason = reason;
         action.Set(Act.OnDc);
-        if (node.Online || node.IsGuest)
+        if (node is { Online: true, Unclean: false } || node.IsGuest)
             action.Set(Act.Runnable);
         return action;
     }

@@ -138,6 +138,8 @@ internal static class HistoryResource
         resource.Set(Is.Removed);
         resource.Clear(Is.NeedsFencing | Is.NeedsUnfencing | Is.NeedsQuorum);
         Tables.Fill(world, resource);
+        // A device that is no longer configured still fences until it is stopped.
+        world.HaveFencing |= resource.IsFenceDevice;
         if (MetaUnpack.IsRemoteAgent(resource) && world.NodeByName(resource.Id) is { } remote)
         {
             GuestUnpack.Bind(resource, remote);

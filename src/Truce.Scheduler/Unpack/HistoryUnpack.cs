@@ -31,7 +31,7 @@ internal sealed class HistoryUnpack(World world)
             if (node.Shutdown && node.Connection is { } connection)
                 connection.NextRole = ResourceRole.Stopped;
             if (!node.Unpacked)
-                NodeStatesUnpack.JudgeRemote(world, node);
+                NodeStatesUnpack.JudgeRemote(node);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class HistoryUnpack(World world)
             if (node is null || node.Unpacked || !Ready(node, fence))
                 continue;
             if (node.IsRemote)
-                NodeStatesUnpack.JudgeRemote(world, node);
+                NodeStatesUnpack.JudgeRemote(node);
             node.Unpacked = true;
             any = true;
             if (state.History is not null)
@@ -76,7 +76,7 @@ internal sealed class HistoryUnpack(World world)
             if (entry.Operations.IsEmpty && entry.ShutdownLock is null)
                 continue;
             if (entry.Container is not null)
-                AdoptContainer(node, entry);
+                AdoptContainer(entry);
             PlanResource? resource = HistoryResource.Find(world, node, entry);
             if (resource is null && entry.Operations.IsEmpty)
                 continue;
@@ -86,9 +86,8 @@ internal sealed class HistoryUnpack(World world)
     }
 
     // A guest connection that is no longer configured: bind it to its container's history, so that it is stopped first.
-    private void AdoptContainer(PlanNode node, ResourceHistory entry)
+    private void AdoptContainer(ResourceHistory entry)
     {
-        _ = node;
         PlanResource? known = world.Find(entry.Id.Value);
         if (known is null)
             return;
@@ -110,7 +109,7 @@ internal sealed class HistoryUnpack(World world)
         var reading = new OperationReading(world, resource, node, entry);
         foreach (OperationRecord operation in operations)
             reading.Read(operation);
-        ActiveOperations(node, resource, operations, entry);
+        ActiveOperations(node, resource, operations);
         new ResourceStateRules(world, _containerStops).Apply(resource, node, reading.OnFail);
         world.HistoryOf[(entry.Id.Value, node.Index)] = operations;
         resource.History.Add(new NodeHistory(node, operations));
@@ -135,10 +134,8 @@ internal sealed class HistoryUnpack(World world)
     }
 
     /// <summary>Recurring operations that run now become optional actions, so that nothing starts them twice.</summary>
-    private void ActiveOperations(
-        PlanNode node, PlanResource resource, List<OperationRecord> operations, ResourceHistory entry)
+    private void ActiveOperations(PlanNode node, PlanResource resource, List<OperationRecord> operations)
     {
-        _ = entry;
         (int start, int stop) = HistoryOrder.ActiveRange(operations);
         if (!node.Online || (start < stop && stop >= 0) || operations.Count == 0)
             return;

@@ -224,12 +224,11 @@ internal static class NodeStatesUnpack
     }
 
     /// <summary>Whether a remote or guest node is up, from its connection and its container.</summary>
-    public static void JudgeRemote(World world, PlanNode node)
+    public static void JudgeRemote(PlanNode node)
     {
         // Who may not touch the connection may not touch what is behind it.
         if (node.StateSeen && node.Connection is { } unmanaged && !unmanaged.Has(Is.Managed))
             node.Maintenance = true;
-        _ = world;
         PlanResource? connection = node.Connection;
         if (connection is null)
         {

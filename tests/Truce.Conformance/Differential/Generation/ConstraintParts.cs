@@ -114,7 +114,7 @@ internal static class ConstraintParts
             order.Add(new XAttribute("then-action", draft.Pick("start", "start", "stop")));
         if (draft.Chance(16, "order-asymmetrical"))
             order.Add(new XAttribute("symmetrical", "false"));
-        if (two[0].IsMany && draft.Chance(28, "require-all"))
+        if (two[0].IsMany && draft.Chance(42, "require-all"))
             order.Add(new XAttribute("require-all", "false"));
         draft.Constraints.Add(order);
     }

@@ -9,13 +9,13 @@ internal static class Disturbances
     /// <summary>Some of it, at random.</summary>
     public static void Add(Draft draft, XElement status)
     {
-        if (draft.Chance(62))
+        if (draft.Chance(68))
             OnResources(draft, status);
-        if (draft.Chance(52))
+        if (draft.Chance(58))
             OnNode(draft, draft.Pick([.. Cluster(draft, status)]));
         if (draft.Chance(10))
             OnNode(draft, draft.Pick([.. Cluster(draft, status)]));
-        if (draft.Chance(5, "node-unseen"))
+        if (draft.Chance(8, "node-unseen"))
             Cluster(draft, status).Last().Remove();
     }
 
@@ -24,7 +24,7 @@ internal static class Disturbances
 
     private static void OnNode(Draft draft, XElement state)
     {
-        switch (draft.Number(0, 11))
+        switch (draft.Number(0, 12))
         {
             case 0 or 1 or 2:
                 draft.Features.Add("node-lost");
@@ -40,7 +40,7 @@ internal static class Disturbances
                 draft.Features.Add("node-shutdown");
                 HistoryParts.Attribute(draft, state, "shutdown", draft.Now.ToUnixTimeSeconds() - 60);
                 break;
-            case 7:
+            case 7 or 12:
                 draft.Features.Add("node-pending");
                 Set(state, inCcm: "true", crmd: draft.Pick("online", "offline"), join: draft.Pick("down", "pending"), expected: "down");
                 state.Elements("lrm").Remove();
@@ -86,17 +86,17 @@ internal static class Disturbances
 
     private static void OnActive(Draft draft, XElement status, XElement state, XElement history)
     {
-        switch (draft.Number(0, 9))
+        switch (draft.Number(0, 11))
         {
             case 0 or 1 or 2:
                 draft.Features.Add("monitor-failed");
                 HistoryText.Fail(draft, state, history, HistoryText.Monitor(history), draft.Pick(7, 1, 7, 5, 9, 8));
                 break;
-            case 3 or 4:
+            case 3 or 4 or 10:
                 draft.Features.Add("stop-failed");
                 HistoryText.Fail(draft, state, history, ("stop", 0), 1);
                 break;
-            case 5 or 6:
+            case 5 or 6 or 11:
                 draft.Features.Add("active-twice");
                 HistoryText.CopyTo(draft, history, draft.Pick([.. Cluster(draft, status)]));
                 break;
