@@ -16,7 +16,8 @@ internal sealed class FencerReview
     /// <summary>The fencer has told what it has.</summary>
     public void Begin(ExecutorInventory inventory)
     {
-        _has = [.. inventory.Running, .. inventory.Unreported.Select(r => r.Result.OperationId)];
+        // What repeats has to be under way: a result of it that nobody knows yet doesn't say that it still is.
+        _has = [.. inventory.Running, .. inventory.Unreported.Where(r => r.Result.IntervalMs == 0).Select(r => r.Result.OperationId)];
         _sentSince.Clear();
     }
 
