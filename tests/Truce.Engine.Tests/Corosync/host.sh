@@ -3,7 +3,8 @@
 set -eu
 mount --make-rprivate /
 ip link set lo up
-ip link add eth0 type veth peer name "n$1" netns /proc/1/ns/net
+# The card keeps its address over a boot, as a real one does: the others need not ask for it anew.
+ip link add eth0 address "02:78:00:00:00:0$1" type veth peer name "n$1" netns /proc/1/ns/net
 ip addr add "10.78.0.$1/24" dev eth0
 ip link set eth0 up
 nsenter --net=/proc/1/ns/net ip link set "n$1" master br0 up
