@@ -6,6 +6,7 @@
  *                           kernel modules, raw I/O, kexec and reboot, its log
  *     --subreaper           adopt orphans below it (where there is no PID namespace)
  *     --exit-with-child     end when PROGRAM ends; else stay: a host outlives its cluster software
+ *     --respawn             start PROGRAM again 200 ms after it failed, at most 5 times a minute, as its unit has it
  *     --output FILE         append PROGRAM's standard output and error to FILE
  *     --cgroup FILE         first move into the cgroup whose cgroup.procs this is
  *     --exec                become PROGRAM instead of minding it
@@ -22,7 +23,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+enum { RESPAWNS_A_MINUTE = 5 };
 
 /* linux/capability.h: SYS_MODULE, SYS_RAWIO, SYS_BOOT, SYS_TIME, SYSLOG, WAKE_ALARM, MAC_OVERRIDE, MAC_ADMIN */
 static const int dropped[] = {16, 17, 22, 25, 34, 35, 32, 33};
@@ -73,6 +77,7 @@ static pid_t start(char **program)
     if (child > 0)
         return child;
     setsid();
+    reset_signals(); /* one that is started again inherits SIGCHLD blocked, and would miss its own children's end */
     execvp(program[0], program);
     die(program[0]);
     return -1;
@@ -96,12 +101,34 @@ static void wait_for_signal(void)
     sigwait(&child_ended, &received);
 }
 
-static int mind(pid_t child, int exit_with_child)
+/* Whether one more start within a minute is allowed. */
+static int may_respawn(void)
 {
+    static time_t starts[RESPAWNS_A_MINUTE];
+    static unsigned next;
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    time_t *oldest = &starts[next % RESPAWNS_A_MINUTE];
+    if (*oldest && now.tv_sec - *oldest < 60)
+        return 0;
+    *oldest = now.tv_sec ? now.tv_sec : 1;
+    next++;
+    return 1;
+}
+
+static int mind(pid_t child, int exit_with_child, char **respawn)
+{
+    static const struct timespec pause = {0, 200 * 1000 * 1000};
     for (;;)
     {
         int status;
         pid_t ended = wait(&status);
+        if (ended == child && respawn && status != 0 && may_respawn())
+        {
+            nanosleep(&pause, NULL);
+            child = start(respawn);
+            continue;
+        }
         if (ended == child && exit_with_child)
             return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
         if (ended < 0 && errno == ECHILD) /* nobody left; orphans may still be adopted, and end */
@@ -115,8 +142,9 @@ int main(int count, char **words)
         {"hostname", required_argument, NULL, 'h'}, {"drop-capabilities", no_argument, NULL, 'd'},
         {"subreaper", no_argument, NULL, 's'},      {"exit-with-child", no_argument, NULL, 'x'},
         {"output", required_argument, NULL, 'o'},   {"cgroup", required_argument, NULL, 'c'},
-        {"exec", no_argument, NULL, 'e'},           {NULL, 0, NULL, 0}};
-    int exit_with_child = 0, become = 0, option;
+        {"exec", no_argument, NULL, 'e'},           {"respawn", no_argument, NULL, 'r'},
+        {NULL, 0, NULL, 0}};
+    int exit_with_child = 0, respawn = 0, become = 0, option;
 
     reset_signals();
     while ((option = getopt_long(count, words, "+", known, NULL)) != -1)
@@ -135,6 +163,8 @@ int main(int count, char **words)
             join_cgroup(optarg);
         else if (option == 'e')
             become = 1;
+        else if (option == 'r')
+            respawn = 1;
         else if (option == '?')
             return 2;
     }
@@ -147,5 +177,5 @@ int main(int count, char **words)
     }
     pid_t child = start(words + optind);
     block_child_signal();
-    return mind(child, exit_with_child);
+    return mind(child, exit_with_child, respawn ? words + optind : NULL);
 }

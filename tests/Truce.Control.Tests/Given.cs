@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Model;
 using Truce.Model.Replication;
+using Truce.Scheduler;
 
 namespace Truce.Control.Tests;
 
@@ -117,6 +118,21 @@ internal static class Given
 
     public static Command.Results Results(int node, params OperationResult[] results) =>
         new(Node(node), $"e{node}", results.ToEquatableArray());
+
+    /// <summary>A plan's start of <c>r</c>ID on a node.</summary>
+    public static GraphAction.ResourceOperation Start(int id, int node, params int[] after) => new()
+    {
+        Id = id,
+        Operation = "start",
+        OperationKey = $"r{id}_start_0",
+        Node = Node(node),
+        Resource = new GraphResource($"r{id}", null, "ocf", "sim", "Service"),
+        Instance = new ResourceId($"r{id}"),
+        Attributes = [new("CRM_meta_timeout", "20000"), new("p", "x")],
+        Inputs = Inputs(after),
+    };
+
+    public static ImmutableArray<GraphInput> Inputs(int[] after) => [.. after.Select(a => new GraphInput(a, "order"))];
 
     public static FenceIntent Intent(int target, int by = 1, string id = "f1") => new(
         id, Node(target), $"boot{target}", "reboot", Node(by), FenceCause.Of(FenceCauseKind.NodeLost), "test");

@@ -172,17 +172,7 @@ public sealed class TransitionTests
     private static TransitionGraph Graph(string? batch, params GraphAction[] actions) =>
         new("60s", "60s", "INFINITY", "INFINITY", batch, null, null, [.. actions]);
 
-    private static GraphAction.ResourceOperation Run(int id, int node, params int[] after) => new()
-    {
-        Id = id,
-        Operation = "start",
-        OperationKey = $"r{id}_start_0",
-        Node = Given.Node(node),
-        Resource = new GraphResource($"r{id}", null, "ocf", "sim", "Service"),
-        Instance = new ResourceId($"r{id}"),
-        Attributes = [new("CRM_meta_timeout", "20000"), new("p", "x")],
-        Inputs = Inputs(after),
-    };
+    private static GraphAction.ResourceOperation Run(int id, int node, params int[] after) => Given.Start(id, node, after);
 
     private static GraphAction.Pseudo Point(int id, int node, params int[] after) => new()
     {
@@ -191,8 +181,6 @@ public sealed class TransitionTests
         OperationKey = $"g{id}_running_0",
         Node = Given.Node(node),
         Attributes = [],
-        Inputs = Inputs(after),
+        Inputs = Given.Inputs(after),
     };
-
-    private static ImmutableArray<GraphInput> Inputs(int[] after) => [.. after.Select(a => new GraphInput(a, "order"))];
 }

@@ -9,10 +9,15 @@ internal sealed class FakeHosts : IHostFactory
 {
     public FakeHost? Current { get; private set; }
 
-    public Task<IHost> BootAsync(LabNode node, Boot boot, CancellationToken cancel)
+    public Task Boots { get; set; } = Task.CompletedTask;
+
+    public int BootsBegun { get; private set; }
+
+    public async Task<IHost> BootAsync(LabNode node, Boot boot, CancellationToken cancel)
     {
-        Current = new FakeHost();
-        return Task.FromResult<IHost>(Current);
+        BootsBegun++;
+        await Boots.WaitAsync(cancel);
+        return Current = new FakeHost();
     }
 }
 

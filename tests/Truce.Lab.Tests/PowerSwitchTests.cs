@@ -134,6 +134,32 @@ public sealed class PowerSwitchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_watchdog_that_another_process_of_the_node_takes_over_does_not_bite()
+    {
+        await _outlet.OnAsync("lab", Cancel);
+        PowerPort port = new("n1", _switch);
+        await new LineTalk(port).SayAsync("watchdog 60");
+        await new LineTalk(port).SayAsync("watchdog 600000");
+        await Task.Delay(300, Cancel);
+        Assert.NotNull(_outlet.Host);
+    }
+
+    [Fact]
+    public async Task A_boot_that_has_begun_is_finished_before_the_power_is_cut_again()
+    {
+        TaskCompletionSource slow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _hosts.Boots = slow.Task;
+        _outlet.BootLater(TimeSpan.Zero, "lab");
+        await UntilAsync(() => _hosts.BootsBegun == 1);
+        Task off = _outlet.OffAsync("n2", PowerCause.Fence, "", Cancel);
+        slow.SetResult();
+        await off;
+        Assert.Null(_outlet.Host);
+        Assert.DoesNotContain(Events(), e => e.Contains("boot-failed", StringComparison.Ordinal));
+        Assert.Contains(Events(), e => e.Contains("power-off by=n2 cause=fence", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_host_that_ends_by_itself_is_off_and_no_shot()
     {
         await _outlet.OnAsync("lab", Cancel);

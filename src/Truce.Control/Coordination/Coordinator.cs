@@ -69,6 +69,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         _pending.Clear();
         _wanted = null;
         _request = null;
+        _notBefore = default;
     }
 
     /// <summary>An entry was committed.</summary>
@@ -185,6 +186,7 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         _run?.Abort(reason);
         _wanted ??= reason;
         _heldBack = 0;
+        _notBefore = now;
         if (_patience.CompareTo(now) < 0)
             _patience = now;
     }

@@ -44,14 +44,31 @@ internal sealed class NamespaceHosts(LabPaths lab, LabDefinition definition) : I
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         NamespaceHost host = new(node, definition, process, disks, _cgroups);
-        Task<string> complaints = process.StandardError.ReadToEndAsync(cancel);
-        string? ready = await process.StandardOutput.ReadLineAsync(cancel).ConfigureAwait(false);
-        if (ready == "ready" && host.FindFirstProcess())
-            return host;
-        await host.CutPowerAsync(cancel).ConfigureAwait(false);
+        Task<string> complaints = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            string? ready = await process.StandardOutput.ReadLineAsync(cancel).ConfigureAwait(false);
+            if (ready == "ready" && host.FindFirstProcess())
+                return host;
+        }
+        catch (OperationCanceledException)
+        {
+            await EndAsync(host).ConfigureAwait(false);
+            throw;
+        }
+
+        await EndAsync(host).ConfigureAwait(false);
         throw new LabException(LabFailure.Failed,
             $"{node.Name} didn't boot: {(await complaints.ConfigureAwait(false)).Trim()}",
                 $"read {paths.SetupScript}");
+    }
+
+    // What a boot that failed has made stands in the way of the next one: its cables above all.
+    private static async Task EndAsync(NamespaceHost host)
+    {
+        host.FindFirstProcess();
+        await host.CutPowerAsync(CancellationToken.None).ConfigureAwait(false);
+        await host.Released.ConfigureAwait(false);
     }
 }
 

@@ -19,7 +19,7 @@ internal sealed class ProcessHosts(LabPaths lab, LabDefinition definition) : IHo
         await Task.CompletedTask.ConfigureAwait(false);
         ProcessStartInfo start = new(Path.Combine(definition.Programs, "truce-lab-init"),
         [
-            "--subreaper", "--output", Path.Combine(view.LogFolder, "..", "truced.out"),
+            "--subreaper", "--respawn", "--output", Path.Combine(view.LogFolder, "..", "truced.out"),
             "--", definition.Daemon, "--config", view.Configuration,
         ])
         { RedirectStandardInput = true };

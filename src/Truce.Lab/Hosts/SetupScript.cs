@@ -220,7 +220,7 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         "exec env -i HOME=/root LANG=C.UTF-8 PATH=/run/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         + DotnetRoot()
         + $" DOTNET_EnableDiagnostics=0 TRUCE_LAB_NODE={node.Name} TRUCE_LAB_BOOT={boot.Incarnation}"
-        + $" /run/lab/bin/truce-lab-init --hostname {node.Name} --drop-capabilities --output /var/log/truced.out"
+        + $" /run/lab/bin/truce-lab-init --hostname {node.Name} --drop-capabilities --respawn --output /var/log/truced.out"
         + $" -- {DaemonProgram} --config /etc/truce/truce.conf";
 
     private bool DaemonIsOurs =>

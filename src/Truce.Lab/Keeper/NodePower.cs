@@ -93,11 +93,17 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
         _turn.Dispose();
     }
 
+    // Once begun, a boot is finished: who switches the power meanwhile has its turn afterwards.
     private async Task BootOrTellAsync(string by, CancellationToken cancel)
     {
         try
         {
-            await InTurnAsync(() => BootAsync(by, cancel), cancel).ConfigureAwait(false);
+            await InTurnAsync(() => cancel.IsCancellationRequested ? Task.CompletedTask : BootAsync(by, CancellationToken.None), cancel)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Somebody else switched the power before it was its turn.
         }
         catch (Exception problem) when (problem is LabException or OperationCanceledException)
         {

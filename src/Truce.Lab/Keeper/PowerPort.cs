@@ -11,6 +11,8 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
     /// <summary>A watchdog runs out between 10 ms and an hour.</summary>
     private const int WatchdogMsMax = 3_600_000;
 
+    private readonly NodeWatchdog _ofNode = new();
+
     /// <summary>Serves one connection.</summary>
     public async Task ServeAsync(LineConnection connection, CancellationToken cancel)
     {
@@ -31,7 +33,7 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
         finally
         {
             // As with the real one: whoever dies without disarming it is reset.
-            watchdog.KeepRunning();
+            _ofNode.Abandon(watchdog);
         }
     }
 
@@ -71,12 +73,13 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
         return "ok";
     }
 
-    private static string Arm(Watchdog watchdog, string ms)
+    private string Arm(Watchdog watchdog, string ms)
     {
         if (!int.TryParse(ms, CultureInfo.InvariantCulture, out int milliseconds) || milliseconds
             is < 10 or > WatchdogMsMax)
             return $"error a watchdog runs out after 10 to {WatchdogMsMax} ms";
         watchdog.Arm(TimeSpan.FromMilliseconds(milliseconds));
+        _ofNode.Armed(watchdog);
         return "ok";
     }
 
@@ -102,12 +105,43 @@ internal enum FenceAction
     On,
 }
 
+/// <summary>A node has one watchdog: whoever arms it anew goes on petting what a dead process left armed.</summary>
+internal sealed class NodeWatchdog
+{
+    private readonly Lock _lock = new();
+    private Watchdog? _latest;
+
+    /// <summary>Its holder is gone: it runs out, unless another holds it by now.</summary>
+    public void Abandon(Watchdog watchdog)
+    {
+        watchdog.KeepRunning();
+        lock (_lock)
+        {
+            if (_latest != watchdog)
+                watchdog.Disarm();
+        }
+    }
+
+    /// <summary>A holder has armed it.</summary>
+    public void Armed(Watchdog watchdog)
+    {
+        lock (_lock)
+        {
+            if (_latest is { IsAbandoned: true } earlier)
+                earlier.Disarm();
+            _latest = watchdog;
+        }
+    }
+}
+
 /// <summary>Resets its node unless it is petted in time.</summary>
 internal sealed class Watchdog(Action bite) : IDisposable
 {
     private Timer? _timer;
     private TimeSpan _after;
-    private bool _abandoned;
+
+    /// <summary>Whether its holder is gone.</summary>
+    public bool IsAbandoned { get; private set; }
 
     /// <summary>Starts it, or changes its time.</summary>
     public void Arm(TimeSpan after)
@@ -128,12 +162,12 @@ internal sealed class Watchdog(Action bite) : IDisposable
     }
 
     /// <summary>Lets it run out though nobody holds it any more.</summary>
-    public void KeepRunning() => _abandoned = true;
+    public void KeepRunning() => IsAbandoned = true;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (!_abandoned)
+        if (!IsAbandoned)
             _timer?.Dispose();
     }
 }

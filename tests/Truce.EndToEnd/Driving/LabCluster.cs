@@ -84,7 +84,7 @@ internal sealed class LabCluster : IAsyncDisposable
             ended = await RunAsync(cancel, ask);
         }
 
-        Assert.True(ended.Code == 0, $"truce {string.Join(' ', ask)}: exit {ended.Code}\n{ended.Error}");
+        Assert.True(ended.Code == 0, $"truce {string.Join(' ', ask)}: exit {ended.Code}\n{ended.Error}\n{Tails()}");
         string xml = ended.Output;
         int begin = xml.IndexOf("<configuration", StringComparison.Ordinal);
         int end = xml.IndexOf("</configuration>", StringComparison.Ordinal);
