@@ -96,7 +96,11 @@ public sealed class ControlMachine
         StepWork work = new(_outputs.Add, _log.Submit, time);
         Take(input, work);
         if (ChangesNothing(input, time.Now))
+        {
+            InvariantException.Require(_outputs.Count == 0, "what changes nothing has given work, which would be lost");
             return [];
+        }
+
         _lastStep = time.Now;
         Settle(work);
         _due = FirstDue();

@@ -50,10 +50,10 @@ internal static class SeedRows
             + $"{(long)all["OfThreeOrMore"]! * 100 / Math.Max(1, seeds)} % with 3 nodes or more, kinds that never occurred: {(missing.Length == 0 ? "none" : string.Join(' ', missing))}; {byKind}"));
     }
 
-    // A part that was taken at this state of the source isn't taken again; the first one with a violation ends it.
+    // A part that was taken of what the simulator is made of now isn't taken again.
     private static async Task<JsonObject?> TakePartsAsync()
     {
-        string folder = Path.Combine(Folder, await VerifyStore.KeyAsync().ConfigureAwait(false));
+        string folder = Path.Combine(Folder, await SourceKey.OfAsync(Sim.Project).ConfigureAwait(false));
         Directory.CreateDirectory(folder);
         JsonObject? all = null;
         for (int first = 1; first <= Wanted; first += Part)

@@ -6,6 +6,9 @@ internal static class Sim
     private static readonly TimeSpan s_limit = TimeSpan.FromHours(4);
     private static bool s_built;
 
+    /// <summary>Its project.</summary>
+    public static string Project { get; } = Path.Combine("eng", "Truce.Sim", "Truce.Sim.csproj");
+
     /// <summary>Runs it; the pairs are its settings.</summary>
     public static async Task<Ended> RunAsync(string[] arguments, params (string Name, string Value)[] settings)
     {

@@ -9,6 +9,8 @@ namespace Truce.Simulator.Scenarios;
 /// </summary>
 internal static class ScenarioDraw
 {
+    private const int LyingEvery = 40;
+    private const int LyingAt = 7;
     private static readonly ImmutableArray<FaultKind> s_kinds = [.. Enum.GetValues<FaultKind>()];
 
     public static ImmutableArray<FaultKind> Kinds => s_kinds;
@@ -64,7 +66,7 @@ internal static class ScenarioDraw
         FaultKind[] swarm = [.. Enumerable.Range(0, kinds).Select(_ => s_kinds[random.Next(s_kinds.Length)])];
         // A device that lies takes S1 and S2 out of the run: rare, and never by the way.
         swarm = [.. swarm.Select(k => k == FaultKind.FenceLies ? FaultKind.FenceFails : k)];
-        if (seed % 40 == 7)
+        if (seed % LyingEvery == LyingAt)
             swarm[0] = FaultKind.FenceLies;
         int count = 6 + random.Next(15);
         bool bursts = random.NextDouble() < 0.4;
@@ -81,7 +83,26 @@ internal static class ScenarioDraw
                 random.NextDouble() * random.NextDouble(), random.NextDouble(), when));
         }
 
+        faults.AddRange(Paired(seed, trouble));
         return [.. faults.OrderBy(f => f.AtMs)];
+    }
+
+    // Chance leaves some pairs of fault and state out for thousands of seeds: each seed aims one fault at a pair of its
+    // own, so that all pairs get their turn. Lying devices keep to the seeds that are theirs.
+    private static IEnumerable<PlannedFault> Paired(int seed, int trouble)
+    {
+        Moment[] states = Enum.GetValues<Moment>();
+        bool lies = seed % LyingEvery == LyingAt;
+        FaultKind[] kinds = [.. s_kinds.Where(k => (k == FaultKind.FenceLies) == lies)];
+        int turn = lies ? seed / LyingEvery : seed;
+        FaultKind kind = kinds[turn % kinds.Length];
+        Moment when = states[turn / kinds.Length % states.Length];
+        // A stream of its own: what is aimed changes nothing about what is drawn.
+        Random random = new(unchecked((seed * 6_271) + 5));
+        int at = random.Next(trouble);
+        IEnumerable<PlannedFault> first = when is Moment.FencingRetrying or Moment.FencingFailed ? Unfenceable(random, at) : [];
+        return first.Append(new PlannedFault(
+            at, kind, random.Next(1 << 20), random.Next(1 << 20), random.NextDouble() * random.NextDouble(), random.NextDouble(), when));
     }
 
     // Fencing fails only where devices do, and somebody is to be shot.
