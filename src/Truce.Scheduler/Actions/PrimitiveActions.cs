@@ -20,7 +20,6 @@ internal sealed class PrimitiveActions(World world)
         {
             PlanAction stop = ActionFactory.Stop(world, resource, dangling, false);
             stop.Set(Act.Dangling);
-            stop.Reason = "dangling migration";
         }
 
         bool migrate = Migrates(resource, ref current, out bool multiplyActive);

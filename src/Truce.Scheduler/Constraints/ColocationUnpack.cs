@@ -23,7 +23,7 @@ internal static class ColocationUnpack
             return;
         }
 
-        int score = constraint.Score?.Value ?? Scores.Infinity;
+        int score = constraint.Score?.Value ?? 0;
         foreach (PlanResource dependent in dependents)
         {
             foreach (PlanResource primary in primaries)
@@ -42,13 +42,13 @@ internal static class ColocationUnpack
 
     private static void BySets(World world, Constraint.Colocation constraint, List<ResourceSet> sets)
     {
-        int fallback = constraint.Score?.Value ?? Scores.Infinity;
+        int fallback = constraint.Score?.Value ?? 0;
         ResourceSet? previous = null;
         foreach (ResourceSet set in sets)
         {
             Within(world, constraint, set, set.Score?.Value ?? fallback);
             if (previous is not null)
-                Between(world, constraint, previous, set, constraint.Score?.Value ?? Scores.Infinity);
+                Between(world, constraint, previous, set, constraint.Score?.Value ?? 0);
             previous = set;
         }
     }

@@ -105,13 +105,12 @@ internal sealed class World(Cib cib, PlanOptions options)
         return _status.GetValueOrDefault((historyId, node.Name));
     }
 
-    /// <summary>The resource as constraints name it; for what is cloned, the clone's first instance stands for all.</summary>
-    public PlanResource? FindConfigured(string id)
-    {
-        if (ById.TryGetValue(id, out PlanResource? found))
-            return found;
-        return ById.TryGetValue(id + ":0", out PlanResource? instance) ? instance.Top : null;
-    }
+    /// <summary>
+    /// The resource as constraints name it: by its id. What is cloned can be named too, for its clone, once a history knows it
+    /// by that name (as in recorded case promoted-ordering, where none does).
+    /// </summary>
+    public PlanResource? FindConfigured(string id) =>
+        ById.GetValueOrDefault(id) ?? AllResources().FirstOrDefault(r => r.HistoryName == id)?.Top;
 
     /// <summary>Ties go by name, so nodes are kept in its order.</summary>
     public void SortNodes()

@@ -92,7 +92,8 @@ internal sealed class Implications(World world)
         if (first.Resource is not { } resource || resource.Has(Is.Managed) || !resource.Has(Is.Blocked)
             || first.IsRunnable || first.Task != Tasks.Stop || !then.IsRunnable || ReferenceEquals(then.Resource, resource))
             return Updating.Changed.None;
-        return Block(then, first);
+        then.Clear(Act.Runnable);
+        return Updating.Changed.Then;
     }
 
     private Updating.Changed Enough(PlanAction first, PlanAction then, PlanNode? node, Act firstFlags)
@@ -148,6 +149,7 @@ internal sealed class Implications(World world)
         Updating.Changed changed = Pair(first, then, flags, filter, kind);
         if (!ReferenceEquals(then.Resource, owner))
             return changed;
+        var around = new List<PlanAction>();
         foreach (PlanResource member in owner.Children)
         {
             if (ActionFlags.First(member, then.Task, node) is { } action)
@@ -155,10 +157,12 @@ internal sealed class Implications(World world)
                 Updating.Changed one = Update(member, first, action, node, flags, filter, kind);
                 changed |= one;
                 if ((one & Updating.Changed.Then) != 0)
-                    RequeueAround(action);
+                    around.Add(action);
             }
         }
 
+        // Only now: what holds the whole group is the reason for each of its members.
+        around.ForEach(RequeueAround);
         return changed;
     }
 
@@ -317,7 +321,6 @@ internal sealed class Implications(World world)
         if (first.IsRunnable && first.IsOptional)
         {
             first.Clear(Act.Optional);
-            first.Reason ??= ReasonFrom(first, then, restart);
         }
 
         if (!then.IsOptional && first.IsOptional)
@@ -326,8 +329,12 @@ internal sealed class Implications(World world)
             first.Reason ??= ReasonFrom(first, then, restart);
         }
 
-        if (!then.Is(Act.Migratable))
+        if (!then.Is(Act.Migratable) && first.Is(Act.Migratable))
+        {
             first.Clear(Act.Migratable);
+            Because(first, "unmigrateable", then);
+        }
+
         if (!first.IsOptional && !first.IsRunnable && then.IsRunnable)
         {
             then.Clear(Act.Runnable);

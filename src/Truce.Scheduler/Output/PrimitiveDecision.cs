@@ -105,7 +105,7 @@ internal static class PrimitiveDecision
                 new ResourceId(resource.Id), ResourceChange.Promote, Name(current), resource.Role, Name(next),
                 resource.NextRole, ChangeForm.RoleToRole, promote?.Reason, promote is not { IsRunnable: true }));
         else if (role == ResourceRole.Stopped && resource.NextRole > ResourceRole.Stopped)
-            Say(ResourceChange.Start, start, ChangeForm.Node, null, next);
+            Say(current is null ? ResourceChange.Start : ResourceChange.Restart, start, ChangeForm.Node, null, next);
     }
 
     private static NodeId? Name(PlanNode? node) => node is null ? null : new NodeId(node.Name);

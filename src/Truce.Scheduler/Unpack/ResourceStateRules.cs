@@ -144,5 +144,10 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
             if (action.Task == Tasks.Stop && (action.Node is null || ReferenceEquals(action.Node, node)))
                 action.Set(Engine.Act.Optional);
         }
+
+        // Gone from where it migrated from, it still runs where it migrated to.
+        if (resource.Role == ResourceRole.Stopped && ReferenceEquals(resource.PartialSource, node)
+            && resource.PartialTarget is { } target && resource.Running.Contains(target))
+            resource.Role = ResourceRole.Started;
     }
 }
