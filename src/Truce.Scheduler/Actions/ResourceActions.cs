@@ -34,7 +34,7 @@ internal sealed class ResourceActions
             if (node is { Online: true, Unclean: false } && FailureCounts.Raw(_world, resource, node).Count > 0)
             {
                 PlanAction clear = FailureCounts.Clear(_world, resource, node, "it is removed");
-                OrderingRules.Actions(_world, resource, Tasks.Stop, clear, Order.Ordered, "stop before forgetting failures");
+                OrderingRules.Actions(_world, clear, resource, Tasks.Stop, Order.Ordered, "forgetting failures before stop");
             }
         }
     }

@@ -318,16 +318,8 @@ internal sealed class Implications(World world)
             && ReferenceEquals(first.Resource, resource);
         if (!restart && !lastStop)
             return;
-        if (first.IsRunnable && first.IsOptional)
-        {
-            first.Clear(Act.Optional);
-        }
-
-        if (!then.IsOptional && first.IsOptional)
-        {
-            first.Clear(Act.Optional);
-            first.Reason ??= ReasonFrom(first, then, restart);
-        }
+        if (first.IsRunnable || restart)
+            MakeRequired(first, then);
 
         if (!then.Is(Act.Migratable) && first.Is(Act.Migratable))
         {
@@ -347,13 +339,5 @@ internal sealed class Implications(World world)
     {
         if (!ReferenceEquals(action.Resource, cause.Resource))
             action.Reason ??= $"{what} {Describe(cause)}";
-    }
-
-    private static string? ReasonFrom(PlanAction first, PlanAction then, bool restart)
-    {
-        if (ReferenceEquals(first.Resource, then.Resource))
-            return then.Reason;
-        _ = restart;
-        return $"required {Describe(then)}";
     }
 }

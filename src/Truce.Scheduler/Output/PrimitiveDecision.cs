@@ -94,7 +94,9 @@ internal static class PrimitiveDecision
         {
             ResourceChange change = resource.Has(Is.Failed) ? ResourceChange.Recover
                 : moving ? ResourceChange.Move : ResourceChange.Restart;
-            Say(change, stop, moving ? ChangeForm.RoleNodeToRoleNode : ChangeForm.RoleToRole, current, next);
+            // A restart of its own accord is explained by what it is for.
+            PlanAction? cause = stop.Reason is null && start is { IsOptional: false } ? start : stop;
+            Say(change, cause, moving ? ChangeForm.RoleNodeToRoleNode : ChangeForm.RoleToRole, current, next);
             return;
         }
 

@@ -2,7 +2,7 @@ namespace Truce.Scheduler.Engine;
 
 /// <summary>
 /// Which colocations matter for a resource: its own and those of what it is part of. Strongest claims first: priority,
-/// then clones before single resources, then by id.
+/// then clones before single resources, then by the other's id; of several with the same one, the last goes first.
 /// </summary>
 internal static class ColocationLists
 {
@@ -106,7 +106,8 @@ internal static class ColocationLists
             return second.Kind.CompareTo(first.Kind);
         if (first.IsPromotable != second.IsPromotable)
             return first.IsPromotable ? -1 : 1;
-        return string.CompareOrdinal(a.Id, b.Id);
+        int byId = string.CompareOrdinal(first.Id, second.Id);
+        return byId != 0 ? byId : b.Order.CompareTo(a.Order);
     }
 
     private static void StableSort(List<Colocation> list, Comparison<Colocation> compare)
