@@ -20,7 +20,11 @@ internal sealed class ProbeOrders(World world)
             {
                 _visit--;
                 for (int i = 0, count = probe.After.Count; i < count; i++)
-                    BeforeRestart(probe, probe.After[i].Then);
+                {
+                    // What makes room for another calls for no restart.
+                    if (probe.After[i].Kind != Order.IfRequiredOnSameNode)
+                        BeforeRestart(probe, probe.After[i].Then);
+                }
             }
         }
     }
