@@ -34,7 +34,9 @@ internal sealed class ProbeOrders(World world)
 
     private static void AfterStop(Ordering ordering)
     {
-        if (ordering.First is not { } first || ReferenceEquals(first, ordering.Then ?? ordering.ThenAction?.Resource))
+        // A node needn't wait with its shutdown: what a probe finds elsewhere isn't stopped on it.
+        PlanResource? stopping = ordering.First ?? (ordering.Then is null ? null : ordering.FirstAction?.Resource);
+        if (stopping is not { } first || ReferenceEquals(first, ordering.Then ?? ordering.ThenAction?.Resource))
             return;
         bool stop = ordering.FirstAction is { } action ? action.Task == Tasks.Stop
             : ordering.FirstKey == Tasks.Key(first, Tasks.Stop);
