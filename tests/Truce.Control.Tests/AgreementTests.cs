@@ -71,6 +71,15 @@ public sealed class AgreementTests
     }
 
     [Fact]
+    public void Whoever_owes_a_report_since_a_view_that_broke_reports_anew()
+    {
+        Agreement agreement = Decide(Given.Hello(1) with { OwesReport = true }, Given.Hello(2));
+        Assert.Equal(2, agreement.InSync.Count);
+        Assert.Equal(ParticipantKind.Joins, agreement.Formed!.Participants[0].Kind);
+        Assert.Equal(ParticipantKind.Continues, agreement.Formed.Participants[1].Kind);
+    }
+
+    [Fact]
     public void Quorate_with_too_few_controllers_waits() =>
         Assert.Equal(ViewMode.Waiting, Decide(Given.Hello(1)).Mode);
 

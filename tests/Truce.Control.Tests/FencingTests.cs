@@ -227,6 +227,16 @@ public sealed class FencingTests
     }
 
     [Fact]
+    public void A_fencing_ends_when_its_target_is_back_and_nobody_would_have_quorum_without_it()
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), new Command.FenceAsked(Given.Intent(2)));
+        state = Given.Apply(state, Given.Formed(12, 3, 1, 2, 3));
+        Assert.Equal(FenceStage.Asked, Assert.Single(state.Fences).Stage);
+        state = Given.Apply(state, Given.Formed(16, 3, 2, 3));
+        Assert.Equal(FenceStage.Obsolete, Assert.Single(state.Fences).Stage);
+    }
+
+    [Fact]
     public void Each_fence_agent_is_run_once_for_its_description_by_each_fencer()
     {
         ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Configuration(Two));

@@ -39,6 +39,9 @@ public static class FenceGuard
     public static bool MayBeAnotherBoot(ReplicatedState state, FenceIntent intent) =>
         intent.Cause.Kind != FenceCauseKind.Operator && state.Member(intent.Target) is { Phase: MemberPhase.Returned };
 
+    /// <summary>Whether a target's vote is needed: nobody could go on without it.</summary>
+    public static bool IsVain(ReplicatedState state, NodeId target) => !QuorateWithout(state, target);
+
     private static bool QuorateWithout(ReplicatedState state, NodeId target)
     {
         if (state.View is not { Quorate: true } view)

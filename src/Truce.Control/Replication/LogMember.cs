@@ -27,6 +27,10 @@ internal sealed class LogMember
     private bool _wasQuorate;
     private bool _restored;
 
+    // Its part in the cluster's log ended (in a branch, or it was behind), and no view that says so is committed yet: the
+    // log still has what it ran before.
+    private bool _owesReport;
+
     public LogMember(ControlIdentity self, ControlLimits limits)
     {
         _self = self;
@@ -174,7 +178,7 @@ internal sealed class LogMember
         }
 
         _gathering.MarkSaid();
-        HelloFacts facts = HelloRule.Facts(_self, stored, _base, _branch, quorum.Info);
+        HelloFacts facts = HelloRule.Facts(_self, stored, _base, _branch, quorum.Info) with { OwesReport = _owesReport };
         work.Emit(new ControlOutput.Multicast(new PeerMessage.Hello(view, facts)));
     }
 
@@ -284,6 +288,7 @@ internal sealed class LogMember
             DropUnfinished();
         }
 
+        _owesReport |= agreement.Formed!.Participants.Any(p => p.Member == _self.Member && p.Kind == ParticipantKind.Joins);
         if (agreement.FromDisk && agreement.Source == _self.Member)
             _base = ColdStart.FromDisk(_stored!, _self);
         if (_inSync)
@@ -404,9 +409,13 @@ internal sealed class LogMember
         {
             _hashes.Add(applied);
             _durable.Committed(applied, _branch is null);
+            _owesReport &= !Joins(applied.Entry.Submission);
             _news.Add(new LogNews.Applied(applied, _outbox.Settle(applied.Entry.Submission)));
         }
     }
+
+    private bool Joins(Submission submission) => submission.Commands.OfType<Command.Formed>().Any(f => f.Quorate
+        && f.Participants.Any(p => p.Session == _self.Session && p.Kind == ParticipantKind.Joins));
 
     private void Send(Submission submission, StepWork work) =>
         work.Emit(new ControlOutput.Multicast(new PeerMessage.Entry(_gathering.View!.Value, submission)));

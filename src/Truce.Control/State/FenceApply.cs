@@ -121,6 +121,13 @@ internal static class FenceApply
             state, f => f.Intent.Target == member.Node, context, "the node came back as another boot before it was shot");
     }
 
+    /// <summary>A view in which a target speaks, and without which nobody would have quorum: no shot can follow, as none
+    /// could be asked for now, and an intent that stays would only keep the node from work. It reports what it runs, as
+    /// everybody who comes back does.</summary>
+    public static ReplicatedState EndVain(ReplicatedState state, ApplyContext context) => End(
+        state, f => !f.Intent.IsUnfencing && FenceGuard.IsVain(state, f.Intent.Target), context,
+        "the node is back, and without it nobody would have quorum");
+
     private static ReplicatedState End(
         ReplicatedState state, Func<FenceState, bool> which, ApplyContext context, string reason)
     {

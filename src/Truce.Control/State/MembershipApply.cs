@@ -19,6 +19,7 @@ internal static class MembershipApply
             state = Miss(state, absent, heard.Contains(absent.Node), formed.Silent.Contains(absent.Node), context);
         foreach (NodeId silent in formed.Silent.Where(n => !state.Members.ContainsKey(n)))
             state = Stranger(state, silent, context);
+        state = FenceApply.EndVain(state, context);
         return state.Tell(context.At, formed.Quorate ? "view" : "view-without-quorum", Describe(formed));
     }
 

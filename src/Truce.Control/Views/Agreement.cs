@@ -82,7 +82,7 @@ public static class AgreementRule
         bool Same(HelloFacts h) => h.Running && h.Lineage == best.Lineage && h.Standing == best.Standing
             && h.TailHash == best.TailHash && (quorate || h.Branch == best.Branch);
         ImmutableSortedSet<EngineMember> inSync = [.. running.Where(h => Same(h.Value)).Select(h => h.Key)];
-        ImmutableSortedSet<EngineMember> goOn = [.. inSync.Where(m => hellos[m].Branch == (quorate ? "" : best.Branch))];
+        ImmutableSortedSet<EngineMember> goOn = [.. inSync.Where(m => !hellos[m].OwesReport && hellos[m].Branch == (quorate ? "" : best.Branch))];
         Epoch epoch = quorate ? NextEpoch(view, hellos) : best.Standing.Epoch;
         Command.Formed formed = Form(epoch, quorate, hellos, silent, goOn, needed);
         return new Agreement(

@@ -64,6 +64,10 @@ public sealed record HelloFacts
     /// <summary>The minority's branch that it is on; empty: none.</summary>
     public required string Branch { get; init; }
 
+    /// <summary>It has to report what it really runs: a view that would have had it do so broke before that was
+    /// committed.</summary>
+    public bool OwesReport { get; init; }
+
     /// <summary>Where the configuration on its disk was committed; default: it has none.</summary>
     public required Standing Durable { get; init; }
 

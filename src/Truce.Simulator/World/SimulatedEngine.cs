@@ -169,9 +169,7 @@ internal sealed partial class SimulatedEngine(
         Port port = new(this, station, group, self, deliver);
         station.Clients[group] = port;
         station.Ghosts.Remove((group, self));
-        if (station.Ring is { IsFrozen: false } ring)
-            ring.Items.Add(new Item.Membership(group, Members(ring, group), [new MembershipChange(self, MembershipReason.Join)], []));
-        Pump(station.Ring);
+        Change(station, group, joined: [new MembershipChange(self, MembershipReason.Join)]);
         return port;
     }
 
@@ -188,9 +186,18 @@ internal sealed partial class SimulatedEngine(
             return;
         }
 
-        if (station.Ring is { IsFrozen: false } ring)
-            ring.Items.Add(new Item.Membership(group, Members(ring, group), [], [new MembershipChange(port.Self, reason)]));
-        Pump(station.Ring);
+        Change(station, group, left: [new MembershipChange(port.Self, reason)]);
+    }
+
+    // While the token is lost for less than its time-out, a change waits like everything else; a ring that is broken is
+    // followed by one that has it.
+    private void Change(
+        Station station, EngineGroup group, ImmutableArray<MembershipChange>? joined = null, ImmutableArray<MembershipChange>? left = null)
+    {
+        if (station.Ring is not { IsBroken: false } ring)
+            return;
+        ring.Items.Add(new Item.Membership(group, Members(ring, group), joined ?? [], left ?? []));
+        Pump(ring);
     }
 
     private static void Freeze(Ring? ring)
