@@ -22,7 +22,7 @@ bin/.built: $(SHIPPED)
 	dotnet publish src/Truce.Cli -v q -c Release -o bin
 	dotnet publish src/Truce.Daemon -v q -c Release -o bin
 	@chmod 755 bin/libe_sqlite3.so
-	@rm -f bin/*.xml
+	@rm -f bin/*.xml bin/*.pdb
 	@touch $@
 
 test:
