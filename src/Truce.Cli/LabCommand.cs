@@ -55,10 +55,11 @@ internal static class LabCommand
         Option<bool> plain = new("--unencrypted") { Description = "Corosync's links without encryption" };
         Option<string[]> quorum = new("--quorum")
             { Description = "KEY=VALUE for the quorum section of corosync.conf" };
+        Option<bool> witness = new("--witness") { Description = "A quorum device beside the nodes (corosync-qnetd)" };
         Option<string?> daemon = new("--daemon")
             { Description = "What nodes run instead of truced", Hidden = true };
         Command command = new("up", "Make a lab and wait until its cluster has settled")
-            { nodes, engine, links, token, isolation, config, agents, disks, timeout, bare, plain, quorum, daemon };
+            { nodes, engine, links, token, isolation, config, agents, disks, timeout, bare, plain, quorum, witness, daemon };
         command.SetAction((parse, cancel) => DoAsync(context, parse, async lab =>
         {
             LabOptions options = new()
@@ -74,6 +75,7 @@ internal static class LabCommand
                 Disks = [.. (parse.GetValue(disks) ?? []).Select(Disk)],
                 Encrypted = !parse.GetValue(plain),
                 Quorum = [.. parse.GetValue(quorum) ?? []],
+                Witness = parse.GetValue(witness),
                 Daemon = parse.GetValue(daemon),
             };
             TimeSpan patience = parse.GetValue(bare) ? TimeSpan.Zero : Seconds(parse.GetValue(timeout)!);

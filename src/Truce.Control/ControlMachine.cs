@@ -56,6 +56,9 @@ public sealed class ControlMachine
     /// <summary>What the present view may do; null: it is being agreed on.</summary>
     public ViewMode? Mode => _log.Mode;
 
+    /// <summary>Votes as the engine told them last; null: not yet.</summary>
+    public QuorumInfo? Quorum => _log.Quorum;
+
     /// <summary>Whether a quorate cluster is agreeing on its next view, with quorum as far as anybody knows.</summary>
     public bool IsRegathering => _log.IsRegathering;
 

@@ -1,3 +1,5 @@
+using Truce.Lab.Keeper;
+
 namespace Truce.Lab;
 
 /// <summary>Refuses what a lab can't be, before anything is made.</summary>
@@ -18,6 +20,9 @@ internal static class LabChecks
                 $"--token {definition.TokenMs}: 50 to 600000 milliseconds");
         if (definition.Engine == LabEngine.Corosync)
             CheckCorosync(definition);
+        else if (definition.Witness)
+            throw new LabException(LabFailure.BadInput, "--witness: the local engine knows no quorum device",
+                "truce lab up --engine corosync --witness");
         if (definition.Disks.Length > 0 && definition.Isolation != Isolation.Hosts)
             throw new LabException(LabFailure.Refused, "a shared disk needs root",
                 "run it as root, or without --disk");
@@ -44,6 +49,13 @@ internal static class LabChecks
             if (!File.Exists(program))
                 throw new LabException(LabFailure.Refused, $"{program} isn't installed",
                     "install corosync and systemd, or truce lab up --engine local");
+        }
+
+        foreach (string program in new[] { Witness.Program, "/usr/sbin/corosync-qdevice" })
+        {
+            if (definition.Witness && !File.Exists(program))
+                throw new LabException(LabFailure.Refused, $"{program} isn't installed",
+                    "install corosync-qnetd and corosync-qdevice, or leave --witness out");
         }
     }
 

@@ -72,6 +72,9 @@ public sealed record LabDefinition
     /// </summary>
     public ImmutableArray<string> Quorum { get; init; } = [];
 
+    /// <summary>Whether a quorum device (corosync-qnetd) runs beside the nodes, and corosync-qdevice on each.</summary>
+    public bool Witness { get; init; }
+
     /// <summary>Offered agents.</summary>
     public ImmutableArray<LabAgents> Agents { get; init; } = [];
 

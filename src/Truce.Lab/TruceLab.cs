@@ -24,6 +24,9 @@ public sealed record LabOptions
     /// <summary>KEY=VALUE for the quorum section of corosync.conf.</summary>
     public ImmutableArray<string> Quorum { get; init; } = [];
 
+    /// <summary>Whether a quorum device runs beside the nodes.</summary>
+    public bool Witness { get; init; }
+
     /// <summary>The configuration to start with: CIB XML.</summary>
     public string? Configuration { get; init; }
 
@@ -198,6 +201,7 @@ public sealed class TruceLab(LabPaths paths)
             TokenMs = options.TokenMs,
             Encrypted = options.Encrypted,
             Quorum = options.Quorum,
+            Witness = options.Witness,
             Nodes = nodes,
             Agents = [.. options.Agents.Select(a => Path.TrimEndingDirectorySeparator(Path.GetFullPath(a)))
                 .Select(a => new LabAgents(Path.GetFileName(a), a))],

@@ -23,9 +23,11 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
     {
         string quorum = status.Quorate ? "quorate" : "NOT QUORATE";
         output.WriteLine(
-            $"Cluster {status.Cluster}: {quorum} ({status.Votes.Present} of {status.Votes.Configured} votes, "
+            $"{(status.Cluster.Length > 0 ? $"Cluster {status.Cluster}" : "Cluster")}: {quorum} ({status.Votes.Present} of {status.Votes.Configured} votes, "
             + $"{status.Votes.Needed} needed), {status.State}, coordinator {status.Coordinator ?? "none"}, "
             + $"configuration {status.ConfigurationVersion}");
+        if (status.Waits.Length > 0)
+            output.WriteLine($"Waits for {status.Waits}");
         if (status.Transition is { } transition)
             output.WriteLine(
                 $"Transition {transition.Number}: {transition.Done} of {transition.Actions} actions done, "

@@ -43,7 +43,11 @@ public sealed record ClusterStatusDocument(
     ImmutableArray<PendingOperation> Pending,
     ImmutableArray<FenceRecord> Fencing,
     ImmutableArray<LinkStatus> Links,
-    VoteStatus Votes);
+    VoteStatus Votes)
+{
+    /// <summary>What a cluster without quorum waits for, for people; empty where nothing is waited for.</summary>
+    public string Waits { get; init; } = "";
+}
 
 /// <summary>A node.</summary>
 /// <param name="Name">Its name.</param>

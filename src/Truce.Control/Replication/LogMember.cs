@@ -39,6 +39,9 @@ internal sealed class LogMember
         _durable = new DurableLog();
     }
 
+    /// <summary>Votes as the engine told them last; null: not yet.</summary>
+    public QuorumInfo? Quorum => _quorum?.Info;
+
     /// <summary>What the present view may do; null: it is being agreed on.</summary>
     public ViewMode? Mode => _agreement?.Mode;
 

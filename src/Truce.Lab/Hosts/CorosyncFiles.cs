@@ -67,7 +67,23 @@ internal static class CorosyncFiles
     }
 
     private static string Quorum(LabDefinition definition) =>
-        definition.Quorum.Length == 0 && definition.Nodes.Length == 2
+        (definition.Quorum.Length == 0 && definition.Nodes.Length == 2 && !definition.Witness
             ? "  two_node: 1\n"
-            : string.Concat(definition.Quorum.Select(q => $"  {q.Replace("=", ": ", StringComparison.Ordinal)}\n"));
+            : string.Concat(definition.Quorum.Select(q => $"  {q.Replace("=", ": ", StringComparison.Ordinal)}\n")))
+        + (definition.Witness ? Device() : "");
+
+    // It gives its vote to one half: to the larger one, or to the one with the lowest number.
+    private static string Device() =>
+        $$"""
+          device {
+            model: net
+            votes: 1
+            net {
+              host: {{LabDefinition.Address(0, 0)}}
+              algorithm: ffsplit
+              tls: off
+            }
+          }
+
+        """;
 }

@@ -209,7 +209,7 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
             Line(line);
     }
 
-    private SystemdHost Host() => new(node, DaemonProgram, DotnetRoot());
+    private SystemdHost Host() => new(node, DaemonProgram, DotnetRoot(), definition.Witness);
 
     private string DaemonProgram =>
         DaemonIsOurs ? "/run/lab/bin/" + Path.GetFileName(definition.Daemon) : "/run/lab/daemon";

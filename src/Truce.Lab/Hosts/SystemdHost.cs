@@ -5,7 +5,7 @@ namespace Truce.Lab.Hosts;
 /// that packages brought, but nothing that would run at boot: else systemd would, as at any boot, clear /tmp and set
 /// the machine's kernel parameters. What runs is Corosync and truced, by their units.
 /// </summary>
-internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot)
+internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot, bool asksWitness)
 {
     /// <summary>The cgroup that commands from outside run in, beside systemd's own.</summary>
     public const string EntryCgroup = "/sys/fs/cgroup/lab";
@@ -33,7 +33,8 @@ internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot
             yield return $"[ ! -d {folder} ] || mount -t tmpfs -o mode=0755 truce-lab {folder}";
         yield return "mkdir -p /run/systemd/system/truced.service.d";
         yield return "cat >/run/systemd/system/truce-lab.target <<'END'";
-        yield return "[Unit]\nDescription=A host of a lab\nDefaultDependencies=no\nAllowIsolate=yes\nWants=corosync.service truced.service";
+        yield return "[Unit]\nDescription=A host of a lab\nDefaultDependencies=no\nAllowIsolate=yes\n"
+            + $"Wants=corosync.service truced.service{(asksWitness ? " corosync-qdevice.service" : "")}";
         yield return "END";
         yield return "cat >/run/systemd/system/truced.service.d/lab.conf <<'END'";
         yield return "[Service]\nExecStart=\n" + $"ExecStart={daemon} --config /etc/truce/truce.conf";
@@ -41,6 +42,8 @@ internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot
         yield return "Environment=PATH=/run/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         yield return "StandardOutput=append:/var/log/truced.out\nStandardError=append:/var/log/truced.out";
         yield return "END";
+        yield return "mkdir -p /run/systemd/system/corosync-qdevice.service.d";
+        yield return "printf '[Service]\\nPrivateTmp=no\\n' >/run/systemd/system/corosync-qdevice.service.d/lab.conf";
         yield return "mkdir -p /var/log/corosync";
     }
 

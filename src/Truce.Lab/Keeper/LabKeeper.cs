@@ -21,6 +21,7 @@ public sealed class LabKeeper : IDisposable
     private readonly CancellationTokenSource _end = new();
     private LabSettings _settings;
     private Process? _sequencer;
+    private Process? _witness;
 
     private LabKeeper(LabPaths lab, LabDefinition definition)
     {
@@ -75,6 +76,8 @@ public sealed class LabKeeper : IDisposable
     {
         await _network.BuildAsync(_end.Token).ConfigureAwait(false);
         StartSequencer();
+        if (_definition.Witness)
+            _witness = Witness.Start(_lab);
         List<Task> servers = [.. _definition.Nodes.Select(Serve), ServeControl()];
         _events.Write("lab", $"up nodes={_definition.Nodes.Length} isolation={_definition.Isolation}");
         await Task.WhenAny(servers).ConfigureAwait(false);
@@ -82,6 +85,7 @@ public sealed class LabKeeper : IDisposable
             _power.Nodes.Select(n => n.OffAsync("lab", PowerCause.Lab, " lab-down", CancellationToken.None)))
             .ConfigureAwait(false);
         _sequencer?.Kill();
+        _witness?.Kill();
     }
 
     private Task Serve(LabNode node) =>

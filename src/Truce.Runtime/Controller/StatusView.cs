@@ -15,13 +15,12 @@ internal static class StatusView
     public static ClusterStatusDocument Make(ControlMachine control, ImmutableArray<LinkState> links)
     {
         ReplicatedState? state = control.State;
-        Command.Formed? view = state?.View;
         bool working = control.Mode is ViewMode.Quorate || control.IsRegathering;
         return new ClusterStatusDocument(
             working,
             state is null ? null : CoordinatorRule.Choose(state)?.Value,
             Situation(control, state),
-            state is null ? [] : [.. state.Members.Values.Select(m => Node(state, m))],
+            state is null ? QuorumView.Nodes(control.Quorum) : [.. state.Members.Values.Select(m => Node(state, m))],
             state is null ? [] : ResourceView.Make(state),
             state is null ? [] : HoldView.Make(control, state),
             [],
@@ -36,10 +35,10 @@ internal static class StatusView
             state is null ? [] : [.. state.Pending.Values.Where(o => o is { Kind: OrderTask.Run, Fence: null }).Select(o => Pending(state, o))],
             state is null ? [] : [.. state.OpenFences.Select(Fence)],
             [.. links.Select(l => new LinkStatus(l.Node.Value, l.Link, l.IsUp))],
-            new VoteStatus(
-                view?.Votes.Where(v => view.Participants.Any(p => p.Member.Node == v.Node)).Sum(v => v.Votes) ?? 0,
-                view?.Needed ?? 0,
-                view?.Votes.Sum(v => v.Votes) ?? 0));
+            QuorumView.Votes(control.Quorum))
+        {
+            Waits = QuorumView.Waits(control.Quorum),
+        };
     }
 
     /// <summary>Fencings, newest first.</summary>
@@ -89,12 +88,12 @@ internal static class StatusView
 
     private static string Situation(ControlMachine control, ReplicatedState? state)
     {
+        if (control.Mode is ViewMode.Minority or ViewMode.Waiting)
+            return "no-quorum";
         if (state is null || (control.Mode is null && !control.IsRegathering))
             return "forming";
         if (control.IsRegathering)
             return "waiting";
-        if (control.Mode is ViewMode.Minority or ViewMode.Waiting)
-            return "no-quorum";
         if (state.OpenFences.Any() || state.Members.Values.Any(m => m.Phase is MemberPhase.Joining or MemberPhase.ControllerGone or MemberPhase.Returned))
             return "waiting";
         if (control.IsPlanning)

@@ -27,12 +27,17 @@ internal sealed class LabCluster : IAsyncDisposable
         UpAsync(configuration, nodes, ["--engine", "local"], cancel);
 
     /// <summary>The same on hosts with systemd, Corosync and two links.</summary>
-    public static Task<LabCluster> UpOnCorosyncAsync(string configuration, int nodes, CancellationToken cancel)
+    /// <param name="configuration">The CIB's file.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="more">More options of <c>lab up</c>.</param>
+    public static Task<LabCluster> UpOnCorosyncAsync(
+        string configuration, int nodes, CancellationToken cancel, params string[] more)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "hosts with systemd need root");
         Assert.SkipUnless(File.Exists("/usr/sbin/corosync"), "corosync isn't installed");
         Assert.SkipUnless(File.Exists("/lib/systemd/systemd"), "systemd isn't installed");
-        return UpAsync(configuration, nodes, ["--engine", "corosync", "--links", "2"], cancel);
+        return UpAsync(configuration, nodes, ["--engine", "corosync", "--links", "2", .. more], cancel);
     }
 
     private static async Task<LabCluster> UpAsync(
@@ -136,8 +141,8 @@ internal sealed class LabCluster : IAsyncDisposable
         Assert.True(down.Code == 0 && !Directory.Exists(Folder), $"lab down left {Folder}: {down.Error}{down.Output}");
     }
 
-    // What a reader of a failed test wants to see: the end of the lab's record.
-    private string Tails() => File.Exists(EventsFile)
+    /// <summary>What a reader of a failed test wants to see: the end of the lab's record.</summary>
+    public string Tails() => File.Exists(EventsFile)
         ? "lab events:\n" + string.Join('\n', File.ReadLines(EventsFile).TakeLast(40))
         : "";
 }
