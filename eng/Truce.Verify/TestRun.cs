@@ -40,6 +40,8 @@ internal static class TestRun
         (Outcome outcome, TimeSpan took) = await suite.RunAsync([]).ConfigureAwait(false);
         string seconds = took.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
         Console.WriteLine($"{suite.Name,-32} {outcome} ({seconds} s)");
+        foreach (TestNote failure in outcome.Failures)
+            Console.WriteLine($"  FAILED {failure.Name}");
         return outcome;
     }
 
