@@ -37,16 +37,19 @@ internal static class SimulateCommand
         }
 
         string? file = parse.GetValue(options.Pipe) ? "-" : parse.GetValue(options.Input);
-        (string xml, string name) = (parse.GetValue(options.Live), file) switch
+        string name = file ?? RunningConfiguration.Name;
+        CibReadResult read = (parse.GetValue(options.Live), file) switch
         {
-            (true, null) => (await RunningConfiguration.ReadAsync(context, parse, cancel).ConfigureAwait(false), RunningConfiguration.Name),
-            (false, { } given) => (await FileInput.ReadAsync(context, given, cancel).ConfigureAwait(false), given),
+            (true, null) => CibReader.Parse(await RunningConfiguration.ReadAsync(context, parse, cancel).ConfigureAwait(false), name),
+            (false, "-") => CibReader.Parse(await FileInput.ReadAsync(context, file, cancel).ConfigureAwait(false), name),
+            // Not by way of a text: that of a large cluster has a hundred megabytes.
+            (false, { } given) => FileInput.Read(given, stream => CibReader.Read(stream, given)),
             _ => throw new CommandException(
                 ExitCode.Usage, "no CIB given, or more than one", "name it with --xml FILE, or --xml - for standard input, or take the running cluster's with --live-check"),
         };
         if (parse.GetValue(options.InPlace) && file is null or "-")
             throw new CommandException(ExitCode.Usage, "--in-place needs a file", "name it with --xml FILE");
-        Cib cib = Read(context, xml, name, parse.GetValue(options.Quiet));
+        Cib cib = Accept(context, read, name, parse.GetValue(options.Quiet));
         SimulationResult result = Simulator.Run(Request(options, parse, cib));
         foreach (string warning in parse.GetValue(options.Verbose) ? result.Plan.Warnings : [])
             context.Error.WriteLine($"{name}: {warning}");
@@ -55,9 +58,8 @@ internal static class SimulateCommand
         return ExitCode.Done;
     }
 
-    private static Cib Read(CliContext context, string xml, string name, bool quiet)
+    private static Cib Accept(CliContext context, CibReadResult read, string name, bool quiet)
     {
-        CibReadResult read = CibReader.Parse(xml, name);
         if (read is CibReadResult.Accepted accepted)
         {
             foreach (Finding finding in quiet ? default : accepted.Findings)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Truce.Analysis.Rendering;
@@ -9,6 +10,8 @@ internal sealed class XmlBuffer(TextWriter output)
 {
     // Of one character, at most; "&#13;" and "&quot;" are the longest.
     private const int LongestEscape = 6;
+
+    private static readonly SearchValues<char> s_special = SearchValues.Create("<>&\"\t\n\r");
 
     private readonly char[] _text = new char[32 * 1024];
     private int _length;
@@ -34,6 +37,15 @@ internal sealed class XmlBuffer(TextWriter output)
     public void Attribute(string name, string value)
     {
         Begin(name);
+        if (value.AsSpan().ContainsAny(s_special))
+            WriteEscaped(value);
+        else
+            Write(value);
+        Write("\"");
+    }
+
+    private void WriteEscaped(string value)
+    {
         foreach (char c in value)
         {
             if (_text.Length - _length < LongestEscape)
@@ -43,8 +55,6 @@ internal sealed class XmlBuffer(TextWriter output)
             else
                 _text[_length++] = c;
         }
-
-        Write("\"");
     }
 
     /// <summary>An attribute that is a number, after a space.</summary>

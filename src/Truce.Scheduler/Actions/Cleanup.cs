@@ -7,12 +7,11 @@ internal static class Cleanup
     {
         if (!node.Online || resource.Has(Is.Failed))
             return;
-        PlanAction delete = ActionFactory.Resource(
+        ActionFactory.Resource(
             world, resource, Tasks.Key(resource, Tasks.Delete), Tasks.Delete, node, optional);
         OrderingRules.Resources(world, resource, Tasks.Stop, resource, Tasks.Delete,
             optional ? Order.FirstImpliesThen : Order.Ordered, "stop before delete");
         OrderingRules.Resources(world, resource, Tasks.Delete, resource, Tasks.Start,
             optional ? Order.FirstImpliesThen : Order.Ordered, "delete before start");
-        _ = delete;
     }
 }

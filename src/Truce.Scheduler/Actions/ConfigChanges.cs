@@ -166,7 +166,7 @@ internal sealed class ConfigChanges(World world)
         long interval = operation.IntervalMs;
         if (interval > 0)
         {
-            bool configured = OperationRules.Find(world, resource, task, interval, includeDisabled: false) is not null;
+            bool configured = OperationRules.Find(resource, task, interval, includeDisabled: false) is not null;
             if (!configured)
             {
                 if (world.Settings.StopRemovedActions)

@@ -9,7 +9,7 @@ internal static class Digests
     public static SortedList<string, string> Parameters(
         World world, PlanResource resource, string task, long intervalMs, PlanNode node, bool withAddress)
     {
-        OperationConfig? config = OperationRules.Find(world, resource, task, intervalMs, includeDisabled: false);
+        OperationConfig? config = OperationRules.Find(resource, task, intervalMs, includeDisabled: false);
         var values = new SortedList<string, string>(
             Engine.Parameters.For(world, resource, node), StringComparer.Ordinal);
         if (config is not null)

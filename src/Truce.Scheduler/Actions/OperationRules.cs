@@ -18,7 +18,7 @@ internal static class OperationRules
             : resource.Has(Is.NeedsFencing) ? Needs.Fencing
             : resource.Has(Is.NeedsQuorum) ? Needs.Quorum
             : Needs.Nothing;
-        action.Config = Find(world, resource, action.Task, action.IntervalMs, includeDisabled: false);
+        action.Config = Find(resource, action.Task, action.IntervalMs, includeDisabled: false);
     }
 
     /// <summary>
@@ -39,7 +39,7 @@ internal static class OperationRules
             Own(world, config, context, written);
         world.Judging.Merge(world.Cib.Configuration.OperationDefaults, context, written);
         bool probe = task == Tasks.Monitor && intervalMs == 0;
-        if (probe && config is null && Shortest(world, resource) is { Config.Timeout: { } borrowed })
+        if (probe && config is null && Shortest(resource) is { Config.Timeout: { } borrowed })
             written["timeout"] = borrowed.Text;
         return Normal(resource, task, intervalMs, written);
     }
@@ -96,9 +96,8 @@ internal static class OperationRules
 
     /// <summary>The configured operation of that name and interval, or null.</summary>
     public static OperationConfig? Find(
-        World world, PlanResource resource, string task, long intervalMs, bool includeDisabled)
+        PlanResource resource, string task, long intervalMs, bool includeDisabled)
     {
-        _ = world;
         foreach (OperationConfig operation in resource.Operations)
         {
             if (operation.Name == task && operation.IntervalMs == intervalMs
@@ -110,9 +109,8 @@ internal static class OperationRules
         return null;
     }
 
-    private static OperationConfig? Shortest(World world, PlanResource resource)
+    private static OperationConfig? Shortest(PlanResource resource)
     {
-        _ = world;
         OperationConfig? best = null;
         foreach (OperationConfig operation in resource.Operations)
         {
@@ -127,7 +125,7 @@ internal static class OperationRules
     /// <summary>What a failure of the operation means.</summary>
     public static FailureAction OnFailure(World world, PlanResource resource, string task, long intervalMs)
     {
-        OperationConfig? config = Find(world, resource, task, intervalMs, includeDisabled: true);
+        OperationConfig? config = Find(resource, task, intervalMs, includeDisabled: true);
         string? text = config?.Config.OnFail is { } written ? OnFailText(written) : null;
         text ??= FromMeta(world, resource, config, task, intervalMs);
         if (text == "demote" && !DemoteAllowed(config, task))

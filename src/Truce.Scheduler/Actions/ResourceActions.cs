@@ -182,7 +182,7 @@ internal sealed class ResourceActions
                 Create(replica.Remote);
         }
 
-        Instances(bundle, data.Replicas.ConvertAll(r => r.Container), created: true);
+        CreatedInstances(bundle, data.Replicas.ConvertAll(r => r.Container));
         if (data.Child is null)
             return;
         Create(data.Child);
@@ -194,9 +194,8 @@ internal sealed class ResourceActions
         Pseudo(bundle, Tasks.Demoted, true, true);
     }
 
-    private void Instances(PlanResource collective, IReadOnlyList<PlanResource> instances, bool created)
+    private void CreatedInstances(PlanResource collective, IReadOnlyList<PlanResource> instances)
     {
-        _ = created;
         var state = new InstanceState();
         foreach (PlanResource instance in instances)
             state.Look(instance);

@@ -61,14 +61,27 @@ internal enum MultiplyActive
 internal sealed class PlanResource(int index, string id, ResourceKind kind)
 {
     public readonly int Index = index;
-    public string Id = id;
+    public readonly string Id = id;
     public readonly ResourceKind Kind = kind;
+
+    private string? _startKey;
+    private string? _stopKey;
+    private string? _monitorKey;
 
     /// <summary>The id found in a history, where it isn't <see cref="Id"/>.</summary>
     public string? HistoryName;
 
     /// <summary>The id used in the history and by the executor.</summary>
     public string HistoryId => HistoryName ?? Id;
+
+    /// <summary>The key of a task that isn't recurring. Those of every order and every probe are made once.</summary>
+    public string KeyOf(string task) => task switch
+    {
+        Tasks.Start => _startKey ??= Tasks.Key(Id, Tasks.Start),
+        Tasks.Stop => _stopKey ??= Tasks.Key(Id, Tasks.Stop),
+        Tasks.Monitor => _monitorKey ??= Tasks.Key(Id, Tasks.Monitor),
+        _ => Tasks.Key(Id, task),
+    };
 
     /// <summary>The id in the configuration.</summary>
     public string ConfigId = id;

@@ -33,7 +33,7 @@ internal static class Tasks
             ? string.Concat(resource, "_", task, "_0")
             : string.Create(CultureInfo.InvariantCulture, $"{resource}_{task}_{intervalMs}");
 
-    public static string Key(PlanResource resource, string task) => Key(resource.Id, task);
+    public static string Key(PlanResource resource, string task) => resource.KeyOf(task);
 
     public static string NotifyKey(string resource, string type, string operation) =>
         $"{resource}_{type}_notify_{operation}_0";

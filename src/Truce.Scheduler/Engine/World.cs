@@ -48,7 +48,6 @@ internal sealed class World(Cib cib, PlanOptions options)
     public readonly List<(PlanResource Resource, PlanNode Node, OperationRecord Operation, bool Active)> ParameterChecks = [];
     public readonly Dictionary<PlanNode, (string Reason, bool Priority)> FenceReasons = [];
     public readonly Dictionary<(PlanResource, int), (int Count, long Last)> FailCounts = [];
-    public readonly Dictionary<(string Resource, int Node), List<OperationRecord>> HistoryOf = [];
 
     public readonly List<ScoreLine> ScoreLines = [];
     public readonly List<UtilizationLine> UtilizationLines = [];

@@ -71,18 +71,30 @@ internal sealed class Binding(World world)
     private static void ToResource(PlanAction? first, PlanResource then, Ordering ordering)
     {
         Order kind = ordering.Kind;
-        List<PlanAction> actions = ordering.ThenAction is not null
-            ? [ordering.ThenAction] : ByKey(then, ordering.ThenKey!);
         if (first is not null && ReferenceEquals(first.Resource, then) && first.Is(Act.Dangling))
             kind &= ~Order.FirstImpliesThen;
-        foreach (PlanAction action in actions)
+        if (ordering.ThenAction is not null)
         {
-            if (first is not null)
-                EdgeAdder.Add(first, action, kind, ordering.Why);
-            else
-                action.Clear(Act.Runnable);
+            ToAction(first, ordering.ThenAction, kind, ordering.Why);
+            return;
+        }
+
+        for (int i = then.Actions.Count - 1; i >= 0; i--)
+        {
+            if (IsMeant(then.Actions[i], ordering.ThenKey!))
+                ToAction(first, then.Actions[i], kind, ordering.Why);
         }
     }
+
+    private static void ToAction(PlanAction? first, PlanAction then, Order kind, string why)
+    {
+        if (first is not null)
+            EdgeAdder.Add(first, then, kind, why);
+        else
+            then.Clear(Act.Runnable);
+    }
+
+    private static bool IsMeant(PlanAction action, string key) => action.Key == key && action.Task != Tasks.Cancel;
 
     private static List<PlanAction> ByKey(PlanResource resource, string key)
     {
@@ -90,7 +102,7 @@ internal sealed class Binding(World world)
         for (int i = resource.Actions.Count - 1; i >= 0; i--)
         {
             PlanAction action = resource.Actions[i];
-            if (action.Key == key && action.Task != Tasks.Cancel)
+            if (IsMeant(action, key))
                 found.Add(action);
         }
 

@@ -67,11 +67,10 @@ internal sealed class Updating(World world)
             changed = then.Flags == before ? Changed.None : Changed.Then;
         if ((changed & Changed.Then) == 0)
             return;
-        if (then.Resource is { } resource && then.LastRunnable != then.IsRunnable)
+        if (then.Resource is not null && then.LastRunnable != then.IsRunnable)
         {
             then.LastRunnable = then.IsRunnable;
             new ColocationBlocks(world, Update).After(then);
-            _ = resource;
         }
 
         Update(then);

@@ -243,8 +243,8 @@ internal sealed class ActionAttributes(World world)
 
     private static string MetaName(string name) => "CRM_meta_" + name.Replace('-', '_');
 
-    private OperationConfig? ConfigOf(PlanAction action, PlanResource resource, string task) =>
-        action.Config ?? OperationRules.Find(world, resource, task, action.IntervalMs, includeDisabled: false);
+    private static OperationConfig? ConfigOf(PlanAction action, PlanResource resource, string task) =>
+        action.Config ?? OperationRules.Find(resource, task, action.IntervalMs, includeDisabled: false);
 
     private void AddParameters(PlanAction action, PlanResource resource, SortedList<string, string> all)
     {

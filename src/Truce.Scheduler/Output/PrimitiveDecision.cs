@@ -64,7 +64,7 @@ internal static class PrimitiveDecision
             }
             else if (!start.IsRunnable)
             {
-                Stop(resource, decisions, stop, start, current, promotable);
+                Stop(resource, decisions, stop, start, promotable);
             }
             else if (moving)
             {
@@ -86,7 +86,7 @@ internal static class PrimitiveDecision
         {
             if (current is not null)
             {
-                Stop(resource, decisions, stop, start, current, promotable);
+                Stop(resource, decisions, stop, start, promotable);
                 return;
             }
         }
@@ -123,9 +123,8 @@ internal static class PrimitiveDecision
 
     private static void Stop(
         PlanResource resource, ImmutableArray<Decision>.Builder decisions, PlanAction? stop, PlanAction? start,
-        PlanNode? current, bool promotable)
+        bool promotable)
     {
-        _ = current;
         foreach (PlanNode node in resource.Running)
         {
             PlanAction? here = resource.Actions.FindLast(a => a.Task == Tasks.Stop && ReferenceEquals(a.Node, node)) ?? stop;

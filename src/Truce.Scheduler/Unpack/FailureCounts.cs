@@ -36,7 +36,7 @@ internal static class FailureCounts
             return false;
         foreach (OperationRecord operation in world.Status(resource.HistoryId, node)?.Operations ?? default)
         {
-            int expected = TransitionKey.Parse(operation.TransitionKey ?? operation.TransitionMagic)?.ExpectedRc ?? 0;
+            int expected = TransitionKey.ExpectedBy(operation.TransitionKey ?? operation.TransitionMagic) ?? 0;
             bool failed = operation.RcCode != expected && operation.OpStatus != (int)ExecutionStatus.Pending;
             if (failed && OperationRules.OnFailure(world, resource, operation.Operation, operation.IntervalMs)
                 == FailureAction.Block)

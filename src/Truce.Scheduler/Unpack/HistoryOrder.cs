@@ -89,25 +89,33 @@ internal readonly record struct TransitionKey(int Action, int Transition, int Ex
     {
         if (text is null)
             return null;
-        int semicolon = text.IndexOf(';', StringComparison.Ordinal);
-        if (semicolon >= 0)
-            text = text[(semicolon + 1)..];
-        string[] parts = text.Split(':');
-        if (parts.Length < 3)
+        ReadOnlySpan<char> key = text.AsSpan(text.IndexOf(';', StringComparison.Ordinal) + 1);
+        Span<Range> parts = stackalloc Range[5];
+        int count = key.Split(parts, ':');
+        if (count < 3 || Number(key[parts[0]]) is not { } action || Number(key[parts[1]]) is not { } transition)
             return null;
-        int? action = Number(parts[0]);
-        int? transition = Number(parts[1]);
-        if (action is null || transition is null)
+        if (count == 3)
+            return new TransitionKey(action, transition, -1, key[parts[2]].ToString());
+        return Number(key[parts[2]]) is { } rc ? new TransitionKey(action, transition, rc, key[parts[3]].ToString()) : null;
+    }
+
+    /// <summary>The exit code that the order expected, -1 where it named none; null where there is no key.</summary>
+    public static int? ExpectedBy(string? text)
+    {
+        if (text is null)
             return null;
-        if (parts.Length == 3)
-            return new TransitionKey(action.Value, transition.Value, -1, parts[2]);
-        return Number(parts[2]) is { } rc ? new TransitionKey(action.Value, transition.Value, rc, parts[3]) : null;
+        ReadOnlySpan<char> key = text.AsSpan(text.IndexOf(';', StringComparison.Ordinal) + 1);
+        Span<Range> parts = stackalloc Range[5];
+        int count = key.Split(parts, ':');
+        if (count < 3 || Number(key[parts[0]]) is null || Number(key[parts[1]]) is null)
+            return null;
+        return count == 3 ? -1 : Number(key[parts[2]]);
     }
 
     /// <summary>The key in a STATUS:RC;KEY; null without the status.</summary>
     public static TransitionKey? OfMagic(string? magic) =>
         magic?.Contains(';', StringComparison.Ordinal) == true ? Parse(magic) : null;
 
-    private static int? Number(string text) =>
+    private static int? Number(ReadOnlySpan<char> text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n) ? n : null;
 }

@@ -111,7 +111,6 @@ internal sealed class HistoryUnpack(World world)
             reading.Read(operation);
         ActiveOperations(node, resource, operations);
         new ResourceStateRules(world, _containerStops).Apply(resource, node, reading.OnFail);
-        world.HistoryOf[(entry.Id.Value, node.Index)] = operations;
         resource.History.Add(new NodeHistory(node, operations));
         if (resource.ConfiguredRole is { } wanted
             && (resource.NextRole == ResourceRole.Unknown || wanted < resource.NextRole))

@@ -71,7 +71,6 @@ internal static class MigrationHistory
 
     public static void ToFailed(World world, PlanResource resource, PlanNode node, OperationRecord migrateTo)
     {
-        _ = node;
         resource.Role = ResourceRole.Started;
         PlanNode? target = world.NodeByName(migrateTo.MigrateTarget?.Value);
         PlanNode source = world.NodeByName(migrateTo.MigrateSource?.Value) ?? node;

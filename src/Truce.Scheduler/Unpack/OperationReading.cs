@@ -18,7 +18,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         string task = operation.Operation;
         if (task is Tasks.Notify or "meta-data" or Tasks.Cancel or Tasks.Delete or "reload" or Tasks.ReloadAgent)
             return;
-        int expected = TransitionKey.Parse(operation.TransitionKey ?? operation.TransitionMagic)?.ExpectedRc ?? -1;
+        int expected = TransitionKey.ExpectedBy(operation.TransitionKey ?? operation.TransitionMagic) ?? -1;
         if (operation.OpStatus == (int)ExecutionStatus.Pending)
         {
             // What has been under way for longer than failures count isn't waited for.
