@@ -19,6 +19,7 @@ internal static class OperationRecords
         int exitCode,
         int call,
         DateTimeOffset now,
+        string digest,
         bool failed)
     {
         // A reload leaves its resource as a start with the new parameters would.
@@ -33,7 +34,7 @@ internal static class OperationRecords
         return record with
         {
             CrmFeatureSet = FeatureSet,
-            OpDigest = Digest(action),
+            OpDigest = digest,
             ExitReason = failed ? "User-injected result" : "",
             MigrateSource = Node(action, "CRM_meta_migrate_source"),
             MigrateTarget = Node(action, "CRM_meta_migrate_target"),
@@ -80,21 +81,6 @@ internal static class OperationRecords
         interval > 0 || operation is "migrate_to" or "migrate_from"
             ? Key(resource, operation, interval)
             : $"{resource}_last_0";
-
-    // As the executor would compute it: the agent's parameters, and the time-out of what recurs.
-    private static string Digest(GraphAction action)
-    {
-        SortedDictionary<string, string> parameters = new(StringComparer.Ordinal);
-        bool recurs = Number(action, "CRM_meta_interval") > 0;
-        foreach ((string name, string value) in action.Attributes)
-        {
-            bool counts = name is not ("crm_feature_set" or "id") && !name.StartsWith("CRM_meta_", StringComparison.Ordinal);
-            if (counts || (recurs && name == "CRM_meta_timeout"))
-                parameters[name] = value;
-        }
-
-        return ParameterDigest.Of(parameters);
-    }
 
     private static NodeId? Node(GraphAction action, string name) =>
         Text(action, name) is { } node ? new NodeId(node) : null;

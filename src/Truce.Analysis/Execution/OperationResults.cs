@@ -7,6 +7,7 @@ namespace Truce.Analysis.Execution;
 internal sealed class OperationResults(
     StatusDraft status, IReadOnlyList<OperationSpec> failures, DateTimeOffset now, List<PaperStep> steps)
 {
+    private readonly ActionDigests _digests = new();
 
     public Cib ToCib() => status.ToCib();
 
@@ -71,8 +72,9 @@ internal sealed class OperationResults(
             Provider = action.Resource.Provider,
             Type = action.Resource.Type,
         };
+        string digest = _digests.Of(action);
         OperationRecord? made = null;
-        node.Record(empty, call => made = OperationRecords.Make(action, resource, exitCode, call, now, failed));
+        node.Record(empty, call => made = OperationRecords.Make(action, resource, exitCode, call, now, digest, failed));
         if (failed)
             node.RecordAlso(resource, made! with { Id = $"{resource}_last_failure_0" });
     }
