@@ -56,6 +56,10 @@ internal sealed class HeldOrders
     /// <param name="now">The time.</param>
     public (ImmutableArray<Order> Run, ImmutableArray<Order> GivenUp) Take(ReplicatedState state, bool quorate, Instant now)
     {
+        // A branch has begun, and what is committed doesn't say so yet: what follows would be judged by the view before,
+        // and started without quorum (promise S3).
+        if (!quorate && state.View is { Quorate: true })
+            return ([], []);
         _held.RemoveAll(h => !state.Pending.ContainsKey(h.Order.OperationId));
         ImmutableArray<Order>.Builder run = ImmutableArray.CreateBuilder<Order>();
         ImmutableArray<Order>.Builder givenUp = ImmutableArray.CreateBuilder<Order>();

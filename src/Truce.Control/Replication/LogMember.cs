@@ -69,9 +69,9 @@ internal sealed class LogMember
     /// <summary>How far a member has acknowledged.</summary>
     public long AcknowledgedBy(NodeId node) => _acks.Of(node);
 
-    /// <summary>Up to where everybody who can be quorate later holds the log (see <see cref="Acknowledgements"/>).
-    /// </summary>
-    public long SafelyHeld => Math.Min(_acks.SafelyHeld(), Active?.Committed.Index ?? 0);
+    /// <summary>Up to where everybody who can be quorate later holds the log (see <see cref="Acknowledgements"/>). A
+    /// minority can't know (promise S3): 0.</summary>
+    public long SafelyHeld => Mode == ViewMode.Quorate ? Math.Min(_acks.SafelyHeld(), Active?.Committed.Index ?? 0) : 0;
 
     /// <summary>Whether a quorum holds an entry without one node.</summary>
     public bool IsHeldWithout(NodeId target, long index) => _acks.IsHeldWithout(target, index);

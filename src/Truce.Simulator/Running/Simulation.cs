@@ -70,8 +70,9 @@ internal static class Simulation
         cluster.BootAll();
         cluster.Configure(scenario.Configuration);
         long begin = cluster.Clock.NowNs;
+        long end = begin + (scenario.Trouble.Ticks * 100);
         foreach (PlannedFault fault in scenario.Faults)
-            cluster.Clock.At(begin + (fault.AtMs * 1_000_000L), () => Await(cluster, injector, fault));
+            cluster.Clock.At(begin + (fault.AtMs * 1_000_000L), () => Await(cluster, injector, fault, end));
         foreach (int at in scenario.Changes)
             cluster.Clock.At(begin + (at * 1_000_000L), () => cluster.Operator.Change(Any(cluster)));
         cluster.Clock.Run(scenario.Trouble);
@@ -85,8 +86,9 @@ internal static class Simulation
         cluster.CompareAll();
     }
 
-    // A fault that waits for a state strikes at the very step that leads to it, or after a while without.
-    private static void Await(SimulatedCluster cluster, FaultInjector injector, PlannedFault fault)
+    // A fault that waits for a state strikes at the very step that leads to it, or after a while without, and before the
+    // time of faults ends: none is lost.
+    private static void Await(SimulatedCluster cluster, FaultInjector injector, PlannedFault fault, long endNs)
     {
         if (fault.When is not { } moment)
         {
@@ -96,7 +98,9 @@ internal static class Simulation
 
         bool waits = true;
         cluster.Stepped += Look;
-        cluster.Clock.After(moment == Moment.FencingFailed ? s_fencingFails : s_patience, Strike);
+        TimeSpan patience = moment == Moment.FencingFailed ? s_fencingFails : s_patience;
+        TimeSpan left = TimeSpan.FromTicks((endNs - cluster.Clock.NowNs) / 100) - s_look;
+        cluster.Clock.After(patience < left ? patience : left, Strike);
         LookNowAndThen();
 
         void LookNowAndThen()
