@@ -15,6 +15,8 @@ internal readonly record struct Cut(string From, string To, int Link);
 /// cut.</summary>
 internal sealed class Network(LabPaths lab, LabDefinition definition)
 {
+    private static readonly TimeSpan s_endMax = TimeSpan.FromSeconds(5);
+
     private ImmutableHashSet<Filter> _clientFilters = [];
 
     /// <summary>Cuts in force.</summary>
@@ -65,6 +67,20 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
     public Task ApplyAsync(IHost host, string node, CancellationToken cancel) =>
         host.FilterAsync(FiltersOf(node), cancel);
 
+    // A host whose power is cut meanwhile has no network any more; its next boot gets what is cut then.
+    private async Task ApplyOrEndedAsync(IHost host, string node, CancellationToken cancel)
+    {
+        try
+        {
+            await ApplyAsync(host, node, cancel).ConfigureAwait(false);
+        }
+        catch (LabException) when (!cancel.IsCancellationRequested)
+        {
+            if (await Task.WhenAny(host.Ended, Task.Delay(s_endMax, cancel)).ConfigureAwait(false) != host.Ended)
+                throw;
+        }
+    }
+
     private void Check(IReadOnlyList<string> from, IReadOnlyList<string> to, int? link)
     {
         foreach (string name in from.Concat(to).Where(n => n != LabDefinition.Client))
@@ -84,7 +100,7 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
         foreach (NodePower node in nodes)
         {
             if (node.Host is { } host)
-                await ApplyAsync(host, node.Node.Name, cancel).ConfigureAwait(false);
+                await ApplyOrEndedAsync(host, node.Node.Name, cancel).ConfigureAwait(false);
         }
 
         ImmutableHashSet<Filter> wanted = FiltersOf(LabDefinition.Client);
