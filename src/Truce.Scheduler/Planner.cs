@@ -20,8 +20,10 @@ public static class Planner
         NodeCriteria.Run(world);
         new InternalOrderings(world).Run();
         Assignment.RequireFencing(world);
-        new ConfigChanges(world).Run();
+        var changes = new ConfigChanges(world);
+        changes.Run();
         new Assignment(world).Run();
+        changes.RunAfterAssignment();
         new Probes(world).Run();
         new ResourceActions(world).Run();
         RemoteOrders.Run(world);

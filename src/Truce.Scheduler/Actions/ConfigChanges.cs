@@ -23,8 +23,19 @@ internal sealed class ConfigChanges(World world)
             }
         }
 
+        LastFailures(afterAssignment: false);
+    }
+
+    /// <summary>As <see cref="Run"/>, for failures of what has its host's name among its parameters: it is known only now.</summary>
+    public void RunAfterAssignment() => LastFailures(afterAssignment: true);
+
+    private void LastFailures(bool afterAssignment)
+    {
         foreach ((PlanResource resource, PlanNode node, OperationRecord operation) in world.LastFailures)
-            LastFailure(resource, node, operation);
+        {
+            if (afterAssignment == Digests.NameHost(world, resource))
+                LastFailure(resource, node, operation);
+        }
     }
 
     // Actions are numbered as they are made: node by node, whatever order their states came in.

@@ -24,6 +24,8 @@ internal sealed class GraphBuilder(World world)
         TellMaintenance();
         for (int i = world.Actions.Count - 1; i >= 0; i--)
             Choose(world.Actions[i]);
+        for (int i = world.Actions.Count - 1; i >= 0; i--)
+            BreakLoops(world.Actions[i]);
         var attributes = new ActionAttributes(world);
         var actions = ImmutableArray.CreateBuilder<GraphAction>(_chosen.Count);
         foreach (PlanAction action in _chosen)
@@ -137,13 +139,8 @@ internal sealed class GraphBuilder(World world)
         {
             if (!edge.First.Is(Act.InGraph) || ReferenceEquals(edge.First.InputOf, action) || !Counts(edge))
                 continue;
-            if ((edge.Kind & ~(Order.IfOnSameNodeOrTarget | Order.IfRequiredOnSameNode)) == 0 && Loops(edge))
-                edge.Kind = Order.None;
-            else
-            {
-                edge.First.InputOf = action;
-                _inputs.Add(new GraphInput(edge.First.Id, edge.Why));
-            }
+            edge.First.InputOf = action;
+            _inputs.Add(new GraphInput(edge.First.Id, edge.Why));
         }
 
         if (_inputs.Count == 0)
@@ -177,7 +174,19 @@ internal sealed class GraphBuilder(World world)
             && !a.Has(Is.Managed) && first.Task == Tasks.Stop && b.Kind == ResourceKind.Clone);
     }
 
-    // A wish for order that two resources have of each other can be granted to one of them only.
+    // A wish for order that two resources have of each other can be granted to one of them only: the one listed first.
+    private void BreakLoops(PlanAction action)
+    {
+        if (!action.Is(Act.InGraph))
+            return;
+        foreach (Edge edge in action.Before)
+        {
+            if ((edge.Kind & ~(Order.IfOnSameNodeOrTarget | Order.IfRequiredOnSameNode)) == 0
+                && edge.First.Is(Act.InGraph) && Counts(edge) && Loops(edge))
+                edge.Kind = Order.None;
+        }
+    }
+
     private bool Loops(Edge edge)
     {
         _visit++;

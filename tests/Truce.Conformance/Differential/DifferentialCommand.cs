@@ -8,7 +8,7 @@ namespace Truce.Conformance.Differential;
 
 /// <summary>
 /// <c>differential SEEDS=2000 FIRST=1</c>: made-up clusters, compared; <c>SHOW=seed</c> for what differs in one, <c>KEEP=folder</c>
-/// to keep those that differ, <c>SHRINK=seed LEVEL=L3</c> for a smaller cluster that differs likewise, <c>FILE=a,b</c> for what
+/// to keep those that differ, <c>SHRINK=seed-or-file LEVEL=L3</c> for a smaller cluster that differs likewise, <c>FILE=a,b</c> for what
 /// differs in clusters of one's own.
 /// </summary>
 internal static class DifferentialCommand
@@ -30,7 +30,7 @@ internal static class DifferentialCommand
         if (options.TryGetValue("FILE", out string? files))
             return ShowFiles(files.Split(','), output);
         if (options.TryGetValue("SHRINK", out seed))
-            return Shrink(Number(seed), options, output);
+            return Shrink(seed, options, output);
         IReadOnlyList<SeedResult> results = DifferentialRun.Run(
             Number(options.GetValueOrDefault("FIRST") ?? "1"), Number(options.GetValueOrDefault("SEEDS") ?? "200"));
         if (options.TryGetValue("KEEP", out string? folder))
@@ -64,15 +64,17 @@ internal static class DifferentialCommand
         return 0;
     }
 
-    private static int Shrink(int seed, Dictionary<string, string> options, TextWriter output)
+    private static int Shrink(string seedOrFile, Dictionary<string, string> options, TextWriter output)
     {
+        XElement cluster = int.TryParse(seedOrFile, CultureInfo.InvariantCulture, out int seed)
+            ? ClusterGenerator.Make(seed).Document : XElement.Load(seedOrFile);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("truce-shrink");
         try
         {
             Level level = Enum.Parse<Level>(options.GetValueOrDefault("LEVEL") ?? "L3");
-            XElement small = new Shrinker(level, folder.FullName).Shrink(ClusterGenerator.Make(seed).Document);
+            XElement small = new Shrinker(level, folder.FullName).Shrink(cluster);
             Answers expected = DebianSimulator.Ask(small, folder.FullName);
-            CaseResult result = Judging.Conformance.Run(new RecordedCase($"seed {seed}", "", [], ""), small.ToString(), expected);
+            CaseResult result = Judging.Conformance.Run(new RecordedCase(seedOrFile, "", [], ""), small.ToString(), expected);
             output.WriteLine(small);
             Differences.Write(output, expected, result.Got with { Scores = null });
             return 0;
