@@ -22,20 +22,13 @@ internal sealed class ConfigChanges(World world)
                     Check(node, entry);
             }
         }
-
-        LastFailures(afterAssignment: false);
     }
 
     /// <summary>As <see cref="Run"/>, for failures of what has its host's name among its parameters: it is known only now.</summary>
-    public void RunAfterAssignment() => LastFailures(afterAssignment: true);
-
-    private void LastFailures(bool afterAssignment)
+    public void RunAfterAssignment()
     {
         foreach ((PlanResource resource, PlanNode node, OperationRecord operation) in world.LastFailures)
-        {
-            if (afterAssignment == Digests.NameHost(world, resource))
-                LastFailure(resource, node, operation);
-        }
+            LastFailure(resource, node, operation);
     }
 
     // Actions are numbered as they are made: node by node, whatever order their states came in.
@@ -300,7 +293,8 @@ internal sealed class ConfigChanges(World world)
     /// <summary>Forgets a failure that happened with other parameters.</summary>
     public void LastFailure(PlanResource resource, PlanNode node, OperationRecord operation)
     {
-        if (operation.OpDigest is null || resource.Has(Is.Removed) || operation.Operation == "asyncmon")
+        // Parameters matter to starts and to monitors; whoever couldn't stop or move couldn't with any.
+        if (operation.OpDigest is null || resource.Has(Is.Removed) || operation.Operation is not (Tasks.Start or Tasks.Monitor))
             return;
         if (Compare(node, resource, operation) != Change.None)
             FailureCounts.Clear(world, resource, node, "resource parameters have changed");

@@ -41,10 +41,6 @@ internal static class Digests
         return values;
     }
 
-    /// <summary>Whether the host of a guest is among the parameters of its connection.</summary>
-    public static bool NameHost(World world, PlanResource resource) => resource is { IsConnection: true, Container: not null }
-        && Engine.Parameters.Fixed(world, resource).GetValueOrDefault("addr") == "#uname";
-
     public static SortedList<string, string> OperationParameters(
         World world, PlanResource resource, OperationConfig config, PlanNode? node)
     {

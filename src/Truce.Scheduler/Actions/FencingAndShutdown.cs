@@ -63,7 +63,7 @@ internal sealed class FencingAndShutdown(World world)
         if (container is not null)
         {
             stop = container.Actions.FindLast(a => a.Task == Tasks.Stop);
-            if (container.Actions.Exists(a => a.Task == Tasks.Start && a.Node is not null))
+            if (container.Actions.Exists(a => a.Task == Tasks.Start))
                 action = "reboot";
         }
 

@@ -14,7 +14,6 @@ internal sealed class PrimitiveActions(World world)
         }
 
         PlanNode? current = resource.Current;
-        bool needStop = false;
         bool needPromote = false;
         foreach (PlanNode dangling in resource.DanglingMigrations)
         {
@@ -22,7 +21,7 @@ internal sealed class PrimitiveActions(World world)
             stop.Set(Act.Dangling);
         }
 
-        bool migrate = Migrates(resource, ref current, out bool multiplyActive);
+        bool migrate = Migrates(resource, ref current, out bool multiplyActive, out bool needStop);
         if (multiplyActive)
         {
             if (resource.MultiplyActive is MultiplyActive.StopStart)
@@ -77,9 +76,10 @@ internal sealed class PrimitiveActions(World world)
         return true;
     }
 
-    private static bool Migrates(PlanResource resource, ref PlanNode? current, out bool multiplyActive)
+    private static bool Migrates(
+        PlanResource resource, ref PlanNode? current, out bool multiplyActive, out bool forced)
     {
-        multiplyActive = false;
+        multiplyActive = forced = false;
         bool migrate = resource.Has(Is.AllowMigrate) && !resource.Has(Is.Failed) && !resource.Has(Is.StartPending)
             && resource.Has(Is.Managed);
         int active = resource.Running.Count;
@@ -89,7 +89,12 @@ internal sealed class PrimitiveActions(World world)
             && ReferenceEquals(resource.Assigned, resource.PartialTarget))
         {
             current = resource.PartialSource;
-            return migrate || resource.Has(Is.AllowMigrate);
+            if (migrate)
+                return true;
+            // What was begun can't be ended any more: down everywhere, and up anew.
+            resource.PartialSource = resource.PartialTarget = null;
+            forced = true;
+            return false;
         }
 
         if (resource.PartialSource is not null || resource.PartialTarget is not null)

@@ -70,8 +70,9 @@ internal sealed class Probes(World world)
             return any;
         }
 
-        // The instances are alike, so one is asked: the one that will be there, or the first.
+        // The instances are alike, so one is asked: the one that will be there, one of which something is known there, or the first.
         PlanResource? chosen = instances.Find(i => ReferenceEquals(Instances.Place(i, false), node))
+            ?? instances.Find(i => World.Walk(i).Any(m => m.Known?.Contains(node.Index) == true))
             ?? (instances.Count > 0 ? instances[0] : null);
         return chosen is not null && Probe(chosen, node);
     }

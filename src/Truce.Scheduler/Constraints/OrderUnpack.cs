@@ -68,14 +68,14 @@ internal static class OrderUnpack
             case OrderKind.Optional:
                 return Order.Ordered;
             case OrderKind.Serialize:
-                return Order.Serialize;
+                return Order.Serialize | Order.Ordered;
             case OrderKind.Mandatory:
                 return symmetry switch
                 {
                     Symmetry.Asymmetric => Order.Asymmetric | Order.Ordered,
-                    Symmetry.Symmetric => Order.FirstImpliesThen
+                    Symmetry.Symmetric => Order.Ordered | Order.FirstImpliesThen
                         | (first is Tasks.Start or Tasks.Promote ? Order.UnrunnableFirstBlocks : Order.None),
-                    Symmetry.Inverse => Order.ThenImpliesFirst,
+                    Symmetry.Inverse => Order.Ordered | Order.ThenImpliesFirst,
                 };
             default:
                 throw new InvariantException($"order kind {kind}");

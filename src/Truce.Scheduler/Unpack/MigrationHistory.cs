@@ -46,7 +46,7 @@ internal static class MigrationHistory
             return;
         }
 
-        if (target.Online && world.Status(resource.HistoryId, target) is null && from is null)
+        if (target.Online && !IsKnownOn(world, resource, target) && from is null)
             return;
         if (activeOnTarget)
         {
@@ -62,6 +62,10 @@ internal static class MigrationHistory
             Prevent(resource);
         }
     }
+
+    // An operation that is only under way tells nothing yet.
+    private static bool IsKnownOn(World world, PlanResource resource, PlanNode node) =>
+        world.Status(resource.HistoryId, node)?.Operations.Any(o => o.OpStatus != (int)ExecutionStatus.Pending) == true;
 
     private static void Prevent(PlanResource resource)
     {
@@ -80,7 +84,7 @@ internal static class MigrationHistory
         if (!NewerOnTarget(world, resource, target, migrateTo, from))
         {
             // A target without any record will be probed: nothing is assumed of it.
-            if (target.Online && world.Status(resource.HistoryId, target) is not null)
+            if (target.Online && IsKnownOn(world, resource, target))
                 AddActive(world, resource, target);
         }
         else if (!NonMonitorAfter(world, resource, source, migrateTo, sameNode: true))
