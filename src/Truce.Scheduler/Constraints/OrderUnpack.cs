@@ -215,9 +215,9 @@ internal static class OrderUnpack
             return;
         }
 
-        if (first.Sequential != false)
+        if (first.Sequential == true)
             firsts = [inverse ? firsts[0] : firsts[^1]];
-        if (then.Sequential != false)
+        if (then.Sequential == true)
             thens = [inverse ? thens[^1] : thens[0]];
         Order flags = Flags(kind, firstTask, symmetry);
         foreach (PlanResource a in firsts)
