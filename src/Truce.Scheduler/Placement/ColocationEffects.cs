@@ -290,8 +290,8 @@ internal sealed class ColocationEffects(World world, Assignment all)
         {
             if (replica.Container.Assigned is not { } node || replica.Container.Has(Is.Blocked))
                 continue;
-            if (colocation.PrimaryRole >= ResourceRole.Promoted
-                && (replica.Child is null || replica.Child.NextRole < ResourceRole.Promoted))
+            // What runs nothing inside has no roles to tell its replicas by.
+            if (colocation.PrimaryRole >= ResourceRole.Promoted && replica.Child is { NextRole: < ResourceRole.Promoted })
                 continue;
             if (colocation.Score < Scores.Infinity)
                 Spread(dependent, colocation, node);

@@ -120,7 +120,7 @@ internal sealed class ColocationScores(World world)
     {
         double weighted = factor * score;
         int delta = (int)(weighted < 0 ? weighted - 0.5 : weighted + 0.5);
-        return delta != 0 || score == 0 ? delta : Math.Sign(factor);
+        return delta != 0 || score == 0 ? delta : Math.Sign(factor) * Math.Sign(score);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace Truce.Conformance.Differential;
 /// <summary>
 /// <c>differential SEEDS=2000 FIRST=1</c>: made-up clusters, compared; <c>SHOW=seed</c> for what differs in one, <c>KEEP=folder</c>
 /// to keep those that differ, <c>SHRINK=seed-or-file LEVEL=L3</c> for a smaller cluster that differs likewise, <c>FILE=a,b</c> for what
-/// differs in clusters of one's own.
+/// differs in clusters of one's own, <c>SCORES=1</c> with the scores.
 /// </summary>
 internal static class DifferentialCommand
 {
@@ -28,7 +28,7 @@ internal static class DifferentialCommand
         if (options.TryGetValue("SHOW", out string? seed))
             return Show(Number(seed), options, output);
         if (options.TryGetValue("FILE", out string? files))
-            return ShowFiles(files.Split(','), output);
+            return ShowFiles(files.Split(','), options.ContainsKey("SCORES"), output);
         if (options.TryGetValue("SHRINK", out seed))
             return Shrink(seed, options, output);
         IReadOnlyList<SeedResult> results = DifferentialRun.Run(
@@ -52,13 +52,14 @@ internal static class DifferentialCommand
         return 0;
     }
 
-    private static int ShowFiles(string[] files, TextWriter output)
+    private static int ShowFiles(string[] files, bool scores, TextWriter output)
     {
         foreach (string file in files)
         {
             (Answers expected, CaseResult result) = DifferentialRun.RunKept(file);
             output.WriteLine($"{file}: {string.Join(' ', SeedResult.Compared.Where(l => !result.Levels.GetValueOrDefault(l)))} {result.Failure}");
-            Differences.Write(output, expected, result.Got with { Scores = null });
+            Answers compared = scores ? expected with { Scores = DifferentialRun.OldScores(file) } : expected;
+            Differences.Write(output, compared, scores ? result.Got : result.Got with { Scores = null });
         }
 
         return 0;

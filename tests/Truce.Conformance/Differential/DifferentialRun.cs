@@ -31,6 +31,22 @@ internal static class DifferentialRun
     public static (Answers Expected, CaseResult Result) RunKept(string file) =>
         Compare(Path.GetFileNameWithoutExtension(file), XElement.Load(file));
 
+    /// <summary>Debian's scores for a cluster in a file, under the names that their lines have now.</summary>
+    public static string OldScores(string file)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("truce-differential");
+        try
+        {
+            return DebianSimulator.AskScores(XElement.Load(file), folder.FullName)
+                .Replace("clone_allocate", "clone_assign", StringComparison.Ordinal)
+                .Replace("bundle_allocate", "bundle_assign", StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     /// <summary>Both answers to a cluster.</summary>
     public static (Answers Expected, CaseResult Result) Compare(string name, XElement cib)
     {
