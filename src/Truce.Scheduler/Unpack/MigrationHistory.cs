@@ -4,7 +4,8 @@ namespace Truce.Scheduler.Engine;
 
 /// <summary>
 /// Reads unfinished live migrations. A whole one is migrate_to on the source, migrate_from on the target, stop on the
-/// source. Without the second it is partial and may go on; without the third it dangles and needs the stop.
+/// source. Without the second it is partial and may go on; without the third it dangles and needs the stop. What other nodes
+/// recorded is looked up by the resource's id: instances of a clone don't migrate, whatever a history says of one.
 /// </summary>
 internal static class MigrationHistory
 {
@@ -65,7 +66,7 @@ internal static class MigrationHistory
 
     // An operation that is only under way tells nothing yet.
     private static bool IsKnownOn(World world, PlanResource resource, PlanNode node) =>
-        world.Status(resource.HistoryId, node)?.Operations.Any(o => o.OpStatus != (int)ExecutionStatus.Pending) == true;
+        world.Status(resource.Id, node)?.Operations.Any(o => o.OpStatus != (int)ExecutionStatus.Pending) == true;
 
     private static void Prevent(PlanResource resource)
     {
@@ -111,7 +112,7 @@ internal static class MigrationHistory
     private static OperationRecord? Operation(
         World world, PlanResource resource, PlanNode node, string task, PlanNode? source, PlanNode? target = null)
     {
-        ResourceHistory? history = world.Status(resource.HistoryId, node);
+        ResourceHistory? history = world.Status(resource.Id, node);
         if (history is null)
             return null;
         foreach (OperationRecord operation in history.Operations)
@@ -137,7 +138,7 @@ internal static class MigrationHistory
     private static bool NonMonitorAfter(
         World world, PlanResource resource, PlanNode node, OperationRecord reference, bool sameNode)
     {
-        ResourceHistory? history = world.Status(resource.HistoryId, node);
+        ResourceHistory? history = world.Status(resource.Id, node);
         if (history is null)
             return false;
         foreach (OperationRecord operation in history.Operations)
@@ -153,7 +154,7 @@ internal static class MigrationHistory
     private static bool StoppedAfter(
         World world, PlanResource resource, PlanNode node, OperationRecord reference, bool sameNode)
     {
-        ResourceHistory? history = world.Status(resource.HistoryId, node);
+        ResourceHistory? history = world.Status(resource.Id, node);
         if (history is null)
             return false;
         foreach (OperationRecord operation in history.Operations)
