@@ -46,9 +46,12 @@ internal static class Conformance
         double Share(string level) => 1 - (shortOf[level].Length / (double)cases.Count);
         string levels = string.Join(", ", shortOf.Select(s => string.Create(
             CultureInfo.InvariantCulture, $"{s.Key} {cases.Count - s.Value.Length}/{cases.Count}")));
-        // Every name is a failure; of which levels, tells what kind: L2 and L5s its wording, L3 its actions, L4 their order.
+        // Every name is a failure, whatever its reason; of which levels, tells what kind: L2 and L5s its wording, L3 its actions,
+        // L4 their order.
+        JsonObject reasons = JsonNode.Parse(File.ReadAllText(Repository.At("tests", "Truce.Conformance", "shortfalls.json")))!.AsObject();
         string names = missing.Length == 0 ? "" : "; short: " + string.Join(
-            ", ", missing.Select(m => $"{m} of {string.Join(' ', s_whole.Where(l => shortOf[l].Contains(m)))}"));
+            "; ", missing.Select(m =>
+                $"{m} of {string.Join(' ', s_whole.Where(l => shortOf[l].Contains(m)))}: {(string?)reasons[m] ?? "no reason known"}"));
         return RowResult.If(
             missing.Length <= ShortMost && Share("L5") >= SummaryLeast && Share("LS") >= ScoresLeast, levels + names);
     }

@@ -14,6 +14,7 @@ internal static class KnownDifferences
     private static readonly (string Change, Func<XElement, bool> Rewrite)[] s_changes =
     [
         ("2.1.6: all colocations of a clone draw its instances, even where every node gets one", WithoutClonePreferences),
+        ("after 2.1.5: a small wish stays small on its way through mandatory colocations (recorded: colocation-vs-stickiness)", WithoutAttenuatedWishes),
         ("2.1.7: instances of a clone or bundle don't change places on nodes that get one anyway", WithStickyInstances),
     ];
 
@@ -38,6 +39,28 @@ internal static class KnownDifferences
         foreach (XElement wish in wishes)
             wish.Remove();
         return wishes.Length > 0;
+    }
+
+    // Weak colocations go where they pass on the wishes of more than one: of a group, or of somebody whom others must be with.
+    private static bool WithoutAttenuatedWishes(XElement cluster)
+    {
+        HashSet<string> followed =
+        [
+            .. cluster.Descendants("group").Where(g => g.Elements("primitive").Skip(1).Any()).Select(Id),
+            .. cluster.Descendants("rsc_colocation").Where(c => Weight(c) is null).Attributes("with-rsc").Select(a => a.Value),
+        ];
+        XElement[] weak = [.. cluster.Descendants("rsc_colocation").Where(c => Weight(c) is not null and not 0 && Named(c).Any(followed.Contains))];
+        foreach (XElement colocation in weak)
+            colocation.Remove();
+        return weak.Length > 0;
+    }
+
+    // Null where it is infinite.
+    private static int? Weight(XElement colocation)
+    {
+        string? score = colocation.Attribute("score")?.Value;
+        return score?.EndsWith("INFINITY", StringComparison.Ordinal) == true ? null
+            : int.TryParse(score, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int weight) ? weight : 0;
     }
 
     private static bool IsWish(XElement colocation) =>
