@@ -44,18 +44,17 @@ internal static class LabChecks
         if (definition.TokenMs < 300)
             throw new LabException(LabFailure.BadInput,
                 $"--token {definition.TokenMs}: Corosync needs at least 300 milliseconds");
-        foreach (string program in new[] { "/usr/sbin/corosync", "/lib/systemd/systemd" })
+        RequireInstalled("install corosync and systemd, or truce lab up --engine local", "/usr/sbin/corosync", "/lib/systemd/systemd");
+        if (definition.Witness)
+            RequireInstalled("install corosync-qnetd and corosync-qdevice, or leave --witness out", Witness.Program, "/usr/sbin/corosync-qdevice");
+    }
+
+    private static void RequireInstalled(string remedy, params ReadOnlySpan<string> programs)
+    {
+        foreach (string program in programs)
         {
             if (!File.Exists(program))
-                throw new LabException(LabFailure.Refused, $"{program} isn't installed",
-                    "install corosync and systemd, or truce lab up --engine local");
-        }
-
-        foreach (string program in new[] { Witness.Program, "/usr/sbin/corosync-qdevice" })
-        {
-            if (definition.Witness && !File.Exists(program))
-                throw new LabException(LabFailure.Refused, $"{program} isn't installed",
-                    "install corosync-qnetd and corosync-qdevice, or leave --witness out");
+                throw new LabException(LabFailure.Refused, $"{program} isn't installed", remedy);
         }
     }
 

@@ -69,7 +69,6 @@ internal sealed class Coordinator(ControlIdentity self, ControlLimits limits)
         _pending.Clear();
         _wanted = null;
         _request = null;
-        _notBefore = default;
     }
 
     /// <summary>An entry was committed.</summary>

@@ -12,9 +12,6 @@ internal sealed class Acknowledgements
 {
     private readonly Dictionary<NodeId, long> _upTo = [];
     private ImmutableArray<NodeVotes> _votes = [];
-
-    // How far each of the voters is, in their order: asked with every message.
-    private long[] _held = [];
     private int _needed = int.MaxValue;
     private int _safe = int.MaxValue;
 
@@ -27,7 +24,6 @@ internal sealed class Acknowledgements
         _votes = formed.Quorate
             ? [.. formed.Votes.Where(v => present.Contains(v.Node))]
             : [.. present.Order().Select(n => new NodeVotes(n, 1))];
-        _held = new long[_votes.Length];
         _needed = formed.Quorate ? formed.Needed : present.Count;
         // Where few votes can be quorate alone (two_node, a quorum device), what fewer hold isn't held by whoever may
         // go on: a set of votes meets every quorum only if the rest of all votes isn't one.
@@ -40,20 +36,12 @@ internal sealed class Acknowledgements
     {
         _upTo.Clear();
         _votes = [];
-        _held = [];
         _needed = _safe = int.MaxValue;
     }
 
     /// <summary>A member holds everything up to <paramref name="index"/>.</summary>
-    public void Hear(NodeId node, long index)
-    {
-        long upTo = _upTo[node] = Math.Max(index, _upTo.GetValueOrDefault(node));
-        for (int i = 0; i < _held.Length; i++)
-        {
-            if (_votes[i].Node == node)
-                _held[i] = upTo;
-        }
-    }
+    public void Hear(NodeId node, long index) =>
+        _upTo[node] = Math.Max(index, _upTo.GetValueOrDefault(node));
 
     /// <summary>How far a member is; 0: nothing heard.</summary>
     public long Of(NodeId node) => _upTo.GetValueOrDefault(node);
@@ -72,8 +60,9 @@ internal sealed class Acknowledgements
     private long HeldBy(int needed)
     {
         long held = 0;
-        foreach (long upTo in _held)
+        foreach (NodeVotes voter in _votes)
         {
+            long upTo = Of(voter.Node);
             if (upTo > held && VotesFor(upTo) >= needed)
                 held = upTo;
         }
@@ -84,8 +73,8 @@ internal sealed class Acknowledgements
     private int VotesFor(long index)
     {
         int votes = 0;
-        for (int i = 0; i < _held.Length; i++)
-            votes += _held[i] >= index ? _votes[i].Votes : 0;
+        foreach (NodeVotes voter in _votes)
+            votes += Of(voter.Node) >= index ? voter.Votes : 0;
         return votes;
     }
 }

@@ -85,31 +85,32 @@ internal static class HistoryOrder
 /// <summary>The order that an operation came from: ACTION:TRANSITION:EXPECTED-RC:UUID.</summary>
 internal readonly record struct TransitionKey(int Action, int Transition, int ExpectedRc, string Uuid)
 {
-    public static TransitionKey? Parse(string? text)
-    {
-        if (text is null)
-            return null;
-        ReadOnlySpan<char> key = text.AsSpan(text.IndexOf(';', StringComparison.Ordinal) + 1);
-        Span<Range> parts = stackalloc Range[5];
-        int count = key.Split(parts, ':');
-        if (count < 3 || Number(key[parts[0]]) is not { } action || Number(key[parts[1]]) is not { } transition)
-            return null;
-        if (count == 3)
-            return new TransitionKey(action, transition, -1, key[parts[2]].ToString());
-        return Number(key[parts[2]]) is { } rc ? new TransitionKey(action, transition, rc, key[parts[3]].ToString()) : null;
-    }
+    public static TransitionKey? Parse(string? text) =>
+        TryRead(text, out int action, out int transition, out int expected, out ReadOnlySpan<char> uuid)
+            ? new TransitionKey(action, transition, expected, uuid.ToString())
+            : null;
 
     /// <summary>The exit code that the order expected, -1 where it named none; null where there is no key.</summary>
-    public static int? ExpectedBy(string? text)
+    public static int? ExpectedBy(string? text) => TryRead(text, out _, out _, out int expected, out _) ? expected : null;
+
+    private static bool TryRead(string? text, out int action, out int transition, out int expected, out ReadOnlySpan<char> uuid)
     {
+        (action, transition, expected) = (0, 0, -1);
+        uuid = default;
         if (text is null)
-            return null;
+            return false;
         ReadOnlySpan<char> key = text.AsSpan(text.IndexOf(';', StringComparison.Ordinal) + 1);
         Span<Range> parts = stackalloc Range[5];
         int count = key.Split(parts, ':');
-        if (count < 3 || Number(key[parts[0]]) is null || Number(key[parts[1]]) is null)
-            return null;
-        return count == 3 ? -1 : Number(key[parts[2]]);
+        if (count < 3 || Number(key[parts[0]]) is not { } first || Number(key[parts[1]]) is not { } second)
+            return false;
+        (action, transition) = (first, second);
+        uuid = key[parts[count == 3 ? 2 : 3]];
+        if (count == 3)
+            return true;
+        int? rc = Number(key[parts[2]]);
+        expected = rc ?? -1;
+        return rc is not null;
     }
 
     /// <summary>The key in a STATUS:RC;KEY; null without the status.</summary>

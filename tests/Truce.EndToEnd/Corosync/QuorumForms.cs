@@ -29,7 +29,7 @@ public sealed class QuorumForms
         await cluster.DoAsync(Cancel, "lab", "exec", "n2", "--", "corosync-cmapctl", "-s", "quorum.cancel_wait_for_all", "u8", "1");
         await UntilAsync(cluster, "n2 has quorum", v => v.Quorate, "n2");
         Assert.DoesNotContain(cluster.Record().Skip(told), e => e.What == "started");
-        await UntilDoneAsync(cluster, "fence", "confirm", "n1", "--it-is-off", "--node", "n2");
+        await cluster.UntilDoneAsync(Cancel, "fence", "confirm", "n1", "--it-is-off", "--node", "n2");
         await UntilAsync(cluster, "n2 runs everything", v => Wishes.Resources.All(r => v.NodeOf(r) == "n2"), "n2");
         await cluster.DoAsync(Cancel, "lab", "boot", "n1");
         await WholeAsync(cluster, 2);
@@ -108,31 +108,12 @@ public sealed class QuorumForms
         }
     }
 
-    // A node that has just got quorum takes changes only once its view is agreed on.
-    private static async Task UntilDoneAsync(LabCluster cluster, params string[] command)
-    {
-        Ended ended = await cluster.RunAsync(Cancel, command);
-        for (DateTime end = DateTime.UtcNow + s_limit; ended.Code != 0 && DateTime.UtcNow < end; await Task.Delay(500, Cancel))
-            ended = await cluster.RunAsync(Cancel, command);
-        Assert.True(ended.Code == 0, $"truce {string.Join(' ', command)}: exit {ended.Code}\n{ended.Error}");
-    }
-
     private static async Task WholeAsync(LabCluster cluster, int nodes)
     {
         await cluster.UntilAsync("whole again", v => v.Online == nodes && Wishes.IsServed(v), s_limit, Cancel);
         cluster.RequireNothingTwice();
     }
 
-    private static async Task UntilAsync(LabCluster cluster, string what, Func<ClusterView, bool> isSo, string? node = null)
-    {
-        ClusterView? last = null;
-        for (DateTime end = DateTime.UtcNow + s_limit; DateTime.UtcNow < end; await Task.Delay(200, Cancel))
-        {
-            last = await cluster.StatusAsync(node, Cancel) ?? last;
-            if (last is not null && isSo(last))
-                return;
-        }
-
-        Assert.Fail($"not so after {s_limit.TotalSeconds} s: {what}; the last status was\n{last}\n{cluster.Tails()}");
-    }
+    private static Task<TimeSpan> UntilAsync(LabCluster cluster, string what, Func<ClusterView, bool> isSo, string? node = null) =>
+        cluster.UntilAsync(what, isSo, s_limit, Cancel, node);
 }

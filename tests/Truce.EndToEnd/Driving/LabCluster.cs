@@ -108,19 +108,39 @@ internal sealed class LabCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until the status is as wished; how long that took.</summary>
-    public async Task<TimeSpan> UntilAsync(string wish, Func<ClusterView, bool> isSo, TimeSpan limit, CancellationToken cancel)
+    /// <param name="wish">What is waited for, for who reads a failure.</param>
+    /// <param name="isSo">Whether it is so.</param>
+    /// <param name="limit">How long.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="node">The node to ask; null: the first that is up.</param>
+    public async Task<TimeSpan> UntilAsync(
+        string wish, Func<ClusterView, bool> isSo, TimeSpan limit, CancellationToken cancel, string? node = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         ClusterView? last = null;
         while (watch.Elapsed < limit)
         {
-            last = await StatusAsync(null, cancel) ?? last;
+            last = await StatusAsync(node, cancel) ?? last;
             if (last is not null && isSo(last))
                 return watch.Elapsed;
             await Task.Delay(s_poll, cancel);
         }
 
         throw new TimeoutException($"not {wish} after {limit.TotalSeconds} s; the last status was\n{last}\n{Tails()}");
+    }
+
+    /// <summary>Runs <c>truce …</c> until it is taken: right after a fault the first node asked may be the one that is gone,
+    /// or have no view yet.</summary>
+    public async Task UntilDoneAsync(CancellationToken cancel, params string[] command)
+    {
+        Ended ended = await RunAsync(cancel, command);
+        for (int attempt = 1; ended.Code != 0 && attempt < 60; attempt++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancel);
+            ended = await RunAsync(cancel, command);
+        }
+
+        Assert.True(ended.Code == 0, $"truce {string.Join(' ', command)} was not taken for 30 s: exit {ended.Code}\n{ended.Error}");
     }
 
     /// <summary>Everything that the world recorded so far.</summary>
@@ -141,8 +161,8 @@ internal sealed class LabCluster : IAsyncDisposable
         Assert.True(down.Code == 0 && !Directory.Exists(Folder), $"lab down left {Folder}: {down.Error}{down.Output}");
     }
 
-    /// <summary>What a reader of a failed test wants to see: the end of the lab's record.</summary>
-    public string Tails() => File.Exists(EventsFile)
+    // What a reader of a failed test wants to see: the end of the lab's record.
+    private string Tails() => File.Exists(EventsFile)
         ? "lab events:\n" + string.Join('\n', File.ReadLines(EventsFile).TakeLast(40))
         : "";
 }

@@ -47,7 +47,7 @@ public sealed class RandomFaults
         else
             await cluster.DoAsync(Cancel, "lab", "kill", fault.Node);
         if (fault.Stir)
-            await UntilDoneAsync(cluster, "node", "online", fault.Stirred, "--no-wait");
+            await cluster.UntilDoneAsync(Cancel, "node", "online", fault.Stirred, "--no-wait");
         try
         {
             return await cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);
@@ -56,19 +56,6 @@ public sealed class RandomFaults
         {
             throw new TimeoutException($"{name}: {late.Message}", late);
         }
-    }
-
-    // Right after a fault the first node asked may be the one that is gone.
-    private static async Task UntilDoneAsync(LabCluster cluster, params string[] command)
-    {
-        for (int attempt = 0; attempt < 60; attempt++)
-        {
-            if ((await cluster.RunAsync(Cancel, command)).Code == 0)
-                return;
-            await Task.Delay(TimeSpan.FromMilliseconds(500), Cancel);
-        }
-
-        Assert.Fail($"truce {string.Join(' ', command)} was not taken for 30 s");
     }
 
     private static async Task RequireIntactAsync(LabCluster cluster, string configuration)
