@@ -206,7 +206,6 @@ internal sealed class ConfigChanges(World world)
         // Another agent's digests say nothing.
         if (!resource.AgentChanged)
             required.Reason = "resource definition change";
-        resource.DefinitionChanged = true;
     }
 
     private void Reload(PlanResource resource, PlanNode node)

@@ -55,8 +55,7 @@ internal sealed class PrimitiveActions(World world)
         {
             needStop = true;
         }
-        else if (resource.Role > ResourceRole.Started && current is not null && resource.Assigned is not null
-            || resource.DefinitionChanged && resource.Assigned is not null)
+        else if (resource.Role > ResourceRole.Started && current is not null && resource.Assigned is not null)
         {
             PlanAction start = ActionFactory.Start(world, resource, resource.Assigned, true);
             if (!start.IsOptional)

@@ -152,7 +152,6 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
 
     /// <summary>A connection in the history that names a container no longer configured.</summary>
     public bool RemovedContainer;
-    public bool DefinitionChanged;
     public bool AgentChanged;
 
     /// <summary>A fence device that must let nodes in again.</summary>

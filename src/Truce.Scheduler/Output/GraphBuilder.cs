@@ -125,11 +125,12 @@ internal sealed class GraphBuilder(World world)
             return true;
         if (action.Node is not { } node)
             return false;
-        if (action.Is(Act.OnDc))
-            return true;
         if (node.IsGuest && !node.RemoteRequiresReset)
             return true;
-        return node.Online;
+        // What is to be forgotten or cancelled on a node that will be fenced goes with it.
+        if (node.Unclean)
+            return false;
+        return action.Is(Act.OnDc) || node.Online;
     }
 
     private ImmutableArray<GraphInput> Inputs(PlanAction action)

@@ -115,12 +115,15 @@ internal sealed class ColocationScores(World world)
         }
     }
 
-    /// <summary>Rounded, but what is wished at all isn't lost to a small factor.</summary>
+    /// <summary>
+    /// Rounded, but what is wished at all isn't lost to a small factor: then the factor's sign alone counts, so that a slight
+    /// dislike draws as a slight wish does (kept: slight-dislike-of-a-follower-draws).
+    /// </summary>
     private static int Weighted(int score, double factor)
     {
         double weighted = factor * score;
         int delta = (int)(weighted < 0 ? weighted - 0.5 : weighted + 0.5);
-        return delta != 0 || score == 0 ? delta : Math.Sign(factor) * Math.Sign(score);
+        return delta != 0 || score == 0 ? delta : Math.Sign(factor);
     }
 
     /// <summary>
