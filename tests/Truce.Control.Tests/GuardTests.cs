@@ -36,6 +36,18 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_node_does_not_leave_beside_a_probe()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Order probe = Given.Order(2, "r", "monitor");
+        state = Given.Apply(state, Given.Ordered(state, probe));
+        Order leave = Given.Order(2, "", "do_shutdown") with { Kind = OrderTask.Shutdown };
+        Assert.Contains("isn't over", Objection(state, leave), StringComparison.Ordinal);
+        state = Given.Apply(state, Given.Results(2, Given.Result(probe, 7)));
+        Assert.Null(Objection(state, leave));
+    }
+
+    [Fact]
     public void A_stop_under_way_leaves_the_thing_active_and_its_node_here()
     {
         ReplicatedState state = Given.Joined(1, 2, 3);

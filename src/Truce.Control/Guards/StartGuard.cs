@@ -19,7 +19,7 @@ public static class StartGuard
             return $"{order.Node} isn't a member";
         if (member.Incarnation != order.Incarnation)
             return $"{order.Node} has another boot by now";
-        // A node that leaves counts as clean: nothing may be under way there.
+        // A node that leaves counts as clean: nothing may be under way there, no probe either.
         if (order.Kind == OrderTask.Shutdown && Unfinished(state, order.Node) is { } unfinished)
             return $"{unfinished} isn't over";
         // A second agent would find the thing gone, and nobody would look where the first has taken it.
@@ -44,7 +44,7 @@ public static class StartGuard
     }
 
     private static Order? Unfinished(ReplicatedState state, NodeId node) => state.Pending.Values.FirstOrDefault(o =>
-        o.Node == node && o is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not "monitor" } && o.Agent?.Class != "stonith");
+        o.Node == node && o is { Kind: OrderTask.Run, IntervalMs: 0 } && o.Agent?.Class != "stonith");
 
     private static bool Changes(Order order) =>
         order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not ("monitor" or "notify") };

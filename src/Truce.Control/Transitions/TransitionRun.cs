@@ -243,13 +243,19 @@ internal sealed class TransitionRun
         _deadlines.Remove(action);
     }
 
+    // A graph lets a node leave beside the probes there. What a probe finds has to be stopped first: an executor that was
+    // started anew doesn't know what runs (promise S2).
+    private bool IsHeldByProbes(GraphAction action) => action is GraphAction.ClusterAction { Operation: "do_shutdown", Node: { } leaving }
+        && Graph.Actions.Any(a => a is GraphAction.ResourceOperation { Operation: "monitor", Resource.Class: not "stonith" } probe
+            && (probe.Router ?? probe.Node) == leaving && !IsRecurring(probe) && _stages[probe.Id] != ActionStage.Done);
+
     private List<GraphAction> NextReady()
     {
         int room = _batchMax - InFlight;
         List<GraphAction> ready = [];
         foreach (GraphAction action in Graph.Actions)
         {
-            if (_stages[action.Id] != ActionStage.Waiting || !action.Inputs.All(IsDone))
+            if (_stages[action.Id] != ActionStage.Waiting || !action.Inputs.All(IsDone) || IsHeldByProbes(action))
                 continue;
             if (action is GraphAction.Pseudo || room-- > 0)
                 ready.Add(action);

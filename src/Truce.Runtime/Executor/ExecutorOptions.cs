@@ -19,4 +19,7 @@ public sealed record ExecutorOptions(AgentKind Kind, string Session, string Inca
 
     /// <summary>Ids of finished operations remembered, so that a repeated order isn't run twice.</summary>
     public int RememberedMax { get; init; } = 4096;
+
+    /// <summary>How often what an earlier executor left, and couldn't be killed, is looked for again.</summary>
+    public TimeSpan SweepsEvery { get; init; } = TimeSpan.FromSeconds(1);
 }

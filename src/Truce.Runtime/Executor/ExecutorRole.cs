@@ -10,7 +10,7 @@ namespace Truce.Runtime.Executor;
 /// <summary>
 /// Runs agents for the controller, and outlives it. Each run is recorded before the agent's first instruction; a new
 /// executor first empties what unfinished runs of an earlier one left over, and only then tells a controller what it
-/// knows. Recurring operations go on while no controller is there; their results wait, bounded, for the next one.
+/// knows; what can't be killed yet holds back its resource until it is gone. Recurring operations go on while no controller is there; their results wait, bounded, for the next one.
 /// As fencer it is the same with fence agents: one shot at a time for a device, ahead of the device's monitors.
 /// </summary>
 public sealed partial class ExecutorRole : IRole, IEndingRole
@@ -28,6 +28,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
     private readonly RememberedResults _remembered;
     private ImmutableArray<JournalEntry> _leftover = [];
     private ImmutableArray<string> _unkillable = [];
+    private Instant? _sweepAt;
     /// <summary>What to stop, should the node have to stop alone: kept for the policy that will use it.</summary>
     private ExecutorRequest.StopOrder? _stopOrder;
     private readonly HashSet<LinkId> _controllers = [];
@@ -52,7 +53,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
     {
         get
         {
-            Instant? next = null;
+            Instant? next = _sweepAt;
             foreach (HeldOperation operation in _held.Values)
             {
                 if (operation.Phase == OperationPhase.Resting && (next is null || operation.Due.CompareTo(next.Value) < 0))
@@ -98,6 +99,12 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
     /// <inheritdoc/>
     public void OnTimer(RoleTime time)
     {
+        if (_sweepAt is { } due && due.CompareTo(time.Now) <= 0)
+        {
+            _sweepAt = null;
+            _spawner.Sweep([.. _leftover.Select(e => e.Record)]);
+        }
+
         foreach (HeldOperation operation in _held.Values.Where(o => o.Phase == OperationPhase.Resting
             && o.Due.CompareTo(time.Now) <= 0).OrderBy(o => o.Due).ThenBy(o => o.CallId).ToList())
             _queue.Add(operation, time.Now);
@@ -147,28 +154,42 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
                 Ended(outcome, time);
                 break;
             case SpawnerEvent.Swept(_, var left):
-                Swept(left);
+                Swept(left, time);
                 break;
         }
     }
 
-    private void Swept(ImmutableArray<string> left)
+    // What can't be killed may still do its work: nothing else of its resource runs before it is gone, and its end is told
+    // only then. A shot doesn't wait for an earlier one's agent.
+    private void Swept(ImmutableArray<string> left, RoleTime time)
     {
-        foreach (JournalEntry entry in _leftover)
-        {
-            bool unkillable = left.Contains(entry.Record.OperationId);
-            OperationReport report = ResultReport.Interrupted(entry, unkillable, _spool.NextNumber());
-            LogInterrupted(report);
-            _spool.Add(report);
-            _remembered.Add(report);
-            // One that can't be killed is looked for again by the next executor.
-            if (!unkillable)
-                _journal.End(entry.Record.OperationId);
-        }
-
+        ImmutableArray<JournalEntry> all = _leftover;
+        _leftover = _options.Kind == AgentKind.Fence ? [] : [.. all.Where(e => left.Contains(e.Record.OperationId))];
+        foreach (JournalEntry entry in all.Except(_leftover))
+            TellInterrupted(entry, left.Contains(entry.Record.OperationId));
+        foreach (JournalEntry entry in _ready ? [] : _leftover)
+            _queue.Hold(entry.Order.Resource);
         _unkillable = left;
+        _sweepAt = _leftover.IsEmpty ? null : time.Now.Plus(_options.SweepsEvery);
+        if (_ready)
+            return;
         _ready = true;
         SendInventory();
+    }
+
+    private void TellInterrupted(JournalEntry entry, bool unkillable)
+    {
+        OperationReport report = ResultReport.Interrupted(entry, unkillable, _spool.NextNumber());
+        LogInterrupted(report);
+        _spool.Add(report);
+        _remembered.Add(report);
+        // One that can't be killed is looked for again by the next executor.
+        if (!unkillable)
+            _journal.End(entry.Record.OperationId);
+        if (!_ready)
+            return;
+        _queue.Release(entry.Order.Resource);
+        Send(new ExecutorReply.Ended(report));
     }
 
     private void Begin(RoleTime time)
@@ -251,8 +272,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         LogEnded(report);
         _spool.Add(report);
         _remembered.Add(report);
-        if (_controller is { } link && _greeted)
-            _links.TrySend(link, RoleProtocol.Encode(new ExecutorReply.Ended(report)));
+        Send(new ExecutorReply.Ended(report));
     }
 
     private void Forget(HeldOperation operation)

@@ -39,19 +39,28 @@ internal sealed class OperationQueue(int runningMax)
         if (next is null)
             return null;
         _waiting.Remove(next);
-        _busy[next.Order.Resource] = Busy(next) + 1;
+        Hold(next.Order.Resource);
         _running++;
         return next;
     }
 
     public void Ended(HeldOperation operation)
     {
-        int left = Busy(operation) - 1;
-        if (left > 0)
-            _busy[operation.Order.Resource] = left;
-        else
-            _busy.Remove(operation.Order.Resource);
+        Release(operation.Order.Resource);
         _running--;
+    }
+
+    /// <summary>Something of that resource goes on that isn't among the running ones; the others wait behind it until
+    /// <see cref="Release"/>.</summary>
+    public void Hold(string resource) => _busy[resource] = _busy.GetValueOrDefault(resource) + 1;
+
+    public void Release(string resource)
+    {
+        int left = _busy.GetValueOrDefault(resource) - 1;
+        if (left > 0)
+            _busy[resource] = left;
+        else
+            _busy.Remove(resource);
     }
 
     private int Busy(HeldOperation operation) => _busy.GetValueOrDefault(operation.Order.Resource);

@@ -184,6 +184,31 @@ public sealed class ExecutorRoleTests
         ExecutorReply.Inventory inventory = Assert.IsType<ExecutorReply.Inventory>(second.Replies[^1]);
         Assert.Equal([written.Key], inventory.Unkillable);
         Assert.DoesNotContain(second.Written, w => w.Writes[0].Key == written.Key);
+        Assert.Empty(inventory.Unacknowledged);
+    }
+
+    [Fact]
+    public void What_cannot_be_killed_holds_back_its_resource_until_it_is_gone()
+    {
+        ExecutorWorld first = new ExecutorWorld().Swept().Greeted();
+        first.Run(Order("o1", "r", "start"));
+        first.Prepared(first.Running("r"));
+        StoreWrite written = first.Written.Select(w => w.Writes[0]).Last(w => w.Table == StoreTable.Operations);
+        ExecutorWorld second = new(AgentKind.Resource, new StoreRecord(written.Table, written.Key, written.Value!.Value));
+        second.Swept(written.Key).Greeted();
+        second.Run(Order("o2", "r", "stop"));
+        second.Run(Order("o3", "other", "stop"));
+        Assert.Equal([$"sweep {written.Key}", "prepare other stop"], second.Spawned);
+        second.Pass(1_000);
+        Assert.Equal($"sweep {written.Key}", second.Spawned[^1]);
+        second.Swept(written.Key).Pass(1_000);
+        Assert.Equal($"sweep {written.Key}", second.Spawned[^1]);
+        second.Swept();
+        Assert.Equal(("o1", 4), (Ended(second).Order.OperationId, Ended(second).Status));
+        Assert.Equal("prepare r stop", second.Spawned[^1]);
+        Assert.Contains(second.Written, w => w.Writes[0].Key == written.Key && w.Writes[0].Value is null);
+
+        static OperationReport Ended(ExecutorWorld world) => Assert.IsType<ExecutorReply.Ended>(world.Replies[^1]).Report;
     }
 
     [Fact]
