@@ -134,6 +134,10 @@ internal sealed class ActionAttributes(World world)
         return Math.Max(action.Resource?.ConfiguredPriority ?? 0, action.Priority);
     }
 
+    /// <summary>
+    /// The node that passes a remote node's actions on. While its connection moves, what ends something, and the news of it,
+    /// goes by the node that had the connection, even if that is lost (kept: ends-go-by-the-connection-s-old-host).
+    /// </summary>
     private static NodeId? Router(PlanAction action)
     {
         if (action.Node is not { IsRemote: true } node || node.Connection is not { } connection)
@@ -146,10 +150,8 @@ internal sealed class ActionAttributes(World world)
             return new NodeId(before.Name);
         bool onOld = action.Task is Tasks.Stop or Tasks.MigrateFrom or Tasks.MigrateTo
             || action.Task is Tasks.Cancel or Tasks.Demote
-            || action.Task == Tasks.Notify && action.MetaValue("notify_type") == "pre"
-                && action.MetaValue("notify_operation") is Tasks.Stop or Tasks.Demote;
-        PlanNode? chosen = onOld && before is { Online: true } ? before : after;
-        return new NodeId(chosen.Name);
+            || action.Task == Tasks.Notify && action.MetaValue("notify_operation") is Tasks.Stop or Tasks.Demote;
+        return new NodeId((onOld ? before : after).Name);
     }
 
     private static ImmutableArray<string> Downed(PlanAction action)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Xml.Linq;
 
 using Truce.Conformance.Judging;
@@ -18,9 +19,11 @@ internal static class KnownDifferences
         ("2.1.7: instances of a clone or bundle don't change places on nodes that get one anyway", WithStickyInstances),
     ];
 
-    /// <summary>The changes of version that explain that the actions differ; null if none do.</summary>
-    public static string? Find(XElement cluster) => s_changes.Select(c => Explain(cluster, c)).FirstOrDefault(e => e is not null)
-        ?? Explain(cluster, s_changes);
+    /// <summary>The changes of version that explain that the actions differ, as few as do; null if none do.</summary>
+    public static string? Find(XElement cluster) => Enumerable.Range(1, (1 << s_changes.Length) - 1)
+        .OrderBy(chosen => BitOperations.PopCount((uint)chosen))
+        .Select(chosen => Explain(cluster, [.. s_changes.Where((_, i) => (chosen >> i & 1) != 0)]))
+        .FirstOrDefault(e => e is not null);
 
     private static string? Explain(XElement cluster, params (string Change, Func<XElement, bool> Rewrite)[] changes)
     {
