@@ -12,7 +12,7 @@ internal sealed class ConfigChanges(World world)
     {
         foreach ((PlanNode node, NodeState state) in StatesByNodeName())
         {
-            if (state.History is null || node.IsGuest && !node.Online)
+            if (state.History is null)
                 continue;
             if (!Availability.CanRun(node) && !node.Maintenance)
                 continue;

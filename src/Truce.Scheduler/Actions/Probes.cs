@@ -170,12 +170,15 @@ internal sealed class Probes(World world)
         if (resource.Has(Is.Removed) || IsKnown(resource, node))
             return false;
         bool allowed = resource.Allowed.Has(node.Index);
-        if (node.Connection?.Replica is not null && resource.BundleGuest is null)
-            return false;
         if (resource.Has(Is.ExclusiveProbes) || resource.TopBelowBundle.Has(Is.ExclusiveProbes))
         {
             if (!allowed || resource.Allowed.DiscoveryOf(node.Index) != Discovery.Exclusive)
                 return false;
+        }
+        else if (node.Connection?.Replica is not null && resource.BundleGuest is null)
+        {
+            // A bundle's guest is for its service alone, unless it is named as one of the few nodes to be asked.
+            return false;
         }
 
         return !allowed || resource.Allowed.DiscoveryOf(node.Index) != Discovery.Never;
