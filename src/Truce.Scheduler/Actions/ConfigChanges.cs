@@ -159,7 +159,11 @@ internal sealed class ConfigChanges(World world)
 
         action.Task = Tasks.Cancel;
         action.CancelledTask = task;
-        action.Set(Act.Runnable);
+        // On a guest that goes down with its container there will be nothing left to cancel.
+        if (node.IsGuest && !node.Online && node.RemoteRequiresReset)
+            action.Clear(Act.Runnable);
+        else
+            action.Set(Act.Runnable);
         action.Clear(Act.Optional);
         return action;
     }

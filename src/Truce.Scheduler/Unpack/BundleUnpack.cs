@@ -31,10 +31,10 @@ internal static class BundleUnpack
             ContainerKind = bundle.Container.Kind.ToString().ToLowerInvariant(),
             PromotedMax = bundle.Container.PromotedMax ?? 0,
             ReplicaMax = ReplicaCount(bundle),
-            PerHost = Math.Max(1, bundle.Container.ReplicasPerHost ?? 1),
+            PerHost = PerHost(bundle),
         };
         resource.Bundle = data;
-        if (data.PerHost > 1)
+        if (bundle.Container.ReplicasPerHost > 1)
             resource.Set(Is.Unique);
         if (bundle.Content is not null)
         {
@@ -57,6 +57,10 @@ internal static class BundleUnpack
         foreach (Replica replica in data.Replicas)
             MakeReplica(world, resource, bundle, replica, hosts);
     }
+
+    // On the hosts' own network only one can have the port (Pacemaker Explained: control-port).
+    private static int PerHost(Resource.Bundle bundle) => bundle.Network is { ControlPort: not null, IpRangeStart: null }
+        ? 1 : Math.Max(1, bundle.Container.ReplicasPerHost ?? 1);
 
     private static Resource.Cloned InnerClone(Resource.Bundle bundle, BundleData data)
     {

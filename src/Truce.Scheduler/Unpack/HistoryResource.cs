@@ -25,11 +25,6 @@ internal static class HistoryResource
         {
             clone = InnermostClone(found);
         }
-        else if (found.BundleHost(node) == false)
-        {
-            // As for instances that are alike: outside its guest it is nothing of the bundle's.
-            return null;
-        }
 
         if (clone is not null)
             found = Instance(world, node, clone, Base(id));

@@ -66,7 +66,8 @@ internal sealed class HistoryUnpack(World world)
             return connection is not null && (world.Settings.ShutdownLock || connection.Role == ResourceRole.Started);
         }
 
-        return fence || world.Settings.FencingEnabled || node.Online;
+        // What is locked to a node that is down is known from that node's history alone.
+        return fence || world.Settings.FencingEnabled || world.Settings.ShutdownLock || node.Online;
     }
 
     private void Read(PlanNode node, LocalHistory history)

@@ -47,7 +47,8 @@ internal static class NodeStatesUnpack
     private static void ReadState(World world, NodeState state)
     {
         PlanNode? node = Find(world, state);
-        if (node is null)
+        // What is recorded of a remote node counts while its connection is configured.
+        if (node is null or { Forgotten: true })
             return;
         node.StateSeen = true;
         if (node.IsRemote)
