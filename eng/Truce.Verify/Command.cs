@@ -7,7 +7,8 @@ namespace Truce.Verify;
 /// <param name="Code">Its exit code; -1 if we had to kill it.</param>
 /// <param name="Output">Both of its streams, the last <see cref="Command.OutputMax"/> characters.</param>
 /// <param name="Took">From start to end.</param>
-internal sealed record Ended(int Code, string Output, TimeSpan Took)
+/// <param name="Process">Its number while it ran.</param>
+internal sealed record Ended(int Code, string Output, TimeSpan Took, int Process = 0)
 {
     /// <summary>The last line that isn't empty.</summary>
     public string LastLine => Output.TrimEnd().Split('\n')[^1].Trim();
@@ -43,7 +44,7 @@ internal static class Command
         Task<string> error = ReadTailAsync(process.StandardError);
         bool killed = await WaitAsync(process, limit).ConfigureAwait(false);
         string text = await JoinAsync(output, error).ConfigureAwait(false);
-        return new Ended(killed ? -1 : process.ExitCode, text, watch.Elapsed);
+        return new Ended(killed ? -1 : process.ExitCode, text, watch.Elapsed, process.Id);
     }
 
     private static async Task<bool> WaitAsync(Process process, TimeSpan limit)

@@ -10,6 +10,8 @@ namespace Truce.Verify;
 internal static class RealFaults
 {
     private const int RoundsMin = 50;
+    private static readonly TimeSpan s_upMax = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_roundMax = TimeSpan.FromMinutes(3);
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
@@ -32,7 +34,8 @@ internal static class RealFaults
         try
         {
             (Outcome outcome, _) = await new Suite("Truce.EndToEnd")
-                .RunAsync(["-class", "Truce.EndToEnd.Scenarios.RandomFaults"], environment).ConfigureAwait(false);
+                .RunAsync(["-class", "Truce.EndToEnd.Scenarios.RandomFaults"], environment, s_upMax + (rounds * s_roundMax))
+                .ConfigureAwait(false);
             JsonArray all = [.. before.Select(r => r!.DeepClone()), .. Rounds(report).Select(r => r!.DeepClone())];
             Write(path, key, all);
             return Judge(outcome, all);

@@ -30,6 +30,7 @@ internal sealed record Suite(string Name)
         ["isn't installed", "is not installed", "isn't built", "TRUCE_CASES", "TRUCE_PEER_LAB"];
 
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan s_downLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>Real time and whole clusters: runs alone, after the others.</summary>
     public bool RunsAlone => Name is "Truce.EndToEnd";
@@ -46,8 +47,11 @@ internal sealed record Suite(string Name)
             .Select(name => new Suite(name))];
 
     /// <summary>Runs it (or the classes given) and counts.</summary>
+    /// <param name="filter">The classes; none: all.</param>
+    /// <param name="environment">What its environment has besides ours.</param>
+    /// <param name="limit">How long it may take; null: as long as a suite of <c>make test</c>.</param>
     public async Task<(Outcome Outcome, TimeSpan Took)> RunAsync(
-        IReadOnlyList<string> filter, IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyList<string> filter, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
     {
         if (!File.Exists(Program))
             return (Crash("it isn't built"), TimeSpan.Zero);
@@ -56,13 +60,25 @@ internal sealed record Suite(string Name)
         {
             string[] threads = RunsAlone ? [] : ["-maxThreads", "1"];
             Ended ended = await Command.RunAsync(
-                Program, ["-xml", report, "-noLogo", "-noColor", .. threads, .. filter], s_limit, environment)
+                Program, ["-xml", report, "-noLogo", "-noColor", .. threads, .. filter], limit ?? s_limit, environment)
                 .ConfigureAwait(false);
+            if (ended.Code == -1)
+                await TakeDownLabsAsync(ended.Process).ConfigureAwait(false);
             return (Judge(ended, report), ended.Took);
         }
         finally
         {
             Directory.Delete(Path.GetDirectoryName(report)!, recursive: true);
+        }
+    }
+
+    // A test program that was killed can't take down the labs that it brought up; their folders bear its number.
+    private static async Task TakeDownLabsAsync(int process)
+    {
+        foreach (string folder in Directory.GetDirectories("/var/tmp", $"truce-e2e-{process}-*"))
+        {
+            Dictionary<string, string> lab = new() { ["TRUCE_LAB_DIR"] = folder };
+            await Command.RunAsync(Repository.At("bin", "truce"), ["lab", "down"], s_downLimit, lab).ConfigureAwait(false);
         }
     }
 
@@ -75,7 +91,7 @@ internal sealed record Suite(string Name)
     public Outcome Judge(Ended ended, string report)
     {
         if (ended.Code == -1)
-            return Crash($"no end after {s_limit.TotalMinutes} minutes") + Read(report);
+            return Crash($"no end after {ended.Took.TotalMinutes:F0} minutes") + Read(report);
         if (!File.Exists(report))
             return Crash($"no report; exit code {ended.Code}\n{Tail(ended.Output)}");
         Outcome outcome = Read(report);

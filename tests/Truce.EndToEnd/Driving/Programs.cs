@@ -20,6 +20,9 @@ internal static class Programs
     /// <summary>Skips a test that can't be run here, saying what is missing.</summary>
     public static void Require() => Assert.SkipUnless(Missing is null, Missing ?? "");
 
+    /// <summary>How long a program's output may stay open after its end: what it left behind may hold it for ever.</summary>
+    private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs a program to its end; kills it when the limit has passed.</summary>
     public static async Task<Ended> RunAsync(
         string file, IEnumerable<string> arguments, string labFolder, TimeSpan limit, CancellationToken cancel)
@@ -47,10 +50,20 @@ internal static class Programs
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{Path.GetFileName(file)} {string.Join(' ', arguments)}: no end after {limit.TotalSeconds} s");
+            throw new TimeoutException($"{Path.GetFileName(file)} {string.Join(' ', arguments)}: no end after {watch.Elapsed.TotalSeconds:F0} s");
         }
 
-        return new Ended(process.ExitCode, await output, await error, watch.Elapsed);
+        TimeSpan took = watch.Elapsed;
+        try
+        {
+            return new Ended(
+                process.ExitCode, await output.WaitAsync(s_outputLimit, cancel), await error.WaitAsync(s_outputLimit, cancel), took);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException(
+                $"{Path.GetFileName(file)} {string.Join(' ', arguments)}: ended, but {s_outputLimit.TotalSeconds} s later something still held its output");
+        }
     }
 
     private static string? Look()
