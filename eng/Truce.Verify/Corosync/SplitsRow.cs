@@ -5,8 +5,8 @@ namespace Truce.Verify.Corosync;
 
 /// <summary>
 /// Splits, freezes and flapping links, round by round, of each kind. Rounds of one commit add up over runs, so that a
-/// run that was cut short goes on where it was: KINDS=a,b and ROUNDS=10 take some of them. A line a round goes to
-/// standard error.
+/// run that was cut short goes on where it was: KINDS=a,b and ROUNDS=10 take some of them. What failed adds up, too: a
+/// second try at the same commit doesn't undo it. A line a round goes to standard error.
 /// </summary>
 internal static class SplitsRow
 {
@@ -34,12 +34,12 @@ internal static class SplitsRow
         Outcome outcome = new(0, [], []);
         foreach (string kind in asked.Length == 0 ? s_kinds : asked)
             outcome += await TakeAsync(kind, report).ConfigureAwait(false);
-        return Judge(outcome, Read(report));
+        return Judge(outcome, Read(report, "failed"), Read(report, "converged_ms"));
     }
 
     private static async Task<Outcome> TakeAsync(string kind, string report)
     {
-        int before = Read(report).Count(r => (string)r["kind"]! == kind);
+        int before = Read(report, "converged_ms").Count(r => (string)r["kind"]! == kind);
         int rounds = Math.Min(CorosyncRows.Number("ROUNDS", RoundsOfEachKind), RoundsOfEachKind - before);
         if (rounds <= 0)
             return new Outcome(0, [], []);
@@ -58,15 +58,20 @@ internal static class SplitsRow
         await source.CancelAsync().ConfigureAwait(false);
         await following.ConfigureAwait(false);
         foreach (TestNote failure in outcome.Failures)
+        {
             Console.Error.WriteLine($"  {kind}: {failure.Name}: {failure.Text}");
+            JsonObject line = new() { ["kind"] = kind, ["failed"] = failure.Text.Split('\n')[0] };
+            await File.AppendAllTextAsync(report, line.ToJsonString() + "\n").ConfigureAwait(false);
+        }
+
         return outcome;
     }
 
-    private static RowResult Judge(Outcome outcome, JsonNode[] rounds)
+    private static RowResult Judge(Outcome outcome, JsonNode[] failures, JsonNode[] rounds)
     {
         string figure = Figure(rounds);
-        if (outcome.Failures.Count > 0)
-            return RowResult.If(false, $"{figure}; then: {string.Join("; ", outcome.Failures.Select(f => f.Text.Split('\n')[0]))}");
+        if (failures.Length > 0)
+            return RowResult.If(false, $"{figure}; failed: {string.Join("; ", failures.Select(f => $"{f["kind"]}: {f["failed"]}"))}");
         return outcome.Skips.Count > 0
             ? RowResult.Skip(outcome.Skips[0].Text)
             : RowResult.If(s_kinds.All(k => rounds.Count(r => (string)r["kind"]! == k) >= RoundsOfEachKind), figure);
@@ -83,9 +88,9 @@ internal static class SplitsRow
         return $"{rounds.Length} rounds: {string.Join(", ", kinds)}";
     }
 
-    // Rounds that are over: {"kind":…,"round":…,"converged_ms":…}. A line without a figure only says that one has begun.
-    private static JsonNode[] Read(string report) =>
-        [.. Lines(report).Select(l => JsonNode.Parse(l)!).Where(r => r["converged_ms"] is not null)];
+    // {"kind":…,"round":…,"begun":…}, then {"kind":…,"round":…,"converged_ms":…} or {"kind":…,"failed":…}.
+    private static JsonNode[] Read(string report, string what) =>
+        [.. Lines(report).Select(l => JsonNode.Parse(l)!).Where(r => r[what] is not null)];
 
     private static async Task FollowAsync(string report, CancellationToken cancel)
     {
