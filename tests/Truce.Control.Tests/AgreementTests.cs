@@ -42,6 +42,16 @@ public sealed class AgreementTests
         Assert.Null(agreement.Restorer);
     }
 
+    [Fact]
+    public void A_lineage_goes_on_only_where_a_quorum_remembers_what_was_committed()
+    {
+        HelloFacts disk = OnDisk(3, ring: 4, index: 5);
+        Assert.Equal(0, Decide(Given.Hello(1), Given.Hello(2), disk).Formed!.Lineage);
+        Agreement forgotten = Decide(Given.Hello(1), disk);
+        Assert.True(forgotten.Formed!.Lineage > Given.Hello(1).Lineage);
+        Assert.Equal(forgotten.Epoch.LineageAfter(Given.Hello(1).Lineage), forgotten.Formed.Lineage);
+    }
+
     [Theory]
     [InlineData(3UL, 99L, false)]
     [InlineData(4UL, 10L, false)]

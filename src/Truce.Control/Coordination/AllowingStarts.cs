@@ -19,9 +19,11 @@ internal static class AllowingStarts
         if (intent.IsUnfencing || state.View is not { } view)
             return intent;
         NodeId[] able = FencePlanning.Shooters(state, intent.Target, intent.Action);
+        if (able.Length == 0)
+            return intent;
         var (by, starts) = able.Select(n => (Node: n, Starts: run.StartsBehind(action, n).Take(StartsMax).ToList()))
             .MaxBy(c => c.Starts.Count); // The first of equals, so that the order of those asked stays.
-        if (able.Length == 0 || starts.Count == 0)
+        if (starts.Count == 0)
             return intent;
         EquatableArray<Order> allowed = starts
             .Select(s => run.Allow(s.Start, s.After, state, limits.AllowedStart, now)).OfType<Order>().ToEquatableArray();

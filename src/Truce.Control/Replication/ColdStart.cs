@@ -12,12 +12,12 @@ internal static class ColdStart
 {
     /// <summary>What a restart invalidates (status, members, orders) isn't in it; as its index begins anew, so does
     /// its lineage.</summary>
-    public static Replica FromDisk(StoredFacts stored, ControlIdentity founder)
+    public static Replica FromDisk(StoredFacts stored, ControlIdentity founder, Epoch epoch)
     {
         ReplicatedState state = new()
         {
             Cluster = stored.Cluster.Length > 0 ? stored.Cluster : NewCluster(founder),
-            Lineage = stored.Lineage + 1,
+            Lineage = epoch.LineageAfter(stored.Lineage),
             FeatureLevel = founder.FeatureLevel,
             Fences = [.. stored.Fences.Where(f => !f.IsOpen).OrderBy(f => f.Begin).TakeLast(ReplicatedState.FencesMax)],
             Events = [.. stored.Events.TakeLast(ReplicatedState.EventsMax)],

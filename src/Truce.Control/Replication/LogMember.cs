@@ -293,7 +293,7 @@ internal sealed class LogMember
 
         _owesReport |= agreement.Formed!.Participants.Any(p => p.Member == _self.Member && p.Kind == ParticipantKind.Joins);
         if (agreement.FromDisk && agreement.Source == _self.Member)
-            _base = ColdStart.FromDisk(_stored!, _self);
+            _base = ColdStart.FromDisk(_stored!, _self, agreement.Epoch);
         if (_inSync)
             _base!.Enter(agreement.Epoch);
     }

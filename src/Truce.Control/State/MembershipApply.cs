@@ -10,7 +10,7 @@ internal static class MembershipApply
     /// <summary>A view begins. Whoever isn't in it is judged by whether its node is still heard.</summary>
     public static ReplicatedState Formed(ReplicatedState state, Command.Formed formed, ApplyContext context)
     {
-        state = state with { View = formed };
+        state = state with { View = formed, Lineage = formed.Lineage > 0 ? formed.Lineage : state.Lineage };
         ImmutableSortedSet<NodeId> heard = [.. formed.Heard];
         ImmutableSortedSet<NodeId> present = [.. formed.Participants.Select(p => p.Member.Node)];
         foreach (Participant participant in formed.Participants)
@@ -304,5 +304,6 @@ internal static class MembershipApply
 
     private static string Describe(Command.Formed formed) =>
         $"view {formed.Epoch} of {string.Join(", ", formed.Participants.Select(p => p.Member.Node))}"
-        + (formed.Quorate ? "" : ", without quorum");
+        + (formed.Quorate ? "" : ", without quorum")
+        + (formed.Lineage > 0 ? $"; too few remember what was last committed: lineage {formed.Lineage}" : "");
 }

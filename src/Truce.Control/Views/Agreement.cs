@@ -84,11 +84,15 @@ public static class AgreementRule
         ImmutableSortedSet<EngineMember> inSync = [.. running.Where(h => Same(h.Value)).Select(h => h.Key)];
         ImmutableSortedSet<EngineMember> goOn = [.. inSync.Where(m => !hellos[m].OwesReport && hellos[m].Branch == (quorate ? "" : best.Branch))];
         Epoch epoch = quorate ? NextEpoch(view, hellos) : best.Standing.Epoch;
+        EngineMember? restorer = quorate ? Restorer(hellos, best) : null;
         Command.Formed formed = Form(epoch, quorate, hellos, silent, goOn, needed);
+        // What only controllers that have died since knew can have been committed: the same index may have been another's.
+        // With a restorer the lineage stays, as disks are compared by it.
+        if (quorate && restorer is null && Votes(hellos, running.Select(h => h.Key)) < needed)
+            formed = formed with { Lineage = epoch.LineageAfter(best.Lineage) };
         return new Agreement(
             quorate ? ViewMode.Quorate : ViewMode.Minority,
-            $"{source} goes on from {best.Standing}", source, false, inSync, epoch, formed,
-            quorate ? Restorer(hellos, best) : null);
+            $"{source} goes on from {best.Standing}", source, false, inSync, epoch, formed, restorer);
     }
 
     // A member without a store, or with one that was made just now, has forgotten what it may have acknowledged: it

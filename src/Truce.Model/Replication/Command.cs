@@ -25,7 +25,12 @@ public abstract record Command
         EquatableArray<NodeId> Heard,
         EquatableArray<NodeVotes> Votes,
         int Needed,
-        bool WaitForAll) : Command;
+        bool WaitForAll) : Command
+    {
+        /// <summary>The lineage that begins with the view, as nobody can prove that its source has all that was committed;
+        /// 0: the source's goes on.</summary>
+        public long Lineage { get; init; }
+    }
 
     /// <summary>A member reports what its executor really has; that beats what anyone remembers.</summary>
     /// <param name="Node">The member's node.</param>

@@ -25,6 +25,13 @@ public readonly record struct Epoch(ulong Ring, int Round) : IComparable<Epoch>
     /// <inheritdoc/>
     public int CompareTo(Epoch other) => (Ring, Round).CompareTo((other.Ring, other.Round));
 
+    private const int RoundBits = 10;
+
+    /// <summary>The number of a lineage that begins in this view after another: no other view begins one of that number
+    /// (promise S6), unless the rings' own numbers began anew.</summary>
+    public long LineageAfter(long lineage) =>
+        Math.Max(lineage + 1, checked((long)Ring << RoundBits) + Math.Min(Round, (1 << RoundBits) - 1));
+
     /// <inheritdoc/>
     public override string ToString() => $"{Ring}.{Round}";
 }
