@@ -37,8 +37,9 @@ internal static class HealthRules
                 continue;
             foreach (PlanResource resource in world.Resources)
             {
-                bool exempt = Truce.Model.CibBoolean.Parse(
-                    resource.Meta.GetValueOrDefault("allow-unhealthy-nodes")) ?? false;
+                // Good health draws even what bad health doesn't drive away.
+                bool exempt = health < 0 && (Truce.Model.CibBoolean.Parse(
+                    resource.Meta.GetValueOrDefault("allow-unhealthy-nodes")) ?? false);
                 if (!exempt)
                     Locations.Add(world, resource, node, health, "health", settings.NodeHealthStrategy);
             }
