@@ -101,6 +101,20 @@ public sealed class StateTests
         .Single(n => n.Name == Given.Node(2)).History!.Resources.Single(r => r.Id.Value == resource)
         .Operations.Single(o => o.Id == $"{resource}_last_0");
 
+    [Theory]
+    [InlineData("monitor", 5_000)]
+    [InlineData("stop", 0)]
+    public void Nobody_waits_for_the_first_result_of_a_monitor_that_the_executor_drops(string operation, long interval)
+    {
+        ReplicatedState state = Running(Given.Joined(1, 2, 3), 2, "r");
+        Order first = Given.Order(2, "r", "monitor", interval: 5_000) with { OperationId = "s1/3/14" };
+        Order other = Given.Order(2, "r", "monitor", interval: 9_000) with { OperationId = "s1/3/15" };
+        state = Given.Apply(state, Given.Ordered(state, first, other));
+        Order next = Given.Order(2, "r", operation, interval: interval) with { OperationId = "s1/4/14" };
+        state = Given.Apply(state, Given.Ordered(state, next));
+        Assert.Equal(interval > 0 ? ["s1/3/15", "s1/4/14"] : ["s1/4/14"], state.Pending.Keys);
+    }
+
     [Fact]
     public void Results_of_an_earlier_executor_are_history()
     {

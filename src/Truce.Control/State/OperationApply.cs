@@ -91,12 +91,31 @@ internal static class OperationApply
 
     private static ReplicatedState Pend(ReplicatedState state, Order order, ApplyContext context)
     {
-        state = state with { Pending = state.Pending.SetItem(order.OperationId, order with { Index = state.Index }) };
+        state = state with
+        {
+            Pending = state.Pending.RemoveRange(Superseded(state, order)).SetItem(order.OperationId, order with { Index = state.Index }),
+        };
         return order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not "monitor" }
             ? state.Tell(
                 context.At, $"{order.Operation}-asked", $"{order.Operation} of {order.Resource} on {order.Node}",
                 order.Node, order.Resource)
             : state;
+    }
+
+    // A monitor whose place another one takes, or that a change of role ends, is dropped by the executor without a word:
+    // who went on waiting for its first result would call it a failure.
+    private static IEnumerable<string> Superseded(ReplicatedState state, Order next)
+    {
+        if (next.Kind != OrderTask.Run || (next.IntervalMs == 0 && !HistoryEditing.EndsRecurring(next.Operation, next.IntervalMs)))
+            return [];
+        return
+        [
+            .. from order in state.Pending.Values
+               where order.Resource == next.Resource && order.Node == next.Node && order.OperationId != next.OperationId
+                   && order is { Kind: OrderTask.Run, IntervalMs: > 0 }
+                   && (next.IntervalMs == 0 || (order.Operation == next.Operation && order.IntervalMs == next.IntervalMs))
+               select order.OperationId,
+        ];
     }
 
     private static ReplicatedState Cancelled(ReplicatedState state, Order order) => Change(
