@@ -64,6 +64,16 @@ public sealed class AgreementTests
     }
 
     [Fact]
+    public void A_disk_of_a_lineage_that_the_source_has_missed_restores_and_one_of_an_earlier_does_not()
+    {
+        HelloFacts later = OnDisk(1, ring: 6, index: 2) with { Lineage = Given.Hello(2).Lineage + 1 };
+        Assert.Equal(Given.Member(1), Decide(later, Given.Hello(2)).Restorer);
+        Assert.True(Decide(later, Given.Hello(2)).Formed!.Lineage > later.Lineage);
+        HelloFacts earlier = OnDisk(1, ring: 6, index: 2) with { Lineage = Given.Hello(2).Lineage - 1 };
+        Assert.Null(Decide(earlier, Given.Hello(2)).Restorer);
+    }
+
+    [Fact]
     public void Without_quorum_members_go_on_in_a_branch()
     {
         Agreement agreement = Decide(Given.Hello(1) with { Quorate = false });

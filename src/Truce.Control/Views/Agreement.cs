@@ -87,9 +87,13 @@ public static class AgreementRule
         EngineMember? restorer = quorate ? Restorer(hellos, best) : null;
         Command.Formed formed = Form(epoch, quorate, hellos, silent, goOn, needed);
         // What only controllers that have died since knew can have been committed: the same index may have been another's.
-        // With a restorer the lineage stays, as disks are compared by it.
-        if (quorate && restorer is null && Votes(hellos, running.Select(h => h.Key)) < needed)
-            formed = formed with { Lineage = epoch.LineageAfter(best.Lineage) };
+        // With a restorer of the same lineage it stays, as disks are compared by it; what has begun since is outranked.
+        if (quorate && (restorer is null || hellos[restorer.Value].Lineage > best.Lineage)
+            && Votes(hellos, running.Select(h => h.Key)) < needed)
+        {
+            formed = formed with { Lineage = epoch.LineageAfter(hellos.Values.Max(h => h.Lineage)) };
+        }
+
         return new Agreement(
             quorate ? ViewMode.Quorate : ViewMode.Minority,
             $"{source} goes on from {best.Standing}", source, false, inSync, epoch, formed, restorer);
@@ -118,12 +122,12 @@ public static class AgreementRule
     }
 
     // A joiner's disk can hold a configuration that was acknowledged and that every running member lost: only if it
-    // was written in the source's last view, or a later one, behind what the source has.
+    // was written in the source's last view, or a later one, behind what the source has; a lineage may have begun since.
     private static EngineMember? Restorer(
         ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, HelloFacts source)
     {
         IEnumerable<KeyValuePair<EngineMember, HelloFacts>> newer = hellos
-            .Where(h => !h.Value.Running && h.Value.Cluster == source.Cluster && h.Value.Lineage == source.Lineage
+            .Where(h => !h.Value.Running && h.Value.Cluster == source.Cluster && h.Value.Lineage >= source.Lineage
                 && h.Value.Durable.CompareTo(source.Standing) > 0)
             .OrderByDescending(h => h.Value.Durable).ThenBy(h => h.Key);
         foreach ((EngineMember member, _) in newer)
