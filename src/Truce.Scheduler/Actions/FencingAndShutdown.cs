@@ -9,7 +9,7 @@ internal sealed class FencingAndShutdown(World world)
 
     public void Run()
     {
-        bool managed = world.AllResources().Any(r => r.IsPrimitive && r.Has(Is.Managed));
+        bool managed = world.AllResources().Any(r => r.Has(Is.Managed));
         QuorumFencing();
         foreach (PlanNode node in world.Nodes)
         {

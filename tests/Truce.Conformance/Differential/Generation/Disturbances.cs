@@ -86,7 +86,7 @@ internal static class Disturbances
 
     private static void OnActive(Draft draft, XElement status, XElement state, XElement history)
     {
-        switch (draft.Number(0, 11))
+        switch (draft.Number(0, 12))
         {
             case 0 or 1 or 2:
                 draft.Features.Add("monitor-failed");
