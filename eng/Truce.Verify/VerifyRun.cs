@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Text.Json;
+
 namespace Truce.Verify;
 
 /// <summary><c>make verify-NAME</c>: a line a row, kept between runs of the same commit.</summary>
@@ -29,10 +32,24 @@ internal static class VerifyRun
             return true;
         }
 
-        RowResult result = await row.RunAsync().ConfigureAwait(false);
+        RowResult result = await TakenAsync(row).ConfigureAwait(false);
         store.Keep(row, result);
         Print(row, result, "");
         return result.Verdict == Verdict.Pass;
+    }
+
+    // A tool that can't be run, or prints what nobody can read, fails its row and leaves the others their turn.
+    private static async Task<RowResult> TakenAsync(Row row)
+    {
+        try
+        {
+            return await row.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or TimeoutException or Win32Exception or FormatException
+            or JsonException)
+        {
+            return new RowResult(Verdict.Fail, $"not measured: {e.Message}");
+        }
     }
 
     private static void Print(Row row, RowResult result, string note) =>

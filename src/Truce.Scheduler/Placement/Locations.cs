@@ -64,7 +64,7 @@ internal static class Locations
             if (resource.Allowed.Has(node.Index))
                 resource.Allowed.Add(node.Index, score);
             else
-                resource.Allowed.Set(node.Index, node.BundleGuest ? -Scores.Infinity : score);
+                resource.Allowed.Set(node.Index, score);
             world.Explain(resource, node, score, "location", location.Id);
             if (resource.Allowed.DiscoveryOf(node.Index) < location.Discovery)
             {

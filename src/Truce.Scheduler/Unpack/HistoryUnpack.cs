@@ -43,6 +43,8 @@ internal sealed class HistoryUnpack(World world)
             PlanNode? node = NodeStatesUnpack.Find(world, state);
             if (node is null || node.Unpacked || !Ready(node, fence))
                 continue;
+            if (node is { IsRemote: true, Forgotten: false })
+                NodeStatesUnpack.ReadRemote(world, node, state);
             if (node.IsRemote)
                 NodeStatesUnpack.JudgeRemote(node);
             node.Unpacked = true;

@@ -54,9 +54,8 @@ internal static class NodeStatesUnpack
         if (node.IsRemote)
         {
             node.RemoteFenced = Numbers.ParseLong(state.NodeFenced) > 0;
-            Transient(world, node, state);
-            node.MaintenanceOnRecord = CibBoolean.Parse(state.NodeInMaintenance) == true;
-            RemoteFlags(node);
+            node.Unclean = false;
+            node.Unseen = false;
             return;
         }
 
@@ -70,10 +69,17 @@ internal static class NodeStatesUnpack
             node.Discovery = true;
     }
 
-    private static void RemoteFlags(PlanNode node)
+    /// <summary>
+    /// What is recorded of a remote or guest node, once its history is read: of one that isn't up, and won't be fenced, nothing
+    /// counts (kept: guest-that-is-not-up-has-no-attributes).
+    /// </summary>
+    public static void ReadRemote(World world, PlanNode node, NodeState state)
     {
-        node.Unclean = false;
-        node.Unseen = false;
+        Transient(world, node, state);
+        node.MaintenanceOnRecord = CibBoolean.Parse(state.NodeInMaintenance) == true;
+        // Who may not touch the connection may not touch what is behind it.
+        if (node.Connection is { } unmanaged && !unmanaged.Has(Is.Managed))
+            node.Maintenance = true;
         if (On(node, "standby"))
             node.Standby = true;
         if (On(node, "maintenance"))
@@ -227,9 +233,6 @@ internal static class NodeStatesUnpack
     /// <summary>Whether a remote or guest node is up, from its connection and its container.</summary>
     public static void JudgeRemote(PlanNode node)
     {
-        // Who may not touch the connection may not touch what is behind it.
-        if (node.StateSeen && node.Connection is { } unmanaged && !unmanaged.Has(Is.Managed))
-            node.Maintenance = true;
         PlanResource? connection = node.Connection;
         if (connection is null)
         {

@@ -135,11 +135,21 @@ internal static class ResourcesUnpack
             Ordered = Flag(resource, "ordered") ?? false,
             Template = cloned.Child,
         };
+        bool refused = !resource.Has(Is.Unique) && Flag(resource, "globally-unique") == true;
         if (!resource.Has(Is.Unique))
             data.NodeMax = Math.Min(data.NodeMax, 1);
+        if (refused)
+            data.Max = Math.Min(data.Max, KnownNodes(world));
         resource.Clone = data;
         for (int i = 0; i < data.Max; i++)
             AddInstance(world, resource, i);
+        // Asked to be unique but not able to: of a group the last instance goes on as if it were (kept: last-group-instance-stays-unique).
+        if (refused && resource.Children is [.., { Kind: ResourceKind.Group } last])
+        {
+            foreach (PlanResource each in World.Walk(last))
+                each.Set(Is.Unique);
+        }
+
         // One instance keeps the configured member known even if nothing may run.
         if (data.Max == 0)
             AddInstance(world, resource, 0).Set(Is.RemovedInstance);

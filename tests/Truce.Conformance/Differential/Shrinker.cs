@@ -9,11 +9,13 @@ namespace Truce.Conformance.Differential;
 internal sealed partial class Shrinker(Level level, string folder)
 {
     private IReadOnlySet<string> _wanted = new HashSet<string>();
+    private bool _explained;
 
     /// <summary>A smaller cluster with a difference; the same one where nothing can be left out.</summary>
     public XElement Shrink(XElement cluster)
     {
         _wanted = Difference(cluster);
+        _explained = level != Level.L3 || KnownDifferences.Find(cluster) is not null;
         XElement smallest = new(cluster);
         for (bool smaller = true; smaller;)
         {
@@ -31,11 +33,12 @@ internal sealed partial class Shrinker(Level level, string folder)
         return smallest;
     }
 
-    // Another difference than the one we are after may turn up on the way; it isn't followed.
+    // Another difference than the one we are after may turn up on the way; it isn't followed. Nor is a part of it that a
+    // change of version explains, unless all of it was.
     private bool Differs(XElement cluster)
     {
         HashSet<string> difference = Difference(cluster);
-        return difference.Count > 0 && difference.IsSubsetOf(_wanted);
+        return difference.Count > 0 && difference.IsSubsetOf(_wanted) && (_explained || KnownDifferences.Find(cluster) is null);
     }
 
     private HashSet<string> Difference(XElement cluster)
