@@ -83,6 +83,7 @@ internal static class ColocationUnpack
                 Influence(constraint, dependent));
     }
 
+    // Influence is asked within a set alone: one set always draws the other (kept: sets-always-influence-one-another).
     private static void Between(
         World world, Constraint.Colocation constraint, ResourceSet first, ResourceSet second, int score)
     {
@@ -101,7 +102,7 @@ internal static class ColocationUnpack
             foreach (PlanResource primary in primaries)
             {
                 Add(world, constraint.Id, dependent, primary, RoleOf(first.Role), RoleOf(second.Role), score,
-                    constraint.NodeAttribute, Influence(constraint, dependent));
+                    constraint.NodeAttribute, influence: true);
             }
         }
     }

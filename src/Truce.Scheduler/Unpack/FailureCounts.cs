@@ -46,10 +46,15 @@ internal static class FailureCounts
         return false;
     }
 
-    /// <summary>With what runs inside the resource, whose failures are its own.</summary>
+    /// <summary>
+    /// With what runs inside the resource, whose failures are its own; a bundle's containers answer for themselves alone (kept:
+    /// container-bears-no-failures-of-its-guest).
+    /// </summary>
     public static (int Count, long Last) WithFilling(World world, PlanResource resource, PlanNode node)
     {
         (int count, long last) = Effective(world, resource, node);
+        if (resource.Replica is not null)
+            return (count, last);
         foreach (PlanResource inner in resource.Filling)
         {
             (int more, long later) = Effective(world, inner, node);

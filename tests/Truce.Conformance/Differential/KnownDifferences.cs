@@ -17,10 +17,19 @@ internal static class KnownDifferences
         ("2.1.6: all colocations of a clone draw its instances, even where every node gets one", WithoutClonePreferences),
         ("after 2.1.5: a small wish stays small on its way through mandatory colocations (recorded: colocation-vs-stickiness)", WithoutAttenuatedWishes),
         ("2.1.7: instances of a clone or bundle don't change places on nodes that get one anyway", WithStickyInstances),
+        ("2.1.6: what must be with a group waits where the group's start is blocked; a group counts those who must be with it", WithoutGroupCompanions),
+        ("2.1.6: orders with bundles are kept", WithoutBundleOrders),
+        ("2.1.6: expired results never decide what runs where", WithoutExpiry),
+        ("2.1.7: colocations by role hold for bundles", WithoutBundleRoles),
+        ("2.1.8: instances of a cloned group are promoted by their own scores and colocations", WithoutGroupPromotionWishes),
     ];
+
+    // Two changes may meet in one cluster; more would explain anything.
+    private const int TogetherMax = 2;
 
     /// <summary>The changes of version that explain that the actions differ, as few as do; null if none do.</summary>
     public static string? Find(XElement cluster) => Enumerable.Range(1, (1 << s_changes.Length) - 1)
+        .Where(chosen => BitOperations.PopCount((uint)chosen) <= TogetherMax)
         .OrderBy(chosen => BitOperations.PopCount((uint)chosen))
         .Select(chosen => Explain(cluster, [.. s_changes.Where((_, i) => (chosen >> i & 1) != 0)]))
         .FirstOrDefault(e => e is not null);
@@ -38,10 +47,7 @@ internal static class KnownDifferences
     private static bool WithoutClonePreferences(XElement cluster)
     {
         HashSet<string> cloned = [.. cluster.Descendants("clone").DescendantsAndSelf().Select(Id)];
-        XElement[] wishes = [.. cluster.Descendants("rsc_colocation").Where(c => IsWish(c) && Named(c).Any(cloned.Contains))];
-        foreach (XElement wish in wishes)
-            wish.Remove();
-        return wishes.Length > 0;
+        return Remove(cluster.Descendants("rsc_colocation").Where(c => IsWish(c) && Named(c).Any(cloned.Contains)));
     }
 
     // Weak colocations go where they pass on the wishes of more than one: of a group, or of somebody whom others must be with.
@@ -52,10 +58,46 @@ internal static class KnownDifferences
             .. cluster.Descendants("group").Where(g => g.Elements("primitive").Skip(1).Any()).Select(Id),
             .. cluster.Descendants("rsc_colocation").Where(c => Weight(c) is null).Attributes("with-rsc").Select(a => a.Value),
         ];
-        XElement[] weak = [.. cluster.Descendants("rsc_colocation").Where(c => Weight(c) is not null and not 0 && Named(c).Any(followed.Contains))];
-        foreach (XElement colocation in weak)
-            colocation.Remove();
-        return weak.Length > 0;
+        return Remove(cluster.Descendants("rsc_colocation").Where(c => Weight(c) is not null and not 0 && Named(c).Any(followed.Contains)));
+    }
+
+    private static bool WithoutGroupCompanions(XElement cluster)
+    {
+        HashSet<string> groups = [.. cluster.Descendants("group").Select(Id)];
+        return Remove(cluster.Descendants("rsc_colocation").Where(c => Weight(c) is null && Named(c).Any(groups.Contains)));
+    }
+
+    private static bool WithoutBundleOrders(XElement cluster)
+    {
+        HashSet<string> bundles = [.. cluster.Descendants("bundle").Select(Id)];
+        return Remove(cluster.Descendants("rsc_order").Where(o => Named(o).Any(bundles.Contains)));
+    }
+
+    // Of what expires later nothing has expired.
+    private static bool WithoutExpiry(XElement cluster) =>
+        Remove(cluster.Descendants("nvpair").Where(p => p.Attribute("name")?.Value == "failure-timeout"));
+
+    private static bool WithoutBundleRoles(XElement cluster)
+    {
+        HashSet<string> bundles = [.. cluster.Descendants("bundle").Select(Id)];
+        return Remove(cluster.Descendants("rsc_colocation").Where(c => HasRole(c) && Named(c).Any(bundles.Contains)));
+    }
+
+    private static bool WithoutGroupPromotionWishes(XElement cluster)
+    {
+        HashSet<string> cloned = [.. cluster.Descendants("clone").Where(c => c.Element("group") is not null).DescendantsAndSelf().Select(Id)];
+        return Remove(cluster.Descendants("rsc_colocation").Where(c => HasRole(c) && Named(c).Any(cloned.Contains)));
+    }
+
+    private static bool HasRole(XElement colocation) => colocation.DescendantsAndSelf().Attributes()
+        .Any(a => a.Name.LocalName is "rsc-role" or "with-rsc-role" or "role" && a.Value != "Started");
+
+    private static bool Remove(IEnumerable<XElement> parts)
+    {
+        XElement[] removed = [.. parts];
+        foreach (XElement part in removed)
+            part.Remove();
+        return removed.Length > 0;
     }
 
     // Null where it is infinite.
@@ -70,7 +112,7 @@ internal static class KnownDifferences
         int.TryParse(colocation.Attribute("score")?.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int score) && score > 0;
 
     private static IEnumerable<string> Named(XElement colocation) => colocation.DescendantsAndSelf().Attributes()
-        .Where(a => a.Name.LocalName is "rsc" or "with-rsc" || a.Name.LocalName == "id" && a.Parent!.Name.LocalName == "resource_ref")
+        .Where(a => a.Name.LocalName is "rsc" or "with-rsc" or "first" or "then" || a.Name.LocalName == "id" && a.Parent!.Name.LocalName == "resource_ref")
         .Select(a => a.Value);
 
     private static bool WithStickyInstances(XElement cluster)
