@@ -49,7 +49,23 @@ public sealed class AgreementTests
         Assert.Equal(0, Decide(Given.Hello(1), Given.Hello(2), disk).Formed!.Lineage);
         Agreement forgotten = Decide(Given.Hello(1), disk);
         Assert.True(forgotten.Formed!.Lineage > Given.Hello(1).Lineage);
-        Assert.Equal(forgotten.Epoch.LineageAfter(Given.Hello(1).Lineage), forgotten.Formed.Lineage);
+        Assert.Equal(forgotten.Epoch.LineageAfter(Given.Hello(1).Lineage, ["s1", "s3"]), forgotten.Formed.Lineage);
+    }
+
+    [Fact]
+    public void Lineages_that_begin_in_one_epoch_differ_by_who_begins_them_and_the_next_epoch_outranks_them()
+    {
+        Epoch epoch = new(16, 1);
+        long first = epoch.LineageAfter(0, ["one"]);
+        long second = epoch.LineageAfter(0, ["two"]);
+        Assert.NotEqual(first, second);
+        foreach (long earlier in new[] { first, second })
+        {
+            Assert.True(new Epoch(16, 2).LineageAfter(0, ["three"]) > earlier);
+            // Also where the rings' numbers have begun anew.
+            Assert.True(new Epoch(4, 1).LineageAfter(earlier, ["three"]) > earlier);
+            Assert.NotEqual(new Epoch(4, 1).LineageAfter(earlier, ["three"]), new Epoch(4, 1).LineageAfter(earlier, ["four"]));
+        }
     }
 
     [Theory]

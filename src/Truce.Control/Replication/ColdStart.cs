@@ -17,7 +17,7 @@ internal static class ColdStart
         ReplicatedState state = new()
         {
             Cluster = stored.Cluster.Length > 0 ? stored.Cluster : NewCluster(founder),
-            Lineage = epoch.LineageAfter(stored.Lineage),
+            Lineage = epoch.LineageAfter(stored.Lineage, [founder.Session]),
             FeatureLevel = founder.FeatureLevel,
             Fences = [.. stored.Fences.Where(f => !f.IsOpen).OrderBy(f => f.Begin).TakeLast(ReplicatedState.FencesMax)],
             Events = [.. stored.Events.TakeLast(ReplicatedState.EventsMax)],

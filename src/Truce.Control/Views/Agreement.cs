@@ -91,7 +91,7 @@ public static class AgreementRule
         if (quorate && (restorer is null || hellos[restorer.Value].Lineage > best.Lineage)
             && Votes(hellos, running.Select(h => h.Key)) < needed)
         {
-            formed = formed with { Lineage = epoch.LineageAfter(hellos.Values.Max(h => h.Lineage)) };
+            formed = formed with { Lineage = epoch.LineageAfter(hellos.Values.Max(h => h.Lineage), hellos.Values.Select(h => h.Session)) };
         }
 
         return new Agreement(

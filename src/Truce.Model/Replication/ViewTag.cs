@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Truce.Model.Replication;
 
 /// <summary>
@@ -26,11 +30,20 @@ public readonly record struct Epoch(ulong Ring, int Round) : IComparable<Epoch>
     public int CompareTo(Epoch other) => (Ring, Round).CompareTo((other.Ring, other.Round));
 
     private const int RoundBits = 10;
+    private const int BeginnerBits = 20;
 
     /// <summary>The number of a lineage that begins in this view after another: no other view begins one of that number
-    /// (promise S6), unless the rings' own numbers began anew.</summary>
-    public long LineageAfter(long lineage) =>
-        Math.Max(lineage + 1, checked((long)Ring << RoundBits) + Math.Min(Round, (1 << RoundBits) - 1));
+    /// (promise S6).</summary>
+    /// <param name="lineage">The latest lineage that is known of; what follows is larger.</param>
+    /// <param name="beginners">The sessions of the controllers that begin it: after the death of every controller a ring that
+    /// is still the same counts its rounds anew, and who remembers nothing is told apart by being somebody else.</param>
+    public long LineageAfter(long lineage, IEnumerable<string> beginners)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', beginners)));
+        long who = BinaryPrimitives.ReadUInt32LittleEndian(hash) & ((1 << BeginnerBits) - 1);
+        long view = checked((long)Ring << RoundBits) + Math.Min(Round, (1 << RoundBits) - 1);
+        return checked(Math.Max((lineage >> BeginnerBits) + 1, view) << BeginnerBits) | who;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Ring}.{Round}";

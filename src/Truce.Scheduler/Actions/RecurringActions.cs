@@ -111,7 +111,7 @@ internal sealed class RecurringActions(World world)
     /// <summary>A monitor with role Stopped watches that the resource is nowhere else.</summary>
     private void WhileStopped(PlanResource resource, OperationConfig operation)
     {
-        if (!resource.Has(Is.Unique))
+        if (!resource.Has(Is.Unique) && !resource.WatchedWhileStopped)
             return;
         string key = Tasks.Key(resource.Id, operation.Name, operation.IntervalMs);
         foreach (PlanNode node in world.Nodes)

@@ -155,6 +155,7 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
     public bool AgentChanged;
 
     /// <summary>A fence device that must let nodes in again.</summary>
+    public bool WatchedWhileStopped;
     public bool Unfences;
 
     /// <summary>Active twice with multiple-active=stop_only.</summary>

@@ -143,11 +143,11 @@ internal static class ResourcesUnpack
         resource.Clone = data;
         for (int i = 0; i < data.Max; i++)
             AddInstance(world, resource, i);
-        // Asked to be unique but not able to: of a group the last instance goes on as if it were (kept: last-group-instance-stays-unique).
+        // Asked to be unique but not able to: the last instance of a group is watched as if it were (kept: last-group-instance-is-watched).
         if (refused && resource.Children is [.., { Kind: ResourceKind.Group } last])
         {
             foreach (PlanResource each in World.Walk(last))
-                each.Set(Is.Unique);
+                each.WatchedWhileStopped = true;
         }
 
         // One instance keeps the configured member known even if nothing may run.
