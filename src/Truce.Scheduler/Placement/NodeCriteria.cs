@@ -38,7 +38,8 @@ internal static class NodeCriteria
         }
     }
 
-    // Fence devices, connections and guests' machines need a full member; a bundle's containers can be on remote nodes too.
+    // Fence devices, connections and guests' machines need a full member; a bundle's containers can be on remote nodes too, and
+    // on guests if they hold no guest of their own (kept: containers-without-a-service-run-on-guests).
     private static void RemoteLimits(World world)
     {
         if (!world.HaveRemotes)
@@ -47,7 +48,7 @@ internal static class NodeCriteria
         {
             bool members = resource.IsConnection || resource.IsFenceDevice
                 || resource.Replica is null && HoldsGuest(resource);
-            bool machines = resource.Kind == ResourceKind.Bundle || resource.Replica is not null;
+            bool machines = resource is { Kind: ResourceKind.Bundle, Bundle.Child: not null } or { Replica.Node: not null };
             if (!members && !machines)
                 continue;
             foreach (PlanNode node in world.Nodes)

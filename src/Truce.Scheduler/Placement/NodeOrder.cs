@@ -12,6 +12,8 @@ internal static class NodeOrder
                 nodes.Add(node);
         }
 
+        if (world.Settings.Placement == "balanced")
+            return BalancedOrder.Sort(nodes, (a, b) => Compare(world, table, a, b, active));
         nodes.Sort((a, b) => Compare(world, table, a, b, active));
         return nodes;
     }

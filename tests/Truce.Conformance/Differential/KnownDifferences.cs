@@ -21,6 +21,7 @@ internal static class KnownDifferences
         ("2.1.6: orders with bundles are kept", WithoutBundleOrders),
         ("2.1.6: expired results never decide what runs where", WithoutExpiry),
         ("2.1.7: colocations by role hold for bundles", WithoutBundleRoles),
+        ("2.1.7: room is made for who must stay away and has nowhere else to go", WithoutAvoidance),
         ("2.1.8: instances of a cloned group are promoted by their own scores and colocations", WithoutGroupPromotionWishes),
     ];
 
@@ -88,6 +89,9 @@ internal static class KnownDifferences
         HashSet<string> cloned = [.. cluster.Descendants("clone").Where(c => c.Element("group") is not null).DescendantsAndSelf().Select(Id)];
         return Remove(cluster.Descendants("rsc_colocation").Where(c => HasRole(c) && Named(c).Any(cloned.Contains)));
     }
+
+    private static bool WithoutAvoidance(XElement cluster) =>
+        Remove(cluster.Descendants("rsc_colocation").Where(c => Weight(c) < 0));
 
     private static bool HasRole(XElement colocation) => colocation.DescendantsAndSelf().Attributes()
         .Any(a => a.Name.LocalName is "rsc-role" or "with-rsc-role" or "role" && a.Value != "Started");
