@@ -7,7 +7,9 @@ internal sealed class RecurringActions(World world)
 {
     public void Create(PlanResource resource)
     {
-        if (resource.Operations.Count == 0 || resource.Has(Is.Maintenance) || resource.Has(Is.Blocked))
+        // What is demoted on its way to another node is started there for no other reason (kept: demoted-on-its-way-is-started).
+        bool demoted = resource.Role > resource.NextRole && resource.NextRole > ResourceRole.Stopped;
+        if (resource.Operations.Count == 0 && !demoted || resource.Has(Is.Maintenance) || resource.Has(Is.Blocked))
             return;
         PlanAction? start = null;
         if (resource.Assigned is { } node)

@@ -86,27 +86,29 @@ internal static class Disturbances
 
     private static void OnActive(Draft draft, XElement status, XElement state, XElement history)
     {
+        // Only what there is once is moved alive: an instance's history of it is nothing that a cluster writes.
+        bool moves = !history.Attribute("id")!.Value.Contains(':');
         switch (draft.Number(0, 12))
         {
-            case 0 or 1 or 2:
+            case 8 or 9 or 10 or 11 or 12 when moves:
+                draft.Features.Add("migration-interrupted");
+                HistoryText.Migrate(draft, history, draft.Pick([.. Cluster(draft, status)]));
+                break;
+            case 0 or 1 or 2 or 8:
                 draft.Features.Add("monitor-failed");
                 HistoryText.Fail(draft, state, history, HistoryText.Monitor(history), draft.Pick(7, 1, 7, 5, 9, 8));
                 break;
-            case 3 or 4 or 10:
+            case 3 or 4 or 9 or 10:
                 draft.Features.Add("stop-failed");
                 HistoryText.Fail(draft, state, history, ("stop", 0), 1);
                 break;
-            case 5 or 6 or 11:
+            case 5 or 6 or 11 or 12:
                 draft.Features.Add("active-twice");
                 HistoryText.CopyTo(draft, history, draft.Pick([.. Cluster(draft, status)]));
                 break;
-            case 7:
+            default:
                 draft.Features.Add("operation-pending");
                 HistoryText.Pend(draft, history, draft.Pick("stop", "monitor"));
-                break;
-            default:
-                draft.Features.Add("migration-interrupted");
-                HistoryText.Migrate(draft, history, draft.Pick([.. Cluster(draft, status)]));
                 break;
         }
     }
