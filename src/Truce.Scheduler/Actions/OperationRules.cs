@@ -155,7 +155,9 @@ internal static class OperationRules
             return resource.Has(Is.Managed) ? FailureAction.ResetRemote : FailureAction.Stop;
         }
 
-        if (resource.Container is not null)
+        // A service that doesn't stop takes its container along by fencing it (kept: bundle-service-that-does-not-stop-is-fenced).
+        bool bundled = resource.Container is { Replica: not null };
+        if (resource.Container is not null && !(bundled && task == Tasks.Stop))
             return FailureAction.RestartContainer;
         if (task == Tasks.Stop)
             return world.Settings.FencingEnabled ? FailureAction.Fence : FailureAction.Block;

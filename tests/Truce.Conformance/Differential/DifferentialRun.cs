@@ -24,7 +24,7 @@ internal static class DifferentialRun
         GeneratedCluster cluster = ClusterGenerator.Make(seed);
         (Answers expected, CaseResult result) = Compare($"seed {seed}", cluster.Document);
         bool differs = !result.Levels.GetValueOrDefault(Level.L3);
-        return new SeedResult(cluster, expected, result, differs ? KnownDifferences.Find(cluster.Document) : null);
+        return new SeedResult(cluster, expected, result, differs ? KnownDifferences.Find(cluster.Document, expected) : null);
     }
 
     /// <summary>The two answers to a cluster that was kept as a file.</summary>

@@ -29,7 +29,13 @@ internal static class KnownDifferences
     private const int TogetherMax = 2;
 
     /// <summary>The changes of version that explain that the actions differ, as few as do; null if none do.</summary>
-    public static string? Find(XElement cluster) => Enumerable.Range(1, (1 << s_changes.Length) - 1)
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="expected">The older version's answer to it.</param>
+    public static string? Find(XElement cluster, Answers expected) => Crowded(cluster, expected)
+        ? "2.1.7: clone-node-max holds for cloned groups; the older one starts several instances on one node"
+        : ByRewriting(cluster);
+
+    private static string? ByRewriting(XElement cluster) => Enumerable.Range(1, (1 << s_changes.Length) - 1)
         .Where(chosen => BitOperations.PopCount((uint)chosen) <= TogetherMax)
         .OrderBy(chosen => BitOperations.PopCount((uint)chosen))
         .Select(chosen => Explain(cluster, [.. s_changes.Where((_, i) => (chosen >> i & 1) != 0)]))
@@ -43,6 +49,23 @@ internal static class KnownDifferences
             ? string.Join("; ", applied)
             : null;
     }
+
+    // Instances of a member of one cloned group that a node gets though it may have one.
+    private static bool Crowded(XElement cluster, Answers expected)
+    {
+        HashSet<string> single =
+        [
+            .. cluster.Descendants("clone").Where(c => c.Element("group") is not null && !MayCrowd(c)).Descendants("primitive").Select(Id),
+        ];
+        return XElement.Parse(expected.Graph ?? "<none/>").Descendants("rsc_op")
+            .Where(o => o.Attribute("operation")?.Value == "start")
+            .Select(o => (Instance: o.Attribute("operation_key")?.Value ?? "", Node: o.Attribute("on_node")?.Value))
+            .Where(s => s.Instance.Contains(':') && single.Contains(s.Instance[..s.Instance.IndexOf(':')]))
+            .GroupBy(s => (s.Instance[..s.Instance.IndexOf(':')], s.Node)).Any(g => g.Select(s => s.Instance).Distinct().Skip(1).Any());
+    }
+
+    private static bool MayCrowd(XElement clone) => clone.Elements("meta_attributes").Elements("nvpair")
+        .Any(p => p.Attribute("name")?.Value == "clone-node-max" && p.Attribute("value")?.Value != "1");
 
     // Wishes to be with or near others are left out where a clone has them, or where somebody has them of a clone.
     private static bool WithoutClonePreferences(XElement cluster)

@@ -15,7 +15,7 @@ internal sealed partial class Shrinker(Level level, string folder)
     public XElement Shrink(XElement cluster)
     {
         _wanted = Difference(cluster);
-        _explained = level != Level.L3 || KnownDifferences.Find(cluster) is not null;
+        _explained = level != Level.L3 || KnownDifferences.Find(cluster, DebianSimulator.Ask(cluster, folder)) is not null;
         XElement smallest = new(cluster);
         for (bool smaller = true; smaller;)
         {
@@ -38,7 +38,7 @@ internal sealed partial class Shrinker(Level level, string folder)
     private bool Differs(XElement cluster)
     {
         HashSet<string> difference = Difference(cluster);
-        return difference.Count > 0 && difference.IsSubsetOf(_wanted) && (_explained || KnownDifferences.Find(cluster) is null);
+        return difference.Count > 0 && difference.IsSubsetOf(_wanted) && (_explained || KnownDifferences.Find(cluster, DebianSimulator.Ask(cluster, folder)) is null);
     }
 
     private HashSet<string> Difference(XElement cluster)
