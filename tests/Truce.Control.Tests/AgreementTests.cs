@@ -65,6 +65,7 @@ public sealed class AgreementTests
             // Also where the rings' numbers have begun anew.
             Assert.True(new Epoch(4, 1).LineageAfter(earlier, ["three"]) > earlier);
             Assert.NotEqual(new Epoch(4, 1).LineageAfter(earlier, ["three"]), new Epoch(4, 1).LineageAfter(earlier, ["four"]));
+            Assert.True(new Epoch(ulong.MaxValue, 1).LineageAfter(earlier, ["three"]) > earlier);
         }
     }
 

@@ -41,8 +41,9 @@ public readonly record struct Epoch(ulong Ring, int Round) : IComparable<Epoch>
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', beginners)));
         long who = BinaryPrimitives.ReadUInt32LittleEndian(hash) & ((1 << BeginnerBits) - 1);
-        long view = checked((long)Ring << RoundBits) + Math.Min(Round, (1 << RoundBits) - 1);
-        return checked(Math.Max((lineage >> BeginnerBits) + 1, view) << BeginnerBits) | who;
+        // A ring's number that has no room is left out: the beginners alone tell such lineages apart.
+        long view = Ring > uint.MaxValue ? 0 : ((long)Ring << RoundBits) + Math.Min(Round, (1 << RoundBits) - 1);
+        return (Math.Max((lineage >> BeginnerBits) + 1, view) << BeginnerBits) | who;
     }
 
     /// <inheritdoc/>
