@@ -7,9 +7,7 @@ internal sealed class RecurringActions(World world)
 {
     public void Create(PlanResource resource)
     {
-        // What is demoted on its way to another node is started there for no other reason (kept: demoted-on-its-way-is-started).
-        bool demoted = resource.Role > resource.NextRole && resource.NextRole > ResourceRole.Stopped;
-        if (resource.Operations.Count == 0 && !demoted || resource.Has(Is.Maintenance) || resource.Has(Is.Blocked))
+        if (resource.Has(Is.Maintenance) || resource.Has(Is.Blocked))
             return;
         PlanAction? start = null;
         if (resource.Assigned is { } node)
@@ -17,6 +15,7 @@ internal sealed class RecurringActions(World world)
             if (node.Maintenance)
                 return;
             if (resource.NextRole != ResourceRole.Stopped || !resource.Has(Is.Managed))
+                // What isn't managed has no need of its start once it is asked for again (kept: unmanaged-twice-needs-no-start).
                 start = ActionFactory.Start(world, resource, node, true);
         }
 

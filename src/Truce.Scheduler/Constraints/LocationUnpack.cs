@@ -85,7 +85,7 @@ internal static class LocationUnpack
                 Meta = name => resource.Meta.GetValueOrDefault(name),
             };
             if (world.Judging.Holds(rule, context))
-                nodes.Add((node, ScoreOf(rule, node, match)));
+                nodes.Add((node, Scores.Add(OfItself(rule, node), ScoreOf(rule, node, match))));
         }
 
         return nodes;
@@ -95,6 +95,11 @@ internal static class LocationUnpack
     private static string Expand(string attribute, Match? match) => match is not null && attribute.Contains('%')
         ? Regex.Replace(attribute, "%([0-9])", m => match.Groups[m.Groups[1].Value].Value)
         : attribute;
+
+    // A rule that any of its expressions fulfils picks each node as it is, and nobody is on a bundle's guest of itself; one that
+    // needs all of them strikes nodes off a list without scores (kept: rule-with-or-spares-bundle-guests).
+    private static int OfItself(Rule rule, PlanNode node) =>
+        rule.BooleanOperator == BooleanOperator.Or && node.BundleGuest ? -Scores.Infinity : 0;
 
     private static int ScoreOf(Rule rule, PlanNode node, Match? match)
     {

@@ -241,7 +241,8 @@ internal static class NodeStatesUnpack
         }
 
         PlanResource? container = connection.Container;
-        PlanNode? host = container is { Running.Count: 1 } ? container.Running[0] : null;
+        // A guest is as lost as the node that talked to it (kept: guest-is-lost-with-its-connection).
+        PlanNode? host = container is not null && connection is { Running: [var only] } ? only : null;
         if (connection.Role == ResourceRole.Started)
         {
             node.Online = true;

@@ -14,11 +14,12 @@ internal static class KnownDifferences
 {
     private static readonly (string Change, Func<XElement, bool> Rewrite)[] s_changes =
     [
-        ("2.1.6: all colocations of a clone draw its instances, even where every node gets one", WithoutClonePreferences),
+        ("2.1.6: all colocations of a clone or bundle draw its instances, even where every node gets one", WithoutClonePreferences),
         ("after 2.1.5: a small wish stays small on its way through mandatory colocations (recorded: colocation-vs-stickiness)", WithoutAttenuatedWishes),
         ("2.1.7: instances of a clone or bundle don't change places on nodes that get one anyway", WithStickyInstances),
         ("2.1.6: what must be with a group waits where the group's start is blocked; a group counts those who must be with it", WithoutGroupCompanions),
         ("2.1.6: orders with bundles are kept", WithoutBundleOrders),
+        ("after 2.1.5: an instance too many is assigned too, so that it stays if it isn't managed (recorded: clone-max-zero)", WithoutSurplus),
         ("2.1.6: expired results never decide what runs where", WithoutExpiry),
         ("2.1.7: colocations by role hold for bundles", WithoutBundleRoles),
         ("2.1.7: room is made for who must stay away and has nowhere else to go", WithoutAvoidance),
@@ -67,20 +68,22 @@ internal static class KnownDifferences
     private static bool MayCrowd(XElement clone) => clone.Elements("meta_attributes").Elements("nvpair")
         .Any(p => p.Attribute("name")?.Value == "clone-node-max" && p.Attribute("value")?.Value != "1");
 
-    // Wishes to be with or near others are left out where a clone has them, or where somebody has them of a clone.
+    // Wishes to be with or near others are left out where a clone or bundle has them, or where somebody has them of one.
     private static bool WithoutClonePreferences(XElement cluster)
     {
-        HashSet<string> cloned = [.. cluster.Descendants("clone").DescendantsAndSelf().Select(Id)];
+        HashSet<string> cloned = [.. cluster.Descendants().Where(e => e.Name.LocalName is "clone" or "bundle").DescendantsAndSelf().Select(Id)];
         return Remove(cluster.Descendants("rsc_colocation").Where(c => IsWish(c) && Named(c).Any(cloned.Contains)));
     }
 
-    // Weak colocations go where they pass on the wishes of more than one: of a group, or of somebody whom others must be with.
+    // Weak colocations go where they pass on the wishes of more than one: of a group, or of somebody whom others must be with, like
+    // a guest's connection its container.
     private static bool WithoutAttenuatedWishes(XElement cluster)
     {
         HashSet<string> followed =
         [
             .. cluster.Descendants("group").Where(g => g.Elements("primitive").Skip(1).Any()).Select(Id),
             .. cluster.Descendants("rsc_colocation").Where(c => Weight(c) is null).Attributes("with-rsc").Select(a => a.Value),
+            .. cluster.Descendants("primitive").Where(p => p.Elements("meta_attributes").Elements("nvpair").Any(m => m.Attribute("name")?.Value == "remote-node")).Select(Id),
         ];
         return Remove(cluster.Descendants("rsc_colocation").Where(c => Weight(c) is not null and not 0 && Named(c).Any(followed.Contains)));
     }
@@ -95,6 +98,16 @@ internal static class KnownDifferences
     {
         HashSet<string> bundles = [.. cluster.Descendants("bundle").Select(Id)];
         return Remove(cluster.Descendants("rsc_order").Where(o => Named(o).Any(bundles.Contains)));
+    }
+
+    // Of instances that are all alike one is known on a node.
+    private static bool WithoutSurplus(XElement cluster)
+    {
+        HashSet<string> cloned = [.. cluster.Descendants("clone").Descendants("primitive").Select(Id)];
+        return Remove(cluster.Descendants("lrm_resources").SelectMany(node => node.Elements("lrm_resource")
+            .GroupBy(history => Id(history).Split(':')[0])
+            .Where(alike => cloned.Contains(alike.Key))
+            .SelectMany(alike => alike.Skip(1))));
     }
 
     // Of what expires later nothing has expired.
