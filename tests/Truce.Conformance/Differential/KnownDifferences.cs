@@ -19,7 +19,7 @@ internal static class KnownDifferences
         ("2.1.7: instances of a clone or bundle don't change places on nodes that get one anyway", WithStickyInstances),
         ("2.1.6: what must be with a group waits where the group's start is blocked; a group counts those who must be with it", WithoutGroupCompanions),
         ("2.1.6: orders with bundles are kept", WithoutBundleOrders),
-        ("after 2.1.5: an instance too many is assigned too, so that it stays if it isn't managed (recorded: clone-max-zero)", WithoutSurplus),
+        ("after 2.1.5: an instance too many is assigned too, so that it stays if it isn't managed (recorded: bug-lf-2544)", WithoutSurplus),
         ("2.1.6: expired results never decide what runs where", WithoutExpiry),
         ("2.1.7: colocations by role hold for bundles", WithoutBundleRoles),
         ("2.1.7: room is made for who must stay away and has nowhere else to go", WithoutAvoidance),
