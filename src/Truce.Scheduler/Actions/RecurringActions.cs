@@ -15,7 +15,8 @@ internal sealed class RecurringActions(World world)
             if (node.Maintenance)
                 return;
             if (resource.NextRole != ResourceRole.Stopped || !resource.Has(Is.Managed))
-                // What isn't managed has no need of its start once it is asked for again (kept: unmanaged-twice-needs-no-start).
+                // Asked for by all that may stay: what isn't managed has no need of its start then (kept: unmanaged-twice-needs-no-start),
+                // and what is demoted on its way to another node is started there for no other reason (kept: demoted-on-its-way-is-started).
                 start = ActionFactory.Start(world, resource, node, true);
         }
 

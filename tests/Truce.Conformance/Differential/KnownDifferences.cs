@@ -19,7 +19,6 @@ internal static class KnownDifferences
         ("2.1.7: instances of a clone or bundle don't change places on nodes that get one anyway", WithStickyInstances),
         ("2.1.6: what must be with a group waits where the group's start is blocked; a group counts those who must be with it", WithoutGroupCompanions),
         ("2.1.6: orders with bundles are kept", WithoutBundleOrders),
-        ("after 2.1.5: an instance too many is assigned too, so that it stays if it isn't managed (recorded: bug-lf-2544)", WithoutSurplus),
         ("2.1.6: expired results never decide what runs where", WithoutExpiry),
         ("2.1.7: colocations by role hold for bundles", WithoutBundleRoles),
         ("2.1.7: room is made for who must stay away and has nowhere else to go", WithoutAvoidance),
@@ -98,16 +97,6 @@ internal static class KnownDifferences
     {
         HashSet<string> bundles = [.. cluster.Descendants("bundle").Select(Id)];
         return Remove(cluster.Descendants("rsc_order").Where(o => Named(o).Any(bundles.Contains)));
-    }
-
-    // Of instances that are all alike one is known on a node.
-    private static bool WithoutSurplus(XElement cluster)
-    {
-        HashSet<string> cloned = [.. cluster.Descendants("clone").Descendants("primitive").Select(Id)];
-        return Remove(cluster.Descendants("lrm_resources").SelectMany(node => node.Elements("lrm_resource")
-            .GroupBy(history => Id(history).Split(':')[0])
-            .Where(alike => cloned.Contains(alike.Key))
-            .SelectMany(alike => alike.Skip(1))));
     }
 
     // Of what expires later nothing has expired.
