@@ -192,10 +192,20 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
         await _cluster.DoAsync(Cancel, "config", "apply", file);
     }
 
+    // The view that was whole: another one a moment later needn't be.
     private async Task<ClusterView> WholeAsync()
     {
-        await _cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);
-        return (await _cluster.StatusAsync(null, Cancel))!;
+        ClusterView? whole = null;
+        await _cluster.UntilAsync(
+            "whole",
+            view =>
+            {
+                whole = view;
+                return Wishes.IsWhole(view);
+            },
+            Wishes.RecoveryMax,
+            Cancel);
+        return whole!;
     }
 
     private int CountOf(string resource, string what) => _cluster.Record().Count(e => e.Resource == resource && e.What == what);
