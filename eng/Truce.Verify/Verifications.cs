@@ -1,4 +1,5 @@
 using Truce.Verify.Corosync;
+using Truce.Verify.Safe;
 
 namespace Truce.Verify;
 
@@ -11,6 +12,7 @@ internal static class Verifications
         {
             ["corosync"] = CorosyncRows.All,
             ["failover"] = FailoverRows.All,
+            ["safe"] = SafeRows.All,
             ["simulator"] = SimulatorRows.All,
             ["scheduler"] = SchedulerRows.All,
         };

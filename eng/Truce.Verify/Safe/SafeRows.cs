@@ -1,0 +1,11 @@
+namespace Truce.Verify.Safe;
+
+/// <summary>No configuration, no user and no file takes the cluster down.</summary>
+internal static class SafeRows
+{
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        MemoryRow.Row,
+    ];
+}
