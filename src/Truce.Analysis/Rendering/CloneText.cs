@@ -58,7 +58,8 @@ internal sealed class CloneText(
     private void WriteLists(ResourceState.CloneSet clone, Lists lists, int depth)
     {
         WriteNodes("Promoted", lists.Promoted, depth);
-        WriteNodes(clone.Promotable ? "Unpromoted" : "Started", lists.Started, depth);
+        string kept = clone.Marks.HasFlag(ResourceMarks.TargetUnpromoted) ? "Unpromoted (target-role)" : "Unpromoted";
+        WriteNodes(clone.Promotable ? kept : "Started", lists.Started, depth);
 
         // As many as there may be: the other nodes are not stopped, they are left out.
         if (clone.GloballyUnique || lists.Promoted.Count + lists.Started.Count >= clone.InstancesMax)

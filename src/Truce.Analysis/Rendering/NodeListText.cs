@@ -53,6 +53,13 @@ internal static class NodeListText
 
     private static string? Unusual(NodeStatus node)
     {
+        string? state = State(node);
+        string? health = Health(node.Health);
+        return health is null ? state : $"{state ?? (node.Online ? "online" : "OFFLINE")} ({health})";
+    }
+
+    private static string? State(NodeStatus node)
+    {
         if (node.Unclean)
             return node.Online ? "UNCLEAN (online)" : node.Pending ? "UNCLEAN (pending)" : "UNCLEAN (offline)";
         if (node.Pending)
@@ -63,17 +70,17 @@ internal static class NodeListText
             return Standby(node);
         if (node.Maintenance)
             return node.Online ? "maintenance" : "OFFLINE (maintenance)";
-        return node.Online ? Health(node) : null;
+        return null;
     }
 
     private static string Standby(NodeStatus node) => !node.Online
         ? "OFFLINE (standby)"
         : node.RunningCount > 0 ? "standby (with active resources)" : "standby";
 
-    private static string? Health(NodeStatus node) => node.Health switch
+    private static string? Health(NodeHealth health) => health switch
     {
         NodeHealth.Green => null,
-        NodeHealth.Yellow => "online (health is YELLOW)",
-        NodeHealth.Red => "online (health is RED)",
+        NodeHealth.Yellow => "health is YELLOW",
+        NodeHealth.Red => "health is RED",
     };
 }

@@ -20,7 +20,7 @@ internal static class PrimitiveText
         string line = $"{name}\t({Agent(primitive)}):\t {State(primitive, nodes, activity)}";
         if (single is not null)
             line += $" {single}";
-        List<string> words = Words(primitive, single ?? (nodes.IsEmpty ? null : nodes[0]), activity);
+        List<string> words = Words(primitive, single, activity);
         if (words.Count > 0)
             line += $" ({string.Join(", ", words)})";
         return nodes.Length > 1 ? $"{line} [ {string.Join(' ', nodes)} ]" : line;

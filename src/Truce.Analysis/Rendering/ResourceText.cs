@@ -62,16 +62,22 @@ internal sealed class ResourceText
     public static string Marks(ResourceState resource, ImmutableArray<string> kinds)
     {
         List<string> words = [.. kinds];
-        if (resource.Marks.HasFlag(ResourceMarks.Disabled))
+        if (IsDisabled(resource))
             words.Add("disabled");
-        if (resource.Marks.HasFlag(ResourceMarks.TargetUnpromoted))
-            words.Add("target-role:Unpromoted");
         if (resource.Marks.HasFlag(ResourceMarks.Maintenance))
             words.Add("maintenance");
         else if (!resource.Marks.HasFlag(ResourceMarks.Managed))
             words.Add("unmanaged");
         return words.Count == 0 ? "" : $" ({string.Join(", ", words)})";
     }
+
+    // What can be promoted and mustn't is kept from its purpose as what can run and mustn't is.
+    private static bool IsDisabled(ResourceState resource) => resource switch
+    {
+        ResourceState.Bundle => false,
+        ResourceState.CloneSet { Promotable: true } when resource.Marks.HasFlag(ResourceMarks.TargetUnpromoted) => true,
+        ResourceState.CloneSet or ResourceState.Group or ResourceState.Primitive => resource.Marks.HasFlag(ResourceMarks.Disabled),
+    };
 
     // Which number an anonymous instance has means nothing to people.
     private static string Name(ResourceState.Primitive primitive) =>

@@ -121,6 +121,7 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind)
 
     public readonly List<PlanNode> Running = [];
     public readonly List<PlanNode> DanglingMigrations = [];
+    public ResourceRole RoleAfterMigration;
     public PlanNode? PartialTarget;
     public PlanNode? PartialSource;
     public PlanNode? Assigned;

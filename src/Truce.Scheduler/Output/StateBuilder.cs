@@ -17,7 +17,7 @@ internal static class StateBuilder
             counts.Add(resource);
         return new ClusterState(
             Switches(world.Settings),
-            [.. nodes.Select(n => Node(n, world.Settings.NodeHealthStrategy != "none"))],
+            [.. nodes.Select(n => Node(n, world.Settings))],
             [.. world.Resources.Where(IsShown).Select(r => Resource(world, r))],
             [.. world.Failures],
             counts.Instances, counts.Disabled, counts.Blocked);
@@ -51,31 +51,15 @@ internal static class StateBuilder
         settings.HaveQuorum, settings.NoQuorum.ToString().ToLowerInvariant(), settings.FencingEnabled,
         settings.MaintenanceMode, settings.StopAllResources, settings.SymmetricCluster);
 
-    private static NodeStatus Node(PlanNode node, bool healthCounts) => new(
+    private static NodeStatus Node(PlanNode node, ClusterSettings settings) => new(
         new NodeId(node.Name), node.Uuid, node.Kind, node.Online, node.Standby, node.StandbyOnFail, node.Maintenance,
-        node.Unclean, node.Pending, node.Shutdown, node.Unseen, healthCounts ? HealthOf(node) : NodeHealth.Green, node.Running.Count,
+        node.Unclean, node.Pending, node.Shutdown, node.Unseen, HealthRules.State(node, settings), node.Running.Count,
         node.Attributes.ToImmutableSortedDictionary(StringComparer.Ordinal),
         [.. node.Capacity.Select(c => KeyValuePair.Create(c.Key, c.Value.ToString(CultureInfo.InvariantCulture)))],
         node.IsGuest && node.Connection?.Container is { } container ? new ResourceId(container.Id) : null);
 
     private static string HistoryId(PlanResource resource) =>
         resource.Has(Is.Unique) || resource.InstanceNumber < 0 ? resource.Id : resource.ConfigId;
-
-    private static NodeHealth HealthOf(PlanNode node)
-    {
-        var worst = NodeHealth.Green;
-        foreach ((string name, string value) in node.Attributes)
-        {
-            if (!name.StartsWith("#health", StringComparison.Ordinal))
-                continue;
-            if (value == "red")
-                return NodeHealth.Red;
-            if (value == "yellow")
-                worst = NodeHealth.Yellow;
-        }
-
-        return worst;
-    }
 
     private static ResourceState Resource(World world, PlanResource resource)
     {
@@ -189,7 +173,9 @@ internal static class StateBuilder
         Put(resource.Has(Is.FailureIgnored), ResourceMarks.FailureIgnored);
         Put(resource.ConfiguredRole == ResourceRole.Stopped, ResourceMarks.Disabled);
         Put(resource.ConfiguredRole == ResourceRole.Unpromoted, ResourceMarks.TargetUnpromoted);
-        Put(resource.Has(Is.Maintenance) || resource.Running.Exists(n => n.Maintenance), ResourceMarks.Maintenance);
+        // A node's maintenance is told of what runs there, not of what it is part of.
+        Put(resource.Has(Is.Maintenance) || (resource.IsPrimitive && resource.Running.Exists(n => n.Maintenance)),
+            ResourceMarks.Maintenance);
         Put(resource.Has(Is.Unique), ResourceMarks.Unique);
         Put(resource.Has(Is.StartPending), ResourceMarks.StartPending);
         return marks;

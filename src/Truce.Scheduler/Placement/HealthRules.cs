@@ -45,4 +45,34 @@ internal static class HealthRules
             }
         }
     }
+
+    /// <summary>How well a node is: the worst that its attributes say. A number counts only where the strategy lets the
+    /// configuration say what the colours are worth; a yellow of 0 is no threshold.</summary>
+    public static NodeHealth State(PlanNode node, ClusterSettings settings)
+    {
+        if (settings.NodeHealthStrategy == "none")
+            return NodeHealth.Green;
+        bool scored = settings.NodeHealthStrategy is "progressive" or "custom";
+        var worst = NodeHealth.Green;
+        foreach ((string name, string value) in node.Attributes)
+        {
+            if (!name.StartsWith("#health", StringComparison.Ordinal))
+                continue;
+            NodeHealth health = value switch
+            {
+                "red" => NodeHealth.Red,
+                "yellow" => NodeHealth.Yellow,
+                _ => scored ? OfScore(value == "green" ? settings.HealthGreen : SettingsUnpack.Number(value, 0), settings) : NodeHealth.Green,
+            };
+            if (health > worst)
+                worst = health;
+        }
+
+        return worst;
+    }
+
+    private static NodeHealth OfScore(int score, ClusterSettings settings) =>
+        score <= settings.HealthRed ? NodeHealth.Red
+        : settings.HealthYellow < 0 && score <= settings.HealthYellow ? NodeHealth.Yellow
+        : NodeHealth.Green;
 }

@@ -121,6 +121,8 @@ internal sealed class HistoryUnpack(World world)
             resource.NextRole = wanted;
         if (before > resource.Role)
             resource.Role = before;
+        if (resource.RoleAfterMigration > resource.Role)
+            resource.Role = resource.RoleAfterMigration;
     }
 
     private void ShutdownLock(PlanResource resource, PlanNode node, long since)

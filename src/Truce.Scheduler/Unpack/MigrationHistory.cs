@@ -32,6 +32,11 @@ internal static class MigrationHistory
         {
             resource.DanglingMigrations.Add(node);
             resource.Role = ResourceRole.Stopped;
+            if (targetNewer || !target.Online)
+                return;
+            // Whatever the target's own history ends with, it has said that the migration arrived.
+            resource.RoleAfterMigration = ResourceRole.Started;
+            AddActive(world, resource, target);
             return;
         }
 

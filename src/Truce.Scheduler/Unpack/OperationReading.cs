@@ -39,10 +39,12 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         }
 
         bool probe = IsProbe(operation);
+        ResourceRole before = resource.Role;
         (int status, int exit) = Remap(operation, expected, probe);
         bool expired = Expired(operation, exit);
         if (expired && Failed(status, exit, probe, expected))
         {
+            resource.Role = before;
             if (operation.IntervalMs > 0 && !IsLastFailure(operation))
                 AskAgain(operation);
             return;
@@ -277,7 +279,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                 break;
         }
 
-        if (probe && exit == (int)AgentExitCode.NotInstalled)
+        if (probe && (AgentExitCode)exit is AgentExitCode.NotInstalled or AgentExitCode.InvalidParameters)
             resource.Role = ResourceRole.Stopped;
         else if (resource.Role < ResourceRole.Started)
             SetActive();
