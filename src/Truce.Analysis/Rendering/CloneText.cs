@@ -33,7 +33,7 @@ internal sealed class CloneText(
         foreach (NodeId node in instance.ActiveOn)
             lists.Occupied.Add(node);
         bool active = activity.IsPartlyActive(instance);
-        if (!active && (instance.Marks.HasFlag(ResourceMarks.Removed) || !clone.GloballyUnique))
+        if (!active && !IsBusy(instance) && (instance.Marks.HasFlag(ResourceMarks.Removed) || !clone.GloballyUnique))
             return;
         if (clone.GloballyUnique || NeedsDetail(instance) || !activity.IsFullyActive(instance))
             resources.Write(instance, depth);
@@ -42,6 +42,9 @@ internal sealed class CloneText(
         else
             (instance.Role == ResourceRole.Promoted ? lists.Promoted : lists.Started).Add(node);
     }
+
+    private static bool IsBusy(ResourceState instance) =>
+        instance is ResourceState.Primitive primitive && PrimitiveText.IsBusy(primitive);
 
     private static bool NeedsDetail(ResourceState instance)
     {
@@ -52,7 +55,7 @@ internal sealed class CloneText(
             || marks.HasFlag(ResourceMarks.Failed)
             || !marks.HasFlag(ResourceMarks.Managed)
             || marks.HasFlag(ResourceMarks.Maintenance)
-            || (instance is ResourceState.Primitive primitive && PrimitiveText.IsBusy(primitive));
+            || IsBusy(instance);
     }
 
     private void WriteLists(ResourceState.CloneSet clone, Lists lists, int depth)

@@ -14,9 +14,7 @@ internal static class NodeListText
         output.Write("  * Node List:\n");
         foreach (NodeStatus node in cluster.Nodes)
         {
-            // A guest that is off is a resource that is off: the list of resources tells of it.
-            bool hidden = node is { Kind: NodeKind.Guest, Online: false, Unclean: false };
-            if (!hidden && Unusual(node) is { } state)
+            if (Unusual(node) is { } state)
                 output.Write($"    * {Prefix(node.Kind)}Node {node.Name}: {state}\n");
         }
 

@@ -86,7 +86,7 @@ internal sealed class ResourceText
     private void WriteBundle(ResourceState.Bundle bundle, int depth)
     {
         string set = bundle.Replicas.Length > 1 ? " set" : "";
-        string marks = Marks(bundle, bundle.GloballyUnique ? ["unique"] : []);
+        string marks = (bundle.GloballyUnique ? " (unique)" : "") + Marks(bundle, []);
         WriteItem(depth, $"Container bundle{set}: {bundle.Id} [{bundle.Image}]{marks}:");
         foreach (BundleReplica replica in bundle.Replicas)
             WriteReplica(replica, depth + 1);

@@ -105,7 +105,8 @@ internal sealed class ConfigChanges(World world)
             OperationRecord operation = sorted[i];
             string task = operation.Operation;
             long interval = operation.IntervalMs;
-            if (interval > 0 && (resource.Has(Is.Maintenance) || node.Maintenance))
+            // One node in maintenance keeps the cluster's hands off all of what runs there, wherever else it runs.
+            if (interval > 0 && (resource.Has(Is.Maintenance) || resource.Running.Exists(n => n.Maintenance)))
             {
                 Cancel(node, resource, operation, "maintenance mode");
             }
@@ -197,6 +198,7 @@ internal sealed class ConfigChanges(World world)
 
     private void Reschedule(PlanNode node, PlanResource resource, string task, long interval)
     {
+        Unfencing.Trigger(world, resource, node, "Device parameters changed (reschedule)");
         PlanAction action = ActionFactory.Resource(
             world, resource, Tasks.Key(resource.Id, task, interval), task, node, true, interval);
         action.Set(Act.Reschedule);

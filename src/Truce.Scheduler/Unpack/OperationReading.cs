@@ -44,7 +44,9 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         bool expired = Expired(operation, exit);
         if (expired && Failed(status, exit, probe, expected))
         {
-            resource.Role = before;
+            // That it was promoted then says nothing of now; that it had stopped, where nobody restarts it, still does.
+            if ((AgentExitCode)exit is AgentExitCode.Promoted or AgentExitCode.PromotedFailed)
+                resource.Role = before;
             if (operation.IntervalMs > 0 && !IsLastFailure(operation))
                 AskAgain(operation);
             return;
@@ -60,7 +62,10 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
     private void AskAgain(OperationRecord operation)
     {
         string key = Tasks.Key(resource.Id, operation.Operation, operation.IntervalMs);
-        ActionFactory.Resource(world, resource, key, operation.Operation, node, true, operation.IntervalMs)
+        // Also where the resource is about to leave; not on a node that leaves itself, nor where it is no longer configured.
+        bool optional = node.Shutdown
+            || OperationRules.Find(resource, operation.Operation, operation.IntervalMs, includeDisabled: false) is null;
+        ActionFactory.Resource(world, resource, key, operation.Operation, node, optional, operation.IntervalMs)
             .Set(Act.Reschedule);
     }
 
