@@ -23,6 +23,7 @@ internal static class KnownDifferences
         ("2.1.7: colocations by role hold for bundles", WithoutBundleRoles),
         ("2.1.7: room is made for who must stay away and has nowhere else to go", WithoutAvoidance),
         ("2.1.8: instances of a cloned group are promoted by their own scores and colocations", WithoutGroupPromotionWishes),
+        ("after 2.1.5: one node's maintenance ends the monitors of what runs there on other nodes, too", WithoutNodeMaintenance),
     ];
 
     // Two changes may meet in one cluster; more would explain anything.
@@ -114,6 +115,9 @@ internal static class KnownDifferences
         HashSet<string> cloned = [.. cluster.Descendants("clone").Where(c => c.Element("group") is not null).DescendantsAndSelf().Select(Id)];
         return Remove(cluster.Descendants("rsc_colocation").Where(c => HasRole(c) && Named(c).Any(cloned.Contains)));
     }
+
+    private static bool WithoutNodeMaintenance(XElement cluster) =>
+        Remove(cluster.Descendants("nodes").Descendants("nvpair").Where(p => p.Attribute("name")?.Value == "maintenance"));
 
     private static bool WithoutAvoidance(XElement cluster) =>
         Remove(cluster.Descendants("rsc_colocation").Where(c => Weight(c) < 0));
