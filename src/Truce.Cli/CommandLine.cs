@@ -49,6 +49,7 @@ public static class CommandLine
         FenceCommand.Create(context),
         AgentCommand.Create(context),
         CheckCommand.Create(context),
+        FailoverTimeCommand.Create(context),
         SimulateCommand.Create(context),
         WhyCommand.Create(context),
         LabCommand.Create(context),

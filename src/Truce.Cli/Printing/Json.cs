@@ -27,6 +27,7 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(IReadOnlyList<TicketJson>))]
 [JsonSerializable(typeof(IReadOnlyList<FenceDeviceJson>))]
 [JsonSerializable(typeof(IReadOnlyList<CheckFindingJson>))]
+[JsonSerializable(typeof(IReadOnlyList<FailoverJson>))]
 [JsonSerializable(typeof(WhyJson))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(AgentMetadata))]

@@ -1,4 +1,5 @@
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 
 namespace Truce.Control;

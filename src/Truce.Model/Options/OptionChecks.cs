@@ -31,7 +31,7 @@ public static class OptionChecks
     private static readonly Dictionary<string, Kind> s_resourceMeta = Table(
         (Kind.Boolean, ["is-managed", "maintenance", "critical", "allow-migrate", "allow-unhealthy-nodes",
             "globally-unique", "notify", "ordered", "interleave", "promotable", "remote-allow-migrate"]),
-        (Kind.Interval, ["failure-timeout", "remote-connect-timeout"]),
+        (Kind.Interval, ["failure-timeout", "remote-connect-timeout", OptionNames.RecoveryTimeObjective]),
         (Kind.Number, ["clone-max", "clone-node-max", "clone-min", "promoted-max", "promoted-node-max",
             "master-max",
             "master-node-max", "remote-port"]),

@@ -12,6 +12,11 @@ public static class OptionNames
     /// </summary>
     public const string TrucePrefix = "truce-";
 
+    /// <summary>
+    /// Meta attribute of a resource: the longest outage that its owner accepts from a single cause.
+    /// </summary>
+    public const string RecoveryTimeObjective = "truce-recovery-time-objective";
+
     /// <summary>Newer names of cluster options, each with its older one.</summary>
     public static IReadOnlyDictionary<string, string> OlderNames { get; } = new Dictionary<string, string>
     {
@@ -72,12 +77,15 @@ public static class OptionNames
         "truce-quarantine-action",
     ];
 
+    private static readonly string[] s_truceMetaNames = [RecoveryTimeObjective];
+
     /// <summary>Cluster options, newer and older names.</summary>
     public static IReadOnlySet<string> Cluster { get; } =
         s_clusterNames.Concat(OlderNames.Keys).Concat(OlderNames.Values).Concat(s_truceNames).ToHashSet();
 
     /// <summary>Meta attributes of resources of all kinds.</summary>
-    public static IReadOnlySet<string> ResourceMeta { get; } = s_resourceMetaNames.ToHashSet();
+    public static IReadOnlySet<string> ResourceMeta { get; } =
+        s_resourceMetaNames.Concat(s_truceMetaNames).ToHashSet();
 
     /// <summary>Meta attributes of operations.</summary>
     public static IReadOnlySet<string> OperationMeta { get; } = s_operationMetaNames.ToHashSet();
@@ -86,5 +94,5 @@ public static class OptionNames
     public static IReadOnlySet<string> AlertMeta { get; } = s_alertMetaNames.ToHashSet();
 
     /// <summary>Truce's own options.</summary>
-    public static IReadOnlySet<string> Truce { get; } = s_truceNames.ToHashSet();
+    public static IReadOnlySet<string> Truce { get; } = s_truceNames.Concat(s_truceMetaNames).ToHashSet();
 }

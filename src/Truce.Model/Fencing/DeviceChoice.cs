@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Truce.Model;
-using Truce.Model.Fencing;
 
-namespace Truce.Control;
+namespace Truce.Model.Fencing;
 
 /// <summary>
 /// Which devices fence a node, in which order: the levels of its topology (all devices of a level must succeed), or

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Truce.Analysis.Execution;
+using Truce.Analysis.WhatIf;
+using Truce.Model;
+using Truce.Scheduler;
+
+namespace Truce.Analysis.Failover;
+
+/// <summary>What a plan does for one resource: when it is there again, and what that waits for.</summary>
+internal sealed class Recovery
+{
+    private readonly FailoverContext _context;
+    private readonly Leaf _leaf;
+
+    private Recovery(FailoverContext context, Leaf leaf, Cib cib, bool quorate)
+    {
+        _context = context;
+        _leaf = leaf;
+        Cib = cib;
+        Plan = context.Request.Planner(cib, new PlanOptions { Now = context.Request.Now, Quorum = quorate });
+        Path = new CriticalPath(Plan.Graph, context.WorstMs);
+        Target = Find("migrate_from") ?? (leaf.Role == ResourceRole.Promoted ? Find("promote") : Find("start"));
+    }
+
+    /// <summary>What was planned for.</summary>
+    public Cib Cib { get; }
+
+    public Plan Plan { get; }
+
+    public CriticalPath Path { get; }
+
+    /// <summary>The action with which the resource is there again; null: the plan has none.</summary>
+    public GraphAction? Target { get; }
+
+    /// <summary>Plans for a cluster in which something has happened.</summary>
+    public static Recovery Of(FailoverContext context, Leaf leaf, Cib cib, bool quorate = true) => new(context, leaf, cib, quorate);
+
+    /// <summary>The fencing of the plan, if any.</summary>
+    public GraphAction.Fence? Fence => Plan.Graph.Actions.OfType<GraphAction.Fence>().FirstOrDefault(f => f.Action != "on");
+
+    /// <summary>An operation of the resource in the plan, the last to end of several.</summary>
+    public GraphAction.ResourceOperation? Find(string operation) => Plan.Graph.Actions.OfType<GraphAction.ResourceOperation>()
+        .Where(a => a.Operation == operation && InstanceIds.Base(a.Instance.Value) == _leaf.Id.Value && !FailoverContext.IsRecurring(a))
+        .MaxBy(Path.EndOf);
+
+    /// <summary>The addends up to the end of an action.</summary>
+    public IEnumerable<FailoverTerm> TermsTo(GraphAction action) => Path.To(action).SelectMany(TermsOf);
+
+    /// <summary>Everything that takes time until an action ends.</summary>
+    public IEnumerable<FailoverStep> StepsTo(GraphAction action, long offsetMs)
+    {
+        HashSet<int> critical = [.. Path.To(action).Select(a => a.Id)];
+        return Plan.Graph.Actions
+            .Where(a => Path.IsBounded(a) && Path.EndOf(a) > Path.BeginOf(a) && Path.BeginOf(a) < Path.EndOf(action)
+                && (critical.Contains(a.Id) || IsWorthShowing(a)))
+            .OrderBy(Path.BeginOf)
+            .Select(a => new FailoverStep(NameOf(a), a.Node, offsetMs + Path.BeginOf(a), offsetMs + Path.EndOf(a), critical.Contains(a.Id)));
+    }
+
+    /// <summary>The cluster once the plan has been carried out, and those that follow.</summary>
+    public Cib Carried()
+    {
+        const int FollowingMax = 4;
+        Cib cib = PaperRun.Execute(Cib, Plan.Graph, [], _context.Request.Now).After;
+        for (int following = 0; following < FollowingMax; following++)
+        {
+            Plan next = _context.Request.Planner(cib, new PlanOptions { Now = _context.Request.Now, Quorum = true });
+            if (next.Graph.Actions.IsEmpty)
+                break;
+            cib = PaperRun.Execute(cib, next.Graph, [], _context.Request.Now).After;
+        }
+
+        return cib;
+    }
+
+    /// <summary>The cluster once an operation of the plan has failed on its node.</summary>
+    public Cib Failed(GraphAction.ResourceOperation action)
+    {
+        NodeId node = action.Node!.Value;
+        OperationSpec failure = new(_leaf.History, action.Operation, 0, node, (int)AgentExitCode.Error);
+        Cib after = PaperRun.Execute(Cib, Plan.Graph, [failure], _context.Request.Now).After;
+        bool isFatal = action.Operation == "stop" || (action.Operation == "start" && _context.Options.StartFailureIsFatal);
+        return isFatal ? Banned(after, node, action.Operation) : after;
+    }
+
+    // The controller counts such a failure as infinitely many.
+    private Cib Banned(Cib cib, NodeId node, string operation)
+    {
+        StatusDraft draft = new(cib);
+        draft.Demand(node, null, remote: false).SetAttribute($"fail-count-{_leaf.History}#{operation}_0", "INFINITY");
+        return draft.ToCib();
+    }
+
+    // Fence devices start where they can, and nobody waits for them.
+    private static bool IsWorthShowing(GraphAction action) => !FailoverContext.IsRecurring(action)
+        && action is not GraphAction.ResourceOperation { Resource.Class: "stonith" };
+
+    private IEnumerable<FailoverTerm> TermsOf(GraphAction action) => action switch
+    {
+        GraphAction.ResourceOperation operation => [TermOf(operation)],
+        GraphAction.Fence { Node: { } target } fence => PriorityDelay(fence).Concat(_context.Fences.For(target, fence.Action)),
+        GraphAction.Fence or GraphAction.ClusterAction or GraphAction.Pseudo => [],
+    };
+
+    private static IEnumerable<FailoverTerm> PriorityDelay(GraphAction.Fence fence) =>
+        FenceTimes.PriorityDelayMs(fence) is var delay and > 0
+            ? [new FailoverTerm("fencing delay by priority", FailoverTermKind.FenceDelay, delay, delay, "priority-fencing-delay")]
+            : [];
+
+    private FailoverTerm TermOf(GraphAction.ResourceOperation action)
+    {
+        long worst = OperationTimes.WorstMs(action);
+        string resource = InstanceIds.Base(action.Instance.Value);
+        return new FailoverTerm(
+            NameOf(action), KindOf(action.Operation), worst, _context.Operations.UsualMs(resource, action.Operation, worst),
+            $"op {action.Operation} of {resource}, timeout");
+    }
+
+    private string NameOf(GraphAction action) => action switch
+    {
+        GraphAction.ResourceOperation o => $"{WordOf(o)} time-out{Whose(InstanceIds.Base(o.Instance.Value))}",
+        GraphAction.Fence f => $"fencing of {f.Node}",
+        GraphAction.ClusterAction or GraphAction.Pseudo => action.OperationKey,
+    };
+
+    private string Whose(string resource) => resource == _leaf.Id.Value ? "" : $" of {resource}";
+
+    private static string WordOf(GraphAction.ResourceOperation action) =>
+        action.Operation == "monitor" && !FailoverContext.IsRecurring(action) ? "probe" : action.Operation;
+
+    private static FailoverTermKind KindOf(string operation) => operation switch
+    {
+        "stop" or "demote" => FailoverTermKind.Stop,
+        "start" or "promote" => FailoverTermKind.Start,
+        "migrate_to" or "migrate_from" => FailoverTermKind.Migrate,
+        _ => FailoverTermKind.OtherOperation,
+    };
+}

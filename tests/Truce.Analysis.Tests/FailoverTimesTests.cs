@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using Truce.Analysis.Failover;
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Corosync;
+using Truce.Model.Xml;
+using Truce.Scheduler;
+
+namespace Truce.Analysis.Tests;
+
+public sealed class FailoverTimesTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void The_example_takes_130_seconds_at_worst_and_13_usually_by_the_same_four_addends()
+    {
+        FailoverBound bound = Bound(Example(), "db", FailoverCause.ResourceFailure);
+        Assert.Equal((130_000, 13_000), (bound.WorstMs, bound.UsualMs));
+        Assert.Equal(
+            [("monitor interval", 20_000, 10_000), ("monitor time-out", 30_000, 1_000), ("stop time-out", 60_000, 1_000), ("start time-out", 20_000, 1_000)],
+            bound.Terms.Select(t => (t.Name, t.WorstMs, t.UsualMs)));
+    }
+
+    [Fact]
+    public void The_example_is_followed_to_the_other_node_and_then_it_cannot_run_any_more()
+    {
+        FailoverChain chain = Bound(Example(), "db", FailoverCause.ResourceFailure).Chain!;
+        Assert.Equal(["n1", "n2"], chain.Nodes.Select(n => n.Value));
+        Assert.StartsWith("then it can't run any more", chain.End, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_stop_counts_the_stop_and_the_fencing_and_is_told_apart()
+    {
+        FailoverBound bound = Bound(Example(), "db", FailoverCause.StopFailure);
+        Assert.Equal(20_000 + 30_000 + 60_000 + 40_000 + 20_000, bound.WorstMs);
+    }
+
+    [Fact]
+    public void Node_death_counts_token_consensus_fencing_and_start()
+    {
+        FailoverBound bound = Bound(Example(), "db", FailoverCause.NodeDeath);
+        Assert.Equal(3_000 + 3_600 + 50 + 40_000 + 20_000, bound.WorstMs);
+    }
+
+    [Fact]
+    public void A_measured_start_takes_the_place_of_the_guess()
+    {
+        FailoverBound guessed = Bound(Cluster(Service("a")), "a", FailoverCause.NodeDeath);
+        Cib ran = Cluster(Service("a"), status: Online("<lrm id=\"1\"><lrm_resources><lrm_resource id=\"a\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
+            + "<lrm_rsc_op id=\"a_last_0\" operation=\"start\" operation_key=\"a_start_0\" call-id=\"1\" rc-code=\"0\" op-status=\"0\" interval=\"0\" exec-time=\"4200\"/>"
+            + "</lrm_resource></lrm_resources></lrm>"));
+        Assert.Equal(guessed.UsualMs + 3_200, Bound(ran, "a", FailoverCause.NodeDeath).UsualMs);
+    }
+
+    [Fact]
+    public void A_group_member_waits_for_those_after_it_to_stop_and_starts_behind_those_before_it()
+    {
+        Cib cib = Cluster($"<group id=\"g\">{Service("a", stop: 5)}{Service("b", stop: 7)}{Service("c", stop: 11)}</group>");
+        FailoverBound bound = Bound(cib, "b", FailoverCause.ResourceFailure);
+        Assert.Equal(["monitor interval", "monitor time-out", "stop time-out of c", "stop time-out", "start time-out"], bound.Terms.Select(t => t.Name));
+        FailoverBound moved = Bound(cib, "b", FailoverCause.Maintenance);
+        Assert.Equal((5 + 7 + 11 + 20 + 20) * 1_000, moved.WorstMs);
+    }
+
+    [Fact]
+    public void What_is_bound_to_nothing_holds_up_nobody()
+    {
+        long? alone = Bound(Cluster(Service("a")), "a", FailoverCause.NodeDeath).WorstMs;
+        Assert.Equal(alone, Bound(Cluster(Service("a") + Service("slow", start: 500)), "a", FailoverCause.NodeDeath).WorstMs);
+    }
+
+    [Fact]
+    public void More_resources_on_a_node_than_its_executor_runs_at_once_wait_for_a_slot()
+    {
+        string many = string.Concat(Enumerable.Range(0, 40).Select(i => Service($"s{i}")));
+        FailoverBound bound = Bound(Cluster(many), "s0", FailoverCause.NodeDeath);
+        FailoverTerm wait = Assert.Single(bound.Terms, t => t.Kind == FailoverTermKind.Queue);
+        Assert.Equal(19 * 20_000 / 8, wait.WorstMs);
+    }
+
+    [Fact]
+    public void Starts_that_fail_in_turn_are_added_up_to_the_last_node()
+    {
+        Cib cib = Cluster(Service("a"), nodes: 4);
+        FailoverBound bound = Bound(cib, "a", FailoverCause.StartFailure);
+        Assert.Equal(4, bound.Terms.Single(t => t.Name == "start time-out").Count);
+        Assert.Equal(10_000 + 20_000 + (4 * 20_000) + (4 * 20_000), bound.WorstMs);
+    }
+
+    [Theory]
+    [InlineData("the monitor is missing", FailoverCause.ResourceFailure, "no recurring monitor")]
+    [InlineData("fencing is off", FailoverCause.NodeDeath, "fencing is off")]
+    [InlineData("fencing is off", FailoverCause.StopFailure, "fencing is off")]
+    [InlineData("no device", FailoverCause.NodeDeath, "no fence device can fence n1")]
+    [InlineData("one node", FailoverCause.NodeDeath, "there is no other node")]
+    [InlineData("no end", FailoverCause.Move, "has no end")]
+    [InlineData("unmanaged", FailoverCause.ResourceFailure, "isn't managed")]
+    [InlineData("ignored", FailoverCause.ResourceFailure, "no node is left|ignored")]
+    [InlineData("for ever", FailoverCause.StartFailure, "for ever")]
+    public void What_has_no_bound_is_said_to_have_none_and_why(string what, FailoverCause cause, string why)
+    {
+        Cib cib = what switch
+        {
+            "the monitor is missing" => Cluster(Service("a", monitor: "")),
+            "fencing is off" => Cluster(Service("a"), options: Option("fencing-enabled", "false")),
+            "no device" => Cluster(Service("a"), device: Device("n9")),
+            "one node" => Cluster(Service("a"), nodes: 1),
+            "no end" => Cluster(Service("a", stop: 9_000_000)),
+            "unmanaged" => Cluster(Service("a"), options: Option("maintenance-mode", "true"), status: Online(Running)),
+            "ignored" => Cluster(Service("a", monitor: "<op id=\"a-m\" name=\"monitor\" interval=\"10s\" timeout=\"20s\" on-fail=\"ignore\"/>")),
+            _ => Cluster(Service("a"), options: Option("start-failure-is-fatal", "false")),
+        };
+        FailoverBound bound = Bound(cib, "a", cause);
+        FailoverVerdict.Unbounded verdict = Assert.IsType<FailoverVerdict.Unbounded>(bound.Verdict);
+        Assert.Contains(why.Split('|'), w => verdict.Why.Contains(w, StringComparison.Ordinal));
+        Assert.Null(bound.WorstMs);
+    }
+
+    [Fact]
+    public void Without_the_votes_of_the_others_nobody_takes_over()
+    {
+        CorosyncTimes three = CorosyncTimes.Default(2) with { VotesNeeded = 2 };
+        FailoverBound bound = Bound(Example(), "db", FailoverCause.NodeDeath, three);
+        Assert.Contains("no quorum (1 of 2 votes, 2 are needed)", Assert.IsType<FailoverVerdict.Unbounded>(bound.Verdict).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_clones_other_instances_go_on()
+    {
+        FailoverBound bound = Bound(Cluster($"<clone id=\"c\">{Service("a")}</clone>"), "a", FailoverCause.NodeDeath);
+        Assert.IsType<FailoverVerdict.Unaffected>(bound.Verdict);
+        Assert.Equal(0, bound.WorstMs);
+    }
+
+    [Fact]
+    public void Levels_that_fail_and_delays_are_part_of_the_fencing()
+    {
+        string devices = Device("n1 n2", "first", "<nvpair id=\"first-d\" name=\"pcmk_delay_max\" value=\"9s\"/><nvpair id=\"first-t\" name=\"pcmk_reboot_timeout\" value=\"30s\"/>")
+            + Device("n1 n2", "second", "<nvpair id=\"second-t\" name=\"pcmk_reboot_timeout\" value=\"70s\"/>");
+        string topology = "<fencing-topology><fencing-level id=\"l1\" target=\"n1\" index=\"1\" devices=\"first\"/><fencing-level id=\"l2\" target=\"n1\" index=\"2\" devices=\"second\"/></fencing-topology>";
+        FailoverBound bound = Bound(Cluster(Service("a"), device: devices, topology: topology), "a", FailoverCause.NodeDeath);
+        Assert.Equal(6_650 + 9_000 + 30_000 + 70_000 + 20_000, bound.WorstMs);
+        Assert.Equal(6_650 + 4_500 + 1_000 + 1_000, bound.UsualMs);
+    }
+
+    [Fact]
+    public void An_objective_that_cannot_be_kept_names_the_cheapest_changes_and_they_keep_it()
+    {
+        string meta = "<meta_attributes id=\"a-meta\"><nvpair id=\"a-rto\" name=\"truce-recovery-time-objective\" value=\"60s\"/></meta_attributes>";
+        FailoverBound bound = Bound(Cluster(Service("a", meta: meta)), "a", FailoverCause.ResourceFailure);
+        FailoverObjective objective = bound.Objective!;
+        Assert.False(objective.IsKept);
+        Assert.Contains("op monitor of a, timeout: at most 9 s (now 20 s)", objective.Changes);
+        string shorter = "<op id=\"a-m\" name=\"monitor\" interval=\"10s\" timeout=\"9s\"/>";
+        Assert.True(Bound(Cluster(Service("a", meta: meta, monitor: shorter)), "a", FailoverCause.ResourceFailure).Objective!.IsKept);
+    }
+
+    [Fact]
+    public void Its_own_times_are_those_that_the_daemons_run_with()
+    {
+        ControlLimits limits = new();
+        ClusterTimes times = new();
+        Assert.Equal(limits.ControllerGrace.TotalMilliseconds, times.ControllerGraceMs);
+        Assert.Equal(limits.Stuck.TotalMilliseconds, times.StuckMs);
+        Assert.Equal(limits.Tick.TotalMilliseconds, times.TickMs);
+    }
+
+    private const string Running = "<lrm id=\"1\"><lrm_resources><lrm_resource id=\"a\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
+        + "<lrm_rsc_op id=\"a_last_0\" operation=\"start\" operation_key=\"a_start_0\" call-id=\"1\" rc-code=\"0\" op-status=\"0\" interval=\"0\"/>"
+        + "</lrm_resource></lrm_resources></lrm>";
+
+    private static FailoverBound Bound(Cib cib, string resource, FailoverCause cause, CorosyncTimes? corosync = null) => Assert.Single(
+        FailoverTimes.Compute(new FailoverRequest
+        {
+            Cib = cib,
+            Now = s_now,
+            Planner = Planner.Plan,
+            Corosync = corosync,
+            Resources = [new ResourceId(resource)],
+            Causes = [cause],
+        }));
+
+    private static Cib Example() => Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "example", "cluster.xml")));
+
+    private static Cib Cluster(
+        string resources, int nodes = 2, string options = "", string? device = null, string topology = "", string status = "")
+    {
+        string list = string.Concat(Enumerable.Range(1, nodes).Select(i => $"<node id=\"{i}\" uname=\"n{i}\"/>"));
+        return Read(
+            "<cib validate-with=\"pacemaker-3.9\" admin_epoch=\"0\" epoch=\"1\" num_updates=\"0\"><configuration>"
+            + $"<crm_config><cluster_property_set id=\"o\">{options}</cluster_property_set></crm_config><nodes>{list}</nodes>"
+            + $"<resources>{resources}{device ?? Device("n1 n2 n3 n4")}</resources><constraints/>{topology}</configuration><status>{status}</status></cib>");
+    }
+
+    private static Cib Read(string xml) => Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(xml)).Cib;
+
+    private static string Online(string history) =>
+        $"<node_state id=\"1\" uname=\"n1\" in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\">{history}</node_state>"
+        + "<node_state id=\"2\" uname=\"n2\" in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\"/>";
+
+    private static string Option(string name, string value) => $"<nvpair id=\"o-{name}\" name=\"{name}\" value=\"{value}\"/>";
+
+    private static string Device(string hosts, string id = "power", string more = "") =>
+        $"<primitive id=\"{id}\" class=\"stonith\" type=\"fence_ipmilan\"><instance_attributes id=\"{id}-p\">"
+        + $"<nvpair id=\"{id}-h\" name=\"pcmk_host_list\" value=\"{hosts}\"/>{more}</instance_attributes></primitive>";
+
+    private static string Service(string id, int start = 20, int stop = 20, string? monitor = null, string meta = "") =>
+        $"<primitive id=\"{id}\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">{meta}<operations>"
+        + (monitor ?? $"<op id=\"{id}-m\" name=\"monitor\" interval=\"10s\" timeout=\"20s\"/>")
+        + $"<op id=\"{id}-s\" name=\"start\" interval=\"0\" timeout=\"{start}s\"/><op id=\"{id}-t\" name=\"stop\" interval=\"0\" timeout=\"{stop}s\"/>"
+        + "</operations></primitive>";
+}
