@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using Truce.Cli.Agents;
+using Truce.Cli.Checking;
 using Truce.Cli.Configuration;
 using Truce.Cli.Events;
 using Truce.Cli.Fencing;

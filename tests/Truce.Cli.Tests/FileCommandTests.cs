@@ -21,12 +21,13 @@ public sealed class FileCommandTests
     }
 
     [Fact]
-    public async Task Check_answers_no_where_something_is_likely_not_meant()
+    public async Task Check_answers_no_to_warnings_where_it_is_asked_to()
     {
         string xml = ScriptedCluster.Xml.Replace("<crm_config/>",
             "<crm_config><cluster_property_set id=\"o\"><nvpair id=\"o-1\" name=\"no-quorum-polcy\" value=\"stop\"/></cluster_property_set></crm_config>",
             StringComparison.Ordinal);
-        Assert.Equal(ExitCode.No, await _terminal.RunAsync("check -", xml));
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("check -", xml));
+        Assert.Equal(ExitCode.No, await _terminal.RunAsync("check --fail-on warning -", xml));
         Assert.Contains("no-quorum-policy", _terminal.Output, StringComparison.Ordinal);
     }
 

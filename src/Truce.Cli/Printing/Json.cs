@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Truce.Agents.Describing;
 using Truce.Cli.Agents;
+using Truce.Cli.Checking;
 using Truce.Cli.Cluster;
 using Truce.Cli.Configuration;
 using Truce.Cli.Fencing;

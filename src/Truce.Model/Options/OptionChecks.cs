@@ -76,6 +76,15 @@ public static class OptionChecks
     /// <summary>As <see cref="OfCluster"/>, for meta attributes of operations.</summary>
     public static string? OfOperation(string name, string value) => Complaint(s_operationMeta, name, value);
 
+    /// <summary>Whether the value of a silence says why: <c>REASON</c>, or <c>@ID,ID: REASON</c>.</summary>
+    public static bool IsReason(string? value)
+    {
+        if (value is null || !value.StartsWith('@'))
+            return !string.IsNullOrWhiteSpace(value);
+        int colon = value.IndexOf(':', StringComparison.Ordinal);
+        return colon > 1 && !string.IsNullOrWhiteSpace(value[(colon + 1)..]);
+    }
+
     private static Dictionary<string, Kind> Table(params (Kind Kind, string[] Names)[] rows)
     {
         Dictionary<string, Kind> table = [];

@@ -17,6 +17,11 @@ public static class OptionNames
     /// </summary>
     public const string RecoveryTimeObjective = "truce-recovery-time-objective";
 
+    /// <summary>
+    /// What the names of silences begin with: a finding's id follows, the value is the reason to live with it.
+    /// </summary>
+    public const string SilencePrefix = "truce-silence-";
+
     /// <summary>Newer names of cluster options, each with its older one.</summary>
     public static IReadOnlyDictionary<string, string> OlderNames { get; } = new Dictionary<string, string>
     {

@@ -17,6 +17,8 @@ internal sealed class ReadingStopped : Exception;
 /// <summary>Collects findings up to the limit.</summary>
 internal sealed class FindingLog(string file, int max)
 {
+    private static readonly Dictionary<string, FindingKind> s_kinds = FindingIds.Kinds.ToDictionary(k => k.Id);
+
     private readonly List<Finding> _findings = [];
     private int _left;
 
@@ -30,15 +32,20 @@ internal sealed class FindingLog(string file, int max)
         _findings.Count < max ? NearestName.Find(name, known) : null;
 
     public void Error(string id, Place place, string message, string remedy) =>
-        Add(new Finding(id, Severity.Error, file, place.Line, place.Column, place.Element, message, remedy));
+        Add(Severity.Error, id, place, message, remedy);
 
     public void Warning(string id, Place place, string message, string remedy) =>
-        Add(new Finding(id, Severity.Warning, file, place.Line, place.Column, place.Element, message,
-            remedy));
+        Add(Severity.Warning, id, place, message, remedy);
 
     public void Information(string id, Place place, string message, string remedy) =>
-        Add(new Finding(id, Severity.Information, file, place.Line, place.Column, place.Element, message,
-            remedy));
+        Add(Severity.Information, id, place, message, remedy);
+
+    private void Add(Severity severity, string id, Place place, string message, string remedy) =>
+        Add(new Finding(id, severity, file, place.Line, place.Column, place.Element, message, remedy)
+        {
+            Consequence = s_kinds[id].Consequence,
+            ElementId = place.Id,
+        });
 
     private void Add(Finding finding)
     {
@@ -67,7 +74,7 @@ internal sealed class FindingLog(string file, int max)
         if (_left == 0)
             return [.. _findings];
         Finding more = new(FindingIds.More, Severity.Information, file, 0, 0, "cib", $"{_left} more findings",
-            "mend these and read again");
+            "fix these and read again");
         return [.. _findings, more];
     }
 }

@@ -16,7 +16,7 @@ internal static class NameChecks
             return;
         IReadOnlySet<string> known = KnownNames(use);
         if (name.StartsWith(OptionNames.TrucePrefix, StringComparison.Ordinal))
-            CheckTruceName(name, a, log);
+            CheckTruceName(name, pair.Value, use, a, log);
         else if (known.Count > 0 && !known.Contains(name))
             WarnAbout(name, known, a, log);
         if (pair.Value is { } value && Complaint(use, name, value) is { } wanted)
@@ -46,14 +46,27 @@ internal static class NameChecks
         AttributeSetUse.Free or AttributeSetUse.Status => s_none,
     };
 
-    private static void CheckTruceName(string name, XmlAttributes a, FindingLog log)
+    private static void CheckTruceName(string name, string? value, AttributeSetUse use, XmlAttributes a, FindingLog log)
     {
         if (OptionNames.Truce.Contains(name))
             return;
+        if (name.StartsWith(OptionNames.SilencePrefix, StringComparison.Ordinal) && CanSilence(use))
+        {
+            if (!OptionChecks.IsReason(value))
+                log.Error(FindingIds.ImpossibleValue, a.Element, $"{name} has no reason", "write why the finding may stay");
+            return;
+        }
+
         string? nearest = log.Nearest(name, OptionNames.Truce.Order(StringComparer.Ordinal));
         log.Error(FindingIds.UnknownTruceName, a.PlaceOf("name"), $"Truce has no option '{name}'",
             nearest is null ? "remove it" : $"remove it, or write '{nearest}' if that was meant");
     }
+
+    private static bool CanSilence(AttributeSetUse use) => use switch
+    {
+        AttributeSetUse.ClusterProperties or AttributeSetUse.ResourceMeta => true,
+        AttributeSetUse.OperationMeta or AttributeSetUse.AlertMeta or AttributeSetUse.Free or AttributeSetUse.Status => false,
+    };
 
     private static void WarnAbout(string name, IReadOnlySet<string> known, XmlAttributes a, FindingLog log)
     {

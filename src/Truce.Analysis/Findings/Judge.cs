@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Xml;
+
+namespace Truce.Analysis.Findings;
+
+/// <summary>Asks every rule about a configuration.</summary>
+public static class Judge
+{
+    /// <summary>More findings of one kind help nobody.</summary>
+    private const int FindingsPerKindMax = 50;
+
+    /// <summary>
+    /// What there is to say. <paramref name="xml"/> is the text that <paramref name="input"/> was read from, for places;
+    /// <paramref name="file"/> names it.
+    /// </summary>
+    public static Judgement Look(
+        RuleInput input, string xml, string file, EquatableArray<Finding> reading, EquatableArray<Silence> more = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Rule[] asked = [.. RuleCatalogue.Rules.Where(r => input.Knows(r.Need))];
+        (Rule Rule, Sighting Sighting)[] seen =
+            [.. asked.SelectMany(r => r.Look(input).Take(FindingsPerKindMax).Select(s => (r, s)))];
+        ElementPlaces places = seen.Length == 0 ? ElementPlaces.None : ElementPlaces.Of(xml);
+        List<Finding> findings = [];
+        List<SilencedFinding> silenced = [];
+        EquatableArray<Silence> silences = [.. SilenceReader.Read(input.Configuration), .. more];
+        foreach (Finding finding in reading.Concat(seen.Select(s => ToFinding(s.Rule.Kind, s.Sighting, places, file))))
+        {
+            if (ReasonFor(finding, silences) is { } reason)
+                silenced.Add(new SilencedFinding(finding, reason));
+            else
+                findings.Add(finding);
+        }
+
+        return new Judgement(
+            [.. findings.OrderBy(f => f.Line).ThenBy(f => f.Column)], [.. silenced],
+            [.. RuleCatalogue.Rules.Except(asked).Select(r => r.Need).Distinct()]);
+    }
+
+    private static Finding ToFinding(FindingKind kind, Sighting sighting, ElementPlaces places, string file)
+    {
+        (int line, int column) = places.Find(sighting.Where.Element, sighting.Where.Id);
+        return new Finding(
+            kind.Id, sighting.Severity ?? kind.Severity, file, line, column, sighting.Where.ToString(),
+            sighting.Message, sighting.Remedy)
+        {
+            Consequence = sighting.Consequence ?? kind.Consequence,
+            ElementId = sighting.Where.Id,
+        };
+    }
+
+    // What is refused can't be talked away.
+    private static string? ReasonFor(Finding finding, EquatableArray<Silence> silences) =>
+        finding.Severity == Severity.Error
+            ? null
+            : silences.FirstOrDefault(s => s.Covers(finding.Id, finding.ElementId))?.Reason;
+}
+
+/// <summary>What the rules say.</summary>
+/// <param name="Findings">In the order of the document.</param>
+/// <param name="Silenced">What somebody decided to live with.</param>
+/// <param name="Unasked">What wasn't known, so that some rules weren't asked.</param>
+public sealed record Judgement(
+    EquatableArray<Finding> Findings, EquatableArray<SilencedFinding> Silenced, ImmutableArray<RuleNeed> Unasked)
+{
+    /// <summary>Whether the configuration may be used.</summary>
+    public bool IsAcceptable => Findings.All(f => f.Severity != Severity.Error);
+}

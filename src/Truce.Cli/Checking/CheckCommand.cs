@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Truce.Analysis.Findings;
+using Truce.Cli.Printing;
+using Truce.Model;
+using Truce.Model.Xml;
+
+namespace Truce.Cli.Checking;
+
+/// <summary><c>truce check FILE</c>: finds what will hurt. It needs no cluster.</summary>
+internal static class CheckCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        Argument<string> file = new("FILE") { Description = "A CIB; - for standard input" };
+        CheckOptions options = new();
+        Command command = new("check", "Find what is wrong with a configuration, or will hurt") { file };
+        options.AddTo(command);
+        command.SetAction(async (parse, cancel) =>
+        {
+            string name = parse.GetValue(file)!;
+            string xml = await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false);
+            CheckReport report = CheckReport.Of(xml, name, options.Silences(parse));
+            if (options.Sarif(parse) is { } sarif)
+                SarifLog.Write(sarif, report);
+            if (parse.GetValue(context.Json))
+                context.Output.WriteJson([.. report.Judgement.Findings.Select(CheckFindingJson.Of)], CliJson.Indented.IReadOnlyListCheckFindingJson);
+            else
+                report.Print(context.Output, options.ShowsSilenced(parse));
+            return (int)report.CodeAt(options.FailOn(parse));
+        });
+        return command;
+    }
+}
+
+/// <summary>What <c>check</c> has to say about one file.</summary>
+/// <param name="File">Its name.</param>
+/// <param name="IsReadable">Whether it is a configuration at all.</param>
+/// <param name="Judgement">The findings.</param>
+internal sealed record CheckReport(string File, bool IsReadable, Judgement Judgement)
+{
+    /// <summary>Reads and judges.</summary>
+    public static CheckReport Of(string xml, string file, EquatableArray<Silence> silences) =>
+        CibReader.Parse(xml, file) switch
+        {
+            CibReadResult.Refused refused => new(file, false, new Judgement(refused.Findings, [], [])),
+            CibReadResult.Accepted accepted =>
+                new(file, true, Judge.Look(new RuleInput(accepted.Cib), xml, file, accepted.Findings, silences)),
+        };
+
+    /// <summary>For people: a line for each finding, and what comes of it.</summary>
+    public void Print(TextWriter output, SilencedShown shown)
+    {
+        foreach (Finding finding in Judgement.Findings)
+        {
+            output.WriteLine(finding);
+            output.WriteLine($"    {FindingText.Word(finding.Severity)} {finding.Id}: {finding.Consequence}");
+        }
+
+        if (shown == SilencedShown.Yes)
+        {
+            foreach (SilencedFinding silenced in Judgement.Silenced)
+                output.WriteLine($"{silenced.Finding}\n    silenced {silenced.Finding.Id}: {silenced.Reason}");
+        }
+
+        string hidden = Judgement.Silenced.Count == 0 ? "" : $"; {Judgement.Silenced.Count} silenced (--show-silenced)";
+        if (Judgement.Findings.IsEmpty)
+            output.WriteLine($"{File}: nothing found{hidden}");
+        else
+            output.WriteLine($"{File}: {Count(Severity.Error)} errors, {Count(Severity.Warning)} warnings{hidden}");
+    }
+
+    /// <summary>What can't be read is bad input; what was found is an answer.</summary>
+    public ExitCode CodeAt(Severity failOn) => !IsReadable
+        ? ExitCode.BadInput
+        : Judgement.Findings.Any(f => f.Severity >= failOn) ? ExitCode.No : ExitCode.Done;
+
+    private int Count(Severity severity) => Judgement.Findings.Count(f => f.Severity == severity);
+}
+
+/// <summary>Whether silenced findings are printed.</summary>
+internal enum SilencedShown
+{
+    /// <summary>They are counted.</summary>
+    No,
+
+    /// <summary>They are printed with their reasons.</summary>
+    Yes,
+}
+
+/// <summary>What <c>check --json</c> lists; fields are added, never renamed.</summary>
+internal sealed record CheckFindingJson(
+    string Id, string Severity, string File, int Line, string Element, string Message, string Remedy, string Doc, int Column,
+    string Consequence)
+{
+    /// <summary>One finding.</summary>
+    public static CheckFindingJson Of(Finding finding) => new(
+        finding.Id, FindingText.Word(finding.Severity), finding.File, finding.Line, finding.Element, finding.Message,
+        finding.Remedy, finding.Doc, finding.Column, finding.Consequence);
+}
