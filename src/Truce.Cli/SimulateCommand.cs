@@ -36,27 +36,32 @@ internal static class SimulateCommand
             return ExitCode.Done;
         }
 
+        WorkBounds bounds = options.Bounds(parse);
         string? file = parse.GetValue(options.Pipe) ? "-" : parse.GetValue(options.Input);
         string name = file ?? RunningConfiguration.Name;
         CibReadResult read = (parse.GetValue(options.Live), file) switch
         {
             (true, null) => CibReader.Parse(await RunningConfiguration.ReadAsync(context, parse, cancel).ConfigureAwait(false), name),
-            (false, "-") => CibReader.Parse(await FileInput.ReadAsync(context, file, cancel).ConfigureAwait(false), name),
-            // Not by way of a text: that of a large cluster has a hundred megabytes.
-            (false, { } given) => FileInput.Read(given, stream => CibReader.Read(stream, given)),
+            (false, { } given) => await BoundedWork.RunAsync(name, bounds, ended => Read(context, given, ended), cancel).ConfigureAwait(false),
             _ => throw new CommandException(
                 ExitCode.Usage, "no CIB given, or more than one", "name it with --xml FILE, or --xml - for standard input, or take the running cluster's with --live-check"),
         };
         if (parse.GetValue(options.InPlace) && file is null or "-")
             throw new CommandException(ExitCode.Usage, "--in-place needs a file", "name it with --xml FILE");
         Cib cib = Accept(context, read, name, parse.GetValue(options.Quiet));
-        SimulationResult result = Simulator.Run(Request(options, parse, cib));
+        SimulationResult result = await BoundedWork.RunAsync(
+            name, bounds, ended => Simulator.Run(Request(options, parse, cib, ended)), cancel).ConfigureAwait(false);
         foreach (string warning in parse.GetValue(options.Verbose) ? result.Plan.Warnings : [])
             context.Error.WriteLine($"{name}: {warning}");
         Print(context, options, parse, result);
         Save(options, parse, result, file);
         return ExitCode.Done;
     }
+
+    // Not by way of a text where it is a file: that of a large cluster has a hundred megabytes.
+    private static CibReadResult Read(CliContext context, string file, CancellationToken ended) => file == "-"
+        ? CibReader.Parse(FileInput.ReadAsync(context, file, ended).GetAwaiter().GetResult(), file)
+        : FileInput.Read(file, stream => CibReader.Read(stream, file));
 
     private static Cib Accept(CliContext context, CibReadResult read, string name, bool quiet)
     {
@@ -72,12 +77,13 @@ internal static class SimulateCommand
         throw new CommandException(ExitCode.BadInput, $"{name}: refused", "correct what is listed above");
     }
 
-    private static SimulationRequest Request(SimulateOptions options, ParseResult parse, Cib cib)
+    private static SimulationRequest Request(SimulateOptions options, ParseResult parse, Cib cib, CancellationToken ended)
     {
         string? written = parse.GetValue(options.Time);
         return new SimulationRequest
         {
             Cib = cib,
+            Ended = ended,
             Now = Time(written) ?? cib.Header.ExecutionTime ?? DateTimeOffset.UtcNow,
             NowAsWritten = written,
             Modifications = options.Modifications(parse),

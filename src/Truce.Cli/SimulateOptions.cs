@@ -12,6 +12,22 @@ namespace Truce.Cli;
 /// </summary>
 internal sealed class SimulateOptions
 {
+    /// <summary>What the simulation may cost.</summary>
+    public WorkBounds Bounds(ParseResult parse)
+    {
+        double seconds = parse.GetValue(TimeLimit);
+        long? mebibytes = parse.GetValue(MemoryLimit);
+        if (seconds is not (> 0 and < 1_000_000))
+            throw new CommandException(ExitCode.Usage, $"--time-limit {seconds}: not a number of seconds", "give one above 0");
+        if (mebibytes is not (null or (> 0 and < 1_000_000_000)))
+            throw new CommandException(ExitCode.Usage, $"--memory-limit {mebibytes}: not a number of MiB", "give one above 0");
+        return WorkBounds.Default with
+        {
+            Time = TimeSpan.FromSeconds(seconds),
+            MemoryBytes = mebibytes * 1024 * 1024 ?? WorkBounds.Default.MemoryBytes,
+        };
+    }
+
     public Option<string?> Input { get; } = Text("--xml", "The CIB; - for standard input", "FILE", "--xml-file", "-x");
 
     public Option<bool> Pipe { get; } = Flag("--xml-pipe", "Read the CIB from standard input, as --xml - does", "-p");
@@ -22,6 +38,19 @@ internal sealed class SimulateOptions
     public Option<int> Repeat { get; } = new("--repeat", "-N")
     {
         Description = "With --profile, plan each so often", HelpName = "N", DefaultValueFactory = _ => 1,
+    };
+
+    private Option<double> TimeLimit { get; } = new("--time-limit")
+    {
+        Description = "Give up after so many seconds (default 300)",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => WorkBounds.Default.Time.TotalSeconds,
+    };
+
+    private Option<long?> MemoryLimit { get; } = new("--memory-limit")
+    {
+        Description = "Give up at so many MiB of memory (default 4096, or three quarters of the machine's)",
+        HelpName = "MIB",
     };
 
     public Option<bool> Verbose { get; } = Flag("--verbose", "Tell on standard error what was read leniently", "-V");
@@ -98,7 +127,7 @@ internal sealed class SimulateOptions
         ShowScores, ShowUtilization, ShowAttributes, ShowFailCounts,
         Quorum, Watchdog, NodeUp, NodeDown, NodeFail,
         TicketGrant, TicketRevoke, TicketStandby, TicketActivate, Inject, Fail,
-        Profile, Repeat, Verbose,
+        Profile, Repeat, TimeLimit, MemoryLimit, Verbose,
     };
 
     /// <summary>What is supposed to have happened, in crm_simulate's order.</summary>

@@ -21,11 +21,17 @@ internal static class WhyCommand
         command.SetAction(async (parse, cancel) =>
         {
             (string xml, string name) = parse.GetValue(file) is { } named
-                ? (await FileInput.ReadAsync(context, named, cancel).ConfigureAwait(false), named)
+                ? (await BoundedWork.RunAsync(
+                    named, WorkBounds.Default, ended => FileInput.ReadAsync(context, named, ended).GetAwaiter().GetResult(), cancel)
+                    .ConfigureAwait(false), named)
                 : (await RunningConfiguration.ReadAsync(context, parse, cancel).ConfigureAwait(false), RunningConfiguration.Name);
             Cib cib = Read(context, xml, name);
             DateTimeOffset now = cib.Header.ExecutionTime ?? context.Time.GetUtcNow();
-            Explanation explanation = Explanation.Of(cib, parse.GetValue(subject)!, now, context.Planner)
+            Explanation explanation = await BoundedWork.RunAsync(
+                name, WorkBounds.Default, ended => Explanation.Of(
+                    cib, parse.GetValue(subject)!, now,
+                    (c, o) => context.Planner(c, o with { Budget = new PlanBudget(long.MaxValue, ended) })),
+                cancel).ConfigureAwait(false)
                 ?? throw new CommandException(ExitCode.BadInput, $"{parse.GetValue(subject)}: neither a resource nor a node of {name}", "truce status lists them");
             Print(context, parse, explanation);
             return (int)ExitCode.Done;

@@ -91,7 +91,12 @@ public abstract record ExecutorReply
         ImmutableArray<OperationOrder> Running,
         ImmutableArray<OperationOrder> Recurring,
         ImmutableArray<OperationReport> Unacknowledged,
-        ImmutableArray<string> Unkillable) : ExecutorReply;
+        ImmutableArray<string> Unkillable) : ExecutorReply
+    {
+        /// <summary>The starts of this boot that nothing has stopped since, as ordered.</summary>
+        public ImmutableArray<OperationOrder> Started { get; init; } = [];
+    }
+
 
     /// <summary>An operation ended (a recurring one: its result is the first, or has changed).</summary>
     public sealed record Ended(OperationReport Report) : ExecutorReply;

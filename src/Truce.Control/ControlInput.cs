@@ -87,7 +87,11 @@ public sealed record ExecutorInventory(
     string Session,
     ImmutableArray<string> Running,
     ImmutableArray<NumberedResult> Unreported,
-    ImmutableArray<string> Unkillable);
+    ImmutableArray<string> Unkillable)
+{
+    /// <summary>What it has started in this boot and not stopped, and by what.</summary>
+    public ImmutableArray<StartedAs> Started { get; init; } = [];
+}
 
 /// <summary>A result with the executor's number, by which it is acknowledged.</summary>
 public sealed record NumberedResult(long Number, OperationResult Result);

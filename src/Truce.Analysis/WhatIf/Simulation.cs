@@ -10,6 +10,9 @@ public sealed record SimulationRequest
     /// <summary>The cluster.</summary>
     public required Cib Cib { get; init; }
 
+    /// <summary>Ends it from outside.</summary>
+    public CancellationToken Ended { get; init; }
+
     /// <summary>The time to judge by.</summary>
     public required DateTimeOffset Now { get; init; }
 

@@ -33,6 +33,7 @@ public static class Simulator
     private static SimulationResult Execute(
         SimulationRequest request, StringWriter text, Cib input, Plan plan)
     {
+        request.Ended.ThrowIfCancellationRequested();
         PaperResult done = PaperRun.Execute(input, plan.Graph, request.Failures, request.Now);
         ClusterState revised = Planner.ReadStatus(done.After, new PlanOptions { Now = request.Now });
         TextWriter output = Loud(request, text);
@@ -60,6 +61,7 @@ public static class Simulator
     private static PlanOptions Options(SimulationRequest request) => new()
     {
         Now = request.Now,
+        Budget = new PlanBudget(long.MaxValue, request.Ended),
         KeepScores = request.KeepScores || request.Parts.HasFlag(SummaryParts.Scores),
         KeepUtilization = request.Parts.HasFlag(SummaryParts.Utilization),
         Diagram = request.Diagram,

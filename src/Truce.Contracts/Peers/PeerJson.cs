@@ -26,6 +26,7 @@ namespace Truce.Contracts;
         typeof(EquatableArrayConverter<MemberState>), typeof(EquatableArrayConverter<SessionState>),
         typeof(EquatableArrayConverter<EventState>), typeof(EquatableArrayConverter<ResourceId>),
         typeof(FenceCauseConverter), typeof(EquatableArrayConverter<FenceCause>),
+        typeof(EquatableArrayConverter<StartedAs>),
     ])]
 [JsonSerializable(typeof(PeerMessage))]
 [JsonSerializable(typeof(PeerMessage.Hello))]
@@ -75,6 +76,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(ImmutableArray<EventState>))]
 [JsonSerializable(typeof(ImmutableArray<ResourceId>))]
 [JsonSerializable(typeof(ImmutableArray<FenceCause>))]
+[JsonSerializable(typeof(ImmutableArray<StartedAs>))]
 internal sealed partial class PeerJson : JsonSerializerContext;
 
 /// <summary>A configuration version on disk.</summary>

@@ -115,7 +115,10 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
                 self.Node, self.Session, self.Incarnation, inventory.Session,
                 [.. inventory.Running, .. _sent.Values.Where(IsDevices).Select(o => o.OperationId)],
                 inventory.Unreported.Select(r => r.Result).ToEquatableArray(), inventory.Unkillable)
-            { AsOf = _askedAt },
+            {
+                AsOf = _askedAt,
+                Started = inventory.Started.Select(s => s with { Node = self.Node }).ToEquatableArray(),
+            },
             new Receipt.Report());
     }
 

@@ -55,6 +55,28 @@ internal static class HistoryEditing
             : Put(node, result.Resource, result.Agent, record with { Id = $"{result.Resource}_last_failure_0" });
     }
 
+    /// <summary>
+    /// A start or a look couldn't run, and nothing was started before: the failure, and after it the stop that the field's
+    /// histories would have next. The failure bans the resource from the node, as in a recorded cluster.
+    /// </summary>
+    public static NodeState NeverStarted(NodeState node, NodeId name, OperationResult result)
+    {
+        OperationRecord failure = Record(name, result) with { Id = $"{result.Resource}_last_failure_0" };
+        OperationResult stopped = result with
+        {
+            Operation = "stop",
+            IntervalMs = 0,
+            Status = (int)ExecutionStatus.Done,
+            Code = (int)AgentExitCode.Ok,
+            ExpectedCode = (int)AgentExitCode.Ok,
+            TransitionKey = OperationKeys.TransitionKey(result.OperationId, (int)AgentExitCode.Ok),
+        };
+        // Both have the call's number: the later one in the document counts as the later one.
+        node = Remove(node, result.Resource, r => r.Id == failure.Id || r.Id == RecordId(result.Resource, "stop", 0));
+        node = Put(node, result.Resource, result.Agent, failure);
+        return Put(node, result.Resource, result.Agent, Record(name, stopped));
+    }
+
     /// <summary>A recurring operation was ended, or an order never reached its executor: no record of it.</summary>
     public static NodeState Remove(NodeState node, ResourceId resource, Predicate<OperationRecord> match) =>
         ChangeResource(node, resource, r => r with { Operations = r.Operations.RemoveAll(match) });

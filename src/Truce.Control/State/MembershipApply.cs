@@ -46,6 +46,7 @@ internal static class MembershipApply
         });
         foreach (OperationResult result in joined.Unreported)
             state = OperationApply.Result(state, joined.Node, result, context, ResultSource.Inventory);
+        state = StartedApply.Merge(state, joined.Started);
         state = DropEndedMonitors(state, member, joined);
         state = Present(state, member, true, true, "member", "member");
         return (state.Tell(context.At, "node-joined", $"{joined.Node} has joined", joined.Node), CommandOutcome.Plain);
@@ -105,7 +106,7 @@ internal static class MembershipApply
     /// <summary>A node's state once it is known to run nothing.</summary>
     public static ReplicatedState TakeDown(ReplicatedState state, MemberState member)
     {
-        state = DropPending(state, member.Node);
+        state = StartedApply.Forget(DropPending(state, member.Node), member.Node);
         state = state.With(member with
         {
             Phase = MemberPhase.Down,
@@ -299,7 +300,11 @@ internal static class MembershipApply
     private static ReplicatedState DropPending(ReplicatedState state, NodeId node)
     {
         foreach (Order order in state.Pending.Values.Where(o => o.Node == node))
+        {
             state = OperationApply.ForgetTarget(state with { Pending = state.Pending.Remove(order.OperationId) }, order);
+            state = StartedApply.Assume(state, order);
+        }
+
         return state;
     }
 

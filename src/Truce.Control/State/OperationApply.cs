@@ -62,15 +62,74 @@ internal static class OperationApply
         if (order is { Kind: OrderTask.Shutdown })
             return state;
         if (result.Status == (int)ExecutionStatus.Cancelled)
-            return order is null ? state : ForgetTarget(Change(state, node, n => RemovePending(n, order)), order);
+        {
+            return order is null
+                ? state
+                : StartedApply.Assume(ForgetTarget(Change(state, node, n => RemovePending(n, order)), order), order);
+        }
+
         bool counts = order is not null || (source == ResultSource.Inventory ? IsNews(state, node, result)
             : result.IntervalMs > 0 ? IsCurrent(state, node, result) : IsLater(state, node, result));
         if (!counts)
             return state;
+        ResultMeaning meaning = CannotRun.Of(result, StartedApply.Find(state, node, result.Resource));
+        state = StartedApply.Note(state, node, result, order);
+        return meaning switch
+        {
+            ResultMeaning.Plain => Taken(state, node, result, context),
+            ResultMeaning.NeverStarted => NeverStarted(state, node, result, context),
+            ResultMeaning.NothingToStop => NothingToStop(state, node, result, context),
+            ResultMeaning.MayStillRun => Taken(state, node, StillRunning(node, result), context),
+        };
+    }
+
+    private static ReplicatedState Taken(
+        ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)
+    {
         state = Change(state, node, n => HistoryEditing.End(n, node, result));
         state = Count(state, node, result, context);
         return Tell(state, node, result, context);
     }
+
+    // Promise S9: what could never start needs no stop, which couldn't run either, and no shot for that.
+    private static ReplicatedState NeverStarted(
+        ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)
+    {
+        string why = CannotRun.Words(result.Resource, node, result.Agent, result.Status, result.Code);
+        result = result with { ExitReason = WithReason(why, result.ExitReason) };
+        state = Count(Change(state, node, n => HistoryEditing.NeverStarted(n, node, result)), node, result, context);
+        return HistoryEditing.IsProbe(result)
+            ? state
+            : state.Tell(context.At, "cannot-run", result.ExitReason, node, result.Resource);
+    }
+
+    private static ReplicatedState NothingToStop(
+        ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)
+    {
+        string why = CannotRun.Words(result.Resource, node, result.Agent, result.Status, result.Code);
+        result = result with
+        {
+            Status = (int)ExecutionStatus.Done,
+            Code = result.ExpectedCode,
+            ExitReason = WithReason(why, result.ExitReason),
+        };
+        state = Change(state, node, n => HistoryEditing.End(n, node, result));
+        return state.Tell(
+            context.At, "stop-done", $"stop of {result.Resource} on {node}: nothing of it was started there ({why})",
+            node, result.Resource);
+    }
+
+    // "Not installed" would read as stopped.
+    private static OperationResult StillRunning(NodeId node, OperationResult result) => result with
+    {
+        Status = (int)ExecutionStatus.Error,
+        Code = (int)AgentExitCode.Error,
+        ExitReason = WithReason(
+            CannotRun.Words(result.Resource, node, result.Agent, result.Status, result.Code)
+            + "; it was started there before and may still run", result.ExitReason),
+    };
+
+    private static string WithReason(string why, string said) => said.Length == 0 ? why : $"{why} ({said})";
 
     /// <summary>An order that never reached its executor is taken back.</summary>
     public static ReplicatedState Drop(ReplicatedState state, Order order)

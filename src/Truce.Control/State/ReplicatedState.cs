@@ -70,6 +70,10 @@ public sealed record ReplicatedState
     public ImmutableSortedDictionary<string, Order> Pending { get; init; } =
         ImmutableSortedDictionary.Create<string, Order>(StringComparer.Ordinal);
 
+    /// <summary>What may have been started in each node's present boot, and by what.</summary>
+    public ImmutableSortedDictionary<(NodeId Node, ResourceId Resource), StartedAs> Started { get; init; } =
+        ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs>.Empty;
+
     /// <summary>What happened, oldest first.</summary>
     public ImmutableArray<EventState> Events { get; init; } = [];
 

@@ -26,6 +26,7 @@ public static class StateText
         FenceEpoch = state.FenceEpoch,
         Fences = state.Fences,
         Pending = state.Pending.Values.ToImmutableArray(),
+        Started = state.Started.Values.ToImmutableArray(),
         Events = state.Events,
         LastEvent = state.LastEvent,
     };
@@ -48,6 +49,7 @@ public static class StateText
         FenceEpoch = document.FenceEpoch,
         Fences = document.Fences.Items,
         Pending = document.Pending.ToImmutableSortedDictionary(o => o.OperationId, o => o, StringComparer.Ordinal),
+        Started = document.Started.ToImmutableSortedDictionary(s => (s.Node, s.Resource), s => s),
         Events = document.Events.Items,
         LastEvent = document.LastEvent,
     };

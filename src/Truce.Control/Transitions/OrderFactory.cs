@@ -33,7 +33,7 @@ internal sealed class OrderFactory(long transition, string id)
             return null;
         (string operation, OrderTask kind) = Kind(action);
         int expected = (int)(Number(action, "op_target_rc") ?? 0);
-        return new Order
+        return AsStarted(state, new Order
         {
             OperationId = IdOf(action.Id),
             Node = node,
@@ -51,8 +51,20 @@ internal sealed class OrderFactory(long transition, string id)
                 .Select(a => new NameText(a.Key, a.Value)).ToEquatableArray(),
             Meta = action.Attributes.Where(a => a.Key.StartsWith(MetaPrefix, StringComparison.Ordinal))
                 .Select(a => new NameText(a.Key[MetaPrefix.Length..], a.Value)).ToEquatableArray(),
-        };
+        });
     }
+
+    // The configuration may name another agent by now, or other parameters: what runs is ended, and looked at, by those
+    // that started it, as in the field.
+    private static Order AsStarted(ReplicatedState state, Order order) =>
+        order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: "stop" or "demote" or "monitor", Agent.Class: not "stonith" }
+            && StartedApply.Find(state, order.Node, order.Resource) is { } started
+            ? order with
+            {
+                Agent = started.Agent,
+                Parameters = started.ParametersKnown ? started.Parameters : order.Parameters,
+            }
+            : order;
 
     private Order? Shutdown(GraphAction.ClusterAction action, ReplicatedState state) => action.Node is not { } node
         ? null

@@ -51,6 +51,9 @@ public abstract record Command
     {
         /// <summary>What the member had applied when its executor was asked: of later orders the report says nothing.</summary>
         public long AsOf { get; init; } = long.MaxValue;
+
+        /// <summary>What its executor has started in this boot, and by what.</summary>
+        public EquatableArray<StartedAs> Started { get; init; } = [];
     }
 
     /// <summary>A node left in order, with nothing running.</summary>

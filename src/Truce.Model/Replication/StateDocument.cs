@@ -51,6 +51,9 @@ public sealed record StateDocument
     /// <summary>Orders not yet done, sorted by operation id.</summary>
     public required EquatableArray<Order> Pending { get; init; }
 
+    /// <summary>What may have been started in each node's present boot, sorted by node and resource.</summary>
+    public EquatableArray<StartedAs> Started { get; init; } = [];
+
     /// <summary>The newest events, oldest first.</summary>
     public required EquatableArray<EventState> Events { get; init; }
 

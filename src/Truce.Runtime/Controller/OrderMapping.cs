@@ -66,7 +66,19 @@ internal static class OrderMapping
         inventory.ExecutorSession,
         [.. inventory.Running.Concat(inventory.Recurring).Select(o => o.OperationId)],
         [.. inventory.Unacknowledged.OrderBy(r => r.Number).Select(FromExecutor)],
-        inventory.Unkillable);
+        inventory.Unkillable)
+    {
+        Started = [.. inventory.Started.Select(FromStart)],
+    };
+
+    // Which node that is its controller knows.
+    private static StartedAs FromStart(OperationOrder order) => new()
+    {
+        Node = default,
+        Resource = new ResourceId(order.Resource),
+        Agent = new AgentName(order.Class, order.Provider, order.Type),
+        Parameters = order.Parameters.Select(p => new NameText(p.Key, p.Value)).ToEquatableArray(),
+    };
 
     // What the field writes: names between spaces, the digest of those that are set, or of those that aren't listed.
     private static ParameterList? List(OperationReport report, ImmutableArray<string>? names, bool inList) => names is not { } listed

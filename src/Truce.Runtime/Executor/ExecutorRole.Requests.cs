@@ -98,7 +98,8 @@ public sealed partial class ExecutorRole
             RoleProtocol.Version, _options.Session, _options.Incarnation,
             [.. held.Where(o => !o.IsRecurring).Select(o => o.Order)],
             [.. held.Where(o => o.IsRecurring).Select(o => o.Order)],
-            _spool.Unacknowledged, _unkillable)));
+            _spool.Unacknowledged, _unkillable)
+        { Started = _journal.Started }));
     }
 
     private void Run(OperationOrder order, RoleTime time)

@@ -184,6 +184,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         _spool.Add(report);
         _remembered.Add(report);
         // One that can't be killed is looked for again by the next executor.
+        _journal.Note(entry.Order, report.Status, report.Code);
         if (!unkillable)
             _journal.End(entry.Record.OperationId);
         if (!_ready)
@@ -232,6 +233,8 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         if (!_runs.Remove(outcome.OperationId, out HeldOperation? operation))
             return;
         _pause.Reach($"executor-ended-{operation.Order.Action}");
+        if (_options.Kind == AgentKind.Resource && operation.NotBegun is null)
+            _journal.Note(operation.Order, ResultReport.StatusNumber(outcome.Status), outcome.ReturnCode);
         _journal.End(operation.RunId);
         _queue.Ended(operation);
         bool displaced = operation.Displaced;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Truce.Contracts;
+using Truce.Control;
 using Truce.Model;
 using Truce.Ports;
 using OperationRecord = Truce.Ports.OperationRecord;
@@ -18,7 +19,13 @@ namespace Truce.Runtime.Executor;
 internal sealed record JournalEntry(
     string Incarnation, int CallId, OperationRecord Record, OperationOrder Order, double BeganAtUnix);
 
+/// <summary>A start that nothing has stopped since.</summary>
+/// <param name="Incarnation">The boot of the node that it belongs to.</param>
+/// <param name="Order">As it was ordered: what runs is stopped by this agent and these parameters.</param>
+internal sealed record JournalStart(string Incarnation, OperationOrder Order);
+
 [JsonSourceGenerationOptions(RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(JournalStart))]
 [JsonSerializable(typeof(JournalEntry))]
 internal sealed partial class JournalJson : JsonSerializerContext;
 
@@ -31,6 +38,9 @@ internal sealed class OperationJournal(IStore store, string incarnation)
 {
     private const int Block = 10_000;
     private const string CallIdKey = "call-id";
+    private const string StartedPrefix = "started/";
+
+    private readonly SortedDictionary<string, OperationOrder> _started = new(StringComparer.Ordinal);
 
     private readonly Dictionary<long, string> _runsByRequest = [];
     private long _request;
@@ -46,6 +56,8 @@ internal sealed class OperationJournal(IStore store, string incarnation)
         {
             if (record.Table == StoreTable.Identity && record.Key == CallIdKey)
                 LoadCallId(record);
+            if (record.Table == StoreTable.Identity && record.Key.StartsWith(StartedPrefix, StringComparison.Ordinal) && !LoadStart(record))
+                stale.Add(new StoreWrite(StoreTable.Identity, record.Key, null));
             if (record.Table != StoreTable.Operations)
                 continue;
             if (Read(record) is { } entry && entry.Incarnation == incarnation)
@@ -76,6 +88,33 @@ internal sealed class OperationJournal(IStore store, string incarnation)
         store.Write(_request, [new StoreWrite(StoreTable.Operations, operation.RunId, value)]);
     }
 
+    /// <summary>What this boot has started, as far as anyone knows, and not stopped.</summary>
+    public ImmutableArray<OperationOrder> Started => [.. _started.Values];
+
+    /// <summary>An operation ended, or was interrupted: notes what may run by it now. Written before its own record goes,
+    /// so that a death in between tells of it twice rather than not at all.</summary>
+    public void Note(OperationOrder order, int status, int code)
+    {
+        if (order.IntervalMs > 0)
+            return;
+        bool ran = CannotRun.Judge(status, code) == AgentAnswer.Ran;
+        bool done = status == (int)ExecutionStatus.Done && code == (int)AgentExitCode.Ok;
+        switch (order.Action)
+        {
+            case "start" or "migrate_from" when ran:
+            case "reload-agent" when done:
+                _started[order.Resource] = order;
+                byte[] value = JsonSerializer.SerializeToUtf8Bytes(
+                    new JournalStart(incarnation, order), JournalJson.Default.JournalStart);
+                store.Write(++_request, [new StoreWrite(StoreTable.Identity, StartedPrefix + order.Resource, value)]);
+                break;
+            case "stop" when done && _started.Remove(order.Resource):
+            case "monitor" when FoundNothing(order, status, code) && _started.Remove(order.Resource):
+                store.Write(++_request, [new StoreWrite(StoreTable.Identity, StartedPrefix + order.Resource, null)]);
+                break;
+        }
+    }
+
     /// <summary>Nothing of that run is left.</summary>
     public void End(string runId) => store.Write(++_request, [new StoreWrite(StoreTable.Operations, runId, null)]);
 
@@ -91,6 +130,31 @@ internal sealed class OperationJournal(IStore store, string incarnation)
         catch (JsonException)
         {
             return null;
+        }
+    }
+
+    // Another agent than the one that started it doesn't know.
+    private bool FoundNothing(OperationOrder order, int status, int code) =>
+        status == (int)ExecutionStatus.Done && code == (int)AgentExitCode.NotRunning
+        && _started.TryGetValue(order.Resource, out OperationOrder? start)
+        && (start.Class, start.Provider, start.Type) == (order.Class, order.Provider, order.Type);
+
+    private bool LoadStart(StoreRecord record)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(record.Value.Span, JournalJson.Default.JournalStart) is not { } start
+                || start.Incarnation != incarnation)
+            {
+                return false;
+            }
+
+            _started[start.Order.Resource] = start.Order;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -22,7 +22,9 @@ internal static class ActionFactory
         var action = new PlanAction(world.Actions.Count + 1, null, key, task, node)
         {
             Flags = Act.Runnable | (optional ? Act.Optional : Act.None),
+            Budget = world.Budget,
         };
+        world.Budget.Spend();
         world.Actions.Add(action);
         return action;
     }
@@ -85,9 +87,11 @@ internal static class ActionFactory
         var action = new PlanAction(world.Actions.Count + 1, resource, key, task, node)
         {
             Flags = Act.Runnable | (optional ? Act.Optional : Act.None),
+            Budget = world.Budget,
             IntervalMs = intervalMs,
         };
         OperationRules.Apply(world, action);
+        world.Budget.Spend();
         world.Actions.Add(action);
         resource.Actions.Add(action);
         return action;

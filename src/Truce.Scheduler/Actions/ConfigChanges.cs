@@ -153,7 +153,7 @@ internal sealed class ConfigChanges(World world)
         PlanAction? action = resource.Actions.Find(a => a.Key == key && ReferenceEquals(a.Node, node));
         if (action is null)
         {
-            action = new PlanAction(world.Actions.Count + 1, resource, key, Tasks.Cancel, node) { IntervalMs = interval };
+            action = new PlanAction(world.Actions.Count + 1, resource, key, Tasks.Cancel, node) { IntervalMs = interval, Budget = world.Budget };
             world.Actions.Add(action);
             resource.Actions.Add(action);
         }

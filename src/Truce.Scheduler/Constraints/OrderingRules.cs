@@ -15,7 +15,7 @@ internal static class OrderingRules
 
     private static void Add(
         World world, PlanResource first, string firstTask, PlanResource then, string thenTask, Order kind, string why) =>
-        world.Orderings.Add(new Ordering(
+        world.Order(new Ordering(
             first, Tasks.Key(first, firstTask), null, then, Tasks.Key(then, thenTask), null, kind, why));
 
     /// <summary>
@@ -68,13 +68,13 @@ internal static class OrderingRules
     }
 
     public static void Actions(World world, PlanAction first, PlanResource then, string thenTask, Order kind, string why) =>
-        world.Orderings.Add(new Ordering(
+        world.Order(new Ordering(
             null, null, first, then, Tasks.Key(then, thenTask), null, kind, why));
 
     public static void Actions(World world, PlanAction first, PlanAction then, Order kind, string why) =>
-        world.Orderings.Add(new Ordering(null, null, first, null, null, then, kind, why));
+        world.Order(new Ordering(null, null, first, null, null, then, kind, why));
 
     public static void Actions(World world, PlanResource first, string firstTask, PlanAction then, Order kind, string why) =>
-        world.Orderings.Add(new Ordering(
+        world.Order(new Ordering(
             first, Tasks.Key(first, firstTask), null, null, null, then, kind, why));
 }

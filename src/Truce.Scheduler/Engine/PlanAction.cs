@@ -71,6 +71,10 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
     public ResourceRole FailRole = ResourceRole.Unknown;
     public int Priority;
     public string? Reason;
+
+    /// <summary>Edges cost too.</summary>
+    public PlanBudget? Budget { get; init; }
+
     public OperationConfig? Config;
     public Dictionary<string, string>? Meta;
 

@@ -58,11 +58,14 @@ internal enum MultiplyActive
 }
 
 /// <summary>One resource, or one instance, while a plan is made.</summary>
-internal sealed class PlanResource(int index, string id, ResourceKind kind)
+internal sealed class PlanResource(int index, string id, ResourceKind kind, PlanBudget budget)
 {
     public readonly int Index = index;
     public readonly string Id = id;
     public readonly ResourceKind Kind = kind;
+
+    /// <summary>For helpers that have nothing else at hand.</summary>
+    public readonly PlanBudget Budget = budget;
 
     private string? _startKey;
     private string? _stopKey;

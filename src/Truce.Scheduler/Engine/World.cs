@@ -18,6 +18,7 @@ internal sealed class World(Cib cib, PlanOptions options)
 {
     public readonly Cib Cib = cib;
     public readonly PlanOptions Request = options;
+    public readonly PlanBudget Budget = options.Budget ?? PlanBudget.Unlimited;
     public readonly ClusterSettings Settings = new();
     public long Now;
     public long? RecheckBy;
@@ -76,8 +77,16 @@ internal sealed class World(Cib cib, PlanOptions options)
 
     public PlanResource NewResource(string id, ResourceKind kind)
     {
-        var resource = new PlanResource(_resourceCount++, id, kind);
+        // An instance is kilobytes; what is counted by ones is some ten bytes, or a comparison.
+        Budget.Spend(32);
+        var resource = new PlanResource(_resourceCount++, id, kind, Budget);
         return resource;
+    }
+
+    public void Order(Ordering ordering)
+    {
+        Budget.Spend();
+        Orderings.Add(ordering);
     }
 
     public void Register(PlanResource resource) => ById.TryAdd(resource.Id, resource);
@@ -141,7 +150,10 @@ internal sealed class World(Cib cib, PlanOptions options)
         foreach (PlanResource top in Resources)
         {
             foreach (PlanResource each in Walk(top))
+            {
+                Budget.Spend();
                 yield return each;
+            }
         }
     }
 

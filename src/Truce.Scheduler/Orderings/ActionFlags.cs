@@ -107,6 +107,7 @@ internal static class ActionFlags
 
     public static PlanAction? First(PlanResource resource, string task, PlanNode? node)
     {
+        resource.Budget.Spend();
         PlanAction? unplaced = null;
         for (int i = resource.Actions.Count - 1; i >= 0; i--)
         {

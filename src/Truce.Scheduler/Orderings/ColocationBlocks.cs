@@ -16,6 +16,7 @@ internal sealed class ColocationBlocks(World world, Action<PlanAction> requeue)
         PlanResource whole = failing.Top;
         foreach (PlanResource child in whole.Children)
         {
+            world.Budget.Spend();
             PlanAction? of = ActionFlags.First(child, action.Task, null);
             if (of is null || of.IsRunnable)
                 return;

@@ -8,6 +8,7 @@ internal static class EdgeAdder
     {
         if (kind == Order.None || ReferenceEquals(first, then))
             return false;
+        first.Budget?.Spend();
         if (first.HasEdgeTo(then, kind))
             return false;
         var edge = new Edge(first, then, kind, why);

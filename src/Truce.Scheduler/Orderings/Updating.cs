@@ -50,6 +50,7 @@ internal sealed class Updating(World world)
         // The newest ordering comes first: it is the most specific, and gives the reason.
         for (int i = then.Before.Count - 1; i >= 0; i--)
         {
+            world.Budget.Spend();
             Edge edge = then.Before[i];
             Changed one = Consider(edge, then);
             changed |= one & Changed.Then;

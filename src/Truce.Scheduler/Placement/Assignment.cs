@@ -71,6 +71,7 @@ internal sealed class Assignment
 
     public PlanNode? Assign(PlanResource resource, PlanNode? prefer, StopIfNone stopIfNone)
     {
+        _world.Budget.Descend();
         switch (resource.Kind)
         {
             case ResourceKind.Primitive:

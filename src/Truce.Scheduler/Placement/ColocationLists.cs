@@ -122,6 +122,8 @@ internal static class ColocationLists
                 at--;
             }
 
+            moving.Primary.Budget.Spend(1 + i - at);
+
             list[at] = moving;
         }
     }

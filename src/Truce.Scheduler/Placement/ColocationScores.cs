@@ -32,6 +32,8 @@ internal sealed class ColocationScores(World world)
     public NodeTable Add(
         PlanResource source, PlanResource target, NodeTable? table, Colocation? colocation, double factor, Wishes wishes)
     {
+        world.Budget.Spend(world.Nodes.Count);
+        world.Budget.Descend();
         if (source.Kind == ResourceKind.Group)
             return Group(source, target, table, colocation, factor, wishes);
         if (source.Has(Is.UpdatingScores))

@@ -161,6 +161,7 @@ internal sealed class InstanceOrder(World world, Assignment all)
 {
     public int Compare(PlanResource a, PlanResource b)
     {
+        world.Budget.Spend();
         PlanNode? first = Instances.Place(a, true);
         PlanNode? second = Instances.Place(b, true);
         int firstCount = a.Running.Count;

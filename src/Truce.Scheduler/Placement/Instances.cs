@@ -54,6 +54,7 @@ internal static class Instances
     {
         foreach (PlanResource instance in Of(collective))
         {
+            instance.Budget.Spend();
             if (role != ResourceRole.Unknown && Role(instance, current) != role)
                 continue;
             if (instance.Has(Is.Blocked))

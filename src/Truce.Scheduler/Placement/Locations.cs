@@ -59,6 +59,7 @@ internal static class Locations
     {
         if (location.Role > ResourceRole.Started && location.Role != resource.NextRole)
             return;
+        world.Budget.Spend(1 + location.Nodes.Count);
         foreach ((PlanNode node, int score) in location.Nodes)
         {
             if (resource.Allowed.Has(node.Index))

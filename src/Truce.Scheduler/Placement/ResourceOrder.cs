@@ -22,6 +22,7 @@ internal sealed class ResourceOrder(World world, Assignment all)
                 at--;
             }
 
+            world.Budget.Spend(1 + i - at);
             sorted[at] = moving;
         }
 

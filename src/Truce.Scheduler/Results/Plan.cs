@@ -50,6 +50,9 @@ public sealed record PlanOptions
     /// <summary>Keep <see cref="Plan.Contributions"/>.</summary>
     public bool KeepContributions { get; init; }
 
+    /// <summary>How much work it may cost; null: any.</summary>
+    public PlanBudget? Budget { get; init; }
+
     /// <summary>What <see cref="Plan.Diagram"/> is to show.</summary>
     public DiagramScope Diagram { get; init; }
 

@@ -161,7 +161,7 @@ internal sealed partial class FaultInjector
             FaultKind.AgentHangs => ((string?)null, AgentTroubleKind.Hangs, 0.3),
             FaultKind.AgentSticks => (null, AgentTroubleKind.Sticks, 0.2),
             FaultKind.HalfStart => ("start", AgentTroubleKind.HalfDone, 0.7),
-            FaultKind.AgentMissing => (null, AgentTroubleKind.Missing, 1),
+            FaultKind.AgentMissing => (null, UselessAgent(fault), 1),
             _ => (null, AgentTroubleKind.Slow, 0.5),
         };
         TellAll(fault, $"{resource} {action ?? "agent"} on {where?.Value ?? "every node"} for {Words(lasts)}");
@@ -169,6 +169,13 @@ internal sealed partial class FaultInjector
         if (fault.Kind is FaultKind.StopFails or FaultKind.StartFails or FaultKind.HalfStart && fault.A < 0.8)
             cluster.Agents.Crash(resource);
     }
+
+    private static AgentTroubleKind UselessAgent(PlannedFault fault) => (fault.Other / 7 % 3) switch
+    {
+        0 => AgentTroubleKind.Missing,
+        1 => AgentTroubleKind.Broken,
+        _ => AgentTroubleKind.Unimplemented,
+    };
 
     private void StrikeFencing(PlannedFault fault)
     {

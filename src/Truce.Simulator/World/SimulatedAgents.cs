@@ -37,6 +37,12 @@ internal enum AgentTroubleKind
     /// <summary>Isn't there.</summary>
     Missing,
 
+    /// <summary>Has a syntax error: does nothing, and exits as one that declines its parameters.</summary>
+    Broken,
+
+    /// <summary>Is there, and knows no action.</summary>
+    Unimplemented,
+
     /// <summary>Takes seconds.</summary>
     Slow,
 }
@@ -71,13 +77,15 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
             ? nodes.GetValueOrDefault(node)
             : ServiceState.Inactive;
 
-    /// <summary>Whether a node hasn't that agent. A look at what runs there still has one: without it would say that nothing
-    /// runs, and recovery rests on that.</summary>
-    public bool IsMissing(NodeId node, OperationSpec spec)
-    {
-        bool missing = Trouble(node, spec, AgentTroubleKind.Missing);
-        return missing && !(spec is { Action: "monitor", IntervalMs: 0 } && StateOn(BaseName(spec.Resource), node) != ServiceState.Inactive);
-    }
+    /// <summary>What comes of an agent that can't do anything, whatever runs; null: it can.</summary>
+    public OperationOutcome? CannotRun(NodeId node, OperationSpec spec) =>
+        Trouble(node, spec, AgentTroubleKind.Missing) ? Answer(spec, OperationStatus.NotInstalled, 5, "no such agent")
+        : Trouble(node, spec, AgentTroubleKind.Broken) ? Answer(spec, OperationStatus.Done, 2, "")
+        : Trouble(node, spec, AgentTroubleKind.Unimplemented) ? Answer(spec, OperationStatus.Done, 3, "")
+        : null;
+
+    private static OperationOutcome Answer(OperationSpec spec, OperationStatus status, int code, string reason) =>
+        new(spec.OperationId, status, code, reason, "", TimeSpan.Zero);
 
     public void NodeLostPower(NodeId node)
     {

@@ -32,10 +32,9 @@ internal sealed class SimulatedSpawner(SimulatedCluster cluster, SimulatedNode n
 
     public void Prepare(OperationSpec spec)
     {
-        if (cluster.Agents.IsMissing(node.Id, spec))
+        if (cluster.Agents.CannotRun(node.Id, spec) is { } outcome)
         {
-            Tell(0.3, new SpawnerEvent.Ended(new OperationOutcome(
-                spec.OperationId, OperationStatus.NotInstalled, 5, "no such agent", "", TimeSpan.Zero)));
+            Tell(0.3, new SpawnerEvent.Ended(outcome));
             return;
         }
 

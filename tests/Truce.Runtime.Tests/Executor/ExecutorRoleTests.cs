@@ -218,12 +218,39 @@ public sealed class ExecutorRoleTests
         first.Run(Order("o1", "r", "start"));
         first.Complete("r");
         int callId = Assert.IsType<ExecutorReply.Ended>(first.Replies[^1]).Report.CallId;
-        StoreWrite reserved = first.Written.Select(w => w.Writes[0]).Last(w => w.Table == StoreTable.Identity);
+        StoreWrite reserved = first.Written.Select(w => w.Writes[0]).Last(w => w.Key == "call-id");
         ExecutorWorld second = new(AgentKind.Resource, new StoreRecord(reserved.Table, reserved.Key, reserved.Value!.Value));
         second.Swept().Greeted();
         second.Run(Order("o2", "r", "stop"));
         second.Complete("r");
         Assert.True(Assert.IsType<ExecutorReply.Ended>(second.Replies[^1]).Report.CallId > callId);
+    }
+
+    [Theory]
+    [InlineData(null, 0, true)]
+    [InlineData("stop", 0, false)]
+    [InlineData("stop", 1, true)]
+    [InlineData("monitor", 7, false)]
+    [InlineData("monitor", 5, true)]
+    public void The_next_executor_knows_what_was_started_and_by_what(string? then, int code, bool known)
+    {
+        ExecutorWorld first = new ExecutorWorld().Swept().Greeted();
+        first.Run(Order("o1", "r", "start"));
+        first.Complete("r");
+        if (then is not null)
+        {
+            first.Run(Order("o2", "r", then));
+            first.Complete("r", code);
+        }
+
+        StoreRecord[] left =
+        [
+            .. first.Written.SelectMany(w => w.Writes).GroupBy(w => (w.Table, w.Key)).Select(g => g.Last())
+                .Where(w => w.Value is not null).Select(w => new StoreRecord(w.Table, w.Key, w.Value!.Value)),
+        ];
+        ExecutorWorld second = new ExecutorWorld(AgentKind.Resource, left).Swept().Greeted();
+        ImmutableArray<OperationOrder> started = second.Replies.OfType<ExecutorReply.Inventory>().Single().Started;
+        Assert.Equal(known ? ["o1"] : [], started.Select(o => o.OperationId));
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// Keeps what may have been started where, and by what. It errs to one side: who may have started something counts as
+/// having done so, until a stop has succeeded, its agent has looked and found nothing, or the boot has ended.
+/// </summary>
+internal static class StartedApply
+{
+    /// <summary>What may have been started of a resource on a node; null: nothing.</summary>
+    public static StartedAs? Find(ReplicatedState state, NodeId node, ResourceId resource) =>
+        state.Started.GetValueOrDefault((node, resource));
+
+    /// <summary>What a result tells. The order gives the parameters; null: nobody in this log ordered it.</summary>
+    public static ReplicatedState Note(ReplicatedState state, NodeId node, OperationResult result, Order? order)
+    {
+        if (result.Agent.Class == "stonith" || result.IntervalMs > 0)
+            return state;
+        StartedAs? known = Find(state, node, result.Resource);
+        bool ran = CannotRun.Judge(result.Status, result.Code) == AgentAnswer.Ran;
+        bool done = result.Status == (int)ExecutionStatus.Done;
+        return (result.Operation, (AgentExitCode)result.Code) switch
+        {
+            ("start" or "migrate_from", _) when ran => Put(state, Made(node, result, order)),
+            ("reload-agent", AgentExitCode.Ok) when done => Put(state, Made(node, result, order)),
+            ("promote", _) when ran && known is null => Put(state, Made(node, result, order)),
+            ("monitor", AgentExitCode.Ok or AgentExitCode.Promoted or AgentExitCode.PromotedFailed or AgentExitCode.Degraded
+                or AgentExitCode.PromotedDegraded) when done && known is null => Put(state, Made(node, result, order)),
+            ("monitor", AgentExitCode.NotRunning) when done && known?.Agent == result.Agent => Remove(state, known),
+            ("stop", AgentExitCode.Ok) when done && known is not null => Remove(state, known),
+            _ => state,
+        };
+    }
+
+    /// <summary>An order whose result nobody will tell: it may have run.</summary>
+    public static ReplicatedState Assume(ReplicatedState state, Order order) =>
+        StartGuard.Activates(order) && order is { Operation: "start" or "migrate_from", Agent: { } agent }
+            ? Put(state, new StartedAs
+            {
+                Node = order.Node,
+                Resource = order.Resource,
+                Agent = agent,
+                Parameters = order.Parameters,
+            })
+            : state;
+
+    /// <summary>What an executor says of itself beats what anyone remembers; it may lack what an earlier one had.</summary>
+    public static ReplicatedState Merge(ReplicatedState state, EquatableArray<StartedAs> told) =>
+        told.Aggregate(state, Put);
+
+    /// <summary>The boot has ended, and all that ran with it.</summary>
+    public static ReplicatedState Forget(ReplicatedState state, NodeId node) => state with
+    {
+        Started = state.Started.RemoveRange(state.Started.Keys.Where(k => k.Node == node)),
+    };
+
+    private static StartedAs Made(NodeId node, OperationResult result, Order? order) => new()
+    {
+        Node = node,
+        Resource = result.Resource,
+        Agent = result.Agent,
+        Parameters = order?.Parameters ?? [],
+        ParametersKnown = order is not null,
+    };
+
+    private static ReplicatedState Put(ReplicatedState state, StartedAs started) => state with
+    {
+        Started = state.Started.SetItem((started.Node, started.Resource), started),
+    };
+
+    private static ReplicatedState Remove(ReplicatedState state, StartedAs started) => state with
+    {
+        Started = state.Started.Remove((started.Node, started.Resource)),
+    };
+}
