@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Truce.Analysis.WhatIf;
 using Truce.Cli.Cluster;
+using Truce.Cli.Ending;
 using Truce.Contracts;
 
 namespace Truce.Cli;
@@ -35,6 +36,15 @@ public sealed class CliContext
     /// <summary>Standard input: what FILE is when it is <c>-</c>.</summary>
     public required TextReader Input { get; init; }
 
+    /// <summary>Its bytes, for documents with an encoding of their own; null: <see cref="Input"/> is all there is.</summary>
+    public Stream? InputStream { get; init; }
+
+    /// <summary>Cancelled when standard output takes nothing more: who prints for ever ends then.</summary>
+    public CancellationToken OutputEnded => (Output as StandardWriter)?.Ended ?? CancellationToken.None;
+
+    /// <summary>Cancelled by Ctrl-C or SIGTERM.</summary>
+    public CancellationToken Interrupted { get; init; }
+
     /// <summary>Reads an environment variable; null if it isn't set or is empty.</summary>
     public required Func<string, string?> Environment { get; init; }
 
@@ -57,13 +67,15 @@ public sealed class CliContext
     public Option<bool> Json { get; } = new("--json") { Description = "Print JSON", Recursive = true };
 
     /// <summary>The context of this process.</summary>
-    public static CliContext ForProcess() => new()
+    public static CliContext ForProcess(CancellationToken interrupted) => new()
     {
-        Output = Console.Out,
-        Error = Console.Error,
-        Input = Console.In,
+        Output = StandardStreams.Output(),
+        Error = StandardStreams.Error(),
+        Input = TextReader.Null,
+        InputStream = StandardStreams.Input(),
+        Interrupted = interrupted,
         Environment = name => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
-        IsTerminal = !Console.IsOutputRedirected,
+        IsTerminal = StandardStreams.IsTerminal,
         ConnectAsync = SocketCluster.ConnectAsync,
         Planner = Scheduler.Planner.Plan,
         Time = TimeProvider.System,

@@ -4,6 +4,7 @@ using System.Reflection;
 using Truce.Cli.Agents;
 using Truce.Cli.Checking;
 using Truce.Cli.Configuration;
+using Truce.Cli.Ending;
 using Truce.Cli.Events;
 using Truce.Cli.Fencing;
 using Truce.Cli.Nodes;
@@ -21,19 +22,41 @@ public static class CommandLine
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Runs one command line and gives the exit code.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context) =>
+        (int)AfterOutput(context, await RunWithoutOutputAsync(args, context).ConfigureAwait(false));
+
+    private static async Task<ExitCode> RunWithoutOutputAsync(IReadOnlyList<string> args, CliContext context)
     {
         if (args is ["--version"])
         {
             // Before the tree of commands is built: scripts ask often.
             await context.Output.WriteLineAsync($"truce {Version}").ConfigureAwait(false);
-            return (int)ExitCode.Done;
+            return ExitCode.Done;
         }
 
-        ParseResult parse = CreateFor(args, context).Parse(args);
-        if (IsUsageError(parse))
-            return Usage(context, parse);
-        return (int)await InvokeAsync(parse, context).ConfigureAwait(false);
+        if (args.Count > 0 && Suggestion.Objection(args) is { } objection)
+            return Report(context, objection);
+        try
+        {
+            ParseResult parse = CreateFor(args, context).Parse(args);
+            return IsUsageError(parse) ? Usage(context, parse) : await InvokeAsync(parse, context).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The top loop: whatever nobody answered for is a defect of ours, told as one.
+        catch (Exception problem)
+#pragma warning restore CA1031
+        {
+            return Failed(context, problem);
+        }
+    }
+
+    // An answer that could not be printed wasn't given; but whoever closed the pipe has read what they wanted.
+    private static ExitCode AfterOutput(CliContext context, ExitCode code)
+    {
+        if ((context.Output as StandardWriter)?.Failure is not { ReaderGone: false } failure)
+            return code;
+        context.Error.WriteLine($"truce: standard output can't be written: {failure.Reason}");
+        context.Error.WriteLine("do: free the disk, or print elsewhere; what was to be changed has been");
+        return code is ExitCode.Done or ExitCode.No ? ExitCode.BadInput : code;
     }
 
     /// <summary>The tree of commands. One line each; see <see cref="CliContext"/> for the pattern.</summary>
@@ -69,12 +92,12 @@ public static class CommandLine
     private static bool IsUsageError(ParseResult parse) =>
         parse.Errors.Count > 0 && parse.Action is System.CommandLine.Invocation.ParseErrorAction;
 
-    private static int Usage(CliContext context, ParseResult parse)
+    private static ExitCode Usage(CliContext context, ParseResult parse)
     {
         foreach (ParseError error in parse.Errors)
             context.Error.WriteLine($"truce: {error.Message}");
         context.Error.WriteLine($"do: {PathOf(parse.CommandResult)} --help");
-        return (int)ExitCode.Usage;
+        return ExitCode.Usage;
     }
 
     private static string PathOf(CommandResult command)
@@ -92,27 +115,21 @@ public static class CommandLine
             Output = context.Output,
             Error = context.Error,
             EnableDefaultExceptionHandler = false,
+            // Signals are Interruption's.
+            ProcessTerminationTimeout = null,
         };
-        try
-        {
-            return (ExitCode)await parse.InvokeAsync(configuration).ConfigureAwait(false);
-        }
-        catch (CommandException problem)
-        {
-            return Report(context, problem);
-        }
-        catch (OperationCanceledException)
-        {
+        return (ExitCode)await parse.InvokeAsync(configuration, context.Interrupted).ConfigureAwait(false);
+    }
+
+    private static ExitCode Failed(CliContext context, Exception problem)
+    {
+        if (problem is OperationCanceledException)
             return ExitCode.TimedOut;
-        }
-#pragma warning disable CA1031 // The top loop: whatever nobody answered for is a defect of ours, told as one.
-        catch (Exception defect)
-#pragma warning restore CA1031
-        {
-            context.Error.WriteLine($"truce: a defect of truce {Version}: {defect}");
-            context.Error.WriteLine("do: report it with the command line and the lines above");
-            return ExitCode.Defect;
-        }
+        if (Failures.Expected(problem) is { } expected)
+            return Report(context, expected);
+        context.Error.WriteLine($"truce: a defect of truce {Version}: {problem}");
+        context.Error.WriteLine("do: report it with the command line and the lines above");
+        return ExitCode.Defect;
     }
 
     private static ExitCode Report(CliContext context, CommandException problem)

@@ -38,7 +38,7 @@ internal static class DemoCommand
         Command command = new("lab-client", "Asks for a page on schedule") { server };
         command.Hidden = true;
         command.SetAction((parse, cancel) => UntilEndAsync(token =>
-            PageClient.RunAsync(IPEndPoint.Parse(parse.GetValue(server)!), context.Output, token), cancel));
+            PageClient.RunAsync(EndPointOf(parse.GetValue(server)!), context.Output, token), cancel));
         return command;
     }
 
@@ -51,10 +51,14 @@ internal static class DemoCommand
         Command command = new("lab-page", "Serves one file") { address, port, file };
         command.Hidden = true;
         command.SetAction((parse, cancel) => UntilEndAsync(token => PageServer.RunAsync(
-            new IPEndPoint(IPAddress.Parse(parse.GetValue(address)!), parse.GetValue(port)),
+            EndPointOf($"{parse.GetValue(address)}:{parse.GetValue(port)}"),
                 parse.GetValue(file)!, token), cancel));
         return command;
     }
+
+    private static IPEndPoint EndPointOf(string text) => IPEndPoint.TryParse(text, out IPEndPoint? point)
+        ? point
+        : throw new CommandException(ExitCode.Usage, $"{text}: no address with a port", "write it as 10.0.0.1:8080");
 
     private static async Task<int> UntilEndAsync(Func<CancellationToken, Task> serve,
         CancellationToken cancel)

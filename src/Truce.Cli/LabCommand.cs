@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Truce.Cli.Ending;
 using Truce.Lab;
 
 namespace Truce.Cli;
@@ -171,36 +172,12 @@ internal static class LabCommand
         }
         catch (LabException problem)
         {
-            throw new CommandException(CodeOf(problem.Kind), problem.Message, problem.Remedy);
+            throw new CommandException(Failures.CodeOf(problem.Kind), problem.Message, problem.Remedy);
         }
     }
 
-    private static ExitCode CodeOf(LabFailure kind) => kind switch
-    {
-        LabFailure.BadInput => ExitCode.BadInput,
-        LabFailure.NoLab => ExitCode.Unreachable,
-        LabFailure.Refused => ExitCode.Refused,
-        LabFailure.TimedOut => ExitCode.TimedOut,
-        LabFailure.Failed => ExitCode.No,
-    };
-
-    private static async Task<string?> ReadAsync(CliContext context, string? file, CancellationToken cancel)
-    {
-        try
-        {
-            return file switch
-            {
-                null => null,
-                "-" => await context.Input.ReadToEndAsync(cancel).ConfigureAwait(false),
-                var path => await File.ReadAllTextAsync(path, cancel).ConfigureAwait(false),
-            };
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.BadInput, problem.Message,
-                "give --config an existing CIB file");
-        }
-    }
+    private static async Task<string?> ReadAsync(CliContext context, string? file, CancellationToken cancel) =>
+        file is null ? null : await FileInput.ReadAsync(context, file, cancel).ConfigureAwait(false);
 
     private static LabDisk Disk(string text)
     {

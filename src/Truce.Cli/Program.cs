@@ -1,3 +1,5 @@
 using Truce.Cli;
+using Truce.Cli.Ending;
 
-return await CommandLine.RunAsync(args, CliContext.ForProcess()).ConfigureAwait(false);
+using Interruption interruption = new(args);
+return await CommandLine.RunAsync(args, CliContext.ForProcess(interruption.Asked)).ConfigureAwait(false);

@@ -175,6 +175,7 @@ internal sealed class SimulateOptions
         {
             Description = description,
             HelpName = "true|false",
+            Arity = ArgumentArity.ExactlyOne,
             CustomParser = result =>
             {
                 if (CibBoolean.Parse(result.Tokens[0].Value) is { } value)

@@ -20,7 +20,7 @@ internal static class SimulateProfile
         foreach (string file in Directory.EnumerateFiles(folder, "*.xml").Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(file);
-            if (CibReader.Parse(File.ReadAllText(file), name) is not CibReadResult.Accepted { Cib: var cib })
+            if (FileInput.Read(file, stream => CibReader.Read(stream, name)) is not CibReadResult.Accepted { Cib: var cib })
             {
                 output.WriteLine($"* Testing {name,-30} ... refused");
                 continue;

@@ -152,10 +152,20 @@ internal static class AgentCommand
     private static AgentName Parse(string text) => AgentName.TryParse(text) ?? throw new CommandException(
         ExitCode.Usage, $"{text} is no agent's name", "write ocf:PROVIDER:TYPE, systemd:UNIT, lsb:SCRIPT or stonith:AGENT; truce agent list shows them");
 
-    private static ImmutableSortedDictionary<string, string> Pairs(string[] words) =>
-        words.Select(w => w.Split('=', 2)).ToImmutableSortedDictionary(p => p[0], p => p.Length == 2
-            ? p[1]
-            : throw new CommandException(ExitCode.Usage, $"{p[0]}: not NAME=VALUE", "write each parameter as NAME=VALUE"));
+    private static ImmutableSortedDictionary<string, string> Pairs(string[] words)
+    {
+        ImmutableSortedDictionary<string, string>.Builder pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (string word in words)
+        {
+            string[] pair = word.Split('=', 2);
+            if (pair.Length != 2 || pair[0].Length == 0)
+                throw new CommandException(ExitCode.Usage, $"{pair[0]}: not NAME=VALUE", "write each parameter as NAME=VALUE");
+            if (!pairs.TryAdd(pair[0], pair[1]))
+                throw new CommandException(ExitCode.Usage, $"{pair[0]} comes twice", "give each parameter once");
+        }
+
+        return pairs.ToImmutable();
+    }
 
     private static AgentSettings Settings(CliContext context) =>
         context.Environment("OCF_ROOT") is { } root ? new AgentSettings { OcfRoot = root } : new AgentSettings();

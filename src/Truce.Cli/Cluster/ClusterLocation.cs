@@ -47,7 +47,24 @@ public sealed class ClusterLocation
         IReadOnlyList<string> lab = LabSockets.All(context);
         return context.Environment("TRUCE_LAB_DIR") is not null
             ? lab
-            : File.Exists(DefaultSocket) ? [DefaultSocket] : lab;
+            : IsThere(DefaultSocket) ? [DefaultSocket] : lab;
+    }
+
+    // In a folder that this user may not search nothing seems to exist; connecting says that it is refused.
+    private static bool IsThere(string socket)
+    {
+        try
+        {
+            return File.GetAttributes(socket) >= 0;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static IEnumerable<Command> Below(Command command) =>

@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using System.Text;
+using Truce.Cli.Ending;
 using Truce.Client;
 using Truce.Contracts;
 
@@ -9,6 +12,9 @@ internal sealed class SocketCluster : ICluster
     /// <summary>A node that takes connections but answers nothing is as good as dead. Longer than any question waits.</summary>
     private static readonly TimeSpan s_answerMax = TimeSpan.FromSeconds(60);
 
+    /// <summary>What fits into the kernel's address of a unix socket.</summary>
+    private const int PathBytesMax = 107;
+
     private readonly ClusterClient _client;
 
     private SocketCluster(ClusterClient client) => _client = client;
@@ -19,12 +25,18 @@ internal sealed class SocketCluster : ICluster
     /// <summary>Connects; null if nobody answers there.</summary>
     public static async Task<ICluster?> ConnectAsync(string socket, CancellationToken cancel)
     {
+        if (Encoding.UTF8.GetByteCount(socket) is 0 or > PathBytesMax)
+            throw new CommandException(ExitCode.BadInput, $"a socket's path has 1 to {PathBytesMax} bytes, not {Encoding.UTF8.GetByteCount(socket)}", "name the socket by a shorter path");
         try
         {
             return new SocketCluster(await ClusterClient.ConnectAsync(socket, cancel).ConfigureAwait(false));
         }
-        catch (ClusterUnreachableException)
+        catch (ClusterUnreachableException gone)
         {
+            // A door that is closed to this user isn't an empty house, and another socket would say the same.
+            if (gone.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.TooManyOpenSockets } refused
+                && Failures.Expected(refused) is { } end)
+                throw new CommandException(end.Code, gone.Message, end.Remedy);
             return null;
         }
     }

@@ -18,9 +18,13 @@ internal static class EventsCommand
         Option<long> after = new("--after") { Description = "Only events after this index", HelpName = "INDEX" };
         Option<int> last = new("--last") { Description = "Only the last N", HelpName = "N", DefaultValueFactory = _ => LimitMax };
         Command command = new("events", "Show what happened") { follow, after, last };
-        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) =>
-            RunAsync(new Run(context.Output, parse.GetValue(context.Json), parse.GetValue(follow)), cluster,
-                parse.GetValue(after), parse.GetValue(last), c), cancel));
+        command.SetAction(async (parse, cancel) =>
+        {
+            using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancel, context.OutputEnded);
+            return await context.OnClusterAsync(parse, (cluster, c) =>
+                RunAsync(new Run(context.Output, parse.GetValue(context.Json), parse.GetValue(follow)), cluster,
+                    parse.GetValue(after), parse.GetValue(last), c), ended.Token).ConfigureAwait(false);
+        });
         return context.Location.AddTo(command);
     }
 

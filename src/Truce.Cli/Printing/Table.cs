@@ -1,3 +1,5 @@
+using Truce.Cli.Ending;
+
 namespace Truce.Cli.Printing;
 
 /// <summary>Columns of text, as wide as they must be; the last one is free.</summary>
@@ -11,7 +13,7 @@ public sealed class Table(params string[] headings)
     public bool IsEmpty => _rows.Count == 1;
 
     /// <summary>Adds a row with a cell per column.</summary>
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(TerminalText.OneLine)]);
 
     /// <summary>Writes it; nothing if it is empty.</summary>
     public void WriteTo(TextWriter output)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Truce.Cli.Cluster;
+using Truce.Cli.Ending;
 using Truce.Cli.Printing;
 using Truce.Contracts;
 
@@ -20,6 +21,8 @@ internal static class StatusWatch
     /// <summary>Runs until it is ended.</summary>
     public static async Task<int> RunAsync(CliContext context, ParseResult parse, CancellationToken cancel)
     {
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancel, context.OutputEnded);
+        cancel = ended.Token;
         bool json = parse.GetValue(context.Json);
         if (!json && context.IsTerminal)
             return await ScreenAsync(context, parse, cancel).ConfigureAwait(false);
@@ -93,7 +96,7 @@ internal static class StatusWatch
     }
 
     private static Text Screen(CliContext context, ClusterStatusDocument? status, string problem) =>
-        new($"{context.Time.GetLocalNow():HH:mm:ss}\n{Render(context, status, problem, json: false)}");
+        new(TerminalText.Harmless($"{context.Time.GetLocalNow():HH:mm:ss}\n{Render(context, status, problem, json: false)}"));
 
     private static string Render(CliContext context, ClusterStatusDocument? status, string problem, bool json)
     {
