@@ -162,6 +162,8 @@ internal static class SimulateCommand
         Mode = FileMode.Create,
         Access = FileAccess.Write,
         BufferSize = 128 * 1024,
+        // A CIB holds passwords.
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
     };
 
     private static void Write(string file, Action<TextWriter> write)

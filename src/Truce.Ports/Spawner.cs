@@ -30,6 +30,9 @@ public sealed record OperationSpec(
     TimeSpan Timeout,
     long IntervalMs)
 {
+    /// <summary>Parameters whose values were read where the configuration says that a secret lies, whatever their names.</summary>
+    public ImmutableArray<string> SecretParameters { get; init; } = [];
+
     /// <summary>Leaves the parameters out: they may hold secrets.</summary>
     public override string ToString() => $"{Resource} {Action} ({Class}:{Type}) as {OperationId}";
 }

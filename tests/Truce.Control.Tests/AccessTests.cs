@@ -42,7 +42,7 @@ public sealed class AccessTests
         Assert.Null(root.ChangeObjection(Truce.Model.Cib.Empty));
         Assert.Null(root.FencingObjection());
         AccessRules admin = new(cib, new Caller("admin", ["truce"], MayAll: false));
-        Assert.Contains("hunter2", admin.Readable(cib), StringComparison.Ordinal);
+        Assert.Contains("web-p", admin.Readable(cib), StringComparison.Ordinal);
         Assert.NotNull(admin.ChangeObjection(cib));
         Assert.NotNull(admin.AttributeObjection(Given.Node(1), "load"));
         Assert.NotNull(admin.HistoryObjection([], null));
@@ -60,8 +60,39 @@ public sealed class AccessTests
     {
         Cib cib = Cib();
         string shown = Rules(cib, user).Readable(cib);
-        Assert.Equal(sees, shown.Contains("hunter2", StringComparison.Ordinal));
+        Assert.Equal(sees, shown.Contains("web-p", StringComparison.Ordinal) && shown.Contains("password", StringComparison.Ordinal));
         Assert.Equal(user is not ("nobody" or "mallory"), shown.Contains("nginx", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("admin", false)]
+    [InlineData("carol", false)]
+    [InlineData("dave", true)]
+    [InlineData("erin", false)]
+    public void Secrets_are_masked_and_take_a_right_of_their_own(string user, bool may)
+    {
+        Cib cib = Changed(Cib(), d =>
+        {
+            XElement acls = d.Descendants("acls").Single();
+            acls.AddFirst(XElement.Parse("<acl_role id=\"secrets\"><acl_permission id=\"se-1\" kind=\"read\" object-type=\"truce-secrets\"/></acl_role>"));
+            acls.AddFirst(XElement.Parse("<acl_role id=\"none\"><acl_permission id=\"no-1\" kind=\"deny\" object-type=\"truce-secrets\"/></acl_role>"));
+            acls.Add(XElement.Parse("<acl_target id=\"dave\"><role id=\"look\"/><role id=\"secrets\"/></acl_target>"));
+            acls.Add(XElement.Parse("<acl_target id=\"erin\"><role id=\"look\"/><role id=\"secrets\"/><role id=\"none\"/></acl_target>"));
+        });
+        AccessRules rules = Rules(cib, user);
+        Assert.Equal(may, rules.SecretsObjection() is null);
+        Assert.DoesNotContain("hunter2", rules.Readable(cib), StringComparison.Ordinal);
+        Assert.Contains("hunter2", rules.ReadableWithSecrets(cib), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Root_sees_secrets_only_when_it_asks_for_them()
+    {
+        Cib cib = Cib(enabled: false);
+        AccessRules root = new(cib, new Caller("root", [], MayAll: true));
+        Assert.Null(root.SecretsObjection());
+        Assert.DoesNotContain("hunter2", root.Readable(cib), StringComparison.Ordinal);
+        Assert.NotNull(new AccessRules(cib, new Caller("admin", ["truce"], MayAll: false)).SecretsObjection());
     }
 
     [Fact]

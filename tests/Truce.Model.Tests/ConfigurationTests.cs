@@ -169,4 +169,63 @@ public sealed class ConfigurationTests
         Assert.Contains(SecretNames.Mask, shown, StringComparison.Ordinal);
         Assert.Contains("root", shown, StringComparison.Ordinal);
     }
+
+    // A primitive, a group's member, a clone's, a bundle's; a template, an operation, an alert and its recipient, a node, the
+    // cluster's properties and both defaults: wherever a pair can stand.
+    private const string Everywhere = """
+        <cib validate-with="pacemaker-3.9" admin_epoch="0" epoch="1" num_updates="0"><configuration>
+        <crm_config><cluster_property_set id="o"><nvpair id="o-1" name="api_token" value="S01é"/></cluster_property_set></crm_config>
+        <nodes><node id="1" uname="n1"><instance_attributes id="n"><nvpair id="n-1" name="snmp_community" value="S02é"/></instance_attributes></node></nodes>
+        <resources>
+          <template id="t" class="ocf" provider="heartbeat" type="Dummy"><instance_attributes id="ti"><nvpair id="t-1" name="password" value="S03é"/></instance_attributes></template>
+          <primitive id="p" template="t"><instance_attributes id="pi"><nvpair id="p-1" name="passwd" value="S04é"/></instance_attributes>
+            <meta_attributes id="pm"><nvpair id="pm-1" name="db_secret" value="S05é"/></meta_attributes>
+            <operations><op id="pm10" name="monitor" interval="10s"><instance_attributes id="oi"><nvpair id="oi-1" name="probe_password" value="S06é"/></instance_attributes></op></operations></primitive>
+          <group id="g"><primitive id="m" class="ocf" provider="heartbeat" type="Dummy"><instance_attributes id="mi"><nvpair id="mi-1" name="passphrase" value="S07é"/></instance_attributes></primitive></group>
+          <clone id="c"><primitive id="f" class="stonith" type="fence_ipmilan"><instance_attributes id="fi"><nvpair id="fi-1" name="passwd" value="S08é"/></instance_attributes></primitive></clone>
+        </resources><constraints/>
+        <rsc_defaults><meta_attributes id="rd"><nvpair id="rd-1" name="admin_password" value="S09é"/></meta_attributes></rsc_defaults>
+        <op_defaults><meta_attributes id="od"><nvpair id="od-1" name="op_password" value="S10é"/></meta_attributes></op_defaults>
+        <alerts><alert id="a" path="/a"><instance_attributes id="ai"><nvpair id="ai-1" name="smtp_password" value="S11é"/></instance_attributes>
+          <recipient id="r" value="x"><instance_attributes id="ri"><nvpair id="ri-1" name="auth_token" value="S12é"/></instance_attributes></recipient></alert></alerts>
+        </configuration><status><node_state id="1" uname="n1"><transient_attributes id="1"><instance_attributes id="ta"><nvpair id="ta-1" name="session_token" value="S13é"/></instance_attributes></transient_attributes></node_state></status></cib>
+        """;
+
+    [Fact]
+    public void A_configuration_that_was_shown_with_masks_comes_back_with_every_secret()
+    {
+        Cib cib = CibText.Read(Everywhere);
+        string shown = CibWriter.Write(SecretNames.Masked(cib));
+        Assert.DoesNotMatch("S[0-9][0-9]é", shown);
+        Unmasking back = SecretNames.Unmask(CibText.Read(shown).Configuration, cib.Configuration);
+        Assert.Equal(12, back.Restored);
+        Assert.Empty(back.Unknown);
+        Assert.Equal(CibWriter.WriteConfiguration(cib.Configuration), CibWriter.WriteConfiguration(back.Configuration));
+    }
+
+    [Fact]
+    public void A_mask_where_no_secret_is_stands_for_nothing()
+    {
+        Cib cib = CibText.Read(Everywhere);
+        string moved = CibWriter.Write(SecretNames.Masked(cib)).Replace("name=\"passphrase\"", "name=\"password\"", StringComparison.Ordinal);
+        Unmasking back = SecretNames.Unmask(CibText.Read(moved).Configuration, cib.Configuration);
+        Assert.Equal(["resource m: password"], back.Unknown);
+        Assert.Equal(12, SecretNames.Unmask(CibText.Read(CibWriter.Write(SecretNames.Masked(cib))).Configuration, Configuration.Empty).Unknown.Count);
+    }
+
+    [Theory]
+    [InlineData("secret-file:/etc/truce/secrets/db", "secret-file:/etc/truce/secrets/db")]
+    [InlineData("lrm://", "lrm://")]
+    [InlineData("hunter2", SecretNames.Mask)]
+    [InlineData("", "")]
+    public void Where_a_secret_lies_may_be_shown(string value, string shown) =>
+        Assert.Equal(shown, SecretNames.Shown("password", value));
+
+    [Theory]
+    [InlineData("secret-file:relative")]
+    [InlineData("secret-file:/etc/../shadow")]
+    [InlineData("secret-file:/")]
+    [InlineData("secret-file:")]
+    public void A_secret_s_place_is_an_absolute_path_without_detours(string value) =>
+        Assert.IsType<SecretReference.Malformed>(SecretReference.TryParse(value));
 }

@@ -158,7 +158,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
             operation, result, code => IsAnswer(action, code) ? code : OcfCode.Generic);
         if (result.End is not ProcessEnd.Exited(var exit) || IsAnswer(action, exit))
             return outcome;
-        string said = SecretText.Of(operation.Parameters).Hide(result.Errors.Text.TrimEnd().Split('\n')[^1].Trim());
+        string said = SecretText.Of(operation).Hide(result.Errors).TrimEnd().Split('\n')[^1].Trim();
         string tried = attempts > 1 ? $" after {attempts} attempts" : "";
         return outcome with { ExitReason = $"{operation.Type} {action} failed with code {exit}{tried}: {said}" };
     }

@@ -16,6 +16,9 @@ public sealed record AgentSettings
     /// <summary>Where LSB scripts are.</summary>
     public string InitDirectory { get; init; } = "/etc/init.d";
 
+    /// <summary>Where Pacemaker's cibsecret keeps what a value <c>lrm://</c> stands for.</summary>
+    public string PacemakerSecrets { get; init; } = "/var/lib/pacemaker/lrm/cibsecrets";
+
     /// <summary>Where fence agents (fence_*) are; the first that has one wins.</summary>
     public ImmutableArray<string> FenceDirectories { get; init; } = ["/usr/sbin"];
 

@@ -16,6 +16,14 @@ internal sealed class ExitReasonScanner
     private readonly byte[] _line = new byte[LineBytesMax];
     private int _used;
 
+    /// <summary>Whether a reason was as long as what is kept of a line: its end may be missing.</summary>
+    public static bool MayBeCut(string reason)
+    {
+        // A character cut in its middle takes more bytes when it is written again; blanks were trimmed.
+        const int Slack = 16;
+        return Encoding.UTF8.GetByteCount(reason) + Prefix.Length + Slack >= LineBytesMax;
+    }
+
     /// <summary>The last reason, or null.</summary>
     public string? Reason { get; private set; }
 

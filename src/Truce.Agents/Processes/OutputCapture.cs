@@ -19,6 +19,9 @@ public readonly record struct CaptureLimits(int HeadBytes, int TailBytes)
 /// <param name="OmittedBytes">How much was left out.</param>
 public readonly record struct CapturedText(string Text, long OmittedBytes)
 {
+    /// <summary>The line that stands for what was left out.</summary>
+    public string Gap => $"\n[... {OmittedBytes} bytes left out ...]\n";
+
     /// <summary>Nothing was printed.</summary>
     public static CapturedText Empty { get; } = new("", 0);
 }
@@ -53,8 +56,8 @@ internal sealed class OutputCapture(CaptureLimits limits)
         if (omitted == 0)
             return new CapturedText(Encoding.UTF8.GetString([.. _head.AsSpan(0, _headUsed), .. tail]), 0);
         string head = Encoding.UTF8.GetString(_head, 0, _headUsed);
-        return new CapturedText(
-            $"{head}\n[... {omitted} bytes left out ...]\n{Encoding.UTF8.GetString(tail)}", omitted);
+        CapturedText captured = new("", omitted);
+        return captured with { Text = head + captured.Gap + Encoding.UTF8.GetString(tail) };
     }
 
     private void AddToTail(ReadOnlySpan<byte> bytes)

@@ -14,6 +14,7 @@ public sealed class AgentRunner(ProcessSpawner spawner, AgentSettings settings)
     private readonly AgentCatalog _catalog = new(settings);
     private readonly ScriptOperations _scripts = new(spawner, settings);
     private readonly FenceOperations _fences = new(spawner, settings);
+    private readonly SecretFiles _secrets = new(settings);
     private readonly SystemdOperations _units = new(spawner, settings);
 
     /// <summary>Runs it to its end. Never throws for what the agent does.</summary>
@@ -24,6 +25,10 @@ public sealed class AgentRunner(ProcessSpawner spawner, AgentSettings settings)
         OperationSpec operation, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        (operation, string? problem) = _secrets.Resolve(operation);
+        // It can't run here, and nothing was tried. A stop goes on without: what doesn't stop is fenced.
+        if (problem is not null && operation.Action != "stop")
+            return Task.FromResult(Outcomes.NotRun(operation, OperationStatus.NotInstalled, OcfCode.NotInstalled, $"secret {problem}"));
         return _catalog.Locate(new AgentName(operation.Class, operation.Provider, operation.Type)) switch
         {
             AgentPlace.Program(AgentName.Stonith, _) => _fences.RunAsync(operation, beforeExec, cancellationToken),

@@ -28,9 +28,10 @@ internal static class Outcomes
         string said = result.ExitReason is { Length: > 0 } own
             ? status == OperationStatus.TimedOut ? $"{reason}: {own}" : own
             : reason;
-        SecretText secrets = SecretText.Of(operation.Parameters);
+        SecretText secrets = SecretText.Of(operation);
         return new OperationOutcome(operation.OperationId, status, code,
-            secrets.Hide(said + Survivors(result.Survivors)), secrets.Hide(Output(result)), result.Duration);
+            Reason(secrets, said, result) + Survivors(result.Survivors),
+            Output(secrets.Hide(result.Output), secrets.Hide(result.Errors)), result.Duration);
     }
 
     private static (OperationStatus, int, string) NotStarted(StartFailure cause, string reason) => cause switch
@@ -45,8 +46,15 @@ internal static class Outcomes
         : $"; can't be killed: process {string.Join(", ", survivors)}";
 
     /// <summary>Both streams. The order between them is lost: they are two pipes.</summary>
-    private static string Output(ProcessResult result) =>
-        result.Output.Text.Length == 0 ? result.Errors.Text
-        : result.Errors.Text.Length == 0 ? result.Output.Text
-        : result.Output.Text.TrimEnd('\n') + "\n" + result.Errors.Text;
+    private static string Output(string output, string errors) =>
+        output.Length == 0 ? errors
+        : errors.Length == 0 ? output
+        : output.TrimEnd('\n') + "\n" + errors;
+
+    // A reason as long as the longest may have been cut within a secret.
+    private static string Reason(SecretText secrets, string said, ProcessResult result)
+    {
+        string hidden = secrets.Hide(said);
+        return result.ExitReason is { } own && ExitReasonScanner.MayBeCut(own) ? secrets.HideEnd(hidden) : hidden;
+    }
 }

@@ -14,8 +14,11 @@ internal static class RunningConfiguration
     public static async Task<string> ReadAsync(CliContext context, ParseResult parse, CancellationToken cancel)
     {
         await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
-        ClientReply.Configuration shown = await cluster
-            .AskAsync<ClientReply.Configuration>(new ClientRequest.GetConfiguration(null, true), cancel).ConfigureAwait(false);
-        return shown.Xml;
+        // A plan compares parameters with what ran: with masks it would see changes that aren't. It prints none of them.
+        ClientRequest.GetConfiguration masked = new(null, true);
+        ClientReply reply = await cluster.AskAsync(masked with { Secrets = SecretsShown.Shown }, cancel).ConfigureAwait(false);
+        return reply is ClientReply.Configuration whole
+            ? whole.Xml
+            : (await cluster.AskAsync<ClientReply.Configuration>(masked, cancel).ConfigureAwait(false)).Xml;
     }
 }

@@ -24,11 +24,15 @@ internal static class ConfigCommand
         Argument<long?> version = new("VERSION") { Description = "One of the history", Arity = ArgumentArity.ZeroOrOne };
         Option<long?> wanted = new("--version") { Description = "The same as VERSION", HelpName = "N" };
         Option<bool> status = new("--with-status") { Description = "The whole CIB, as truce simulate takes it" };
-        Command command = new("show", "Print the configuration as XML") { version, wanted, status };
+        Option<bool> secrets = new("--show-secrets") { Description = "Passwords as they are, not as ********; for those who may" };
+        Command command = new("show", "Print the configuration as XML") { version, wanted, status, secrets };
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
             ClientReply.Configuration shown = await cluster.AskAsync<ClientReply.Configuration>(
-                new ClientRequest.GetConfiguration(parse.GetValue(wanted) ?? parse.GetValue(version), parse.GetValue(status)), c).ConfigureAwait(false);
+                new ClientRequest.GetConfiguration(parse.GetValue(wanted) ?? parse.GetValue(version), parse.GetValue(status))
+                {
+                    Secrets = parse.GetValue(secrets) ? SecretsShown.Shown : SecretsShown.Masked,
+                }, c).ConfigureAwait(false);
             if (parse.GetValue(context.Json))
                 context.Output.WriteJson(new ConfigurationJson(shown.Version, shown.Xml), CliJson.Indented.ConfigurationJson);
             else

@@ -59,7 +59,11 @@ public abstract record ClientRequest
     /// one, else one of the history.</summary>
     /// <param name="Version">Of the history; null: now.</param>
     /// <param name="WithStatus">The whole CIB, status section included, as <c>simulate</c> takes it.</param>
-    public sealed record GetConfiguration(long? Version, bool WithStatus) : ClientRequest;
+    public sealed record GetConfiguration(long? Version, bool WithStatus) : ClientRequest
+    {
+        /// <summary>Whether secrets are shown; refused (permission) to who has no right to them.</summary>
+        public SecretsShown Secrets { get; init; }
+    }
 
     /// <summary>Answered by <see cref="ClientReply.ConfigurationHistory"/>.</summary>
     public sealed record GetConfigurationHistory : ClientRequest;
@@ -126,6 +130,17 @@ public abstract record ClientRequest
 
     /// <summary>Grants or revokes a ticket, or sets its standby.</summary>
     public sealed record SetTicket(string Ticket, bool? Granted, bool? Standby) : ClientRequest;
+}
+
+/// <summary>How a configuration's secrets are given.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SecretsShown>))]
+public enum SecretsShown
+{
+    /// <summary>As ********; applied back, the mask leaves the secret as it is.</summary>
+    Masked,
+
+    /// <summary>As they are.</summary>
+    Shown,
 }
 
 /// <summary>What a cleanup forgets.</summary>

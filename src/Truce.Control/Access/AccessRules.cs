@@ -32,8 +32,15 @@ public sealed class AccessRules
 
     private bool IsByRole => CibBoolean.Parse(ControlOptions.Value(_cib, "enable-acl")) == true;
 
-    /// <summary>A CIB as the caller may see it.</summary>
+    /// <summary>A CIB as the caller may see it, its secrets masked.</summary>
     public string Readable(Cib cib)
+    {
+        ArgumentNullException.ThrowIfNull(cib);
+        return ReadableWithSecrets(SecretNames.Masked(cib));
+    }
+
+    /// <summary>A CIB as the caller may see it, for one who may see secrets (<see cref="SecretsObjection"/>) and asked for them.</summary>
+    public string ReadableWithSecrets(Cib cib)
     {
         string xml = CibWriter.Write(cib);
         if (_caller.MayAll || !IsByRole)
@@ -88,14 +95,27 @@ public sealed class AccessRules
     {
         if (General() is { } objection || _caller.MayAll)
             return General();
-        ImmutableArray<AclKind> said =
-        [
-            .. _permissions.Where(p => p.Scope is AclScope.ByObjectType { ObjectType: AclMarks.FencingType }).Select(p => p.Kind),
-        ];
+        ImmutableArray<AclKind> said = Said(AclMarks.FencingType);
         return Refused(said.Contains(AclKind.Write) && !said.Contains(AclKind.Deny)
             ? null
             : $"may not fence: that takes a write permission for object-type {AclMarks.FencingType}");
     }
+
+    /// <summary>Why the caller may not see secrets; null: allowed.</summary>
+    public string? SecretsObjection()
+    {
+        if (_caller.MayAll)
+            return null;
+        ImmutableArray<AclKind> said = IsByRole ? Said(AclMarks.SecretsType) : [];
+        return !said.IsEmpty && !said.Contains(AclKind.Deny)
+            ? null
+            : $"user {_caller.Name} may not see secrets: that takes a permission for object-type {AclMarks.SecretsType}";
+    }
+
+    private ImmutableArray<AclKind> Said(string type) =>
+    [
+        .. _permissions.Where(p => p.Scope is AclScope.ByObjectType scope && scope.ObjectType == type).Select(p => p.Kind),
+    ];
 
     private string? StatusObjection(string what, Func<XElement, IEnumerable<XElement>> targets)
     {

@@ -14,6 +14,9 @@ internal sealed class AclMarks
     /// <summary>The object type that stands for fencing: a right of its own, which no right to write includes.</summary>
     public const string FencingType = "truce-fence";
 
+    /// <summary>The object type that stands for secrets: a right of its own, which no right to read includes.</summary>
+    public const string SecretsType = "truce-secrets";
+
     private readonly Dictionary<XElement, AclKind> _marks = [];
 
     /// <summary>Marks a document.</summary>

@@ -152,12 +152,13 @@ internal sealed class ClientDesk(
         if (control.State is not { } state)
             Refuse(link, id, RefusalKind.NotReady, $"no configuration yet: {control.Situation}");
         else if (get.Version is { } version && version != state.Configuration.Version)
-            Earlier(link, id, version, state, access);
+            Earlier(link, id, version, state, get, access);
         else
-            Answer(link, id, StatusView.Configuration(state, get.WithStatus, access));
+            Answer(link, id, StatusView.Configuration(state, get, access));
     }
 
-    private void Earlier(LinkId link, string id, long version, ReplicatedState state, AccessRules access)
+    private void Earlier(
+        LinkId link, string id, long version, ReplicatedState state, ClientRequest.GetConfiguration get, AccessRules access)
     {
         ConfigurationVersion? known = state.Versions.FirstOrDefault(v => v.Version == version);
         if (known is null)
@@ -165,7 +166,7 @@ internal sealed class ClientDesk(
         else if (archive.Find(known) is not { } cib)
             Refuse(link, id, RefusalKind.BadInput, $"this node wasn't there when version {version} was made, or keeps it no longer; ask another (--node)");
         else
-            Answer(link, id, new ClientReply.Configuration(version, access.Readable(cib)));
+            Answer(link, id, new ClientReply.Configuration(version, StatusView.Text(cib, get, access)));
     }
 
     private AccessRules Access(ClientCaller caller) => new(
@@ -175,6 +176,7 @@ internal sealed class ClientDesk(
     // Questions are for whoever is let to the socket; what they show of the configuration, its ACLs decide.
     private string? Objection(ClientRequest request, AccessRules access) => request switch
     {
+        ClientRequest.GetConfiguration { Secrets: SecretsShown.Shown } => access.SecretsObjection(),
         ClientRequest.Greet or ClientRequest.GetStatus or ClientRequest.GetConfiguration
             or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
             or ClientRequest.ApplyConfiguration => null,
@@ -227,20 +229,29 @@ internal sealed class ClientDesk(
             case CibReadResult.Refused:
                 Answer(link, id, new ClientReply.Refused(RefusalKind.BadInput, "the configuration is refused", findings));
                 return null;
+            case CibReadResult.Accepted accepted when Unmask(accepted.Cib) is { Unknown: [var place, ..] }:
+                Refuse(link, id, RefusalKind.BadInput, $"{place} is {SecretNames.Mask}, and hides no secret that is there now; do: write the secret, or where it lies (secret-file:/PATH)");
+                return null;
             case CibReadResult.Accepted when apply.CheckOnly:
                 Answer(link, id, new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", findings));
                 return null;
-            case CibReadResult.Accepted accepted when access.ChangeObjection(accepted.Cib) is { } objection:
+            case CibReadResult.Accepted accepted when access.ChangeObjection(Unmasked(accepted.Cib)) is { } objection:
                 Refuse(link, id, RefusalKind.Permission, objection);
                 return null;
             case CibReadResult.Accepted accepted:
-                string xml = CibWriter.Write(accepted.Cib with { Status = ClusterStatus.Empty });
-                return Want(
-                    link, id, new Command.ChangeConfiguration(xml, apply.ExpectedVersion, null, by, apply.Comment), findings);
+                string xml = CibWriter.Write(Unmasked(accepted.Cib) with { Status = ClusterStatus.Empty });
+                // What a mask hid is that of the present version: a secret that changes meanwhile must not come back.
+                long? on = apply.ExpectedVersion ?? (Unmask(accepted.Cib).Restored > 0 ? control.State?.Configuration.Version : null);
+                return Want(link, id, new Command.ChangeConfiguration(xml, on, null, by, apply.Comment), findings);
             default:
                 throw new InvariantException($"a reading of an unknown kind: {read.GetType().Name}");
         }
     }
+
+    private Unmasking Unmask(Cib proposed) =>
+        SecretNames.Unmask(proposed.Configuration, control.State?.Cib.Configuration ?? Truce.Model.Configuration.Empty);
+
+    private Cib Unmasked(Cib proposed) => proposed with { Configuration = Unmask(proposed).Configuration };
 
     // What an agent wants, its own node's root wants; others may only ask.
     private ControlInput.Wanted? RunTool(LinkId link, string id, ClientRequest.RunTool call, int tries)

@@ -52,11 +52,15 @@ internal static class StatusView
             : [.. state.Versions.Prepend(state.Configuration).Select(v => new ConfigurationEntry(v.Version, v.At, v.By, v.Comment))]);
 
     /// <summary>The configuration, or the whole CIB.</summary>
-    public static ClientReply.Configuration Configuration(ReplicatedState state, bool withStatus, AccessRules access)
+    public static ClientReply.Configuration Configuration(ReplicatedState state, ClientRequest.GetConfiguration asked, AccessRules access)
     {
-        Cib cib = withStatus ? PlanningCib.Compose(state) : state.Cib with { Status = ClusterStatus.Empty };
-        return new ClientReply.Configuration(state.Configuration.Version, access.Readable(cib));
+        Cib cib = asked.WithStatus ? PlanningCib.Compose(state) : state.Cib with { Status = ClusterStatus.Empty };
+        return new ClientReply.Configuration(state.Configuration.Version, Text(cib, asked, access));
     }
+
+    /// <summary>A configuration as XML, with or without its secrets.</summary>
+    public static string Text(Cib cib, ClientRequest.GetConfiguration asked, AccessRules access) =>
+        asked.Secrets == SecretsShown.Shown ? access.ReadableWithSecrets(cib) : access.Readable(cib);
 
     /// <summary>Events after an index.</summary>
     public static ClientReply.Events Events(ReplicatedState? state, long after, int limit) => new(

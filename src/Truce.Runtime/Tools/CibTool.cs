@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using System.Xml.XPath;
 using Truce.Control;
+using Truce.Model;
 using Truce.Model.Xml;
 
 namespace Truce.Runtime.Tools;
@@ -18,7 +19,7 @@ internal static class CibTool
             return AgentTools.Usage(call, problem);
         if (!options.Has("query"))
             return ToolOutcome.Fail(ToolCodes.NotImplemented, "cibadmin: only queries are answered here; do: truce config apply");
-        XDocument document = XDocument.Parse(CibWriter.Write(PlanningCib.Compose(context.State)));
+        XDocument document = XDocument.Parse(CibWriter.Write(SecretNames.Masked(PlanningCib.Compose(context.State))));
         string? path = options["xpath", "xpath-old"] ?? (options["scope", "obj_type"] is { } scope ? Section(scope) : null);
         if (path is null)
             return ToolOutcome.Say(document.Root!.ToString());

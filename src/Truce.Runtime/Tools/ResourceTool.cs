@@ -42,7 +42,7 @@ internal static class ResourceTool
         if (options.Has("locate"))
             return Locate(resource, id, context);
         if (options["get-parameter"] is { } wanted)
-            return Get(meta, resource, id, wanted, options);
+            return Get(meta, resource, id, wanted, options, call);
         if (options["set-parameter"] is { } name)
             return options["parameter-value"] is { } value
                 ? Set(call, context, resource, name, value, options)
@@ -52,7 +52,7 @@ internal static class ResourceTool
             : AgentTools.Usage(call, "what of the resource?");
     }
 
-    private static ToolOutcome Get(MetaAttributes meta, Resource resource, string id, string name, ToolOptions options)
+    private static ToolOutcome Get(MetaAttributes meta, Resource resource, string id, string name, ToolOptions options, ToolCall call)
     {
         string? value = options.Has("meta") ? meta.Value(resource, name)
             : options.Has("utilization") ? AttributeSets.Value(
@@ -62,7 +62,8 @@ internal static class ResourceTool
                 name, RuleContext.Nothing);
         return value is null
             ? new ToolOutcome.Answered(ToolCodes.Ok, "", $"Attribute '{name}' not found for '{id}'\n")
-            : ToolOutcome.Say(value);
+            // An agent knows its own secrets; others' are none of its business.
+            : ToolOutcome.Say(InstanceNames.IsOf(call.Resource, resource.Id.Value) ? value : SecretNames.Shown(name, value)!);
     }
 
     private static ToolOutcome Set(
@@ -79,7 +80,7 @@ internal static class ResourceTool
         string where = $"'{resource.Id}' option: id={resource.Id}-{kind}-{name}";
         return ToolWishes.Configuration(call, context, changed, value is null
             ? $"Deleted {where} name={name}\n"
-            : $"Set {where} set={resource.Id}-{kind} name={name} value={value}\n");
+            : $"Set {where} set={resource.Id}-{kind} name={name} value={SecretNames.Shown(name, value)}\n");
     }
 
     private static ToolOutcome Locate(Resource resource, string id, ToolContext context)

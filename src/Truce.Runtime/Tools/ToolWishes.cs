@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Truce.Control;
 using Truce.Model;
@@ -31,9 +32,15 @@ internal static class ToolWishes
         return new ToolOutcome.Wished(
             new ControlRequest.Submit(new Command.ChangeConfiguration(
                 xml, context.State.Configuration.Version, null, $"agent of {(call.Resource.Length > 0 ? call.Resource : context.Self)}",
-                $"{call.Tool} {string.Join(' ', call.Arguments)}")),
+                $"{call.Tool} {Shown(call.Arguments)}")),
             output);
     }
+
+    // The comment goes into the configuration's history, for everybody to read.
+    private static string Shown(ImmutableArray<string> arguments) =>
+        arguments.Any(a => SecretNames.Contains(a[(a.IndexOf('=', StringComparison.Ordinal) + 1)..]) || SecretNames.Contains(a.TrimStart('-')[Math.Min(1, a.TrimStart('-').Length)..]))
+            ? "about a secret"
+            : string.Join(' ', arguments);
 
     /// <summary>The CIB with a node's entry in it, should it have none.</summary>
     public static Cib WithNode(ToolContext context, NodeId node)

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Model;
+using Truce.Ports;
+
+namespace Truce.Agents.Running;
+
+/// <summary>
+/// Puts secrets in the place of the values that say where they lie. Only what nobody else can have read or written counts:
+/// a regular file of root's or our own, for its owner alone, reached over no link.
+/// </summary>
+internal sealed class SecretFiles(AgentSettings settings)
+{
+    private static readonly UTF8Encoding s_strict = new(false, true);
+
+    /// <summary>The operation with its secrets; else why one can't be read.</summary>
+    public (OperationSpec Operation, string? Problem) Resolve(OperationSpec operation)
+    {
+        (string Name, SecretReference Reference)[] references =
+        [
+            .. operation.Parameters.Select(p => (p.Key, SecretReference.TryParse(p.Value)!)).Where(r => r.Item2 is not null),
+        ];
+        if (references.Length == 0)
+            return (operation, null);
+        ImmutableSortedDictionary<string, string>.Builder parameters = operation.Parameters.ToBuilder();
+        string? problem = null;
+        foreach ((string name, SecretReference reference) in references)
+        {
+            // Without the parameter at least a stop can be tried: what doesn't stop is fenced.
+            parameters.Remove(name);
+            try
+            {
+                parameters[name] = Read(operation.Resource, name, reference);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                problem ??= $"{name}: {e.Message}";
+            }
+        }
+
+        return (operation with { Parameters = parameters.ToImmutable(), SecretParameters = [.. references.Select(r => r.Name)] }, problem);
+    }
+
+    private string Read(string resource, string name, SecretReference reference) => reference switch
+    {
+        SecretReference.InFile(var path) => Read(path),
+        SecretReference.OfPacemaker => Read(Path.Combine(settings.PacemakerSecrets, PartOf(resource), PartOf(name))),
+        SecretReference.Malformed(var problem) => throw new IOException(problem),
+    };
+
+    private static string PartOf(string name) => name.Contains('/', StringComparison.Ordinal) || name is "." or ".." or ""
+        ? throw new IOException($"{name} can't be the name of a secret's file")
+        : name;
+
+    private static string Read(string path)
+    {
+        byte[] bytes = PrivateFile.Read(path);
+        string text;
+        try
+        {
+            text = s_strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new IOException($"{path} is no UTF-8; do: write the secret as text");
+        }
+
+        text = text.EndsWith('\n') ? text[..^1].TrimEnd('\r') : text;
+        return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
+            ? text
+            : throw new IOException($"{path} holds no secret; do: write it on the file's first line");
+    }
+}
