@@ -26,6 +26,14 @@ internal sealed class ClientWishes(ControlLimits limits)
             return;
         }
 
+        if (wanted.Request is ControlRequest.Submit { Command: Command.StateGivenUp given }
+            && log.Comparison.Objection(given.Node) is { } objection)
+        {
+            work.Emit(new ControlOutput.Answer(wanted.Ticket, new ControlAnswer.Committed(
+                state!.Index, state.Configuration.Version, new CommandOutcome.Refused(RefusalReason.BadInput, objection))));
+            return;
+        }
+
         Command command = wanted.Request switch
         {
             ControlRequest.Submit submit => submit.Command,

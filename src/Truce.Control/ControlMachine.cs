@@ -62,6 +62,9 @@ public sealed class ControlMachine
     /// <summary>Why it may do no more, for people.</summary>
     public string Situation => _log.Situation;
 
+    /// <summary>Members hold different states: why nothing is started and nobody shot, for people; null: they don't.</summary>
+    public string? StateHold => _log.Comparison.Hold;
+
     /// <summary>The transition under way on this node if it coordinates; else null.</summary>
     public TransitionProgress? Transition => !_coordinator.IsActive || _coordinator.Run is not { } run
         ? null
@@ -188,13 +191,20 @@ public sealed class ControlMachine
             foreach (string confirmed in _shooter.TakeConfirmed())
                 _local.Confirmed(confirmed);
             _look.Step(now, _local.FencerSession, work);
-            _local.CarryHeld(now, _log.Mode == ViewMode.Quorate, work);
-            _coordinator.Step(now, work);
+            _coordinator.Tick(now, _log.Comparison.Last, work);
+            if (StateHold is null)
+            {
+                _local.CarryHeld(now, _log.Mode == ViewMode.Quorate, work);
+                _coordinator.Step(now, work);
+            }
         }
 
         _leaving.Step(_log, State, work);
         _wishes.Expire(work);
         _log.Flush(work);
+        // After the answers of this step: who asked for it is told.
+        if (_log.Ending is { } ending)
+            work.Emit(new ControlOutput.Leave(ending));
         _left |= _outputs.OfType<ControlOutput.Leave>().Any();
     }
 
@@ -242,7 +252,7 @@ public sealed class ControlMachine
                 _calledFor = applied.Index;
         }
 
-        _local.Carry(applied, work);
+        _local.Carry(applied, StateHold, work);
         _coordinator.Applied(applied, work);
         _signs.Applied(applied, work.Time.Now);
     }
@@ -303,7 +313,7 @@ public sealed class ControlMachine
 
     // Only while the view is open and quorate, whatever the policy: what a minority shot and started nobody believes after
     // the merge. Only what the others hold too, the target not counted.
-    private bool MayShoot(FenceState fence) => _log.Mode == ViewMode.Quorate && _log.IsOpen
+    private bool MayShoot(FenceState fence) => _log.Mode == ViewMode.Quorate && _log.IsOpen && StateHold is null
         && State is { } state && state.Member(_self.Node) is { Phase: MemberPhase.Joined }
         && QuorumGuard.Objection(state) is null
         && (fence.Intent.IsUnfencing || _log.IsHeldWithout(fence.Intent.Target, fence.Index));

@@ -82,7 +82,7 @@ internal sealed class ScriptedCluster : ICluster
         ClientRequest.GetConfigurationHistory => new ClientReply.ConfigurationHistory([]),
         ClientRequest.FenceNode => new ClientReply.Done(41, Version, "f1", []),
         ClientRequest.SetTransient or ClientRequest.Cleanup or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
-            or ClientRequest.Restart or ClientRequest.ReleaseFencing =>
+            or ClientRequest.Restart or ClientRequest.ReleaseFencing or ClientRequest.ResyncNode =>
             new ClientReply.Done(41, Version, "", []),
         ClientRequest.Greet or ClientRequest.RunTool => throw new NotSupportedException(),
     };

@@ -27,6 +27,7 @@ internal static class NodeCommand
         Command command = new("node", "Nodes: in and out of service") { List(context) };
         foreach (Verb verb in s_verbs)
             command.Add(Change(context, verb));
+        command.Add(NodeResync.Create(context));
         return context.Location.AddTo(command);
     }
 

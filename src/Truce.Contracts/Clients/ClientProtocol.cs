@@ -44,6 +44,7 @@ public sealed record ClientAnswer(string Id, ClientReply Reply);
 [JsonDerivedType(typeof(Restart), "restart")]
 [JsonDerivedType(typeof(RunTool), "run-tool")]
 [JsonDerivedType(typeof(ReleaseFencing), "release-fencing")]
+[JsonDerivedType(typeof(ResyncNode), "resync-node")]
 public abstract record ClientRequest
 {
     private ClientRequest() { }
@@ -127,6 +128,9 @@ public abstract record ClientRequest
 
     /// <summary>What made fencing of a node fail is mended: it is tried again at once.</summary>
     public sealed record ReleaseFencing(string Node, string Reason) : ClientRequest;
+
+    /// <summary>Members hold different states without a majority: the node's is given up, and it takes the others'.</summary>
+    public sealed record ResyncNode(string Node, string Reason) : ClientRequest;
 
     /// <summary>Grants or revokes a ticket, or sets its standby.</summary>
     public sealed record SetTicket(string Ticket, bool? Granted, bool? Standby) : ClientRequest;

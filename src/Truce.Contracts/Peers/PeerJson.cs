@@ -27,12 +27,14 @@ namespace Truce.Contracts;
         typeof(EquatableArrayConverter<EventState>), typeof(EquatableArrayConverter<ResourceId>),
         typeof(FenceCauseConverter), typeof(EquatableArrayConverter<FenceCause>),
         typeof(EquatableArrayConverter<StartedAs>),
+        typeof(EquatableArrayConverter<StateVoice>),
     ])]
 [JsonSerializable(typeof(PeerMessage))]
 [JsonSerializable(typeof(PeerMessage.Hello))]
 [JsonSerializable(typeof(PeerMessage.Proceed))]
 [JsonSerializable(typeof(PeerMessage.Entry))]
 [JsonSerializable(typeof(PeerMessage.Acknowledge))]
+[JsonSerializable(typeof(PeerMessage.Compare))]
 [JsonSerializable(typeof(PeerMessage.Snapshot))]
 [JsonSerializable(typeof(Command))]
 [JsonSerializable(typeof(Command.Formed))]
@@ -48,6 +50,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(Command.SetTransient))]
 [JsonSerializable(typeof(Command.Forget))]
 [JsonSerializable(typeof(Command.RestartAsked))]
+[JsonSerializable(typeof(Command.StateGivenUp))]
 [JsonSerializable(typeof(Command.FenceAsked))]
 [JsonSerializable(typeof(Command.FenceAssigned))]
 [JsonSerializable(typeof(Command.FenceEnded))]
@@ -62,6 +65,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(ImmutableArray<EngineMember>))]
 [JsonSerializable(typeof(ImmutableArray<Command>))]
 [JsonSerializable(typeof(ImmutableArray<NodeVotes>))]
+[JsonSerializable(typeof(ImmutableArray<StateVoice>))]
 [JsonSerializable(typeof(ImmutableArray<NodeId>))]
 [JsonSerializable(typeof(ImmutableArray<Participant>))]
 [JsonSerializable(typeof(ImmutableArray<string>))]

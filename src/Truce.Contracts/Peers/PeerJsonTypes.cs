@@ -19,7 +19,7 @@ internal static class PeerJsonTypes
     [
         (typeof(PeerMessage.Hello), "hello"), (typeof(PeerMessage.Proceed), "proceed"),
         (typeof(PeerMessage.Entry), "entry"), (typeof(PeerMessage.Acknowledge), "ack"),
-        (typeof(PeerMessage.Snapshot), "snapshot"),
+        (typeof(PeerMessage.Snapshot), "snapshot"), (typeof(PeerMessage.Compare), "compare"),
     ];
 
     private static readonly (Type Type, string Name)[] s_commands =
@@ -34,6 +34,7 @@ internal static class PeerJsonTypes
         (typeof(Command.FenceConfirmed), "fence-confirmed"), (typeof(Command.FencesRemembered), "fences"),
         (typeof(Command.SetTicket), "ticket"), (typeof(Command.RestartAsked), "restart"),
         (typeof(Command.FenceReleased), "fence-released"), (typeof(Command.Withdrawn), "withdrawn"),
+        (typeof(Command.StateGivenUp), "state-given-up"),
     ];
 
     /// <summary>How <typeparamref name="T"/> is written and read.</summary>

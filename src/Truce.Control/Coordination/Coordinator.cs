@@ -101,12 +101,18 @@ internal sealed class Coordinator
     /// <summary>No plan: tried again later.</summary>
     public void PlanningFailed(long request, StepWork work) => _pace.Failed(request, work.Time.Now);
 
+    /// <summary>Says that it is there, how far time is, and what it last held.</summary>
+    public void Tick(ReplicatedState state, (long Index, string Digest) held, StepWork work)
+    {
+        if (IsActive)
+            _ticks.Step(!IsPlanning && Run is null or { IsOver: true }, state, held, work);
+    }
+
     /// <summary>Goes on.</summary>
     public void Step(ReplicatedState state, StepWork work)
     {
         if (!IsActive)
             return;
-        _ticks.Step(!IsPlanning && Run is null or { IsOver: true }, state, work);
         _graces.Step(state, work);
         foreach (NodeId node in _fencing.Step(state, work))
             Want($"fencing of {node} may be tried again", work.Time.Now);

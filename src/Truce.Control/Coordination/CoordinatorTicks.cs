@@ -18,8 +18,9 @@ internal sealed class CoordinatorTicks(ControlIdentity self, ControlLimits limit
     /// <summary>Ticks if it is time to, or if everything has just come to rest.</summary>
     /// <param name="rests">Whether nothing is to be planned and nothing under way.</param>
     /// <param name="state">The state.</param>
+    /// <param name="held">What it last held: up to which entry, and the digest of the whole state there.</param>
     /// <param name="work">Takes the tick.</param>
-    public void Step(bool rests, ReplicatedState state, StepWork work)
+    public void Step(bool rests, ReplicatedState state, (long Index, string Digest) held, StepWork work)
     {
         Instant now = work.Time.Now;
         bool isNews = rests && !_rested;
@@ -29,7 +30,7 @@ internal sealed class CoordinatorTicks(ControlIdentity self, ControlLimits limit
         long elapsed = _last is { } before ? (long)now.Since(before).TotalMilliseconds : 0;
         _last = now;
         // Cluster time stands still without quorum.
-        work.Submit(new Command.Tick(self.Node, state.View?.Quorate == true ? elapsed : 0, state.Index, state.Hash)
+        work.Submit(new Command.Tick(self.Node, state.View?.Quorate == true ? elapsed : 0, held.Index, held.Digest)
         {
             RestsAt = rests ? state.Index : 0,
         });

@@ -21,6 +21,7 @@ internal static class Relevance
             : "another configuration",
         Command.Ordered => null,
         Command.Withdrawn => null,
+        Command.StateGivenUp => "a state was given up",
         Command.Results => null,
         Command.SetTransient set when set.Name.StartsWith(Command.SetTransient.PrivatePrefix, StringComparison.Ordinal) => null,
         Command.SetTransient set => $"attribute {set.Name} of {set.Node}",

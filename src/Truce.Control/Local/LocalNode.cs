@@ -134,12 +134,15 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     }
 
     /// <summary>Carries out what is committed for this node.</summary>
-    public void Carry(AppliedEntry applied, StepWork work)
+    /// <param name="applied">What was committed.</param>
+    /// <param name="hold">Why nothing may be started: starts are given up, in so many words. Null: nothing is held.</param>
+    /// <param name="work">The step's work.</param>
+    public void Carry(AppliedEntry applied, string? hold, StepWork work)
     {
         foreach (Command command in applied.Entry.Submission.Commands)
         {
             if (command is Command.Ordered ordered)
-                Carry(ordered, applied.After, work);
+                Carry(ordered, applied.After, hold, work);
             else if (command is Command.Withdrawn withdrawn)
                 _held.Withdraw(withdrawn.Epoch);
             else if (command is Command.FenceAsked asked)
@@ -188,7 +191,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
             Tell(Made(order, ExecutionStatus.ErrorHard, (int)AgentExitCode.Error, reason, work), work);
     }
 
-    private void Carry(Command.Ordered ordered, ReplicatedState state, StepWork work)
+    private void Carry(Command.Ordered ordered, ReplicatedState state, string? hold, StepWork work)
     {
         foreach (Order order in ordered.Orders.Where(o => o.Node == self.Node && o.Incarnation == self.Incarnation))
         {
@@ -198,6 +201,12 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
                 _held.Follow(order, ordered);
             if (order.IsHeld || !_sent.TryAdd(order.OperationId, order))
                 continue;
+            if (hold is not null && order.Operation is ("start" or "promote" or "migrate_to" or "migrate_from"))
+            {
+                Tell(Made(order, ExecutionStatus.Cancelled, 0, hold, work), work);
+                continue;
+            }
+
             work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeOrder));
             Carry(order, work);
         }

@@ -17,7 +17,7 @@ internal sealed class LogMember
     private readonly Outbox _outbox;
     private readonly AckPace _pace = new();
     private readonly List<LogNews> _news = [];
-    private readonly RunningHashes _hashes = new();
+    private readonly StateComparison _comparison;
     private StoredFacts? _stored;
     private (RingId Ring, QuorumInfo Info)? _quorum;
     private Replica? _base;
@@ -37,6 +37,7 @@ internal sealed class LogMember
         _gathering = new ViewGathering(limits.Silence);
         _outbox = new Outbox(self.Session, self.Node);
         _durable = new DurableLog();
+        _comparison = new StateComparison(self);
     }
 
     /// <summary>Votes as the engine told them last; null: not yet.</summary>
@@ -75,6 +76,12 @@ internal sealed class LogMember
 
     /// <summary>Whether a quorum holds an entry without one node.</summary>
     public bool IsHeldWithout(NodeId target, long index) => _acks.IsHeldWithout(target, index);
+
+    /// <summary>Why this controller is to end now, for another life to take a snapshot; null: it goes on.</summary>
+    public string? Ending => _comparison.Ending is { } ending && (Mode != ViewMode.Quorate || ending.Index <= SafelyHeld) ? ending.Why : null;
+
+    /// <summary>Whether the members hold one state.</summary>
+    public StateComparison Comparison => _comparison;
 
     /// <summary>Whether anything happened since <see cref="TakeNews"/>.</summary>
     public bool HasNews => _news.Count > 0;
@@ -168,6 +175,7 @@ internal sealed class LogMember
         IsOpen = false;
         _inSync = false;
         _agreement = null;
+        _comparison.Suspend();
         _acks.Clear();
         _pace.Begin();
     }
@@ -181,7 +189,11 @@ internal sealed class LogMember
         }
 
         _gathering.MarkSaid();
-        HelloFacts facts = HelloRule.Facts(_self, stored, _base, _branch, quorum.Info) with { OwesReport = _owesReport };
+        HelloFacts facts = HelloRule.Facts(_self, stored, _base, _branch, quorum.Info) with
+        {
+            OwesReport = _owesReport,
+            Disputed = _comparison.Disputed.ToEquatableArray(),
+        };
         work.Emit(new ControlOutput.Multicast(new PeerMessage.Hello(view, facts)));
     }
 
@@ -224,7 +236,10 @@ internal sealed class LogMember
                 Append(sender, entry.Submission, digest, work);
                 break;
             case PeerMessage.Acknowledge acknowledge:
-                Acknowledged(sender, acknowledge.Index);
+                Acknowledged(sender, acknowledge.Index, work);
+                break;
+            case PeerMessage.Compare compare:
+                _comparison.Hear(sender, compare, work);
                 break;
             case PeerMessage.Snapshot snapshot:
                 Install(sender, snapshot, work);
@@ -287,10 +302,10 @@ internal sealed class LogMember
         if (_branch is not null)
         {
             _branch = null;
-            _hashes.Clear();
             DropUnfinished();
         }
 
+        _comparison.Begin(_gathering.View!.Value, agreement, _gathering.Hellos);
         _owesReport |= agreement.Formed!.Participants.Any(p => p.Member == _self.Member && p.Kind == ParticipantKind.Joins);
         if (agreement.FromDisk && agreement.Source == _self.Member)
             _base = ColdStart.FromDisk(_stored!, _self, agreement.Epoch);
@@ -304,10 +319,7 @@ internal sealed class LogMember
         if (!_inSync)
             return;
         if (_branch is null)
-        {
             DropUnfinished();
-            _hashes.Clear();
-        }
 
         _branch = _branch?.Rename(branch) ?? _base!.Fork(branch);
     }
@@ -340,7 +352,6 @@ internal sealed class LogMember
         string branch = agreement.Mode == ViewMode.Minority ? _gathering.View!.Value.ToString() : "";
         Replica replica = Replica.Installed(state, snapshot.Tail, _gathering.Facts(source), branch);
         _inSync = true;
-        _hashes.Clear();
         _outbox.ForgetHashes();
         if (agreement.Mode == ViewMode.Minority)
         {
@@ -398,7 +409,7 @@ internal sealed class LogMember
             _outbox.Add(new Command.FencesRemembered(stored.Fences.Where(f => !f.IsOpen).ToEquatableArray()));
     }
 
-    private void Acknowledged(EngineMember sender, long index)
+    private void Acknowledged(EngineMember sender, long index, StepWork work)
     {
         if (sender == _self.Member)
             _pace.Delivered();
@@ -410,7 +421,7 @@ internal sealed class LogMember
             return;
         foreach (AppliedEntry applied in active.CommitTo(committed))
         {
-            _hashes.Add(applied);
+            _comparison.Applied(applied, work);
             _durable.Committed(applied, _branch is null);
             _owesReport &= !Joins(applied.Entry.Submission);
             _news.Add(new LogNews.Applied(applied, _outbox.Settle(applied.Entry.Submission)));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Truce.Model;
@@ -96,6 +95,10 @@ public static class LogApply
             Command.Results c => OperationApply.Results(state, c, context),
             Command.SetTransient c => AttributeApply.SetTransient(state, c),
             Command.Forget c => AttributeApply.Forget(state, c, context),
+            // For those who hold that state: they end, and take another's.
+            Command.StateGivenUp c => (
+                state.Tell(context.At, "state-given-up", $"{c.By} has the state of {c.Node} given up: {c.Reason}", c.Node),
+                CommandOutcome.Plain),
             Command.FenceAsked c => FenceApply.Asked(state, c, context),
             Command.FenceAssigned c => FenceApply.Assigned(state, c),
             Command.FenceEnded c => FenceApply.Ended(state, c, context),
@@ -117,14 +120,9 @@ public static class LogApply
         return sessions.Remove(longestSilent);
     }
 
-    // What was applied and what it did: a member that applies differently is found out at the next tick.
-    private static string NextHash(ReplicatedState state, string digest)
-    {
-        string text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{state.Hash} {digest} {state.Index} {state.LastEvent} {state.Configuration.Version} {state.FenceEpoch} {state.Pending.Count} {state.ClusterTimeMs}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 12));
-    }
+    // Which entries were applied; what they made of the state is digested at ticks (StateDigest).
+    private static string NextHash(ReplicatedState state, string digest) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{state.Hash} {digest}")).AsSpan(0, 12));
 }
 
 /// <summary>Who submitted, when by its wall clock, and the entry's place.</summary>

@@ -31,7 +31,7 @@ public sealed record ReplicatedState
     /// <summary>Entries applied.</summary>
     public long Index { get; init; }
 
-    /// <summary>Running hash over what was applied and what it did.</summary>
+    /// <summary>Running hash over the entries that were applied.</summary>
     public string Hash { get; init; } = "";
 
     /// <summary>The level that commands and state follow.</summary>

@@ -57,6 +57,9 @@ internal sealed class ViewGathering(TimeSpan silenceMax)
     /// <summary>Whether a member's hello was among those that were agreed on.</summary>
     public bool HasHeard(EngineMember member) => _hellos.ContainsKey(member);
 
+    /// <summary>What everybody said of itself.</summary>
+    public IReadOnlyDictionary<EngineMember, HelloFacts> Hellos => _hellos;
+
     /// <summary>What a member said of itself.</summary>
     public HelloFacts Facts(EngineMember member) => _hellos[member];
 

@@ -68,8 +68,8 @@ public abstract record Command
     /// <summary>The coordinator's tick.</summary>
     /// <param name="Node">The coordinator.</param>
     /// <param name="ElapsedMs">How far cluster time advances.</param>
-    /// <param name="AtIndex">An index that the coordinator has applied.</param>
-    /// <param name="Hash">The running hash there.</param>
+    /// <param name="AtIndex">The place of an earlier tick of the view; 0: there is none yet.</param>
+    /// <param name="Hash">The digest of the coordinator's whole state there.</param>
     public sealed record Tick(NodeId Node, long ElapsedMs, long AtIndex, string Hash) : Command
     {
         /// <summary>Up to there everything is planned and carried out; 0: something is under way.</summary>
@@ -125,6 +125,10 @@ public abstract record Command
     /// <param name="Node">Only there; null: everywhere.</param>
     /// <param name="By">Who asked.</param>
     public sealed record RestartAsked(EquatableArray<ResourceId> Resources, NodeId? Node, string By) : Command;
+
+    /// <summary>Members' states differ, without a majority: an operator chooses the one that is given up, with all that are
+    /// like it.</summary>
+    public sealed record StateGivenUp(NodeId Node, string By, string Reason) : Command;
 
     /// <summary>A node shall be fenced: the intent, before any shot.</summary>
     public sealed record FenceAsked(FenceIntent Intent) : Command;

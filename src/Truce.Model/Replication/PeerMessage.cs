@@ -17,6 +17,12 @@ public abstract record PeerMessage(ViewTag View)
     /// <summary>The sender holds all entries up to <paramref name="Index"/> (synced, where they must last).</summary>
     public sealed record Acknowledge(ViewTag View, long Index) : PeerMessage(View);
 
+    /// <summary>The sender's state differs from the coordinator's, or somebody has said that theirs does.</summary>
+    /// <param name="View">The view.</param>
+    /// <param name="Index">The index that is compared.</param>
+    /// <param name="Digest">Of the sender's state there; empty: it has none of that index.</param>
+    public sealed record Compare(ViewTag View, long Index, string Digest) : PeerMessage(View);
+
     /// <summary>The source's state at the agreement, for members whose own isn't the same.</summary>
     /// <param name="View">The view.</param>
     /// <param name="Committed">The committed state.</param>
@@ -68,6 +74,10 @@ public sealed record HelloFacts
     /// committed.</summary>
     public bool OwesReport { get; init; }
 
+    /// <summary>Members whose states differ and none of which has the majority, with their digests; empty: none that it
+    /// knows of.</summary>
+    public EquatableArray<StateVoice> Disputed { get; init; } = [];
+
     /// <summary>Where the configuration on its disk was committed; default: it has none.</summary>
     public required Standing Durable { get; init; }
 
@@ -95,6 +105,9 @@ public sealed record HelloFacts
 
 /// <summary>A node's votes.</summary>
 public sealed record NodeVotes(NodeId Node, int Votes);
+
+/// <summary>What state a member holds.</summary>
+public sealed record StateVoice(NodeId Node, string Digest);
 
 /// <summary>A submission in its place in the log, with the digest of the
 /// bytes that were delivered, and the view in which they were.</summary>

@@ -15,7 +15,7 @@ public sealed record StateDocument
     /// <summary>How far the log is applied.</summary>
     public required long Index { get; init; }
 
-    /// <summary>Running hash over all that was applied.</summary>
+    /// <summary>Running hash over the entries that were applied.</summary>
     public required string Hash { get; init; }
 
     /// <summary>The level that commands and state follow.</summary>

@@ -76,6 +76,8 @@ internal sealed class ClientDesk(
                 return Restart(link, call.Id, restart, by);
             case ClientRequest.ReleaseFencing release:
                 return Want(link, call.Id, new Command.FenceReleased(new NodeId(release.Node), by, release.Reason));
+            case ClientRequest.ResyncNode resync:
+                return Want(link, call.Id, new Command.StateGivenUp(new NodeId(resync.Node), by, resync.Reason));
             case ClientRequest.FenceNode fence:
                 return Fence(link, call.Id, fence, by);
             case ClientRequest.ConfirmFenced confirm:
@@ -183,7 +185,8 @@ internal sealed class ClientDesk(
         ClientRequest.SetTransient set => access.AttributeObjection(new NodeId(set.Node), set.Name),
         ClientRequest.Cleanup cleanup => access.HistoryObjection(Members(cleanup.Resource), Named(cleanup.Node)),
         ClientRequest.Restart restart => access.HistoryObjection(Members(restart.Resource), Named(restart.Node)),
-        ClientRequest.FenceNode or ClientRequest.ConfirmFenced or ClientRequest.ReleaseFencing => access.FencingObjection(),
+        ClientRequest.FenceNode or ClientRequest.ConfirmFenced or ClientRequest.ReleaseFencing
+            or ClientRequest.ResyncNode => access.FencingObjection(),
         ClientRequest.RunTool => access.ToolObjection(),
         ClientRequest.SetTicket set => access.TicketObjection(set.Ticket),
     };

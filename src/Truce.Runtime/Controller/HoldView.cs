@@ -20,6 +20,8 @@ internal static class HoldView
         HeldBack held = HeldBack.Of(state);
         AddFencing(holds, held);
         foreach (var ban in held.LostNodes.DistinctBy(b => (b.Resource, b.Reason)))
+        if (control.StateHold is { } differ)
+            holds.Add(new HoldStatus("states-differ", null, null, differ));
         {
             holds.Add(new HoldStatus(
                 "lost-node", ban.Resource.Value, null,

@@ -96,7 +96,7 @@ internal static class StatusView
             return "no-quorum";
         if (state is null || (control.Mode is null && !control.IsRegathering))
             return "forming";
-        if (control.IsRegathering)
+        if (control.IsRegathering || control.StateHold is not null)
             return "waiting";
         if (state.OpenFences.Any() || state.Members.Values.Any(m => m.Phase is MemberPhase.Joining or MemberPhase.ControllerGone or MemberPhase.Returned))
             return "waiting";

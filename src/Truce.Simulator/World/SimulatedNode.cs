@@ -2,6 +2,7 @@ using System.Globalization;
 using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
+using Truce.Model.Replication;
 using Truce.Ports;
 using Truce.Runtime.Controller;
 using Truce.Runtime.Executor;
@@ -56,6 +57,10 @@ internal sealed partial class SimulatedNode
     public RoleProcess? Fencer => Process(RoleKind.Fencer);
 
     public ControlMachine? Control => (Controller?.Role as ControllerRole)?.Control;
+
+    /// <summary>Makes this node alone misread the next entry for which it gives another one, the digest as it was: memory that
+    /// lies. Null: everything is read as it came.</summary>
+    public Func<Submission, Submission?>? Misread { get; set; }
 
     /// <summary>Agents that run on it, whoever started them.</summary>
     public SortedDictionary<string, AgentRun> Agents { get; } = new(StringComparer.Ordinal);
@@ -268,13 +273,22 @@ internal sealed partial class SimulatedNode
         ControllerRole role = new(
             new ControllerOptions(Id, new NodeUuid(_cluster.UuidOf(Id)), "test", Session("c"), Incarnation)
             {
-                Read = _cluster.Readings.Read,
+                Read = ReadMessage,
             },
             engine, store, new RoleLinks(this, process), new SimulatedWorker(_cluster, process), _cluster.Planner,
             new PausePoints(_cluster, process), new WorldLog(_cluster, Id, RoleKind.Controller));
         process.Begin(role, _ => Ended(process));
         store.Load();
         Connect();
+    }
+
+    private PeerReading ReadMessage(ReadOnlyMemory<byte> payload)
+    {
+        PeerReading reading = _cluster.Readings.Read(payload);
+        if (reading.Message is not PeerMessage.Entry entry || Misread?.Invoke(entry.Submission) is not { } wrong)
+            return reading;
+        Misread = null;
+        return reading with { Message = entry with { Submission = wrong } };
     }
 
     private void StartExecutor(RoleKind kind)

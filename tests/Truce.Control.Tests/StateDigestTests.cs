@@ -1,0 +1,153 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Reflection;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control.Tests;
+
+/// <summary>The digest that members compare covers everything that they must agree on.</summary>
+public sealed class StateDigestTests
+{
+    private static readonly ReplicatedState s_state = Full();
+
+    public static TheoryData<string> Properties => [.. typeof(ReplicatedState).GetProperties().Where(p => p.CanWrite).Select(p => p.Name)];
+
+    [Theory]
+    [MemberData(nameof(Properties))]
+    public void Every_part_of_the_state_counts(string property)
+    {
+        ReplicatedState other = Clone(s_state);
+        PropertyInfo changed = typeof(ReplicatedState).GetProperty(property)!;
+        changed.SetValue(other, property == "Cib" ? Given.Cib("<primitive id=\"x\" class=\"ocf\" provider=\"p\" type=\"t\"/>") : Another(changed.GetValue(s_state), changed.PropertyType));
+        Assert.NotEqual(new StateDigest().Of(s_state), new StateDigest().Of(other));
+    }
+
+    [Theory]
+    [InlineData(typeof(Order))]
+    [InlineData(typeof(FenceState))]
+    [InlineData(typeof(FenceIntent))]
+    [InlineData(typeof(MemberState))]
+    [InlineData(typeof(EventState))]
+    [InlineData(typeof(SessionState))]
+    [InlineData(typeof(ConfigurationVersion))]
+    [InlineData(typeof(Command.Formed))]
+    public void Every_property_of_a_part_counts(Type type)
+    {
+        string digest = new StateDigest().Of(s_state);
+        foreach (PropertyInfo property in type.GetProperties().Where(p => p.CanWrite))
+        {
+            ReplicatedState other = With(type, part =>
+            {
+                object changed = Clone(part);
+                property.SetValue(changed, Another(property.GetValue(part), property.PropertyType));
+                return changed;
+            });
+            Assert.True(digest != new StateDigest().Of(other), $"{type.Name}.{property.Name} doesn't count");
+        }
+    }
+
+    [Fact]
+    public void A_result_in_one_history_counts()
+    {
+        ReplicatedState state = Given.Joined(1, 2);
+        Order order = Given.Order(1, "r1", "start");
+        state = Given.Apply(state, Given.Ordered(state, order));
+        StateDigest digest = new();
+        string one = digest.Of(Given.Apply(state, Given.Results(1, Given.Result(order)), 1));
+        string other = digest.Of(Given.Apply(state, Given.Results(1, Given.Result(order, call: 2)), 1));
+        Assert.NotEqual(one, other);
+    }
+
+    [Fact]
+    public void What_is_remembered_changes_no_digest()
+    {
+        StateDigest used = new();
+        ReplicatedState state = s_state;
+        for (int i = 0; i < 5; i++)
+        {
+            state = Given.Apply(state, new Command.SetTransient(Given.Node(1), "a", $"{i}"));
+            Assert.Equal(new StateDigest().Of(state), used.Of(state));
+        }
+    }
+
+    [Fact]
+    public void A_snapshot_has_the_digest_of_its_source() =>
+        Assert.Equal(new StateDigest().Of(s_state), new StateDigest().Of(StateText.FromDocument(StateText.ToDocument(s_state))));
+
+    private static ReplicatedState Full()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        state = Given.Apply(state, Given.Ordered(state, Given.Order(1, "r1", "start")));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3) with { Allowed = [Given.Order(2, "r2", "start")] }));
+        return state with { Versions = [new ConfigurationVersion(1, default, Given.Noon, "a", "b")] };
+    }
+
+    private static ReplicatedState With(Type type, Func<object, object> change) => type.Name switch
+    {
+        nameof(Order) => s_state with { Pending = s_state.Pending.SetItem(s_state.Pending.Keys.First(), (Order)change(s_state.Pending.Values.First())) },
+        nameof(FenceState) => s_state with { Fences = [(FenceState)change(s_state.Fences[0])] },
+        nameof(FenceIntent) => s_state with { Fences = [s_state.Fences[0] with { Intent = (FenceIntent)change(s_state.Fences[0].Intent) }] },
+        nameof(MemberState) => s_state with { Members = s_state.Members.SetItem(Given.Node(1), (MemberState)change(s_state.Members[Given.Node(1)])) },
+        nameof(EventState) => s_state with { Events = s_state.Events.SetItem(0, (EventState)change(s_state.Events[0])) },
+        nameof(SessionState) => s_state with { Sessions = s_state.Sessions.SetItem("s1", (SessionState)change(s_state.Sessions["s1"])) },
+        nameof(ConfigurationVersion) => s_state with { Configuration = (ConfigurationVersion)change(s_state.Configuration) },
+        _ => s_state with { View = (Command.Formed)change(s_state.View!) },
+    };
+
+    private static T Clone<T>(T record) where T : class =>
+        (T)record.GetType().GetMethod("<Clone>$")!.Invoke(record, [])!;
+
+    // Something of the type that differs from what is there.
+    private static object? Another(object? value, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string))
+            return value + "x";
+        if (type == typeof(bool))
+            return value is not true;
+        if (type == typeof(int))
+            return (int)(value ?? 0) + 1;
+        if (type == typeof(long))
+            return (long)(value ?? 0L) + 1;
+        if (type == typeof(DateTimeOffset))
+            return ((DateTimeOffset?)value ?? Given.Noon).AddTicks(1);
+        if (type.IsEnum)
+            return Enum.GetValues(type).Cast<object>().First(e => !e.Equals(value));
+        if (type == typeof(Epoch))
+            return new Epoch(77, 7);
+        if (type == typeof(Standing))
+            return new Standing(new Epoch(77, 7), 7);
+        return typeof(IEnumerable).IsAssignableFrom(type) && value is IEnumerable { } items && items.Cast<object>().Any()
+            ? Empty(value)
+            : Other(value, type);
+    }
+
+    private static object Empty(object value) => value switch
+    {
+        ImmutableSortedDictionary<NodeId, MemberState> m => m.Clear(),
+        ImmutableSortedDictionary<string, SessionState> s => s.Clear(),
+        ImmutableSortedDictionary<string, Order> o => o.Clear(),
+        ImmutableArray<EventState> => ImmutableArray<EventState>.Empty,
+        ImmutableArray<FenceState> => ImmutableArray<FenceState>.Empty,
+        ImmutableArray<ConfigurationVersion> => ImmutableArray<ConfigurationVersion>.Empty,
+        _ => Activator.CreateInstance(value.GetType())!,
+    };
+
+    private static object Other(object? value, Type type) => type.Name switch
+    {
+        nameof(NodeId) => Given.Node(9),
+        nameof(NodeUuid) => new NodeUuid("9"),
+        nameof(ResourceId) => new ResourceId("other"),
+        nameof(AgentName) => new AgentName("ocf", "other", "Other"),
+        nameof(FenceIntent) => ((FenceIntent)value!) with { Id = "other" },
+        nameof(ConfigurationVersion) => ((ConfigurationVersion)value!) with { Version = 99 },
+        nameof(Command.Formed) => ((Command.Formed)value!) with { Needed = 99 },
+        _ when type == typeof(EquatableArray<string>) => (EquatableArray<string>)["other"],
+        _ when type == typeof(EquatableArray<NodeId>) => (EquatableArray<NodeId>)[Given.Node(9)],
+        _ when type == typeof(EquatableArray<NameText>) => (EquatableArray<NameText>)[new NameText("other", "x")],
+        _ when type == typeof(EquatableArray<Order>) => (EquatableArray<Order>)[Given.Order(3, "other", "start")],
+        _ when value is FenceCause cause => FenceCause.Of(cause.Kind == FenceCauseKind.Other ? FenceCauseKind.Unseen : FenceCauseKind.Other),
+        _ => throw new NotSupportedException($"how does another {type} look?"),
+    };
+}
