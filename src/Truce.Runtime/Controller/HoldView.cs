@@ -17,11 +17,11 @@ internal static class HoldView
             holds.Add(new HoldStatus("no-quorum", null, null, control.Situation));
         else if (QuorumGuard.Objection(state) is { } objection)
             holds.Add(new HoldStatus("wait-for-all", null, null, objection));
+        if (control.StateHold is { } differ)
+            holds.Add(new HoldStatus("states-differ", null, null, differ));
         HeldBack held = HeldBack.Of(state);
         AddFencing(holds, held);
         foreach (var ban in held.LostNodes.DistinctBy(b => (b.Resource, b.Reason)))
-        if (control.StateHold is { } differ)
-            holds.Add(new HoldStatus("states-differ", null, null, differ));
         {
             holds.Add(new HoldStatus(
                 "lost-node", ban.Resource.Value, null,
