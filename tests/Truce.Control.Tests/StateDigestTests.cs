@@ -28,6 +28,7 @@ public sealed class StateDigestTests
     [InlineData(typeof(FenceState))]
     [InlineData(typeof(FenceIntent))]
     [InlineData(typeof(MemberState))]
+    [InlineData(typeof(StartedAs))]
     [InlineData(typeof(EventState))]
     [InlineData(typeof(SessionState))]
     [InlineData(typeof(ConfigurationVersion))]
@@ -80,7 +81,15 @@ public sealed class StateDigestTests
         ReplicatedState state = Given.Joined(1, 2, 3);
         state = Given.Apply(state, Given.Ordered(state, Given.Order(1, "r1", "start")));
         state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3) with { Allowed = [Given.Order(2, "r2", "start")] }));
-        return state with { Versions = [new ConfigurationVersion(1, default, Given.Noon, "a", "b")] };
+        StartedAs started = new()
+        {
+            Node = Given.Node(1), Resource = new ResourceId("r1"), Agent = new AgentName("ocf", "a", "A"), Parameters = [],
+        };
+        return state with
+        {
+            Versions = [new ConfigurationVersion(1, default, Given.Noon, "a", "b")],
+            Started = state.Started.SetItem((started.Node, started.Resource), started),
+        };
     }
 
     private static ReplicatedState With(Type type, Func<object, object> change) => type.Name switch
@@ -88,6 +97,7 @@ public sealed class StateDigestTests
         nameof(Order) => s_state with { Pending = s_state.Pending.SetItem(s_state.Pending.Keys.First(), (Order)change(s_state.Pending.Values.First())) },
         nameof(FenceState) => s_state with { Fences = [(FenceState)change(s_state.Fences[0])] },
         nameof(FenceIntent) => s_state with { Fences = [s_state.Fences[0] with { Intent = (FenceIntent)change(s_state.Fences[0].Intent) }] },
+        nameof(StartedAs) => s_state with { Started = s_state.Started.SetItem(s_state.Started.Keys.First(), (StartedAs)change(s_state.Started.Values.First())) },
         nameof(MemberState) => s_state with { Members = s_state.Members.SetItem(Given.Node(1), (MemberState)change(s_state.Members[Given.Node(1)])) },
         nameof(EventState) => s_state with { Events = s_state.Events.SetItem(0, (EventState)change(s_state.Events[0])) },
         nameof(SessionState) => s_state with { Sessions = s_state.Sessions.SetItem("s1", (SessionState)change(s_state.Sessions["s1"])) },
@@ -128,6 +138,7 @@ public sealed class StateDigestTests
         ImmutableSortedDictionary<NodeId, MemberState> m => m.Clear(),
         ImmutableSortedDictionary<string, SessionState> s => s.Clear(),
         ImmutableSortedDictionary<string, Order> o => o.Clear(),
+        ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs> s => s.Clear(),
         ImmutableArray<EventState> => ImmutableArray<EventState>.Empty,
         ImmutableArray<FenceState> => ImmutableArray<FenceState>.Empty,
         ImmutableArray<ConfigurationVersion> => ImmutableArray<ConfigurationVersion>.Empty,
@@ -147,7 +158,6 @@ public sealed class StateDigestTests
         _ when type == typeof(EquatableArray<NodeId>) => (EquatableArray<NodeId>)[Given.Node(9)],
         _ when type == typeof(EquatableArray<NameText>) => (EquatableArray<NameText>)[new NameText("other", "x")],
         _ when type == typeof(EquatableArray<Order>) => (EquatableArray<Order>)[Given.Order(3, "other", "start")],
-        _ when value is FenceCause cause => FenceCause.Of(cause.Kind == FenceCauseKind.Other ? FenceCauseKind.Unseen : FenceCauseKind.Other),
         _ => throw new NotSupportedException($"how does another {type} look?"),
     };
 }

@@ -34,6 +34,7 @@ internal sealed class StateDigest
         AddAll(hash, state.Sessions.Values, s => s.ToString());
         AddAll(hash, state.Fences, Text);
         AddAll(hash, state.Pending.Values, Text);
+        AddAll(hash, state.Started.Values, Text);
         AddAll(hash, state.Events, e => $"{e} {e.At:O}");
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12));
     }
@@ -87,6 +88,10 @@ internal sealed class StateDigest
 
     private static string Text(FenceState fence) =>
         $"{fence} {fence.Begin:O} {fence.End:O} {string.Join('|', fence.Intent.Allowed.Select(Text))}";
+
+    // As with an order: what it prints of itself leaves out the parameters.
+    private static string Text(StartedAs started) =>
+        $"{started.Node} {started.Resource} {started.Agent} {started.Parameters} {started.ParametersKnown}";
 
     // An order prints little of itself, as its parameters may hold secrets: here they must count.
     private static string Text(Order order) => string.Create(
