@@ -57,7 +57,7 @@ public sealed class CannotRunTests
         Assert.NotEqual(Given.Node(2), start.Node);
         Assert.Empty(plan.Graph.Actions.OfType<GraphAction.Fence>());
         Assert.Contains(state.Events, e => e.Kind == "cannot-run" && e.Detail.Contains("r can't run on n2", StringComparison.Ordinal));
-        Assert.Equal("INFINITY", StatusEditing.Transient(Node(state), "fail-count-r#start_0"));
+        Assert.Null(StatusEditing.Transient(Node(state), "fail-count-r#start_0"));
     }
 
     [Theory]
@@ -133,6 +133,19 @@ public sealed class CannotRunTests
         ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Ordered(Given.Joined(1, 2, 3), start));
         state = Given.Apply(state, new Command.NodeJoined(Given.Node(2), "s2", "boot2", "another", [], [], []), 2);
         Assert.Single(state.Started);
+    }
+
+    [Fact]
+    public void A_failure_that_the_plan_clears_bans_no_longer()
+    {
+        ReplicatedState state = Answered(Answered(Given.Joined(1, 2, 3), "monitor", 7, 1), "start", 2, 2);
+        state = Answered(state, "stop", 2, 3);
+        Assert.Contains(History(state).Operations, HistoryEditing.IsLastFailure);
+        Command.Forget clear = new([new ResourceId("r")], Given.Node(2), false, Command.Forget.AnyOperation);
+        AppliedEntry cleared = Given.Try(state, clear);
+        Assert.DoesNotContain(History(cleared.After).Operations, HistoryEditing.IsLastFailure);
+        Assert.Equal("stop", History(cleared.After).Operations.Single().Operation);
+        Assert.NotNull(Relevance.Of(clear, cleared));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class Relevance
         Command.Results => null,
         Command.SetTransient set when set.Name.StartsWith(Command.SetTransient.PrivatePrefix, StringComparison.Ordinal) => null,
         Command.SetTransient set => $"attribute {set.Name} of {set.Node}",
-        Command.Forget forget => forget.OperationKey is null ? "cleanup" : null,
+        Command.Forget forget => forget.OperationKey is null or Command.Forget.AnyOperation ? "cleanup" : null,
         Command.FenceAsked asked => asked.Intent.Cause is FenceCause.Requested ? "fencing by an operator" : null,
         Command.FenceAssigned => null,
         Command.FenceEnded ended => Ended(ended, applied),

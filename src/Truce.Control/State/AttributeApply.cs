@@ -56,6 +56,8 @@ internal static class AttributeApply
     private static NodeState Forget(NodeState node, Command.Forget forget)
     {
         node = StatusEditing.RemoveTransients(node, name => IsFailure(name, forget));
+        if (forget.OperationKey == Command.Forget.AnyOperation)
+            return WithoutFailures(node, forget);
         if (forget.OperationKey is not null || node.History is not { } history)
             return node;
         return node with
@@ -67,6 +69,14 @@ internal static class AttributeApply
                     && (forget.Everything || r.Operations.Any(HasFailed))),
             },
         };
+    }
+
+    // A failure that no longer counts no longer bans either: what it failed with has changed.
+    private static NodeState WithoutFailures(NodeState node, Command.Forget forget)
+    {
+        foreach (ResourceHistory history in node.History?.Resources.Where(r => IsMeant(r.Id.Value, forget)) ?? [])
+            node = HistoryEditing.Remove(node, history.Id, HistoryEditing.IsLastFailure);
+        return node;
     }
 
     private static bool IsFailure(string attribute, Command.Forget forget)
@@ -89,5 +99,5 @@ internal static class AttributeApply
 
     private static bool HasFailed(OperationRecord record) =>
         record.OpStatus is not ((int)ExecutionStatus.Done or (int)ExecutionStatus.Pending)
-        || record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
+        || HistoryEditing.IsLastFailure(record);
 }

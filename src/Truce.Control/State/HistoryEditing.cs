@@ -117,8 +117,11 @@ internal static class HistoryEditing
 
     private static NodeState RemoveRecurring(NodeState node, ResourceId resource) => Remove(node, resource, IsMonitor);
 
-    private static bool IsMonitor(OperationRecord record) =>
-        record.IntervalMs > 0 && !record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
+    /// <summary>Whether it is the record that keeps the latest failure.</summary>
+    public static bool IsLastFailure(OperationRecord record) =>
+        record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
+
+    private static bool IsMonitor(OperationRecord record) => record.IntervalMs > 0 && !IsLastFailure(record);
 
     private static OperationRecord Record(NodeId node, OperationResult result) =>
         new(RecordId(result.Resource, result.Operation, result.IntervalMs), result.Operation)

@@ -97,7 +97,8 @@ internal static class OperationApply
     {
         string why = CannotRun.Words(result.Resource, node, result.Agent, result.Status, result.Code);
         result = result with { ExitReason = WithReason(why, result.ExitReason) };
-        state = Count(Change(state, node, n => HistoryEditing.NeverStarted(n, node, result)), node, result, context);
+        // No failure is counted: the ban ends when its cause does, not when somebody cleans up.
+        state = Change(state, node, n => HistoryEditing.NeverStarted(n, node, result));
         return HistoryEditing.IsProbe(result)
             ? state
             : state.Tell(context.At, "cannot-run", result.ExitReason, node, result.Resource);

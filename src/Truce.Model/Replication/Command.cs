@@ -111,12 +111,12 @@ public abstract record Command
     /// <param name="Resources">Ids of the resources (their instances too); empty: all.</param>
     /// <param name="Node">Null: all.</param>
     /// <param name="Everything">All history rather than what failed.</param>
-    /// <param name="OperationKey">Only the fail count of that operation (<c>monitor_10000</c>), history kept; null:
+    /// <param name="OperationKey">Only the fail count of that operation (<c>monitor_10000</c>), what runs kept; null:
     /// as the others say.</param>
     public sealed record Forget(EquatableArray<ResourceId> Resources, NodeId? Node, bool Everything, string? OperationKey)
         : Command
     {
-        /// <summary>As OperationKey: all fail counts, history kept.</summary>
+        /// <summary>As OperationKey: all fail counts, and the records of the latest failures with them.</summary>
         public const string AnyOperation = "*";
     }
 

@@ -35,6 +35,7 @@ internal static class HoldView
                 $"{fence.Intent.Action} failed {fence.Attempts} times ({fence.Reason}): mend the device, or truce fence confirm"));
         }
 
+        holds.AddRange(CannotRunView.Holds(state));
         foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))
             holds.Add(new HoldStatus("operator", placement.Resource.Value, placement.Node?.Value, placement.ToString()));
         return holds.ToImmutable();

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Truce.Contracts;
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>What is wanted, runs nowhere, and can't run where that was tried: said in words, node by node.</summary>
+internal static class CannotRunView
+{
+    /// <summary>A hold for each such resource and node.</summary>
+    public static IEnumerable<HoldStatus> Holds(ReplicatedState state)
+    {
+        MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
+        ILookup<string, ResourceStatus> seen = ResourceView.Make(state).ToLookup(r => r.Id);
+        return
+            from primitive in state.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive)
+            where IsWanted(meta, primitive) && seen[primitive.Id.Value].All(r => r.Role == "Stopped" && r.Pending is null)
+            from member in state.Members.Values
+            where member.Phase == MemberPhase.Joined
+            from history in Histories(state, member)
+            where InstanceNames.IsOf(history.Id.Value, primitive.Id.Value)
+            let failure = Failure(history)
+            where failure is not null
+            select new HoldStatus(
+                "cannot-run", primitive.Id.Value, member.Node.Value,
+                Words(primitive.Id, member.Node, history, failure));
+    }
+
+    private static bool IsWanted(MetaAttributes meta, Resource.Primitive primitive) =>
+        meta.Agent(primitive)?.Class != "stonith" && meta.IsManaged(primitive)
+        && !string.Equals(meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
+
+    private static EquatableArray<ResourceHistory> Histories(ReplicatedState state, MemberState member) =>
+        state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid)?.History?.Resources ?? [];
+
+    // A look that couldn't run is a failure only where the history keeps it as one.
+    private static OperationRecord? Failure(ResourceHistory history) => history.Operations.FirstOrDefault(o =>
+        (o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal) || o is { Operation: "monitor", IntervalMs: 0 })
+        && o.OpStatus != (int)ExecutionStatus.Pending
+        && CannotRun.Judge(o.OpStatus, o.RcCode) != AgentAnswer.Ran);
+
+    private static string Words(ResourceId resource, NodeId node, ResourceHistory history, OperationRecord failure)
+    {
+        AgentName agent = new(history.Class ?? "", history.Provider, history.Type ?? "");
+        string said = CannotRun.Words(resource, node, agent, failure.OpStatus, failure.RcCode);
+        string reason = failure.ExitReason is { Length: > 0 } words && !words.StartsWith(said, StringComparison.Ordinal)
+            ? $" ({words})"
+            : "";
+        return $"{said}{reason}: correct the agent or its parameters; what is installed later is tried after truce resource cleanup {resource}";
+    }
+}
