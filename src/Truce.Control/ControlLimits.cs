@@ -39,6 +39,13 @@ public sealed record ControlLimits
     /// <summary>Planning waits that long for members that are joining.</summary>
     public TimeSpan Join { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A planner that hasn't answered within that has failed: well beyond what its own budget allows.</summary>
+    public TimeSpan Planning { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>The first pause before planning is tried again; it doubles with each failure, up to
+    /// <see cref="FencePause"/>.</summary>
+    public TimeSpan PlanRetry { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A client's change is committed within that, or its client is told that nobody knows.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -161,7 +161,8 @@ public sealed class ControlMachine
                     _coordinator.Planned(planned.Request, planned.Plan, planState, work);
                 break;
             case ControlInput.PlanningFailed failed:
-                _coordinator.PlanningFailed(failed.Request, work);
+                if (State is { } unplanned)
+                    _coordinator.PlanningFailed(failed.Request, failed.Reason, unplanned, work);
                 break;
             case ControlInput.Wanted wanted:
                 _wishes.Take(wanted, _log, State, _coordinator.IntentFor, work);

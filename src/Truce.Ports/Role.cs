@@ -53,8 +53,9 @@ public abstract record RoleInput
 public interface IWorker
 {
     /// <summary>Runs <paramref name="work"/> elsewhere; its answer comes back as <see cref="RoleInput.FromWorker"/>.
-    /// A new request makes the answer to an earlier one worthless; it may be skipped.</summary>
-    void Request(long requestId, Func<object> work);
+    /// A new request makes the answer to an earlier one worthless; it may be skipped. The token that the work gets says
+    /// that it costs too much, time or memory: a thread can't be ended from outside.</summary>
+    void Request(long requestId, Func<CancellationToken, object> work);
 }
 
 /// <summary>

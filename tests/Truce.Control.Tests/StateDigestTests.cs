@@ -29,6 +29,7 @@ public sealed class StateDigestTests
     [InlineData(typeof(FenceIntent))]
     [InlineData(typeof(MemberState))]
     [InlineData(typeof(StartedAs))]
+    [InlineData(typeof(PlanningTrouble))]
     [InlineData(typeof(EventState))]
     [InlineData(typeof(SessionState))]
     [InlineData(typeof(ConfigurationVersion))]
@@ -88,6 +89,7 @@ public sealed class StateDigestTests
         return state with
         {
             Versions = [new ConfigurationVersion(1, default, Given.Noon, "a", "b")],
+            Planning = new PlanningTrouble(Given.Node(1), Given.Noon, "no such plan", 1),
             Started = state.Started.SetItem((started.Node, started.Resource), started),
         };
     }
@@ -98,6 +100,7 @@ public sealed class StateDigestTests
         nameof(FenceState) => s_state with { Fences = [(FenceState)change(s_state.Fences[0])] },
         nameof(FenceIntent) => s_state with { Fences = [s_state.Fences[0] with { Intent = (FenceIntent)change(s_state.Fences[0].Intent) }] },
         nameof(StartedAs) => s_state with { Started = s_state.Started.SetItem(s_state.Started.Keys.First(), (StartedAs)change(s_state.Started.Values.First())) },
+        nameof(PlanningTrouble) => s_state with { Planning = (PlanningTrouble)change(s_state.Planning!) },
         nameof(MemberState) => s_state with { Members = s_state.Members.SetItem(Given.Node(1), (MemberState)change(s_state.Members[Given.Node(1)])) },
         nameof(EventState) => s_state with { Events = s_state.Events.SetItem(0, (EventState)change(s_state.Events[0])) },
         nameof(SessionState) => s_state with { Sessions = s_state.Sessions.SetItem("s1", (SessionState)change(s_state.Sessions["s1"])) },
@@ -153,6 +156,7 @@ public sealed class StateDigestTests
         nameof(AgentName) => new AgentName("ocf", "other", "Other"),
         nameof(FenceIntent) => ((FenceIntent)value!) with { Id = "other" },
         nameof(ConfigurationVersion) => ((ConfigurationVersion)value!) with { Version = 99 },
+        nameof(PlanningTrouble) => ((PlanningTrouble)value!) with { Attempts = 99 },
         nameof(Command.Formed) => ((Command.Formed)value!) with { Needed = 99 },
         _ when type == typeof(EquatableArray<string>) => (EquatableArray<string>)["other"],
         _ when type == typeof(EquatableArray<NodeId>) => (EquatableArray<NodeId>)[Given.Node(9)],

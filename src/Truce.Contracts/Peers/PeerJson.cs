@@ -58,6 +58,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(Command.FenceReleased))]
 [JsonSerializable(typeof(Command.FencesRemembered))]
 [JsonSerializable(typeof(Command.SetTicket))]
+[JsonSerializable(typeof(Command.PlanningEnded))]
 [JsonSerializable(typeof(StateDocument))]
 [JsonSerializable(typeof(FenceState))]
 [JsonSerializable(typeof(StoredConfiguration))]

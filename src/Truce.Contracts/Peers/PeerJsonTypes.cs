@@ -35,6 +35,7 @@ internal static class PeerJsonTypes
         (typeof(Command.SetTicket), "ticket"), (typeof(Command.RestartAsked), "restart"),
         (typeof(Command.FenceReleased), "fence-released"), (typeof(Command.Withdrawn), "withdrawn"),
         (typeof(Command.StateGivenUp), "state-given-up"),
+        (typeof(Command.PlanningEnded), "planning-ended"),
     ];
 
     /// <summary>How <typeparamref name="T"/> is written and read.</summary>

@@ -90,7 +90,11 @@ internal sealed class Coordinator
     /// <summary>A plan is there: carried out, unless something relevant has been committed since it was asked for.</summary>
     public void Planned(long request, Plan plan, ReplicatedState state, StepWork work)
     {
-        if (!IsActive || !_pace.Planned(request))
+        if (!IsActive)
+            return;
+        if (_pace.IsAwaited(request) && state.Planning is not null)
+            work.Submit(new Command.PlanningEnded(_self.Node, null, 0));
+        if (!_pace.Planned(request))
             return;
         _fencing.RunBegan();
         _fencing.TellAvoided(plan, state, work);
@@ -98,8 +102,18 @@ internal sealed class Coordinator
         _pace.Recheck(plan.Graph.RecheckBy, state, work.Time);
     }
 
-    /// <summary>No plan: tried again later.</summary>
-    public void PlanningFailed(long request, StepWork work) => _pace.Failed(request, work.Time.Now);
+    /// <summary>No plan: said aloud and tried again; what safety demands is done meanwhile.</summary>
+    public void PlanningFailed(long request, string reason, ReplicatedState state, StepWork work)
+    {
+        if (!IsActive || !_pace.IsAwaited(request))
+            return;
+        work.Submit(new Command.PlanningEnded(_self.Node, reason, _pace.Failed(work.Time.Now)));
+        TransitionGraph safety = SafetyPlan.Make(state);
+        if (safety.Actions.IsEmpty)
+            return;
+        _fencing.RunBegan();
+        Run = new TransitionRun(safety, ++_transitions, _self.Session);
+    }
 
     /// <summary>Says that it is there, how far time is, and what it last held.</summary>
     public void Tick(ReplicatedState state, (long Index, string Digest) held, StepWork work)
@@ -117,6 +131,8 @@ internal sealed class Coordinator
         foreach (NodeId node in _fencing.Step(state, work))
             Want($"fencing of {node} may be tried again", work.Time.Now);
         _deadlines.Step(Run, state, work);
+        if (_pace.Overdue(work.Time.Now) is { } overdue)
+            PlanningFailed(overdue, "the planner doesn't answer", state, work);
         if (_pace.TakeRecheck(work.Time.Now))
             Want("time has passed", work.Time.Now);
         if (Run?.TakeWithdrawal() == true && state.View is { } view)

@@ -9,6 +9,7 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class PlanPace(ControlLimits limits)
 {
+    private readonly PlanFailures _failures = new(limits);
     private string? _wanted;
     private long? _request;
     private long _requests;
@@ -21,10 +22,10 @@ internal sealed class PlanPace(ControlLimits limits)
     private bool _startedOnce;
 
     /// <summary>Whether a plan is being made or is due.</summary>
-    public bool IsPlanning => _request is not null || _wanted is not null;
+    public bool IsPlanning => _request is not null || _wanted is not null || _failures.Attempts > 0;
 
     /// <summary>When it wants to go on.</summary>
-    public Instant? NextTimer => new[] { _recheck, _waitUntil }.Min();
+    public Instant? NextTimer => new[] { _recheck, _waitUntil, _failures.AnswerBy }.Min();
 
     /// <summary>Whoever joins in a new view has this long to tell what it runs.</summary>
     public void ViewBegan(Instant now) => _patience = now.Plus(limits.Join);
@@ -34,10 +35,21 @@ internal sealed class PlanPace(ControlLimits limits)
     {
         _wanted = null;
         _request = null;
+        _failures.Forget();
     }
 
     /// <summary>This member plans from now on: what was asked for before is another one's.</summary>
-    public void Begin() => _request = null;
+    public void Begin()
+    {
+        _request = null;
+        _failures.Forget();
+    }
+
+    /// <summary>Whether a request's answer is awaited.</summary>
+    public bool IsAwaited(long request) => request == _request;
+
+    /// <summary>The request whose answer is overdue; null: none.</summary>
+    public long? Overdue(Instant now) => _failures.IsOverdue(now) ? _request : null;
 
     /// <summary>Something has changed: planned at once, also if a guard held things back before.</summary>
     public void Want(string reason, Instant now)
@@ -69,6 +81,7 @@ internal sealed class PlanPace(ControlLimits limits)
             return null;
         _wanted = null;
         _startedOnce = true;
+        _failures.Asked(now);
         return _request = ++_requests;
     }
 
@@ -79,16 +92,16 @@ internal sealed class PlanPace(ControlLimits limits)
         if (request != _request)
             return false;
         _request = null;
+        _failures.Worked();
         return _wanted is null;
     }
 
-    /// <summary>No plan: tried again later.</summary>
-    public void Failed(long request, Instant now)
+    /// <summary>No plan: tried again later, ever more rarely. How often it failed in a row.</summary>
+    public int Failed(Instant now)
     {
-        if (request != _request)
-            return;
         _request = null;
-        _recheck = now.Plus(limits.FencePause);
+        _recheck = _failures.Failed(now);
+        return _failures.Attempts;
     }
 
     /// <summary>Plans anew when time alone changes the plan, and now and then although nothing happened.</summary>

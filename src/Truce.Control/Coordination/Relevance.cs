@@ -15,7 +15,7 @@ internal static class Relevance
         Command.NodeLeft left => $"{left.Node} has left",
         Command.GraceEnded ended => $"the controller of {ended.Node} is lost",
         Command.Suspected suspected => PhaseChanged(suspected.Node, applied) ? $"{suspected.Node} is stuck" : null,
-        Command.Tick => null,
+        Command.Tick or Command.PlanningEnded => null,
         Command.ChangeConfiguration => applied.After.Configuration == applied.Before.Configuration
             ? null
             : "another configuration",

@@ -106,6 +106,7 @@ public static class LogApply
             Command.FencesRemembered c => FenceApply.Remembered(state, c),
             Command.RestartAsked c => RestartApply.Asked(state, c, context),
             Command.FenceReleased c => FenceApply.Released(state, c, context),
+            Command.PlanningEnded c => (PlanningApply.Ended(state, c, context), CommandOutcome.Plain),
             Command.SetTicket c => AttributeApply.SetTicket(state, c, context),
         };
 

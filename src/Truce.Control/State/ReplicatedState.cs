@@ -70,6 +70,9 @@ public sealed record ReplicatedState
     public ImmutableSortedDictionary<string, Order> Pending { get; init; } =
         ImmutableSortedDictionary.Create<string, Order>(StringComparer.Ordinal);
 
+    /// <summary>Why no plan can be made; null: one can.</summary>
+    public PlanningTrouble? Planning { get; init; }
+
     /// <summary>What may have been started in each node's present boot, and by what.</summary>
     public ImmutableSortedDictionary<(NodeId Node, ResourceId Resource), StartedAs> Started { get; init; } =
         ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs>.Empty;

@@ -5,9 +5,14 @@ namespace Truce.Daemon.Hosting;
 /// <summary>A thread for long pure work. Only the latest request counts: one that waits is replaced.</summary>
 internal sealed class Worker : IWorker
 {
+    // The largest cluster that is measured (bench/) plans in a few seconds; a minute of no plan is an outage.
+    private static readonly TimeSpan s_timeMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+    private static readonly long s_memoryMax = Math.Min(2L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
+
     private readonly object _lock = new();
     private readonly Action<RoleInput> _post;
-    private (long Id, Func<object> Work)? _next;
+    private (long Id, Func<CancellationToken, object> Work)? _next;
 
     public Worker(Action<RoleInput> post)
     {
@@ -16,7 +21,7 @@ internal sealed class Worker : IWorker
         new Thread(Run, 16 * 1024 * 1024) { IsBackground = true, Name = "planner" }.Start();
     }
 
-    public void Request(long requestId, Func<object> work)
+    public void Request(long requestId, Func<CancellationToken, object> work)
     {
         lock (_lock)
         {
@@ -30,17 +35,39 @@ internal sealed class Worker : IWorker
         while (true)
         {
             (long id, Func<object> work) = Next();
-            _post(new RoleInput.FromWorker(id, work()));
+            _post(new RoleInput.FromWorker(id, Bounded(work)));
         }
     }
 
-    private (long Id, Func<object> Work) Next()
+    // Looked at from another thread: the work only looks at its token.
+    private static object Bounded(Func<CancellationToken, object> work)
+    {
+        using CancellationTokenSource tooMuch = new(s_timeMax);
+        using Timer watch = new(_ => Watch(tooMuch), null, s_look, s_look);
+        return work(tooMuch.Token);
+    }
+
+    private static void Watch(CancellationTokenSource tooMuch)
+    {
+        if (GC.GetTotalMemory(false) <= s_memoryMax)
+            return;
+        try
+        {
+            tooMuch.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended in between.
+        }
+    }
+
+    private (long Id, Func<CancellationToken, object> Work) Next()
     {
         lock (_lock)
         {
             while (_next is null)
                 Monitor.Wait(_lock);
-            (long, Func<object>) next = _next.Value;
+            (long, Func<CancellationToken, object>) next = _next.Value;
             _next = null;
             return next;
         }

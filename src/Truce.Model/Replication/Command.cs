@@ -154,6 +154,12 @@ public abstract record Command
     /// <summary>Finished fencings that a joiner's disk holds and the source may lack.</summary>
     public sealed record FencesRemembered(EquatableArray<FenceState> Fences) : Command;
 
+    /// <summary>The coordinator can't make a plan, or can again.</summary>
+    /// <param name="Node">The coordinator.</param>
+    /// <param name="Failure">Why not; null: it can again.</param>
+    /// <param name="Attempts">How often in a row.</param>
+    public sealed record PlanningEnded(NodeId Node, string? Failure, int Attempts) : Command;
+
     /// <summary>Grants, revokes or suspends a ticket.</summary>
     public sealed record SetTicket(string Ticket, bool? Granted, bool? Standby) : Command;
 }

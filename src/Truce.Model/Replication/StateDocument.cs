@@ -51,6 +51,9 @@ public sealed record StateDocument
     /// <summary>Orders not yet done, sorted by operation id.</summary>
     public required EquatableArray<Order> Pending { get; init; }
 
+    /// <summary>Why no plan can be made; null: one can.</summary>
+    public PlanningTrouble? Planning { get; init; }
+
     /// <summary>What may have been started in each node's present boot, sorted by node and resource.</summary>
     public EquatableArray<StartedAs> Started { get; init; } = [];
 

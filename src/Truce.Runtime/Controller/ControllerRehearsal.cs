@@ -150,7 +150,8 @@ public sealed class ControllerRehearsal
 
         public void Write(long requestId, ImmutableArray<StoreWrite> writes) => Tell(new RoleInput.FromStore(new StoreEvent.Synced(requestId)));
 
-        public void Request(long requestId, Func<object> work) => Tell(new RoleInput.FromWorker(requestId, work()));
+        public void Request(long requestId, Func<CancellationToken, object> work) =>
+            Tell(new RoleInput.FromWorker(requestId, work(CancellationToken.None)));
 
         public void Reach(string name)
         {

@@ -236,7 +236,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 Ask(ExecutorKind.Fencing, new ExecutorRequest.Run(OrderMapping.ToFencer(question)));
                 break;
             case ControlOutput.RequestPlan(var request, var cib, var options):
-                _worker.Request(request, () => PlanningAnswer.Make(_planner, cib, options));
+                _worker.Request(request, tooMuch => PlanningAnswer.Make(_planner, cib, options, tooMuch));
                 break;
             case ControlOutput.Answer(var ticket, var content):
                 _desk.Answered(ticket, content);

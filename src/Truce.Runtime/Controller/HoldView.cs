@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
@@ -21,6 +22,8 @@ internal static class HoldView
             holds.Add(new HoldStatus("states-differ", null, null, differ));
         HeldBack held = HeldBack.Of(state);
         AddFencing(holds, held);
+        if (state.Planning is { } trouble)
+            holds.Add(new HoldStatus("planning-failed", null, trouble.Node.Value, Words(trouble)));
         foreach (var ban in held.LostNodes.DistinctBy(b => (b.Resource, b.Reason)))
         {
             holds.Add(new HoldStatus(
@@ -52,6 +55,11 @@ internal static class HoldView
         foreach (GuardQuarantine quarantine in held.Quarantines)
             holds.Add(new HoldStatus("quarantine", null, quarantine.Node.Value, quarantine.Reason));
     }
+
+    private static string Words(PlanningTrouble trouble) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"no plan can be made since {trouble.Since:yyyy-MM-dd HH:mm:ss}Z ({trouble.Attempts} attempts): {trouble.Reason}; lost nodes are fenced and "
+        + $"what is disabled is stopped meanwhile: undo the last change (truce config history), and try it with truce simulate");
 
     private static bool Waits(ReplicatedState state, FenceState fence) =>
         state.Member(fence.Intent.Target) is { IsLost: true } member

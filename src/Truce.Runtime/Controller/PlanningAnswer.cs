@@ -7,6 +7,9 @@ namespace Truce.Runtime.Controller;
 /// <summary>What the worker brings back.</summary>
 internal abstract record PlanningAnswer
 {
+    // Several hundred times what 100 nodes with 1,000 resources cost.
+    private const long WorkMax = 20_000_000_000;
+
     private PlanningAnswer() { }
 
     /// <summary>A plan.</summary>
@@ -17,11 +20,15 @@ internal abstract record PlanningAnswer
 
     /// <summary>Plans. A planner that throws has a defect; the cluster goes on without a new plan rather than
     /// without a controller, as a defect that depends on the configuration would end all of them one by one.</summary>
-    public static PlanningAnswer Make(IPlanner planner, Cib cib, PlanOptions options)
+    public static PlanningAnswer Make(IPlanner planner, Cib cib, PlanOptions options, CancellationToken tooMuch)
     {
         try
         {
-            return new Made(planner.Plan(cib, options));
+            return new Made(planner.Plan(cib, options with { Budget = new PlanBudget(WorkMax, tooMuch) }));
+        }
+        catch (PlanBudgetException e)
+        {
+            return new Failed(e.Message + ": look for what multiplies (clone-max, sets of constraints, rules)");
         }
 #pragma warning disable CA1031 // The top of the worker's loop.
         catch (Exception e)

@@ -100,7 +100,7 @@ internal static class StatusView
             return "waiting";
         if (state.OpenFences.Any() || state.Members.Values.Any(m => m.Phase is MemberPhase.Joining or MemberPhase.ControllerGone or MemberPhase.Returned))
             return "waiting";
-        if (control.IsPlanning)
+        if (control.IsPlanning || state.Planning is not null)
             return "planning";
         bool busy = control.Transition is { IsOver: false } || !state.Pending.IsEmpty;
         return busy ? "transition" : "settled";

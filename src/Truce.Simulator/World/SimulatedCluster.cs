@@ -41,7 +41,7 @@ internal sealed class SimulatedCluster
     /// <summary>What the checkers have to know of this run.</summary>
     public CheckRules Rules { get; } = new();
 
-    public IPlanner Planner { get; } = new SchedulerPlanner();
+    public IPlanner Planner { get; set; } = new SchedulerPlanner();
 
     public SimulatedEngine Engine { get; }
 

@@ -137,10 +137,10 @@ internal sealed class SimulatedStore : IStore
 /// <summary>Plans a while later.</summary>
 internal sealed class SimulatedWorker(SimulatedCluster cluster, RoleProcess process) : IWorker
 {
-    public void Request(long requestId, Func<object> work) =>
+    public void Request(long requestId, Func<CancellationToken, object> work) =>
         cluster.Clock.After(cluster.Clock.Between(1, cluster.PlanningIsSlow ? 4_000 : 50), () =>
         {
             if (process.Alive)
-                process.Post(new RoleInput.FromWorker(requestId, work()));
+                process.Post(new RoleInput.FromWorker(requestId, work(CancellationToken.None)));
         });
 }

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Truce.Model;
+using Truce.Model.Fencing;
+using Truce.Model.Replication;
+using Truce.Model.Rules;
+using Truce.Scheduler;
+
+namespace Truce.Control;
+
+/// <summary>
+/// What is done while no plan can be made, from the state alone and without the scheduler: nodes that are lost are fenced,
+/// and what must not run is stopped, where nothing that runs is bound to it. Nothing is started, moved or promoted.
+/// docs/decisions/0051.
+/// </summary>
+internal static class SafetyPlan
+{
+    private const long StopTimeoutMs = 120_000;
+
+    /// <summary>The graph; without actions where nothing is to be done.</summary>
+    public static TransitionGraph Make(ReplicatedState state)
+    {
+        ImmutableArray<GraphAction>.Builder actions = ImmutableArray.CreateBuilder<GraphAction>();
+        foreach (MemberState lost in Lost(state))
+            actions.Add(Fence(actions.Count + 1, lost, state));
+        foreach (StartedAs unwanted in Unwanted(state))
+            actions.Add(Stop(actions.Count + 1, unwanted, state));
+        return new TransitionGraph("60s", "60s", "INFINITY", "INFINITY", null, null, null, actions.ToImmutable());
+    }
+
+    private static IEnumerable<MemberState> Lost(ReplicatedState state) =>
+        ControlOptions.FencingEnabled(state.Cib) && QuorumGuard.Objection(state) is null
+            ? state.Members.Values.Where(m => m.Phase is MemberPhase.Lost or MemberPhase.ControllerLost)
+            : [];
+
+    // In leaves first: what runs and is bound to it would be stopped before it by a plan. Its end brings the next round.
+    private static IEnumerable<StartedAs> Unwanted(ReplicatedState state)
+    {
+        ConfigurationIndex index = new(state.Cib.Configuration);
+        bool all = StopsWithoutQuorum(state);
+        ImmutableArray<StartedAs> running = [.. state.Started.Values.Where(s => s.ParametersKnown && Runs(state, s))];
+        bool maintained = CibBoolean.Parse(ControlOptions.Value(state.Cib, "maintenance-mode")) == true;
+        return running.Where(s => !maintained && (all || IsDisabled(index, Configured(index, s))) && IsManaged(index, Configured(index, s))
+            && !running.Any(other => other != s && IsBound(state.Cib.Configuration, index, Configured(index, s), Configured(index, other))));
+    }
+
+    private static bool Runs(ReplicatedState state, StartedAs started) =>
+        state.Member(started.Node) is { Phase: MemberPhase.Joined } member
+        && StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources.FirstOrDefault(r => r.Id == started.Resource) is { } history
+        && LostNodes.MayBeActive(history)
+        && !state.Pending.Values.Any(o => o.Resource == started.Resource && o.Node == started.Node && o is { Kind: OrderTask.Run, IntervalMs: 0 });
+
+    private static bool StopsWithoutQuorum(ReplicatedState state) => state.View is { Quorate: false }
+        && ControlOptions.Value(state.Cib, "no-quorum-policy") is null or "stop";
+
+    private static ResourceId Configured(ConfigurationIndex index, StartedAs started) =>
+        index.Resource(started.Resource) is not null ? started.Resource : new ResourceId(started.Resource.Value.Split(':')[0]);
+
+    private static bool IsDisabled(ConfigurationIndex index, ResourceId id) =>
+        string.Equals(Meta(index, id, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsManaged(ConfigurationIndex index, ResourceId id) =>
+        (CibBoolean.Parse(Meta(index, id, "is-managed")) ?? true) && CibBoolean.Parse(Meta(index, id, "maintenance")) != true;
+
+    private static string? Meta(ConfigurationIndex index, ResourceId id, string name)
+    {
+        foreach (Resource resource in Chain(index, id))
+        {
+            EquatableArray<AttributeSet> sets = resource is Resource.Primitive primitive
+                ? index.Effective(primitive).MetaAttributes
+                : index.Resolve(resource.MetaAttributes);
+            if (AttributeSets.Value(sets, name, RuleContext.Nothing) is { } value)
+                return value;
+        }
+
+        return AttributeSets.Value(index.Resolve(index.Configuration.ResourceDefaults), name, RuleContext.Nothing);
+    }
+
+    private static IEnumerable<Resource> Chain(ConfigurationIndex index, ResourceId id)
+    {
+        for (Resource? at = index.Resource(id); at is not null; at = index.Parent(at.Id))
+            yield return at;
+    }
+
+    // Whether the second may need the first: a later member of its group, or named together with it in any order or
+    // colocation, whichever way. That keeps more running than must be, never less.
+    private static bool IsBound(Configuration configuration, ConfigurationIndex index, ResourceId id, ResourceId other)
+    {
+        HashSet<ResourceId> first = [.. Chain(index, id).Select(r => r.Id)];
+        HashSet<ResourceId> second = [.. Chain(index, other).Select(r => r.Id)];
+        if (id == other)
+            return false;
+        if (Chain(index, id).OfType<Resource.Group>().FirstOrDefault() is { } group && second.Contains(group.Id))
+            return group.Members.FindIndex(m => m.Id == other) > group.Members.FindIndex(m => m.Id == id);
+        return configuration.Constraints.Any(c => c switch
+        {
+            Constraint.Order { First: { } before, Then: { } then } => IsMeant(index, first, before) && IsMeant(index, second, then),
+            Constraint.Colocation { Resource: { } dependent, WithResource: { } primary } =>
+                IsMeant(index, first, primary) && IsMeant(index, second, dependent),
+            Constraint.Order or Constraint.Colocation => c.Sets.SelectMany(s => index.Resolve(s).Resources) is var all
+                && all.Any(r => IsMeant(index, first, r)) && all.Any(r => IsMeant(index, second, r)),
+            Constraint.Location or Constraint.Ticket => false,
+        });
+    }
+
+    // A tag or a template may mean anything.
+    private static bool IsMeant(ConfigurationIndex index, HashSet<ResourceId> chain, ResourceId named) =>
+        chain.Contains(named) || index.Resource(named) is null;
+
+    private static GraphAction.Fence Fence(int id, MemberState lost, ReplicatedState state)
+    {
+        string action = ControlOptions.FencingAction(state.Cib);
+        return new GraphAction.Fence
+        {
+            Id = id,
+            Operation = "stonith",
+            OperationKey = $"stonith-{lost.Node}-{action}",
+            Node = lost.Node,
+            Action = action,
+            Reason = "it is lost, and no plan can be made",
+            Causes = [lost.Phase == MemberPhase.Lost ? new FenceCause.NodeLost() : new FenceCause.ControllerLost()],
+            Attributes = [],
+            Inputs = [],
+        };
+    }
+
+    private static GraphAction.ResourceOperation Stop(int id, StartedAs started, ReplicatedState state) => new()
+    {
+        Id = id,
+        Operation = "stop",
+        OperationKey = $"{started.Resource}_stop_0",
+        Node = started.Node,
+        Resource = new GraphResource(started.Resource.Value, null, started.Agent.Class, started.Agent.Provider, started.Agent.Type),
+        Instance = started.Resource,
+        Attributes = [new("CRM_meta_timeout", Timeout(state, started).ToString(CultureInfo.InvariantCulture))],
+        Inputs = [],
+    };
+
+    private static long Timeout(ReplicatedState state, StartedAs started)
+    {
+        ConfigurationIndex index = new(state.Cib.Configuration);
+        Operation? stop = index.Resource(Configured(index, started)) is Resource.Primitive primitive
+            ? index.Effective(primitive).Operations?.Operations.FirstOrDefault(o => o.Name == "stop")
+            : null;
+        return stop?.Timeout?.Milliseconds is { } ms and > 0 ? ms : StopTimeoutMs;
+    }
+}
