@@ -20,7 +20,7 @@ internal sealed class ClientWishes(ControlLimits limits)
         ControlInput.Wanted wanted, LogMember log, ReplicatedState? state,
         Func<ControlRequest.Fence, ReplicatedState, FenceIntent> intentFor, StepWork work)
     {
-        if (Refusal(log, state) is { } refusal)
+        if ((Refusal(log, state) ?? NotKept(wanted, state)) is { } refusal)
         {
             work.Emit(new ControlOutput.Answer(wanted.Ticket, new ControlAnswer.NotQuorate(refusal)));
             return;
@@ -42,6 +42,13 @@ internal sealed class ClientWishes(ControlLimits limits)
         _waiting[wanted.Ticket] = work.Time.Now.Plus(limits.Answer);
         work.Submit(command, new Receipt.Client(wanted.Ticket));
     }
+
+    // It could not be committed; and until it is, nothing behind it in the log is.
+    private static string? NotKept(ControlInput.Wanted wanted, ReplicatedState? state) =>
+        wanted.Request is ControlRequest.Submit { Command: Command.ChangeConfiguration } && state is not null
+            && !StoreApply.CanKeep(state)
+            ? "too few nodes can keep a change: their stores fail (truce status)"
+            : null;
 
     /// <summary>It is committed; the answer waits until everybody who could go on without this node holds it.</summary>
     public void Committed(Receipt.Client client, AppliedEntry applied, CommandOutcome outcome) => _heldBack.Add(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Control.Components;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Scheduler;
@@ -24,6 +25,15 @@ public abstract record ControlInput
 
     /// <summary>A request to the store is synced.</summary>
     public sealed record Synced(long Request) : ControlInput;
+
+    /// <summary>What another node's supervisor says of its controller.</summary>
+    public sealed record PeerSaid(NodeId Node, ControllerWord Word) : ControlInput;
+
+    /// <summary>Nothing can be kept on the disk any more: requests wait.</summary>
+    public sealed record StoreFailing(StoreFault Fault, string Reason) : ControlInput;
+
+    /// <summary>The disk works again.</summary>
+    public sealed record StoreRecovered : ControlInput;
 
     /// <summary>An executor or fencer is connected and has told what it has.</summary>
     public sealed record ExecutorUp(ExecutorKind Kind, ExecutorInventory Inventory) : ControlInput;
@@ -115,6 +125,9 @@ public sealed record StoredFacts(
 {
     /// <summary>Older configurations on the disk, newest first; one that was never committed may be among them.</summary>
     public ImmutableArray<ConfigurationVersion> Earlier { get; init; } = [];
+
+    /// <summary>What was on the disk is lost, and others may hold it.</summary>
+    public bool AwaitsSnapshot { get; init; }
 
     /// <summary>Of a new store.</summary>
     public static StoredFacts Empty { get; } = new(true, "", 0, null, "", [], []);

@@ -46,6 +46,9 @@ public sealed record ControlLimits
     /// <see cref="FencePause"/>.</summary>
     public TimeSpan PlanRetry { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>A store that fails in a way that may pass is given that long before its node leaves.</summary>
+    public TimeSpan StorePatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A client's change is committed within that, or its client is told that nobody knows.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(20);
 

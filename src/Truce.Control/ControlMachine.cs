@@ -27,6 +27,7 @@ public sealed class ControlMachine
     private readonly AgentLook _look;
     private readonly ClientWishes _wishes;
     private readonly Leaving _leaving;
+    private readonly StoreHealth _store;
     private bool _left;
     private Instant _lastStep;
     private Instant? _due;
@@ -45,6 +46,7 @@ public sealed class ControlMachine
         _look = new AgentLook(self);
         _wishes = new ClientWishes(limits);
         _leaving = new Leaving(self);
+        _store = new StoreHealth(self, limits);
     }
 
     /// <summary>The state this node acts on: the cluster's, or a minority's branch; null: none yet.</summary>
@@ -55,6 +57,13 @@ public sealed class ControlMachine
 
     /// <summary>Votes as the engine told them last; null: not yet.</summary>
     public QuorumInfo? Quorum => _log.Quorum;
+
+    /// <summary>Why this node's store can't keep anything; null: it can.</summary>
+    public (StoreFault Fault, string Reason)? StoreTrouble =>
+        _store.Trouble.Length == 0 ? null : (_store.Fault, _store.Trouble);
+
+    /// <summary>Whether too few stores work for anything to be acknowledged.</summary>
+    public bool CanKeepNothing => State is { } state && !StoreApply.CanKeep(state);
 
     /// <summary>Whether a quorate cluster is agreeing on its next view, with quorum as far as anybody knows.</summary>
     public bool IsRegathering => _log.IsRegathering;
@@ -120,6 +129,7 @@ public sealed class ControlMachine
     private Instant? FirstDue() => new[]
     {
         _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), _wishes.NextTimer,
+        _log.IsOpen ? _store.NextTimer : null,
     }.Min();
 
     private void Take(ControlInput input, StepWork work)
@@ -140,6 +150,17 @@ public sealed class ControlMachine
                 break;
             case ControlInput.Synced synced:
                 _log.Synced(synced.Request);
+                break;
+            case ControlInput.PeerSaid said:
+                _coordinator.PeerSaid(said.Node, said.Word);
+                break;
+            case ControlInput.StoreFailing failing:
+                _log.StoreFails();
+                _store.Fails(failing.Fault, failing.Reason, work.Time.Now);
+                break;
+            case ControlInput.StoreRecovered:
+                _log.StoreWorks();
+                _store.Works(work.Time.Now);
                 break;
             case ControlInput.ExecutorUp up:
                 ExecutorUp(up, work);
@@ -192,6 +213,7 @@ public sealed class ControlMachine
             foreach (string confirmed in _shooter.TakeConfirmed())
                 _local.Confirmed(confirmed);
             _look.Step(now, _local.FencerSession, work);
+            _store.Step(now, work);
             _coordinator.Tick(now, _log.Comparison.Last, work);
             if (StateHold is null)
             {

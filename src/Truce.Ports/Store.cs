@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Model.Replication;
 
 namespace Truce.Ports;
 
@@ -42,13 +43,25 @@ public abstract record StoreEvent
     private StoreEvent() { }
 
     /// <summary>All records, once after the start. <paramref name="Fresh"/>: the store was created just now.</summary>
-    public sealed record Loaded(bool Fresh, ImmutableArray<StoreRecord> Records) : StoreEvent;
+    public sealed record Loaded(bool Fresh, ImmutableArray<StoreRecord> Records) : StoreEvent
+    {
+        /// <summary>It reads well and can't be written; null: it can.</summary>
+        public Failing? Trouble { get; init; }
+    }
 
     /// <summary>The writes of that request are synced to disk; they came all or none.</summary>
     public sealed record Synced(long RequestId) : StoreEvent;
 
-    /// <summary>The store can't be read or written: full, read-only, torn. The role decides; nothing was kept.</summary>
+    /// <summary>A store that lasts only as long as its process can't be read (request 0) or written: that request is
+    /// given up, and nothing of it was kept.</summary>
     public sealed record Failed(long RequestId, string Reason) : StoreEvent;
+
+    /// <summary>A store on disk can't be read or written. Requests wait in their order: nothing of them is synced, and
+    /// nothing is given up. Told again when the reason changes.</summary>
+    public sealed record Failing(StoreFault Fault, string Reason) : StoreEvent;
+
+    /// <summary>It works again; what waited is told as <see cref="Synced"/>.</summary>
+    public sealed record Recovered : StoreEvent;
 }
 
 /// <summary>
@@ -56,7 +69,7 @@ public abstract record StoreEvent
 /// </summary>
 public interface IStore
 {
-    /// <summary>Writes all or none and syncs; answered by <see cref="StoreEvent.Synced"/> or
+    /// <summary>Writes all or none and syncs; answered by <see cref="StoreEvent.Synced"/>, however late, or
     /// <see cref="StoreEvent.Failed"/>.</summary>
     void Write(long requestId, ImmutableArray<StoreWrite> writes);
 }

@@ -51,10 +51,10 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_torn_file_fails_and_every_write_to_it_too()
+    public void A_torn_file_of_a_process_fails_and_every_write_to_it_too()
     {
         File.WriteAllText(_folder.File("a.db"), new string('x', 8192));
-        using Opened store = new(_folder.File("a.db"));
+        using Opened store = new(_folder.File("a.db"), StoreDurability.Process);
         Assert.Equal(0, Assert.IsType<StoreEvent.Failed>(store.Next()).RequestId);
         store.Write(7, new StoreWrite(StoreTable.Identity, "k", Bytes("v")));
         Assert.Equal(7, Assert.IsType<StoreEvent.Failed>(store.Next()).RequestId);
@@ -93,7 +93,8 @@ public sealed class SqliteStoreTests : IDisposable
         private readonly BlockingCollection<StoreEvent> _events = [];
         private readonly SqliteStore _store;
 
-        public Opened(string path) => _store = new SqliteStore(path, StoreDurability.Disk, _events.Add);
+        public Opened(string path, StoreDurability durability = StoreDurability.Disk) =>
+            _store = new SqliteStore(path, durability, _events.Add);
 
         public StoreEvent.Loaded Loaded() => Assert.IsType<StoreEvent.Loaded>(Next());
 

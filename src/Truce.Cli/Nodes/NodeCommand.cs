@@ -28,7 +28,10 @@ internal static class NodeCommand
         foreach (Verb verb in s_verbs)
             command.Add(Change(context, verb));
         command.Add(NodeResync.Create(context));
-        return context.Location.AddTo(command);
+        command = context.Location.AddTo(command);
+        // On this node, whoever answers elsewhere.
+        command.Add(RepairCommand.Create(context));
+        return command;
     }
 
     private static Command List(CliContext context)

@@ -10,7 +10,8 @@ namespace Truce.Contracts;
 /// <param name="Quorate">Whether this node's partition is.</param>
 /// <param name="Coordinator">The node that plans; null: none.</param>
 /// <param name="State">settled; transition (something is being done); planning; forming (a view is being agreed
-/// on); no-quorum; waiting (for fencing or for a join).</param>
+/// on); no-quorum; waiting (for fencing, for a join, or for a store that
+/// works); out (this node stays out of the cluster; its hold says why, and what to do).</param>
 /// <param name="Nodes">Every node known, sorted by name.</param>
 /// <param name="Resources">Every instance that is active or has failed somewhere, and configured ones that are
 /// active nowhere (node null), in configuration order.</param>

@@ -40,6 +40,8 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(Command.Formed))]
 [JsonSerializable(typeof(Command.NodeJoined))]
 [JsonSerializable(typeof(Command.NodeLeft))]
+[JsonSerializable(typeof(Command.StoreTold))]
+[JsonSerializable(typeof(Command.StoreLeave))]
 [JsonSerializable(typeof(Command.GraceEnded))]
 [JsonSerializable(typeof(Command.Suspected))]
 [JsonSerializable(typeof(Command.Tick))]

@@ -36,6 +36,7 @@ internal static class PeerJsonTypes
         (typeof(Command.FenceReleased), "fence-released"), (typeof(Command.Withdrawn), "withdrawn"),
         (typeof(Command.StateGivenUp), "state-given-up"),
         (typeof(Command.PlanningEnded), "planning-ended"),
+        (typeof(Command.StoreTold), "store-told"), (typeof(Command.StoreLeave), "store-leave"),
     ];
 
     /// <summary>How <typeparamref name="T"/> is written and read.</summary>

@@ -1,3 +1,4 @@
+using Truce.Control.Components;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Scheduler;
@@ -46,6 +47,9 @@ internal sealed class Coordinator
     {
         _pace.NextTimer, Run?.NextDeadline, _deadlines.NextTimer, _ticks.NextTimer, _fencing.NextTimer,
     }.Min();
+
+    /// <summary>A node's supervisor has spoken of its controller.</summary>
+    public void PeerSaid(NodeId node, ControllerWord word) => _graces.Said(node, word);
 
     /// <summary>A view began: nothing that was under way is known to go on.</summary>
     public void ViewBegan(Instant now)

@@ -13,6 +13,8 @@ internal static class Relevance
         Command.Formed formed => $"view {formed.Epoch}",
         Command.NodeJoined joined => $"{joined.Node} has joined",
         Command.NodeLeft left => $"{left.Node} has left",
+        Command.StoreTold => null,
+        Command.StoreLeave leave => $"{leave.Node} leaves, as its store fails",
         Command.GraceEnded ended => $"the controller of {ended.Node} is lost",
         Command.Suspected suspected => PhaseChanged(suspected.Node, applied) ? $"{suspected.Node} is stuck" : null,
         Command.Tick or Command.PlanningEnded => null,

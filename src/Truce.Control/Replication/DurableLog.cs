@@ -12,6 +12,8 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class DurableLog
 {
+    // While the disk fails; what is dropped is told by the others, and by the next configuration.
+    private const int UnwrittenMax = 4_000;
     private const int EventsKept = 2_000;
     private const int ConfigurationsKept = ReplicatedState.VersionsMax;
 
@@ -34,6 +36,15 @@ internal sealed class DurableLog
 
     /// <summary>A request is synced.</summary>
     public void Synced(long request) => _awaited.Remove(request);
+
+    /// <summary>Whether the disk takes nothing.</summary>
+    public bool IsFailing { get; private set; }
+
+    /// <summary>The disk takes nothing: what holds up nobody waits here, the oldest events being given up.</summary>
+    public void Fails() => IsFailing = true;
+
+    /// <summary>The disk takes writes again.</summary>
+    public void Works() => IsFailing = false;
 
     /// <summary>An entry was delivered.</summary>
     public void Delivered(Replica replica, LogEntry entry, StepWork work)
@@ -60,12 +71,14 @@ internal sealed class DurableLog
         }
 
         SettleConfiguration(applied);
+        if (IsFailing && _unwritten.Count > UnwrittenMax)
+            _unwritten.RemoveRange(0, _unwritten.Count - UnwrittenMax);
     }
 
     /// <summary>Writes what was committed, without holding up acknowledgements.</summary>
     public void Flush(StepWork work)
     {
-        if (_unwritten.Count == 0)
+        if (_unwritten.Count == 0 || IsFailing)
             return;
         work.Emit(new ControlOutput.Persist(++_requests, [.. _unwritten]));
         _unwritten.Clear();

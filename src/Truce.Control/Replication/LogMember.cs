@@ -133,6 +133,15 @@ internal sealed class LogMember
     /// <summary>The disk has synced.</summary>
     public void Synced(long request) => _durable.Synced(request);
 
+    /// <summary>Whether this node's disk takes nothing at present.</summary>
+    public bool KeepsNothing => _durable.IsFailing;
+
+    /// <summary>The disk fails.</summary>
+    public void StoreFails() => _durable.Fails();
+
+    /// <summary>The disk works again.</summary>
+    public void StoreWorks() => _durable.Works();
+
     /// <summary>A message of the group.</summary>
     public void Delivered(EngineMember sender, PeerMessage message, string digest, StepWork work)
     {

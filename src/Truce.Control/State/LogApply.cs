@@ -83,6 +83,8 @@ public static class LogApply
             Command.Formed c => (MembershipApply.Formed(state, c, context), CommandOutcome.Plain),
             Command.NodeJoined c => MembershipApply.Joined(state, c, context),
             Command.NodeLeft c => MembershipApply.Left(state, c, context),
+            Command.StoreTold c => StoreApply.Told(state, c, context),
+            Command.StoreLeave c => StoreApply.Leave(state, c, context),
             Command.GraceEnded c => MembershipApply.GraceEnded(state, c, context),
             Command.Suspected c => MembershipApply.Suspected(state, c, context),
             Command.Tick c => (

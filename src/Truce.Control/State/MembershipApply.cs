@@ -115,6 +115,7 @@ internal static class MembershipApply
             ExecutorSession = "",
             SuspectedBy = [],
             Unkillable = [],
+            StoreTrouble = "",
         });
         return state with
         {
@@ -144,6 +145,7 @@ internal static class MembershipApply
             ControllerSession = participant.Session,
             FeatureLevel = participant.FeatureLevel,
             SuspectedBy = [],
+            StoreTrouble = known?.ControllerSession == participant.Session ? known.StoreTrouble : "",
         };
         if (goesOn && member.Phase is MemberPhase.Joined or MemberPhase.Joining)
             return state.With(member);

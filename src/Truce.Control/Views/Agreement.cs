@@ -100,7 +100,8 @@ public static class AgreementRule
     }
 
     // A member without a store, or with one that was made just now, has forgotten what it may have acknowledged: it
-    // doesn't count, unless everybody is there.
+    // doesn't count, unless everybody is there. One that lost its store to a fault doesn't even then: what it lost may be
+    // still to be had.
     private static Agreement ColdStart(
         ViewTag view,
         ImmutableSortedDictionary<EngineMember, HelloFacts> hellos,
@@ -108,11 +109,16 @@ public static class AgreementRule
         int needed)
     {
         IEnumerable<EngineMember> keeping = hellos.Where(h => !h.Value.FreshStore).Select(h => h.Key);
-        bool all = hellos.Values.First().Votes.All(v => hellos.Values.Any(h => h.Node == v.Node));
+        bool all = hellos.Values.First().Votes.All(v => hellos.Values.Any(h => h.Node == v.Node && !h.AwaitsSnapshot));
         int keepingVotes = Votes(hellos, keeping);
         if (!all && keepingVotes < needed)
-            return Wait($"cold start: {keepingVotes} of {needed} votes keep a store, and not everybody is there");
-        (EngineMember source, HelloFacts best) = hellos
+        {
+            string[] waiting = [.. hellos.Where(h => h.Value.AwaitsSnapshot).Select(h => h.Value.Node.Value)];
+            return Wait($"cold start: {keepingVotes} of {needed} votes keep a store, and not everybody is there"
+                + (waiting.Length > 0 ? $"; {string.Join(", ", waiting)} lost its store and awaits a snapshot" : ""));
+        }
+
+        (EngineMember source, HelloFacts best) = hellos.Where(h => !h.Value.AwaitsSnapshot)
             .OrderByDescending(h => h.Value.Lineage).ThenByDescending(h => h.Value.Durable).ThenBy(h => h.Key).First();
         Epoch epoch = NextEpoch(view, hellos);
         Command.Formed formed = Form(epoch, true, hellos, silent, [], needed);

@@ -27,6 +27,7 @@ internal static class HelloRule
             Branch = branch is null ? "" : $"{branch.Branch}|{branch.TailHash}",
             Durable = stored.Configuration?.Place ?? default,
             FreshStore = stored.Fresh,
+            AwaitsSnapshot = stored.AwaitsSnapshot,
             Quorate = quorum.Quorate,
             // An engine can be quorate with fewer votes than it asks for (auto tie-breaker): then all are needed.
             Needed = quorum.Quorate ? Math.Min(quorum.Needed, quorum.Votes) : quorum.Needed,

@@ -41,6 +41,15 @@ internal sealed class SignsOfLife(ControlIdentity self, ControlLimits limits)
         if (_nextLook is not { } look || look.CompareTo(now) > 0)
             return;
         _nextLook = now.Plus(limits.Tick);
+        if (log.KeepsNothing)
+        {
+            // Where too few stores work nothing is committed, the coordinator's ticks neither: it isn't stuck. Words said now
+            // would be committed all at once later, and cost nodes that are well. Where enough work, the others say them.
+            _lastTick = now;
+            _progress.Clear();
+            return;
+        }
+
         if (state.Member(self.Node) is not { Phase: MemberPhase.Joined } || state.View is not { Quorate: true })
             return;
         if (CoordinatorRule.Choose(state) is { } coordinator && coordinator != self.Node
@@ -56,6 +65,13 @@ internal sealed class SignsOfLife(ControlIdentity self, ControlLimits limits)
 
     private void Look(NodeId node, LogMember log, ReplicatedState state, StepWork work)
     {
+        // It has told why it acknowledges nothing, and is about to leave.
+        if (state.Member(node) is { StoreTrouble.Length: > 0 })
+        {
+            _progress.Remove(node);
+            return;
+        }
+
         long index = log.AcknowledgedBy(node);
         bool behind = index < state.Index;
         if (!behind || !_progress.TryGetValue(node, out (long Index, Instant Since) seen) || seen.Index != index)

@@ -22,24 +22,34 @@ internal static class ControllerProcess
         process.ConnectSupervisor();
         SchedulerPlanner planner = new();
         Rehearsal.Begin(planner);
-        using ManualResetEventSlim read = new();
+        using StoreBegin begin = new(configuration);
         using SqliteStore store = new(
             Path.Combine(configuration.StateDirectory, "controller.db"), StoreDurability.Disk,
             e =>
             {
                 process.Mailbox.Post(new RoleInput.FromStore(e));
-                read.Set();
+                begin.Take(e);
             });
         // From joining on until its hello a member holds up all others: it joins when it has read what it will say.
-        while (!read.Wait(s_pause) && !process.StopWasAsked)
+        while (!begin.Wait(s_pause) && !process.StopWasAsked)
             process.SayAlive();
+        if (OutMarks.Out(configuration) is { } reason)
+            return StayOut(process, reason);
+        // A node that has joined in this boot may run resources: it joins all the same, to leave in order.
+        if (begin.Failing is { } failing && !OutMarks.HasJoined(configuration))
+            return StayOut(process, OutOfServiceRole.ReasonOf(failing));
         using IEngineConnection? engine = JoinWhenThere(process);
         if (engine is null)
             return 0;
+        OutMarks.Joined(configuration);
+        bool awaitsSnapshot = OutMarks.AwaitsSnapshot(configuration);
         ControllerRole role = new(
             new ControllerOptions(
                 configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session,
-                configuration.BootId),
+                configuration.BootId)
+            {
+                AwaitsSnapshot = awaitsSnapshot,
+            },
             engine, store, process.Links, new Worker(process.Mailbox.Post), planner, process.Pause,
             process.Log);
         process.Links.Listen(configuration.Socket("controller"), RoleKind.Api);
@@ -47,7 +57,16 @@ internal static class ControllerProcess
         process.Links.Dial(configuration.Socket("fencer"), RoleKind.Fencer);
         if (configuration.InitialConfiguration is { } file)
             InitialConfiguration.ApplyInBackground(file, configuration.Socket("controller"), process.Log);
-        return process.Run(role);
+        int code = process.Run(role);
+        if (role.StaysOut is { } why)
+            OutMarks.StayOut(configuration, why, OutStore.Useless);
+        return code;
+    }
+
+    private static int StayOut(RoleProcess process, string reason)
+    {
+        process.Links.Listen(process.Configuration.Socket("controller"), RoleKind.Api);
+        return process.Run(new OutOfServiceRole(process.Configuration.Node, reason, process.Links, process.Log));
     }
 
     /// <summary>Waits for the engine, saying meanwhile that this process is alive; null: asked to end.</summary>
@@ -82,6 +101,31 @@ internal static class ControllerProcess
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes("truce-node " + node.Value));
         return new NodeUuid(new Guid(hash.AsSpan(0, 16)).ToString());
+    }
+
+    /// <summary>What the store says at its begin: what it holds, or why it can't be used.</summary>
+    private sealed class StoreBegin(DaemonConfiguration configuration) : IDisposable
+    {
+        private readonly ManualResetEventSlim _known = new();
+        private volatile StoreEvent.Failing? _failing;
+
+        /// <summary>Why nothing can be kept, as far as that is known when <see cref="Wait"/> has come to its end.</summary>
+        public StoreEvent.Failing? Failing => _failing;
+
+        public bool Wait(TimeSpan limit) => _known.Wait(limit);
+
+        public void Dispose() => _known.Dispose();
+
+        public void Take(StoreEvent told)
+        {
+            if ((told as StoreEvent.Failing ?? (told as StoreEvent.Loaded)?.Trouble) is { } failing)
+                _failing = failing;
+            // Another's state has been kept since.
+            if (told is StoreEvent.Loaded { Records.Length: > 0 })
+                OutMarks.SnapshotCame(configuration);
+            if (told is StoreEvent.Loaded or StoreEvent.Failing)
+                _known.Set();
+        }
     }
 
     private sealed class SchedulerPlanner : IPlanner

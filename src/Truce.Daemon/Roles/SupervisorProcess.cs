@@ -1,6 +1,8 @@
+using Truce.Control.Components;
 using Truce.Daemon.Configuration;
 using Truce.Daemon.Hosting;
 using Truce.Daemon.Power;
+using Truce.Daemon.Storage;
 using Truce.Ports;
 using Truce.Runtime.Supervisor;
 
@@ -21,12 +23,17 @@ internal static class SupervisorProcess
         using RejoiningEngine engine = new(
             configuration.Node, tell => Engines.Join(configuration, Engines.Supervisors, tell),
             e => process.Mailbox.Post(new RoleInput.FromEngine(e)));
+        ResetRecord resets = new(configuration);
+        if (ResetRule.Objection(resets.Read(), DateTimeOffset.UtcNow) is { } objection)
+            OutMarks.StayOut(configuration, objection, OutStore.Sound);
         SupervisorRole role = new(
             new SupervisorOptions
             {
                 RespawnMax = configuration.RespawnMax,
                 RespawnWindow = configuration.RespawnWindow,
                 StallLimit = configuration.StallLimit,
+                Need = OutMarks.Out(configuration) is null ? ComponentNeed.Essential : ComponentNeed.Optional,
+                Resets = resets,
             },
             roles, process.Links, watchdog, power, engine, process.Log);
         int code = process.Run(role);

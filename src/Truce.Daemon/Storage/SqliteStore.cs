@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
 using Truce.Model;
+using Truce.Model.Replication;
 using Truce.Ports;
 
 namespace Truce.Daemon.Storage;
@@ -8,25 +9,28 @@ namespace Truce.Daemon.Storage;
 /// <summary>How long records have to last.</summary>
 internal enum StoreDurability
 {
-    /// <summary>Over a power cut: synced before they are acknowledged.</summary>
+    /// <summary>Over a power cut: synced before they are acknowledged. What fails is tried again until it works: the
+    /// node decides meanwhile what becomes of it.</summary>
     Disk,
 
-    /// <summary>Over the death of the process, for what a reboot makes worthless; no sync.</summary>
+    /// <summary>Over the death of the process, for what a reboot makes worthless; no sync. What fails is given up.</summary>
     Process,
 }
 
 /// <summary>
 /// <see cref="IStore"/> in one SQLite file. A thread of its own carries out the requests in order; all that wait share
-/// one transaction, and so one sync. After an error nothing of that transaction is kept and every request in it fails.
-/// Tables that grow with time are trimmed: the oldest keys go (<see cref="s_limits"/>). Fence records are not among
-/// them: only the controller knows which of those are concluded.
+/// one transaction, and so one sync. Nothing of a transaction that fails is kept. Once nothing waits, the write-ahead log
+/// is emptied into the file: SQLite takes a damaged log for one that ends earlier, and so would lose what was
+/// acknowledged without a word. Tables that grow with time are trimmed: the oldest keys go (<see cref="s_limits"/>).
+/// Fence records are not among them: only the controller knows which of those are concluded.
 /// </summary>
 internal sealed class SqliteStore : IStore, IDisposable
 {
-    private const int SchemaVersion = 1;
     private const int WaitingMax = 10_000;
     private const int GroupMax = 256;
     private const int TrimEvery = 64;
+    private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_scrub = TimeSpan.FromMinutes(1);
 
     private static readonly (StoreTable Table, int Keep)[] s_limits =
     [
@@ -39,15 +43,17 @@ internal sealed class SqliteStore : IStore, IDisposable
     private readonly string _path;
     private readonly StoreDurability _durability;
     private readonly Action<StoreEvent> _tell;
+    private readonly TimeSpan _scrubEvery;
     private readonly Thread _thread;
+    private string _failing = "";
     private int _sinceTrim;
     private bool _stopped;
 
-    /// <summary>Opens in the background; <see cref="StoreEvent.Loaded"/> or <see cref="StoreEvent.Failed"/> (of
-    /// request 0) follows.</summary>
-    public SqliteStore(string path, StoreDurability durability, Action<StoreEvent> tell)
+    /// <summary>Opens in the background; <see cref="StoreEvent.Loaded"/>, <see cref="StoreEvent.Failing"/> or
+    /// <see cref="StoreEvent.Failed"/> (of request 0) follows.</summary>
+    public SqliteStore(string path, StoreDurability durability, Action<StoreEvent> tell, TimeSpan? scrubEvery = null)
     {
-        (_path, _durability, _tell) = (path, durability, tell);
+        (_path, _durability, _tell, _scrubEvery) = (path, durability, tell, scrubEvery ?? s_scrub);
         _thread = new Thread(Run) { IsBackground = true, Name = "store" };
         _thread.Start();
     }
@@ -56,7 +62,7 @@ internal sealed class SqliteStore : IStore, IDisposable
     {
         lock (_lock)
         {
-            // The role fails such a write as it does one on a full disk; blocking here would hang its loop.
+            // Blocking here would hang the role's loop.
             if (_requests.Count >= WaitingMax)
                 throw new InvariantException($"{WaitingMax} writes wait for the disk");
             _requests.Enqueue((requestId, writes));
@@ -70,7 +76,7 @@ internal sealed class SqliteStore : IStore, IDisposable
         lock (_lock)
         {
             _stopped = true;
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
         }
 
         _thread.Join(TimeSpan.FromSeconds(5));
@@ -78,30 +84,71 @@ internal sealed class SqliteStore : IStore, IDisposable
 
     private void Run()
     {
-        try
+        while (true)
         {
-            using SqliteConnection connection = Open(out bool fresh);
-            _tell(new StoreEvent.Loaded(fresh, ReadAll(connection)));
-            using SqliteCommand put = Prepare(connection, "INSERT INTO record (tab, key, value) VALUES ($tab, $key, $value) "
-                + "ON CONFLICT (tab, key) DO UPDATE SET value=excluded.value", "$tab", "$key", "$value");
-            using SqliteCommand remove = Prepare(connection, "DELETE FROM record WHERE tab=$tab AND key=$key", "$tab", "$key");
-            while (Next() is { } group)
-                Carry(connection, put, remove, group);
-        }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            _tell(new StoreEvent.Failed(0, $"{_path}: {e.Message}"));
-            while (Next() is { } group)
-                group.ForEach(r => _tell(new StoreEvent.Failed(r.Id, $"{_path}: {e.Message}")));
+            try
+            {
+                Serve();
+                return;
+            }
+            catch (Exception e) when (StoreException.Of(e, _path) is { } failure)
+            {
+                if (_durability == StoreDurability.Process)
+                {
+                    GiveUp(failure);
+                    return;
+                }
+
+                TellFailing(failure);
+                if (!MayTryAgain(failure.Fault))
+                    return;
+            }
         }
     }
 
-    private List<(long Id, ImmutableArray<StoreWrite> Writes)>? Next()
+    private void Serve()
+    {
+        bool fresh = StoreFile.Make(_path);
+        using FileIdentity identity = new(_path);
+        using SqliteConnection connection = StoreFile.Open(_path, _durability);
+        ImmutableArray<StoreRecord> records = StoreFile.ReadAll(connection, _path);
+        using Writing writing = new(connection);
+        StoreException? trouble = _durability == StoreDurability.Disk ? Prove(connection, writing, identity) : null;
+        _failing = trouble?.Message ?? "";
+        _tell(new StoreEvent.Loaded(fresh, records)
+        {
+            Trouble = trouble is null ? null : new StoreEvent.Failing(trouble.Fault, trouble.Message),
+        });
+        while (trouble is not null)
+        {
+            if (!MayTryAgain(trouble.Fault))
+                return;
+            trouble = Prove(connection, writing, identity);
+            if (trouble is not null)
+                TellFailing(trouble);
+        }
+
+        TellRecovered();
+        while (Next(_durability == StoreDurability.Disk ? _scrubEvery : null) is { } group)
+        {
+            if (group.Count > 0)
+                CarryUntilDone(connection, writing, identity, group);
+            else
+                Scrub();
+        }
+    }
+
+    /// <summary>The requests that wait; empty: none came within <paramref name="limit"/>; null: at the end.</summary>
+    private List<(long Id, ImmutableArray<StoreWrite> Writes)>? Next(TimeSpan? limit)
     {
         lock (_lock)
         {
             while (_requests.Count == 0 && !_stopped)
-                Monitor.Wait(_lock);
+            {
+                if (!Monitor.Wait(_lock, limit ?? Timeout.InfiniteTimeSpan))
+                    return [];
+            }
+
             if (_requests.Count == 0)
                 return null;
             List<(long, ImmutableArray<StoreWrite>)> group = [];
@@ -111,100 +158,135 @@ internal sealed class SqliteStore : IStore, IDisposable
         }
     }
 
-    private SqliteConnection Open(out bool fresh)
+    private void CarryUntilDone(
+        SqliteConnection connection, Writing writing, FileIdentity identity,
+        List<(long Id, ImmutableArray<StoreWrite> Writes)> group)
     {
-        if (!File.Exists(_path))
-            CreatePrivate();
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        while (true)
         {
-            DataSource = _path,
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        string synchronous = _durability switch
-        {
-            StoreDurability.Disk => "FULL",
-            StoreDurability.Process => "OFF",
-        };
-        Execute(connection, $"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA busy_timeout=5000; "
-            + "PRAGMA cache_size=-512; PRAGMA journal_size_limit=4194304");
-        long version = Scalar(connection, "PRAGMA user_version");
-        fresh = version == 0;
-        if (version > SchemaVersion)
-            throw new IOException($"written by a later version of Truce (schema {version}, this one knows {SchemaVersion})");
-        if (fresh)
-        {
-            Execute(connection, "CREATE TABLE record (tab INTEGER NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, "
-                + $"PRIMARY KEY (tab, key)) WITHOUT ROWID; PRAGMA user_version={SchemaVersion}");
+            try
+            {
+                Carry(connection, writing, identity, group);
+                TellRecovered();
+                group.ForEach(r => _tell(new StoreEvent.Synced(r.Id)));
+                Empty(connection, identity);
+                return;
+            }
+            catch (Exception e) when (StoreException.Of(e, _path) is { } failure
+                && (_durability == StoreDurability.Process || !failure.Fault.Stays()))
+            {
+                if (_durability == StoreDurability.Process)
+                {
+                    group.ForEach(r => _tell(new StoreEvent.Failed(r.Id, failure.Message)));
+                    return;
+                }
+
+                TellFailing(failure);
+                if (!MayTryAgain(failure.Fault))
+                    return;
+            }
         }
-
-        return connection;
-    }
-
-    private void CreatePrivate() => new FileStream(_path, new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    }).Dispose();
-
-    private static ImmutableArray<StoreRecord> ReadAll(SqliteConnection connection)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT tab, key, value FROM record ORDER BY tab, key";
-        using SqliteDataReader reader = command.ExecuteReader();
-        ImmutableArray<StoreRecord>.Builder records = ImmutableArray.CreateBuilder<StoreRecord>();
-        while (reader.Read())
-        {
-            records.Add(new StoreRecord(
-                (StoreTable)reader.GetInt32(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
-        }
-
-        return records.ToImmutable();
     }
 
     private void Carry(
-        SqliteConnection connection, SqliteCommand put, SqliteCommand remove,
+        SqliteConnection connection, Writing writing, FileIdentity identity,
         List<(long Id, ImmutableArray<StoreWrite> Writes)> group)
+    {
+        if (_durability == StoreDurability.Disk)
+            identity.Check();
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        foreach (StoreWrite write in group.SelectMany(r => r.Writes))
+            writing.Do(transaction, write);
+        TrimNowAndThen(connection, transaction, group.Count);
+        transaction.Commit();
+    }
+
+    // Tells nothing if it fails: what was synced is synced, and the next write fails in its turn.
+    private void Empty(SqliteConnection connection, FileIdentity identity)
+    {
+        lock (_lock)
+        {
+            if (_durability == StoreDurability.Process || _requests.Count > 0)
+                return;
+        }
+
+        try
+        {
+            StoreFile.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            identity.Keep();
+        }
+        catch (SqliteException)
+        {
+        }
+    }
+
+    // A disk that is full or read-only reads well: whether it can be written is known once something was.
+    private StoreException? Prove(SqliteConnection connection, Writing writing, FileIdentity identity)
     {
         try
         {
             using (SqliteTransaction transaction = connection.BeginTransaction())
             {
-                put.Transaction = remove.Transaction = transaction;
-                foreach (StoreWrite write in group.SelectMany(r => r.Writes))
-                    Write(write.Value is null ? remove : put, write);
-                TrimNowAndThen(connection, transaction, group.Count);
+                writing.Do(transaction, new StoreWrite(StoreTable.Identity, "proof", new byte[64]));
+                writing.Do(transaction, new StoreWrite(StoreTable.Identity, "proof", null));
                 transaction.Commit();
             }
 
-            group.ForEach(r => _tell(new StoreEvent.Synced(r.Id)));
+            Empty(connection, identity);
+            return null;
         }
-        catch (SqliteException e)
+        catch (Exception e) when (StoreException.Of(e, _path) is { } failure && !failure.Fault.Stays())
         {
-            group.ForEach(r => _tell(new StoreEvent.Failed(r.Id, $"{_path}: {e.Message}")));
+            return failure;
         }
     }
 
-    private static void Write(SqliteCommand command, StoreWrite write)
+    // A connection of its own: this one's answers come from its cache.
+    private void Scrub()
     {
-        command.Parameters["$tab"].Value = (int)write.Table;
-        command.Parameters["$key"].Value = write.Key;
-        if (write.Value is { } value)
-            command.Parameters["$value"].Value = value.ToArray();
-        command.ExecuteNonQuery();
+        try
+        {
+            using SqliteConnection second = StoreFile.Open(_path, _durability);
+            _ = StoreFile.ReadAll(second, _path);
+        }
+        catch (Exception e) when (StoreException.Of(e, _path) is { } failure && !failure.Fault.Stays())
+        {
+            // Whatever else hinders reading will hinder the next write, which says so.
+        }
     }
 
-    private static SqliteCommand Prepare(SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
+    private void GiveUp(StoreException failure)
     {
-        SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Our own constants.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (string parameter in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
-        return command;
+        _tell(new StoreEvent.Failed(0, failure.Message));
+        while (Next(null) is { } group)
+            group.ForEach(r => _tell(new StoreEvent.Failed(r.Id, failure.Message)));
+    }
+
+    /// <summary>Waits a while, unless there is nothing to wait for or this is the end.</summary>
+    private bool MayTryAgain(StoreFault fault)
+    {
+        lock (_lock)
+        {
+            if (!_stopped)
+                Monitor.Wait(_lock, fault.Stays() ? Timeout.InfiniteTimeSpan : s_again);
+            return !_stopped && !fault.Stays();
+        }
+    }
+
+    private void TellFailing(StoreException failure)
+    {
+        if (_failing == failure.Message)
+            return;
+        _failing = failure.Message;
+        _tell(new StoreEvent.Failing(failure.Fault, failure.Message));
+    }
+
+    private void TellRecovered()
+    {
+        if (_failing.Length == 0)
+            return;
+        _failing = "";
+        _tell(new StoreEvent.Recovered());
     }
 
     private void TrimNowAndThen(SqliteConnection connection, SqliteTransaction transaction, int requests)
@@ -225,21 +307,47 @@ internal sealed class SqliteStore : IStore, IDisposable
         }
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    /// <summary>The two statements, prepared.</summary>
+    private sealed class Writing(SqliteConnection connection) : IDisposable
     {
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Our own constants.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
+        private readonly SqliteCommand _put = Prepare(
+            connection, "INSERT INTO record (tab, key, value, digest) VALUES ($tab, $key, $value, $digest) "
+                + "ON CONFLICT (tab, key) DO UPDATE SET value=excluded.value, digest=excluded.digest",
+            "$tab", "$key", "$value", "$digest");
 
-    private static long Scalar(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
+        private readonly SqliteCommand _remove = Prepare(
+            connection, "DELETE FROM record WHERE tab=$tab AND key=$key", "$tab", "$key");
+
+        public void Do(SqliteTransaction transaction, StoreWrite write)
+        {
+            SqliteCommand command = write.Value is null ? _remove : _put;
+            command.Transaction = transaction;
+            command.Parameters["$tab"].Value = (int)write.Table;
+            command.Parameters["$key"].Value = write.Key;
+            if (write.Value is { } value)
+            {
+                command.Parameters["$value"].Value = value.ToArray();
+                command.Parameters["$digest"].Value = StoreFile.Digest((int)write.Table, write.Key, value.Span);
+            }
+
+            command.ExecuteNonQuery();
+        }
+
+        public void Dispose()
+        {
+            _put.Dispose();
+            _remove.Dispose();
+        }
+
+        private static SqliteCommand Prepare(SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
+        {
+            SqliteCommand command = connection.CreateCommand();
 #pragma warning disable CA2100 // Our own constants.
-        command.CommandText = sql;
+            command.CommandText = sql;
 #pragma warning restore CA2100
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+            foreach (string parameter in parameters)
+                command.Parameters.Add(new SqliteParameter { ParameterName = parameter });
+            return command;
+        }
     }
 }

@@ -59,6 +59,16 @@ public abstract record Command
     /// <summary>A node left in order, with nothing running.</summary>
     public sealed record NodeLeft(NodeId Node, string Incarnation) : Command;
 
+    /// <summary>A member's store fails, or works again.</summary>
+    /// <param name="Node">The member.</param>
+    /// <param name="ControllerSession">Its controller's life.</param>
+    /// <param name="Trouble">Why nothing can be kept there; empty: it works.</param>
+    public sealed record StoreTold(NodeId Node, string ControllerSession, string Trouble) : Command;
+
+    /// <summary>A member whose store fails wants to stop its resources and leave; refused where too few others could
+    /// keep anything then.</summary>
+    public sealed record StoreLeave(NodeId Node, string ControllerSession) : Command;
+
     /// <summary>A controller whose process went while its node lives didn't come back in time.</summary>
     public sealed record GraceEnded(NodeId Node, string ControllerSession) : Command;
 

@@ -84,6 +84,10 @@ public sealed record HelloFacts
     /// <summary>Whether its store was created only now: it doesn't count for picking the source.</summary>
     public required bool FreshStore { get; init; }
 
+    /// <summary>Its store was lost and may have held what was acknowledged: it takes a snapshot of a cluster that runs,
+    /// or of one that begins without it. It never makes the number of those full that a cold start needs.</summary>
+    public bool AwaitsSnapshot { get; init; }
+
     /// <summary>Quorum for this very ring.</summary>
     public required bool Quorate { get; init; }
 

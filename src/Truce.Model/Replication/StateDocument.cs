@@ -146,6 +146,9 @@ public sealed record MemberState
     /// <summary>Resources of which something unkillable is left.</summary>
     public EquatableArray<string> Unkillable { get; init; }
 
+    /// <summary>Why its store can't keep anything; empty: it can.</summary>
+    public string StoreTrouble { get; init; } = "";
+
     /// <summary>Whether it is gone without leave and not proven dead: it may go on running what it ran.</summary>
     public bool IsLost => Phase is MemberPhase.Lost or MemberPhase.Returned or MemberPhase.ControllerLost;
 }

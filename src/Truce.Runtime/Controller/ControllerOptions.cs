@@ -21,6 +21,9 @@ public sealed record ControllerOptions(
     /// <summary>Messages that wait while the engine's window is full; more means that the engine has stopped.</summary>
     public int SendQueueMax { get; init; } = 10_000;
 
+    /// <summary>Its store was set aside: what it held, others may hold.</summary>
+    public bool AwaitsSnapshot { get; init; }
+
     /// <summary>Client calls that wait for an answer.</summary>
     public int CallsMax { get; init; } = 1_000;
 }

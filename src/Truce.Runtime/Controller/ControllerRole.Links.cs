@@ -1,5 +1,7 @@
 using Truce.Contracts;
 using Truce.Control;
+using Truce.Control.Components;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Runtime.Controller;
@@ -68,8 +70,8 @@ public sealed partial class ControllerRole
         }
         else if (peer == RoleKind.Supervisor)
         {
-            if (RoleProtocol.DecodeSupervisorMessage(payload, out error) is SupervisorMessage.StopWanted(var reason))
-                StopWanted(reason, time);
+            if (RoleProtocol.DecodeSupervisorMessage(payload, out error) is { } said)
+                FromSupervisor(said, time);
         }
         else if (ClientProtocol.DecodeCall(payload, out error) is { } call)
         {
@@ -83,6 +85,23 @@ public sealed partial class ControllerRole
             _links.Close(link);
         }
     }
+
+    private void FromSupervisor(SupervisorMessage said, RoleTime time)
+    {
+        if (said is SupervisorMessage.StopWanted(var reason))
+            StopWanted(reason, time);
+        else if (said is SupervisorMessage.PeerState peer)
+            Step(new ControlInput.PeerSaid(new NodeId(peer.Node), WordOf(peer)), time);
+    }
+
+    private static ControllerWord WordOf(SupervisorMessage.PeerState peer) => peer switch
+    {
+        { Present: false } or { ControllerState: "" } => ControllerWord.Unknown,
+        { ControllerState: "respawning" } => ControllerWord.Respawning,
+        { ControllerState: "gone" } => ControllerWord.Gone,
+        // "running", "starting", and what a later version says of a controller that is there.
+        _ => ControllerWord.Running,
+    };
 
     private void StopWanted(string reason, RoleTime time)
     {

@@ -41,4 +41,10 @@ public sealed partial class ControllerRole
 
     [LoggerMessage(11, LogLevel.Warning, "ends: {Reason}")]
     private partial void LogEnded(string reason);
+
+    [LoggerMessage(12, LogLevel.Error, "the store can't keep anything: {Reason}")]
+    private partial void LogStoreFailing(string reason);
+
+    [LoggerMessage(13, LogLevel.Information, "the store works again")]
+    private partial void LogStoreRecovered();
 }

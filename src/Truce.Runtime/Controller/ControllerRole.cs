@@ -58,6 +58,10 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     /// <inheritdoc/>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Why this node left without having been asked to, and what to do; null: it didn't, or may come back by
+    /// itself.</summary>
+    public string? StaysOut { get; private set; }
+
     /// <inheritdoc/>
     public Instant? NextTimer => HasEnded ? null : new[] { _control.NextTimer, _desk.NextTimer }.Min();
 
@@ -137,19 +141,42 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     {
         switch (happened)
         {
+            case StoreEvent.Loaded when _isLoaded:
+                // It could be read after all; the next life begins with it.
+                break;
             case StoreEvent.Loaded loaded:
+                _isLoaded = true;
                 _archive.Load(StoreMapping.Configurations(loaded));
-                Step(new ControlInput.Loaded(StoreMapping.FromRecords(loaded)), time);
+                StoredFacts facts = StoreMapping.FromRecords(loaded);
+                Step(new ControlInput.Loaded(
+                    facts with { AwaitsSnapshot = facts.Fresh && _options.AwaitsSnapshot }), time);
+                if (loaded.Trouble is { } trouble)
+                    FromStore(trouble, time);
                 break;
             case StoreEvent.Synced(var request):
                 Step(new ControlInput.Synced(request), time);
                 break;
-            case StoreEvent.Failed(_, var reason):
-                // Whoever can't keep what it acknowledges must not acknowledge; the supervisor's policy goes on.
-                _engine.Leave();
-                End($"the store can't be used: {reason}");
+            case StoreEvent.Failing(var fault, var reason):
+                LogStoreFailing(reason);
+                LoadNothing(time);
+                Step(new ControlInput.StoreFailing(fault, reason), time);
                 break;
+            case StoreEvent.Recovered:
+                LogStoreRecovered();
+                Step(new ControlInput.StoreRecovered(), time);
+                break;
+            case StoreEvent.Failed:
+                throw new InvariantException("a controller's store gives up no request");
         }
+    }
+
+    // What can't be read is as good as lost for this life: it joins to leave in order, since its resources run.
+    private void LoadNothing(RoleTime time)
+    {
+        if (_isLoaded)
+            return;
+        _isLoaded = true;
+        Step(new ControlInput.Loaded(StoredFacts.Empty with { AwaitsSnapshot = true }), time);
     }
 
     private void FromWorker(long request, object answer, RoleTime time)
@@ -180,6 +207,8 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     }
 
     private bool _stopping;
+    private bool _isLoaded;
+    private bool _leftInOrder;
 
     private void Step(ControlInput input, RoleTime time)
     {
@@ -245,17 +274,27 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 _pause.Reach(point);
                 break;
             case ControlOutput.StoppedCleanly:
-                TellSupervisor(new SupervisorMessage.StoppedCleanly());
+                // Not asked to stop: the node's roles go on, and the next controller says why it stays out.
+                _leftInOrder = true;
+                if (_stopping)
+                    TellSupervisor(new SupervisorMessage.StoppedCleanly());
                 break;
             case ControlOutput.Panic(var reason):
                 TellSupervisor(new SupervisorMessage.PanicWanted(reason));
                 break;
             case ControlOutput.Leave(var reason):
                 _engine.Leave();
+                if (!_stopping)
+                    StaysOut = OutBecause(reason);
                 End(reason);
                 break;
         }
     }
+
+    // Having left in order for a fault that has passed, or may, it comes back by itself once the store works.
+    private string? OutBecause(string reason) => !_leftInOrder
+        ? $"{reason}; do: take it out of this engine, or truce node repair to give up what its store holds"
+        : _control.StoreTrouble is { } store && store.Fault.Stays() ? $"{store.Reason}; do: {store.Fault.Remedy()}" : null;
 
     private void TellSupervisor(SupervisorMessage message)
     {

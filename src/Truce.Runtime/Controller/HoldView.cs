@@ -20,6 +20,10 @@ internal static class HoldView
             holds.Add(new HoldStatus("wait-for-all", null, null, objection));
         if (control.StateHold is { } differ)
             holds.Add(new HoldStatus("states-differ", null, null, differ));
+        foreach (MemberState member in state.Members.Values.Where(m => m.StoreTrouble.Length > 0))
+            holds.Add(Store(control, state, member));
+        if (control.StoreTrouble is { } own && !state.Members.Values.Any(m => m.StoreTrouble == own.Reason))
+            holds.Add(new HoldStatus("store", null, null, $"this node's store fails: {own.Reason}; do: {own.Fault.Remedy()}"));
         HeldBack held = HeldBack.Of(state);
         AddFencing(holds, held);
         if (state.Planning is { } trouble)
@@ -60,6 +64,19 @@ internal static class HoldView
         CultureInfo.InvariantCulture,
         $"no plan can be made since {trouble.Since:yyyy-MM-dd HH:mm:ss}Z ({trouble.Attempts} attempts): {trouble.Reason}; lost nodes are fenced and "
         + $"what is disabled is stopped meanwhile: undo the last change (truce config history), and try it with truce simulate");
+
+    /// <summary>What a node that knows of no state yet waits for.</summary>
+    public static HoldStatus NoState(ControlMachine control) =>
+        new("no-state", null, null, $"this node has no cluster's state yet: {control.Situation}");
+
+    private static HoldStatus Store(ControlMachine control, ReplicatedState state, MemberState member) => new(
+        "store", null, member.Node.Value, $"its store fails: {member.StoreTrouble}: "
+            + (control.CanKeepNothing
+                ? "too few stores work for it to leave: what runs goes on, no change of the configuration is taken, and a lost "
+                    + "node isn't recovered until they do"
+                : StoreApply.IsLeaving(state, member)
+                    ? "it stops its resources and leaves; then see truce status there"
+                    : "it is about to leave"));
 
     private static bool Waits(ReplicatedState state, FenceState fence) =>
         state.Member(fence.Intent.Target) is { IsLost: true } member

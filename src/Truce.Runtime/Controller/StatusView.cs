@@ -22,7 +22,7 @@ internal static class StatusView
             Situation(control, state),
             state is null ? QuorumView.Nodes(control.Quorum) : [.. state.Members.Values.Select(m => Node(state, m))],
             state is null ? [] : ResourceView.Make(state),
-            state is null ? [] : HoldView.Make(control, state),
+            state is null ? [HoldView.NoState(control)] : HoldView.Make(control, state),
             state is null ? [] : [.. HeldBack.Of(state).Quarantines.Select(q => q.Node.Value)],
             state?.Cluster ?? "",
             state?.Lineage.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
@@ -97,6 +97,8 @@ internal static class StatusView
         if (state is null || (control.Mode is null && !control.IsRegathering))
             return "forming";
         if (control.IsRegathering || control.StateHold is not null)
+            return "waiting";
+        if (control.StoreTrouble is not null || state.Members.Values.Any(m => m.StoreTrouble.Length > 0))
             return "waiting";
         if (state.OpenFences.Any() || state.Members.Values.Any(m => m.Phase is MemberPhase.Joining or MemberPhase.ControllerGone or MemberPhase.Returned))
             return "waiting";

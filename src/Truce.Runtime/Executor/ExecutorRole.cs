@@ -128,6 +128,8 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
             case StoreEvent.Failed(var request, var reason):
                 RecordFailed(request, reason);
                 break;
+            case StoreEvent.Failing or StoreEvent.Recovered:
+                throw new InvariantException("an executor's store gives up what it can't do");
         }
     }
 

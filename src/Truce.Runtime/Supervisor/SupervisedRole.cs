@@ -1,3 +1,4 @@
+using Truce.Control.Components;
 using Truce.Model;
 using Truce.Ports;
 

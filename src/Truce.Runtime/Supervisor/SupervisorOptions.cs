@@ -1,3 +1,6 @@
+using Truce.Control.Components;
+using Truce.Ports;
+
 namespace Truce.Runtime.Supervisor;
 
 /// <summary>How a supervisor judges the roles.</summary>
@@ -17,6 +20,12 @@ public sealed record SupervisorOptions
 
     /// <summary>At the end: how long a role may take from SIGTERM until SIGKILL.</summary>
     public TimeSpan EndLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether this node serves, or stays out: then no death of a role is worth a reset.</summary>
+    public ComponentNeed Need { get; init; } = ComponentNeed.Essential;
+
+    /// <summary>Where resets for components that die again and again are counted; null: nowhere.</summary>
+    public IResetRecord? Resets { get; init; }
 
     /// <summary>The pause before a role that isn't essential is started again after its respawns.</summary>
     public TimeSpan LaterPause { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Truce.Contracts;
+using Truce.Control.Components;
 using Truce.Model;
 using Truce.Ports;
 
@@ -38,7 +39,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
         (_options, _processes, _links, _watchdog) = (options, processes, links, watchdog);
         (_power, _engine, _log) = (power, engine, log);
         _roles = [.. new[] { RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api }.Select(k =>
-            new SupervisedRole(k, new ComponentPolicy(options.RespawnMax, options.RespawnWindow, k != RoleKind.Api)))];
+            new SupervisedRole(k, new ComponentPolicy(options.RespawnMax, options.RespawnWindow, k == RoleKind.Api ? ComponentNeed.Optional : options.Need)))];
         _group = new SupervisorGroup(engine, m => SendTo(Role(RoleKind.Controller), m));
     }
 
@@ -200,8 +201,10 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
                 TellState(role);
                 break;
             case DeathVerdict.Panic:
-                Panic($"{role.Name} died more than {_options.RespawnMax} times within "
-                    + $"{_options.RespawnWindow.TotalSeconds:0} s");
+                string reason = $"{role.Name} died more than {_options.RespawnMax} times within "
+                    + $"{_options.RespawnWindow.TotalSeconds:0} s";
+                _options.Resets?.Add(reason);
+                Panic(reason);
                 break;
         }
     }

@@ -116,6 +116,24 @@ internal sealed partial class FaultInjector
             return;
         }
 
+        if (fault.Kind == FaultKind.FullDisks)
+        {
+            TimeSpan full = Seconds(fault, 5, 60);
+            TellAll(fault, $"every disk for {Words(full)}");
+            FillAll(full);
+            return;
+        }
+
+        if (fault.Kind == FaultKind.DamagedDisk)
+        {
+            if (!MayLoseItsDisk(node) || _nodes.Any(n => n.Disk.Trouble == DiskTrouble.Damaged))
+                return;
+            Tell(fault, $"{node.Id}, until an operator repairs it", node);
+            node.Disk.Trouble = DiskTrouble.Damaged;
+            Clock.After(Seconds(fault, 20, 90), () => Repair(node));
+            return;
+        }
+
         DiskTrouble trouble = fault.Kind switch
         {
             FaultKind.SlowDisk => DiskTrouble.Slow,
@@ -126,12 +144,36 @@ internal sealed partial class FaultInjector
         TimeSpan lasts = Seconds(fault, 0.5, 30);
         Tell(fault, $"{node.Id} for {Words(lasts)}", node);
         node.Disk.Trouble = trouble;
-        Clock.After(lasts, () => node.Disk.Trouble = DiskTrouble.None);
+        Clock.After(lasts, () => Mend(node));
     }
 
     // The last copy of the configuration isn't taken away: nothing could be expected after that.
     private bool MayLoseItsDisk(SimulatedNode node) =>
         _nodes.Any(n => n != node && n.Disk.Records.Keys.Any(k => k.Table == StoreTable.Configuration));
+
+    private void FillAll(TimeSpan lasts)
+    {
+        foreach (SimulatedNode node in _nodes.Where(n => n.Disk.Trouble != DiskTrouble.Damaged))
+        {
+            node.Disk.Trouble = DiskTrouble.Full;
+            Clock.After(lasts, () => Mend(node));
+        }
+    }
+
+    // What another fault damaged meanwhile stays so.
+    private static void Mend(SimulatedNode node)
+    {
+        if (node.Disk.Trouble != DiskTrouble.Damaged)
+            node.Disk.Trouble = DiskTrouble.None;
+    }
+
+    private void Repair(SimulatedNode node)
+    {
+        if (node.Disk.Trouble != DiskTrouble.Damaged)
+            return;
+        node.RepairStore();
+        cluster.Ledger.Tell(new WorldEvent.DiskReplaced(node.Id));
+    }
 
     private void ReplaceDisk(SimulatedNode node)
     {

@@ -48,7 +48,7 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
                 or FaultKind.OrderlyStop or FaultKind.SlowPlanning:
                 StrikeProcess(fault, node);
                 break;
-            case FaultKind.SlowDisk or FaultKind.HangingDisk or FaultKind.FullDisk or FaultKind.ReadOnlyDisk
+            case FaultKind.SlowDisk or FaultKind.HangingDisk or FaultKind.FullDisk or FaultKind.ReadOnlyDisk or FaultKind.DamagedDisk or FaultKind.FullDisks
                 or FaultKind.DiskReplaced:
                 StrikeDisk(fault, node);
                 break;
@@ -75,6 +75,7 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
         cluster.Engine.HealAll();
         foreach (SimulatedNode node in _nodes)
         {
+            Repair(node);
             node.Disk.Trouble = DiskTrouble.None;
             node.IsUnplugged = false;
             node.Clock.Drift(1);

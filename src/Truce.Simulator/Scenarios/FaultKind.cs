@@ -108,6 +108,12 @@ internal enum FaultKind
     /// <summary>Mounted read-only.</summary>
     ReadOnlyDisk,
 
+    /// <summary>A store can't be read any more, until an operator repairs it.</summary>
+    DamagedDisk,
+
+    /// <summary>Every node's disk is full at once.</summary>
+    FullDisks,
+
     /// <summary>A node comes back with an empty disk.</summary>
     DiskReplaced,
 

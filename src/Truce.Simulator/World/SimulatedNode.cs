@@ -24,6 +24,8 @@ internal sealed partial class SimulatedNode
     private readonly SimulatedDisk _fencerDisk = new();
     private readonly Dictionary<RoleKind, RoleProcess> _processes = [];
     private readonly Dictionary<RoleKind, TimeSpan> _startDelays = [];
+    private string? _out;
+    private string _joined = "";
     private int _boots;
     private int _sessions;
 
@@ -79,6 +81,7 @@ internal sealed partial class SimulatedNode
             return;
         (Powered, Stopped, IsSuspended) = (true, false, false);
         _boots++;
+        _out = null;
         _runDisk.Replace();
         _fencerDisk.Replace();
         _startDelays.Clear();
@@ -200,6 +203,14 @@ internal sealed partial class SimulatedNode
             client, ClientProtocol.Encode(new ClientCall(id, new ClientCaller(0, 0, "root"), request)))));
     }
 
+    /// <summary>truce node repair: the store is set aside, and a snapshot is to take its place.</summary>
+    public void RepairStore()
+    {
+        Disk.Replace();
+        (Disk.Trouble, Disk.AwaitsSnapshot, _out) = (DiskTrouble.None, true, null);
+        Controller?.Post(new RoleInput.StopAsked("truce node repair"));
+    }
+
     /// <summary>systemctl stop.</summary>
     public void Stop()
     {
@@ -266,6 +277,14 @@ internal sealed partial class SimulatedNode
             return;
         }
 
+        // As the controller's process does: one that hasn't joined in this boot doesn't, with a store that fails.
+        if (_out is not null || (Disk.Failing is not null && _joined != Incarnation))
+        {
+            StayOut(_out ?? OutOfServiceRole.ReasonOf(Disk.Failing!));
+            return;
+        }
+
+        _joined = Incarnation;
         RoleProcess process = Make(RoleKind.Controller);
         IEngine engine = _cluster.Engine.Join(
             Id, EngineGroup.Controllers, process.Process, e => process.Post(new RoleInput.FromEngine(e)));
@@ -274,10 +293,15 @@ internal sealed partial class SimulatedNode
             new ControllerOptions(Id, new NodeUuid(_cluster.UuidOf(Id)), "test", Session("c"), Incarnation)
             {
                 Read = ReadMessage,
+                AwaitsSnapshot = Disk.AwaitsSnapshot,
             },
             engine, store, new RoleLinks(this, process), new SimulatedWorker(_cluster, process), _cluster.Planner,
             new PausePoints(_cluster, process), new WorldLog(_cluster, Id, RoleKind.Controller));
-        process.Begin(role, _ => Ended(process));
+        process.Begin(role, _ =>
+        {
+            _out ??= role.StaysOut;
+            Ended(process);
+        });
         store.Load();
         Connect();
     }
@@ -290,6 +314,23 @@ internal sealed partial class SimulatedNode
         Misread = null;
         return reading with { Message = entry with { Submission = wrong } };
     }
+
+    private void StayOut(string reason)
+    {
+        RoleProcess process = Make(RoleKind.Controller);
+        OutOfServiceRole role = new(Id, reason, new RoleLinks(this, process), new WorldLog(_cluster, Id, RoleKind.Controller));
+        process.Begin(role, _ => Ended(process));
+        Connect();
+        LookAgain(process);
+    }
+
+    private void LookAgain(RoleProcess process) => Later(TimeSpan.FromSeconds(1), () =>
+    {
+        if (_out is null && Disk.Failing is null)
+            process.Post(new RoleInput.FromStore(new StoreEvent.Recovered()));
+        else if (process.Alive)
+            LookAgain(process);
+    });
 
     private void StartExecutor(RoleKind kind)
     {

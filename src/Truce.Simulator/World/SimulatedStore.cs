@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Model.Replication;
 using Truce.Ports;
 
 namespace Truce.Simulator.World;
@@ -20,6 +21,9 @@ internal enum DiskTrouble
 
     /// <summary>Writes fail: mounted read-only.</summary>
     ReadOnly,
+
+    /// <summary>What is on it isn't what was written: nothing can be read or written any more, until it is repaired.</summary>
+    Damaged,
 }
 
 /// <summary>A disk with what is synced on it. It may be replaced by an empty one.</summary>
@@ -32,7 +36,22 @@ internal sealed class SimulatedDisk
 
     public DiskTrouble Trouble { get; set; }
 
-    public void Replace() => (Records, IsFormatted) = ([], false);
+    /// <summary>It says that it has synced, and hasn't: what was written is lost with the power.</summary>
+    public bool LiesAboutSyncs { get; set; }
+
+    /// <summary>It was set aside by an operator: what it held, others may hold.</summary>
+    public bool AwaitsSnapshot { get; set; }
+
+    public void Replace() => (Records, IsFormatted, AwaitsSnapshot) = ([], false, false);
+
+    /// <summary>What a store says of it; null: nothing is the matter.</summary>
+    public StoreEvent.Failing? Failing => Trouble switch
+    {
+        DiskTrouble.None or DiskTrouble.Slow or DiskTrouble.Hanging => null,
+        DiskTrouble.Full => new(StoreFault.Full, "no space left on device"),
+        DiskTrouble.ReadOnly => new(StoreFault.ReadOnly, "read-only file system"),
+        DiskTrouble.Damaged => new(StoreFault.Damaged, "database disk image is malformed"),
+    };
 
     public void Apply(ImmutableArray<StoreWrite> writes)
     {
@@ -56,12 +75,15 @@ internal sealed class SimulatedStore : IStore
     private readonly SimulatedCluster _cluster;
     private readonly RoleProcess _process;
     private readonly SimulatedDisk _disk;
+    private readonly bool _lasts;
     private readonly Queue<(long Id, ImmutableArray<StoreWrite> Writes)> _requests = [];
+    private StoreEvent.Failing? _told;
     private bool _busy;
 
     public SimulatedStore(SimulatedCluster cluster, RoleProcess process, SimulatedDisk disk)
     {
         (_cluster, _process, _disk) = (cluster, process, disk);
+        _lasts = process.Kind == RoleKind.Controller;
         process.Uses(this);
     }
 
@@ -82,16 +104,27 @@ internal sealed class SimulatedStore : IStore
             return;
         }
 
+        if (_disk.Failing is { Fault: StoreFault.Damaged } damaged)
+        {
+            _process.Post(new RoleInput.FromStore(_told = damaged));
+            return;
+        }
+
         bool fresh = !_disk.IsFormatted;
         _disk.IsFormatted = true;
         _process.Post(new RoleInput.FromStore(new StoreEvent.Loaded(
-            fresh, [.. _disk.Records.Select(r => new StoreRecord(r.Key.Table, r.Key.Key, r.Value))])));
+            fresh, [.. _disk.Records.Select(r => new StoreRecord(r.Key.Table, r.Key.Key, r.Value))])
+        {
+            Trouble = _told = _lasts ? _disk.Failing : null,
+        }));
+        if (_told is not null)
+            Next();
     });
 
     /// <summary>What waits may have reached the disk: some of the first requests, whole.</summary>
     public void ProcessDied()
     {
-        while (_requests.Count > 0 && _disk.Trouble is DiskTrouble.None or DiskTrouble.Slow && _cluster.Clock.Chance(0.5)
+        while (_requests.Count > 0 && _disk.Trouble is DiskTrouble.None or DiskTrouble.Slow && !_disk.LiesAboutSyncs && _cluster.Clock.Chance(0.5)
             && _requests.TryDequeue(out (long Id, ImmutableArray<StoreWrite> Writes) request))
             _disk.Apply(request.Writes);
         _requests.Clear();
@@ -99,7 +132,7 @@ internal sealed class SimulatedStore : IStore
 
     private void Next()
     {
-        if (_busy || _requests.Count == 0)
+        if (_busy || (_requests.Count == 0 && _told is null))
             return;
         _busy = true;
         _cluster.Clock.After(
@@ -119,18 +152,38 @@ internal sealed class SimulatedStore : IStore
             return;
         }
 
+        if (_lasts && _disk.Failing is { } trouble)
+        {
+            Fail(trouble);
+            return;
+        }
+
+        if (_told is not null)
+            _process.Post(new RoleInput.FromStore(new StoreEvent.Recovered()));
+        _told = null;
         while (_requests.TryDequeue(out (long Id, ImmutableArray<StoreWrite> Writes) request))
         {
-            if (_disk.Trouble is DiskTrouble.Full or DiskTrouble.ReadOnly)
+            if (_disk.Failing is { } failing)
             {
-                _process.Post(new RoleInput.FromStore(new StoreEvent.Failed(
-                    request.Id, _disk.Trouble == DiskTrouble.Full ? "no space left on device" : "read-only file system")));
+                _process.Post(new RoleInput.FromStore(new StoreEvent.Failed(request.Id, failing.Reason)));
                 continue;
             }
 
-            _disk.Apply(request.Writes);
+            if (!_disk.LiesAboutSyncs)
+                _disk.Apply(request.Writes);
             _process.Post(new RoleInput.FromStore(new StoreEvent.Synced(request.Id)));
         }
+    }
+
+    // What waits goes on waiting; a damaged one says nothing more.
+    private void Fail(StoreEvent.Failing failing)
+    {
+        if (_told != failing)
+            _process.Post(new RoleInput.FromStore(_told = failing));
+        if (failing.Fault.Stays())
+            return;
+        _busy = true;
+        _cluster.Clock.After(TimeSpan.FromSeconds(1), Carry);
     }
 }
 

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using Truce.Cli.Cluster;
+using Truce.Contracts;
+
+namespace Truce.Cli.Nodes;
+
+/// <summary>
+/// <c>truce node repair</c>: lets this node in again after it stayed out. What its store held is kept aside, and a snapshot
+/// of the others takes its place; where nobody gives one, everything is put back as it was.
+/// </summary>
+internal static class RepairCommand
+{
+    private static readonly TimeSpan s_answers = TimeSpan.FromSeconds(20);
+
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        Option<string> configuration = new("--config")
+        {
+            Description = "This node's truce.conf", HelpName = "FILE", DefaultValueFactory = _ => "/etc/truce/truce.conf",
+        };
+        Option<bool> accept = new("--accept-losing-acknowledged-changes")
+        {
+            Description = "Go on even if nobody else holds what this node's store held",
+        };
+        Option<TimeSpan> timeout = new("--timeout")
+        {
+            Description = "How long to wait for a snapshot",
+            CustomParser = Durations.ParseOption,
+            DefaultValueFactory = _ => Waiting.Default,
+        };
+        Command command = new("repair", "Let this node in again: keep its store aside, take a snapshot of the others")
+        {
+            configuration, accept, timeout,
+        };
+        command.SetAction(async (parse, cancel) => (int)await RunAsync(
+            context, new NodeFiles(parse.GetValue(configuration)!, context.Time),
+            parse.GetValue(accept) ? LossOfChanges.Accepted : LossOfChanges.Refused, parse.GetValue(timeout), cancel)
+            .ConfigureAwait(false));
+        return command;
+    }
+
+    private static async Task<ExitCode> RunAsync(
+        CliContext context, NodeFiles node, LossOfChanges loss, TimeSpan limit, CancellationToken cancel)
+    {
+        await RequireOutAsync(context, node, cancel).ConfigureAwait(false);
+        if (node.StoreIsSound)
+        {
+            node.LetIn();
+            context.Output.WriteLine($"{node.Name}: let in again; its store stays as it is");
+            return await JoinsAsync(context, node, limit, cancel).ConfigureAwait(false)
+                ? ExitCode.Done
+                : throw new CommandException(ExitCode.TimedOut, $"{node.Name} has not joined within {limit.TotalSeconds:0} s", "truce status");
+        }
+
+        string kept = node.SetAside(loss);
+        context.Output.WriteLine(kept.Length > 0 ? $"kept aside: {kept}" : "there was no store to be kept aside");
+        if (await JoinsAsync(context, node, limit, cancel).ConfigureAwait(false))
+        {
+            context.Output.WriteLine(loss == LossOfChanges.Accepted
+                ? $"{node.Name} has joined; it took what the others hold"
+                : $"{node.Name} has joined with a snapshot of the others");
+            return ExitCode.Done;
+        }
+
+        string why = await WhyAsync(context, node, cancel).ConfigureAwait(false);
+        node.PutBack();
+        throw new CommandException(
+            ExitCode.Refused,
+            $"nobody gave {node.Name} a snapshot within {limit.TotalSeconds:0} s, so that it may be the only node that holds "
+                + $"acknowledged changes ({why}); its store is back in its place",
+            "start the other nodes and try again; if they are lost, or everything they lack may be lost: "
+                + "truce node repair --accept-losing-acknowledged-changes");
+    }
+
+    private static async Task RequireOutAsync(CliContext context, NodeFiles node, CancellationToken cancel)
+    {
+        ClusterStatusDocument? status = null;
+        await Waiting.UntilAsync(context.Time, s_answers, async () =>
+            (status = await StatusAsync(context, node, cancel).ConfigureAwait(false)) is not null, cancel).ConfigureAwait(false);
+        if (status is null)
+        {
+            throw new CommandException(
+                ExitCode.Unreachable, $"truced on {node.Name} does not answer at {node.Socket}",
+                "start it (systemctl start truced): it says what keeps this node out");
+        }
+
+        if (status.State != "out")
+        {
+            bool leaves = status.Holds.Any(h => h.Kind == "store");
+            throw new CommandException(
+                ExitCode.Refused,
+                leaves ? $"{node.Name} still serves, although a store fails" : $"{node.Name} does not stay out: there is nothing to repair",
+                leaves ? "wait until it has left, or free it from its fault: truce status" : null);
+        }
+    }
+
+    private static Task<bool> JoinsAsync(CliContext context, NodeFiles node, TimeSpan limit, CancellationToken cancel) =>
+        Waiting.UntilAsync(context.Time, limit, async () =>
+        {
+            ClusterStatusDocument? status = await StatusAsync(context, node, cancel).ConfigureAwait(false);
+            return status is { Quorate: true } && status.Nodes.Any(n => n.Name == node.Name && n.JoinedIndex > 0 && n.State != "pending");
+        }, cancel);
+
+    private static async Task<string> WhyAsync(CliContext context, NodeFiles node, CancellationToken cancel) =>
+        await StatusAsync(context, node, cancel).ConfigureAwait(false) is { } status
+            ? string.Join("; ", status.Holds.Select(h => h.Reason).Append(status.Waits).Where(w => w.Length > 0))
+            : "truced does not answer";
+
+    private static async Task<ClusterStatusDocument?> StatusAsync(CliContext context, NodeFiles node, CancellationToken cancel)
+    {
+        if (await context.ConnectAsync(node.Socket, cancel).ConfigureAwait(false) is not { } cluster)
+            return null;
+        await using (cluster)
+        {
+            try
+            {
+                return (await cluster.AskAsync(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false) as ClientReply.Status)?.Cluster;
+            }
+            catch (CommandException)
+            {
+                // Its controller is about to be started again.
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control.Tests;
+
+/// <summary>A node whose store fails.</summary>
+public sealed class StoreTests
+{
+    private static readonly Command.StoreLeave s_leave = new(Given.Node(1), "s1");
+
+    [Fact]
+    public void A_node_whose_store_fails_leaves_while_the_others_can_keep_what_is_acknowledged()
+    {
+        ReplicatedState state = Fails(Given.Joined(1, 2, 3), 1);
+        Assert.True(StoreApply.MayLeave(state, Given.Node(1)));
+        Assert.True(IsLeaving(Given.Apply(state, s_leave), 1));
+    }
+
+    [Fact]
+    public void Nobody_leaves_where_too_few_stores_work()
+    {
+        ReplicatedState state = Fails(Fails(Given.Joined(1, 2, 3), 1), 2);
+        Assert.False(StoreApply.CanKeep(state));
+        Assert.False(IsLeaving(Given.Apply(state, s_leave), 1));
+    }
+
+    [Fact]
+    public void Of_two_that_want_to_leave_at_once_only_the_first_does()
+    {
+        ReplicatedState state = Given.Apply(Fails(Given.Joined(1, 2, 3), 1), s_leave);
+        state = Given.Apply(Fails(state, 2), new Command.StoreLeave(Given.Node(2), "s2"), 2);
+        Assert.True(IsLeaving(state, 1));
+        Assert.False(IsLeaving(state, 2));
+    }
+
+    [Fact]
+    public void A_store_that_works_again_counts_again()
+    {
+        ReplicatedState state = Fails(Fails(Given.Joined(1, 2, 3), 1), 2);
+        state = Given.Apply(state, new Command.StoreTold(Given.Node(2), "s2", ""), 2);
+        Assert.True(StoreApply.CanKeep(state));
+        Assert.True(StoreApply.MayLeave(state, Given.Node(1)));
+    }
+
+    [Fact]
+    public void Words_of_an_earlier_life_count_for_nothing()
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), new Command.StoreTold(Given.Node(1), "s0", "full"));
+        Assert.Equal("", state.Member(Given.Node(1))!.StoreTrouble);
+    }
+
+    [Fact]
+    public void A_member_that_lost_its_store_to_a_fault_never_completes_a_cold_start()
+    {
+        HelloFacts Cold(int number) => Given.Hello(number) with { Running = false, FreshStore = false };
+        HelloFacts lost = Cold(1) with { FreshStore = true, AwaitsSnapshot = true };
+        HelloFacts other = Cold(2) with { FreshStore = true };
+        Assert.Equal(ViewMode.Waiting, Decide(lost, other, Cold(3)).Mode);
+        // Not lost, but new: with everybody there nothing can be found anywhere else.
+        Assert.Equal(ViewMode.Quorate, Decide(lost with { AwaitsSnapshot = false }, other, Cold(3)).Mode);
+        // Members that keep a store hold quorum: it takes their snapshot.
+        Agreement goesOn = Decide(lost, Cold(2), Cold(3));
+        Assert.Equal(ViewMode.Quorate, goesOn.Mode);
+        Assert.NotEqual(Given.Member(1), goesOn.Source);
+    }
+
+    private static Agreement Decide(params HelloFacts[] hellos) => AgreementRule.Decide(
+        Given.View(8), hellos.ToImmutableSortedDictionary(h => Given.Member(int.Parse(h.Node.Value.AsSpan(1), null)), h => h), []);
+
+    private static ReplicatedState Fails(ReplicatedState state, int node) =>
+        Given.Apply(state, new Command.StoreTold(Given.Node(node), $"s{node}", "no space"), node);
+
+    private static bool IsLeaving(ReplicatedState state, int node) => StoreApply.IsLeaving(state, state.Member(Given.Node(node))!);
+}
