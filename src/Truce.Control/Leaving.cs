@@ -26,7 +26,7 @@ internal sealed class Leaving(ControlIdentity self)
     private void PanicWithoutQuorum(LogMember log, ReplicatedState? state, StepWork work)
     {
         _hadQuorum |= log.Mode == ViewMode.Quorate;
-        if (!_hadQuorum || _panicked || log.Mode != ViewMode.Minority || state is null || !ControlOptions.PanicsWithoutQuorum(state.Cib))
+        if (!_hadQuorum || _panicked || log.Mode != ViewMode.Minority || state is null || !ControlOptions.PanicsWithoutQuorum(state))
             return;
         _panicked = true;
         work.Emit(new ControlOutput.Panic("quorum is lost, and no-quorum-policy is suicide"));

@@ -294,7 +294,7 @@ public sealed class FencingTests
 
     private static FenceRun Run(Cib cib, FenceIntent? intent = null) => new(
         new FenceState { Intent = intent ?? Given.Intent(3), Stage = FenceStage.Asked, Epoch = 1, Index = 1, Begin = Given.Noon },
-        cib, Given.Node(1), "s1");
+        new ReplicatedState { Cluster = "c", Lineage = 1, Cib = cib }, Given.Node(1), "s1");
 
     private static string Shoot(FenceRun run, bool works)
     {

@@ -52,7 +52,7 @@ public sealed class NoQuorumTests
     [InlineData("suicide", true)]
     [InlineData("stop", false)]
     public void Whether_a_node_resets_itself(string policy, bool expected) =>
-        Assert.Equal(expected, ControlOptions.PanicsWithoutQuorum(Alone(policy).Cib));
+        Assert.Equal(expected, ControlOptions.PanicsWithoutQuorum(Alone(policy)));
 
     // Node 1 of three, which runs everything (or node 2 does), without the others.
     private static ReplicatedState Alone(string policy, int runs = 1)

@@ -20,17 +20,19 @@ public sealed class AccessRules
 {
     private readonly Cib _cib;
     private readonly Caller _caller;
+    private readonly DateTimeOffset? _at;
     private readonly ImmutableArray<AclEntry> _permissions;
 
-    /// <summary>For a caller, by a configuration.</summary>
-    public AccessRules(Cib cib, Caller caller)
+    /// <summary>For a caller, by a configuration, at a time.</summary>
+    public AccessRules(Cib cib, Caller caller, DateTimeOffset? at = null)
     {
         _cib = cib;
+        _at = at;
         _caller = caller;
         _permissions = Permissions(cib.Configuration.AccessControl, caller);
     }
 
-    private bool IsByRole => CibBoolean.Parse(ControlOptions.Value(_cib, "enable-acl")) == true;
+    private bool IsByRole => ClusterOptions.From(_cib.Configuration, _at).EnableAcl;
 
     /// <summary>A CIB as the caller may see it, its secrets masked.</summary>
     public string Readable(Cib cib)

@@ -19,7 +19,7 @@ internal static class FencePlanning
 
     /// <summary>The intent of a shot that the plan was made without, for the guard to say why.</summary>
     public static FenceIntent ForAvoided(AvoidedFence avoided, ReplicatedState state, string session, long number) => Make(
-        avoided.Node, ControlOptions.FencingAction(state.Cib), avoided.Causes,
+        avoided.Node, ControlOptions.FencingAction(state), avoided.Causes,
         string.Join("; ", avoided.Causes.Select(c => FenceWords.Evidence(c, avoided.Node))), state, session, number);
 
     /// <summary>The intent for what somebody asked for.</summary>

@@ -58,5 +58,5 @@ internal sealed class PendingWatch
     }
 
     private static Instant Deadline(ReplicatedState state, Order order, Instant now) => now.Plus(
-        TimeSpan.FromMilliseconds(order.PatienceMs) + ControlOptions.ClusterDelay(state.Cib));
+        TimeSpan.FromMilliseconds(order.PatienceMs) + ControlOptions.ClusterDelay(state));
 }

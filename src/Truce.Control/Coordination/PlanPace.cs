@@ -110,7 +110,7 @@ internal sealed class PlanPace(ControlLimits limits)
     /// <param name="time">The time.</param>
     public void Recheck(long? by, ReplicatedState state, ControlTime time)
     {
-        TimeSpan general = ControlOptions.RecheckInterval(state.Cib);
+        TimeSpan general = ControlOptions.RecheckInterval(state);
         TimeSpan wait = general > TimeSpan.Zero ? general : TimeSpan.FromDays(1);
         if (by is { } at)
         {
@@ -149,7 +149,7 @@ internal sealed class PlanPace(ControlLimits limits)
         if (!joining && !missing)
             return false;
         if (missing && !_coldStart.HasValue)
-            _coldStart = now.Plus(ControlOptions.StartDelay(state.Cib));
+            _coldStart = now.Plus(ControlOptions.StartDelay(state));
         Instant until = missing ? _coldStart!.Value : _patience;
         if (_patience.CompareTo(until) < 0)
             _patience = until;

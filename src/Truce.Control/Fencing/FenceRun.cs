@@ -27,17 +27,17 @@ internal sealed class FenceRun
     private Instant? _notBefore;
 
     /// <param name="fence">What is to be done.</param>
-    /// <param name="cib">The configuration.</param>
+    /// <param name="state">What is committed.</param>
     /// <param name="shooter">Who does it.</param>
     /// <param name="session">Its life.</param>
-    public FenceRun(FenceState fence, Cib cib, NodeId shooter, string session)
+    public FenceRun(FenceState fence, ReplicatedState state, NodeId shooter, string session)
     {
         _fence = fence;
         _session = session;
-        _timeout = ControlOptions.FencingTimeout(cib);
+        _timeout = ControlOptions.FencingTimeout(state);
         _levels = fence.Intent.IsUnfencing
-            ? DeviceChoice.Unfencing(cib, fence.Intent.Target, shooter)
-            : DeviceChoice.Levels(cib, fence.Intent.Target, shooter);
+            ? DeviceChoice.Unfencing(state.Cib, fence.Intent.Target, shooter)
+            : DeviceChoice.Levels(state.Cib, fence.Intent.Target, shooter);
     }
 
     /// <summary>The fencing it belongs to.</summary>

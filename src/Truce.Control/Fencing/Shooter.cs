@@ -76,7 +76,7 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
         string id = fence.Intent.Id;
         if (_runs.ContainsKey(id) || !mayShoot || FenceGuard.MayBeAnotherBoot(state, fence.Intent) || (_notBefore.TryGetValue(id, out Instant at) && at.CompareTo(now) > 0))
             return;
-        _runs[id] = new FenceRun(fence, state.Cib, self.Node, self.Session);
+        _runs[id] = new FenceRun(fence, state, self.Node, self.Session);
     }
 
     private void GoOn(FenceRun run, FenceState fence, Instant now, StepWork work)

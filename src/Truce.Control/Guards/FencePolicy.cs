@@ -10,14 +10,14 @@ namespace Truce.Control;
 public sealed record FencePolicy(int ShotsPerCause, int ShotsPerNode, int ShotsPerTarget, string QuarantineAction)
 {
     /// <summary>As a configuration says; 0 means no limit.</summary>
-    public static FencePolicy Of(Cib cib) => new(
-        Limit(cib, "truce-fence-shots-per-cause", 2),
-        Limit(cib, "truce-fence-shots-per-node", 3),
-        Limit(cib, "truce-fence-shots-per-target", 6),
-        ControlOptions.Value(cib, "truce-quarantine-action") == "off" ? "off" : "reboot");
+    public static FencePolicy Of(ReplicatedState state) => new(
+        Limit(state, "truce-fence-shots-per-cause", 2),
+        Limit(state, "truce-fence-shots-per-node", 3),
+        Limit(state, "truce-fence-shots-per-target", 6),
+        ControlOptions.Of(state).Text("truce-quarantine-action") == "off" ? "off" : "reboot");
 
-    private static int Limit(Cib cib, string name, int otherwise) =>
-        Numbers.ParseInt(ControlOptions.Value(cib, name)) switch
+    private static int Limit(ReplicatedState state, string name, int otherwise) =>
+        Numbers.ParseInt(ControlOptions.Of(state).Text(name)) switch
         {
             null => otherwise,
             <= 0 => int.MaxValue,

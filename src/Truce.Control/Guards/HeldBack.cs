@@ -36,7 +36,7 @@ public sealed record HeldBack(
 
     private static ImmutableArray<GuardBan> BansOf(ReplicatedState state)
     {
-        if (FencePolicy.Of(state.Cib).ShotsPerCause == int.MaxValue)
+        if (FencePolicy.Of(state).ShotsPerCause == int.MaxValue)
             return [];
         return
         [
@@ -52,7 +52,7 @@ public sealed record HeldBack(
 
     private static ImmutableArray<GuardBlock> BlocksOf(ReplicatedState state)
     {
-        int limit = FencePolicy.Of(state.Cib).ShotsPerCause;
+        int limit = FencePolicy.Of(state).ShotsPerCause;
         return
         [
             .. from fence in state.Fences

@@ -20,7 +20,7 @@ public static class LostNodes
     /// </summary>
     public static NodeId? MayBeActiveOn(ReplicatedState state, ResourceId resource, params ReadOnlySpan<NodeId> except)
     {
-        bool damage = ControlOptions.AcceptsDamage(state.Cib);
+        bool damage = ControlOptions.AcceptsDamage(state);
         int most = InstancesMax(state.Cib.Configuration, resource, out string name);
         int found = 0;
         foreach (MemberState member in state.Members.Values.Where(m => m.Phase != MemberPhase.Down))
@@ -40,7 +40,7 @@ public static class LostNodes
     /// <summary>The same as bans for the next plan, so that it is made around what is held back.</summary>
     public static ImmutableArray<GuardBan> Bans(ReplicatedState state)
     {
-        if (ControlOptions.AcceptsDamage(state.Cib) || ControlOptions.FencingEnabled(state.Cib))
+        if (ControlOptions.AcceptsDamage(state) || ControlOptions.FencingEnabled(state))
             return [];
         return
         [

@@ -12,7 +12,7 @@ internal static class NodeCauseRules
 {
     public static FenceVerdict Judge(ReplicatedState state, FenceIntent intent, NodeId orderedBy)
     {
-        FencePolicy policy = FencePolicy.Of(state.Cib);
+        FencePolicy policy = FencePolicy.Of(state);
         if (policy.ShotsPerNode == int.MaxValue)
             return new FenceVerdict.AsAsked(FenceAftermath.None);
         int shot = FenceLedger.ShotsForNode(state, intent) + 1;

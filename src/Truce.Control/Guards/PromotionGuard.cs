@@ -18,7 +18,7 @@ internal static class PromotionGuard
             .FirstOrDefault(c => LostNodes.Holds(c.Child, new ResourceId(name)));
         if (clone is null)
             return null;
-        bool damage = ControlOptions.AcceptsDamage(state.Cib);
+        bool damage = ControlOptions.AcceptsDamage(state);
         NodeId[] promoted =
         [
             .. from member in state.Members.Values

@@ -11,7 +11,7 @@ public static class QuorumGuard
     {
         if (state.View is not { } view)
             return "no view has been formed";
-        if (!view.Quorate && !ControlOptions.IgnoresQuorum(state.Cib))
+        if (!view.Quorate && !ControlOptions.IgnoresQuorum(state))
             return "this partition has no quorum";
         return HasSeenPeers(state, view)
             ? null

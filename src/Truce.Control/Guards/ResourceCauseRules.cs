@@ -13,7 +13,7 @@ internal static class ResourceCauseRules
 {
     public static FenceVerdict Judge(ReplicatedState state, FenceIntent intent)
     {
-        FencePolicy policy = FencePolicy.Of(state.Cib);
+        FencePolicy policy = FencePolicy.Of(state);
         ResourceFailure[] failures = [.. FenceLedger.Failures(intent)];
         if (failures.All(f => FenceLedger.ShotsFor(state, f, intent) >= policy.ShotsPerCause))
             return Avoid(intent, failures, string.Create(CultureInfo.InvariantCulture, $"{policy.ShotsPerCause} shots for that cause were fired already"));

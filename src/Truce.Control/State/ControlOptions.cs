@@ -2,62 +2,52 @@ using Truce.Model;
 
 namespace Truce.Control;
 
-/// <summary>The cluster options that control itself reads (the scheduler reads the rest), newer name first.</summary>
+/// <summary>
+/// The cluster options that control itself reads, as <see cref="ClusterOptions"/> has them for everybody. Rules are judged
+/// at the time of the entry that was applied last, so that all members read alike.
+/// </summary>
 public static class ControlOptions
 {
-    private const string QuorumPolicy = "no-quorum-policy";
+    /// <summary>All of them.</summary>
+    public static ClusterOptions Of(ReplicatedState state) => ClusterOptions.From(state.Cib.Configuration, state.At);
 
     /// <summary>Whether lost nodes are fenced at all.</summary>
-    public static bool FencingEnabled(Cib cib) =>
-        CibBoolean.Parse(Value(cib, "fencing-enabled") ?? Value(cib, "stonith-enabled")) ?? true;
+    public static bool FencingEnabled(ReplicatedState state) => Of(state).FencingEnabled;
 
     /// <summary>Whether a lost node's resources may start elsewhere unfenced: the operator accepts damage.</summary>
-    public static bool AcceptsDamage(Cib cib) => Value(cib, "truce-unfenced-recovery") == "accept-damage";
+    public static bool AcceptsDamage(ReplicatedState state) => Of(state).UnfencedRecovery == UnfencedRecovery.AcceptDamage;
 
     /// <summary>Whether a partition without quorum goes on as if it had it.</summary>
-    public static bool IgnoresQuorum(Cib cib) => Value(cib, QuorumPolicy) == "ignore";
+    public static bool IgnoresQuorum(ReplicatedState state) => Of(state).NoQuorumPolicy == NoQuorumPolicy.Ignore;
 
     /// <summary>Whether a node that loses quorum resets itself.</summary>
-    public static bool PanicsWithoutQuorum(Cib cib) => FencingEnabled(cib) && Value(cib, QuorumPolicy) is "suicide" or "fence";
+    public static bool PanicsWithoutQuorum(ReplicatedState state) =>
+        Of(state) is { FencingEnabled: true, NoQuorumPolicy: NoQuorumPolicy.Fence };
 
     /// <summary>How often fencing is tried.</summary>
-    public static int? FencingAttempts(Cib cib) =>
-        Numbers.ParseInt(Value(cib, "fencing-max-attempts") ?? Value(cib, "stonith-max-attempts"));
+    public static int FencingAttempts(ReplicatedState state) => Of(state).FencingMaxAttempts;
 
     /// <summary>How long one device may take, unless it has a limit of its own.</summary>
-    public static TimeSpan FencingTimeout(Cib cib) =>
-        Time(Value(cib, "fencing-timeout") ?? Value(cib, "stonith-timeout")) ?? TimeSpan.FromSeconds(60);
+    public static TimeSpan FencingTimeout(ReplicatedState state) => Time(Of(state).FencingTimeoutMs);
 
     /// <summary>What is meant by fencing where nothing else is said.</summary>
-    public static string FencingAction(Cib cib) =>
-        (Value(cib, "fencing-action") ?? Value(cib, "stonith-action")) is "off" or "poweroff" ? "off" : "reboot";
+    public static string FencingAction(ReplicatedState state) => Of(state).FencingAction switch
+    {
+        Model.FencingAction.Off => "off",
+        Model.FencingAction.Reboot => "reboot",
+    };
 
     /// <summary>Whether a failed start weighs infinitely.</summary>
-    public static bool StartFailureIsFatal(Cib cib) => CibBoolean.Parse(Value(cib, "start-failure-is-fatal")) ?? true;
+    public static bool StartFailureIsFatal(ReplicatedState state) => Of(state).StartFailureIsFatal;
 
     /// <summary>How often to plan anew although nothing happened.</summary>
-    public static TimeSpan RecheckInterval(Cib cib) =>
-        Time(Value(cib, "cluster-recheck-interval")) ?? TimeSpan.FromMinutes(15);
+    public static TimeSpan RecheckInterval(ReplicatedState state) => Time(Of(state).ClusterRecheckIntervalMs);
 
     /// <summary>What a result may take beyond the operation's own time-out.</summary>
-    public static TimeSpan ClusterDelay(Cib cib) => Time(Value(cib, "cluster-delay")) ?? TimeSpan.FromSeconds(60);
+    public static TimeSpan ClusterDelay(ReplicatedState state) => Time(Of(state).ClusterDelayMs);
 
     /// <summary>How long a cold start waits for configured nodes.</summary>
-    public static TimeSpan StartDelay(Cib cib) => Time(Value(cib, "dc-deadtime")) ?? TimeSpan.FromSeconds(20);
+    public static TimeSpan StartDelay(ReplicatedState state) => Time(Of(state).DcDeadtimeMs);
 
-    /// <summary>An option's value, rules not looked at: the first set that has it.</summary>
-    public static string? Value(Cib cib, string name)
-    {
-        foreach (AttributeSet set in cib.Configuration.ClusterProperties)
-        {
-            int at = set.Pairs.FindIndex(p => p.Name == name);
-            if (at >= 0)
-                return set.Pairs[at].Value;
-        }
-
-        return null;
-    }
-
-    private static TimeSpan? Time(string? text) =>
-        Interval.ParseMilliseconds(text) is { } ms ? TimeSpan.FromMilliseconds(Math.Min(ms, int.MaxValue)) : null;
+    private static TimeSpan Time(long ms) => TimeSpan.FromMilliseconds(Math.Min(ms, int.MaxValue));
 }

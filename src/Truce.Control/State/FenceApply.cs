@@ -8,7 +8,6 @@ namespace Truce.Control;
 internal static class FenceApply
 {
     /// <summary>Attempts before a fencing counts as failed (cluster option fencing-max-attempts).</summary>
-    private const int AttemptsDefault = 10;
 
     /// <summary>An intent, as the guard judges it. One about a boot that is already known dead, or that is already asked
     /// for, is refused; a shot by which nothing is won is avoided, and told.</summary>
@@ -45,7 +44,7 @@ internal static class FenceApply
         if (ended.Succeeded)
             return (Succeed(state, fence, ended, context), CommandOutcome.Plain);
         int attempts = fence.Attempts + 1;
-        int attemptsMax = Math.Clamp(ControlOptions.FencingAttempts(state.Cib) ?? AttemptsDefault, 1, 1_000);
+        int attemptsMax = Math.Clamp(ControlOptions.FencingAttempts(state), 1, 1_000);
         bool over = attempts >= attemptsMax;
         fence = fence with
         {

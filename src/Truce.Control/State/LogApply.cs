@@ -51,7 +51,7 @@ public static class LogApply
     public static AppliedEntry Apply(ReplicatedState state, LogEntry entry, Standing place)
     {
         Submission submission = entry.Submission;
-        ReplicatedState after = state with { Index = state.Index + 1 };
+        ReplicatedState after = state with { Index = state.Index + 1, At = submission.At };
         ImmutableArray<CommandOutcome> outcomes = [];
         if (submission.Number > state.LastNumber(submission.Session))
         {

@@ -232,7 +232,7 @@ internal static class OperationApply
         string suffix = string.Create(
             CultureInfo.InvariantCulture, $"{result.Resource}#{result.Operation}_{result.IntervalMs}");
         bool fatal = result.Operation == "stop"
-            || (result.Operation is "start" or "promote" && ControlOptions.StartFailureIsFatal(state.Cib));
+            || (result.Operation is "start" or "promote" && ControlOptions.StartFailureIsFatal(state));
         return Change(state, node, n =>
         {
             string before = StatusEditing.Transient(n, $"fail-count-{suffix}") ?? "0";

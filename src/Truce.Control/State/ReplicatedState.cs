@@ -40,6 +40,9 @@ public sealed record ReplicatedState
     /// <summary>Cluster time in milliseconds.</summary>
     public long ClusterTimeMs { get; init; }
 
+    /// <summary>The wall clock of the sender of the last entry: the time at which rules hold, the same for all members.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>The view that was formed last.</summary>
     public Command.Formed? View { get; init; }
 

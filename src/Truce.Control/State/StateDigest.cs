@@ -26,7 +26,7 @@ internal sealed class StateDigest
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, Digest(string.Create(
             CultureInfo.InvariantCulture,
-            $"{state.Cluster} {state.Lineage} {state.Index} {state.Hash} {state.FeatureLevel} {state.ClusterTimeMs} {state.FenceEpoch} {state.LastEvent}")));
+            $"{state.Cluster} {state.Lineage} {state.Index} {state.Hash} {state.FeatureLevel} {state.ClusterTimeMs} {state.At:O} {state.FenceEpoch} {state.LastEvent}")));
         AddAll<Command.Formed>(hash, state.View is { } view ? [view] : [], v => v.ToString());
         AddCib(hash, state.Cib);
         AddAll(hash, state.Versions.Prepend(state.Configuration), Text);

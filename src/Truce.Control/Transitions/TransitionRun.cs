@@ -129,7 +129,7 @@ internal sealed class TransitionRun
         if (order is not null)
         {
             _deadlines[action.Id] = now.Plus(
-                TimeSpan.FromMilliseconds(order.PatienceMs) + ControlOptions.ClusterDelay(state.Cib));
+                TimeSpan.FromMilliseconds(order.PatienceMs) + ControlOptions.ClusterDelay(state));
         }
 
         return order;

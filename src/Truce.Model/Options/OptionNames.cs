@@ -35,6 +35,18 @@ public static class OptionNames
         ["cancel-removed-actions"] = "stop-orphan-actions",
     };
 
+    /// <summary>
+    /// The names under which a cluster option may be written, the one that wins first: the newer one, the older one, and
+    /// that with underscores, as the oldest clusters wrote it.
+    /// </summary>
+    public static IEnumerable<string> NewestFirst(string name)
+    {
+        yield return name;
+        if (OlderNames.TryGetValue(name, out string? older))
+            yield return name = older;
+        yield return name.Replace('-', '_');
+    }
+
     private static readonly string[] s_clusterNames =
     [
         "cluster-name", "dc-version", "cluster-infrastructure", "no-quorum-policy", "batch-limit",

@@ -24,6 +24,9 @@ public sealed record StateDocument
     /// <summary>Cluster time.</summary>
     public required long ClusterTimeMs { get; init; }
 
+    /// <summary>The wall clock of the sender of the last entry.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>The last view applied.</summary>
     public required Command.Formed? View { get; init; }
 

@@ -173,7 +173,8 @@ internal sealed class ClientDesk(
 
     private AccessRules Access(ClientCaller caller) => new(
         control.State?.Cib ?? Cib.Empty,
-        new Caller(caller.Name, caller.Groups ?? [], caller.Privileged || caller.User == 0));
+        new Caller(caller.Name, caller.Groups ?? [], caller.Privileged || caller.User == 0),
+        control.State?.At);
 
     // Questions are for whoever is let to the socket; what they show of the configuration, its ACLs decide.
     private string? Objection(ClientRequest request, AccessRules access) => request switch

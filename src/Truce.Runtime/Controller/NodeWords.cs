@@ -13,7 +13,7 @@ internal static class NodeWords
         if (Transient(state, member, "shutdown") is { } asked and not "0" && asked.Length > 0)
             return "shutdown";
         if (CibBoolean.Parse(Attribute(state, member, "maintenance")) == true
-            || CibBoolean.Parse(ControlOptions.Value(state.Cib, "maintenance-mode")) == true)
+            || ControlOptions.Of(state).MaintenanceMode)
         {
             return "maintenance";
         }

@@ -126,7 +126,7 @@ internal static class AttributeTool
             .Select(n => AttributeSets.Value(n.InstanceAttributes, attribute.Name, RuleContext.Nothing)).FirstOrDefault(),
         AttributeScope.Utilization => context.State.Cib.Configuration.Nodes.Where(n => n.Name == attribute.Node)
             .Select(n => AttributeSets.Value(n.Utilization, attribute.Name, RuleContext.Nothing)).FirstOrDefault(),
-        AttributeScope.Cluster => ControlOptions.Value(context.State.Cib, attribute.Name),
+        AttributeScope.Cluster => ControlOptions.Of(context.State).Text(attribute.Name),
     };
 
     private static AttributeScope ScopeOf(ToolOptions options)
