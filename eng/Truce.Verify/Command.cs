@@ -37,13 +37,18 @@ internal static class Command
         };
         foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
+        // The run is being ended: this process is about to exit.
+        if (Interruption.HasBegun)
+            await Task.Delay(Timeout.InfiniteTimeSpan).ConfigureAwait(false);
         Stopwatch watch = Stopwatch.StartNew();
         using Process process = Process.Start(start)!;
+        Interruption.Started(process, file, environment);
         process.StandardInput.Close();
         Task<string> output = ReadTailAsync(process.StandardOutput);
         Task<string> error = ReadTailAsync(process.StandardError);
         bool killed = await WaitAsync(process, limit).ConfigureAwait(false);
         string text = await JoinAsync(output, error).ConfigureAwait(false);
+        Interruption.Ended(process, file, start.ArgumentList, environment);
         return new Ended(killed ? -1 : process.ExitCode, text, watch.Elapsed, process.Id);
     }
 

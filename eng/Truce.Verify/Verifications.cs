@@ -1,5 +1,6 @@
 using Truce.Verify.Corosync;
 using Truce.Verify.Safe;
+using Truce.Verify.House;
 
 namespace Truce.Verify;
 
@@ -13,6 +14,7 @@ internal static class Verifications
             ["corosync"] = CorosyncRows.All,
             ["failover"] = FailoverRows.All,
             ["safe"] = SafeRows.All,
+            ["house"] = HouseRows.All,
             ["simulator"] = SimulatorRows.All,
             ["scheduler"] = SchedulerRows.All,
         };

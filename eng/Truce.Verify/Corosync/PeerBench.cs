@@ -5,6 +5,9 @@ namespace Truce.Verify.Corosync;
 /// <summary>The peer on the same machine: pcmk-bench, and the figures that it wrote.</summary>
 internal static class PeerBench
 {
+    /// <summary>What the names of its hosts begin with.</summary>
+    public const string Prefix = "tp-";
+
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(25);
 
     /// <summary>Why it can't be run here; null: it can.</summary>
@@ -39,6 +42,6 @@ internal static class PeerBench
     {
         ["PCMK_OUT"] = results,
         ["PCMK_LAB_DIR"] = $"/var/tmp/truce-peer-{System.Environment.ProcessId}",
-        ["PCMK_LAB_PFX"] = "tp-",
+        ["PCMK_LAB_PFX"] = Prefix,
     };
 }
