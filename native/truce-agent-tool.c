@@ -52,11 +52,25 @@ static int try_connect(const char *path)
     return -1;
 }
 
+/* admin.sock is root's alone; an agent that has given up root asks where everybody may. */
+static int try_both(const char *path)
+{
+    static const char own[] = "/admin.sock";
+    char other[sizeof(((struct sockaddr_un *)0)->sun_path)];
+    size_t length = strlen(path);
+    int fd = try_connect(path);
+    if (fd >= 0 || errno != EACCES || length < sizeof own || length >= sizeof other
+        || strcmp(path + length - (sizeof own - 1), own) != 0)
+        return fd;
+    snprintf(other, sizeof other, "%.*s/api.sock", (int)(length - (sizeof own - 1)), path);
+    return try_connect(other);
+}
+
 static int connect_for_a_while(const char *path)
 {
     struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
     for (int waited = 0;; waited += PAUSE_MS) {
-        int fd = try_connect(path);
+        int fd = try_both(path);
         if (fd >= 0 || waited >= CONNECT_MS || errno == ENAMETOOLONG || errno == EACCES)
             return fd;
         nanosleep(&pause, NULL);
@@ -170,7 +184,7 @@ int main(int argc, char **argv)
         errno = E2BIG;
         return fail(64, "arguments");
     }
-    fd = connect_for_a_while(path != NULL && *path != 0 ? path : "/run/truce/api.sock");
+    fd = connect_for_a_while(path != NULL && *path != 0 ? path : "/run/truce/admin.sock");
     if (fd < 0)
         return fail(NOT_CONNECTED, "connect");
     snprintf(head, sizeof head,

@@ -1,5 +1,9 @@
+using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Truce.Contracts;
 
 namespace Truce.Client;
@@ -25,30 +29,126 @@ public sealed class ClusterClient : IAsyncDisposable
     /// <summary>Through which socket, for messages.</summary>
     public string Socket { get; }
 
-    /// <summary>Connects.</summary>
+    /// <summary>Connects: to <c>admin.sock</c> beside the socket where the caller is let to it, so that nobody else's use of
+    /// the API stands before root's.</summary>
     /// <exception cref="ClusterUnreachableException">Nobody answers there.</exception>
-    public static async Task<ClusterClient> ConnectAsync(string socket, CancellationToken cancel)
+    public static async Task<ClusterClient> ConnectAsync(string socket, CancellationToken cancel) =>
+        new(socket, await StreamAsync(socket, cancel).ConfigureAwait(false));
+
+    /// <summary>Asks one thing. A refusal is an answer.</summary>
+    /// <exception cref="ClusterUnreachableException">The connection ended first.</exception>
+    public async Task<ClientReply> AskAsync(ClientRequest request, CancellationToken cancel)
+    {
+        if (request is ClientRequest.ApplyConfiguration apply)
+            return await ApplyAsync(apply, cancel).ConfigureAwait(false);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, ApiFormat.Json.ClientRequest);
+        (int status, byte[] answer) = await ExchangeAsync("POST", "/v1/call", Json, body, cancel).ConfigureAwait(false);
+        return status == 200 ? Reply(answer, ApiJson.Default.ClientReply) : Refused(status, answer);
+    }
+
+    /// <summary>What happens after an index, as it happens; over a connection of its own.</summary>
+    /// <exception cref="ClusterUnreachableException">The stream ended.</exception>
+    public static IAsyncEnumerable<ClusterEvent> EventsAsync(string socket, long after, CancellationToken cancel) =>
+        StreamAsync(
+            socket, string.Create(CultureInfo.InvariantCulture, $"/v1/events/stream?after={after}"), ApiJson.Default.ClusterEvent, cancel);
+
+    /// <summary>The status now and after each change; over a connection of its own.</summary>
+    /// <exception cref="ClusterUnreachableException">The stream ended.</exception>
+    public static IAsyncEnumerable<ClusterStatusDocument> StatusesAsync(string socket, CancellationToken cancel) =>
+        StreamAsync(socket, "/v1/status/stream", ApiJson.Default.ClusterStatusDocument, cancel);
+
+    // As it is: in JSON it would be longer than what any configuration may have.
+    private async Task<ClientReply> ApplyAsync(ClientRequest.ApplyConfiguration apply, CancellationToken cancel)
+    {
+        string expected = apply.ExpectedVersion is { } version
+            ? string.Create(CultureInfo.InvariantCulture, $"&expected_version={version}")
+            : "";
+        (string method, string target) = apply.CheckOnly
+            ? ("POST", "/v1/config/check")
+            : ("PUT", $"/v1/config?comment={Uri.EscapeDataString(apply.Comment)}{expected}");
+        (int status, byte[] answer) = await ExchangeAsync(
+            method, target, "application/xml", Encoding.UTF8.GetBytes(apply.Xml), cancel).ConfigureAwait(false);
+        return status == 200 ? Reply(answer, ApiJson.Default.Done) : Refused(status, answer);
+    }
+
+    private static async IAsyncEnumerable<T> StreamAsync<T>(
+        string socket, string target, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        NetworkStream stream = await StreamAsync(socket, cancel).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            EventStream events = new(stream);
+            if (await GuardedAsync(socket, () => events.BeginAsync(target, cancel)).ConfigureAwait(false) is { } refused)
+                throw new ClusterUnreachableException($"{socket}: {Explanation(refused)}");
+            while (true)
+            {
+                string data = await GuardedAsync(socket, () => events.NextAsync(cancel)).ConfigureAwait(false);
+                yield return JsonSerializer.Deserialize(data, type)
+                    ?? throw new ClusterUnreachableException($"{socket}: an empty document");
+            }
+        }
+    }
+
+    private static async Task<T> GuardedAsync<T>(string socket, Func<Task<T>> step)
+    {
+        try
+        {
+            return await step().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or SocketException)
+        {
+            throw new ClusterUnreachableException($"{socket}: {e.Message}", e);
+        }
+    }
+
+    private static string Explanation(byte[] answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer, ApiJson.Default.ApiError)?.Message ?? "no explanation";
+        }
+        catch (JsonException)
+        {
+            return "an answer that can't be read";
+        }
+    }
+
+    private static async Task<NetworkStream> StreamAsync(string socket, CancellationToken cancel)
+    {
+        string own = Path.Combine(Path.GetDirectoryName(socket) ?? "", ClusterSocket.AdministratorsName);
+        if (Path.GetFileName(socket) == ClusterSocket.Name && File.Exists(own))
+        {
+            try
+            {
+                return await OpenAsync(own, cancel).ConfigureAwait(false);
+            }
+            catch (ClusterUnreachableException)
+            {
+                // Not ours to use; or nobody listens, which the other will tell.
+            }
+        }
+
+        return await OpenAsync(socket, cancel).ConfigureAwait(false);
+    }
+
+    private static async Task<NetworkStream> OpenAsync(string socket, CancellationToken cancel)
     {
         Socket connection = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancel).ConfigureAwait(false);
-            return new ClusterClient(socket, new NetworkStream(connection, ownsSocket: true));
+            return new NetworkStream(connection, ownsSocket: true);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
             connection.Dispose();
             throw new ClusterUnreachableException($"{socket}: {e.Message}", e);
         }
-    }
-
-    /// <summary>Asks one thing. A refusal is an answer.</summary>
-    /// <exception cref="ClusterUnreachableException">The connection ended first.</exception>
-    public async Task<ClientReply> AskAsync(ClientRequest request, CancellationToken cancel)
-    {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(request, ApiJson.Default.ClientRequest);
-        (int status, byte[] answer) = await ExchangeAsync("POST", "/v1/call", Json, body, cancel).ConfigureAwait(false);
-        return status == 200 ? Reply(answer) : Refused(status, answer);
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One request of the HTTP API as it is, for what has no type here.</summary>
@@ -78,11 +178,11 @@ public sealed class ClusterClient : IAsyncDisposable
         _turn.Dispose();
     }
 
-    private ClientReply Reply(byte[] answer)
+    private T Reply<T>(byte[] answer, JsonTypeInfo<T> type)
     {
         try
         {
-            return JsonSerializer.Deserialize(answer, ApiJson.Default.ClientReply)
+            return JsonSerializer.Deserialize(answer, type)
                 ?? throw new ClusterUnreachableException($"{Socket}: an empty answer");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)

@@ -6,6 +6,12 @@ public static class ClusterSocket
     /// <summary>The socket of an installed node.</summary>
     public const string Default = "/run/truce/api.sock";
 
+    /// <summary>The file name of the socket for all.</summary>
+    public const string Name = "api.sock";
+
+    /// <summary>The file name of the socket beside it, which only root and the user that Truce runs as are let to.</summary>
+    public const string AdministratorsName = "admin.sock";
+
     /// <summary>The variable that names another.</summary>
     public const string Variable = "TRUCE_SOCKET";
 

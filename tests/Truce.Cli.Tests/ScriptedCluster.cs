@@ -53,6 +53,26 @@ internal sealed class ScriptedCluster : ICluster
         return Task.FromResult(Answer(request) ?? Ordinary(request));
     }
 
+    /// <summary>What a follower is told; then the node goes.</summary>
+    public List<ClusterEvent> ToCome { get; } = [];
+
+    public async IAsyncEnumerable<ClusterEvent> EventsAsync(
+        long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (ClusterEvent one in ToCome.Where(e => e.Index > after))
+            yield return one;
+        await Task.CompletedTask;
+        throw new CommandException(ExitCode.Unreachable, "the stream ended", "follow it through another node");
+    }
+
+    public async IAsyncEnumerable<ClusterStatusDocument> StatusesAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return Status(this);
+        await Task.CompletedTask;
+        throw new CommandException(ExitCode.Unreachable, "the stream ended", "follow it through another node");
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A settled status with resources on nodes.</summary>
@@ -84,7 +104,7 @@ internal sealed class ScriptedCluster : ICluster
         ClientRequest.SetTransient or ClientRequest.Cleanup or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
             or ClientRequest.Restart or ClientRequest.ReleaseFencing or ClientRequest.ResyncNode =>
             new ClientReply.Done(41, Version, "", []),
-        ClientRequest.Greet or ClientRequest.RunTool => throw new NotSupportedException(),
+        ClientRequest.Greet or ClientRequest.RunTool or ClientRequest.Watch => throw new NotSupportedException(),
     };
 
     private ClientReply Apply(ClientRequest.ApplyConfiguration apply)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
@@ -17,15 +18,23 @@ public sealed class ApiTests : IDisposable
     private readonly TestFolder _folder = new();
     private readonly AnsweringLinks _links = new();
     private readonly ControllerCalls _calls;
+    private readonly ReadCopies _copies;
+    private readonly ApiRequests _requests;
     private readonly ApiServer _server;
 
     public ApiTests()
     {
         _calls = new ControllerCalls(_links);
         _links.Calls = _calls;
-        _server = new ApiServer(_calls, new ApiAccess(NativeProcess.User, "truce"), NullLogger.Instance);
-        _server.Listen(Socket);
+        _copies = new ReadCopies(_calls, TimeProvider.System);
+        _requests = new ApiRequests(_calls, _copies, TimeProvider.System);
+        _server = new ApiServer(
+            _requests, new ApiAccess(NativeProcess.User, "truce"), new UserQuotas(TimeProvider.System), NullLogger.Instance);
+        _server.ListenForAll(Socket);
+        _server.ListenForAdministrators(_folder.File("admin.sock"));
+        _server.Start();
         _calls.SetLink(new LinkId(1));
+        _calls.SaysChanges = true;
     }
 
     private string Socket => _folder.File("api.sock");
@@ -67,7 +76,15 @@ public sealed class ApiTests : IDisposable
     [InlineData("POST /v1/fence HTTP/1.1", "{}", "HTTP/1.1 400", "\"bad-input\"")]
     [InlineData("POST /v1/call HTTP/1.1", """{"type":"launch-rockets"}""", "HTTP/1.1 400", "\"bad-input\"")]
     [InlineData("GET /v1/events?limit=0 HTTP/1.1", "", "HTTP/1.1 400", "limit takes a number")]
-    [InlineData("nonsense", "", "HTTP/1.1 400", "\"bad-input\"")]
+    [InlineData("nonsense", "", "HTTP/1.1 400", "")]
+    [InlineData("GET /v1/events?limit=1&limit=2 HTTP/1.1", "", "HTTP/1.1 400", "limit comes 2 times")]
+    [InlineData("POST /v1/fence/confirm HTTP/1.1", """{"node":""}""", "HTTP/1.1 400", "node has 1 to 255 characters")]
+    [InlineData("POST /v1/fence HTTP/1.1", """{"node":"n1\u001b[2J"}""", "HTTP/1.1 400", "U+001B")]
+    [InlineData("POST /v1/nodes/n1/attributes HTTP/1.1", """{"name":" ","value":"1"}""", "HTTP/1.1 400", "name has 1 to")]
+    [InlineData("POST /v1/nodes/n%201/attributes HTTP/1.1", """{"name":"a","value":"\ud800"}""", "HTTP/1.1 400", "\"bad-input\"")]
+    [InlineData("POST /v1/resources/cleanup HTTP/1.1", """{"resource":null,"node":null,"scope":7}""", "HTTP/1.1 400", "Everything")]
+    [InlineData("PUT /v1/tickets/t HTTP/1.1", """{"granted":null,"standby":null}""", "HTTP/1.1 400", "nothing is to be changed")]
+    [InlineData("POST /v1/call HTTP/1.1", """{"type":"watch"}""", "HTTP/1.1 200", "between roles")]
     public void Http_is_answered(string request, string body, string status, string contains)
     {
         string answer = Ask(request, body);
@@ -117,6 +134,82 @@ public sealed class ApiTests : IDisposable
             StringComparison.Ordinal);
 
     [Fact]
+    public void Bytes_that_are_no_text_are_refused_and_not_replaced()
+    {
+        string answer = Encoding.UTF8.GetString(AskRaw([.. "POST /v1/config/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 6\r\n\r\ncaf"u8, 0xE9, .. "  "u8]));
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("isn't UTF-8", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Questions_are_answered_from_copies_until_the_controller_says_that_something_changed()
+    {
+        await using ClusterClient client = await ClusterClient.ConnectAsync(Socket, TestContext.Current.CancellationToken);
+        ClientRequest request = new ClientRequest.GetConfiguration(null, false);
+        for (int i = 0; i < 20; i++)
+            await client.AskAsync(request, TestContext.Current.CancellationToken);
+        int asked = _links.Asked;
+        Assert.True(asked < 20, $"asked {asked} times");
+        _copies.Changed();
+        await client.AskAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(_links.Asked > asked);
+    }
+
+    [Fact]
+    public async Task A_configuration_as_large_as_any_may_be_passes_quoted_and_escaped()
+    {
+        string xml = "<cib>" + string.Concat(Enumerable.Repeat("\"\u007f&<>\\\n\t", 1 << 20)) + "</cib>";
+        xml = xml[..SizeBudget.CibBytesMax];
+        _links.Configuration = xml;
+        await using ClusterClient client = await ClusterClient.ConnectAsync(Socket, TestContext.Current.CancellationToken);
+        ClientReply reply = await client.AskAsync(
+            new ClientRequest.ApplyConfiguration(xml, null, false, ""), TestContext.Current.CancellationToken);
+        Assert.Equal(9, Assert.IsType<ClientReply.Done>(reply).Version);
+        Assert.Equal(xml, _links.Applied);
+        reply = await client.AskAsync(new ClientRequest.GetConfiguration(null, false), TestContext.Current.CancellationToken);
+        Assert.Equal(xml, Assert.IsType<ClientReply.Configuration>(reply).Xml);
+        reply = await client.AskAsync(
+            new ClientRequest.ApplyConfiguration(xml + " ", null, false, ""), TestContext.Current.CancellationToken);
+        Assert.IsType<ClientReply.Refused>(reply);
+        Assert.True(Truce.Daemon.Links.LinkFrames.MessageBytesMax >= SizeBudget.MessageBytesMax);
+        Assert.True((SizeBudget.WrittenCibBytesMax * SizeBudget.JsonFactor) + SizeBudget.EnvelopeBytes <= SizeBudget.EngineMessageBytesMax);
+        Assert.True(SizeBudget.WrittenCibBytesMax > SizeBudget.CibBytesMax);
+    }
+
+    [Fact]
+    public async Task Events_are_streamed_in_order_as_they_happen()
+    {
+        _links.Happen(1, 2);
+        List<long> seen = [];
+        await foreach (ClusterEvent one in ClusterClient.EventsAsync(Socket, 0, TestContext.Current.CancellationToken))
+        {
+            seen.Add(one.Index);
+            if (one.Index == 2)
+            {
+                _links.Happen(3);
+                _copies.Changed();
+            }
+
+            if (one.Index == 3)
+                break;
+        }
+
+        Assert.Equal([1, 2, 3], seen);
+    }
+
+    [Fact]
+    public async Task A_stream_without_a_controller_is_refused_with_the_reason()
+    {
+        _calls.SetLink(null);
+        ClusterUnreachableException e = await Assert.ThrowsAsync<ClusterUnreachableException>(async () =>
+        {
+            await foreach (ClusterStatusDocument _ in ClusterClient.StatusesAsync(Socket, TestContext.Current.CancellationToken))
+                break;
+        });
+        Assert.Contains("controller isn't up", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_controller_a_request_is_refused_as_not_ready()
     {
         _calls.SetLink(null);
@@ -126,7 +219,7 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_neither_root_nor_in_the_group_may_nothing_and_the_controller_judges_the_group()
+    public void Who_is_neither_root_nor_in_the_group_may_nothing_and_the_controller_judges_the_group()
     {
         File.WriteAllText(_folder.File("group"), "root:x:0:\ntruce:x:77:alice,bob\n");
         File.WriteAllText(_folder.File("passwd"), "root:x:0:0::/:\nalice:x:500:500::/:\n");
@@ -136,12 +229,6 @@ public sealed class ApiTests : IDisposable
         Assert.Equal(ApiRight.ByAcl, access.RightOf(new PeerCredentials(1, 501, 77)));
         Assert.Equal(ApiRight.None, access.RightOf(new PeerCredentials(1, 502, 502)));
 
-        using ApiServer server = new(_calls, access, NullLogger.Instance);
-        HttpRequest change = new("POST", "/v1/fence", new Dictionary<string, string>(),
-            new Dictionary<string, string>(), Encoding.UTF8.GetBytes("""{"node":"n1"}"""));
-        HttpResponse response = await server.AnswerAsync(
-            change, new PeerCredentials(1, 502, 502), TestContext.Current.CancellationToken);
-        Assert.Equal(403, response.Status);
         ClientCaller alice = access.Caller(new PeerCredentials(1, 500, 500));
         Assert.Equal(("alice", false), (alice.Name, alice.Privileged));
         Assert.Equal(["truce"], alice.Groups);
@@ -152,40 +239,69 @@ public sealed class ApiTests : IDisposable
     public void The_description_lists_exactly_the_routes_and_is_the_committed_file()
     {
         byte[] committed = File.ReadAllBytes(Path.Combine(Repository.Root, "docs", "reference", "openapi.json"));
-        Assert.Equal(committed, ApiServer.Description);
+        Assert.Equal(committed, ApiAnswers.Description.Body);
         using JsonDocument document = JsonDocument.Parse(committed);
         IEnumerable<string> described = document.RootElement.GetProperty("paths").EnumerateObject()
             .SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name.ToUpperInvariant()} {p.Name}"));
-        Assert.Equal(ApiRoutes.All.Select(r => $"{r.Method} {r.Path}").Order(), described.Order());
+        Assert.Equal(ApiRoutes.All.Where(r => r is not ApiRoute.Description).Select(r => $"{r.Method} {r.Path}").Order(), described.Order());
     }
 
     private string Ask(string request, string body, string headers = "")
     {
+        string length = headers.Length > 0 ? headers : $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
+        return Encoding.UTF8.GetString(AskRaw(
+            Encoding.UTF8.GetBytes($"{request}\r\nHost: x\r\nConnection: close\r\n{length}\r\n{body}")));
+    }
+
+    private byte[] AskRaw(byte[] request)
+    {
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(Socket));
-        string length = headers.Length > 0 ? headers : $"Content-Length: {body.Length}\r\n";
-        socket.Send(Encoding.UTF8.GetBytes($"{request}\r\nHost: x\r\nConnection: close\r\n{length}\r\n{body}"));
+        socket.Send(request);
         using NetworkStream stream = new(socket);
-        using StreamReader reader = new(stream);
-        return reader.ReadToEnd();
+        using MemoryStream answer = new();
+        stream.CopyTo(answer);
+        return answer.ToArray();
     }
 
     private sealed class AnsweringLinks : ILinks
     {
+        private ImmutableArray<ClusterEvent> _events = [];
+        private int _asked;
+
         public ControllerCalls? Calls { get; set; }
+
+        public string Configuration { get; set; } = "<cib/>";
+
+        public string Applied { get; private set; } = "";
+
+        public int Asked => _asked;
+
+        public void Happen(params long[] indexes) =>
+            _events = [.. _events, .. indexes.Select(i => new ClusterEvent(i, DateTimeOffset.UnixEpoch, i, "start-done", "n1", "web", "x"))];
 
         public bool TrySend(LinkId link, ReadOnlyMemory<byte> payload)
         {
+            Interlocked.Increment(ref _asked);
             ClientCall call = ClientProtocol.DecodeCall(payload.Span, out _)!;
             ClientReply reply = call.Request switch
             {
-                ClientRequest.GetConfiguration => new ClientReply.Configuration(7, "<cib/>"),
+                ClientRequest.GetConfiguration => new ClientReply.Configuration(7, Configuration),
+                ClientRequest.ApplyConfiguration apply => Apply(apply.Xml),
+                ClientRequest.GetEvents get => new ClientReply.Events([.. _events.Where(e => e.Index > get.After)], 1),
                 ClientRequest.RunTool tool => new ClientReply.ToolEnded(
                     105, $"{tool.Tool} of {tool.Resource}: {string.Join('|', tool.Arguments)}\n", "Größe\n"),
                 _ => new ClientReply.Refused(RefusalKind.NoQuorum, "no quorum here", []),
             };
-            Calls!.Answer(call.Id, reply);
+            ClientAnswer answer = ClientProtocol.DecodeAnswer(ClientProtocol.Encode(new ClientAnswer(call.Id, reply)), out _)!;
+            Calls!.Answer(answer.Id, answer.Reply);
             return true;
+        }
+
+        private ClientReply.Done Apply(string xml)
+        {
+            Applied = xml;
+            return new ClientReply.Done(41, 9, "", []);
         }
 
         public void Close(LinkId link) { }

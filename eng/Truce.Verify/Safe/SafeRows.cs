@@ -7,5 +7,6 @@ internal static class SafeRows
     public static IReadOnlyList<Row> All { get; } =
     [
         MemoryRow.Row,
+        FloodRow.Row,
     ];
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Truce.Cli.Ending;
 using Truce.Client;
@@ -63,5 +64,36 @@ internal sealed class SocketCluster : ICluster
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ClusterEvent> EventsAsync(long after, CancellationToken cancel) =>
+        FollowAsync(ClusterClient.EventsAsync(Socket, after, cancel), cancel);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ClusterStatusDocument> StatusesAsync(CancellationToken cancel) =>
+        FollowAsync(ClusterClient.StatusesAsync(Socket, cancel), cancel);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    private static async IAsyncEnumerable<T> FollowAsync<T>(
+        IAsyncEnumerable<T> stream, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        IAsyncEnumerator<T> items = stream.GetAsyncEnumerator(cancel);
+        await using (items.ConfigureAwait(false))
+        {
+            while (await NextAsync(items).ConfigureAwait(false))
+                yield return items.Current;
+        }
+    }
+
+    private static async Task<bool> NextAsync<T>(IAsyncEnumerator<T> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (ClusterUnreachableException gone)
+        {
+            throw new CommandException(ExitCode.Unreachable, gone.Message, "follow it through another node (--node, --socket)");
+        }
+    }
 }

@@ -9,7 +9,6 @@ namespace Truce.Cli.Events;
 internal static class EventsCommand
 {
     private const int LimitMax = 1000;
-    private const int WaitMs = 10_000;
 
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
@@ -35,7 +34,7 @@ internal static class EventsCommand
         List<ClusterEvent> events = [];
         for (bool more = true; more;)
         {
-            ClientReply.Events page = await AskAsync(cluster, after, 0, cancel).ConfigureAwait(false);
+            ClientReply.Events page = await AskAsync(cluster, after, cancel).ConfigureAwait(false);
             events.AddRange(page.Items);
             after = page.Items.IsEmpty ? after : page.Items[^1].Index;
             more = page.Items.Length == LimitMax;
@@ -49,12 +48,9 @@ internal static class EventsCommand
     {
         try
         {
-            while (true)
-            {
-                ClientReply.Events page = await AskAsync(cluster, after, WaitMs, cancel).ConfigureAwait(false);
-                Print(run, page.Items);
-                after = page.Items.IsEmpty ? after : page.Items[^1].Index;
-            }
+            await foreach (ClusterEvent one in cluster.EventsAsync(after, cancel).ConfigureAwait(false))
+                Print(run, [one]);
+            return ExitCode.Done;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -62,8 +58,8 @@ internal static class EventsCommand
         }
     }
 
-    private static Task<ClientReply.Events> AskAsync(ICluster cluster, long after, int waitMs, CancellationToken cancel) =>
-        cluster.AskAsync<ClientReply.Events>(new ClientRequest.GetEvents(after, LimitMax, waitMs), cancel);
+    private static Task<ClientReply.Events> AskAsync(ICluster cluster, long after, CancellationToken cancel) =>
+        cluster.AskAsync<ClientReply.Events>(new ClientRequest.GetEvents(after, LimitMax, 0), cancel);
 
     // A stream is a document a line; a list is one document.
     private static void Print(Run run, IReadOnlyList<ClusterEvent> events)

@@ -13,8 +13,6 @@ namespace Truce.Cli.Status;
 /// </summary>
 internal static class StatusWatch
 {
-    /// <summary>How long one question for events waits; also how old the screen's clock gets.</summary>
-    private const int WaitMs = 1000;
     private static readonly TimeSpan s_keyPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
@@ -82,12 +80,8 @@ internal static class StatusWatch
         try
         {
             await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
-            while (true)
-            {
-                ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
+            await foreach (ClusterStatusDocument status in cluster.StatusesAsync(cancel).ConfigureAwait(false))
                 show(status, "");
-                await cluster.AskAsync(new ClientRequest.GetEvents(status.Index, 1, WaitMs), cancel).ConfigureAwait(false);
-            }
         }
         catch (CommandException gone)
         {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Truce.Contracts;
@@ -61,6 +63,7 @@ public sealed record TicketBody(bool? Granted, bool? Standby);
 [JsonSerializable(typeof(ClientReply.FenceHistory))]
 [JsonSerializable(typeof(ClientReply.Done))]
 [JsonSerializable(typeof(ClusterStatusDocument))]
+[JsonSerializable(typeof(ClusterEvent))]
 [JsonSerializable(typeof(ApiError))]
 [JsonSerializable(typeof(FenceBody))]
 [JsonSerializable(typeof(ConfirmBody))]
@@ -69,3 +72,14 @@ public sealed record TicketBody(bool? Granted, bool? Standby);
 [JsonSerializable(typeof(TicketBody))]
 [JsonSerializable(typeof(RestartBody))]
 public sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>How the HTTP API writes JSON.</summary>
+public static class ApiFormat
+{
+    /// <summary>Escaped no more than JSON asks for: it goes into no web page as it is, and a configuration is mostly
+    /// quotes and angle brackets.</summary>
+    public static ApiJson Json { get; } = new(new JsonSerializerOptions(ApiJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -45,6 +45,7 @@ public sealed record ClientAnswer(string Id, ClientReply Reply);
 [JsonDerivedType(typeof(RunTool), "run-tool")]
 [JsonDerivedType(typeof(ReleaseFencing), "release-fencing")]
 [JsonDerivedType(typeof(ResyncNode), "resync-node")]
+[JsonDerivedType(typeof(Watch), "watch")]
 public abstract record ClientRequest
 {
     private ClientRequest() { }
@@ -52,6 +53,13 @@ public abstract record ClientRequest
     /// <summary>First call on a link: answered by <see cref="ClientReply.Greeting"/>.</summary>
     /// <param name="Version">Highest version that the client speaks.</param>
     public sealed record Greet(int Version) : ClientRequest;
+
+    /// <summary>
+    /// Between roles only, since version 2: the link is told of changes. Answered by <see cref="ClientReply.Changed"/> at
+    /// once, and again, under the same id, when answers given since may be old. What a link isn't asking for isn't told
+    /// twice: after such an answer nothing follows until the link has asked something.
+    /// </summary>
+    public sealed record Watch : ClientRequest;
 
     /// <summary>Answered by <see cref="ClientReply.Status"/>, at once, from this node's copy.</summary>
     public sealed record GetStatus : ClientRequest;
@@ -169,6 +177,7 @@ public enum CleanupScope
 [JsonDerivedType(typeof(Done), "done")]
 [JsonDerivedType(typeof(Refused), "refused")]
 [JsonDerivedType(typeof(ToolEnded), "tool-ended")]
+[JsonDerivedType(typeof(Changed), "changed")]
 public abstract record ClientReply
 {
     private ClientReply() { }
@@ -199,6 +208,9 @@ public abstract record ClientReply
     /// <param name="Subject">What it made: a fence id, or empty.</param>
     /// <param name="Findings">Warnings.</param>
     public sealed record Done(long Index, long Version, string Subject, ImmutableArray<InputFinding> Findings) : ClientReply;
+
+    /// <summary>Answers given before this one may be old.</summary>
+    public sealed record Changed : ClientReply;
 
     /// <summary>What an agents' tool printed, and its exit code.</summary>
     public sealed record ToolEnded(int Code, string Output, string Errors) : ClientReply;

@@ -6,8 +6,13 @@ using Truce.Ports;
 namespace Truce.Daemon.Api;
 
 /// <summary>The API's loop: it only hands the controller's answers to those who wait for them.</summary>
-internal sealed partial class ApiRole(ControllerCalls calls, ILinks links, ILogger log) : IRole
+internal sealed partial class ApiRole(ControllerCalls calls, ReadCopies copies, ILinks links, ILogger log) : IRole
 {
+    private const string Greeting = "greet";
+
+    /// <summary>Controllers that speak it tell of changes.</summary>
+    private const int WatchVersion = 2;
+
     private LinkId? _controller;
 
     public Instant? NextTimer => null;
@@ -22,13 +27,14 @@ internal sealed partial class ApiRole(ControllerCalls calls, ILinks links, ILogg
         {
             case RoleInput.FromLink(LinkEvent.Opened { Peer: RoleKind.Controller, Link: var link }):
                 _controller = link;
-                links.TrySend(link, ClientProtocol.Encode(new ClientCall(
-                    "greet", new ClientCaller(0, 0, "api"), new ClientRequest.Greet(ClientProtocol.Version))));
+                Ask(Greeting, new ClientRequest.Greet(ClientProtocol.Version));
                 calls.SetLink(link);
+                copies.Changed();
                 break;
             case RoleInput.FromLink(LinkEvent.Closed(var link, _)) when link == _controller:
                 _controller = null;
                 calls.SetLink(null);
+                copies.Changed();
                 break;
             case RoleInput.FromLink(LinkEvent.Received(var link, var payload)) when link == _controller:
                 Take(payload);
@@ -45,13 +51,32 @@ internal sealed partial class ApiRole(ControllerCalls calls, ILinks links, ILogg
     {
         if (ClientProtocol.DecodeAnswer(payload.Span, out string error) is { } answer)
         {
-            calls.Answer(answer.Id, answer.Reply);
+            Take(answer);
             return;
         }
 
         LogBadAnswer(error);
         if (_controller is { } link)
             links.Close(link);
+    }
+
+    private void Take(ClientAnswer answer)
+    {
+        if (answer.Reply is ClientReply.Changed)
+        {
+            calls.SaysChanges = true;
+            copies.Changed();
+        }
+        else if (answer is { Id: Greeting, Reply: ClientReply.Greeting { Version: >= WatchVersion } })
+            Ask("watch", new ClientRequest.Watch());
+        else
+            calls.Answer(answer.Id, answer.Reply);
+    }
+
+    private void Ask(string id, ClientRequest request)
+    {
+        if (_controller is { } link)
+            links.TrySend(link, ClientProtocol.Encode(new ClientCall(id, new ClientCaller(0, 0, "api", Privileged: true), request)));
     }
 
     [LoggerMessage(1, LogLevel.Information, "serves the API")]

@@ -6,20 +6,63 @@ using Truce.Contracts;
 
 namespace Truce.Daemon.Api;
 
-/// <summary>A method and a path, whose {NAME} segments match anything, and the request that it makes.</summary>
-internal sealed record ApiRoute(string Method, string Path, Func<ApiInput, ClientRequest> Make);
+/// <summary>A method and a path, whose {NAME} segments match anything, and what it leads to.</summary>
+internal abstract record ApiRoute
+{
+    private ApiRoute(string method, string path) => (Method, Path) = (method, path);
+
+    public string Method { get; }
+
+    public string Path { get; }
+
+    /// <summary>A request of the clients' protocol.</summary>
+    public sealed record Call(string Verb, string At, Func<ApiInput, ClientRequest> Make) : ApiRoute(Verb, At);
+
+    /// <summary>Server-sent events.</summary>
+    public sealed record Stream(string At, Func<ApiInput, StreamStart> Start) : ApiRoute("GET", At);
+
+    /// <summary>What all of this is.</summary>
+    public sealed record Description(string At) : ApiRoute("GET", At);
+}
+
+/// <summary>What is streamed, and from where on.</summary>
+internal abstract record StreamStart
+{
+    private StreamStart() { }
+
+    /// <summary>What happened after an index, and goes on happening.</summary>
+    public sealed record Events(long After) : StreamStart;
+
+    /// <summary>The status, now and after each change.</summary>
+    public sealed record Status : StreamStart;
+}
 
 /// <summary>What a route reads its request from.</summary>
-/// <param name="Http">As it came.</param>
+/// <param name="Bytes">The body.</param>
+/// <param name="Queries">The query's variables.</param>
 /// <param name="Segments">The path's variable segments.</param>
-internal sealed record ApiInput(HttpRequest Http, IReadOnlyDictionary<string, string> Segments)
+internal sealed record ApiInput(
+    byte[] Bytes, IReadOnlyDictionary<string, string> Queries, IReadOnlyDictionary<string, string> Segments)
 {
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public T Body<T>(JsonTypeInfo<T> type) where T : class =>
-        JsonSerializer.Deserialize(Http.Body, type) ?? throw new JsonException("the body is null");
+        JsonSerializer.Deserialize(Bytes, type) ?? throw new JsonException("the body is null");
 
-    public string Text() => Encoding.UTF8.GetString(Http.Body);
+    /// <summary>The body's text; bytes that aren't UTF-8 are refused, not replaced: they may be half of a password.</summary>
+    public string Text()
+    {
+        try
+        {
+            return s_strict.GetString(Bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new FormatException($"the body isn't UTF-8: byte {e.Index + 1}; do: send it in UTF-8");
+        }
+    }
 
-    public string? Query(string name) => Http.Query.GetValueOrDefault(name);
+    public string? Query(string name) => Queries.GetValueOrDefault(name);
 
     public long? Number(string name, long min, long max)
     {
@@ -45,80 +88,98 @@ internal static class ApiRoutes
     private const int EventsMax = 1000;
     private const int WaitMsMax = 30_000;
 
+    /// <summary>Any request of the clients' protocol, answered by any reply of it: what typed clients use.</summary>
+    public const string AnyCall = "/v1/call";
+
+    private const int SmallBodyBytesMax = 64 * 1024;
+    private const int ToolBodyBytesMax = 256 * 1024;
+
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        new("GET", "/v1/node", _ => new ClientRequest.Greet(ClientProtocol.Version)),
-        new("GET", "/v1/status", _ => new ClientRequest.GetStatus()),
-        new("GET", "/v1/config", i => new ClientRequest.GetConfiguration(
+        new ApiRoute.Call("GET", "/v1/node", _ => new ClientRequest.Greet(ClientProtocol.Version)),
+        new ApiRoute.Call("GET", "/v1/status", _ => new ClientRequest.GetStatus()),
+        new ApiRoute.Call("GET", "/v1/config", i => new ClientRequest.GetConfiguration(
             i.Number("version", 0, long.MaxValue), i.Flag("with_status"))),
-        new("PUT", "/v1/config", i => new ClientRequest.ApplyConfiguration(
+        new ApiRoute.Call("PUT", "/v1/config", i => new ClientRequest.ApplyConfiguration(
             i.Text(), i.Number("expected_version", 0, long.MaxValue), false, i.Query("comment") ?? "")),
-        new("POST", "/v1/config/check", i => new ClientRequest.ApplyConfiguration(i.Text(), null, true, "")),
-        new("GET", "/v1/config/history", _ => new ClientRequest.GetConfigurationHistory()),
-        new("GET", "/v1/events", i => new ClientRequest.GetEvents(
+        new ApiRoute.Call("POST", "/v1/config/check", i => new ClientRequest.ApplyConfiguration(i.Text(), null, true, "")),
+        new ApiRoute.Call("GET", "/v1/config/history", _ => new ClientRequest.GetConfigurationHistory()),
+        new ApiRoute.Call("GET", "/v1/events", i => new ClientRequest.GetEvents(
             i.Number("after", 0, long.MaxValue) ?? 0, (int)(i.Number("limit", 1, EventsMax) ?? 100),
             (int)(i.Number("wait_ms", 0, WaitMsMax) ?? 0))),
-        new("GET", "/v1/fence", _ => new ClientRequest.GetFenceHistory()),
-        new("POST", "/v1/fence", i =>
+        new ApiRoute.Call("GET", "/v1/fence", _ => new ClientRequest.GetFenceHistory()),
+        new ApiRoute.Call("POST", "/v1/fence", i =>
         {
             FenceBody body = i.Body(ApiJson.Default.FenceBody);
             return new ClientRequest.FenceNode(body.Node, body.Action, body.Reason);
         }),
-        new("POST", "/v1/fence/confirm", i =>
+        new ApiRoute.Call("POST", "/v1/fence/confirm", i =>
         {
             ConfirmBody body = i.Body(ApiJson.Default.ConfirmBody);
             return new ClientRequest.ConfirmFenced(body.Node, body.Reason);
         }),
-        new("POST", "/v1/nodes/{node}/attributes", i =>
+        new ApiRoute.Call("POST", "/v1/nodes/{node}/attributes", i =>
         {
             AttributeBody body = i.Body(ApiJson.Default.AttributeBody);
             return new ClientRequest.SetTransient(i.Segments["node"], body.Name, body.Value);
         }),
-        new("POST", "/v1/resources/cleanup", i =>
+        new ApiRoute.Call("POST", "/v1/resources/cleanup", i =>
         {
             CleanupBody body = i.Body(ApiJson.Default.CleanupBody);
             return new ClientRequest.Cleanup(body.Resource, body.Node, body.Scope);
         }),
-        new("POST", "/v1/fence/release", i =>
+        new ApiRoute.Call("POST", "/v1/fence/release", i =>
         {
             ConfirmBody body = i.Body(ApiJson.Default.ConfirmBody);
             return new ClientRequest.ReleaseFencing(body.Node, body.Reason);
         }),
-        new("POST", "/v1/resources/restart", i =>
+        new ApiRoute.Call("POST", "/v1/resources/restart", i =>
         {
             RestartBody body = i.Body(ApiJson.Default.RestartBody);
             return new ClientRequest.Restart(body.Resource, body.Node);
         }),
-        new("PUT", "/v1/tickets/{ticket}", i =>
+        new ApiRoute.Call("PUT", "/v1/tickets/{ticket}", i =>
         {
             TicketBody body = i.Body(ApiJson.Default.TicketBody);
             return new ClientRequest.SetTicket(i.Segments["ticket"], body.Granted, body.Standby);
         }),
-        new("POST", "/v1/agent-tool", i => ToolCallOf(i.Http.Body)),
-        // What typed clients use: any request of the clients' protocol, answered by any reply of it.
-        new("POST", "/v1/call", i => i.Body(ApiJson.Default.ClientRequest)),
+        new ApiRoute.Call("POST", "/v1/agent-tool", i => ToolCallOf(i)),
+        new ApiRoute.Stream("/v1/events/stream", i => new StreamStart.Events(i.Number("after", 0, long.MaxValue) ?? 0)),
+        new ApiRoute.Stream("/v1/status/stream", _ => new StreamStart.Status()),
+        new ApiRoute.Description("/openapi.json"),
+        new ApiRoute.Description("/v1/openapi.json"),
+        new ApiRoute.Call("POST", AnyCall, i => i.Body(ApiJson.Default.ClientRequest)),
     ];
 
+    /// <summary>The largest body that a path takes.</summary>
+    public static int BodyBytesMax(string path) => path switch
+    {
+        "/v1/config" or "/v1/config/check" => SizeBudget.CibBytesMax,
+        AnyCall => SizeBudget.MessageBytesMax,
+        "/v1/agent-tool" => ToolBodyBytesMax,
+        _ => SmallBodyBytesMax,
+    };
+
     /// <summary>The route for a request, and the path's variable segments; else the status that says why not.</summary>
-    public static (ApiRoute? Route, ApiInput Input, int Status) Find(HttpRequest request)
+    public static (ApiRoute? Route, IReadOnlyDictionary<string, string> Segments, int Status) Find(string method, string path)
     {
         bool known = false;
         foreach (ApiRoute route in All)
         {
-            if (Match(route.Path, request.Path) is not { } segments)
+            if (Match(route.Path, path) is not { } segments)
                 continue;
             known = true;
-            if (route.Method == request.Method)
-                return (route, new ApiInput(request, segments), 200);
+            if (route.Method == method)
+                return (route, segments, 200);
         }
 
-        return (null, new ApiInput(request, new Dictionary<string, string>()), known ? 405 : 404);
+        return (null, new Dictionary<string, string>(), known ? 405 : 404);
     }
 
     // Tool, resource and arguments, each ended by a zero byte: what a few lines of C can write without escaping.
-    private static ClientRequest.RunTool ToolCallOf(byte[] body)
+    private static ClientRequest.RunTool ToolCallOf(ApiInput input)
     {
-        string[] words = Encoding.UTF8.GetString(body).Split('\0');
+        string[] words = input.Text().Split('\0');
         return words.Length >= 3
             ? new ClientRequest.RunTool(words[0], words[1], [.. words[2..^1]])
             : throw new FormatException("the body is TOOL, RESOURCE and arguments, each ended by a zero byte");
@@ -134,7 +195,7 @@ internal static class ApiRoutes
         for (int i = 0; i < wanted.Length; i++)
         {
             if (wanted[i].StartsWith('{'))
-                segments[wanted[i][1..^1]] = Uri.UnescapeDataString(given[i]);
+                segments[wanted[i][1..^1]] = given[i];
             else if (wanted[i] != given[i])
                 return null;
         }

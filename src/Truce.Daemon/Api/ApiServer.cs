@@ -1,139 +1,140 @@
 using System.Net.Sockets;
-using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
-using Truce.Contracts;
+using Microsoft.Extensions.Options;
 using Truce.Daemon.Links;
-using Truce.Ports;
 
 namespace Truce.Daemon.Api;
 
-/// <summary>HTTP on api.sock.</summary>
-internal sealed partial class ApiServer(ControllerCalls calls, ApiAccess access, ILogger log) : IDisposable
+/// <summary>
+/// Kestrel on the API's sockets: <c>api.sock</c> for everybody who may look, <c>admin.sock</c> for root and the user that
+/// Truce runs as, so that nobody else's connections stand before theirs. Of ASP.NET nothing but the server is used.
+/// </summary>
+internal sealed partial class ApiServer : IDisposable
 {
-    private const int ConnectionsMax = 256;
-    private static readonly TimeSpan s_idleLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _stop = new();
-    private int _connections;
+    private readonly ApiAccess _access;
+    private readonly ILogger _log;
+    private readonly ApiApplication _application;
+    private readonly PeerListeners _listeners;
+    private readonly KestrelServer _server;
+    private readonly KestrelServerOptions _options;
 
-    /// <summary>The API's description.</summary>
-    public static byte[] Description { get; } = ReadDescription();
-
-    public void Listen(string path)
+    public ApiServer(ApiRequests requests, ApiAccess access, UserQuotas quotas, ILogger log)
     {
-        UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-            | UnixFileMode.GroupWrite;
-        Socket listener = UnixSockets.Listen(path, mode);
-        if (access.GroupId is { } group && !Hosting.NativeProcess.TryGiveToGroup(path, group))
+        (_access, _log) = (access, log);
+        _application = new ApiApplication(requests, access);
+        _listeners = new PeerListeners(access, quotas, log);
+        _options = new KestrelServerOptions { AddServerHeader = false, ApplicationServices = new NoServices() };
+        Limit(_options.Limits);
+        _server = new KestrelServer(Options.Create(_options), _listeners, new KestrelLog(log));
+    }
+
+    /// <summary>For everybody who is let to it: root, and the group.</summary>
+    public void ListenForAll(string path)
+    {
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        Listen(path, mode);
+        if (_access.GroupId is { } group && !Hosting.NativeProcess.TryGiveToGroup(path, group))
             LogNoGroup(path, group);
-        _ = Task.Run(() => AcceptAsync(listener));
     }
 
-    public void Dispose() => _stop.Cancel();
+    /// <summary>For root and the user that Truce runs as.</summary>
+    public void ListenForAdministrators(string path) => Listen(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
-    /// <summary>One request to its response.</summary>
-    public async Task<HttpResponse> AnswerAsync(
-        HttpRequest request, PeerCredentials peer, CancellationToken cancellationToken)
+    /// <summary>Begins to answer.</summary>
+    public void Start() => _server.StartAsync(_application, CancellationToken.None).GetAwaiter().GetResult();
+
+    public void Dispose()
     {
-        if (request is { Method: "GET", Path: "/openapi.json" or "/v1/openapi.json" })
-            return new HttpResponse(200, HttpResponse.Json, Description);
-        (ApiRoute? route, ApiInput input, int status) = ApiRoutes.Find(request);
-        if (route is null)
-        {
-            return ApiAnswers.Error(
-                status, status == 405 ? "method" : "not-found", $"{request.Method} {request.Path} isn't there",
-                "GET /openapi.json lists what is");
-        }
-
-        try
-        {
-            return await AnswerAsync(route, route.Make(input), peer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is JsonException or FormatException or NotSupportedException)
-        {
-            // The position only: a body may hold secrets.
-            string message = e is JsonException j
-                ? $"the body isn't the JSON expected here: line {(j.LineNumber ?? 0) + 1}, byte {j.BytePositionInLine}"
-                : e.Message;
-            return ApiAnswers.From(new ClientReply.Refused(RefusalKind.BadInput, message, []));
-        }
+        using CancellationTokenSource limit = new(s_stopLimit);
+        _application.Stop();
+        _server.StopAsync(limit.Token).GetAwaiter().GetResult();
+        _server.Dispose();
+        _application.Dispose();
+        _listeners.Dispose();
     }
 
-    private async Task<HttpResponse> AnswerAsync(
-        ApiRoute route, ClientRequest request, PeerCredentials peer, CancellationToken cancellationToken)
+    private void Listen(string path, UnixFileMode mode)
     {
-        bool whole = route.Path == "/v1/call";
-        ClientReply reply = access.RightOf(peer) != ApiRight.None
-            ? await calls.CallAsync(request, access.Caller(peer), cancellationToken).ConfigureAwait(false)
-            : new ClientReply.Refused(RefusalKind.Permission, $"user {peer.User} may not do this", []);
-        return whole ? ApiAnswers.Whole(reply) : ApiAnswers.From(reply);
+        Socket listener = UnixSockets.Listen(path, mode);
+        _listeners.Add(path, listener);
+        _options.Listen(new UnixDomainSocketEndPoint(path), o => o.Protocols = HttpProtocols.Http1);
     }
 
-    private async Task AcceptAsync(Socket listener)
+    // Slow senders and readers are Kestrel's to end; bodies are measured, and counted, before they are read.
+    private static void Limit(KestrelServerLimits limits)
     {
-        while (!_stop.IsCancellationRequested)
-        {
-            Socket socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
-            if (Interlocked.Increment(ref _connections) <= ConnectionsMax)
-            {
-                _ = Task.Run(() => ServeAsync(socket));
-                continue;
-            }
-
-            Interlocked.Decrement(ref _connections);
-            socket.Dispose();
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        using HttpConnection connection = new(socket);
-        try
-        {
-            PeerCredentials peer = UnixSockets.Credentials(socket);
-            bool goOn = true;
-            while (goOn)
-                goOn = await ServeOneAsync(connection, peer).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The client is gone, or said nothing for long.
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _connections);
-        }
-    }
-
-    private async Task<bool> ServeOneAsync(HttpConnection connection, PeerCredentials peer)
-    {
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        limit.CancelAfter(s_idleLimit);
-        try
-        {
-            HttpRequest? request = await connection.ReadAsync(limit.Token).ConfigureAwait(false);
-            if (request is null)
-                return false;
-            HttpResponse response = await AnswerAsync(request, peer, limit.Token).ConfigureAwait(false);
-            await connection.WriteAsync(response, request.KeepsAlive, limit.Token).ConfigureAwait(false);
-            return request.KeepsAlive;
-        }
-        catch (HttpFormatException e)
-        {
-            HttpResponse response = ApiAnswers.Error(e.Status, e.Status == 413 ? "too-large" : "bad-input", e.Message, "");
-            await connection.WriteAsync(response, false, limit.Token).ConfigureAwait(false);
-            return false;
-        }
-    }
-
-    private static byte[] ReadDescription()
-    {
-        using Stream stream = typeof(ApiServer).Assembly.GetManifestResourceStream("openapi.json")!;
-        using MemoryStream copy = new();
-        stream.CopyTo(copy);
-        return copy.ToArray();
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestBufferSize = 64 * 1024;
+        limits.MaxResponseBufferSize = 64 * 1024;
+        limits.MaxRequestBodySize = null;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.MinRequestBodyDataRate = new MinDataRate(64 * 1024, TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(4 * 1024, TimeSpan.FromSeconds(5));
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Path} can't be given to group {Group}: its members can't look")]
     private partial void LogNoGroup(string path, uint group);
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => null;
+    }
+
+    // What clients do wrong is theirs to know: only what is wrong with us is logged.
+    private sealed class KestrelLog(ILogger log) : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) { }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error && log.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                log.Log(logLevel, eventId, state, exception, formatter);
+        }
+
+        public void Dispose() { }
+    }
+}
+
+/// <summary>What Kestrel hands each request to.</summary>
+internal sealed class ApiApplication(ApiRequests requests, ApiAccess access) : IHttpApplication<HttpContext>, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        Peer peer = context.Features.Get<Peer>() ?? throw new Truce.Model.InvariantException("a connection without a peer");
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
+        try
+        {
+            await new ApiExchange(context, peer, requests, access).AnswerAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or Microsoft.AspNetCore.Http.BadHttpRequestException)
+        {
+            // The client is gone, was too slow, or we are about to end.
+            context.Abort();
+        }
+    }
+
+    public void DisposeContext(HttpContext context, Exception? exception) { }
+
+    public void Stop() => _stop.Cancel();
+
+    public void Dispose() => _stop.Dispose();
 }

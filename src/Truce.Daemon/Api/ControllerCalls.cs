@@ -15,10 +15,14 @@ internal sealed class ControllerCalls(ILinks links)
     private long _lastId;
     private long _link = -1;
 
+    /// <summary>Whether the controller tells when its answers are old.</summary>
+    public bool SaysChanges { get; set; }
+
     /// <summary>The link to the controller, or null while there is none: calls on an earlier one got no answer, which
     /// says nothing about what happened.</summary>
     public void SetLink(LinkId? link)
     {
+        SaysChanges = false;
         Interlocked.Exchange(ref _link, link?.Value ?? -1);
         foreach (string id in _waiting.Keys)
             Answer(id, Refused(RefusalKind.TimedOut, "the controller ended before it answered"));

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using Truce.Contracts;
 
 namespace Truce.Daemon.Links;
 
@@ -7,7 +8,9 @@ namespace Truce.Daemon.Links;
 internal static class LinkFrames
 {
     public const int HeaderBytes = 4;
-    public const int MessageBytesMax = 16 * 1024 * 1024;
+    public const int MessageBytesMax = RoleProtocol.BytesMax;
+
+    private const int JoinedBytesMax = 64 * 1024;
 
     /// <summary>The next message; null: the stream ended between messages.</summary>
     /// <exception cref="InvalidDataException">The length is impossible, or the stream ended within a message.</exception>
@@ -27,10 +30,25 @@ internal static class LinkFrames
         return message;
     }
 
-    public static byte[] Frame(ReadOnlyMemory<byte> message)
+    /// <summary>Sends a message; a large one isn't copied for its head.</summary>
+    public static async ValueTask WriteAsync(NetworkStream stream, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    {
+        if (message.Length <= JoinedBytesMax)
+        {
+            await stream.WriteAsync(Frame(message), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await stream.WriteAsync(Frame(ReadOnlyMemory<byte>.Empty, message.Length), cancellationToken).ConfigureAwait(false);
+        await stream.WriteAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    public static byte[] Frame(ReadOnlyMemory<byte> message) => Frame(message, message.Length);
+
+    private static byte[] Frame(ReadOnlyMemory<byte> message, int length)
     {
         byte[] frame = new byte[HeaderBytes + message.Length];
-        BinaryPrimitives.WriteInt32LittleEndian(frame, message.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(frame, length);
         message.CopyTo(frame.AsMemory(HeaderBytes));
         return frame;
     }

@@ -24,7 +24,7 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
     {
         if (!_links.TryGetValue(link.Value, out Link? to))
             return false;
-        if (payload.Length <= LinkFrames.MessageBytesMax && to.Queue.Writer.TryWrite(LinkFrames.Frame(payload)))
+        if (payload.Length <= LinkFrames.MessageBytesMax && to.Queue.Writer.TryWrite(payload))
             return true;
         to.End("its queue is full, or a message too long");
         return false;
@@ -57,14 +57,25 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
     {
         while (!_stop.IsCancellationRequested)
         {
-            Socket socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
-            PeerCredentials credentials = UnixSockets.Credentials(socket);
-            bool allowed = credentials.User == 0 || credentials.User == ownUser;
-            if (allowed && _links.Count < LinksMax)
-                _ = Task.Run(() => ServeAsync(socket, peer, credentials));
-            else
-                socket.Dispose();
+            try
+            {
+                Admit(await listener.AcceptAsync(_stop.Token).ConfigureAwait(false), peer);
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(UnixSockets.AcceptPause, _stop.Token).ConfigureAwait(false);
+            }
         }
+    }
+
+    private void Admit(Socket socket, RoleKind peer)
+    {
+        PeerCredentials credentials = UnixSockets.Credentials(socket);
+        bool allowed = credentials.User == 0 || credentials.User == ownUser;
+        if (allowed && _links.Count < LinksMax)
+            _ = Task.Run(() => ServeAsync(socket, peer, credentials));
+        else
+            socket.Dispose();
     }
 
     private async Task DialAsync(string path, RoleKind peer)
@@ -112,7 +123,7 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
 
         public string Reason => _reason ?? "the peer closed it";
 
-        public Channel<byte[]> Queue { get; } = Channel.CreateBounded<byte[]>(
+        public Channel<ReadOnlyMemory<byte>> Queue { get; } = Channel.CreateBounded<ReadOnlyMemory<byte>>(
             new BoundedChannelOptions(QueueMessagesMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
         public void End(string reason)
@@ -147,8 +158,8 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
         {
             try
             {
-                await foreach (byte[] frame in Queue.Reader.ReadAllAsync(_end.Token).ConfigureAwait(false))
-                    await _stream.WriteAsync(frame, _end.Token).ConfigureAwait(false);
+                await foreach (ReadOnlyMemory<byte> message in Queue.Reader.ReadAllAsync(_end.Token).ConfigureAwait(false))
+                    await LinkFrames.WriteAsync(_stream, message, _end.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (IsEnd(e))
             {

@@ -11,6 +11,10 @@ internal static class UnixSockets
     private const int SoPeerCred = 17;
     private const int CredentialBytes = 12;
 
+    /// <summary>Before the next attempt, where no connection can be accepted: descriptors or memory ran out, which the
+    /// closing of others cures.</summary>
+    public static TimeSpan AcceptPause { get; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Binds and listens; what lies at the path is replaced, as only one process of a role runs (its lock
     /// sees to that).</summary>
     public static Socket Listen(string path, UnixFileMode mode)
@@ -19,7 +23,7 @@ internal static class UnixSockets
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
         File.SetUnixFileMode(path, mode);
-        socket.Listen(64);
+        socket.Listen(128);
         return socket;
     }
 

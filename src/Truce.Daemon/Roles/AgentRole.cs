@@ -53,7 +53,7 @@ internal static class AgentRole
             ? [ToolDirectory(configuration), .. configuration.PathPrepend]
             : configuration.PathPrepend,
         ExtraEnvironment = AgentToolLinks.AreHere
-            ? AgentToolLinks.Environment(ToolDirectory(configuration), configuration.Socket("api"))
+            ? AgentToolLinks.Environment(ToolDirectory(configuration), configuration.Socket("admin"))
             : ImmutableSortedDictionary<string, string>.Empty,
         StateDirectory = Path.Combine(configuration.RunDirectory, "resource-agents"),
         NodeName = configuration.Node.Value,

@@ -12,9 +12,14 @@ internal static class ApiProcess
     {
         using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Api);
         ControllerCalls calls = new(process.Links);
-        using ApiServer server = new(calls, new ApiAccess(NativeProcess.User, configuration.ApiGroup), process.Log);
+        ReadCopies copies = new(calls, TimeProvider.System);
+        using ApiServer server = new(
+            new ApiRequests(calls, copies, TimeProvider.System), new ApiAccess(NativeProcess.User, configuration.ApiGroup),
+            new UserQuotas(TimeProvider.System), process.Log);
         process.Links.Dial(configuration.Socket("controller"), RoleKind.Controller);
-        server.Listen(configuration.Socket("api"));
-        return process.Run(new ApiRole(calls, process.Links, process.Log));
+        server.ListenForAll(configuration.Socket("api"));
+        server.ListenForAdministrators(configuration.Socket("admin"));
+        server.Start();
+        return process.Run(new ApiRole(calls, copies, process.Links, process.Log));
     }
 }

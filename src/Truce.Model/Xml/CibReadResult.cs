@@ -20,8 +20,14 @@ public abstract record CibReadResult
 /// <summary>What a document may be at most. Reading stops where one is exceeded.</summary>
 public sealed record CibLimits
 {
-    /// <summary>Room for some ten times the largest known clusters.</summary>
+    /// <summary>Longest configuration that a cluster takes, in bytes of UTF-8. All limits on its way follow from it.</summary>
+    public const long BytesMax = 8 * 1024 * 1024;
+
+    /// <summary>Room for some ten times the largest known clusters, status included.</summary>
     public static CibLimits Default { get; } = new();
+
+    /// <summary>For a configuration that is meant for a cluster.</summary>
+    public static CibLimits OfCluster { get; } = new() { MaxCharacters = BytesMax };
 
     /// <summary>Characters in all.</summary>
     public long MaxCharacters { get; init; } = 256L * 1024 * 1024;

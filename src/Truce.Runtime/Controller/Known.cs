@@ -27,4 +27,14 @@ internal static class Known
 
     private static IEnumerable<string> Nodes(ReplicatedState state) => state.Cib.Configuration.Nodes.Select(n => n.Name.Value)
         .Concat(state.Members.Keys.Select(m => m.Value)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    /// <summary>What is wrong with a ticket's name; null: a constraint names it, or it was granted or revoked before.</summary>
+    public static string? UnknownTicket(ReplicatedState state, string ticket)
+    {
+        string[] known = [.. state.Cib.Configuration.Constraints.OfType<Constraint.Ticket>().Select(c => c.TicketId.Value)
+            .Concat(state.Cib.Status.Tickets.Select(t => t.Id.Value)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return known.Contains(ticket, StringComparer.Ordinal)
+            ? null
+            : $"no constraint is on a ticket {ticket}: {(known.Length == 0 ? "add one first (rsc_ticket)" : $"name one of {string.Join(", ", known)}")}";
+    }
 }

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+
+namespace Truce.Contracts;
+
+/// <summary>
+/// What the arguments of a request may be, whoever sends it: as in a configuration, names aren't empty, and nothing holds
+/// what XML or a terminal can't take. Whether the things named exist is for the controller to say.
+/// </summary>
+public static class RequestRules
+{
+    /// <summary>Longest name of a node, resource, attribute or ticket.</summary>
+    public const int NameLengthMax = 255;
+
+    /// <summary>Longest value of an attribute.</summary>
+    public const int ValueLengthMax = 16 * 1024;
+
+    /// <summary>Longest reason or comment.</summary>
+    public const int RemarkLengthMax = 1024;
+
+    private const int EventsMax = 1000;
+    private const int WaitMsMax = 30_000;
+    private const int ArgumentsMax = 256;
+    private const int ArgumentLengthMax = 128 * 1024;
+
+    /// <summary>What is wrong with it, and what to do; null: nothing.</summary>
+    public static string? Problem(ClientRequest request) => request switch
+    {
+        ClientRequest.Greet or ClientRequest.GetStatus or ClientRequest.GetConfigurationHistory
+            or ClientRequest.GetFenceHistory => null,
+        ClientRequest.Watch => "watch is only asked between roles; do: follow /v1/events/stream",
+        ClientRequest.GetConfiguration get => get.Version is < 0
+            ? "a version is 0 or more"
+            : Enum.IsDefined(get.Secrets) ? null : "secrets are Masked or Shown",
+        ClientRequest.GetEvents get => Number("after", get.After, 0, long.MaxValue)
+            ?? Number("limit", get.Limit, 1, EventsMax) ?? Number("waitMs", get.WaitMs, 0, WaitMsMax),
+        ClientRequest.ApplyConfiguration apply => Configuration(apply),
+        ClientRequest.SetTransient set => Name("node", set.Node) ?? Name("name", set.Name) ?? Value("value", set.Value),
+        ClientRequest.Cleanup cleanup => Optional("resource", cleanup.Resource) ?? Optional("node", cleanup.Node)
+            ?? (Enum.IsDefined(cleanup.Scope) ? null : $"scope {(int)cleanup.Scope} is none; do: use Failures or Everything"),
+        ClientRequest.Restart restart => Name("resource", restart.Resource) ?? Optional("node", restart.Node),
+        ClientRequest.RunTool tool => Name("tool", tool.Tool)
+            ?? (tool.Resource.Length == 0 ? null : Name("resource", tool.Resource)) ?? Arguments(tool.Arguments),
+        ClientRequest.FenceNode fence => Name("node", fence.Node) ?? Remark("reason", fence.Reason)
+            ?? (fence.Action is "reboot" or "off" or "on" ? null : "action is none; do: use reboot, off or on"),
+        ClientRequest.ConfirmFenced confirm => Name("node", confirm.Node) ?? Remark("reason", confirm.Reason),
+        ClientRequest.ReleaseFencing release => Name("node", release.Node) ?? Remark("reason", release.Reason),
+        ClientRequest.ResyncNode resync => Name("node", resync.Node) ?? Remark("reason", resync.Reason),
+        ClientRequest.SetTicket set => Name("ticket", set.Ticket)
+            ?? (set.Granted is null && set.Standby is null ? "nothing is to be changed; do: give granted or standby" : null),
+    };
+
+    private static string? Configuration(ClientRequest.ApplyConfiguration apply) =>
+        System.Text.Encoding.UTF8.GetByteCount(apply.Xml) > SizeBudget.CibBytesMax
+            ? $"a configuration may have {SizeBudget.CibBytesMax} bytes"
+            : Remark("comment", apply.Comment) ?? (apply.ExpectedVersion is < 0 ? "expected_version is 0 or more" : null);
+
+    private static string? Arguments(ImmutableArray<string> arguments)
+    {
+        if (arguments.IsDefault || arguments.Length > ArgumentsMax)
+            return $"a tool takes {ArgumentsMax} arguments";
+        return arguments.Select(a => a.Length > ArgumentLengthMax
+            ? $"an argument may have {ArgumentLengthMax} characters"
+            : Text("an argument", a, lines: true)).FirstOrDefault(p => p is not null);
+    }
+
+    private static string? Optional(string what, string? name) => name is null ? null : Name(what, name);
+
+    private static string? Name(string what, string name) => name.Length is > 0 and <= NameLengthMax && !string.IsNullOrWhiteSpace(name)
+        ? Text(what, name, lines: false)
+        : $"{what} has 1 to {NameLengthMax} characters";
+
+    private static string? Value(string what, string? value) => value is null
+        ? null
+        : value.Length <= ValueLengthMax ? Text(what, value, lines: true) : $"{what} may have {ValueLengthMax} characters";
+
+    private static string? Remark(string what, string remark) => remark.Length <= RemarkLengthMax
+        ? Text(what, remark, lines: false)
+        : $"{what} may have {RemarkLengthMax} characters";
+
+    private static string? Number(string what, long number, long min, long max) =>
+        number >= min && number <= max ? null : $"{what} takes a number from {min} to {max}";
+
+    // XML has no way to write these, not even escaped.
+    private static string? Text(string what, string text, bool lines)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            bool pair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            if (pair)
+                i++;
+            else if (char.IsSurrogate(c) || c is '\uFFFE' or '\uFFFF' || (char.IsControl(c) && !(lines && c is '\t' or '\n' or '\r')))
+                return $"{what} holds a character that can't be there (U+{(int)c:X4}, at {i + 1}); do: leave it out";
+        }
+
+        return null;
+    }
+}
