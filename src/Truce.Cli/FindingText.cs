@@ -11,7 +11,11 @@ internal static class FindingText
 
     /// <summary>A finding of the reader as the cluster would send it.</summary>
     public static InputFinding OnWire(Model.Finding finding) =>
-        new(Word(finding.Severity), finding.Line, finding.Column, finding.Element, finding.Message, finding.Remedy);
+        new(Word(finding.Severity), finding.Line, finding.Column, finding.Element, finding.Message, finding.Remedy)
+        {
+            Id = finding.Id,
+            Consequence = finding.Consequence,
+        };
 
     /// <summary>error, warning or information.</summary>
     public static string Word(Model.Severity severity) => severity switch

@@ -1,5 +1,6 @@
 using Truce.Daemon.Configuration;
 using Truce.Daemon.Hosting;
+using Truce.Daemon.Judging;
 using Truce.Daemon.Roles;
 
 namespace Truce.Daemon;
@@ -58,7 +59,8 @@ internal static class Entry
         return role switch
         {
             "supervisor" => SupervisorProcess.Run(configuration, file),
-            "controller" => ControllerProcess.Run(configuration),
+            "controller" => ControllerProcess.Run(configuration, file),
+            "judge" => JudgeProcess.Run(configuration),
             "api" => ApiProcess.Run(configuration),
             "executor" => AgentRole.Run(configuration, Ports.RoleKind.Executor),
             "fencer" => AgentRole.Run(configuration, Ports.RoleKind.Fencer),

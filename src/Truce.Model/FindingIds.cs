@@ -30,6 +30,9 @@ public static class FindingIds
     /// <summary>A value that can't be.</summary>
     public const string ImpossibleValue = "impossible-value";
 
+    /// <summary>A value that can't be, but that Pacemaker lives with: read as Pacemaker reads it.</summary>
+    public const string DoubtfulValue = "doubtful-value";
+
     /// <summary>Two things of one id.</summary>
     public const string DuplicateId = "duplicate-id";
 
@@ -66,6 +69,8 @@ public static class FindingIds
         new(MissingXmlAttribute, Severity.Error, "An XML attribute that must be there isn't", "Nothing of it is taken"),
         new(ImpossibleValue, Severity.Error, "A value isn't one of those that are possible there",
             "Nothing of it is taken"),
+        new(DoubtfulValue, Severity.Warning, "A value isn't one of those that are possible there, and Pacemaker lives with it",
+            "The default applies, or the rule never holds: what was meant doesn't happen"),
         new(DuplicateId, Severity.Error, "Two elements have the same id", "Nothing of it is taken"),
         new(DanglingReference, Severity.Error, "A reference leads to nothing", "Nothing of it is taken"),
         new(Structure, Severity.Error, "Elements are combined in a way that makes no sense", "Nothing of it is taken"),

@@ -19,9 +19,10 @@ public static class Judge
     {
         ArgumentNullException.ThrowIfNull(input);
         Rule[] asked = [.. RuleCatalogue.Rules.Where(r => input.Knows(r.Need))];
-        (Rule Rule, Sighting Sighting)[] seen =
-            [.. asked.SelectMany(r => r.Look(input).Take(FindingsPerKindMax).Select(s => (r, s)))];
-        ElementPlaces places = seen.Length == 0 ? ElementPlaces.None : ElementPlaces.Of(xml);
+        List<(Rule Rule, Sighting Sighting)> seen = [.. Ask(asked.Where(r => r.Need != RuleNeed.Planner), input)];
+        if (seen.All(s => (s.Sighting.Severity ?? s.Rule.Kind.Severity) != Severity.Error))
+            seen.AddRange(Ask(asked.Where(r => r.Need == RuleNeed.Planner), input));
+        ElementPlaces places = seen.Count == 0 ? ElementPlaces.None : ElementPlaces.Of(xml);
         List<Finding> findings = [];
         List<SilencedFinding> silenced = [];
         EquatableArray<Silence> silences = [.. SilenceReader.Read(input.Configuration), .. more];
@@ -37,6 +38,9 @@ public static class Judge
             [.. findings.OrderBy(f => f.Line).ThenBy(f => f.Column)], [.. silenced],
             [.. RuleCatalogue.Rules.Except(asked).Select(r => r.Need).Distinct()]);
     }
+
+    private static IEnumerable<(Rule, Sighting)> Ask(IEnumerable<Rule> rules, RuleInput input) =>
+        rules.SelectMany(r => r.Look(input).Take(FindingsPerKindMax).Select(s => (r, s)));
 
     private static Finding ToFinding(FindingKind kind, Sighting sighting, ElementPlaces places, string file)
     {

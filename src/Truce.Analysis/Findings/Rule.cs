@@ -30,4 +30,7 @@ public enum RuleNeed
 
     /// <summary>Which agents each node of the live cluster offers.</summary>
     LiveCluster,
+
+    /// <summary>The scheduler. Asked last, and only where nothing has been refused yet.</summary>
+    Planner,
 }

@@ -9,7 +9,35 @@ public static class RuleCatalogue
     /// <summary>The rules, in the order in which they are asked.</summary>
     public static IReadOnlyList<Rule> Rules { get; } =
     [
+        new AbsentAgent(),
+        new ColocationLoop(),
+        new DuplicateMonitor(),
+        new Expansion(),
+        new FenceUnknownHost(),
+        new FencesAtOnce(),
+        new FencingInGroup(),
+        new FencingOff(),
+        new FencingWithoutDevice(),
+        new IgnoredQuorum(),
+        new ImpossibleAgentName(),
+        new MissingParameter(),
+        new NeverTrueDate(),
+        new OddIdentifier(),
+        new OrderLoop(),
+        new OrderWithoutColocation(),
+        new PlanFails(),
+        new PromotionOfUnpromotable(),
+        new ShortTimeout(),
         new SilenceOfNothing(),
+        new UnfencedNode(),
+        new UnknownLocationNode(),
+        new UnknownParameter(),
+        new UnofferedAgent(),
+        new UnsupportedBundle(),
+        new UnsupportedClass(),
+        new UnsupportedRemoteNode(),
+        new UnusablePattern(),
+        new WatchdogTimeoutAlone(),
     ];
 
     /// <summary>What reading and the rules can find, by id.</summary>

@@ -3,23 +3,86 @@ using Truce.Model;
 namespace Truce.Analysis.Findings;
 
 /// <summary>What rules look at.</summary>
-/// <param name="Cib">The configuration, read, with the status that came with it.</param>
-public sealed record RuleInput(Cib Cib)
+public sealed class RuleInput
 {
-    /// <summary>The configuration's references, resolved.</summary>
-    public ConfigurationIndex Index { get; } = new(Cib.Configuration);
+    private readonly Lazy<IReadOnlyList<PlacedPrimitive>> _primitives;
+
+    /// <summary>Looks at a configuration with the status that came with it.</summary>
+    public RuleInput(Cib cib)
+    {
+        ArgumentNullException.ThrowIfNull(cib);
+        Cib = cib;
+        Index = new ConfigurationIndex(cib.Configuration);
+        Options = ClusterOptions.From(Index, null);
+        _primitives = new(() => [.. cib.Configuration.Resources.SelectMany(r => Within(r, []))]);
+    }
+
+    /// <summary>The configuration, read, with the status that came with it.</summary>
+    public Cib Cib { get; }
 
     /// <summary>The configuration.</summary>
     public Configuration Configuration => Cib.Configuration;
 
+    /// <summary>The configuration's references, resolved.</summary>
+    public ConfigurationIndex Index { get; }
+
+    /// <summary>The cluster's options, those of sets with rules left out.</summary>
+    public ClusterOptions Options { get; }
+
+    /// <summary>Every primitive, also within groups, clones and bundles.</summary>
+    public IReadOnlyList<PlacedPrimitive> Primitives => _primitives.Value;
+
+    /// <summary>Every resource, each before what is in it.</summary>
+    public IEnumerable<Resource> Resources => Configuration.Resources.SelectMany(WithChildren);
+
+    /// <summary>Nodes that run resources themselves.</summary>
+    public IEnumerable<Node> Members => Configuration.Nodes.Where(n => n.Type == NodeType.Member);
+
     /// <summary>What is known of agents; null: nothing.</summary>
     public IKnownAgents? Agents { get; init; }
+
+    /// <summary>Plans on paper; null: none are made.</summary>
+    public Trial? Trial { get; init; }
+
+    /// <summary>Which agents each node of the live cluster offers; null: this is no live cluster.</summary>
+    public OfferedAgents? Live { get; init; }
 
     /// <summary>Whether a rule of this need can be answered.</summary>
     public bool Knows(RuleNeed need) => need switch
     {
         RuleNeed.ConfigurationAlone => true,
         RuleNeed.AgentMetadata => Agents is not null,
-        RuleNeed.LiveCluster => false,
+        RuleNeed.LiveCluster => Live is not null,
+        RuleNeed.Planner => Trial is not null,
     };
+
+    /// <summary>An option of the cluster where it is written, by its newer or older name.</summary>
+    public Spot SpotOfOption(string name, string olderName) =>
+        PlacedPrimitive.Pairs(Configuration.ClusterProperties).FirstOrDefault(p => p.Name == name || p.Name == olderName) is { } pair
+            ? Spot.Of(pair, Spot.ClusterProperties)
+            : Spot.ClusterProperties;
+
+    /// <summary>A meta attribute of a resource of any kind, as the first set without a rule has it.</summary>
+    public NameValue? Meta(Resource resource, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (PlacedPrimitive.Pairs(Index.Resolve(resource.MetaAttributes)).FirstOrDefault(p => p.Name == name) is { } pair)
+                return pair;
+        }
+
+        return null;
+    }
+
+    private IEnumerable<PlacedPrimitive> Within(Resource resource, EquatableArray<Resource> parents) => resource is Resource.Primitive primitive
+        ? [new PlacedPrimitive(primitive, Index.Effective(primitive), parents)]
+        : resource.Children.SelectMany(c => Within(c, [resource, .. parents]));
+
+    private static IEnumerable<Resource> WithChildren(Resource resource) =>
+        [resource, .. resource.Children.SelectMany(WithChildren)];
 }
+
+/// <summary>Which agents the nodes of a cluster lack, of those that a configuration wants.</summary>
+/// <param name="Missing">By agent, the nodes that answered and haven't got it.</param>
+/// <param name="Answered">The nodes that answered.</param>
+public sealed record OfferedAgents(IReadOnlyDictionary<AgentName, EquatableArray<NodeId>> Missing, EquatableArray<NodeId> Answered);

@@ -167,7 +167,8 @@ internal static class AgentCommand
         return pairs.ToImmutable();
     }
 
-    private static AgentSettings Settings(CliContext context) =>
+    /// <summary>Where agents are on this machine.</summary>
+    internal static AgentSettings Settings(CliContext context) =>
         context.Environment("OCF_ROOT") is { } root ? new AgentSettings { OcfRoot = root } : new AgentSettings();
 }
 

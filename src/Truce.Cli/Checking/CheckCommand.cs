@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Truce.Analysis.Findings;
+using Truce.Cli.Agents;
 using Truce.Cli.Printing;
 using Truce.Model;
 using Truce.Model.Xml;
@@ -20,7 +21,7 @@ internal static class CheckCommand
         {
             string name = parse.GetValue(file)!;
             string xml = await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false);
-            CheckReport report = CheckReport.Of(xml, name, options.Silences(parse));
+            CheckReport report = await CheckReport.OfAsync(context, xml, name, options.Silences(parse), cancel).ConfigureAwait(false);
             if (options.Sarif(parse) is { } sarif)
                 SarifLog.Write(sarif, report);
             if (parse.GetValue(context.Json))
@@ -39,14 +40,20 @@ internal static class CheckCommand
 /// <param name="Judgement">The findings.</param>
 internal sealed record CheckReport(string File, bool IsReadable, Judgement Judgement)
 {
-    /// <summary>Reads and judges.</summary>
-    public static CheckReport Of(string xml, string file, EquatableArray<Silence> silences) =>
-        CibReader.Parse(xml, file) switch
+    /// <summary>Reads and judges, with the agents of this machine and plans on paper.</summary>
+    public static async Task<CheckReport> OfAsync(
+        CliContext context, string xml, string file, EquatableArray<Silence> silences, CancellationToken cancel)
+    {
+        CibReadResult read = CibReader.Parse(xml, file);
+        if (read is not CibReadResult.Accepted accepted)
+            return new CheckReport(file, false, new Judgement(read.Findings, [], []));
+        RuleInput input = new(accepted.Cib)
         {
-            CibReadResult.Refused refused => new(file, false, new Judgement(refused.Findings, [], [])),
-            CibReadResult.Accepted accepted =>
-                new(file, true, Judge.Look(new RuleInput(accepted.Cib), xml, file, accepted.Findings, silences)),
+            Agents = await MachineAgents.AskAsync(accepted.Cib, AgentCommand.Settings(context), cancel).ConfigureAwait(false),
+            Trial = new Trial(accepted.Cib, context.Time.GetUtcNow(), context.Planner),
         };
+        return new CheckReport(file, true, Judge.Look(input, xml, file, accepted.Findings, silences));
+    }
 
     /// <summary>For people: a line for each finding, and what comes of it.</summary>
     public void Print(TextWriter output, SilencedShown shown)
@@ -68,6 +75,8 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
             output.WriteLine($"{File}: nothing found{hidden}");
         else
             output.WriteLine($"{File}: {Count(Severity.Error)} errors, {Count(Severity.Warning)} warnings{hidden}");
+        if (IsReadable)
+            output.WriteLine("not looked at: which agents the cluster's nodes offer, and whom it would fence at once (truce config check asks it)");
     }
 
     /// <summary>What can't be read is bad input; what was found is an answer.</summary>

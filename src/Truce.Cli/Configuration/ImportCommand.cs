@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using Truce.Cli.Cluster;
 using Truce.Cli.Printing;
 using Truce.Contracts;
+using Truce.Analysis.Findings;
+using Truce.Model;
 using Truce.Model.Xml;
 
 namespace Truce.Cli.Configuration;
@@ -19,10 +21,13 @@ internal static class ImportCommand
         command.SetAction(async (parse, cancel) =>
         {
             string name = parse.GetValue(file)!;
-            CibReadResult read = CibReader.Parse(await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false), name);
-            ImmutableArray<InputFinding> findings = [.. read.Findings.Select(FindingText.OnWire)];
-            if (read is not CibReadResult.Accepted accepted)
-                throw new CommandException(ExitCode.BadInput, $"{name} is not taken over", "mend it at the lines above") { Findings = findings, File = name };
+            string text = await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false);
+            CibReadResult read = CibReader.Parse(text, name);
+            // The cluster gets it in today's form, with other lines: what it would refuse is said here, with those of the file.
+            ImmutableArray<InputFinding> findings =
+                [.. (read is CibReadResult.Accepted { Cib: var cib } ? Judged(cib, text, name, read.Findings) : read.Findings).Select(FindingText.OnWire)];
+            if (read is not CibReadResult.Accepted accepted || findings.Any(f => f.Severity == "error"))
+                throw new CommandException(ExitCode.BadInput, $"{name} is not taken over", "fix it at the lines above") { Findings = findings, File = name };
             foreach (InputFinding finding in findings)
                 context.Error.WriteLine(FindingText.Of(finding, name));
             string xml = CibWriter.WriteConfiguration(accepted.Cib.Configuration, accepted.Cib.Header.ValidateWith);
@@ -32,6 +37,9 @@ internal static class ImportCommand
         });
         return command;
     }
+
+    private static EquatableArray<Finding> Judged(Cib cib, string text, string name, EquatableArray<Finding> reading) =>
+        Judge.Look(new RuleInput(cib), text, name, reading).Findings;
 
     private static int Show(CliContext context, string xml)
     {

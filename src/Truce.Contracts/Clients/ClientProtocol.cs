@@ -259,7 +259,14 @@ public enum RefusalKind
 /// <param name="Message">What is wrong.</param>
 /// <param name="Remedy">What to do.</param>
 public sealed record InputFinding(
-    string Severity, int Line, int Column, string Element, string Message, string Remedy);
+    string Severity, int Line, int Column, string Element, string Message, string Remedy)
+{
+    /// <summary>Its kind; null: an older node said it.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>What happens if it stays so; null: an older node said it.</summary>
+    public string? Consequence { get; init; }
+}
 
 /// <summary>One version of the configuration.</summary>
 /// <param name="Version">Rising.</param>

@@ -14,11 +14,11 @@ internal sealed class Worker : IWorker
     private readonly Action<RoleInput> _post;
     private (long Id, Func<CancellationToken, object> Work)? _next;
 
-    public Worker(Action<RoleInput> post)
+    public Worker(Action<RoleInput> post, string name = "planner")
     {
         _post = post;
         // A deep configuration recurses deeply: the stack is generous, and only touched where it is used.
-        new Thread(Run, 16 * 1024 * 1024) { IsBackground = true, Name = "planner" }.Start();
+        new Thread(Run, 16 * 1024 * 1024) { IsBackground = true, Name = name }.Start();
     }
 
     public void Request(long requestId, Func<CancellationToken, object> work)

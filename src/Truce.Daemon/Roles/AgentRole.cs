@@ -45,7 +45,8 @@ internal static class AgentRole
 
     private static string? Cgroup(DaemonConfiguration configuration) => configuration.CgroupRoot;
 
-    private static AgentSettings Settings(DaemonConfiguration configuration) => new()
+    /// <summary>Where this node looks for agents, and what it hands them.</summary>
+    internal static AgentSettings Settings(DaemonConfiguration configuration) => new()
     {
         ExtraProviders = configuration.AgentDirectories,
         FenceDirectories = configuration.FenceDirectories,

@@ -3,10 +3,12 @@ using System.Text;
 using Truce.Control;
 using Truce.Daemon.Configuration;
 using Truce.Daemon.Hosting;
+using Truce.Daemon.Judging;
 using Truce.Daemon.Storage;
 using Truce.Model;
 using Truce.Ports;
 using Truce.Runtime.Controller;
+using Truce.Runtime.Controller.Gate;
 using Truce.Scheduler;
 
 namespace Truce.Daemon.Roles;
@@ -16,7 +18,7 @@ internal static class ControllerProcess
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    public static int Run(DaemonConfiguration configuration)
+    public static int Run(DaemonConfiguration configuration, string configurationFile)
     {
         using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Controller);
         process.ConnectSupervisor();
@@ -49,6 +51,7 @@ internal static class ControllerProcess
                 configuration.BootId)
             {
                 AwaitsSnapshot = awaitsSnapshot,
+                Gate = new GateMeans(new Worker(process.Mailbox.Post, "judge"), new ProcessJudge(Path.GetFullPath(configurationFile))),
             },
             engine, store, process.Links, new Worker(process.Mailbox.Post), planner, process.Pause,
             process.Log);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 
 namespace Truce.Model.Fencing;
 
@@ -108,17 +107,7 @@ public static class DeviceChoice
         return merged.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    private static bool Matches(string pattern, string name)
-    {
-        try
-        {
-            return Regex.IsMatch(name, pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100));
-        }
-        catch (Exception e) when (e is RegexMatchTimeoutException or ArgumentException)
-        {
-            return false;
-        }
-    }
+    private static bool Matches(string pattern, string name) => SafePattern.TryMake(pattern, out _)?.IsMatch(name) ?? false;
 
     private static string? NodeAttribute(Cib cib, NodeId node, string attribute) => cib.Configuration.Nodes
         .Where(n => n.Name == node).SelectMany(n => n.InstanceAttributes).SelectMany(s => s.Pairs)

@@ -31,6 +31,9 @@ public readonly record struct Interval
     public static Interval FromMilliseconds(long milliseconds) =>
         new(milliseconds.ToString(CultureInfo.InvariantCulture) + "ms", milliseconds);
 
+    /// <summary>A text that is no interval, and what it stands for.</summary>
+    public static Interval ReadAs(string text, long milliseconds) => new(text, milliseconds);
+
     /// <summary>Reads an interval; false if the text is none.</summary>
     public static bool TryParse(string text, out Interval interval)
     {

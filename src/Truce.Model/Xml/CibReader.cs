@@ -87,14 +87,15 @@ public static class CibReader
     {
         ReferenceLedger ledger = new(cursor.Log);
         cursor.MoveToRoot();
-        if (cursor.Name != "cib")
+        if (cursor.Name is not ("cib" or "configuration"))
         {
-            cursor.Log.Error(FindingIds.UnknownElement, cursor.Place, "the root element isn't cib",
-                "hand in a CIB (cibadmin --query prints it)");
+            cursor.Log.Error(FindingIds.UnknownElement, cursor.Place, "the root element is neither cib nor configuration",
+                "hand in a CIB (cibadmin --query prints it), or its configuration section");
             return null;
         }
 
-        Cib cib = new DocumentReader(cursor, ledger).Read();
+        DocumentReader document = new(cursor, ledger);
+        Cib cib = cursor.Name == "cib" ? document.Read() : document.ReadBareConfiguration();
         cursor.FinishDocument();
         ledger.Check();
         return cursor.Log.HasErrors ? null : Upgrade.ToCurrent(cib, cursor.Log);

@@ -45,6 +45,9 @@ internal sealed class DocumentReader
         return new Cib(header, configuration ?? Configuration.Empty, status ?? ClusterStatus.Empty);
     }
 
+    /// <summary>A document that is the configuration section alone, as pcs writes it for scope=configuration.</summary>
+    public Cib ReadBareConfiguration() => new(new CibHeader(), ReadConfiguration(), ClusterStatus.Empty);
+
     private static CibHeader ReadHeader(XmlAttributes a) => new()
     {
         Version = new CibVersion(ReadCounter(a, "admin_epoch"), ReadCounter(a, "epoch"),
@@ -63,13 +66,8 @@ internal sealed class DocumentReader
         RemoteClearPort = a.Int("remote-clear-port", 0, 65535),
     };
 
-    private static long ReadCounter(XmlAttributes a, string name)
-    {
-        long? value = a.Long(name, 0);
-        if (a.Text(name) is null)
-            a.Missing(name);
-        return value ?? 0;
-    }
+    // Tools that write configurations (crmsh, pcs) leave versions out: they are the cluster's business.
+    private static long ReadCounter(XmlAttributes a, string name) => a.Long(name, 0) ?? 0;
 
     private static SchemaVersion? ReadSchema(XmlAttributes a)
     {

@@ -32,10 +32,15 @@ internal static class NameChecks
     };
 
     // A mistyped value falls back to a default that may be the opposite of what was meant.
-    private static void RefuseValue(string name, string value, string wanted, XmlAttributes a,
-        FindingLog log) => log.Error(
-        FindingIds.ImpossibleValue, a.PlaceOf("value"), $"{name}=\"{XmlAttributes.Shorten(value)}\" can't be",
-            $"write {wanted}");
+    // Pacemaker lives with it, so what it runs isn't refused over it; an option of ours, nobody but us can have written.
+    private static void RefuseValue(string name, string value, string wanted, XmlAttributes a, FindingLog log)
+    {
+        string what = $"{name}=\"{XmlAttributes.Shorten(value)}\" can't be";
+        if (name.StartsWith(OptionNames.TrucePrefix, StringComparison.Ordinal))
+            log.Error(FindingIds.ImpossibleValue, a.PlaceOf("value"), what, $"write {wanted}");
+        else
+            log.Warning(FindingIds.DoubtfulValue, a.PlaceOf("value"), $"{what}; the default applies", $"write {wanted}");
+    }
 
     private static IReadOnlySet<string> KnownNames(AttributeSetUse use) => use switch
     {

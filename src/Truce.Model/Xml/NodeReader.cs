@@ -153,6 +153,9 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
             : new FencingTarget.ByName(new NodeId(name ?? ""));
     }
 
+    // Pacemaker has this device without a resource: each node's own watchdog.
+    private const string BuiltInDevice = "watchdog";
+
     private EquatableArray<ResourceId> ReadDevices(XmlAttributes a)
     {
         List<ResourceId> devices = [];
@@ -161,7 +164,7 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
             if (device.Length == 0)
                 a.Refuse("devices", "an empty device name",
                     "write the ids of the devices, with a comma between them");
-            else
+            else if (device != BuiltInDevice)
                 ledger.Refer(device, a.PlaceOf("devices"), "primitive", "template", "clone", "group");
             devices.Add(new ResourceId(device));
         }

@@ -3,6 +3,9 @@ namespace Truce.Model.Xml;
 /// <summary>Reads <c>operations</c>.</summary>
 internal sealed class OperationReader(XmlCursor cursor, ReferenceLedger ledger, AttributeSetReader sets)
 {
+    // What Pacemaker takes where a time-out can't be read.
+    private const long DefaultTimeoutMs = 20_000;
+
     /// <summary>
     /// Reads the list. The attribute <c>requires</c>, which schemas before 3.0 have on operations, becomes a
     /// meta attribute of
@@ -39,14 +42,14 @@ internal sealed class OperationReader(XmlCursor cursor, ReferenceLedger ledger, 
         string? name = a.Shared("name");
         if (name is null)
             a.Missing("name");
-        Interval? interval = a.Interval("interval");
+        Interval? interval = a.IntervalOr("interval", 0);
         if (a.Text("interval") is null)
             a.Missing("interval");
         Operation operation = new(id, name ?? "", interval ?? Interval.Zero)
         {
             Description = a.Text("description"),
-            Timeout = a.Interval("timeout"),
-            StartDelay = a.Interval("start-delay"),
+            Timeout = a.IntervalOr("timeout", DefaultTimeoutMs),
+            StartDelay = a.IntervalOr("start-delay", 0),
             IntervalOrigin = a.Text("interval-origin"),
             Enabled = a.Boolean("enabled"),
             RecordPending = a.Boolean("record-pending"),

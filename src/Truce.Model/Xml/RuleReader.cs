@@ -171,8 +171,8 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
     {
         string? text = a.Text(name);
         if (text is not null && !DateRange.TryParse(text, out _))
-            a.Refuse(name, $"{name}=\"{text}\" is neither a number nor a range",
-                "write a number, or a range such as 9-16");
+            a.Doubt(name, $"{name}=\"{XmlAttributes.Shorten(text)}\" is neither a number nor a range: the rule never holds",
+                "write a number, or a range such as 9-16; for a list, one expression for each, joined by or");
         return text;
     }
 
@@ -180,7 +180,7 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
     {
         string? text = a.Text(name);
         if (text is not null && !IsoTime.TryParse(text, TimeSpan.Zero, out _))
-            a.Refuse(name, $"{name}=\"{text}\" is not a date",
+            a.Doubt(name, $"{name}=\"{XmlAttributes.Shorten(text)}\" is not a date, and counts as absent",
                 "write an ISO 8601 date, such as 2026-01-31 12:00:00 +01:00");
         return text;
     }

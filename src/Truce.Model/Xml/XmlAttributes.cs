@@ -126,6 +126,28 @@ internal sealed class XmlAttributes(FindingLog log)
     public void Refuse(string name, string what, string remedy) =>
         log.Error(FindingIds.ImpossibleValue, PlaceOf(name), what, remedy);
 
+    /// <summary>
+    /// Says that the attribute's value is impossible, and that it is read as Pacemaker reads it: a running cluster isn't refused
+    /// over it.
+    /// </summary>
+    public void Doubt(string name, string what, string remedy) =>
+        log.Warning(FindingIds.DoubtfulValue, PlaceOf(name), what, remedy);
+
+    /// <summary>
+    /// As <see cref="Interval"/>; what isn't one stands for <paramref name="instead"/>, as it does in Pacemaker.
+    /// </summary>
+    public Interval? IntervalOr(string name, long instead)
+    {
+        string? text = Shared(name);
+        if (text is null)
+            return null;
+        if (Model.Interval.TryParse(text, out Interval interval))
+            return interval;
+        Doubt(name, $"{name}=\"{Shorten(text)}\" is not an interval; it counts as {instead / 1_000}s",
+            "write a number with a unit (10s, 5min, 100ms) or PT1M30S");
+        return Model.Interval.ReadAs(text, instead);
+    }
+
     /// <summary>Says that the attribute must be there.</summary>
     public void Missing(string name) =>
         log.Error(FindingIds.MissingXmlAttribute, _element, $"the XML attribute '{name}' is missing",

@@ -1,5 +1,6 @@
 using Truce.Control;
 using Truce.Model;
+using Truce.Runtime.Controller.Gate;
 
 namespace Truce.Runtime.Controller;
 
@@ -23,6 +24,9 @@ public sealed record ControllerOptions(
 
     /// <summary>Its store was set aside: what it held, others may hold.</summary>
     public bool AwaitsSnapshot { get; init; }
+
+    /// <summary>Judges configurations before they are committed; null: nobody does (the simulator brings its own).</summary>
+    public GateMeans? Gate { get; init; }
 
     /// <summary>Client calls that wait for an answer.</summary>
     public int CallsMax { get; init; } = 1_000;

@@ -42,6 +42,7 @@ public sealed partial class ControllerRole
     {
         _open.Remove(link);
         _desk.Closed(link);
+        _gate?.Closed(link);
         if (link == _supervisor)
             _supervisor = null;
         if (link == _executor)
@@ -75,8 +76,8 @@ public sealed partial class ControllerRole
         }
         else if (ClientProtocol.DecodeCall(payload, out error) is { } call)
         {
-            if (_desk.Called(link, call, time.Now) is { } input)
-                Step(input, time);
+            if (_gate?.Takes(link, call, time) != true)
+                Called(link, call, time);
         }
 
         if (error.Length > 0)
@@ -102,6 +103,13 @@ public sealed partial class ControllerRole
         // "running", "starting", and what a later version says of a controller that is there.
         _ => ControllerWord.Running,
     };
+
+
+    private void Called(LinkId link, ClientCall call, RoleTime time)
+    {
+        if (_desk.Called(link, call, time.Now) is { } input)
+            Step(input, time);
+    }
 
     private void StopWanted(string reason, RoleTime time)
     {
@@ -132,5 +140,6 @@ public sealed partial class ControllerRole
             _links.TrySend(link, RoleProtocol.Encode(request));
     }
 
-    private void Reply(LinkId link, ClientAnswer answer) => _links.TrySend(link, ClientProtocol.Encode(answer));
+    private void Reply(LinkId link, ClientAnswer answer) => _links.TrySend(
+        link, ClientProtocol.Encode(_gate?.WithRemarks(link, answer) ?? answer));
 }

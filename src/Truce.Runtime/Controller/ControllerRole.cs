@@ -5,6 +5,7 @@ using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Ports;
+using Truce.Runtime.Controller.Gate;
 
 namespace Truce.Runtime.Controller;
 
@@ -25,6 +26,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     private readonly ControlMachine _control;
     private readonly ConfigurationArchive _archive = new();
     private readonly ClientDesk _desk;
+    private readonly ConfigurationGate? _gate;
     private readonly Queue<byte[]> _unsent = [];
     private readonly Dictionary<LinkId, RoleKind> _open = [];
     private LinkId? _executor;
@@ -50,6 +52,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 PeerProtocol.Version, FeatureLevel: 1),
             options.Limits);
         _desk = new ClientDesk(options, _control, _archive, engine, Reply);
+        _gate = options.Gate is { } gate ? new ConfigurationGate(_control, gate, Reply) : null;
     }
 
     /// <summary>The decisions, for whoever shows or checks them.</summary>
@@ -181,6 +184,13 @@ public sealed partial class ControllerRole : IRole, IEndingRole
 
     private void FromWorker(long request, object answer, RoleTime time)
     {
+        if (answer is GateVerdict verdict)
+        {
+            if (_gate?.Decided(verdict, time) is var (link, call))
+                Called(link, call, time);
+            return;
+        }
+
         ControlInput input = answer switch
         {
             PlanningAnswer.Made made => new ControlInput.Planned(request, made.Plan),

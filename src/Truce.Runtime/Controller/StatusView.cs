@@ -77,7 +77,11 @@ internal static class StatusView
     /// <summary>A finding as clients get it.</summary>
     public static InputFinding Finding(Finding finding) => new(
         finding.Severity == Severity.Error ? "error" : "warning",
-        finding.Line, finding.Column, finding.Element, finding.Message, finding.Remedy);
+        finding.Line, finding.Column, finding.Element, finding.Message, finding.Remedy)
+    {
+        Id = finding.Id,
+        Consequence = finding.Consequence,
+    };
 
     /// <summary>The primitives of a resource with the ids of what holds them.</summary>
     internal static IEnumerable<(ImmutableArray<string> Path, Resource.Primitive Primitive)> Flatten(Resource resource) =>

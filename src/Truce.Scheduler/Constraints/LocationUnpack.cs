@@ -8,8 +8,6 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Reads location constraints into lists of nodes with scores, and applies them.</summary>
 internal static class LocationUnpack
 {
-    private static readonly TimeSpan s_patternLimit = TimeSpan.FromSeconds(1);
-
     public static void Run(World world, Constraint.Location constraint)
     {
         if (constraint.Resource is { } id)
@@ -31,14 +29,9 @@ internal static class LocationUnpack
     private static void ByPattern(World world, Constraint.Location constraint, string pattern)
     {
         bool inverted = pattern.StartsWith('!');
-        Regex regex;
-        try
+        if (SafePattern.TryMake(inverted ? pattern[1..] : pattern, out string complaint) is not { } regex)
         {
-            regex = new Regex(inverted ? pattern[1..] : pattern, RegexOptions.CultureInvariant, s_patternLimit);
-        }
-        catch (ArgumentException)
-        {
-            world.Warnings.Add($"{constraint.Id}: the pattern {pattern} can't be read; the constraint is ignored");
+            world.Warnings.Add($"{constraint.Id}: the pattern {complaint}; the constraint is ignored");
             return;
         }
 

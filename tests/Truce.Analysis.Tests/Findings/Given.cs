@@ -1,6 +1,7 @@
 using Truce.Analysis.Findings;
 using Truce.Model;
 using Truce.Model.Xml;
+using Truce.Scheduler;
 
 namespace Truce.Analysis.Tests.Findings;
 
@@ -13,8 +14,28 @@ internal static class Given
         CibReadResult read = CibReader.Parse(xml, "cib.xml");
         if (read is not CibReadResult.Accepted accepted)
             throw new InvalidOperationException($"refused: {string.Join('\n', read.Findings)}");
-        return Judge.Look(new RuleInput(accepted.Cib), xml, "cib.xml", accepted.Findings);
+        RuleInput input = new(accepted.Cib) { Agents = new FewAgents(), Trial = Trial(accepted.Cib) };
+        return Judge.Look(input, xml, "cib.xml", accepted.Findings);
     }
+
+    /// <summary>As a cluster of n1 and n2 would judge it.</summary>
+    public static Judgement JudgedLive(string xml)
+    {
+        CibReadResult.Accepted accepted = (CibReadResult.Accepted)CibReader.Parse(xml, "cib.xml");
+        RuleInput input = new(accepted.Cib) { Live = FewAgents.Offered, Trial = Trial(accepted.Cib) };
+        return Judge.Look(input, xml, "cib.xml", accepted.Findings);
+    }
+
+    // Before there was nothing; one name makes the planner fail, as no configuration that we know of does.
+    private static Trial Trial(Cib cib) => new(cib, DateTimeOffset.UnixEpoch.AddYears(53), Plan)
+    {
+        Before = cib with { Configuration = cib.Configuration with { Resources = [], Constraints = [] } },
+    };
+
+    private static Plan Plan(Cib cib, PlanOptions options) =>
+        ClusterOptions.From(cib.Configuration, null).ClusterName == "unplannable"
+            ? throw new InvariantException("a defect of the planner")
+            : Planner.Plan(cib, options);
 
     /// <summary>A document of these cluster options and resources.</summary>
     public static string Cib(string options, string resources = "") => $"""

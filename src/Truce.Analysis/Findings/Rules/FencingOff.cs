@@ -1,0 +1,22 @@
+using Truce.Model;
+
+namespace Truce.Analysis.Findings.Rules;
+
+/// <summary>Fencing is off.</summary>
+public sealed class FencingOff : Rule
+{
+    /// <inheritdoc/>
+    public override FindingKind Kind { get; } = new("fencing-off", Severity.Warning,
+        "Fencing is switched off",
+        "A lost node's resources stay where they were, as nobody knows whether they still run; a failed stop blocks for good");
+
+    /// <inheritdoc/>
+    public override IEnumerable<Sighting> Look(RuleInput input)
+    {
+        if (!input.Options.FencingEnabled && input.Configuration.Nodes.Count > 1 && input.Primitives.Any())
+        {
+            yield return new Sighting(input.SpotOfOption("fencing-enabled", "stonith-enabled"),
+                "fencing is switched off", "add fence devices and set fencing-enabled=true");
+        }
+    }
+}

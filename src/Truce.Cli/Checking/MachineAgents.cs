@@ -1,0 +1,71 @@
+using Truce.Agents.Describing;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Analysis.Findings;
+using Truce.Analysis.Findings.Rules;
+using Truce.Model;
+using AgentName = Truce.Model.AgentName;
+using PlacedName = Truce.Agents.Finding.AgentName;
+
+namespace Truce.Cli.Checking;
+
+/// <summary>
+/// The agents of this machine that a configuration names, each asked once what it is. Only programs that stand where agents
+/// stand are run, with their action for that alone.
+/// </summary>
+internal sealed class MachineAgents : IKnownAgents
+{
+    /// <summary>Agents asked for one configuration; the rest is only looked for.</summary>
+    private const int AskedMax = 64;
+
+    private const int AtOnce = 4;
+
+    private readonly AgentCatalog _catalog;
+    private readonly Dictionary<AgentName, AgentFacts?> _facts = [];
+    private readonly bool _anyOcf;
+    private readonly bool _anyFence;
+
+    private MachineAgents(AgentSettings settings)
+    {
+        _catalog = new AgentCatalog(settings);
+        _anyOcf = _catalog.Providers().Length > 0;
+        _anyFence = settings.FenceDirectories.Any(d => Directory.Exists(d) && Directory.EnumerateFiles(d, "fence_*").Any());
+    }
+
+    /// <summary>Asks the agents that a configuration names.</summary>
+    public static async Task<MachineAgents> AskAsync(Cib cib, AgentSettings settings, CancellationToken cancel)
+    {
+        MachineAgents agents = new(settings);
+        using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
+        AgentDescriber describer = new(spawner, settings);
+        AgentName[] named =
+        [
+            .. new RuleInput(cib).Primitives.Select(p => p.Effective.Agent).OfType<AgentName>().Distinct()
+                .Where(a => a.Class is "ocf" or "stonith" && agents.Presence(a) == AgentPresence.Installed).Take(AskedMax),
+        ];
+        foreach (AgentName[] some in named.Chunk(AtOnce))
+        {
+            AgentDescription[] described = await Task.WhenAll(some.Select(a => describer.DescribeAsync(Name(a), cancel))).ConfigureAwait(false);
+            foreach ((AgentName agent, AgentDescription description) in some.Zip(described))
+                agents._facts[agent] = description.Metadata is { } metadata ? Facts(metadata) : null;
+        }
+
+        return agents;
+    }
+
+    public AgentFacts? Describe(AgentName agent) => _facts.GetValueOrDefault(agent);
+
+    public AgentPresence Presence(AgentName agent)
+    {
+        bool looks = agent.Class switch { "ocf" => _anyOcf, "stonith" => _anyFence, _ => false };
+        if (!looks || !ImpossibleAgentName.IsPossible(agent))
+            return AgentPresence.Unknown;
+        return _catalog.Locate(Name(agent)) is AgentPlace.Program ? AgentPresence.Installed : AgentPresence.Absent;
+    }
+
+    private static PlacedName Name(AgentName agent) => new(agent.Class, agent.Provider, agent.Type);
+
+    private static AgentFacts Facts(AgentMetadata metadata) => new(
+        [.. metadata.Parameters.Select(p => new AgentParameterFacts(p.Name, p.IsRequired && string.IsNullOrEmpty(p.Default) && !p.IsDeprecated))],
+        [.. metadata.Actions.Select(a => new AgentActionFacts(a.Name, a.Timeout))]);
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Truce.Analysis.Findings;
+using Truce.Contracts;
+using Truce.Daemon.Configuration;
+using Truce.Model;
+using Truce.Model.Xml;
+using Truce.Scheduler;
+
+namespace Truce.Daemon.Judging;
+
+/// <summary>
+/// <c>truced --role judge</c>: judges one configuration and ends. A process of its own, so that whatever a configuration
+/// does to the planner (memory, time, a stack that overflows) ends here, and not in the controller of every node.
+/// </summary>
+internal static class JudgeProcess
+{
+    // A deep configuration recurses deeply.
+    private const int StackBytes = 64 * 1024 * 1024;
+
+    public static int Run(DaemonConfiguration configuration)
+    {
+        JudgeInput input = JsonSerializer.Deserialize(Console.OpenStandardInput(), JudgeJson.Default.JudgeInput)
+            ?? throw new InvalidDataException("nothing to judge");
+        InputFinding[] findings = [];
+        Thread judging = new(() => findings = [.. Judged(input, configuration).Select(ToWire)], StackBytes);
+        judging.Start();
+        judging.Join();
+        using Stream output = Console.OpenStandardOutput();
+        JsonSerializer.Serialize(output, new JudgeOutput(findings), JudgeJson.Default.JudgeOutput);
+        return 0;
+    }
+
+    private static EquatableArray<Finding> Judged(JudgeInput input, DaemonConfiguration configuration)
+    {
+        switch (CibReader.Parse(input.Text, "configuration"))
+        {
+            case CibReadResult.Refused refused:
+                return refused.Findings;
+            case CibReadResult.Accepted accepted:
+                Cib? present = (CibReader.Parse(input.Present, "present") as CibReadResult.Accepted)?.Cib;
+                RuleInput rules = new(accepted.Cib)
+                {
+                    Live = LocalAgents.Look(accepted.Cib.Configuration, configuration, input.Others),
+                    Trial = present is null ? null : new Trial(Proposed(present, accepted.Cib), input.Now, Planner.Plan) { Before = present },
+                };
+                return Judge.Look(rules, input.Text, "configuration", accepted.Findings).Findings;
+            default:
+                throw new InvariantException("a reading of an unknown kind");
+        }
+    }
+
+    // Members that nobody configured are used all the same.
+    private static Cib Proposed(Cib present, Cib proposed) => present with
+    {
+        Configuration = proposed.Configuration with
+        {
+            Nodes =
+            [
+                .. proposed.Configuration.Nodes,
+                .. present.Configuration.Nodes.Where(n => proposed.Configuration.Nodes.All(p => p.Name != n.Name)
+                    && present.Status.NodeStates.Any(s => s.Name == n.Name)),
+            ],
+        },
+    };
+
+    private static InputFinding ToWire(Finding finding) => new(
+        finding.Severity switch { Severity.Error => "error", Severity.Warning => "warning", Severity.Information => "information" },
+        finding.Line, finding.Column, finding.Element, finding.Message, finding.Remedy)
+    {
+        Id = finding.Id,
+        Consequence = finding.Consequence,
+    };
+}

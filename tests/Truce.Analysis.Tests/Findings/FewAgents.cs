@@ -1,0 +1,29 @@
+using Truce.Analysis.Findings;
+using Truce.Model;
+
+namespace Truce.Analysis.Tests.Findings;
+
+/// <summary>A machine, and a cluster of n1 and n2, with few agents.</summary>
+internal sealed class FewAgents : IKnownAgents
+{
+    private static readonly NodeId s_one = new("n1");
+    private static readonly NodeId s_two = new("n2");
+
+    /// <summary>What the cluster lacks.</summary>
+    public static OfferedAgents Offered { get; } = new(
+        new Dictionary<AgentName, EquatableArray<NodeId>>
+        {
+            [new("ocf", "heartbeat", "Nowhere")] = [s_one, s_two],
+            [new("ocf", "heartbeat", "NotOnTwo")] = [s_two],
+        },
+        [s_one, s_two]);
+
+    public AgentFacts? Describe(AgentName agent) => agent.Type switch
+    {
+        "IPaddr2" => new([new("ip", true), new("cidr_netmask", false)], [new("start", TimeSpan.FromSeconds(20))]),
+        "Filesystem" => new([], [new("stop", TimeSpan.FromSeconds(60))]),
+        _ => null,
+    };
+
+    public AgentPresence Presence(AgentName agent) => agent.Type == "pgsqll" ? AgentPresence.Absent : AgentPresence.Installed;
+}
