@@ -8,5 +8,6 @@ internal static class SafeRows
     [
         MemoryRow.Row,
         FloodRow.Row,
+        .. GateRows.All,
     ];
 }

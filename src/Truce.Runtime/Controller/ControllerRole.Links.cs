@@ -104,7 +104,6 @@ public sealed partial class ControllerRole
         _ => ControllerWord.Running,
     };
 
-
     private void Called(LinkId link, ClientCall call, RoleTime time)
     {
         if (_desk.Called(link, call, time.Now) is { } input)
