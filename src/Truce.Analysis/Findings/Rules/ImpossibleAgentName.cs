@@ -40,6 +40,8 @@ public sealed class ImpossibleAgentName : Rule
     {
         null or "" => "is empty",
         { Length: > LengthMax } => $"is {name.Length} characters long; {LengthMax} is the limit",
+        // A plugin of cluster-glue: no path, but a class that isn't run (UnsupportedClass says so).
+        _ when agentClass == "stonith" && UnsupportedClass.IsPlugin(name) => null,
         // An init script may be named by its whole path.
         _ when name[0] == '/' && agentClass is ("lsb" or "service") =>
             name.Split('/').Contains("..") || name.Any(c => c != '/' && !IsPlain(c, agentClass)) ? "holds a path that no init script has" : null,

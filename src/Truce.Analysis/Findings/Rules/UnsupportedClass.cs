@@ -7,15 +7,35 @@ public sealed class UnsupportedClass : Rule
 {
     private static readonly HashSet<string> s_run = ["ocf", "systemd", "lsb", "service", "stonith"];
 
+    private const string Plugins = "external/";
+
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unsupported-class", Severity.Error,
         "A resource is of a class of agents that Truce can't run",
         "Its operations could only fail, and a failed stop costs a node; so the configuration is refused");
 
     /// <inheritdoc/>
-    public override IEnumerable<Sighting> Look(RuleInput input) =>
-        from primitive in input.Primitives
-        where primitive.Effective.Agent is { } agent && !s_run.Contains(agent.Class)
-        select new Sighting(primitive.Spot, $"Truce can't run agents of class {primitive.Effective.Agent!.Class}",
-            "use an agent of class ocf, systemd, service, lsb or stonith, or remove the resource");
+    public override IEnumerable<Sighting> Look(RuleInput input)
+    {
+        foreach (PlacedPrimitive primitive in input.Primitives)
+        {
+            if (primitive.Effective.Agent is not { } agent)
+                continue;
+            if (!s_run.Contains(agent.Class))
+            {
+                yield return new Sighting(primitive.Spot, $"Truce can't run agents of class {agent.Class}",
+                    "use an agent of class ocf, systemd, service, lsb or stonith, or remove the resource");
+            }
+            else if (agent.Class == "stonith" && IsPlugin(agent.Type))
+            {
+                yield return new Sighting(primitive.Spot, $"Truce can't run {agent.Type}, a plugin of cluster-glue",
+                    "use the fence agent for the device (fence_ipmilan, fence_sbd, fence_virsh, …)");
+            }
+        }
+    }
+
+    /// <summary>Whether a fence device's type is a plugin of cluster-glue, such as <c>external/ipmi</c>.</summary>
+    public static bool IsPlugin(string type) =>
+        type.StartsWith(Plugins, StringComparison.Ordinal) && type.Length > Plugins.Length
+        && type[Plugins.Length..].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }
