@@ -29,7 +29,7 @@ internal static class SafetyPlan
     }
 
     private static IEnumerable<MemberState> Lost(ReplicatedState state) =>
-        ControlOptions.FencingEnabled(state.Cib) && QuorumGuard.Objection(state) is null
+        ControlOptions.FencingEnabled(state) && QuorumGuard.Objection(state) is null
             ? state.Members.Values.Where(m => m.Phase is MemberPhase.Lost or MemberPhase.ControllerLost)
             : [];
 
@@ -39,7 +39,7 @@ internal static class SafetyPlan
         ConfigurationIndex index = new(state.Cib.Configuration);
         bool all = StopsWithoutQuorum(state);
         ImmutableArray<StartedAs> running = [.. state.Started.Values.Where(s => s.ParametersKnown && Runs(state, s))];
-        bool maintained = CibBoolean.Parse(ControlOptions.Value(state.Cib, "maintenance-mode")) == true;
+        bool maintained = ControlOptions.Of(state).MaintenanceMode;
         return running.Where(s => !maintained && (all || IsDisabled(index, Configured(index, s))) && IsManaged(index, Configured(index, s))
             && !running.Any(other => other != s && IsBound(state.Cib.Configuration, index, Configured(index, s), Configured(index, other))));
     }
@@ -51,7 +51,7 @@ internal static class SafetyPlan
         && !state.Pending.Values.Any(o => o.Resource == started.Resource && o.Node == started.Node && o is { Kind: OrderTask.Run, IntervalMs: 0 });
 
     private static bool StopsWithoutQuorum(ReplicatedState state) => state.View is { Quorate: false }
-        && ControlOptions.Value(state.Cib, "no-quorum-policy") is null or "stop";
+        && ControlOptions.Of(state).NoQuorumPolicy == NoQuorumPolicy.Stop;
 
     private static ResourceId Configured(ConfigurationIndex index, StartedAs started) =>
         index.Resource(started.Resource) is not null ? started.Resource : new ResourceId(started.Resource.Value.Split(':')[0]);
@@ -109,7 +109,7 @@ internal static class SafetyPlan
 
     private static GraphAction.Fence Fence(int id, MemberState lost, ReplicatedState state)
     {
-        string action = ControlOptions.FencingAction(state.Cib);
+        string action = ControlOptions.FencingAction(state);
         return new GraphAction.Fence
         {
             Id = id,

@@ -34,7 +34,7 @@ internal sealed class Worker : IWorker
     {
         while (true)
         {
-            (long id, Func<object> work) = Next();
+            (long id, Func<CancellationToken, object> work) = Next();
             _post(new RoleInput.FromWorker(id, Bounded(work)));
         }
     }

@@ -146,6 +146,9 @@ public sealed class ClusterOptions
     /// <summary>How long a node may be a member without its controller; 0 for ever.</summary>
     public long NodePendingTimeoutMs => Milliseconds("node-pending-timeout", 0);
 
+    /// <summary>Operations that may be under way at once in the whole cluster; 0: as many as the load allows.</summary>
+    public int BatchLimit => Numbers.ParseInt(Text("batch-limit")) ?? 0;
+
     /// <summary>How long an answer may take beyond the action itself.</summary>
     public long ClusterDelayMs => Milliseconds("cluster-delay", 60_000);
 

@@ -33,7 +33,7 @@ internal static class Given
     };
 
     private static Plan Plan(Cib cib, PlanOptions options) =>
-        ClusterOptions.From(cib.Configuration, null).ClusterName == "unplannable"
+        ClusterOptions.From(cib.Configuration, null).Text("cluster-name") == "unplannable"
             ? throw new InvariantException("a defect of the planner")
             : Planner.Plan(cib, options);
 

@@ -101,7 +101,7 @@ internal sealed class ConfigurationGate(ControlMachine control, GateMeans means,
             first.Value.Apply.Xml, PlanningCib.Compose(state), time.Wall,
             state.Members.Values.Count(m => m.Phase is MemberPhase.Joined) - 1);
         IConfigurationJudge judge = means.Judge;
-        means.Worker.Request(++_requests, () => judge.Judge(question));
+        means.Worker.Request(++_requests, _ => judge.Judge(question));
     }
 
     private LinkedListNode<HeldCall>? Last(Func<HeldCall, bool> which)
