@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 using Truce.Scheduler;
 
@@ -124,7 +125,7 @@ public sealed class FencingTests
         const string Fabric = "<primitive id=\"f1\" class=\"stonith\" type=\"fence_scsi\"><meta_attributes id=\"f1m\">"
             + "<nvpair id=\"f1p\" name=\"provides\" value=\"unfencing\"/></meta_attributes></primitive>";
         Cib cib = Given.Cib(Two + Fabric, topology: Level);
-        FenceIntent intent = Given.Intent(3) with { Action = "on", Cause = FenceCause.Of(FenceCauseKind.Unfencing) };
+        FenceIntent intent = Given.Intent(3) with { Action = "on", Causes = [new FenceCause.Unfencing()] };
         FenceRun run = Run(cib, intent);
         Assert.Equal("f1 on", Shoot(run, works: true));
         Assert.True(run.Result!.Succeeded);
@@ -136,7 +137,7 @@ public sealed class FencingTests
         ReplicatedState state = Given.Joined(1, 2, 3);
         GraphAction.Fence action = Planned(2, "on");
         FenceIntent intent = FencePlanning.ForPlan(action, state, "s1", 1);
-        Assert.Equal((Given.Node(2), FenceCauseKind.Unfencing), (intent.By, intent.Cause.Kind));
+        Assert.Equal((Given.Node(2), new FenceCause.Unfencing()), (intent.By, intent.Cause));
         state = Given.Apply(state, new Command.FenceAsked(intent));
         Assert.True(state.Fences.Single().IsOpen);
         Assert.Null(StartGuard.Objection(state, Given.Order(2, "db", "start"), 0));
@@ -154,7 +155,7 @@ public sealed class FencingTests
     public void A_shot_ends_the_letting_in_of_its_target()
     {
         ReplicatedState state = Given.Joined(1, 2, 3);
-        FenceIntent letIn = Given.Intent(3) with { Id = "u", Action = "on", Cause = FenceCause.Of(FenceCauseKind.Unfencing) };
+        FenceIntent letIn = Given.Intent(3) with { Id = "u", Action = "on", Causes = [new FenceCause.Unfencing()] };
         state = Given.Apply(state, new Command.FenceAsked(letIn));
         state = Given.Apply(state, Given.Formed(12, 3, 1, 2));
         state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
@@ -283,6 +284,7 @@ public sealed class FencingTests
         OperationKey = $"stonith-n{node}-{action}",
         Action = action,
         Reason = null,
+        Causes = [action == "on" ? new FenceCause.Unfencing() : new FenceCause.NodeLost()],
         Inputs = [],
         Attributes = [.. attributes],
     };

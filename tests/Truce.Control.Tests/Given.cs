@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 using Truce.Scheduler;
 
@@ -135,7 +136,7 @@ internal static class Given
     public static ImmutableArray<GraphInput> Inputs(int[] after) => [.. after.Select(a => new GraphInput(a, "order"))];
 
     public static FenceIntent Intent(int target, int by = 1, string id = "f1") => new(
-        id, Node(target), $"boot{target}", "reboot", Node(by), FenceCause.Of(FenceCauseKind.NodeLost), "test");
+        id, Node(target), $"boot{target}", "reboot", Node(by), [new FenceCause.NodeLost()], "test");
 
     public static ImmutableSortedDictionary<EngineMember, HelloFacts> Hellos(params HelloFacts[] hellos) =>
         hellos.ToImmutableSortedDictionary(h => Member(int.Parse(h.Node.Value[1..], System.Globalization.CultureInfo.InvariantCulture)), h => h);

@@ -1,6 +1,7 @@
 using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 using Truce.Simulator.Scenarios;
 using Truce.Simulator.World;
@@ -135,8 +136,8 @@ public sealed class ControllerClusterTests
         cluster.Agents.Fails = (_, _, _) => false;
         Assert.True(cluster.RunUntil(() => cluster.IsSettled() && cluster.Agents.ActiveOn("r1").Count == 1, 120), cluster.Story());
         FenceState fence = cluster.Node(1).Control!.State!.Fences.Last();
-        Assert.Equal(FenceCauseKind.Resource, fence.Intent.Cause.Kind);
-        Assert.Equal("r1", fence.Intent.Cause.Resource);
+        FenceCause.FailedStop cause = Assert.IsType<FenceCause.FailedStop>(fence.Intent.Cause);
+        Assert.Equal(("r1", "stop"), (cause.Failure.Resource.Value, cause.Failure.Operation));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 
 namespace Truce.Contracts;
@@ -24,6 +25,7 @@ namespace Truce.Contracts;
         typeof(EquatableArrayConverter<LogEntry>), typeof(EquatableArrayConverter<ConfigurationVersion>),
         typeof(EquatableArrayConverter<MemberState>), typeof(EquatableArrayConverter<SessionState>),
         typeof(EquatableArrayConverter<EventState>), typeof(EquatableArrayConverter<ResourceId>),
+        typeof(FenceCauseConverter), typeof(EquatableArrayConverter<FenceCause>),
     ])]
 [JsonSerializable(typeof(PeerMessage))]
 [JsonSerializable(typeof(PeerMessage.Hello))]
@@ -72,6 +74,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(ImmutableArray<SessionState>))]
 [JsonSerializable(typeof(ImmutableArray<EventState>))]
 [JsonSerializable(typeof(ImmutableArray<ResourceId>))]
+[JsonSerializable(typeof(ImmutableArray<FenceCause>))]
 internal sealed partial class PeerJson : JsonSerializerContext;
 
 /// <summary>A configuration version on disk.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 using Truce.Scheduler;
 
@@ -12,15 +13,14 @@ internal static class FencePlanning
     public static FenceIntent ForPlan(GraphAction.Fence action, ReplicatedState state, string session, long number)
     {
         NodeId target = action.Node ?? throw new InvariantException($"fence action {action.Id} without a node");
-        FenceCause cause = action.Action == "on" ? FenceCause.Of(FenceCauseKind.Unfencing) : CauseOf(target, state);
-        return Make(target, action.Action, cause, Evidence(target, cause, action.Reason, state), state, session, number)
+        return Make(target, action.Action, action.Causes, Evidence(action, target, state), state, session, number)
             with { DelayMs = PriorityDelay(action) };
     }
 
     /// <summary>The intent for what somebody asked for.</summary>
     public static FenceIntent ForOperator(
         ControlRequest.Fence request, ReplicatedState state, string session, long number) => Make(
-            request.Node, request.Action, FenceCause.Of(FenceCauseKind.Operator),
+            request.Node, request.Action, [new FenceCause.Operator(request.By)],
             $"{request.By} asked for it: {request.Reason}", state, session, number);
 
     /// <summary>
@@ -51,14 +51,15 @@ internal static class FencePlanning
     }
 
     private static FenceIntent Make(
-        NodeId target, string action, FenceCause cause, string evidence, ReplicatedState state, string session, long number) =>
+        NodeId target, string action, EquatableArray<FenceCause> causes, string evidence,
+        ReplicatedState state, string session, long number) =>
         new(
             string.Create(CultureInfo.InvariantCulture, $"{session}.{number}"),
             target,
             state.Member(target)?.Incarnation ?? "",
             action is "off" or "on" ? action : "reboot",
             ChooseShooter(state, target, action, 0) ?? new NodeId(""),
-            cause,
+            causes,
             evidence);
 
     private static long PriorityDelay(GraphAction.Fence action)
@@ -72,46 +73,9 @@ internal static class FencePlanning
         return 0;
     }
 
-    private static FenceCause CauseOf(NodeId target, ReplicatedState state)
+    private static string Evidence(GraphAction.Fence action, NodeId target, ReplicatedState state)
     {
-        if (state.Member(target) is not { } member)
-            return FenceCause.Of(FenceCauseKind.Unseen);
-        return member.Phase switch
-        {
-            MemberPhase.Lost or MemberPhase.Returned => FenceCause.Of(FenceCauseKind.NodeLost),
-            MemberPhase.ControllerLost => FenceCause.Of(
-                member.ControllerSession.Length == 0 ? FenceCauseKind.Silent : FenceCauseKind.ControllerLost),
-            MemberPhase.Joining or MemberPhase.Joined or MemberPhase.ControllerGone or MemberPhase.Down =>
-                FailedOperation(member, state) ?? FenceCause.Of(FenceCauseKind.Other),
-        };
-    }
-
-    // The failed operation that asks for fencing: a stop before anything else.
-    private static FenceCause? FailedOperation(MemberState member, ReplicatedState state)
-    {
-        var failures =
-            from history in StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources ?? []
-            from record in history.Operations
-            where record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal)
-            orderby record.Operation == "stop" ? 0 : 1, -(record.LastRcChange ?? 0)
-            select new FenceCause(
-                FenceCauseKind.Resource, history.Id.Value, record.OperationKey ?? record.Id,
-                $"{history.Class}:{history.Provider}:{history.Type}:{record.OpDigest}");
-        return failures.FirstOrDefault();
-    }
-
-    private static string Evidence(NodeId target, FenceCause cause, string? reason, ReplicatedState state)
-    {
-        string why = cause.Kind switch
-        {
-            FenceCauseKind.NodeLost => $"{target} is no longer heard",
-            FenceCauseKind.ControllerLost => $"the controller of {target} is gone and didn't come back",
-            FenceCauseKind.Silent => $"{target} is in the view and says nothing",
-            FenceCauseKind.Unseen => $"{target} was never seen since the cluster started, and may run anything",
-            FenceCauseKind.Resource => $"{cause.Operation} failed on {target}",
-            FenceCauseKind.Unfencing => $"{target} may be cut off from what it shares, by an earlier fencing",
-            FenceCauseKind.Operator or FenceCauseKind.Other => $"the plan asks for it",
-        };
-        return $"{why} (view {state.View?.Epoch}, index {state.Index}{(reason is null ? "" : $"; plan: {reason}")})";
+        string why = string.Join("; ", action.Causes.Select(c => FenceWords.Evidence(c, target)));
+        return $"{why} (view {state.View?.Epoch}, index {state.Index}{(action.Reason is null ? "" : $"; plan: {action.Reason}")})";
     }
 }

@@ -36,7 +36,7 @@ internal sealed class FenceRun
         _fence = fence;
         _session = session;
         _timeout = ControlOptions.FencingTimeout(cib);
-        _levels = fence.Intent.Cause.Kind == FenceCauseKind.Unfencing
+        _levels = fence.Intent.IsUnfencing
             ? DeviceChoice.Unfencing(cib, fence.Intent.Target, shooter)
             : DeviceChoice.Levels(cib, fence.Intent.Target, shooter);
     }

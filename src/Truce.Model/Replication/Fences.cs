@@ -1,3 +1,5 @@
+using Truce.Model.Fencing;
+
 namespace Truce.Model.Replication;
 
 /// <summary>That a node shall be fenced, and why: committed before any shot.</summary>
@@ -6,10 +8,11 @@ namespace Truce.Model.Replication;
 /// <param name="TargetIncarnation">Which boot of it: a later one isn't shot for this. Empty: never seen.</param>
 /// <param name="Action">reboot, off or on.</param>
 /// <param name="By">The member that carries it out.</param>
-/// <param name="Cause">Why, as something that can be told from other causes.</param>
+/// <param name="Causes">Why: all that the plan found, or what was asked for.</param>
 /// <param name="Evidence">The sentence for people.</param>
 public sealed record FenceIntent(
-    string Id, NodeId Target, string TargetIncarnation, string Action, NodeId By, FenceCause Cause, string Evidence)
+    string Id, NodeId Target, string TargetIncarnation, string Action, NodeId By,
+    EquatableArray<FenceCause> Causes, string Evidence)
 {
     /// <summary>How long to wait before the first shot, beyond what the devices say (cluster option
     /// priority-fencing-delay: the more important side shoots first).</summary>
@@ -24,47 +27,11 @@ public sealed record FenceIntent(
     /// <summary>The view in which they were allowed; in another one they are void.</summary>
     public Epoch AllowedIn { get; init; }
 
+    /// <summary>The cause that decides.</summary>
+    public FenceCause Cause => FenceCauses.Strongest(Causes);
+
     /// <summary>Whether it lets the node in, rather than cutting it off.</summary>
     public bool IsUnfencing => Action == "on";
-}
-
-/// <summary>What a fencing is for.</summary>
-/// <param name="Kind">What sort.</param>
-/// <param name="Resource">For a resource's cause.</param>
-/// <param name="Operation">Its operation key.</param>
-/// <param name="Digest">Of agent and parameters.</param>
-public sealed record FenceCause(FenceCauseKind Kind, string Resource, string Operation, string Digest)
-{
-    /// <summary>A cause that isn't a resource's.</summary>
-    public static FenceCause Of(FenceCauseKind kind) => new(kind, "", "", "");
-}
-
-/// <summary>Sorts of causes.</summary>
-public enum FenceCauseKind
-{
-    /// <summary>The engine no longer hears the node.</summary>
-    NodeLost,
-
-    /// <summary>Its controller went or was silent, and didn't come back.</summary>
-    ControllerLost,
-
-    /// <summary>A member of the view that never said hello.</summary>
-    Silent,
-
-    /// <summary>Never seen since the cluster started.</summary>
-    Unseen,
-
-    /// <summary>A resource's operation failed (most often a stop).</summary>
-    Resource,
-
-    /// <summary>No shot: what an earlier fabric fencing cut off is let in again when it joins.</summary>
-    Unfencing,
-
-    /// <summary>Somebody asked.</summary>
-    Operator,
-
-    /// <summary>The plan said so for another reason.</summary>
-    Other,
 }
 
 /// <summary>How far a fencing is.</summary>

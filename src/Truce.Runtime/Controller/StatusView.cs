@@ -131,9 +131,7 @@ internal static class StatusView
         fence.Intent.Target.Value,
         fence.Intent.TargetIncarnation,
         fence.Intent.By.Value,
-        new FenceCauseRecord(
-            CauseWord(fence.Intent.Cause.Kind), fence.Intent.Cause.Resource, fence.Intent.Cause.Operation,
-            fence.Intent.Cause.Digest),
+        FenceCauseView.Record(fence.Intent.Cause),
         fence.Intent.Evidence,
         fence.Device,
         fence.Intent.Action,
@@ -144,18 +142,6 @@ internal static class StatusView
         fence.Attempts,
         fence.Reason,
         fence.Epoch);
-
-    private static string CauseWord(FenceCauseKind kind) => kind switch
-    {
-        FenceCauseKind.NodeLost => "node-lost",
-        FenceCauseKind.ControllerLost => "controller-lost",
-        FenceCauseKind.Silent => "ghost",
-        FenceCauseKind.Unseen => "unseen",
-        FenceCauseKind.Resource => "resource",
-        FenceCauseKind.Unfencing => "unfencing",
-        FenceCauseKind.Operator => "operator",
-        FenceCauseKind.Other => "other",
-    };
 
     private static string StageWord(FenceState fence) => fence.Stage switch
     {

@@ -1,4 +1,5 @@
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
@@ -114,7 +115,9 @@ internal static class ActionFactory
         {
             action.Clear(Act.Runnable);
             if (resource.Has(Is.Managed) && action.Task == Tasks.Stop && !node.Unclean)
-                Fences.Need(world, node, "resource actions are unrunnable", false);
+                Fences.Need(
+                    world, node, new FenceCause.StopUnreachable(new ResourceId(resource.Id)),
+                    "resource actions are unrunnable");
         }
         else if (!action.Is(Act.OnDc) && node.Pending)
         {

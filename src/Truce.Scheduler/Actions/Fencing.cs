@@ -2,11 +2,18 @@ using System.Globalization;
 
 namespace Truce.Scheduler.Engine;
 
+/// <summary>Whether a shot waits for a more important side to shoot first.</summary>
+internal enum FencingDelay
+{
+    None,
+    ByPriority,
+}
+
 /// <summary>Makes the fencing and unfencing actions of nodes, one per node and kind.</summary>
 internal static class Fencing
 {
     public static PlanAction Operation(
-        World world, PlanNode node, string? operation, bool optional, string? reason, bool priorityDelay)
+        World world, PlanNode node, string? operation, bool optional, string? reason, FencingDelay delay)
     {
         operation ??= world.Settings.FencingAction;
         string key = $"{Tasks.Fence}-{node.Name}-{operation}";
@@ -21,7 +28,7 @@ internal static class Fencing
             world.FenceByKey[key] = action;
         }
 
-        if (priorityDelay && world.Settings.PriorityFencingDelayMs > 0 && !node.IsRemote
+        if (delay == FencingDelay.ByPriority && world.Settings.PriorityFencingDelayMs > 0 && !node.IsRemote
             && action.MetaValue("priority-fencing-delay") is null)
         {
             action.SetMeta("priority-fencing-delay", Seconds(PriorityDelay(world, node)));

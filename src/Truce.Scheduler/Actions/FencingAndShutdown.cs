@@ -1,3 +1,5 @@
+using Truce.Model.Fencing;
+
 namespace Truce.Scheduler.Engine;
 
 /// <summary>Fences what must be fenced, lets go who asked to leave, and orders everything else around it.</summary>
@@ -36,13 +38,13 @@ internal sealed class FencingAndShutdown(World world)
         foreach (PlanNode node in world.Nodes)
         {
             if (node is { Kind: NodeKind.Cluster, Online: true })
-                Fences.Need(world, node, "cluster does not have quorum", false);
+                Fences.Need(world, node, new FenceCause.NoQuorum(), "cluster does not have quorum");
         }
     }
 
     private void Fence(PlanNode node)
     {
-        PlanAction fence = Fencing.Operation(world, node, null, false, "node is unclean", false);
+        PlanAction fence = Fencing.Operation(world, node, null, false, "node is unclean", FencingDelay.None);
         OrderAround(fence, node);
         if (node.IsCoordinator)
         {
@@ -67,14 +69,14 @@ internal sealed class FencingAndShutdown(World world)
                 action = "reboot";
         }
 
-        PlanAction fence = Fencing.Operation(world, node, action, false, "guest is unclean", false);
+        PlanAction fence = Fencing.Operation(world, node, action, false, "guest is unclean", FencingDelay.None);
         fence.Clear(Act.Optional);
         fence.Reason ??= "guest is unclean";
         fence.Set(Act.Pseudo | Act.Runnable);
         const Order Implies = Order.UnrunnableFirstBlocks | Order.FirstImpliesThen;
         if (stop is { Node: not null } && stop.Is(Act.Pseudo))
         {
-            PlanAction host = Fencing.Operation(world, stop.Node, null, false, null, false);
+            PlanAction host = Fencing.Operation(world, stop.Node, null, false, null, FencingDelay.None);
             EdgeAdder.Add(host, fence, Implies, "guest goes with its host");
         }
         else if (stop is not null)

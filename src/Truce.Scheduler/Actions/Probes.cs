@@ -1,3 +1,6 @@
+using Truce.Model;
+using Truce.Model.Fencing;
+
 namespace Truce.Scheduler.Engine;
 
 /// <summary>Asks every node, once, whether a resource is active there.</summary>
@@ -12,7 +15,9 @@ internal sealed class Probes(World world)
             if (!node.Online)
             {
                 if (node.Kind == NodeKind.Remote && RemoteOrders.IsFailed(world, node))
-                    Fences.Need(world, node, "the connection is unrecoverable", false);
+                    Fences.Need(
+                        world, node, new FenceCause.ConnectionLost(new ResourceId(node.Connection?.Id ?? node.Name)),
+                        "the connection is unrecoverable");
                 continue;
             }
 

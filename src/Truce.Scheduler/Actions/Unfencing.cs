@@ -4,7 +4,7 @@ namespace Truce.Scheduler.Engine;
 internal static class Unfencing
 {
     public static PlanAction Of(World world, PlanNode node, bool optional, string? reason) =>
-        Fencing.Operation(world, node, "on", optional, reason, false);
+        Fencing.Operation(world, node, "on", optional, reason, FencingDelay.None);
 
     public static void OrderStarts(World world, PlanResource resource)
     {

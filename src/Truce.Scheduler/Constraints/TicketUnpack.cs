@@ -1,4 +1,5 @@
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
@@ -59,7 +60,9 @@ internal static class TicketUnpack
                     return;
                 Ban(world, resource, "__loss_of_ticket__", need);
                 foreach (PlanNode node in resource.Running)
-                    Fences.Need(world, node, "deadman ticket was lost", false);
+                    Fences.Need(
+                        world, node, new FenceCause.TicketLost(need.Ticket.Id, new ResourceId(resource.Id)),
+                        "deadman ticket was lost");
                 break;
             case LossPolicy.Freeze:
                 if (!matches)

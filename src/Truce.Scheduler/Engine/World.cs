@@ -1,4 +1,5 @@
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
@@ -46,7 +47,7 @@ internal sealed class World(Cib cib, PlanOptions options)
     public readonly List<FailedOperation> Failures = [];
     public readonly List<string> Warnings = [];
     public readonly List<(PlanResource Resource, PlanNode Node, OperationRecord Operation, bool Active)> ParameterChecks = [];
-    public readonly Dictionary<PlanNode, (string Reason, bool Priority)> FenceReasons = [];
+    public readonly Dictionary<PlanNode, List<FenceCause>> FenceCauses = [];
     public readonly Dictionary<(PlanResource, int), (int Count, long Last)> FailCounts = [];
 
     public readonly List<ScoreLine> ScoreLines = [];

@@ -1,4 +1,5 @@
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
@@ -76,7 +77,9 @@ internal static class RemoteOrders
                 if (state == State.Alive)
                     ThenStop(world, action, connection, Order.ThenImpliesFirst);
                 else if (state == State.Failed)
-                    Fences.Need(world, node, "resources are active but connection is unrecoverable", false);
+                    Fences.Need(
+                        world, node, new FenceCause.ConnectionLost(new ResourceId(connection.Id)),
+                        "resources are active but connection is unrecoverable");
                 else if (connection.NextRole == ResourceRole.Stopped)
                     ThenStop(world, action, connection, Order.ThenImpliesFirst);
                 else
@@ -94,7 +97,9 @@ internal static class RemoteOrders
                 }
 
                 if (action.Task == Tasks.Monitor && state == State.Failed)
-                    Fences.Need(world, node, "resources are in unknown state and connection is unrecoverable", false);
+                    Fences.Need(
+                        world, node, new FenceCause.ConnectionLost(new ResourceId(connection.Id)),
+                        "resources are in unknown state and connection is unrecoverable");
                 if (state == State.Stopped && connection.Running.Count > 0)
                     ThenStop(world, action, connection, Order.None);
                 else
@@ -107,7 +112,8 @@ internal static class RemoteOrders
         World world, PlanAction action, PlanNode node, PlanResource connection, PlanResource container)
     {
         if (container.Has(Is.Failed))
-            Fences.Need(world, node, "container failed", false);
+            Fences.Need(
+                world, node, new FenceCause.ContainerFailed(new ResourceId(container.Id)), "container failed");
         switch (action.Task)
         {
             case Tasks.Start:

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler;
 
@@ -87,8 +88,11 @@ public abstract record GraphAction
         /// <summary>reboot, off or on.</summary>
         public required string Action { get; init; }
 
-        /// <summary>Why.</summary>
+        /// <summary>Why, as the peer's tools word it.</summary>
         public required string? Reason { get; init; }
+
+        /// <summary>Why: every cause that the plan found.</summary>
+        public EquatableArray<FenceCause> Causes { get; init; } = [];
     }
 
     /// <summary>The cluster's own work (do_shutdown, clear_failcount …); <c>crm_event</c>.</summary>

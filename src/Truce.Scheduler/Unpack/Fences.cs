@@ -1,10 +1,17 @@
+using Truce.Model.Fencing;
+
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Marks nodes that must be fenced, with the first reason that is found.</summary>
+/// <summary>Marks nodes that must be fenced: with every cause, and the first one in words.</summary>
 internal static class Fences
 {
-    public static void Need(World world, PlanNode node, string reason, bool priorityDelay)
+    /// <param name="world">What is known.</param>
+    /// <param name="node">Who must be fenced.</param>
+    /// <param name="cause">Why.</param>
+    /// <param name="reason">The same as the peer's tools word it.</param>
+    public static void Need(World world, PlanNode node, FenceCause cause, string reason)
     {
+        Record(world, node, cause);
         if (node.IsGuest)
         {
             PlanResource? container = node.Connection?.Container;
@@ -33,14 +40,23 @@ internal static class Fences
             if (!node.RemoteRequiresReset)
                 node.RemoteRequiresReset = true;
             node.Unclean = true;
-            Fencing.Operation(world, node, null, true, reason, false);
+            Fencing.Operation(world, node, null, true, reason, FencingDelay.None);
             return;
         }
 
-        if (!node.Unclean || !world.FenceReasons.ContainsKey(node))
-            node.Unclean = true;
-        world.FenceReasons.TryAdd(node, (reason, priorityDelay));
-        Fencing.Operation(world, node, null, true, reason, priorityDelay);
+        node.Unclean = true;
+        Fencing.Operation(
+            world, node, null, true, reason, cause is FenceCause.NodeLost ? FencingDelay.ByPriority : FencingDelay.None);
+    }
+
+    private static void Record(World world, PlanNode node, FenceCause cause)
+    {
+        if (!world.FenceCauses.TryGetValue(node, out List<FenceCause>? causes))
+            world.FenceCauses[node] = causes = [];
+        // What was active on a node that is away anyway follows from that, and is no cause of its own.
+        bool follows = causes.Count > 0 && cause is FenceCause.ActiveUnreachable or FenceCause.StopUnreachable;
+        if (!follows && !causes.Contains(cause))
+            causes.Add(cause);
     }
 
     // A guest whose container is gone from the configuration.

@@ -113,7 +113,8 @@ internal sealed class HistoryUnpack(World world)
         foreach (OperationRecord operation in operations)
             reading.Read(operation);
         ActiveOperations(node, resource, operations);
-        new ResourceStateRules(world, _containerStops).Apply(resource, node, reading.OnFail);
+        new ResourceStateRules(world, _containerStops).Apply(
+            resource, node, reading.OnFail, reading.FenceCauses);
         resource.History.Add(new NodeHistory(node, operations));
         if (resource.ConfiguredRole is { } wanted
             && (resource.NextRole == ResourceRole.Unknown || wanted < resource.NextRole))

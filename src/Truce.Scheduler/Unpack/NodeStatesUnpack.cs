@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
@@ -137,7 +138,7 @@ internal static class NodeStatesUnpack
         if (peer)
             return state.Join == "member";
         if (node.ExpectedUp)
-            Fences.Need(world, node, "cluster is partially down", false);
+            Fences.Need(world, node, new FenceCause.ControllerLost(), "cluster is partially down");
         return false;
     }
 
@@ -150,17 +151,17 @@ internal static class NodeStatesUnpack
             return peer;
         if (member is null)
         {
-            Fences.Need(world, node, "peer has not been seen by the cluster", false);
+            Fences.Need(world, node, new FenceCause.NeverSeen(), "peer has not been seen by the cluster");
         }
         else if (state.Join is "banned" or "nack")
         {
-            Fences.Need(world, node, "peer failed Pacemaker membership criteria", false);
+            Fences.Need(world, node, new FenceCause.NotAdmitted(), "peer failed Pacemaker membership criteria");
         }
         else if (TerminationRequested(node))
         {
             if (!member.Value && !peer && state.Join == "down")
                 return online;
-            Fences.Need(world, node, "fencing was requested", false);
+            Fences.Need(world, node, new FenceCause.Operator("the node attribute terminate"), "fencing was requested");
         }
         else if (state.Expected is null or "down")
         {
@@ -168,13 +169,11 @@ internal static class NodeStatesUnpack
         }
         else if (!member.Value)
         {
-            Fences.Need(world, node, "peer is no longer part of the cluster", true);
+            Fences.Need(world, node, new FenceCause.NodeLost(), "peer is no longer part of the cluster");
         }
         else if (!peer)
         {
-            Fences.Need(world, node, PendingTooLong(world, state)
-                ? "peer pending timed out on joining the process group"
-                : "peer process is no longer available", false);
+            ControllerAbsent(world, node, state);
         }
         else if (state.Join != "member")
         {
@@ -184,6 +183,16 @@ internal static class NodeStatesUnpack
         return online;
     }
 
+    private static void ControllerAbsent(World world, PlanNode node, NodeState state)
+    {
+        if (PendingTooLong(world, state))
+            Fences.Need(world, node, new FenceCause.JoinTimedOut(), "peer pending timed out on joining the process group");
+        else if (state.Join is null)
+            Fences.Need(world, node, new FenceCause.Silent(), "peer process is no longer available");
+        else
+            Fences.Need(world, node, new FenceCause.ControllerLost(), "peer process is no longer available");
+    }
+
     // It is coming up: the messaging layer knows it, or its controller is there, but it hasn't joined.
     private static bool NotYetExpected(World world, PlanNode node, NodeState state, bool member, bool peer)
     {
@@ -191,7 +200,7 @@ internal static class NodeStatesUnpack
             return false;
         if (!peer && PendingTooLong(world, state))
         {
-            Fences.Need(world, node, "peer pending timed out on joining the process group", false);
+            Fences.Need(world, node, new FenceCause.JoinTimedOut(), "peer pending timed out on joining the process group");
             return true;
         }
 
@@ -209,7 +218,7 @@ internal static class NodeStatesUnpack
             return;
         }
 
-        Fences.Need(world, node, "peer was in an unknown state", false);
+        Fences.Need(world, node, new FenceCause.NotAdmitted(), "peer was in an unknown state");
     }
 
     private static bool PendingTooLong(World world, NodeState state)

@@ -1,4 +1,5 @@
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
@@ -12,6 +13,9 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
 
     /// <summary>What the failures that still count call for.</summary>
     public FailureAction OnFail { get; private set; } = FailureAction.Ignore;
+
+    /// <summary>The failures that call for fencing.</summary>
+    public List<FenceCause> FenceCauses { get; } = [];
 
     public void Read(OperationRecord operation)
     {
@@ -242,6 +246,8 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         FailureAction onFail = OperationRules.OnFailure(world, resource, operation.Operation, operation.IntervalMs);
         if (onFail > OnFail)
             OnFail = onFail;
+        if (onFail == FailureAction.Fence)
+            FenceCauses.Add(CauseOf(operation, exit));
         switch (operation.Operation)
         {
             case Tasks.Stop:
@@ -280,6 +286,18 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
             resource.NextRole = failRole;
         if (failRole == ResourceRole.Stopped && onFail == FailureAction.Stop)
             world.HistoryBans.Add((Collective(), null, operation.Id));
+    }
+
+    // Under the history's id: an anonymous clone's instance numbers change from plan to plan.
+    private FenceCause CauseOf(OperationRecord operation, int exit)
+    {
+        string id = resource.Has(Is.Unique) ? entry.Id.Value : entry.Id.Value.Split(':')[0];
+        ResourceFailure failure = new(
+            new ResourceId(id), operation.Operation, exit,
+            $"{entry.Class}:{entry.Provider}:{entry.Type}:{operation.OpDigest}", operation.ExitReason ?? "");
+        return operation.Operation == Tasks.Stop
+            ? new FenceCause.FailedStop(failure)
+            : new FenceCause.FailedOperation(failure);
     }
 
     private void Record(OperationRecord operation, int exit, int status)

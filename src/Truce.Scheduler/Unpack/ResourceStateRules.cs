@@ -1,11 +1,16 @@
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
 /// <summary>What the role found in a history and the failures that still count mean for a resource on a node.</summary>
 internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNode?)> containerStops)
 {
-    public void Apply(PlanResource resource, PlanNode node, FailureAction onFail)
+    /// <param name="resource">The resource.</param>
+    /// <param name="node">The node whose history was read.</param>
+    /// <param name="onFail">What the failures that still count call for.</param>
+    /// <param name="causes">Those of them that call for fencing.</param>
+    public void Apply(PlanResource resource, PlanNode node, FailureAction onFail, IReadOnlyList<FenceCause> causes)
     {
         if (resource.Role != ResourceRole.Unknown)
             (resource.Known ??= []).Add(node.Index);
@@ -14,7 +19,7 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
         FailureAction saved = onFail;
         if (node.Unclean)
             onFail = FailureAction.Ignore;
-        Act(resource, node, onFail);
+        Act(resource, node, onFail, causes);
         if (resource.Has(Is.Failed) && resource.RemoteNode is { } remote)
             remote.Unseen = false;
         Place(resource, node, onFail, saved);
@@ -42,10 +47,12 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
         }
 
         if (fence)
-            Fences.Need(world, node, reason ?? $"{resource.Id} is thought to be active there", false);
+            Fences.Need(
+                world, node, new FenceCause.ActiveUnreachable(new ResourceId(resource.Id)),
+                reason ?? $"{resource.Id} is thought to be active there");
     }
 
-    private void Act(PlanResource resource, PlanNode node, FailureAction onFail)
+    private void Act(PlanResource resource, PlanNode node, FailureAction onFail, IReadOnlyList<FenceCause> causes)
     {
         switch (onFail)
         {
@@ -56,7 +63,8 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
                 ActionFactory.Demote(world, resource, node, false);
                 break;
             case FailureAction.Fence:
-                Fences.Need(world, node, $"{resource.Id} failed there", false);
+                foreach (FenceCause cause in causes)
+                    Fences.Need(world, node, cause, $"{resource.Id} failed there");
                 break;
             case FailureAction.Standby:
                 node.Standby = true;
@@ -102,7 +110,9 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
     {
         resource.Set(Is.Failed | Is.StopRequired);
         if (world.Settings.FencingEnabled && resource.RemoteNode is { } remote && !remote.RemoteFenced)
-            Fences.Need(world, remote, "remote connection is unrecoverable", false);
+            Fences.Need(
+                world, remote, new FenceCause.ConnectionLost(new ResourceId(resource.Id)),
+                "remote connection is unrecoverable");
         if (resource.Role > ResourceRole.Stopped)
             ActionFactory.Stop(world, resource, node, false);
         if (Parameters.ReconnectMs(world, resource) > 0)

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Truce.Model;
+using Truce.Model.Fencing;
+
+namespace Truce.Control;
+
+/// <summary>What a fencing's causes are in words, for people who read the history.</summary>
+public static class FenceWords
+{
+    /// <summary>A cause as a clause about its node.</summary>
+    public static string Evidence(FenceCause cause, NodeId node) => cause switch
+    {
+        FenceCause.NodeLost => $"{node} is no longer heard",
+        FenceCause.UncleanAtStart => $"nothing is known of {node} since the cluster started, and it may run anything",
+        FenceCause.NeverSeen => $"{node} was never seen since the cluster started, and may run anything",
+        FenceCause.ControllerLost => $"the controller of {node} is gone and didn't come back",
+        FenceCause.Silent => $"{node} is in the view and says nothing",
+        FenceCause.JoinTimedOut => $"{node} was heard and didn't join in time",
+        FenceCause.NotAdmitted => $"{node} was not admitted as a member",
+        FenceCause.ActiveUnreachable c => $"{c.Resource} may be active on {node}, which is no member",
+        FenceCause.StopUnreachable c => $"{c.Resource} must stop on {node}, which can't be asked to",
+        FenceCause.FailedStop c => $"stopping {c.Failure.Resource} on {node} failed {Agent(c.Failure)}",
+        FenceCause.FailedOperation c =>
+            $"{c.Failure.Operation} of {c.Failure.Resource} on {node} failed {Agent(c.Failure)}, and is configured to fence",
+        FenceCause.TicketLost c => $"ticket {c.Ticket} is not granted any more, and {c.Resource} runs on {node}",
+        FenceCause.ContainerFailed c => $"{c.Container}, which holds {node}, failed",
+        FenceCause.ConnectionLost c => $"the connection {c.Connection} to {node} can't be had back",
+        FenceCause.NoQuorum => "the partition has no quorum",
+        FenceCause.Unfencing => $"{node} may be cut off from what it shares, by an earlier fencing",
+        FenceCause.Operator c => $"{c.By} asked for it",
+        FenceCause.Unrecorded c => c.Name.Length == 0 ? "the cause was not recorded" : $"the cause is {c.Name}",
+    };
+
+    // As the agent told it: (exit 1, "target is busy").
+    private static string Agent(ResourceFailure failure) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"(exit {failure.ExitCode}{(failure.ExitReason.Length > 0 ? $", \"{failure.ExitReason}\"" : "")})");
+}

@@ -1,0 +1,132 @@
+using Truce.Model;
+using Truce.Model.Fencing;
+using Truce.Model.Xml;
+
+namespace Truce.Scheduler.Tests;
+
+/// <summary>
+/// Each cause of fencing from the cluster that produces it, alone, and with another cause lying close by: the plan
+/// names what it fences for, not what else happens to be in the history.
+/// </summary>
+public sealed class FenceCauseTests
+{
+    private const string Here = "in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\"";
+    private const string OldMonitor = "<lrm_rsc_op id=\"db_last_failure_0\" operation_key=\"db_monitor_10000\" operation=\"monitor\" "
+        + "interval=\"10000\" call-id=\"4\" rc-code=\"1\" op-status=\"0\" on_node=\"n1\" op-digest=\"m\" "
+        + "transition-key=\"3:1:0:a\" transition-magic=\"0:1;3:1:0:a\" last-rc-change=\"1000\"/>";
+    private const string Started = "<lrm_rsc_op id=\"db_last_0\" operation_key=\"db_start_0\" operation=\"start\" "
+        + "interval=\"0\" call-id=\"3\" rc-code=\"0\" op-status=\"0\" on_node=\"n1\" op-digest=\"d\" "
+        + "transition-key=\"2:1:0:a\" transition-magic=\"0:0;2:1:0:a\"/>";
+    private const string StopFailed = "<lrm_rsc_op id=\"db_last_failure_0\" operation_key=\"db_stop_0\" operation=\"stop\" "
+        + "interval=\"0\" call-id=\"5\" rc-code=\"1\" op-status=\"0\" on_node=\"n1\" op-digest=\"d\" exit-reason=\"target is busy\" "
+        + "transition-key=\"4:1:0:a\" transition-magic=\"0:1;4:1:0:a\"/>";
+
+    /// <summary>What is to be seen, and the causes in the order in which they are found.</summary>
+    public static TheoryData<string, string> Clusters => new()
+    {
+        { Status("n1", Here, Started), "" },
+        { Status("n1", "in_ccm=\"false\" crmd=\"offline\" join=\"member\" expected=\"member\""), "NodeLost" },
+        // A failed stop beside the loss: the node is fenced because it is lost.
+        { Status("n1", "in_ccm=\"false\" crmd=\"offline\" join=\"member\" expected=\"member\"", StopFailed), "NodeLost" },
+        { "", "UncleanAtStart" },
+        { Status("n1", "crmd=\"online\" join=\"member\" expected=\"member\""), "NeverSeen" },
+        { Status("n1", "crmd=\"online\" join=\"member\" expected=\"member\"", StopFailed), "NeverSeen" },
+        { Status("n1", "in_ccm=\"true\" crmd=\"offline\" join=\"member\" expected=\"member\""), "ControllerLost" },
+        { Status("n1", "in_ccm=\"true\" crmd=\"offline\" join=\"member\" expected=\"member\"", Started + OldMonitor), "ControllerLost" },
+        { Status("n1", "in_ccm=\"true\" crmd=\"offline\" expected=\"member\""), "Silent" },
+        { Status("n1", "in_ccm=\"1000\" crmd=\"0\" join=\"member\" expected=\"member\""), "JoinTimedOut" },
+        { Status("n1", "in_ccm=\"true\" crmd=\"online\" join=\"banned\" expected=\"member\""), "NotAdmitted" },
+        { Status("n1", "in_ccm=\"true\" crmd=\"online\" join=\"strange\" expected=\"member\"", StopFailed), "NotAdmitted" },
+        { Status("n1", "in_ccm=\"false\" crmd=\"offline\" join=\"down\" expected=\"down\"", Started), "ActiveUnreachable db" },
+        // The stop failed, and long before it a monitor did, which doesn't fence.
+        { Status("n1", Here, StopFailed), "FailedStop db stop 1 'target is busy'" },
+        { Status("n1", Here, StopFailed + OldMonitor.Replace("db_last_failure_0", "db_monitor_10000", StringComparison.Ordinal)),
+            "FailedStop db stop 1 'target is busy'" },
+        { Status("n1", Here, Started + OldMonitor), "" },
+        { "on-fail" + Status("n1", Here, Started + OldMonitor), "FailedOperation db monitor 1 ''" },
+        { "on-fail" + Status("n1", Here, StopFailed), "FailedStop db stop 1 'target is busy'" },
+        { "ticket" + Status("n1", Here, Started), "TicketLost shop db" },
+        // The ticket is lost, and an old failed monitor lies beside it: not that resource's fault.
+        { "ticket" + Status("n1", Here, Started + OldMonitor), "TicketLost shop db" },
+        { "ticket" + Status("n1", Here, Started + StopFailed), "FailedStop db stop 1 'target is busy'; TicketLost shop db" },
+        { "no-quorum" + Status("n1", Here, Started), "NoQuorum" },
+        { "no-quorum" + Status("n1", Here, StopFailed), "FailedStop db stop 1 'target is busy'; NoQuorum" },
+        { Status("n1", Here, Started, "terminate"), "Operator" },
+        { Status("n1", Here, StopFailed, "terminate"), "Operator" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Clusters))]
+    public void The_plan_says_what_it_fences_for(string given, string causes)
+    {
+        GraphAction.Fence? fence = Plan(given).Graph.Actions.OfType<GraphAction.Fence>().SingleOrDefault(f => f.Node?.Value == "n1");
+        Assert.Equal(causes, fence is null ? "" : string.Join("; ", fence.Causes.Select(Text)));
+    }
+
+    [Fact]
+    public void What_lies_in_the_node_is_stronger_than_what_lies_in_a_resource()
+    {
+        FenceCause stop = new FenceCause.FailedStop(new ResourceFailure(new ResourceId("db"), "stop", 1, "d", ""));
+        Assert.Equal(new FenceCause.NodeLost(), FenceCauses.Strongest([stop, new FenceCause.NodeLost()]));
+        Assert.Equal(new FenceCause.NoQuorum(), FenceCauses.Strongest([stop, new FenceCause.NoQuorum()]));
+        Assert.Equal(stop, FenceCauses.Strongest([stop]));
+        Assert.Equal(new FenceCause.Unrecorded(""), FenceCauses.Strongest([]));
+    }
+
+    private static string Text(FenceCause cause) => cause switch
+    {
+        FenceCause.FailedStop or FenceCause.FailedOperation => FenceCauses.FailureOf(cause) is { } f
+            ? $"{cause.GetType().Name} {f.Resource} {f.Operation} {f.ExitCode} '{f.ExitReason}'" : "",
+        FenceCause.TicketLost c => $"TicketLost {c.Ticket} {c.Resource}",
+        FenceCause.ActiveUnreachable c => $"ActiveUnreachable {c.Resource}",
+        FenceCause.StopUnreachable c => $"StopUnreachable {c.Resource}",
+        FenceCause.ContainerFailed c => $"ContainerFailed {c.Container}",
+        FenceCause.ConnectionLost c => $"ConnectionLost {c.Connection}",
+        FenceCause.NodeLost or FenceCause.UncleanAtStart or FenceCause.NeverSeen or FenceCause.ControllerLost
+            or FenceCause.Silent or FenceCause.JoinTimedOut or FenceCause.NotAdmitted or FenceCause.NoQuorum
+            or FenceCause.Unfencing or FenceCause.Operator or FenceCause.Unrecorded => cause.GetType().Name,
+    };
+
+    private static Plan Plan(string given)
+    {
+        bool onFail = Take(ref given, "on-fail");
+        bool ticket = Take(ref given, "ticket");
+        bool quorum = !Take(ref given, "no-quorum");
+        string xml = $"""
+            <cib validate-with="pacemaker-3.9" admin_epoch="0" epoch="1" num_updates="0" have-quorum="{(quorum ? 1 : 0)}" no-quorum-panic="1">
+              <configuration>
+                <crm_config><cluster_property_set id="o">
+                  <nvpair id="o1" name="no-quorum-policy" value="{(quorum ? "stop" : "fence")}"/>
+                  <nvpair id="o2" name="node-pending-timeout" value="60s"/>
+                </cluster_property_set></crm_config>
+                <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes>
+                <resources>
+                  <primitive id="power" class="stonith" type="fence_x"/>
+                  <primitive id="db" class="ocf" provider="heartbeat" type="Dummy"><operations>
+                    <op id="m" name="monitor" interval="10s" {(onFail ? "on-fail=\"fence\"" : "")}/>
+                  </operations></primitive>
+                </resources>
+                <constraints>{(ticket ? "<rsc_ticket id=\"t\" rsc=\"db\" ticket=\"shop\" loss-policy=\"fence\"/>" : "")}</constraints>
+              </configuration>
+              <status>{(quorum ? Status("n2", Here) : "")}{given}</status>
+            </cib>
+            """;
+        Cib cib = Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(xml, "test")).Cib;
+        return Planner.Plan(cib, new PlanOptions { Now = DateTimeOffset.FromUnixTimeSeconds(100_000) });
+    }
+
+    private static bool Take(ref string given, string word)
+    {
+        bool found = given.StartsWith(word, StringComparison.Ordinal);
+        given = found ? given[word.Length..] : given;
+        return found;
+    }
+
+    private static string Status(string node, string presence, string operations = "", string? attribute = null) =>
+        $"<node_state id=\"{node[1..]}\" uname=\"{node}\" {presence}>"
+        + (attribute is null ? "" : $"<transient_attributes id=\"{node[1..]}\"><instance_attributes id=\"t{node}\">"
+            + $"<nvpair id=\"t{node}a\" name=\"{attribute}\" value=\"true\"/></instance_attributes></transient_attributes>")
+        + $"<lrm id=\"{node[1..]}\"><lrm_resources>"
+        + (operations.Length == 0 ? "" : $"<lrm_resource id=\"db\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">{operations}</lrm_resource>")
+        + "</lrm_resources></lrm></node_state>";
+}
