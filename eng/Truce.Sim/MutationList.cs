@@ -18,7 +18,10 @@ internal static class MutationList
     private const string Fence = "Truce.Control/Guards/FenceGuard.cs";
     private const string Members = "Truce.Control/State/MembershipApply.cs";
     private const string Fencing = "Truce.Control/State/FenceApply.cs";
-    private const string Coordinator = "Truce.Control/Coordination/Coordinator.cs";
+    private const string Dispatching = "Truce.Control/Coordination/Dispatching.cs";
+    private const string Direction = "Truce.Control/Coordination/FenceDirection.cs";
+    private const string Review = "Truce.Control/Coordination/TransitionReview.cs";
+    private const string Request = "Truce.Control/Coordination/PlanRequest.cs";
     private const string Planning = "Truce.Control/Coordination/PlanningCib.cs";
     private const string Views = "Truce.Control/Views/Agreement.cs";
     private const string Text = "Truce.Control/State/StateText.cs";
@@ -26,14 +29,14 @@ internal static class MutationList
     private static readonly (string, string, string) s_noStartGuard = (Start,
         "return order.Operation == \"start\" && LostNodes", "return !MUTANT && order.Operation == \"start\" && LostNodes");
 
-    private static readonly (string, string, string) s_fencingDoneWhenAsked = (Coordinator,
+    private static readonly (string, string, string) s_fencingDoneWhenAsked = (Direction,
         "        _intents[action.Id] = intent.Id;\n        if (objection is null)", "        _intents[action.Id] = intent.Id;\n        if (MUTANT) run.Complete(action.Id);\n        if (objection is null)");
 
     public static IReadOnlyList<Mutation> All { get; } =
     [
         // S1: what may run once is active twice.
         new("starts-wait-for-nothing", "S1", s_noStartGuard,
-            (Coordinator, "            orders.Add(order);", "        {\n            orders.Add(order);\n            if (MUTANT && order.IntervalMs == 0) run.Complete(action.Id);\n        }")),
+            (Dispatching, "            orders.Add(order);", "        {\n            orders.Add(order);\n            if (MUTANT && order.IntervalMs == 0) run.Complete(action.Id);\n        }")),
         new("lost-controller-counts-as-stopped", "S1",
             (Members, "        if (member.Phase == MemberPhase.ControllerLost)\n            return state;\n        state = state.With",
                 "        if (member.Phase == MemberPhase.ControllerLost)\n            return state;\n        if (MUTANT) return TakeDown(state, member);\n        state = state.With")),
@@ -52,10 +55,10 @@ internal static class MutationList
         // S3: acts without quorum.
         new("minority-recovers", "S3", s_noStartGuard, s_fencingDoneWhenAsked,
             (Quorum, "if (!view.Quorate &&", "if (!MUTANT && !view.Quorate &&"),
-            (Coordinator, "Quorum = state.View?.Quorate ?? false,", "Quorum = MUTANT || (state.View?.Quorate ?? false),"),
+            (Request, "Quorum = state.View?.Quorate ?? false,", "Quorum = MUTANT || (state.View?.Quorate ?? false),"),
             (Planning, "HaveQuorum = state.View?.Quorate ?? false,", "HaveQuorum = MUTANT || (state.View?.Quorate ?? false),")),
         new("minority-takes-changes", "S3",
-            ("Truce.Control/ControlMachine.cs", "ViewMode.Minority => \"this partition has no quorum: nothing is changed\",",
+            ("Truce.Control/ClientWishes.cs", "ViewMode.Minority => \"this partition has no quorum: nothing is changed\",",
                 "ViewMode.Minority => MUTANT ? null : \"this partition has no quorum: nothing is changed\","),
             ("Truce.Control/Replication/LogMember.cs", "SafelyHeld => Mode == ViewMode.Quorate ?", "SafelyHeld => MUTANT || Mode == ViewMode.Quorate ?")),
         new("every-view-is-quorate", "S3",
@@ -87,7 +90,7 @@ internal static class MutationList
             ("Truce.Control/Replication/Replica.cs", "replica._tail.AddRange(tail);\n        return replica;", "if (!MUTANT) replica._tail.AddRange(tail);\n        return replica;")),
 
         // L1: it doesn't come back.
-        new("dropped-orders-are-awaited", "L1", (Coordinator, "if (_run is null || ReferenceEquals(", "if (MUTANT || _run is null || ReferenceEquals(")),
+        new("dropped-orders-are-awaited", "L1", (Review, "if (!ReferenceEquals(applied.Before.Pending,", "if (!MUTANT && !ReferenceEquals(applied.Before.Pending,")),
         new("notifications-are-recorded", "L1", ("Truce.Control/State/HistoryEditing.cs", "=> operation is not (\"notify\" or Reload);", "=> MUTANT || operation is not (\"notify\" or Reload);")),
         new("nothing-is-sent-again", "L1",
             ("Truce.Control/Replication/Outbox.cs", "return [.. _sent.Where(s => s.Number > held)];", "return MUTANT ? [] : [.. _sent.Where(s => s.Number > held)];")),

@@ -10,7 +10,8 @@ namespace Truce.Control;
 /// routes between them: views are gathered (<see cref="ViewGathering"/>), entries delivered, acknowledged and
 /// committed (<see cref="Replica"/>, <see cref="Acknowledgements"/>), committed ones applied
 /// (<see cref="LogApply"/>), and from committed state alone this node acts: for itself (<see cref="LocalNode"/>),
-/// as a shooter (<see cref="Shooter"/>), and as the coordinator (<see cref="Coordinator"/>). Not thread-safe: one
+/// as a shooter (<see cref="Shooter"/>), and as the coordinator (<see cref="Coordinator"/>);
+/// for clients (<see cref="ClientWishes"/>), until it leaves (<see cref="Leaving"/>). Not thread-safe: one
 /// loop owns it.
 /// </summary>
 public sealed class ControlMachine
@@ -18,20 +19,15 @@ public sealed class ControlMachine
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
     private readonly ControlIdentity _self;
     private readonly List<ControlOutput> _outputs = [];
-    private readonly SortedDictionary<string, Instant> _tickets = new(StringComparer.Ordinal);
-    private readonly ControlLimits _limits;
     private readonly LogMember _log;
     private readonly LocalNode _local;
     private readonly Shooter _shooter;
     private readonly Coordinator _coordinator;
     private readonly SignsOfLife _signs;
     private readonly AgentLook _look;
-    private readonly AnswersHeldBack _heldBack = new();
-    private bool _stopWanted;
-    private bool _stopAsked;
+    private readonly ClientWishes _wishes;
+    private readonly Leaving _leaving;
     private bool _left;
-    private bool _hadQuorum;
-    private bool _panicked;
     private Instant _lastStep;
     private Instant? _due;
     private long _calledFor;
@@ -41,13 +37,14 @@ public sealed class ControlMachine
     public ControlMachine(ControlIdentity self, ControlLimits limits)
     {
         _self = self;
-        _limits = limits;
         _log = new LogMember(self, limits);
         _local = new LocalNode(self, limits);
         _shooter = new Shooter(self, limits);
         _coordinator = new Coordinator(self, limits);
         _signs = new SignsOfLife(self, limits);
         _look = new AgentLook(self);
+        _wishes = new ClientWishes(limits);
+        _leaving = new Leaving(self);
     }
 
     /// <summary>The state this node acts on: the cluster's, or a minority's branch; null: none yet.</summary>
@@ -114,12 +111,12 @@ public sealed class ControlMachine
     // unless an answer or a shot waits for what the others hold, or something is due.
     private bool ChangesNothing(ControlInput input, Instant now) =>
         input is ControlInput.Delivered { Message: PeerMessage.Acknowledge } delivered && delivered.Sender != _self.Member
-        && !_log.HasNews && _heldBack.IsEmpty && State?.OpenFences.Any() != true
+        && !_log.HasNews && _wishes.NothingHeldBack && State?.OpenFences.Any() != true
         && !(_due is { } due && due.CompareTo(now) <= 0);
 
     private Instant? FirstDue() => new[]
     {
-        _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), FirstTicket(),
+        _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), _wishes.NextTimer,
     }.Min();
 
     private void Take(ControlInput input, StepWork work)
@@ -164,10 +161,10 @@ public sealed class ControlMachine
                 _coordinator.PlanningFailed(failed.Request, work);
                 break;
             case ControlInput.Wanted wanted:
-                Want(wanted, work);
+                _wishes.Take(wanted, _log, State, _coordinator.IntentFor, work);
                 break;
             case ControlInput.StopWanted:
-                _stopWanted = true;
+                _leaving.StopWanted();
                 break;
             case ControlInput.TimePassed:
                 break;
@@ -179,8 +176,7 @@ public sealed class ControlMachine
     {
         foreach (LogNews news in _log.TakeNews())
             Hear(news, work);
-        foreach ((string ticket, ControlAnswer answer) in _heldBack.Take(_log.SafelyHeld))
-            Answer(ticket, answer);
+        _wishes.AnswerHeld(_log.SafelyHeld, work);
         _log.TimePassed(work);
         if (_log.IsOpen && State is { } state)
         {
@@ -196,9 +192,8 @@ public sealed class ControlMachine
             _coordinator.Step(now, work);
         }
 
-        PanicWithoutQuorum(work);
-        AskToStop(work);
-        ExpireTickets(work.Time.Now);
+        _leaving.Step(_log, State, work);
+        _wishes.Expire(work);
         _log.Flush(work);
         _left |= _outputs.OfType<ControlOutput.Leave>().Any();
     }
@@ -217,15 +212,15 @@ public sealed class ControlMachine
                 _signs.ViewBegan(work.Time.Now);
                 break;
             case LogNews.MustReport:
-                foreach (string ticket in _heldBack.Clear())
-                    Answer(ticket, new ControlAnswer.Unknown("the cluster went on from another node's state"));
+                _wishes.Forget(work);
                 _local.MustReport(State?.Index ?? 0, work);
                 break;
             case LogNews.Applied applied:
                 Applied(applied, work);
                 break;
             case LogNews.Dropped dropped:
-                Answer(dropped.Ticket, new ControlAnswer.Unknown("the view broke before it was committed"));
+                if (dropped.Receipt is Receipt.Client client)
+                    _wishes.Dropped(client, work);
                 break;
         }
     }
@@ -233,10 +228,10 @@ public sealed class ControlMachine
     private void Applied(LogNews.Applied news, StepWork work)
     {
         AppliedEntry applied = news.Entry;
-        for (int i = 0; i < news.Tickets.Length; i++)
+        for (int i = 0; i < news.Receipts.Length; i++)
         {
-            if (news.Tickets[i] is { } ticket)
-                Settled(ticket, applied, i < applied.Outcomes.Length ? applied.Outcomes[i] : CommandOutcome.Plain, work);
+            if (news.Receipts[i] is { } receipt)
+                Settled(receipt, applied, i < applied.Outcomes.Length ? applied.Outcomes[i] : CommandOutcome.Plain, work);
         }
 
         foreach (Command command in applied.Entry.Submission.Commands)
@@ -252,19 +247,24 @@ public sealed class ControlMachine
         _signs.Applied(applied, work.Time.Now);
     }
 
-    private void Settled(string ticket, AppliedEntry applied, CommandOutcome outcome, StepWork work)
+    private void Settled(Receipt receipt, AppliedEntry applied, CommandOutcome outcome, StepWork work)
     {
-        if (_local.Settled(ticket, _log.Mode == ViewMode.Quorate, work) || _coordinator.Settled(ticket))
-            return;
-        _heldBack.Add(
-            applied.Index, ticket,
-            new ControlAnswer.Committed(applied.Index, applied.After.Configuration.Version, outcome));
-    }
-
-    private void Answer(string ticket, ControlAnswer answer)
-    {
-        if (_tickets.Remove(ticket))
-            _outputs.Add(new ControlOutput.Answer(ticket, answer));
+        bool quorate = _log.Mode == ViewMode.Quorate;
+        switch (receipt)
+        {
+            case Receipt.Client client:
+                _wishes.Committed(client, applied, outcome);
+                break;
+            case Receipt.Action action:
+                _coordinator.Settled(action);
+                break;
+            case Receipt.Result result:
+                _local.Settled(result, quorate, work);
+                break;
+            case Receipt.Report report:
+                _local.Settled(report, quorate, work);
+                break;
+        }
     }
 
     private void ExecutorUp(ControlInput.ExecutorUp up, StepWork work)
@@ -282,26 +282,24 @@ public sealed class ControlMachine
     private void OperationEnded(ControlInput.OperationEnded ended, StepWork work)
     {
         string id = ended.Result.Result.OperationId;
-        if (!IsShot(id) && !AgentLook.IsLook(id))
+        if (!ShotId.IsOne(id) && !AgentLook.IsLook(id))
         {
             _local.Ended(ended.Kind, ended.Result, work);
             return;
         }
 
-        if (IsShot(id))
+        if (ShotId.IsOne(id))
             _shooter.Ended(ended.Result.Result);
         work.Emit(new ControlOutput.Acknowledge(ended.Kind, ended.Result.Number));
     }
 
     private void OrderRefused(ControlInput.OrderRefused refused, StepWork work)
     {
-        if (IsShot(refused.OperationId))
+        if (ShotId.IsOne(refused.OperationId))
             _shooter.Refused(refused.OperationId, refused.Reason);
         else
             _local.Refused(refused.OperationId, refused.Reason, work);
     }
-
-    private static bool IsShot(string operationId) => operationId.StartsWith("fence/", StringComparison.Ordinal);
 
     // Only while the view is open and quorate, whatever the policy: what a minority shot and started nobody believes after
     // the merge. Only what the others hold too, the target not counted.
@@ -309,68 +307,6 @@ public sealed class ControlMachine
         && State is { } state && state.Member(_self.Node) is { Phase: MemberPhase.Joined }
         && QuorumGuard.Objection(state) is null
         && (fence.Intent.IsUnfencing || _log.IsHeldWithout(fence.Intent.Target, fence.Index));
-
-    private void Want(ControlInput.Wanted wanted, StepWork work)
-    {
-        // Between two quorate views a wish waits for the next one.
-        bool regathering = _log.IsRegathering;
-        string? refusal = (_log.Mode ?? (regathering ? ViewMode.Quorate : ViewMode.Waiting)) switch
-        {
-            ViewMode.Waiting => $"this node isn't in a working view: {_log.Situation}",
-            ViewMode.Minority => "this partition has no quorum: nothing is changed",
-            ViewMode.Quorate => State is null || !(_log.IsOpen || regathering) ? "this node is joining" : null,
-        };
-        if (refusal is not null)
-        {
-            work.Emit(new ControlOutput.Answer(wanted.Ticket, new ControlAnswer.NotQuorate(refusal)));
-            return;
-        }
-
-        Command command = wanted.Request switch
-        {
-            ControlRequest.Submit submit => submit.Command,
-            ControlRequest.Fence fence => new Command.FenceAsked(_coordinator.IntentFor(fence, State!)),
-        };
-        _tickets[wanted.Ticket] = work.Time.Now.Plus(_limits.Answer);
-        work.Submit(command, wanted.Ticket);
-    }
-
-    private Instant? FirstTicket() => _tickets.Count == 0 ? null : _tickets.Values.Min();
-
-    private void ExpireTickets(Instant now)
-    {
-        foreach (string ticket in _tickets.Where(t => t.Value.CompareTo(now) <= 0).Select(t => t.Key).ToList())
-            Answer(ticket, new ControlAnswer.Unknown("not committed in time; it may still happen"));
-    }
-
-    // no-quorum-policy suicide. A partition without quorum can't shoot anybody, itself included, by the log: each of its
-    // nodes resets itself. One that has had no quorum since it started has nothing to give up.
-    private void PanicWithoutQuorum(StepWork work)
-    {
-        _hadQuorum |= _log.Mode == ViewMode.Quorate;
-        if (!_hadQuorum || _panicked || _log.Mode != ViewMode.Minority || State is not { } state || !ControlOptions.PanicsWithoutQuorum(state.Cib))
-            return;
-        _panicked = true;
-        work.Emit(new ControlOutput.Panic("quorum is lost, and no-quorum-policy is suicide"));
-    }
-
-    // As a member the node asks the coordinator to stop everything here first; otherwise nothing runs on its behalf.
-    private void AskToStop(StepWork work)
-    {
-        if (!_stopWanted || _stopAsked)
-            return;
-        bool member = _log.IsOpen && State?.Member(_self.Node) is { Phase: MemberPhase.Joined };
-        if (member)
-        {
-            _stopAsked = true;
-            work.Submit(new Command.SetTransient(_self.Node, "shutdown", StatusEditing.Seconds(work.Time.Wall)));
-        }
-        else if (State?.Member(_self.Node) is null)
-        {
-            work.Emit(new ControlOutput.StoppedCleanly());
-            work.Emit(new ControlOutput.Leave("asked to stop before it had joined"));
-        }
-    }
 }
 
 /// <summary>How far a transition is.</summary>

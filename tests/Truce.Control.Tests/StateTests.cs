@@ -51,7 +51,7 @@ public sealed class StateTests
         state = Given.Apply(state, heard);
         Assert.Equal(MemberPhase.Returned, state.Member(Given.Node(3))!.Phase);
         Assert.Contains("which boot", FenceGuard.Objection(state, Given.Intent(3)), StringComparison.Ordinal);
-        Assert.Null(FenceGuard.Objection(state, Given.Intent(3) with { Causes = [new FenceCause.Operator("op")] }));
+        Assert.Null(FenceGuard.Objection(state, Given.Intent(3) with { Causes = [new FenceCause.Requested("op")] }));
         Assert.NotNull(StartGuard.Objection(state, Given.Order(1, "r", "start"), state.FenceEpoch));
 
         ReplicatedState silent = Given.Apply(state, new Command.GraceEnded(Given.Node(3), "s3"));

@@ -20,7 +20,7 @@ public sealed class FenceCauseJsonTests
         new FenceCause.FailedOperation(s_failure with { Operation = "monitor" }),
         new FenceCause.TicketLost("t", new ResourceId("db")), new FenceCause.ContainerFailed(new ResourceId("vm")),
         new FenceCause.ConnectionLost(new ResourceId("far")), new FenceCause.NoQuorum(), new FenceCause.Unfencing(),
-        new FenceCause.Operator("root: by hand"), new FenceCause.Unrecorded("from-tomorrow"),
+        new FenceCause.Requested("root: by hand"), new FenceCause.Unrecorded("from-tomorrow"),
     ];
 
     [Theory]

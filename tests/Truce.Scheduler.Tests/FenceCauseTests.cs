@@ -51,8 +51,8 @@ public sealed class FenceCauseTests
         { "ticket" + Status("n1", Here, Started + StopFailed), "FailedStop db stop 1 'target is busy'; TicketLost shop db" },
         { "no-quorum" + Status("n1", Here, Started), "NoQuorum" },
         { "no-quorum" + Status("n1", Here, StopFailed), "FailedStop db stop 1 'target is busy'; NoQuorum" },
-        { Status("n1", Here, Started, "terminate"), "Operator" },
-        { Status("n1", Here, StopFailed, "terminate"), "Operator" },
+        { Status("n1", Here, Started, "terminate"), "Requested" },
+        { Status("n1", Here, StopFailed, "terminate"), "Requested" },
     };
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class FenceCauseTests
         FenceCause.ConnectionLost c => $"ConnectionLost {c.Connection}",
         FenceCause.NodeLost or FenceCause.UncleanAtStart or FenceCause.NeverSeen or FenceCause.ControllerLost
             or FenceCause.Silent or FenceCause.JoinTimedOut or FenceCause.NotAdmitted or FenceCause.NoQuorum
-            or FenceCause.Unfencing or FenceCause.Operator or FenceCause.Unrecorded => cause.GetType().Name,
+            or FenceCause.Unfencing or FenceCause.Requested or FenceCause.Unrecorded => cause.GetType().Name,
     };
 
     private static Plan Plan(string given)

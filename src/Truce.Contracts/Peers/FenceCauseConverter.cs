@@ -37,7 +37,7 @@ internal sealed class FenceCauseConverter : JsonConverter<FenceCause>
             "connection-lost" => new FenceCause.ConnectionLost(resource),
             "no-quorum" => new FenceCause.NoQuorum(),
             "unfencing" => new FenceCause.Unfencing(),
-            "operator" => new FenceCause.Operator(Text(o, "subject")),
+            "operator" => new FenceCause.Requested(Text(o, "subject")),
             var other => new FenceCause.Unrecorded(other),
         };
     }
@@ -81,7 +81,7 @@ internal sealed class FenceCauseConverter : JsonConverter<FenceCause>
         FenceCause.ConnectionLost c => ("connection-lost", c.Connection, null),
         FenceCause.NoQuorum => ("no-quorum", null, null),
         FenceCause.Unfencing => ("unfencing", null, null),
-        FenceCause.Operator c => ("operator", null, c.By),
+        FenceCause.Requested c => ("operator", null, c.By),
         FenceCause.Unrecorded c => (c.Name, null, null),
     };
 

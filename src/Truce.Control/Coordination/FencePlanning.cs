@@ -20,7 +20,7 @@ internal static class FencePlanning
     /// <summary>The intent for what somebody asked for.</summary>
     public static FenceIntent ForOperator(
         ControlRequest.Fence request, ReplicatedState state, string session, long number) => Make(
-            request.Node, request.Action, [new FenceCause.Operator(request.By)],
+            request.Node, request.Action, [new FenceCause.Requested(request.By)],
             $"{request.By} asked for it: {request.Reason}", state, session, number);
 
     /// <summary>

@@ -25,7 +25,7 @@ internal static class Relevance
         Command.SetTransient set when set.Name.StartsWith(Command.SetTransient.PrivatePrefix, StringComparison.Ordinal) => null,
         Command.SetTransient set => $"attribute {set.Name} of {set.Node}",
         Command.Forget forget => forget.OperationKey is null ? "cleanup" : null,
-        Command.FenceAsked asked => asked.Intent.Cause is FenceCause.Operator ? "fencing by an operator" : null,
+        Command.FenceAsked asked => asked.Intent.Cause is FenceCause.Requested ? "fencing by an operator" : null,
         Command.FenceAssigned => null,
         Command.FenceEnded ended => Ended(ended, applied),
         Command.FenceConfirmed confirmed => $"{confirmed.Node} is confirmed off",

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Truce.Model;
@@ -154,8 +153,8 @@ internal sealed class FenceRun
             (long)timeout.TotalMilliseconds);
     }
 
-    private string OperationId() => string.Create(
-        CultureInfo.InvariantCulture, $"fence/{FenceId}/{_session}/{_fence.Attempts}/{_count}");
+
+    private string OperationId() => new ShotId(FenceId, _session, _fence.Attempts, _count).ToString();
 
     // Drawn from the fencing's id, the same in a replay; two nodes that shoot at each other have different ids.
     private double Draw()

@@ -27,7 +27,7 @@ public static class FenceWords
         FenceCause.ConnectionLost c => $"the connection {c.Connection} to {node} can't be had back",
         FenceCause.NoQuorum => "the partition has no quorum",
         FenceCause.Unfencing => $"{node} may be cut off from what it shares, by an earlier fencing",
-        FenceCause.Operator c => $"{c.By} asked for it",
+        FenceCause.Requested c => $"{c.By} asked for it",
         FenceCause.Unrecorded c => c.Name.Length == 0 ? "the cause was not recorded" : $"the cause is {c.Name}",
     };
 

@@ -38,7 +38,7 @@ public static class FenceGuard
     /// <summary>Whether the target is heard again after it was lost and hasn't said yet whether it is the boot that is
     /// meant. An operator's wish is meant for the node as it is.</summary>
     public static bool MayBeAnotherBoot(ReplicatedState state, FenceIntent intent) =>
-        intent.Cause is not FenceCause.Operator && state.Member(intent.Target) is { Phase: MemberPhase.Returned };
+        intent.Cause is not FenceCause.Requested && state.Member(intent.Target) is { Phase: MemberPhase.Returned };
 
     /// <summary>Whether a target's vote is needed: nobody could go on without it.</summary>
     public static bool IsVain(ReplicatedState state, NodeId target) => !QuorateWithout(state, target);

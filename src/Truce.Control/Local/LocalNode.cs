@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Truce.Model;
 using Truce.Model.Replication;
 
@@ -11,8 +10,6 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 {
-    private const string AckTicket = "ack";
-    private const string JoinTicket = "join";
     private const int NotConnected = (int)ExecutionStatus.NotConnected;
 
     private readonly Dictionary<ExecutorKind, string> _sessions = [];
@@ -119,29 +116,18 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
                 [.. inventory.Running, .. _sent.Values.Where(IsDevices).Select(o => o.OperationId)],
                 inventory.Unreported.Select(r => r.Result).ToEquatableArray(), inventory.Unkillable)
             { AsOf = _askedAt },
-            JoinTicket);
+            new Receipt.Report());
     }
 
-    /// <summary>The log's outcome for one of this node's own tickets; false: it isn't one.</summary>
-    public bool Settled(string ticket, bool quorate, StepWork work)
+    /// <summary>This node's report at a join is committed.</summary>
+    public void Settled(Receipt.Report report, bool quorate, StepWork work) => AcknowledgeInventory(quorate, work);
+
+    /// <summary>A result is committed: its executor may forget it. What only a minority has committed may be lost, and
+    /// is kept.</summary>
+    public void Settled(Receipt.Result result, bool quorate, StepWork work)
     {
-        string[] parts = ticket.Split('|');
-        if (parts[0] == JoinTicket)
-        {
-            AcknowledgeInventory(quorate, work);
-            return true;
-        }
-
-        if (parts[0] != AckTicket)
-            return false;
-        // What only a minority has committed may be lost: the executor keeps it.
-        if (quorate && parts[2] == _sessions.GetValueOrDefault(Enum.Parse<ExecutorKind>(parts[1])))
-        {
-            work.Emit(new ControlOutput.Acknowledge(
-                Enum.Parse<ExecutorKind>(parts[1]), long.Parse(parts[3], CultureInfo.InvariantCulture)));
-        }
-
-        return true;
+        if (quorate && result.Session == _sessions.GetValueOrDefault(result.Kind))
+            work.Emit(new ControlOutput.Acknowledge(result.Kind, result.Number));
     }
 
     /// <summary>Carries out what is committed for this node.</summary>
@@ -181,11 +167,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     public void Ended(ExecutorKind kind, NumberedResult result, StepWork work)
     {
         work.Emit(new ControlOutput.Pause(PausePoint.AfterOrderBeforeResult));
-        string ticket = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{AckTicket}|{kind}|{_sessions.GetValueOrDefault(kind, "")}|{result.Number}");
         _lastCall = Math.Max(_lastCall, result.Result.CallId);
-        Tell(Named(result.Result), work, ticket);
+        Tell(Named(result.Result), work, new Receipt.Result(kind, _sessions.GetValueOrDefault(kind, ""), result.Number));
     }
 
     /// <summary>A cancellation is over.</summary>
@@ -299,13 +282,13 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         }
     }
 
-    private void Tell(OperationResult result, StepWork work, string? ticket = null)
+    private void Tell(OperationResult result, StepWork work, Receipt? receipt = null)
     {
         bool mayWait = result.IsExpected && _sent.TryGetValue(result.OperationId, out Order? order) && !order.IsAwaited;
         if (result.IntervalMs == 0)
             _sent.Remove(result.OperationId);
         _held.Ended(result);
-        work.Submit(new Command.Results(self.Node, ExecutorSession, [result]), ticket, mayWait ? limits.ResultsTogether : default);
+        work.Submit(new Command.Results(self.Node, ExecutorSession, [result]), receipt, mayWait ? limits.ResultsTogether : default);
     }
 
     // The executor ran a device's start as a monitor; the history has it under the name that was ordered.

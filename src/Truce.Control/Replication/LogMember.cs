@@ -88,7 +88,7 @@ internal sealed class LogMember
     }
 
     /// <summary>Queues a command, to be sent by then.</summary>
-    public void Submit(Command command, string? ticket, Instant by) => _outbox.Add(command, ticket, by);
+    public void Submit(Command command, Receipt? receipt, Instant by) => _outbox.Add(command, receipt, by);
 
     /// <summary>The engine's membership changed.</summary>
     public void ViewChanged(RingId ring, ImmutableArray<EngineMember> members, StepWork work)
@@ -314,8 +314,8 @@ internal sealed class LogMember
 
     private void DropUnfinished()
     {
-        foreach (string ticket in _outbox.Clear())
-            _news.Add(new LogNews.Dropped(ticket));
+        foreach (Receipt receipt in _outbox.Clear())
+            _news.Add(new LogNews.Dropped(receipt));
     }
 
     // The source speaks first: the state for whoever lacks it, then the entry that begins the view.

@@ -16,9 +16,9 @@ internal abstract record LogNews
     /// <summary>This node goes on from another's state: what its executor has must be reported.</summary>
     public sealed record MustReport : LogNews;
 
-    /// <summary>An entry was committed; tickets of its commands where it was this node's own.</summary>
-    public sealed record Applied(AppliedEntry Entry, ImmutableArray<string?> Tickets) : LogNews;
+    /// <summary>An entry was committed; receipts of its commands where it was this node's own.</summary>
+    public sealed record Applied(AppliedEntry Entry, ImmutableArray<Receipt?> Receipts) : LogNews;
 
     /// <summary>An own command was dropped with the branch it was for.</summary>
-    public sealed record Dropped(string Ticket) : LogNews;
+    public sealed record Dropped(Receipt Receipt) : LogNews;
 }

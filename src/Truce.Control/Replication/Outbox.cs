@@ -22,7 +22,7 @@ internal sealed class Outbox(string session, NodeId node)
 
     private readonly List<Submission> _sent = [];
     private readonly Queue<Waiting> _waiting = [];
-    private readonly Dictionary<long, ImmutableArray<string?>> _tickets = [];
+    private readonly Dictionary<long, ImmutableArray<Receipt?>> _receipts = [];
     private Instant _by;
     private long _lastNumber;
     private long _lastUrgent;
@@ -33,15 +33,15 @@ internal sealed class Outbox(string session, NodeId node)
     /// <summary>When what waits for others is sent without them.</summary>
     public Instant? NextTimer => _waiting.Count == 0 || _sent.Count >= WindowMax ? null : _by;
 
-    /// <summary>Queues a command. <paramref name="ticket"/> comes back with its outcome.</summary>
+    /// <summary>Queues a command. <paramref name="receipt"/> comes back with its outcome.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="ticket">Names it to whoever waits for its outcome.</param>
+    /// <param name="receipt">For whoever waits for its outcome.</param>
     /// <param name="by">Until when it may wait for others; all that wait are sent together.</param>
-    public void Add(Command command, string? ticket = null, Instant by = default)
+    public void Add(Command command, Receipt? receipt = null, Instant by = default)
     {
         InvariantException.Require(_waiting.Count < WaitingMax, $"{WaitingMax} commands wait for the log");
         _by = _waiting.Count == 0 || by.CompareTo(_by) < 0 ? by : _by;
-        _waiting.Enqueue(new Waiting(command, ticket));
+        _waiting.Enqueue(new Waiting(command, receipt));
     }
 
     /// <summary>Submissions to send now.</summary>
@@ -57,7 +57,7 @@ internal sealed class Outbox(string session, NodeId node)
                 batch.Add(waiting);
             Submission submission = new(
                 session, ++_lastNumber, node, time.Wall, batch.Select(w => w.Command).ToEquatableArray());
-            _tickets[submission.Number] = [.. batch.Select(w => w.Ticket)];
+            _receipts[submission.Number] = [.. batch.Select(w => w.Receipt)];
             _sent.Add(submission);
             ready.Add(submission);
         }
@@ -91,27 +91,27 @@ internal sealed class Outbox(string session, NodeId node)
 
     private static Command WithoutHash(Command command) => command is Command.Tick tick ? tick with { Hash = "" } : command;
 
-    /// <summary>An own entry is committed: the tickets of its commands, in order.</summary>
-    public ImmutableArray<string?> Settle(Submission submission)
+    /// <summary>An own entry is committed: the receipts of its commands, in order.</summary>
+    public ImmutableArray<Receipt?> Settle(Submission submission)
     {
         if (submission.Session != session)
             return [];
         _sent.RemoveAll(s => s.Number <= submission.Number);
-        return _tickets.Remove(submission.Number, out ImmutableArray<string?> tickets) ? tickets : [];
+        return _receipts.Remove(submission.Number, out ImmutableArray<Receipt?> receipts) ? receipts : [];
     }
 
-    /// <summary>Drops everything unfinished (it belonged to a branch); the tickets of what is dropped.</summary>
-    public ImmutableArray<string> Clear()
+    /// <summary>Drops everything unfinished (it belonged to a branch); the receipts of what is dropped.</summary>
+    public ImmutableArray<Receipt> Clear()
     {
-        ImmutableArray<string> dropped =
+        ImmutableArray<Receipt> dropped =
         [
-            .. _tickets.OrderBy(t => t.Key).SelectMany(t => t.Value).Concat(_waiting.Select(w => w.Ticket)).OfType<string>(),
+            .. _receipts.OrderBy(t => t.Key).SelectMany(t => t.Value).Concat(_waiting.Select(w => w.Receipt)).OfType<Receipt>(),
         ];
         _sent.Clear();
         _waiting.Clear();
-        _tickets.Clear();
+        _receipts.Clear();
         return dropped;
     }
 
-    private sealed record Waiting(Command Command, string? Ticket);
+    private sealed record Waiting(Command Command, Receipt? Receipt);
 }

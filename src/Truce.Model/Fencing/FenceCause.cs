@@ -58,7 +58,7 @@ public abstract record FenceCause
     public sealed record Unfencing : FenceCause;
 
     /// <summary>A person or a program asked for it.</summary>
-    public sealed record Operator(string By) : FenceCause;
+    public sealed record Requested(string By) : FenceCause;
 
     /// <summary>A cause that this version doesn't know: recorded by another one.</summary>
     public sealed record Unrecorded(string Name) : FenceCause;
@@ -120,7 +120,7 @@ public static class FenceCauses
             or FenceCause.Silent or FenceCause.JoinTimedOut or FenceCause.NotAdmitted
             or FenceCause.ActiveUnreachable or FenceCause.StopUnreachable or FenceCause.ContainerFailed
             or FenceCause.ConnectionLost or FenceCause.Unrecorded => FenceScope.Node,
-        FenceCause.TicketLost or FenceCause.NoQuorum or FenceCause.Operator => FenceScope.Policy,
+        FenceCause.TicketLost or FenceCause.NoQuorum or FenceCause.Requested => FenceScope.Policy,
         FenceCause.FailedStop or FenceCause.FailedOperation => FenceScope.Resource,
         FenceCause.Unfencing => FenceScope.Admission,
     };
@@ -134,6 +134,6 @@ public static class FenceCauses
             or FenceCause.Silent or FenceCause.JoinTimedOut or FenceCause.NotAdmitted
             or FenceCause.ActiveUnreachable or FenceCause.StopUnreachable or FenceCause.ContainerFailed
             or FenceCause.ConnectionLost or FenceCause.Unrecorded or FenceCause.TicketLost or FenceCause.NoQuorum
-            or FenceCause.Operator or FenceCause.Unfencing => null,
+            or FenceCause.Requested or FenceCause.Unfencing => null,
     };
 }

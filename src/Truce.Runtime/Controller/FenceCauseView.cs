@@ -25,7 +25,7 @@ internal static class FenceCauseView
         FenceCause.NotAdmitted => Plain("not-admitted"),
         FenceCause.NoQuorum => Plain("no-quorum"),
         FenceCause.Unfencing => Plain("unfencing"),
-        FenceCause.Operator => Plain("operator"),
+        FenceCause.Requested => Plain("operator"),
         FenceCause.Unrecorded => Plain("other"),
     };
 

@@ -161,7 +161,7 @@ internal static class NodeStatesUnpack
         {
             if (!member.Value && !peer && state.Join == "down")
                 return online;
-            Fences.Need(world, node, new FenceCause.Operator("the node attribute terminate"), "fencing was requested");
+            Fences.Need(world, node, new FenceCause.Requested("the node attribute terminate"), "fencing was requested");
         }
         else if (state.Expected is null or "down")
         {

@@ -1,0 +1,85 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>Changes that clients want, from the wish to its answer.</summary>
+internal sealed class ClientWishes(ControlLimits limits)
+{
+    private readonly SortedDictionary<string, Instant> _waiting = new(StringComparer.Ordinal);
+    private readonly AnswersHeldBack _heldBack = new();
+
+    /// <summary>When the first wish has waited long enough.</summary>
+    public Instant? NextTimer => _waiting.Count == 0 ? null : _waiting.Values.Min();
+
+    /// <summary>Whether no answer waits for others to hold the change.</summary>
+    public bool NothingHeldBack => _heldBack.IsEmpty;
+
+    /// <summary>A wish: to the log, or refused.</summary>
+    public void Take(
+        ControlInput.Wanted wanted, LogMember log, ReplicatedState? state,
+        Func<ControlRequest.Fence, ReplicatedState, FenceIntent> intentFor, StepWork work)
+    {
+        if (Refusal(log, state) is { } refusal)
+        {
+            work.Emit(new ControlOutput.Answer(wanted.Ticket, new ControlAnswer.NotQuorate(refusal)));
+            return;
+        }
+
+        Command command = wanted.Request switch
+        {
+            ControlRequest.Submit submit => submit.Command,
+            ControlRequest.Fence fence => new Command.FenceAsked(intentFor(fence, state!)),
+        };
+        _waiting[wanted.Ticket] = work.Time.Now.Plus(limits.Answer);
+        work.Submit(command, new Receipt.Client(wanted.Ticket));
+    }
+
+    /// <summary>It is committed; the answer waits until everybody who could go on without this node holds it.</summary>
+    public void Committed(Receipt.Client client, AppliedEntry applied, CommandOutcome outcome) => _heldBack.Add(
+        applied.Index, client.Wish,
+        new ControlAnswer.Committed(applied.Index, applied.After.Configuration.Version, outcome));
+
+    /// <summary>It went with the branch that it was for.</summary>
+    public void Dropped(Receipt.Client client, StepWork work) =>
+        Answer(client.Wish, new ControlAnswer.Unknown("the view broke before it was committed"), work);
+
+    /// <summary>The cluster goes on from another node's state.</summary>
+    public void Forget(StepWork work)
+    {
+        foreach (string wish in _heldBack.Clear())
+            Answer(wish, new ControlAnswer.Unknown("the cluster went on from another node's state"), work);
+    }
+
+    /// <summary>Gives the answers that waited for others.</summary>
+    public void AnswerHeld(long safelyHeld, StepWork work)
+    {
+        foreach ((string wish, ControlAnswer answer) in _heldBack.Take(safelyHeld))
+            Answer(wish, answer, work);
+    }
+
+    /// <summary>Gives up wishes that waited too long.</summary>
+    public void Expire(StepWork work)
+    {
+        foreach (string wish in _waiting.Where(t => t.Value.CompareTo(work.Time.Now) <= 0).Select(t => t.Key).ToList())
+            Answer(wish, new ControlAnswer.Unknown("not committed in time; it may still happen"), work);
+    }
+
+    private void Answer(string wish, ControlAnswer answer, StepWork work)
+    {
+        if (_waiting.Remove(wish))
+            work.Emit(new ControlOutput.Answer(wish, answer));
+    }
+
+    // Between two quorate views a wish waits for the next one.
+    private static string? Refusal(LogMember log, ReplicatedState? state)
+    {
+        bool regathering = log.IsRegathering;
+        return (log.Mode ?? (regathering ? ViewMode.Quorate : ViewMode.Waiting)) switch
+        {
+            ViewMode.Waiting => $"this node isn't in a working view: {log.Situation}",
+            ViewMode.Minority => "this partition has no quorum: nothing is changed",
+            ViewMode.Quorate => state is null || !(log.IsOpen || regathering) ? "this node is joining" : null,
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>How this node goes: in order when asked to stop, by a reset where quorum's loss is configured to be suicide.</summary>
+internal sealed class Leaving(ControlIdentity self)
+{
+    private bool _stopWanted;
+    private bool _stopAsked;
+    private bool _hadQuorum;
+    private bool _panicked;
+
+    /// <summary>This node shall stop its resources in order and leave.</summary>
+    public void StopWanted() => _stopWanted = true;
+
+    /// <summary>Goes on.</summary>
+    public void Step(LogMember log, ReplicatedState? state, StepWork work)
+    {
+        PanicWithoutQuorum(log, state, work);
+        AskToStop(log, state, work);
+    }
+
+    // no-quorum-policy suicide. A partition without quorum can't shoot anybody, itself included, by the log: each of its
+    // nodes resets itself. One that has had no quorum since it started has nothing to give up.
+    private void PanicWithoutQuorum(LogMember log, ReplicatedState? state, StepWork work)
+    {
+        _hadQuorum |= log.Mode == ViewMode.Quorate;
+        if (!_hadQuorum || _panicked || log.Mode != ViewMode.Minority || state is null || !ControlOptions.PanicsWithoutQuorum(state.Cib))
+            return;
+        _panicked = true;
+        work.Emit(new ControlOutput.Panic("quorum is lost, and no-quorum-policy is suicide"));
+    }
+
+    // As a member the node asks the coordinator to stop everything here first; otherwise nothing runs on its behalf.
+    private void AskToStop(LogMember log, ReplicatedState? state, StepWork work)
+    {
+        if (!_stopWanted || _stopAsked)
+            return;
+        bool member = log.IsOpen && state?.Member(self.Node) is { Phase: MemberPhase.Joined };
+        if (member)
+        {
+            _stopAsked = true;
+            work.Submit(new Command.SetTransient(self.Node, "shutdown", StatusEditing.Seconds(work.Time.Wall)));
+        }
+        else if (state?.Member(self.Node) is null)
+        {
+            work.Emit(new ControlOutput.StoppedCleanly());
+            work.Emit(new ControlOutput.Leave("asked to stop before it had joined"));
+        }
+    }
+}
