@@ -39,6 +39,7 @@ public static class Planner
             current, decisions, graph, [.. world.ScoreLines], [.. world.UtilizationLines],
             [.. world.Contributions], [.. world.Warnings])
         {
+            Avoided = [.. world.Avoided],
             Diagram = options.Diagram == DiagramScope.None ? null : DiagramBuilder.Build(world, options.Diagram),
         };
     }
@@ -55,7 +56,9 @@ public static class Planner
         ResourcesUnpack.Run(world);
         Tables.BindToGuests(world);
         world.SortByPriority();
+        GuardHolds.Block(world);
         NodeStatesUnpack.Run(world);
+        GuardHolds.Quarantine(world);
         new HistoryUnpack(world).Run();
         HistoryBansUnpack.Run(world);
         return world;

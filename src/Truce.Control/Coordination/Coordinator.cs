@@ -93,6 +93,7 @@ internal sealed class Coordinator
         if (!IsActive || !_pace.Planned(request))
             return;
         _fencing.RunBegan();
+        _fencing.TellAvoided(plan, state, work);
         Run = new TransitionRun(plan.Graph, ++_transitions, _self.Session);
         _pace.Recheck(plan.Graph.RecheckBy, state, work.Time);
     }

@@ -44,7 +44,7 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
         FenceIntent intent = FencePlanning.ForPlan(action, state, self.Session, ++_count);
         string? objection = _pauses.ContainsKey(target)
             ? $"fencing of {target} has failed a moment ago"
-            : FenceGuard.Objection(state, intent);
+            : Objection(state, intent);
         _intents[action.Id] = intent.Id;
         if (objection is null)
             work.Submit(new Command.FenceAsked(AllowingStarts.With(intent, action.Id, run, state, limits, work.Time.Now)));
@@ -52,12 +52,28 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
             Hold(run, action, objection, work.Time.Now);
     }
 
+    /// <summary>Has shots that a plan was made without, since their resources are blocked, told in the history: once for
+    /// each boot and cause.</summary>
+    public void TellAvoided(Plan plan, ReplicatedState state, StepWork work)
+    {
+        foreach (AvoidedFence avoided in plan.Avoided)
+        {
+            FenceIntent intent = FencePlanning.ForAvoided(avoided, state, self.Session + ".a", ++_count);
+            if (!FenceLedger.IsTold(state, intent) && FenceGuard.Judge(state, intent, self.Node) is FenceVerdict.Avoided)
+                work.Submit(new Command.FenceAsked(intent));
+        }
+    }
+
+    // What the guard will avoid is asked for all the same: it is told when it is applied.
+    private string? Objection(ReplicatedState state, FenceIntent intent) =>
+        FenceGuard.Judge(state, intent, self.Node) is FenceVerdict.Refused refused ? refused.Objection : null;
+
     /// <summary>Whether a guard refused an intent when it was applied.</summary>
     public void FindRefused(TransitionRun? run, Command.FenceAsked asked, AppliedEntry applied, Instant now)
     {
         foreach ((int action, string id) in _intents)
         {
-            if (id == asked.Intent.Id && !applied.After.Fences.Any(f => f.Intent.Id == id))
+            if (id == asked.Intent.Id && !applied.After.Fences.Any(f => f.Intent.Id == id && f.Stage != FenceStage.Refused))
             {
                 run?.Fail(action, $"fencing of {asked.Intent.Target} was refused");
                 pace.WantAfterPause("a fencing was refused", now);

@@ -17,6 +17,11 @@ internal static class FencePlanning
             with { DelayMs = PriorityDelay(action) };
     }
 
+    /// <summary>The intent of a shot that the plan was made without, for the guard to say why.</summary>
+    public static FenceIntent ForAvoided(AvoidedFence avoided, ReplicatedState state, string session, long number) => Make(
+        avoided.Node, ControlOptions.FencingAction(state.Cib), avoided.Causes,
+        string.Join("; ", avoided.Causes.Select(c => FenceWords.Evidence(c, avoided.Node))), state, session, number);
+
     /// <summary>The intent for what somebody asked for.</summary>
     public static FenceIntent ForOperator(
         ControlRequest.Fence request, ReplicatedState state, string session, long number) => Make(
@@ -46,6 +51,9 @@ internal static class FencePlanning
                orderby member.Node == target ? 0 : 1, member.JoinedIndex, member.Node
                select member.Node,
         ];
+        // Who is quarantined doesn't fence, unless nobody else is left.
+        NodeId[] trusted = [.. able.Where(n => !FenceLedger.IsQuarantined(state, n))];
+        able = trusted.Length > 0 ? trusted : able;
         NodeId[] equipped = [.. able.Where(n => DeviceChoice.Levels(state.Cib, target, n).Length > 0)];
         return equipped.Length > 0 ? equipped : able;
     }

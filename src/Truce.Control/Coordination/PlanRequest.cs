@@ -8,10 +8,19 @@ public static class PlanRequest
 {
     /// <summary>The request for a plan of the present state.</summary>
     public static ControlOutput.RequestPlan For(long request, ReplicatedState state, DateTimeOffset wall) =>
-        new(request, PlanningCib.Compose(state), new PlanOptions
+        new(request, PlanningCib.Compose(state), OptionsFor(state, wall));
+
+    /// <summary>What a plan of that state is to be made around.</summary>
+    public static PlanOptions OptionsFor(ReplicatedState state, DateTimeOffset wall)
+    {
+        HeldBack held = HeldBack.Of(state);
+        return new PlanOptions
         {
             Now = wall,
             Quorum = state.View?.Quorate ?? false,
-            Bans = LostNodes.Bans(state),
-        });
+            Bans = [.. held.LostNodes, .. held.Bans],
+            Blocks = held.Blocks,
+            Quarantined = [.. held.Quarantines.Select(q => q.Node)],
+        };
+    }
 }

@@ -30,7 +30,7 @@ internal static class Relevance
         Command.FenceEnded ended => Ended(ended, applied),
         Command.FenceConfirmed confirmed => $"{confirmed.Node} is confirmed off",
         Command.RestartAsked restart => $"restart of {string.Join(", ", restart.Resources)}",
-        Command.FenceReleased released => $"fencing of {released.Node} may go on",
+        Command.FenceReleased released => $"{released.Node} is released",
         Command.FencesRemembered => null,
         Command.SetTicket set => $"ticket {set.Ticket}",
     };

@@ -5,11 +5,29 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Judges a fence intent when it is applied. Its later rules (limits per cause, quarantine, mutual shooting) belong
-/// here; so far: quorum, one intent at a time, and never for an earlier boot.
+/// Judges a fence intent when it is applied, the same on every member: whether it may be carried out at all (quorum, one
+/// intent at a time, never for an earlier boot), and then what follows from it, by what its cause lies in
+/// (<see cref="ResourceCauseRules"/>, <see cref="NodeCauseRules"/>).
 /// </summary>
 public static class FenceGuard
 {
+    /// <summary>The verdict.</summary>
+    /// <param name="state">The state that the intent is applied to.</param>
+    /// <param name="intent">The intent.</param>
+    /// <param name="orderedBy">The coordinator that asks, or the member to which an operator spoke.</param>
+    public static FenceVerdict Judge(ReplicatedState state, FenceIntent intent, NodeId orderedBy)
+    {
+        if (Objection(state, intent) is { } objection)
+            return new FenceVerdict.Refused(objection);
+        return FenceCauses.Scope(intent.Cause) switch
+        {
+            FenceScope.Resource => ResourceCauseRules.Judge(state, intent),
+            FenceScope.Node => NodeCauseRules.Judge(state, intent, orderedBy),
+            // Asked for by people, or by a rule that a reboot satisfies.
+            FenceScope.Policy or FenceScope.Admission => new FenceVerdict.AsAsked(FenceAftermath.None),
+        };
+    }
+
     /// <summary>Why an intent has no effect; null: it stands.</summary>
     public static string? Objection(ReplicatedState state, FenceIntent intent)
     {

@@ -28,13 +28,15 @@ public static class StartGuard
         if (!Activates(order))
             return null;
         if (state.Fences.Any(f => f.Intent.Target == order.Node && !f.Intent.IsUnfencing && (f.IsOpen || f.Epoch > fenceEpoch)
-            && f.Stage != FenceStage.Obsolete && f.Intent.TargetIncarnation == order.Incarnation))
+            && f.Stage is not (FenceStage.Obsolete or FenceStage.Refused) && f.Intent.TargetIncarnation == order.Incarnation))
         {
             return $"{order.Node} is being fenced";
         }
 
         if (QuorumGuard.Objection(state) is { } objection)
             return objection;
+        if (order.Agent?.Class != "stonith" && HeldBack.Objection(state, order.Resource, order.Node) is { } held)
+            return held;
         if (order.Operation == "promote" && PromotionGuard.MayBePromotedOn(state, order.Resource, order.Node) is { } promoted)
             return $"{order.Resource} may still be promoted on {promoted}";
         // A migration's source is active on purpose.

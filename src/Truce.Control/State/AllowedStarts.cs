@@ -51,6 +51,7 @@ internal static class AllowedStarts
         && state.Member(order.Node) is { Phase: MemberPhase.Joined } member && member.Incarnation == order.Incarnation
         && !state.OpenFences.Any(f => f.Intent.Target == order.Node)
         && QuorumGuard.Objection(state) is null
+        && HeldBack.Objection(state, order.Resource, order.Node) is null
         && order.After.All(state.Pending.ContainsKey)
         && LostNodes.MayBeActiveOn(state, order.Resource, order.Node, intent.Target) is null;
 }

@@ -23,12 +23,14 @@ internal static class ConfigurationApply
         Cib proposed = StateText.ReadCib(change.Xml, "configuration");
         ConfigurationVersion version = new(
             state.Configuration.Version + 1, context.Place, context.At, change.By, change.Comment);
+        ReplicatedState before = state;
         state = state with
         {
             Cib = Merge(state.Cib, proposed, version),
             Configuration = version,
             Versions = Keep(state.Versions, state.Configuration),
         };
+        state = FenceLedger.CloseChanged(before, state);
         state = state.Tell(context.At, "configuration", $"version {version.Version} by {change.By}{(change.Comment.Length > 0 ? ": " : "")}{change.Comment}");
         return (state, new CommandOutcome.Done(version.Version.ToString(CultureInfo.InvariantCulture)));
     }

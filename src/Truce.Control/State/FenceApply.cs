@@ -10,28 +10,23 @@ internal static class FenceApply
     /// <summary>Attempts before a fencing counts as failed (cluster option fencing-max-attempts).</summary>
     private const int AttemptsDefault = 10;
 
-    /// <summary>An intent. One about a boot that is already known dead, or that is already asked for, is refused.</summary>
+    /// <summary>An intent, as the guard judges it. One about a boot that is already known dead, or that is already asked
+    /// for, is refused; a shot by which nothing is won is avoided, and told.</summary>
     public static (ReplicatedState, CommandOutcome) Asked(
         ReplicatedState state, Command.FenceAsked asked, ApplyContext context)
     {
         FenceIntent intent = asked.Intent;
-        if (FenceGuard.Objection(state, intent) is { } objection)
-            return (state, new CommandOutcome.Refused(RefusalReason.Guard, objection));
-        if (!intent.IsUnfencing)
-            state = End(state, f => f.Intent.IsUnfencing && f.Intent.Target == intent.Target, context, "the node is fenced instead");
-        FenceState fence = new()
+        return FenceGuard.Judge(state, intent, context.From) switch
         {
-            Intent = intent with { Allowed = [] },
-            Stage = FenceStage.Asked,
-            Epoch = state.FenceEpoch + 1,
-            Index = state.Index,
-            Begin = context.At,
+            FenceVerdict.Refused refused => (state, new CommandOutcome.Refused(RefusalReason.Guard, refused.Objection)),
+            FenceVerdict.Avoided avoided => (
+                Avoid(state, intent, avoided.Sentence, context),
+                new CommandOutcome.Refused(RefusalReason.Guard, avoided.Sentence)),
+            FenceVerdict.AsAsked stands => (Begin(state, intent, stands.After, context), new CommandOutcome.Done(intent.Id)),
+            FenceVerdict.AnotherAction other => (
+                Begin(state, intent with { Action = other.Action }, other.After, context),
+                new CommandOutcome.Done(intent.Id)),
         };
-        state = state with { FenceEpoch = fence.Epoch, Fences = Keep(state.Fences).Add(fence) };
-        state = state.Tell(
-            context.At, "fence-asked", $"{intent.Action} of {intent.Target} by {intent.By}: {intent.Evidence}",
-            intent.Target);
-        return (AllowedStarts.Begin(state, intent, context), new CommandOutcome.Done(intent.Id));
     }
 
     /// <summary>Another member shall shoot.</summary>
@@ -87,29 +82,45 @@ internal static class FenceApply
         return (AllowedStarts.Release(state, context), CommandOutcome.Plain);
     }
 
-    /// <summary>A person has mended the devices: attempts are counted from the start.</summary>
+    /// <summary>A person has fixed what made fencing of a node fail, or why a node or a resource is held: attempts and
+    /// shots are counted from the start, and a resource's failed operations are forgotten, so that it is tried again.</summary>
     public static (ReplicatedState, CommandOutcome) Released(
         ReplicatedState state, Command.FenceReleased released, ApplyContext context)
     {
+        ResourceId resource = new(released.Node.Value);
         FenceState[] tried = [.. state.Fences.Where(f => f.Intent.Target == released.Node && f.Stage == FenceStage.Asked)];
-        bool failed = state.Fences.LastOrDefault(f => f.Intent.Target == released.Node)?.Stage == FenceStage.Failed;
-        if (tried.Length == 0 && !failed)
-            return (state, new CommandOutcome.Refused(RefusalReason.BadInput, $"no fencing of {released.Node} is held up"));
+        bool failed = state.Fences.LastOrDefault(f => f.Intent.Target == released.Node && f.Stage != FenceStage.Refused)?.Stage == FenceStage.Failed;
+        bool held = state.Fences.Any(f => FenceLedger.IsUnclosed(f) && f.Intent.Target == released.Node);
+        bool blocked = state.Fences.Any(f => FenceLedger.IsUnclosed(f) && IsFor(f, resource));
+        if (tried.Length == 0 && !failed && !held && !blocked)
+            return (state, new CommandOutcome.Refused(RefusalReason.BadInput, $"nothing about {released.Node} is held by fencing"));
+        string by = $"released by {released.By}: {released.Reason}";
         foreach (FenceState fence in tried)
-            state = Put(state, fence with { Attempts = 0, Guard = $"released by {released.By}: {released.Reason}" });
+            state = Put(state, fence with { Attempts = 0, Guard = by });
+        state = FenceLedger.Close(state, f => f.Intent.Target == released.Node || IsFor(f, resource), by);
+        if (blocked)
+            (state, _) = AttributeApply.Forget(state, new Command.Forget([resource], null, false, null), context);
         return (state.Tell(
-            context.At, "fence-released", $"{released.By} released fencing of {released.Node}: {released.Reason}",
-            released.Node), CommandOutcome.Plain);
+            context.At, "fence-released", $"{released.By} released {released.Node}: {released.Reason}",
+            blocked ? null : released.Node, blocked ? resource : null), CommandOutcome.Plain);
     }
+
+    private static bool IsFor(FenceState fence, ResourceId resource) =>
+        FenceLedger.Failures(fence.Intent).Any(f => f.Resource == resource);
 
     /// <summary>Adds finished fencings that this lineage didn't know.</summary>
     public static (ReplicatedState, CommandOutcome) Remembered(
         ReplicatedState state, Command.FencesRemembered remembered)
     {
+        Dictionary<string, string> closed = remembered.Fences.Where(f => f.Closed.Length > 0).DistinctBy(f => f.Intent.Id)
+            .ToDictionary(f => f.Intent.Id, f => f.Closed, StringComparer.Ordinal);
         ImmutableHashSet<string> known = [.. state.Fences.Select(f => f.Intent.Id)];
         IEnumerable<FenceState> missing = remembered.Fences.Where(f => !f.IsOpen && !known.Contains(f.Intent.Id));
-        ImmutableArray<FenceState> all = [.. state.Fences.Concat(missing).OrderBy(f => f.Begin).ThenBy(f => f.Intent.Id, StringComparer.Ordinal)];
-        while (all.Length > ReplicatedState.FencesMax && all.FirstOrDefault(f => !f.IsOpen) is { } oldest)
+        // What a person released, or evidence closed, and this lineage didn't hear of, stays so.
+        IEnumerable<FenceState> present = state.Fences.Select(
+            f => f.Closed.Length == 0 && closed.TryGetValue(f.Intent.Id, out string? evidence) ? f with { Closed = evidence } : f);
+        ImmutableArray<FenceState> all = [.. present.Concat(missing).OrderBy(f => f.Begin).ThenBy(f => f.Intent.Id, StringComparer.Ordinal)];
+        while (all.Length > ReplicatedState.FencesMax && Oldest(all) is { } oldest)
             all = all.Remove(oldest);
         return (state with { Fences = all }, CommandOutcome.Plain);
     }
@@ -127,6 +138,51 @@ internal static class FenceApply
     public static ReplicatedState EndVain(ReplicatedState state, ApplyContext context) => End(
         state, f => !f.Intent.IsUnfencing && FenceGuard.IsVain(state, f.Intent.Target), context,
         "the node is back, and without it nobody would have quorum");
+
+    private static ReplicatedState Begin(
+        ReplicatedState state, FenceIntent intent, FenceAftermath after, ApplyContext context)
+    {
+        if (!intent.IsUnfencing)
+            state = End(state, f => f.Intent.IsUnfencing && f.Intent.Target == intent.Target, context, "the node is fenced instead");
+        FenceState fence = new()
+        {
+            Intent = intent with { Allowed = [] },
+            Stage = FenceStage.Asked,
+            Epoch = state.FenceEpoch + 1,
+            Index = state.Index,
+            Begin = context.At,
+            OrderedBy = context.From,
+            Guard = after.Sentence,
+            Quarantine = after.Quarantine,
+        };
+        state = state with { FenceEpoch = fence.Epoch, Fences = Keep(state.Fences).Add(fence) };
+        state = state.Tell(
+            context.At, "fence-asked",
+            $"{intent.Action} of {intent.Target} by {intent.By}: {intent.Evidence}{(after.Sentence.Length > 0 ? $"; {after.Sentence}" : "")}",
+            intent.Target);
+        return AllowedStarts.Begin(state, intent, context);
+    }
+
+    // A shot that isn't fired is told like one that is; once for each boot and cause.
+    private static ReplicatedState Avoid(
+        ReplicatedState state, FenceIntent intent, string sentence, ApplyContext context)
+    {
+        if (FenceLedger.IsTold(state, intent))
+            return state;
+        FenceState fence = new()
+        {
+            Intent = intent with { Allowed = [], By = new NodeId("") },
+            Stage = FenceStage.Refused,
+            Epoch = state.FenceEpoch,
+            Index = state.Index,
+            Begin = context.At,
+            End = context.At,
+            OrderedBy = context.From,
+            Guard = sentence,
+        };
+        state = state with { Fences = Keep(state.Fences).Add(fence) };
+        return state.Tell(context.At, "fence-avoided", sentence, intent.Target);
+    }
 
     private static ReplicatedState End(
         ReplicatedState state, Func<FenceState, bool> which, ApplyContext context, string reason)
@@ -196,7 +252,11 @@ internal static class FenceApply
     {
         if (fences.Length < ReplicatedState.FencesMax)
             return fences;
-        FenceState? oldest = fences.FirstOrDefault(f => !f.IsOpen);
+        FenceState? oldest = Oldest(fences);
         return oldest is null ? fences : fences.Remove(oldest);
     }
+
+    // What still counts is forgotten last.
+    private static FenceState? Oldest(ImmutableArray<FenceState> fences) =>
+        fences.FirstOrDefault(f => !f.IsOpen && !FenceLedger.Counts(f)) ?? fences.FirstOrDefault(f => !f.IsOpen);
 }

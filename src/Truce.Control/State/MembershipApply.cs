@@ -38,6 +38,7 @@ internal static class MembershipApply
         state = state.With(member with
         {
             Phase = MemberPhase.Joined,
+            JoinedMs = member.Phase == MemberPhase.Joined ? member.JoinedMs : state.ClusterTimeMs,
             IsUnknown = false,
             ExecutorSession = joined.ExecutorSession,
             Unkillable = joined.Unkillable,
@@ -57,6 +58,9 @@ internal static class MembershipApply
         if (state.Member(left.Node) is not { } member || member.Incarnation != left.Incarnation)
             return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{left.Node} isn't here in that boot"));
         state = TakeDown(state, member);
+        state = FenceLedger.Close(
+            state, f => FenceLedger.IsNodes(f) && f.Quarantine == FenceQuarantine.None && f.Intent.Target == left.Node,
+            "the node did what it was asked, and left in order");
         return (state.Tell(context.At, "node-left", $"{left.Node} has left in order", left.Node), CommandOutcome.Plain);
     }
 

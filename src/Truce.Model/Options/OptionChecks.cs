@@ -23,7 +23,8 @@ public static class OptionChecks
             "shutdown-escalation", "transition-delay", "shutdown-lock-limit", "priority-fencing-delay",
             "election-timeout", "node-pending-timeout", "join-integration-timeout",
                 "join-finalization-timeout"]),
-        (Kind.Number, ["batch-limit", "migration-limit", "node-action-limit", "fencing-max-attempts",
+        (Kind.Number, ["truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",
+            "batch-limit", "migration-limit", "node-action-limit", "fencing-max-attempts",
             "cluster-ipc-limit", "pe-error-series-max", "pe-warn-series-max", "pe-input-series-max"]),
         (Kind.Score, ["node-health-base", "node-health-green", "node-health-yellow", "node-health-red"]));
 
@@ -49,6 +50,7 @@ public static class OptionChecks
         ["placement-strategy"] = ["default", "utilization", "balanced", "minimal"],
         ["node-health-strategy"] = ["none", "migrate-on-red", "only-green", "progressive", "custom"],
         ["truce-unfenced-recovery"] = ["refuse", "accept-damage"],
+        ["truce-quarantine-action"] = ["reboot", "off"],
         ["target-role"] = ["Stopped", "Started", "Unpromoted", "Promoted", "Slave", "Master", "#default"],
         ["requires"] = ["nothing", "quorum", "fencing", "unfencing"],
         ["multiple-active"] = ["block", "stop_only", "stop_start", "stop_unexpected"],

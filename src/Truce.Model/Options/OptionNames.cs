@@ -66,7 +66,11 @@ public static class OptionNames
 
     private static readonly string[] s_alertMetaNames = ["enabled", "timeout", "timestamp-format"];
 
-    private static readonly string[] s_truceNames = ["truce-unfenced-recovery"];
+    private static readonly string[] s_truceNames = 
+    [
+        "truce-unfenced-recovery", "truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",
+        "truce-quarantine-action",
+    ];
 
     /// <summary>Cluster options, newer and older names.</summary>
     public static IReadOnlySet<string> Cluster { get; } =

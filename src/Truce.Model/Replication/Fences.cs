@@ -52,8 +52,21 @@ public enum FenceStage
     /// <summary>No longer needed: the node came back as another boot before it was shot.</summary>
     Obsolete,
 
-    /// <summary>Not allowed.</summary>
+    /// <summary>Avoided by the fence guard: no shot was fired.</summary>
     Refused,
+}
+
+/// <summary>Whether a fencing quarantines its target.</summary>
+public enum FenceQuarantine
+{
+    /// <summary>It doesn't.</summary>
+    None,
+
+    /// <summary>The node was lost again and again.</summary>
+    Node,
+
+    /// <summary>Nodes had each other shot: most likely what is broken lies between them.</summary>
+    Links,
 }
 
 /// <summary>A fencing in the replicated state.</summary>
@@ -88,6 +101,15 @@ public sealed record FenceState
 
     /// <summary>What the guard changed or said.</summary>
     public string Guard { get; init; } = "";
+
+    /// <summary>Who asked for it: the coordinator, or the member to which an operator spoke. Null: not recorded.</summary>
+    public NodeId? OrderedBy { get; init; }
+
+    /// <summary>Whether its target is quarantined from here on.</summary>
+    public FenceQuarantine Quarantine { get; init; }
+
+    /// <summary>The evidence on which its causes no longer count; empty: they do.</summary>
+    public string Closed { get; init; } = "";
 
     /// <summary>Whether it still goes on.</summary>
     public bool IsOpen => Stage == FenceStage.Asked;

@@ -125,6 +125,9 @@ public sealed record MemberState
     /// <summary>Since which index it is in the quorate lineage; 0: it isn't.</summary>
     public required long JoinedIndex { get; init; }
 
+    /// <summary>Cluster time when it joined; 0: not recorded.</summary>
+    public long JoinedMs { get; init; }
+
     /// <summary>Who suspects it of being stuck.</summary>
     public EquatableArray<NodeId> SuspectedBy { get; init; }
 

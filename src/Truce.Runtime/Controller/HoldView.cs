@@ -17,7 +17,9 @@ internal static class HoldView
             holds.Add(new HoldStatus("no-quorum", null, null, control.Situation));
         else if (QuorumGuard.Objection(state) is { } objection)
             holds.Add(new HoldStatus("wait-for-all", null, null, objection));
-        foreach (var ban in LostNodes.Bans(state).DistinctBy(b => (b.Resource, b.Reason)))
+        HeldBack held = HeldBack.Of(state);
+        AddFencing(holds, held);
+        foreach (var ban in held.LostNodes.DistinctBy(b => (b.Resource, b.Reason)))
         {
             holds.Add(new HoldStatus(
                 "lost-node", ban.Resource.Value, null,
@@ -34,6 +36,18 @@ internal static class HoldView
         foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))
             holds.Add(new HoldStatus("operator", placement.Resource.Value, placement.Node?.Value, placement.ToString()));
         return holds.ToImmutable();
+    }
+
+    // What the fence guard holds, each with the command that ends it in its reason.
+    private static void AddFencing(ImmutableArray<HoldStatus>.Builder holds, HeldBack held)
+    {
+        ImmutableHashSet<ResourceId> blocked = [.. held.Blocks.Select(b => b.Resource)];
+        foreach (var block in held.Blocks.DistinctBy(b => b.Resource))
+            holds.Add(new HoldStatus("fence-block", block.Resource.Value, null, block.Reason));
+        foreach (var ban in held.Bans.Where(b => !blocked.Contains(b.Resource)).DistinctBy(b => (b.Resource, b.Node)))
+            holds.Add(new HoldStatus("fence-ban", ban.Resource.Value, ban.Node.Value, ban.Reason));
+        foreach (GuardQuarantine quarantine in held.Quarantines)
+            holds.Add(new HoldStatus("quarantine", null, quarantine.Node.Value, quarantine.Reason));
     }
 
     private static bool Waits(ReplicatedState state, FenceState fence) =>

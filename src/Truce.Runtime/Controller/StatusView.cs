@@ -23,7 +23,7 @@ internal static class StatusView
             state is null ? QuorumView.Nodes(control.Quorum) : [.. state.Members.Values.Select(m => Node(state, m))],
             state is null ? [] : ResourceView.Make(state),
             state is null ? [] : HoldView.Make(control, state),
-            [],
+            state is null ? [] : [.. HeldBack.Of(state).Quarantines.Select(q => q.Node.Value)],
             state?.Cluster ?? "",
             state?.Lineage.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
             state?.Index ?? 0,

@@ -48,6 +48,7 @@ internal sealed class World(Cib cib, PlanOptions options)
     public readonly List<string> Warnings = [];
     public readonly List<(PlanResource Resource, PlanNode Node, OperationRecord Operation, bool Active)> ParameterChecks = [];
     public readonly Dictionary<PlanNode, List<FenceCause>> FenceCauses = [];
+    public readonly List<AvoidedFence> Avoided = [];
     public readonly Dictionary<(PlanResource, int), (int Count, long Last)> FailCounts = [];
 
     public readonly List<ScoreLine> ScoreLines = [];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler;
 
@@ -21,6 +22,9 @@ public sealed record Plan(
     ImmutableArray<ScoreContribution> Contributions,
     ImmutableArray<string> Warnings)
 {
+    /// <summary>Nodes that would be fenced if the guards didn't block what fails there.</summary>
+    public ImmutableArray<AvoidedFence> Avoided { get; init; } = [];
+
     /// <summary>The graph as a drawing, with the actions that can't run; null unless asked for.</summary>
     public GraphDiagram? Diagram { get; init; }
 }
@@ -48,6 +52,12 @@ public sealed record PlanOptions
 
     /// <summary>What <see cref="Plan.Diagram"/> is to show.</summary>
     public DiagramScope Diagram { get; init; }
+
+    /// <summary>Resources that the guards block: nothing is done to them, and no node is fenced for them.</summary>
+    public ImmutableArray<GuardBlock> Blocks { get; init; } = [];
+
+    /// <summary>Nodes that host nothing, as in standby.</summary>
+    public ImmutableArray<NodeId> Quarantined { get; init; } = [];
 }
 
 /// <summary>How much of a plan its drawing shows.</summary>
@@ -65,6 +75,12 @@ public enum DiagramScope
 
 /// <summary>A guard's word that a resource must not be on a node for now.</summary>
 public sealed record GuardBan(ResourceId Resource, NodeId Node, string Reason);
+
+/// <summary>A guard's word that nothing is to be done to a resource, wherever it is.</summary>
+public sealed record GuardBlock(ResourceId Resource, string Reason);
+
+/// <summary>A node that isn't fenced, and what for.</summary>
+public sealed record AvoidedFence(NodeId Node, EquatableArray<FenceCause> Causes);
 
 /// <summary>One line of the scores.</summary>
 public abstract record ScoreLine

@@ -62,6 +62,10 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
                 resource.Set(Is.Failed);
                 ActionFactory.Demote(world, resource, node, false);
                 break;
+            case FailureAction.Fence when GuardHolds.IsBlocked(world, resource):
+                GuardHolds.Block(resource);
+                world.Avoided.Add(new AvoidedFence(new NodeId(node.Name), [.. causes]));
+                break;
             case FailureAction.Fence:
                 foreach (FenceCause cause in causes)
                     Fences.Need(world, node, cause, $"{resource.Id} failed there");

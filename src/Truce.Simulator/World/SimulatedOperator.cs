@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Truce.Contracts;
+using Truce.Control;
 using Truce.Model;
 using Truce.Ports;
 
@@ -55,9 +56,18 @@ internal sealed partial class SimulatedOperator(SimulatedCluster cluster)
                 cluster.Ledger.Tell(new WorldEvent.ConfigurationSeen(at.Id, Marks(read.Xml)));
         });
 
-    /// <summary>Forgets all failures.</summary>
-    public void CleanUp(SimulatedNode node) =>
+    /// <summary>Forgets all failures, and releases what status says is held since fencing.</summary>
+    public void CleanUp(SimulatedNode node)
+    {
         Ask(node, new ClientRequest.Cleanup(null, null, CleanupScope.Failures), (_, _) => { });
+        if (node.Control?.State is not { } state)
+            return;
+        HeldBack held = HeldBack.Of(state);
+        IEnumerable<string> names = held.Quarantines.Select(q => q.Node.Value)
+            .Concat(held.Bans.Select(b => b.Resource.Value)).Concat(held.Blocks.Select(b => b.Resource.Value));
+        foreach (string name in names.Distinct())
+            Ask(node, new ClientRequest.ReleaseFencing(name, "the cause is fixed"), (_, _) => { });
+    }
 
     /// <summary>Has looked at a node that has no power, and says so.</summary>
     public void Vouch(SimulatedNode asked, SimulatedNode off)

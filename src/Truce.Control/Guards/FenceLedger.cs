@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Truce.Model;
+using Truce.Model.Fencing;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// What the fence history still counts for. It is the only memory of the guard: durable on every node, handed to whoever
+/// lacks it at a join, and not touched by the fencing that it tells of. A cause counts until evidence closes it.
+/// </summary>
+public static class FenceLedger
+{
+    /// <summary>Whether a fencing counts: it was a shot, or will be one, and its causes aren't closed.</summary>
+    public static bool Counts(FenceState fence) => fence.Closed.Length == 0 && !fence.Intent.IsUnfencing
+        && fence.Stage is FenceStage.Asked or FenceStage.Done or FenceStage.Failed or FenceStage.Confirmed;
+
+    /// <summary>Shots for a resource's failing operation, over all nodes, other than for the same incident: a fencing that
+    /// is tried again isn't another shot.</summary>
+    public static int ShotsFor(ReplicatedState state, ResourceFailure failure, FenceIntent but) =>
+        Incidents(state.Fences.Where(f => Counts(f) && Failures(f.Intent).Any(failure.IsSameCause)), but);
+
+    /// <summary>Shots at a node for causes that lie in it.</summary>
+    public static int ShotsForNode(ReplicatedState state, FenceIntent but) =>
+        Incidents(state.Fences.Where(f => Counts(f) && IsNodes(f) && f.Intent.Target == but.Target), but);
+
+    /// <summary>Shots at a node, whatever the causes.</summary>
+    public static int ShotsAt(ReplicatedState state, FenceIntent but) =>
+        Incidents(state.Fences.Where(f => Counts(f) && f.Intent.Target == but.Target), but);
+
+    /// <summary>
+    /// Whether one more shot by a coordinator would go on with a mutual shooting, over cycles of any length: the target
+    /// has had the coordinator shot, perhaps through others, after the coordinator had it shot before.
+    /// </summary>
+    public static bool IsMutual(ReplicatedState state, NodeId orderedBy, NodeId target)
+    {
+        FenceState[] shots = [.. state.Fences.Where(f => Counts(f) && f.OrderedBy is { } by && by != f.Intent.Target)];
+        if (orderedBy == target || !shots.Any(f => f.OrderedBy == orderedBy && f.Intent.Target == target))
+            return false;
+        HashSet<NodeId> reached = [target];
+        Queue<NodeId> next = new(reached);
+        while (next.TryDequeue(out NodeId from))
+        {
+            foreach (NodeId to in shots.Where(f => f.OrderedBy == from).Select(f => f.Intent.Target).Where(reached.Add))
+                next.Enqueue(to);
+        }
+
+        return reached.Contains(orderedBy);
+    }
+
+    /// <summary>The failures that an intent is for.</summary>
+    public static IEnumerable<ResourceFailure> Failures(FenceIntent intent) =>
+        intent.Causes.Select(FenceCauses.FailureOf).OfType<ResourceFailure>();
+
+    /// <summary>Whether the same avoided shot has been told already.</summary>
+    public static bool IsTold(ReplicatedState state, FenceIntent intent) => state.Fences.Any(
+        f => f.Stage == FenceStage.Refused && f.Closed.Length == 0 && f.Intent.Target == intent.Target
+            && f.Intent.TargetIncarnation == intent.TargetIncarnation
+            && Failures(intent).All(a => Failures(f.Intent).Any(a.IsSameCause)));
+
+    /// <summary>The nodes that are quarantined, with the fencing that did it; also where all that are left are.</summary>
+    public static IEnumerable<FenceState> Quarantines(ReplicatedState state) =>
+        state.Fences.Where(f => Counts(f) && f.Quarantine != FenceQuarantine.None).DistinctBy(f => f.Intent.Target);
+
+    /// <summary>Whether a node is quarantined.</summary>
+    public static bool IsQuarantined(ReplicatedState state, NodeId node) =>
+        state.Fences.Any(f => f.Intent.Target == node && f.Quarantine != FenceQuarantine.None && Counts(f));
+
+    /// <summary>Closes the causes of those that match.</summary>
+    public static ReplicatedState Close(ReplicatedState state, Func<FenceState, bool> which, string evidence) =>
+        !state.Fences.Any(f => IsUnclosed(f) && which(f)) ? state : state with
+        {
+            Fences = [.. state.Fences.Select(f => IsUnclosed(f) && which(f) ? f with { Closed = evidence } : f)],
+        };
+
+    /// <summary>Whether something could still be closed: a shot's causes, or those of a shot that was avoided.</summary>
+    public static bool IsUnclosed(FenceState fence) =>
+        Counts(fence) || (fence.Stage == FenceStage.Refused && fence.Closed.Length == 0);
+
+    /// <summary>Causes end with the configuration that they were of: another agent, other parameters, other operations.</summary>
+    public static ReplicatedState CloseChanged(ReplicatedState before, ReplicatedState after)
+    {
+        foreach (ResourceId id in after.Fences.Where(IsUnclosed).SelectMany(f => Failures(f.Intent)).Select(f => f.Resource).Distinct())
+        {
+            (Resource.Primitive?, ResourceTemplate?) then = Definition(before.Cib.Configuration, id);
+            (Resource.Primitive?, ResourceTemplate?) now = Definition(after.Cib.Configuration, id);
+            if (then != now)
+                after = Close(after, f => Failures(f.Intent).Any(x => x.Resource == id), $"the configuration of {id} has changed");
+        }
+
+        return after;
+    }
+
+    /// <summary>Causes that lay in nodes end where a node was a member, and did what it was asked, for long enough.</summary>
+    public static ReplicatedState CloseProven(ReplicatedState state)
+    {
+        if (!state.Fences.Any(f => Counts(f) && IsNodes(f)))
+            return state;
+        return Close(
+            state,
+            f => IsNodes(f) && f.Quarantine == FenceQuarantine.None
+                && state.Member(f.Intent.Target) is { Phase: MemberPhase.Joined } m && m.Incarnation != f.Intent.TargetIncarnation
+                && m.JoinedMs > 0 && state.ClusterTimeMs - m.JoinedMs >= ProvenAfterMs,
+            "the node has been a member without interruption for a day since");
+    }
+
+    /// <summary>Whether the cause that decided lies in the node.</summary>
+    public static bool IsNodes(FenceState fence) => FenceCauses.Scope(fence.Intent.Cause) == FenceScope.Node;
+
+    // A day of cluster time, which stands still without quorum.
+    private const long ProvenAfterMs = 24L * 60 * 60 * 1000;
+
+    private static int Incidents(IEnumerable<FenceState> fences, FenceIntent but) => fences
+        .Select(f => (f.Intent.Target, f.Intent.TargetIncarnation)).Distinct()
+        .Count(i => i != (but.Target, but.TargetIncarnation));
+
+    // What a reboot's outcome may depend on; meta attributes and placement aren't.
+    private static (Resource.Primitive?, ResourceTemplate?) Definition(Configuration configuration, ResourceId id)
+    {
+        Resource.Primitive? found = configuration.Resources.Select(r => Find(r, id)).FirstOrDefault(p => p is not null);
+        return (
+            found is null ? null : found with { MetaAttributes = [], Utilization = [], Description = null },
+            found?.Template is { } template ? configuration.Templates.FirstOrDefault(t => t.Id == template) : null);
+    }
+
+    private static Resource.Primitive? Find(Resource resource, ResourceId id) =>
+        resource is Resource.Primitive primitive
+            ? primitive.Id == id ? primitive : null
+            : resource.Children.Select(c => Find(c, id)).FirstOrDefault(p => p is not null);
+}

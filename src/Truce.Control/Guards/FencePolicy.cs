@@ -1,0 +1,26 @@
+using Truce.Model;
+
+namespace Truce.Control;
+
+/// <summary>The configured limits of the fence guard (docs/reference/configuration.md).</summary>
+/// <param name="ShotsPerCause">Shots that one failing operation of a resource may cost, over all nodes.</param>
+/// <param name="ShotsPerNode">Shots at one node for causes that lie in it, before it is quarantined.</param>
+/// <param name="ShotsPerTarget">Shots at one node, whatever the causes, before no resource may cost it another.</param>
+/// <param name="QuarantineAction">What is done to a node that is quarantined: reboot, or off.</param>
+public sealed record FencePolicy(int ShotsPerCause, int ShotsPerNode, int ShotsPerTarget, string QuarantineAction)
+{
+    /// <summary>As a configuration says; 0 means no limit.</summary>
+    public static FencePolicy Of(Cib cib) => new(
+        Limit(cib, "truce-fence-shots-per-cause", 2),
+        Limit(cib, "truce-fence-shots-per-node", 3),
+        Limit(cib, "truce-fence-shots-per-target", 6),
+        ControlOptions.Value(cib, "truce-quarantine-action") == "off" ? "off" : "reboot");
+
+    private static int Limit(Cib cib, string name, int otherwise) =>
+        Numbers.ParseInt(ControlOptions.Value(cib, name)) switch
+        {
+            null => otherwise,
+            <= 0 => int.MaxValue,
+            { } limit => limit,
+        };
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Truce.Model;
+using Truce.Model.Fencing;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// The fence guard's rules for a node that does what it is asked while a resource on it fails: the resource is banned from
+/// the node from the first shot, blocked everywhere after so many (promise S4), and costs no shot that wins nothing.
+/// </summary>
+internal static class ResourceCauseRules
+{
+    public static FenceVerdict Judge(ReplicatedState state, FenceIntent intent)
+    {
+        FencePolicy policy = FencePolicy.Of(state.Cib);
+        ResourceFailure[] failures = [.. FenceLedger.Failures(intent)];
+        if (failures.All(f => FenceLedger.ShotsFor(state, f, intent) >= policy.ShotsPerCause))
+            return Avoid(intent, failures, string.Create(CultureInfo.InvariantCulture, $"{policy.ShotsPerCause} shots for that cause were fired already"));
+        if (FenceLedger.ShotsAt(state, intent) >= policy.ShotsPerTarget)
+            return Avoid(intent, failures, string.Create(CultureInfo.InvariantCulture, $"{intent.Target} was shot {policy.ShotsPerTarget} times already, for whatever cause"));
+        if (!NodeCauseRules.IsAnyoneAble(state, intent.Target))
+            return Avoid(intent, failures, "no other node is left that could take anything over");
+        return new FenceVerdict.AsAsked(After(state, intent, failures, policy.ShotsPerCause));
+    }
+
+    private static FenceVerdict.Avoided Avoid(FenceIntent intent, ResourceFailure[] failures, string why)
+    {
+        string resources = string.Join(", ", failures.Select(f => f.Resource).Distinct());
+        return new FenceVerdict.Avoided(
+            $"{intent.Target} was not shot though {Words(intent)}: {why}. {resources} is blocked until it is released "
+            + $"(truce fence release {failures[0].Resource}) or its configuration changes");
+    }
+
+    private static FenceAftermath After(
+        ReplicatedState state, FenceIntent intent, ResourceFailure[] failures, int limit)
+    {
+        if (limit == int.MaxValue)
+            return FenceAftermath.None;
+        EquatableArray<ResourceId> blocks = [.. failures
+            .Where(f => FenceLedger.ShotsFor(state, f, intent) + 1 >= limit).Select(f => f.Resource).Distinct()];
+        return new FenceAftermath(
+            [.. failures.Select(f => f.Resource).Distinct()], blocks, FenceQuarantine.None,
+            string.Join("; ", failures.Select(f => Sentence(state, intent, f, limit))));
+    }
+
+    private static string Sentence(ReplicatedState state, FenceIntent intent, ResourceFailure failure, int limit)
+    {
+        int shot = FenceLedger.ShotsFor(state, failure, intent) + 1;
+        string what = shot >= limit ? "is blocked" : $"is banned from {intent.Target}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"this is shot {shot} of {limit} for that cause: {failure.Resource} {what} until it is released (truce fence release {failure.Resource}) or its configuration changes");
+    }
+
+    private static string Words(FenceIntent intent) =>
+        string.Join(" and ", intent.Causes.Select(c => FenceWords.Evidence(c, intent.Target)));
+}
