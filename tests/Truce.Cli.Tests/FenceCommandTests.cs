@@ -11,6 +11,7 @@ public sealed class FenceCommandTests
     [Theory]
     [InlineData("fence -- n2")]
     [InlineData("fence n2")]
+    [InlineData("fence node n2")]
     public async Task Fencing_waits_for_the_result_and_tells_who_did_it(string line)
     {
         Answer(ScriptedCluster.Fence("n2", "done", ended: true));
@@ -62,10 +63,32 @@ public sealed class FenceCommandTests
         await _terminal.RunAsync("fence history --socket s");
         Assert.Equal(
             """
-            2026-03-01 11:59:00Z reboot n2 by n1 with power: done after 2.0 s
-                operator: asked for by hand
+            2026-03-01 11:59:00Z reboot of n2 with power: done after 2.0 s
+                n2 was rebooted by n1 because asked for by hand.
 
             """, _terminal.Output);
+    }
+
+    [Fact]
+    public async Task History_tells_what_the_guard_decided_and_a_shot_that_was_avoided_like_one_that_was_fired()
+    {
+        Answer(
+            ScriptedCluster.Fence("n2", "done", ended: true) with
+            {
+                Evidence = "stopping bad on n2 failed (exit 1, \"umount: target is busy\")",
+                Guard = "this is shot 2 of 2 for that cause: bad is blocked until it is released",
+            });
+        await _terminal.RunAsync("fence history --socket s");
+        Assert.Contains(
+            "n2 was rebooted by n1 because stopping bad on n2 failed (exit 1, \"umount: target is busy\"). "
+            + "This is shot 2 of 2 for that cause: bad is blocked until it is released.\n",
+            _terminal.Output, StringComparison.Ordinal);
+
+        Answer(ScriptedCluster.Fence("n3", "refused", ended: true) with { Guard = "n3 was not shot though stopping bad on n3 failed" });
+        await _terminal.RunAsync("fence history --socket s");
+        Assert.Contains(
+            "reboot of n3 with power: avoided\n    n3 was not shot though stopping bad on n3 failed.\n", _terminal.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,28 +10,56 @@ internal static class FenceCommand
 {
     private const string By = "operator: ";
 
-    /// <summary>The command. Its own argument is a node; <c>--</c> before it keeps a node called "list" apart.</summary>
+    /// <summary>The command. <c>fence -- NODE</c> is the older form of <c>fence node NODE</c>.</summary>
     public static Command Create(CliContext context)
     {
-        Argument<string?> node = new("NODE") { Description = "The node to fence: truce fence -- NODE", Arity = ArgumentArity.ZeroOrOne };
-        Option<string> action = new("--action") { Description = "reboot, off or on", HelpName = "ACTION", DefaultValueFactory = _ => "reboot" };
-        action.AcceptOnlyFromAmong("reboot", "off", "on");
-        Option<string> reason = new("--reason") { Description = "For the fence history", HelpName = "TEXT", DefaultValueFactory = _ => "by hand" };
-        WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("fence", "Fencing: cut a node off, see what was shot and why")
+        Argument<string?> older = new("NODE") { Description = "The older form of fence node NODE: truce fence -- NODE", Arity = ArgumentArity.ZeroOrOne };
+        FenceOptions options = new();
+        Command command = options.AddTo(new Command("fence", "Fencing: cut a node off, see what was shot and why")
         {
-            node, action, reason,
+            older,
+            Node(context),
             History(context),
             FenceDevices.List(context),
             FenceTest.Create(context),
             Confirm(context),
             Release(context),
         });
-        command.SetAction((parse, cancel) => parse.GetValue(node) is { } target
-            ? context.OnClusterAsync(parse, (cluster, c) => FenceAsync(
-                context, parse, cluster, new ClientRequest.FenceNode(target, parse.GetValue(action)!, By + parse.GetValue(reason)), wait, c), cancel)
-            : throw new CommandException(ExitCode.Usage, "which node?", "truce fence -- NODE; truce fence --help shows the rest"));
+        command.SetAction((parse, cancel) => parse.GetValue(older) is { } target
+            ? options.AskAsync(context, parse, target, cancel)
+            : throw new CommandException(ExitCode.Usage, "what about fencing?", "truce fence node NODE; truce fence --help shows the rest"));
         return context.Location.AddTo(command);
+    }
+
+    private static Command Node(CliContext context)
+    {
+        Argument<string> node = new("NODE") { Description = "The node to fence" };
+        FenceOptions options = new();
+        Command command = options.AddTo(new Command("node", "Fence NODE: reboot it, or what --action says") { node });
+        command.SetAction((parse, cancel) => options.AskAsync(context, parse, parse.GetValue(node)!, cancel));
+        return command;
+    }
+
+    // How a node is fenced, the same in both forms.
+    private sealed class FenceOptions
+    {
+        private readonly Option<string> _action = new("--action") { Description = "reboot, off or on", HelpName = "ACTION", DefaultValueFactory = _ => "reboot" };
+        private readonly Option<string> _reason = new("--reason") { Description = "For the fence history", HelpName = "TEXT", DefaultValueFactory = _ => "by hand" };
+        private readonly WaitOptions _wait = new();
+
+        public FenceOptions() => _action.AcceptOnlyFromAmong("reboot", "off", "on");
+
+        public Command AddTo(Command command)
+        {
+            command.Add(_action);
+            command.Add(_reason);
+            return _wait.AddTo(command);
+        }
+
+        public Task<int> AskAsync(CliContext context, ParseResult parse, string target, CancellationToken cancel) =>
+            context.OnClusterAsync(parse, (cluster, c) => FenceAsync(
+                context, parse, cluster,
+                new ClientRequest.FenceNode(target, parse.GetValue(_action)!, By + parse.GetValue(_reason)), _wait, c), cancel);
     }
 
     private static async Task<ExitCode> FenceAsync(
@@ -96,33 +124,29 @@ internal static class FenceCommand
             output.WriteLine("nothing was fenced");
         foreach (FenceRecord fence in items)
         {
-            string by = fence.By.Length > 0 ? $" by {fence.By}" : "";
             string device = fence.Device.Length > 0 ? $" with {fence.Device}" : "";
-            string took = fence.End is { } end ? $" after {(end - fence.Begin).TotalSeconds:0.0} s" : "";
-            output.WriteLine($"{fence.Begin.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {fence.Action} {fence.Target}{by}{device}: {fence.Result}{took}");
-            output.WriteLine($"    {CauseOf(fence.Cause)}: {fence.Evidence}");
+            string took = fence.End is { } end && fence.Result != "refused" ? $" after {(end - fence.Begin).TotalSeconds:0.0} s" : "";
+            output.WriteLine($"{fence.Begin.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {fence.Action} of {fence.Target}{device}: {ResultOf(fence)}{took}");
+            output.WriteLine($"    {FenceSentence.Of(fence)}");
             if (fence.Reason.Length > 0)
                 output.WriteLine($"    device: {fence.Reason}");
-            if (fence.Guard.Length > 0)
-                output.WriteLine($"    guard: {fence.Guard}");
         }
     }
 
-    private static string CauseOf(FenceCauseRecord cause) =>
-        cause.Resource.Length > 0 ? $"{cause.Kind} ({cause.Operation} of {cause.Resource})" : cause.Kind;
+    private static string ResultOf(FenceRecord fence) => fence.Result == "refused" ? "avoided" : fence.Result;
 
     private static Command Release(CliContext context)
     {
-        Argument<string> node = new("NODE") { Description = "The node" };
-        Option<string> reason = new("--reason") { Description = "What was mended, for the fence history", HelpName = "TEXT", DefaultValueFactory = _ => "mended" };
+        Argument<string> node = new("NODE|RESOURCE") { Description = "What status says is held: a node, or a resource" };
+        Option<string> reason = new("--reason") { Description = "What was fixed, for the fence history", HelpName = "TEXT", DefaultValueFactory = _ => "fixed" };
         WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("release", "Fencing of NODE failed, and its cause is mended: try again at once") { node, reason });
+        Command command = wait.AddTo(new Command("release", "The cause is fixed: end a ban, a block or a quarantine, and try failed fencing again at once") { node, reason });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
             string name = parse.GetValue(node)!;
             ClientReply.Done done = await cluster.AskAsync<ClientReply.Done>(
                 new ClientRequest.ReleaseFencing(name, By + parse.GetValue(reason)), c).ConfigureAwait(false);
-            return await new Outcome(context, parse, cluster).TellAsync($"fencing of {name} is tried again", done, wait, c).ConfigureAwait(false);
+            return await new Outcome(context, parse, cluster).TellAsync($"{name} is released", done, wait, c).ConfigureAwait(false);
         }, cancel));
         return command;
     }

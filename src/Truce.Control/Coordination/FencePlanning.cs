@@ -81,9 +81,10 @@ internal static class FencePlanning
         return 0;
     }
 
+    // A change of membership is evidence where the cause lies in the node.
     private static string Evidence(GraphAction.Fence action, NodeId target, ReplicatedState state)
     {
         string why = string.Join("; ", action.Causes.Select(c => FenceWords.Evidence(c, target)));
-        return $"{why} (view {state.View?.Epoch}, index {state.Index}{(action.Reason is null ? "" : $"; plan: {action.Reason}")})";
+        return FenceCauses.Scope(FenceCauses.Strongest(action.Causes)) == FenceScope.Node ? $"{why} (view {state.View?.Epoch})" : why;
     }
 }
