@@ -44,7 +44,11 @@ public abstract record ControlOutput
     public sealed record Pause(string Point) : ControlOutput;
 
     /// <summary>Leave the group; nothing more will be done.</summary>
-    public sealed record Leave(string Reason) : ControlOutput;
+    public sealed record Leave(string Reason) : ControlOutput
+    {
+        /// <summary>It is to be started again at once: it gives up its state and takes a snapshot.</summary>
+        public bool BeginsAnew { get; init; }
+    }
 
     /// <summary>This node is to be reset: it is no longer safe, or no longer wanted, that it goes on.</summary>
     public sealed record Panic(string Reason) : ControlOutput;

@@ -98,7 +98,9 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
         ClientRequest.SetTransient set => Known.Unknown(state, null, set.Node),
         ClientRequest.Cleanup cleanup => Known.Unknown(state, cleanup.Resource, cleanup.Node),
         ClientRequest.Restart restart => Known.Unknown(state, restart.Resource, restart.Node),
-        ClientRequest.ReleaseFencing release => Known.Unknown(state, null, release.Node),
+        // What is held after fencing goes by a node's name or by a resource's.
+        ClientRequest.ReleaseFencing release => Known.Unknown(state, release.Node, null) is { } unknown
+            && Known.Unknown(state, null, release.Node) is not null ? unknown : null,
         ClientRequest.ResyncNode resync => Known.Unknown(state, null, resync.Node),
         ClientRequest.FenceNode fence => Known.Unknown(state, null, fence.Node),
         ClientRequest.ConfirmFenced confirm => Known.Unknown(state, null, confirm.Node),

@@ -292,11 +292,11 @@ public sealed partial class ControllerRole : IRole, IEndingRole
             case ControlOutput.Panic(var reason):
                 TellSupervisor(new SupervisorMessage.PanicWanted(reason));
                 break;
-            case ControlOutput.Leave(var reason):
+            case ControlOutput.Leave leave:
                 _engine.Leave();
-                if (!_stopping)
-                    StaysOut = OutBecause(reason);
-                End(reason);
+                if (!_stopping && !leave.BeginsAnew)
+                    StaysOut = OutBecause(leave.Reason);
+                End(leave.Reason);
                 break;
         }
     }

@@ -284,7 +284,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                 break;
         }
 
-        if (probe && (AgentExitCode)exit is AgentExitCode.NotInstalled or AgentExitCode.InvalidParameters)
+        if (probe && exit == (int)AgentExitCode.NotInstalled)
             resource.Role = ResourceRole.Stopped;
         else if (resource.Role < ResourceRole.Started)
             SetActive();
