@@ -113,7 +113,7 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
         {
             throw new LabException(LabFailure.TimedOut,
                 $"the cluster hasn't settled within {timeout.TotalSeconds:0} s",
-                $"truce status; truce lab exec n1 -- tail /var/log/truced.out; truce lab down");
+                "truce status; truce lab exec n1 -- tail /var/log/truced.out (a configuration that is refused is said there); truce lab down");
         }
     }
 

@@ -10,32 +10,27 @@ internal sealed class PlanFailures(ControlLimits limits)
 {
     private const int DoublingsMax = 6;
 
-    private Instant? _answerBy;
-
     /// <summary>Attempts that failed in a row.</summary>
     public int Attempts { get; private set; }
 
     /// <summary>When an answer is overdue; null: none is awaited.</summary>
-    public Instant? AnswerBy => _answerBy;
+    public Instant? AnswerBy { get; private set; }
 
     /// <summary>A plan was asked for.</summary>
-    public void Asked(Instant now) => _answerBy = now.Plus(limits.Planning);
+    public void Asked(Instant now) => AnswerBy = now.Plus(limits.Planning);
 
     /// <summary>Whether the answer is overdue.</summary>
-    public bool IsOverdue(Instant now) => _answerBy is { } by && by.CompareTo(now) <= 0;
+    public bool IsOverdue(Instant now) => AnswerBy is { } by && by.CompareTo(now) <= 0;
 
     /// <summary>No plan; when it is tried again.</summary>
     public Instant Failed(Instant now)
     {
-        _answerBy = null;
+        AnswerBy = null;
         int doublings = Math.Min(Attempts++, DoublingsMax);
         TimeSpan pause = limits.PlanRetry * (1 << doublings);
         return now.Plus(pause < limits.FencePause ? pause : limits.FencePause);
     }
 
-    /// <summary>A plan.</summary>
-    public void Worked() => (_answerBy, Attempts) = (null, 0);
-
-    /// <summary>Somebody else plans, or nobody.</summary>
-    public void Forget() => Worked();
+    /// <summary>There is a plan, or another member plans, or nobody: nothing is awaited, and nothing has failed.</summary>
+    public void Clear() => (AnswerBy, Attempts) = (null, 0);
 }

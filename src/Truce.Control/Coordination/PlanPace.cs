@@ -35,14 +35,14 @@ internal sealed class PlanPace(ControlLimits limits)
     {
         _wanted = null;
         _request = null;
-        _failures.Forget();
+        _failures.Clear();
     }
 
     /// <summary>This member plans from now on: what was asked for before is another one's.</summary>
     public void Begin()
     {
         _request = null;
-        _failures.Forget();
+        _failures.Clear();
     }
 
     /// <summary>Whether a request's answer is awaited.</summary>
@@ -92,7 +92,7 @@ internal sealed class PlanPace(ControlLimits limits)
         if (request != _request)
             return false;
         _request = null;
-        _failures.Worked();
+        _failures.Clear();
         return _wanted is null;
     }
 

@@ -23,8 +23,9 @@ internal static class SafetyPlan
         ImmutableArray<GraphAction>.Builder actions = ImmutableArray.CreateBuilder<GraphAction>();
         foreach (MemberState lost in Lost(state))
             actions.Add(Fence(actions.Count + 1, lost, state));
-        foreach (StartedAs unwanted in Unwanted(state))
-            actions.Add(Stop(actions.Count + 1, unwanted, state));
+        ConfigurationIndex index = new(state.Cib.Configuration);
+        foreach (StartedAs unwanted in Unwanted(state, index))
+            actions.Add(Stop(actions.Count + 1, unwanted, index));
         return new TransitionGraph("60s", "60s", "INFINITY", "INFINITY", null, null, null, actions.ToImmutable());
     }
 
@@ -34,14 +35,13 @@ internal static class SafetyPlan
             : [];
 
     // In leaves first: what runs and is bound to it would be stopped before it by a plan. Its end brings the next round.
-    private static IEnumerable<StartedAs> Unwanted(ReplicatedState state)
+    private static IEnumerable<StartedAs> Unwanted(ReplicatedState state, ConfigurationIndex index)
     {
-        ConfigurationIndex index = new(state.Cib.Configuration);
         bool all = StopsWithoutQuorum(state);
         ImmutableArray<StartedAs> running = [.. state.Started.Values.Where(s => s.ParametersKnown && Runs(state, s))];
         bool maintained = ControlOptions.Of(state).MaintenanceMode;
         return running.Where(s => !maintained && (all || IsDisabled(index, Configured(index, s))) && IsManaged(index, Configured(index, s))
-            && !running.Any(other => other != s && IsBound(state.Cib.Configuration, index, Configured(index, s), Configured(index, other))));
+            && !running.Any(other => other != s && IsBound(index, Configured(index, s), Configured(index, other))));
     }
 
     private static bool Runs(ReplicatedState state, StartedAs started) =>
@@ -84,7 +84,7 @@ internal static class SafetyPlan
 
     // Whether the second may need the first: a later member of its group, or named together with it in any order or
     // colocation, whichever way. That keeps more running than must be, never less.
-    private static bool IsBound(Configuration configuration, ConfigurationIndex index, ResourceId id, ResourceId other)
+    private static bool IsBound(ConfigurationIndex index, ResourceId id, ResourceId other)
     {
         HashSet<ResourceId> first = [.. Chain(index, id).Select(r => r.Id)];
         HashSet<ResourceId> second = [.. Chain(index, other).Select(r => r.Id)];
@@ -92,7 +92,7 @@ internal static class SafetyPlan
             return false;
         if (Chain(index, id).OfType<Resource.Group>().FirstOrDefault() is { } group && second.Contains(group.Id))
             return group.Members.FindIndex(m => m.Id == other) > group.Members.FindIndex(m => m.Id == id);
-        return configuration.Constraints.Any(c => c switch
+        return index.Configuration.Constraints.Any(c => c switch
         {
             Constraint.Order { First: { } before, Then: { } then } => IsMeant(index, first, before) && IsMeant(index, second, then),
             Constraint.Colocation { Resource: { } dependent, WithResource: { } primary } =>
@@ -124,7 +124,7 @@ internal static class SafetyPlan
         };
     }
 
-    private static GraphAction.ResourceOperation Stop(int id, StartedAs started, ReplicatedState state) => new()
+    private static GraphAction.ResourceOperation Stop(int id, StartedAs started, ConfigurationIndex index) => new()
     {
         Id = id,
         Operation = "stop",
@@ -132,13 +132,12 @@ internal static class SafetyPlan
         Node = started.Node,
         Resource = new GraphResource(started.Resource.Value, null, started.Agent.Class, started.Agent.Provider, started.Agent.Type),
         Instance = started.Resource,
-        Attributes = [new("CRM_meta_timeout", Timeout(state, started).ToString(CultureInfo.InvariantCulture))],
+        Attributes = [new("CRM_meta_timeout", Timeout(index, started).ToString(CultureInfo.InvariantCulture))],
         Inputs = [],
     };
 
-    private static long Timeout(ReplicatedState state, StartedAs started)
+    private static long Timeout(ConfigurationIndex index, StartedAs started)
     {
-        ConfigurationIndex index = new(state.Cib.Configuration);
         Operation? stop = index.Resource(Configured(index, started)) is Resource.Primitive primitive
             ? index.Effective(primitive).Operations?.Operations.FirstOrDefault(o => o.Name == "stop")
             : null;

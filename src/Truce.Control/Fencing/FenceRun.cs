@@ -153,7 +153,6 @@ internal sealed class FenceRun
             (long)timeout.TotalMilliseconds);
     }
 
-
     private string OperationId() => new ShotId(FenceId, _session, _fence.Attempts, _count).ToString();
 
     // Drawn from the fencing's id, the same in a replay; two nodes that shoot at each other have different ids.

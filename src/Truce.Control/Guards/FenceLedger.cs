@@ -18,15 +18,18 @@ public static class FenceLedger
     /// <summary>Shots for a resource's failing operation, over all nodes, other than for the same incident: a fencing that
     /// is tried again isn't another shot.</summary>
     public static int ShotsFor(ReplicatedState state, ResourceFailure failure, FenceIntent but) =>
-        Incidents(state.Fences.Where(f => Counts(f) && Failures(f.Intent).Any(failure.IsSameCause)), but);
+        Shots(state.Fences.Where(f => Counts(f) && Failures(f.Intent).Any(failure.IsSameCause)), but);
+
+    /// <summary>How many shots fencings come to: those at one boot of a node are one, however often it was tried.</summary>
+    public static int Shots(IEnumerable<FenceState> fences) => fences.Select(f => Incident(f.Intent)).Distinct().Count();
 
     /// <summary>Shots at a node for causes that lie in it.</summary>
     public static int ShotsForNode(ReplicatedState state, FenceIntent but) =>
-        Incidents(state.Fences.Where(f => Counts(f) && IsNodes(f) && f.Intent.Target == but.Target), but);
+        Shots(state.Fences.Where(f => Counts(f) && IsNodes(f) && f.Intent.Target == but.Target), but);
 
     /// <summary>Shots at a node, whatever the causes.</summary>
     public static int ShotsAt(ReplicatedState state, FenceIntent but) =>
-        Incidents(state.Fences.Where(f => Counts(f) && f.Intent.Target == but.Target), but);
+        Shots(state.Fences.Where(f => Counts(f) && f.Intent.Target == but.Target), but);
 
     /// <summary>
     /// Whether one more shot by a coordinator would go on with a mutual shooting, over cycles of any length: the target
@@ -110,9 +113,10 @@ public static class FenceLedger
     // A day of cluster time, which stands still without quorum.
     private const long ProvenAfterMs = 24L * 60 * 60 * 1000;
 
-    private static int Incidents(IEnumerable<FenceState> fences, FenceIntent but) => fences
-        .Select(f => (f.Intent.Target, f.Intent.TargetIncarnation)).Distinct()
-        .Count(i => i != (but.Target, but.TargetIncarnation));
+    private static int Shots(IEnumerable<FenceState> fences, FenceIntent but) =>
+        Shots(fences.Where(f => Incident(f.Intent) != Incident(but)));
+
+    private static (NodeId, string) Incident(FenceIntent intent) => (intent.Target, intent.TargetIncarnation);
 
     // What a reboot's outcome may depend on; meta attributes and placement aren't.
     private static (Resource.Primitive?, ResourceTemplate?) Definition(Configuration configuration, ResourceId id)

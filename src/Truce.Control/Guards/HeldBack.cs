@@ -59,7 +59,7 @@ public sealed record HeldBack(
                where FenceLedger.Counts(fence)
                from failure in FenceLedger.Failures(fence.Intent)
                group fence by (failure.Resource, failure.Operation) into cause
-               let shots = cause.Select(f => (f.Intent.Target, f.Intent.TargetIncarnation)).Distinct().Count()
+               let shots = FenceLedger.Shots(cause)
                where shots >= limit
                select new GuardBlock(cause.Key.Resource, string.Create(
                    CultureInfo.InvariantCulture,

@@ -58,6 +58,8 @@ public static class StartGuard
 
     /// <summary>Whether an order can make something active that wasn't.</summary>
     public static bool Activates(Order order) =>
-        order is { Kind: OrderTask.Run, Operation: "start" or "promote" or "migrate_to" or "migrate_from" }
-        && order.Agent?.Class != "stonith";
+        order.Kind == OrderTask.Run && ActivatesBy(order.Operation) && order.Agent?.Class != "stonith";
+
+    /// <summary>Whether an operation can make something active that wasn't.</summary>
+    public static bool ActivatesBy(string operation) => operation is "start" or "promote" or "migrate_to" or "migrate_from";
 }

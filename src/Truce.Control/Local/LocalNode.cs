@@ -201,7 +201,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
                 _held.Follow(order, ordered);
             if (order.IsHeld || !_sent.TryAdd(order.OperationId, order))
                 continue;
-            if (hold is not null && order.Operation is ("start" or "promote" or "migrate_to" or "migrate_from"))
+            if (hold is not null && StartGuard.ActivatesBy(order.Operation))
             {
                 Tell(Made(order, ExecutionStatus.Cancelled, 0, hold, work), work);
                 continue;

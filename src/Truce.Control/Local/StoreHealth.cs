@@ -10,7 +10,6 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class StoreHealth(ControlIdentity self, ControlLimits limits)
 {
-    private StoreFault _fault;
     private Instant _since;
     private Instant? _next;
 
@@ -18,7 +17,7 @@ internal sealed class StoreHealth(ControlIdentity self, ControlLimits limits)
     public string Trouble { get; private set; } = "";
 
     /// <summary>The fault behind <see cref="Trouble"/>.</summary>
-    public StoreFault Fault => _fault;
+    public StoreFault Fault { get; private set; }
 
     /// <summary>When to look again.</summary>
     public Instant? NextTimer => _next;
@@ -28,7 +27,7 @@ internal sealed class StoreHealth(ControlIdentity self, ControlLimits limits)
     {
         if (Trouble.Length == 0)
             _since = now;
-        (_fault, Trouble, _next) = (fault, reason, now);
+        (Fault, Trouble, _next) = (fault, reason, now);
     }
 
     /// <summary>It works again.</summary>
@@ -53,5 +52,5 @@ internal sealed class StoreHealth(ControlIdentity self, ControlLimits limits)
             work.Submit(new Command.StoreLeave(self.Node, self.Session));
     }
 
-    private bool IsPatient(Instant now) => _fault.Stays() || now.Since(_since) >= limits.StorePatience;
+    private bool IsPatient(Instant now) => Fault.Stays() || now.Since(_since) >= limits.StorePatience;
 }

@@ -47,8 +47,8 @@ internal sealed class StateComparison(ControlIdentity self)
         Forget();
     }
 
-    /// <summary>Another log: what was digested before says nothing about it.</summary>
-    public void Forget()
+    // Another log: what was digested before says nothing about it.
+    private void Forget()
     {
         _own.Clear();
         _order.Clear();

@@ -7,8 +7,6 @@ namespace Truce.Control;
 /// <summary>Applies fence intents and what came of them.</summary>
 internal static class FenceApply
 {
-    /// <summary>Attempts before a fencing counts as failed (cluster option fencing-max-attempts).</summary>
-
     /// <summary>An intent, as the guard judges it. One about a boot that is already known dead, or that is already asked
     /// for, is refused; a shot by which nothing is won is avoided, and told.</summary>
     public static (ReplicatedState, CommandOutcome) Asked(

@@ -10,7 +10,7 @@ internal static class NodeWords
     /// <summary>shutdown, maintenance, standby or online.</summary>
     public static string OfMember(ReplicatedState state, MemberState member)
     {
-        if (Transient(state, member, "shutdown") is { } asked and not "0" && asked.Length > 0)
+        if (StoreApply.IsLeaving(state, member))
             return "shutdown";
         if (CibBoolean.Parse(Attribute(state, member, "maintenance")) == true
             || ControlOptions.Of(state).MaintenanceMode)
