@@ -227,7 +227,7 @@ public sealed class ControlMachine
         _log.Flush(work);
         // After the answers of this step: who asked for it is told.
         if (_log.Ending is { } ending)
-            work.Emit(new ControlOutput.Leave(ending) { BeginsAnew = true });
+            work.Emit(new ControlOutput.Leave(ending));
         _left |= _outputs.OfType<ControlOutput.Leave>().Any();
     }
 

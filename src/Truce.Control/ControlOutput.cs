@@ -46,8 +46,8 @@ public abstract record ControlOutput
     /// <summary>Leave the group; nothing more will be done.</summary>
     public sealed record Leave(string Reason) : ControlOutput
     {
-        /// <summary>It is to be started again at once: it gives up its state and takes a snapshot.</summary>
-        public bool BeginsAnew { get; init; }
+        /// <summary>Whether this node's next controller may try again.</summary>
+        public LeaveReturn Return { get; init; } = LeaveReturn.WithNextController;
     }
 
     /// <summary>This node is to be reset: it is no longer safe, or no longer wanted, that it goes on.</summary>
@@ -55,6 +55,16 @@ public abstract record ControlOutput
 
     /// <summary>Everything here is stopped as asked: the node's roles may end.</summary>
     public sealed record StoppedCleanly : ControlOutput;
+}
+
+/// <summary>When a node that has left comes back.</summary>
+public enum LeaveReturn
+{
+    /// <summary>With its next controller.</summary>
+    WithNextController,
+
+    /// <summary>Not before an operator has repaired it: the next controller would find the same.</summary>
+    AfterRepair,
 }
 
 /// <summary>A record for the disk.</summary>

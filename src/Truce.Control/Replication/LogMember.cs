@@ -301,7 +301,10 @@ internal sealed class LogMember
             Source = null,
             Formed = null,
         };
-        work.Emit(new ControlOutput.Leave($"the members are of cluster {theirs}; this node is of {mine}"));
+        work.Emit(new ControlOutput.Leave($"the members are of cluster {theirs}; this node is of {mine}")
+        {
+            Return = LeaveReturn.AfterRepair,
+        });
         return true;
     }
 

@@ -292,19 +292,23 @@ public sealed partial class ControllerRole : IRole, IEndingRole
             case ControlOutput.Panic(var reason):
                 TellSupervisor(new SupervisorMessage.PanicWanted(reason));
                 break;
-            case ControlOutput.Leave leave:
+            case ControlOutput.Leave(var reason) leave:
                 _engine.Leave();
-                if (!_stopping && !leave.BeginsAnew)
-                    StaysOut = OutBecause(leave.Reason);
-                End(leave.Reason);
+                if (!_stopping)
+                    StaysOut = OutBecause(leave);
+                End(reason);
                 break;
         }
     }
 
     // Having left in order for a fault that has passed, or may, it comes back by itself once the store works.
-    private string? OutBecause(string reason) => !_leftInOrder
-        ? $"{reason}; do: take it out of this engine, or truce node repair to give up what its store holds"
-        : _control.StoreTrouble is { } store && store.Fault.Stays() ? $"{store.Reason}; do: {store.Fault.Remedy()}" : null;
+    private string? OutBecause(ControlOutput.Leave leave) => leave.Return switch
+    {
+        LeaveReturn.AfterRepair => $"{leave.Reason}; do: take it out of this engine, or truce node repair to give up what its store holds",
+        LeaveReturn.WithNextController => _control.StoreTrouble is { } store && _leftInOrder && store.Fault.Stays()
+            ? $"{store.Reason}; do: {store.Fault.Remedy()}"
+            : null,
+    };
 
     private void TellSupervisor(SupervisorMessage message)
     {
