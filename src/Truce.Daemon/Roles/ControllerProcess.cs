@@ -61,6 +61,8 @@ internal static class ControllerProcess
         if (configuration.InitialConfiguration is { } file)
             InitialConfiguration.ApplyInBackground(file, configuration.Socket("controller"), process.Log);
         int code = process.Run(role);
+        if (role.LeftInOrder)
+            OutMarks.LeftInOrder(configuration);
         if (role.StaysOut is { } why)
             OutMarks.StayOut(configuration, why, OutStore.Useless);
         return code;

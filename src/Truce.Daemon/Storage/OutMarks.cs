@@ -22,6 +22,10 @@ internal static class OutMarks
     public static bool HasJoined(DaemonConfiguration configuration) =>
         TryRead(Path.Combine(configuration.RunDirectory, "controller.joined")) == configuration.BootId;
 
+    /// <summary>Nothing runs here any more: with a store that fails, the next controller needn't join to stop it.</summary>
+    public static void LeftInOrder(DaemonConfiguration configuration) =>
+        File.Delete(Path.Combine(configuration.RunDirectory, "controller.joined"));
+
     public static void Joined(DaemonConfiguration configuration) =>
         File.WriteAllText(Path.Combine(configuration.RunDirectory, "controller.joined"), configuration.BootId);
 

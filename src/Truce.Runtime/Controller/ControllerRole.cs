@@ -61,6 +61,9 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     /// <inheritdoc/>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Whether everything here was stopped before this node left: its next controller has nothing to stop.</summary>
+    public bool LeftInOrder { get; private set; }
+
     /// <summary>Why this node left without having been asked to, and what to do; null: it didn't, or may come back by
     /// itself.</summary>
     public string? StaysOut { get; private set; }
@@ -218,7 +221,6 @@ public sealed partial class ControllerRole : IRole, IEndingRole
 
     private bool _stopping;
     private bool _isLoaded;
-    private bool _leftInOrder;
 
     private void Step(ControlInput input, RoleTime time)
     {
@@ -285,7 +287,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 break;
             case ControlOutput.StoppedCleanly:
                 // Not asked to stop: the node's roles go on, and the next controller says why it stays out.
-                _leftInOrder = true;
+                LeftInOrder = true;
                 if (_stopping)
                     TellSupervisor(new SupervisorMessage.StoppedCleanly());
                 break;
@@ -305,7 +307,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     private string? OutBecause(ControlOutput.Leave leave) => leave.Return switch
     {
         LeaveReturn.AfterRepair => $"{leave.Reason}; do: take it out of this engine, or truce node repair to give up what its store holds",
-        LeaveReturn.WithNextController => _control.StoreTrouble is { } store && _leftInOrder && store.Fault.Stays()
+        LeaveReturn.WithNextController => _control.StoreTrouble is { } store && LeftInOrder && store.Fault.Stays()
             ? $"{store.Reason}; do: {store.Fault.Remedy()}"
             : null,
     };

@@ -300,6 +300,8 @@ internal sealed partial class SimulatedNode
         process.Begin(role, _ =>
         {
             _out ??= role.StaysOut;
+            if (role.LeftInOrder)
+                _joined = "";
             Ended(process);
         });
         store.Load();
