@@ -43,12 +43,9 @@ public abstract record ControlOutput
     /// <summary>A point at which a test can stop or kill this process.</summary>
     public sealed record Pause(string Point) : ControlOutput;
 
-    /// <summary>Leave the group; nothing more will be done.</summary>
-    public sealed record Leave(string Reason) : ControlOutput
-    {
-        /// <summary>Whether this node's next controller may try again.</summary>
-        public LeaveReturn Return { get; init; } = LeaveReturn.WithNextController;
-    }
+    /// <summary>Leave the group; nothing more will be done in this life.</summary>
+    public sealed record Leave(string Reason, LeaveReturn Return = LeaveReturn.WithNextController)
+        : ControlOutput;
 
     /// <summary>This node is to be reset: it is no longer safe, or no longer wanted, that it goes on.</summary>
     public sealed record Panic(string Reason) : ControlOutput;

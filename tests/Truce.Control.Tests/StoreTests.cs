@@ -65,6 +65,19 @@ public sealed class StoreTests
         Assert.NotEqual(Given.Member(1), goesOn.Source);
     }
 
+    [Fact]
+    public void A_member_with_another_clusters_disk_takes_no_part()
+    {
+        HelloFacts strange = Given.Hello(3) with { Cluster = "other", Running = false, Lineage = 99 };
+        Agreement running = Decide(Given.Hello(1), Given.Hello(2), strange);
+        Assert.Equal(["n1", "n2"], running.Formed!.Participants.Select(p => p.Member.Node.Value));
+        HelloFacts Cold(int number) => Given.Hello(number) with { Running = false };
+        Agreement cold = Decide(Cold(1), Cold(2), strange);
+        Assert.Equal(ViewMode.Quorate, cold.Mode);
+        Assert.Equal(Given.Member(1), cold.Source);
+        Assert.DoesNotContain(cold.Formed!.Participants, p => p.Member == Given.Member(3));
+    }
+
     private static Agreement Decide(params HelloFacts[] hellos) => AgreementRule.Decide(
         Given.View(8), hellos.ToImmutableSortedDictionary(h => Given.Member(int.Parse(h.Node.Value.AsSpan(1), null)), h => h), []);
 

@@ -22,7 +22,7 @@ public sealed class StoreFaultTests
             Assert.True(outcome.Violations.IsEmpty, $"{kind}, seed {seed}\n" + string.Join('\n', outcome.Violations));
             Assert.True(outcome.Fencings == 0, $"{kind}, seed {seed}: {outcome.Fencings} shots\n" + string.Join('\n', Timeline.Lines(Simulation.Run(Scenario(seed, (FaultKind)kind), keepsLogs: true).Ledger, TimelineDetail.Everything).Where(l => l.Contains("fence") || l.Contains("lost") || l.Contains("stuck") || l.Contains("store") || l.Contains("disk")).Take(60)));
             Assert.DoesNotContain(outcome.Ledger.Events, e => e.Event is WorldEvent.PowerLost);
-            // One at its boot; for each fault one that waits outside, and one that comes back: it doesn't join to leave again.
+            // One at its boot; for each fault one that waits outside, and one that comes back, and stays.
             int begun = outcome.Ledger.Events.Select(e => e.Event).OfType<WorldEvent.ProcessBegan>()
                 .Where(b => b.Role == RoleKind.Controller).GroupBy(b => b.Node).Max(g => g.Count());
             Assert.True(begun <= 5, $"{kind}, seed {seed}: {begun} controllers on one node");

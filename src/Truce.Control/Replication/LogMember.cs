@@ -298,13 +298,10 @@ internal sealed class LogMember
         {
             Mode = ViewMode.Waiting,
             Why = $"this is cluster {theirs}, not {mine}",
-            Source = null,
-            Formed = null,
+            Source = null, Formed = null,
         };
-        work.Emit(new ControlOutput.Leave($"the members are of cluster {theirs}; this node is of {mine}")
-        {
-            Return = LeaveReturn.AfterRepair,
-        });
+        work.Emit(new ControlOutput.Leave(
+            $"the members are of cluster {theirs}; this node is of {mine}", LeaveReturn.AfterRepair));
         return true;
     }
 

@@ -53,6 +53,7 @@ public static class AgreementRule
     public static Agreement Decide(
         ViewTag view, ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, ImmutableArray<EngineMember> silent)
     {
+        hellos = OfOneCluster(hellos);
         bool quorate = hellos.Values.All(h => h.Quorate);
         int needed = Needed(hellos);
         if (quorate && Votes(hellos, hellos.Keys) < needed)
@@ -63,6 +64,23 @@ public static class AgreementRule
         if (!quorate)
             return Wait("no quorum, and nobody holds a state");
         return ColdStart(view, hellos, silent, needed);
+    }
+
+    // A member with another cluster's disk takes no part: it will see so itself, and leave. Which cluster
+    // this is, whoever runs knows; at a cold start the disks of most votes do, lest one strange disk drive
+    // out all others.
+    private static ImmutableSortedDictionary<EngineMember, HelloFacts> OfOneCluster(
+        ImmutableSortedDictionary<EngineMember, HelloFacts> hellos)
+    {
+        var known = hellos.Where(h => h.Value.Cluster.Length > 0).ToList();
+        if (known.Select(h => h.Value.Cluster).Distinct().Count() < 2)
+            return hellos;
+        string cluster = known.GroupBy(h => h.Value.Cluster)
+            .OrderByDescending(g => g.Any(h => h.Value.Running))
+            .ThenByDescending(g => Votes(hellos, g.Select(h => h.Key)))
+            .ThenByDescending(g => g.Max(h => h.Value.Lineage)).ThenBy(g => g.Key, StringComparer.Ordinal)
+            .First().Key;
+        return hellos.RemoveRange(known.Where(h => h.Value.Cluster != cluster).Select(h => h.Key));
     }
 
     private static Agreement Wait(string why) =>

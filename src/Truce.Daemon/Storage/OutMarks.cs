@@ -22,7 +22,8 @@ internal static class OutMarks
     public static bool HasJoined(DaemonConfiguration configuration) =>
         TryRead(Path.Combine(configuration.RunDirectory, "controller.joined")) == configuration.BootId;
 
-    /// <summary>Nothing runs here any more: with a store that fails, the next controller needn't join to stop it.</summary>
+    /// <summary>Nothing runs here any more: the next controller needn't join, to stop it, if its store fails.
+    /// </summary>
     public static void LeftInOrder(DaemonConfiguration configuration) =>
         File.Delete(Path.Combine(configuration.RunDirectory, "controller.joined"));
 

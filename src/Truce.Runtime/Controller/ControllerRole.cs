@@ -61,7 +61,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     /// <inheritdoc/>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether everything here was stopped before this node left: its next controller has nothing to stop.</summary>
+    /// <summary>Whether everything here was stopped before this node left.</summary>
     public bool LeftInOrder { get; private set; }
 
     /// <summary>Why this node left without having been asked to, and what to do; null: it didn't, or may come back by
@@ -294,11 +294,11 @@ public sealed partial class ControllerRole : IRole, IEndingRole
             case ControlOutput.Panic(var reason):
                 TellSupervisor(new SupervisorMessage.PanicWanted(reason));
                 break;
-            case ControlOutput.Leave(var reason) leave:
+            case ControlOutput.Leave leave:
                 _engine.Leave();
                 if (!_stopping)
                     StaysOut = OutBecause(leave);
-                End(reason);
+                End(leave.Reason);
                 break;
         }
     }
@@ -306,10 +306,10 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     // Having left in order for a fault that has passed, or may, it comes back by itself once the store works.
     private string? OutBecause(ControlOutput.Leave leave) => leave.Return switch
     {
-        LeaveReturn.AfterRepair => $"{leave.Reason}; do: take it out of this engine, or truce node repair to give up what its store holds",
-        LeaveReturn.WithNextController => _control.StoreTrouble is { } store && LeftInOrder && store.Fault.Stays()
-            ? $"{store.Reason}; do: {store.Fault.Remedy()}"
-            : null,
+        LeaveReturn.AfterRepair => $"{leave.Reason}; do: take it out of this engine, "
+            + "or truce node repair to give up what its store holds",
+        LeaveReturn.WithNextController => _control.StoreTrouble is { } store && LeftInOrder
+            && store.Fault.Stays() ? $"{store.Reason}; do: {store.Fault.Remedy()}" : null,
     };
 
     private void TellSupervisor(SupervisorMessage message)
