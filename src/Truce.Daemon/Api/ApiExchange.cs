@@ -8,6 +8,7 @@ namespace Truce.Daemon.Api;
 internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests requests, ApiAccess access)
 {
     private const int PieceBytes = 32 * 1024;
+    private const int LargeBodyBytes = 1024 * 1024;
 
     public async Task AnswerAsync(CancellationToken cancellationToken)
     {
@@ -30,6 +31,10 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         }
         finally
         {
+            // Else several would have come before the collector finds the first worth its while. Nobody else's
+            // large body is let in before this one's memory is back.
+            if (bytes >= LargeBodyBytes)
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             peer.Account.Release(bytes);
         }
     }
@@ -84,7 +89,7 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
     private Task AnswerAsync(ApiRoute route, ApiInput input, CancellationToken cancellationToken) => route switch
     {
         ApiRoute.Description => WriteAsync(ApiAnswers.Description, cancellationToken),
-        ApiRoute.Call call => AnswerAsync(call, call.Make(input), cancellationToken),
+        ApiRoute.Call call => AnswerAsync(call, call.Make(input), input.Bytes, cancellationToken),
         ApiRoute.Stream stream => stream.Start(input) switch
         {
             StreamStart.Events(var after) => new EventStreams(http.Response, requests, Caller, peer.Right).EventsAsync(after, cancellationToken),
@@ -92,9 +97,12 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         },
     };
 
-    private async Task AnswerAsync(ApiRoute.Call route, ClientRequest request, CancellationToken cancellationToken)
+    private async Task AnswerAsync(ApiRoute.Call route, ClientRequest request, byte[] body, CancellationToken cancellationToken)
     {
-        ClientReply reply = await requests.AskAsync(request, Caller, peer.Right, cancellationToken).ConfigureAwait(false);
+        // A configuration as the body goes on as it is; the request made of it holds only what goes with it.
+        bool isConfiguration = request is ClientRequest.ApplyConfiguration && route.Path != ApiRoutes.AnyCall;
+        ClientReply reply = await requests.AskAsync(
+            request, Caller, peer.Right, cancellationToken, isConfiguration ? body : default(ReadOnlyMemory<byte>)).ConfigureAwait(false);
         HttpAnswer answer = route.Path == ApiRoutes.AnyCall ? ApiAnswers.Whole(reply) : ApiAnswers.From(reply);
         peer.Account.Charge(answer.Body.Length);
         await WriteAsync(answer, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,8 @@ namespace Truce.Daemon.Api;
 internal sealed class ApiRequests(ControllerCalls calls, ReadCopies copies, TimeProvider time)
 {
     public async Task<ClientReply> AskAsync(
-        ClientRequest request, ClientCaller caller, ApiRight right, CancellationToken cancellationToken)
+        ClientRequest request, ClientCaller caller, ApiRight right, CancellationToken cancellationToken,
+        ReadOnlyMemory<byte> configuration = default)
     {
         if (RequestRules.Problem(request) is { } problem)
             return new ClientReply.Refused(RefusalKind.BadInput, problem, []);
@@ -17,7 +18,7 @@ internal sealed class ApiRequests(ControllerCalls calls, ReadCopies copies, Time
             return await WaitAsync(events, caller, right, cancellationToken).ConfigureAwait(false);
         return ReadCopies.Answers(request)
             ? await copies.AskAsync(request, caller, right, cancellationToken).ConfigureAwait(false)
-            : await calls.CallAsync(request, caller, cancellationToken).ConfigureAwait(false);
+            : await calls.CallAsync(request, caller, cancellationToken, configuration).ConfigureAwait(false);
     }
 
     /// <summary>Completes when something changes, or after that time.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Truce.Contracts;
 
 namespace Truce.Daemon.Api;
@@ -44,22 +45,24 @@ internal abstract record StreamStart
 internal sealed record ApiInput(
     byte[] Bytes, IReadOnlyDictionary<string, string> Queries, IReadOnlyDictionary<string, string> Segments)
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     public T Body<T>(JsonTypeInfo<T> type) where T : class =>
         JsonSerializer.Deserialize(Bytes, type) ?? throw new JsonException("the body is null");
 
     /// <summary>The body's text; bytes that aren't UTF-8 are refused, not replaced: they may be half of a password.</summary>
     public string Text()
     {
-        try
-        {
-            return s_strict.GetString(Bytes);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new FormatException($"the body isn't UTF-8: byte {e.Index + 1}; do: send it in UTF-8");
-        }
+        RequireText();
+        return Encoding.UTF8.GetString(Bytes);
+    }
+
+    /// <summary>Refuses a body that isn't UTF-8.</summary>
+    /// <exception cref="FormatException">It isn't.</exception>
+    public void RequireText()
+    {
+        if (Bytes.Length == 0)
+            throw new FormatException("the body is empty");
+        if (!Utf8.IsValid(Bytes))
+            throw new FormatException("the body isn't UTF-8; do: send it in UTF-8");
     }
 
     public string? Query(string name) => Queries.GetValueOrDefault(name);
@@ -100,9 +103,17 @@ internal static class ApiRoutes
         new ApiRoute.Call("GET", "/v1/status", _ => new ClientRequest.GetStatus()),
         new ApiRoute.Call("GET", "/v1/config", i => new ClientRequest.GetConfiguration(
             i.Number("version", 0, long.MaxValue), i.Flag("with_status"))),
-        new ApiRoute.Call("PUT", "/v1/config", i => new ClientRequest.ApplyConfiguration(
-            i.Text(), i.Number("expected_version", 0, long.MaxValue), false, i.Query("comment") ?? "")),
-        new ApiRoute.Call("POST", "/v1/config/check", i => new ClientRequest.ApplyConfiguration(i.Text(), null, true, "")),
+        new ApiRoute.Call("PUT", "/v1/config", i =>
+        {
+            i.RequireText();
+            return new ClientRequest.ApplyConfiguration(
+                "", i.Number("expected_version", 0, long.MaxValue), false, i.Query("comment") ?? "");
+        }),
+        new ApiRoute.Call("POST", "/v1/config/check", i =>
+        {
+            i.RequireText();
+            return new ClientRequest.ApplyConfiguration("", null, true, "");
+        }),
         new ApiRoute.Call("GET", "/v1/config/history", _ => new ClientRequest.GetConfigurationHistory()),
         new ApiRoute.Call("GET", "/v1/events", i => new ClientRequest.GetEvents(
             i.Number("after", 0, long.MaxValue) ?? 0, (int)(i.Number("limit", 1, EventsMax) ?? 100),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Truce.Contracts;
 using Truce.Ports;
 
@@ -35,7 +36,8 @@ internal sealed class ControllerCalls(ILinks links)
     }
 
     public async Task<ClientReply> CallAsync(
-        ClientRequest request, ClientCaller caller, CancellationToken cancellationToken)
+        ClientRequest request, ClientCaller caller, CancellationToken cancellationToken,
+        ReadOnlyMemory<byte> configuration = default)
     {
         long link = Interlocked.Read(ref _link);
         if (link < 0)
@@ -47,7 +49,7 @@ internal sealed class ControllerCalls(ILinks links)
         _waiting[id] = answer;
         try
         {
-            if (!links.TrySend(new LinkId(link), ClientProtocol.Encode(new ClientCall(id, caller, request))))
+            if (!links.TrySend(new LinkId(link), Encode(new ClientCall(id, caller, request), configuration)))
                 return Refused(RefusalKind.Busy, "the controller doesn't take requests");
             return await answer.Task.WaitAsync(Limit(request), cancellationToken).ConfigureAwait(false);
         }
@@ -60,6 +62,16 @@ internal sealed class ControllerCalls(ILinks links)
             _waiting.TryRemove(id, out _);
         }
     }
+
+    // A controller that doesn't tell of changes is of an earlier version, which takes JSON alone.
+    private byte[] Encode(ClientCall call, ReadOnlyMemory<byte> configuration) => call.Request switch
+    {
+        ClientRequest.ApplyConfiguration when configuration.Length > 0 && SaysChanges =>
+            ClientProtocol.Encode(call, configuration.Span),
+        ClientRequest.ApplyConfiguration apply when configuration.Length > 0 => ClientProtocol.Encode(
+            call with { Request = apply with { Xml = Encoding.UTF8.GetString(configuration.Span) } }),
+        _ => ClientProtocol.Encode(call),
+    };
 
     private static TimeSpan Limit(ClientRequest request) =>
         request is ClientRequest.GetEvents events ? s_limit + TimeSpan.FromMilliseconds(events.WaitMs) : s_limit;
