@@ -20,13 +20,13 @@ public static class Judge
         ArgumentNullException.ThrowIfNull(input);
         Rule[] asked = [.. RuleCatalogue.Rules.Where(r => input.Knows(r.Need))];
         List<(Rule Rule, Sighting Sighting)> seen = [.. Ask(asked.Where(r => r.Need != RuleNeed.Planner), input)];
-        if (seen.All(s => (s.Sighting.Severity ?? s.Rule.Kind.Severity) != Severity.Error))
+        if (seen.All(s => SeverityOf(s.Rule.Kind, s.Sighting, input) != Severity.Error))
             seen.AddRange(Ask(asked.Where(r => r.Need == RuleNeed.Planner), input));
         ElementPlaces places = seen.Count == 0 ? ElementPlaces.None : ElementPlaces.Of(xml);
         List<Finding> findings = [];
         List<SilencedFinding> silenced = [];
         EquatableArray<Silence> silences = [.. SilenceReader.Read(input.Configuration), .. more];
-        foreach (Finding finding in reading.Concat(seen.Select(s => ToFinding(s.Rule.Kind, s.Sighting, places, file))))
+        foreach (Finding finding in reading.Concat(seen.Select(s => ToFinding(s.Rule.Kind, s.Sighting, SeverityOf(s.Rule.Kind, s.Sighting, input), places, file))))
         {
             if (ReasonFor(finding, silences) is { } reason)
                 silenced.Add(new SilencedFinding(finding, reason));
@@ -42,11 +42,17 @@ public static class Judge
     private static IEnumerable<(Rule, Sighting)> Ask(IEnumerable<Rule> rules, RuleInput input) =>
         rules.SelectMany(r => r.Look(input).Take(FindingsPerKindMax).Select(s => (r, s)));
 
-    private static Finding ToFinding(FindingKind kind, Sighting sighting, ElementPlaces places, string file)
+    private static Severity SeverityOf(FindingKind kind, Sighting sighting, RuleInput input)
+    {
+        Severity severity = sighting.Severity ?? kind.Severity;
+        return severity == Severity.Error && input.Standing.Contains((kind.Id, sighting.Where.ToString())) ? Severity.Warning : severity;
+    }
+
+    private static Finding ToFinding(FindingKind kind, Sighting sighting, Severity severity, ElementPlaces places, string file)
     {
         (int line, int column) = places.Find(sighting.Where.Element, sighting.Where.Id);
         return new Finding(
-            kind.Id, sighting.Severity ?? kind.Severity, file, line, column, sighting.Where.ToString(),
+            kind.Id, severity, file, line, column, sighting.Where.ToString(),
             sighting.Message, sighting.Remedy)
         {
             Consequence = sighting.Consequence ?? kind.Consequence,

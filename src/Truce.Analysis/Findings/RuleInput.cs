@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Model;
 
 namespace Truce.Analysis.Findings;
@@ -47,6 +48,12 @@ public sealed class RuleInput
     /// <summary>Which agents each node of the live cluster offers; null: this is no live cluster.</summary>
     public OfferedAgents? Live { get; init; }
 
+    /// <summary>
+    /// Errors that the configuration in force has too, by finding and element: they are warnings here, as a change that has
+    /// nothing to do with them isn't refused over them.
+    /// </summary>
+    public IReadOnlySet<(string Id, string Element)> Standing { get; init; } = new HashSet<(string, string)>();
+
     /// <summary>Whether a rule of this need can be answered.</summary>
     public bool Knows(RuleNeed need) => need switch
     {
@@ -85,4 +92,11 @@ public sealed class RuleInput
 /// <summary>Which agents the nodes of a cluster lack, of those that a configuration wants.</summary>
 /// <param name="Missing">By agent, the nodes that answered and haven't got it.</param>
 /// <param name="Answered">The nodes that answered.</param>
-public sealed record OfferedAgents(IReadOnlyDictionary<AgentName, EquatableArray<NodeId>> Missing, EquatableArray<NodeId> Answered);
+public sealed record OfferedAgents(IReadOnlyDictionary<AgentName, EquatableArray<NodeId>> Missing, EquatableArray<NodeId> Answered)
+{
+    /// <summary>Nodes that are there and didn't answer.</summary>
+    public int Others { get; init; }
+
+    /// <summary>Agents that one of the others has run: it has them.</summary>
+    public ImmutableHashSet<AgentName> RunElsewhere { get; init; } = [];
+}

@@ -40,7 +40,8 @@ internal static class JudgeProcess
                 Cib? present = (CibReader.Parse(input.Present, "present") as CibReadResult.Accepted)?.Cib;
                 RuleInput rules = new(accepted.Cib)
                 {
-                    Live = LocalAgents.Look(accepted.Cib.Configuration, configuration, input.Others),
+                    Standing = present is null ? [] : Standing(present, configuration, input.Others),
+                    Live = LocalAgents.Look(accepted.Cib.Configuration, configuration, present, input.Others),
                     Trial = present is null ? null : new Trial(Proposed(present, accepted.Cib), input.Now, Planner.Plan) { Before = present },
                 };
                 return Judge.Look(rules, input.Text, "configuration", accepted.Findings).Findings;
@@ -48,6 +49,14 @@ internal static class JudgeProcess
                 throw new InvariantException("a reading of an unknown kind");
         }
     }
+
+    // What is in force already, perhaps since a version that let it pass, must not keep an operator from every other change.
+    private static HashSet<(string, string)> Standing(Cib present, DaemonConfiguration configuration, int others) =>
+    [
+        .. Judge.Look(
+            new RuleInput(present) { Live = LocalAgents.Look(present.Configuration, configuration, present, others) }, "", "", [])
+            .Findings.Where(f => f.Severity == Severity.Error).Select(f => (f.Id, f.Element)),
+    ];
 
     // Members that nobody configured are used all the same.
     private static Cib Proposed(Cib present, Cib proposed) => present with

@@ -14,8 +14,10 @@ internal static class LocalAgents
 {
     private static readonly HashSet<string> s_looked = ["ocf", "stonith", "lsb", "service"];
 
-    /// <summary>What is missing here. The others of <paramref name="others"/> aren't asked: they may have it.</summary>
-    public static OfferedAgents Look(Model.Configuration configuration, DaemonConfiguration daemon, int others)
+    /// <summary>
+    /// What is missing here. The other members aren't asked; what they have run tells what they have.
+    /// </summary>
+    public static OfferedAgents Look(Model.Configuration configuration, DaemonConfiguration daemon, Cib? present, int others)
     {
         AgentCatalog catalog = new(AgentRole.Settings(daemon));
         Dictionary<AgentName, EquatableArray<NodeId>> missing = [];
@@ -27,8 +29,17 @@ internal static class LocalAgents
                 missing[agent] = [daemon.Node];
         }
 
-        // Whether the others have it isn't known: with others there, a lack is never one of all.
-        EquatableArray<NodeId> answered = others > 0 ? [daemon.Node, new NodeId("")] : [daemon.Node];
-        return new OfferedAgents(missing, answered);
+        return new OfferedAgents(missing, [daemon.Node])
+        {
+            Others = others,
+            RunElsewhere = [.. present is null ? [] : Run(present, daemon.Node)],
+        };
     }
+
+    private static IEnumerable<AgentName> Run(Cib present, NodeId here) =>
+        from state in present.Status.NodeStates
+        where state.Name != here
+        from resource in state.History?.Resources ?? []
+        where resource is { Class: not null, Type: not null } && resource.Operations.Any(o => o.RcCode is 0 or 8)
+        select new AgentName(resource.Class, resource.Provider, resource.Type);
 }
