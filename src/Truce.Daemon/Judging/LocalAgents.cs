@@ -40,6 +40,8 @@ internal static class LocalAgents
         from state in present.Status.NodeStates
         where state.Name != here
         from resource in state.History?.Resources ?? []
-        where resource is { Class: not null, Type: not null } && resource.Operations.Any(o => o.RcCode is 0 or 8)
-        select new AgentName(resource.Class, resource.Provider, resource.Type);
+        where resource.Operations.Any(o => o.RcCode is 0 or 8)
+        let agent = resource is { Class: { } name, Type: { } type } ? new AgentName(name, resource.Provider, type) : null
+        where agent is not null
+        select agent;
 }

@@ -7,6 +7,7 @@ using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Ports;
 using Truce.Simulator.Checks;
+using Truce.Runtime.Controller.Gate;
 
 namespace Truce.Simulator.World;
 
@@ -42,6 +43,9 @@ internal sealed class SimulatedCluster
     public CheckRules Rules { get; } = new();
 
     public IPlanner Planner { get; set; } = new SchedulerPlanner();
+
+    /// <summary>Judges configurations before they are committed, from a node's next boot on; null: nobody does.</summary>
+    public IConfigurationJudge? Judge { get; set; }
 
     public SimulatedEngine Engine { get; }
 

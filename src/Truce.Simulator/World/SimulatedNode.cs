@@ -5,6 +5,7 @@ using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Ports;
 using Truce.Runtime.Controller;
+using Truce.Runtime.Controller.Gate;
 using Truce.Runtime.Executor;
 using Truce.Runtime.Supervisor;
 
@@ -294,6 +295,7 @@ internal sealed partial class SimulatedNode
             {
                 Read = ReadMessage,
                 AwaitsSnapshot = Disk.AwaitsSnapshot,
+                Gate = _cluster.Judge is { } judge ? new GateMeans(new SimulatedWorker(_cluster, process), judge) : null,
             },
             engine, store, new RoleLinks(this, process), new SimulatedWorker(_cluster, process), _cluster.Planner,
             new PausePoints(_cluster, process), new WorldLog(_cluster, Id, RoleKind.Controller));
