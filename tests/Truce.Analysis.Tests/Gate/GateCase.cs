@@ -26,6 +26,7 @@ internal static partial class GateCase
                 <operations><op id="power-monitor" name="monitor" interval="60s" timeout="20s"/></operations>
               </primitive>
               <primitive id="service" class="ocf" provider="heartbeat" type="Dummy">
+                <meta_attributes id="service-meta"><nvpair id="service-stays" name="resource-stickiness" value="1000"/></meta_attributes>
                 <operations><op id="service-monitor" name="monitor" interval="2s" timeout="20s"/></operations>
               </primitive>
             </resources>
