@@ -12,6 +12,7 @@ namespace Truce.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     AllowOutOfOrderMetadataProperties = true)]
 [JsonSerializable(typeof(ClientCall))]
 [JsonSerializable(typeof(ClientAnswer))]

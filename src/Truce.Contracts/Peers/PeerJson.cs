@@ -12,6 +12,7 @@ namespace Truce.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     IgnoreReadOnlyProperties = true,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     AllowOutOfOrderMetadataProperties = true,
     UseStringEnumConverter = true,
     Converters =
