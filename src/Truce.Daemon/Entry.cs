@@ -27,8 +27,7 @@ internal static class Entry
         {
             if (args is ["--version"])
             {
-                Console.Out.WriteLine($"truced {typeof(Entry).Assembly.GetName().Version?.ToString(3)}");
-                return 0;
+                return Say(Console.Out, $"truced {typeof(Entry).Assembly.GetName().Version?.ToString(3)}", 0);
             }
 
             CommandLineOptions options = CommandLineOptions.Parse(args);
@@ -38,13 +37,25 @@ internal static class Entry
         }
         catch (UsageException e)
         {
-            Console.Error.WriteLine($"truced: {e.Message}\n{Help}");
-            return Usage;
+            return Say(Console.Error, $"truced: {e.Message}\n{Help}", Usage);
         }
         catch (ConfigurationException e)
         {
-            Console.Error.WriteLine($"truced: {e.Message}");
-            return BadInput;
+            return Say(Console.Error, $"truced: {e.Message}", BadInput);
+        }
+    }
+
+    // A full disk or a closed stream is no defect: the exit code says what couldn't be said.
+    private static int Say(TextWriter where, string text, int code)
+    {
+        try
+        {
+            where.WriteLine(text);
+            return code;
+        }
+        catch (IOException)
+        {
+            return code == 0 ? BadInput : code;
         }
     }
 

@@ -37,6 +37,44 @@ internal static class LabFolder
                 .ConfigureAwait(false);
     }
 
+    /// <summary>Makes the lab's folder, for its owner alone, or takes one that is ours.</summary>
+    /// <exception cref="LabException">It is a link, or somebody else's.</exception>
+    public static void Claim(LabPaths lab)
+    {
+        RequireNoLinks(lab.Root);
+        Directory.CreateDirectory(lab.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        RequireOwn(lab);
+    }
+
+    /// <summary>Refuses what isn't the caller's own: whoever owns a lab's folder decides what this command runs and removes.</summary>
+    public static void RequireOwn(LabPaths lab)
+    {
+        RequireNoLinks(lab.Root);
+        foreach (string path in new[] { lab.Root, lab.Definition, lab.RootProcess, lab.Lock }.Where(Path.Exists))
+        {
+            if (new FileInfo(path).LinkTarget is not null)
+                throw new LabException(LabFailure.Refused, $"{path} is a link", "set TRUCE_LAB_DIR to a folder of your own");
+            if (Native.OwnerOf(path) is var owner && owner != Native.GetUserId())
+            {
+                throw new LabException(LabFailure.Refused, $"{path} belongs to user {owner}",
+                    "set TRUCE_LAB_DIR to a folder of your own");
+            }
+        }
+    }
+
+    private static void RequireNoLinks(string path)
+    {
+        for (string? at = path; at is not null; at = Path.GetDirectoryName(at))
+        {
+            // Root's links are the system's own (/var/run): nobody else can turn them.
+            if (new DirectoryInfo(at).LinkTarget is not null && Native.OwnerOf(at) != 0)
+                throw new LabException(LabFailure.Refused, $"{at} is a link", "name the lab's folder itself");
+        }
+
+        if (new DirectoryInfo(path).LinkTarget is not null)
+            throw new LabException(LabFailure.Refused, $"{path} is a link", "name the lab's folder itself");
+    }
+
     /// <summary>Refuses a folder that holds what isn't a lab's.</summary>
     public static void RequireEmpty(LabPaths lab)
     {

@@ -42,6 +42,21 @@ internal static partial class Native
     [LibraryImport("libc", EntryPoint = "getuid")]
     public static partial uint GetUserId();
 
+    /// <summary>Who owns a file or a link itself; null: it isn't there.</summary>
+    public static uint? OwnerOf(string path)
+    {
+        Span<byte> facts = stackalloc byte[256];
+        // struct statx: stx_uid at 20.
+        return FileFacts(CurrentDirectory, path, NoFollow, OwnerOnly, facts) == 0 ? MemoryMarshal.Read<uint>(facts[20..]) : null;
+    }
+
+    private const int CurrentDirectory = -100;
+    private const int NoFollow = 0x100;
+    private const uint OwnerOnly = 0x8;
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int FileFacts(int directory, string path, int flags, uint mask, Span<byte> facts);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 

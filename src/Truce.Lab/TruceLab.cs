@@ -86,6 +86,7 @@ public sealed class TruceLab(LabPaths paths)
     {
         if (!File.Exists(Paths.Definition))
             return false;
+        LabFolder.RequireOwn(Paths);
         using (Take())
             await RemoveAsync(cancel).ConfigureAwait(false);
         Directory.Delete(Paths.Root, recursive: true);
@@ -217,7 +218,7 @@ public sealed class TruceLab(LabPaths paths)
 
     private FileStream Take()
     {
-        Directory.CreateDirectory(Paths.Root);
+        LabFolder.Claim(Paths);
         try
         {
             return new FileStream(Paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Truce.Model;
 
 namespace Truce.Daemon.Configuration;
@@ -11,6 +12,7 @@ namespace Truce.Daemon.Configuration;
 /// </summary>
 internal static class ConfigurationFile
 {
+    private const int BytesMax = 64 * 1024;
     private const string KernelBootId = "/proc/sys/kernel/random/boot_id";
     private static readonly Dictionary<string, Func<DaemonConfiguration, string, DaemonConfiguration>> s_keys = new()
     {
@@ -45,7 +47,29 @@ internal static class ConfigurationFile
     {
         if (!File.Exists(path))
             throw new ConfigurationException($"{path}: not there; do: write it (docs/reference/truce.conf.md)");
-        return Parse(path, File.ReadAllLines(path), Environment.MachineName, File.ReadAllText(KernelBootId).Trim());
+        try
+        {
+            return Parse(path, ReadLines(path), Environment.MachineName, File.ReadAllText(KernelBootId).Trim());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path}: {e.Message}; do: make it a file that this user can read");
+        }
+    }
+
+    private static string[] ReadLines(string path)
+    {
+        FileInfo file = new(path);
+        if (file.Length > BytesMax)
+            throw new ConfigurationException($"{path}: longer than {BytesMax} bytes; do: leave in it what docs/reference/truce.conf.md describes");
+        try
+        {
+            return new UTF8Encoding(false, true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF').Split('\n');
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new ConfigurationException($"{path}: no valid UTF-8; do: save it as UTF-8");
+        }
     }
 
     public static DaemonConfiguration Parse(string path, string[] lines, string hostName, string kernelBootId)

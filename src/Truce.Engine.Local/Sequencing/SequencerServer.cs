@@ -123,7 +123,8 @@ public sealed class SequencerServer : IDisposable
 
     private void Accept(Socket listener)
     {
-        Socket socket = listener.Accept();
+        if (TryAccept(listener) is not { } socket)
+            return;
         if (_bySocket.Count >= ConnectionsMax)
         {
             socket.Dispose();
@@ -134,6 +135,19 @@ public sealed class SequencerServer : IDisposable
         SequencerConnection connection = new(++_lastId, socket, listener == _control);
         _bySocket.Add(socket, connection);
         _byId.Add(connection.Id, connection);
+    }
+
+    // Out of descriptors, or the client has gone again: nobody else's connection ends for it.
+    private static Socket? TryAccept(Socket listener)
+    {
+        try
+        {
+            return listener.Accept();
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
     }
 
     private void Read(SequencerConnection connection)

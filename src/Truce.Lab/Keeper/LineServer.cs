@@ -10,6 +10,8 @@ namespace Truce.Lab.Keeper;
 internal sealed class LineServer(string path, Func<LineConnection, CancellationToken, Task> serve)
     : IDisposable
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Connections served at a time; further ones wait.</summary>
     public const int ConnectionsMax = 64;
 
@@ -31,8 +33,17 @@ internal sealed class LineServer(string path, Func<LineConnection, CancellationT
         while (!cancel.IsCancellationRequested)
         {
             await _places.WaitAsync(cancel).ConfigureAwait(false);
-            Socket client = await _listener!.AcceptAsync(cancel).ConfigureAwait(false);
-            _ = ServeAsync(client, cancel);
+            try
+            {
+                Socket client = await _listener!.AcceptAsync(cancel).ConfigureAwait(false);
+                _ = ServeAsync(client, cancel);
+            }
+            catch (SocketException)
+            {
+                // Out of descriptors, or the client has gone again: the lab stays.
+                _places.Release();
+                await Task.Delay(s_pause, cancel).ConfigureAwait(false);
+            }
         }
     }
 
