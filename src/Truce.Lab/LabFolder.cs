@@ -18,7 +18,7 @@ internal static class LabFolder
     public static async Task CreateAsync(LabPaths lab, LabDefinition definition, LabSettings settings,
         CancellationToken cancel)
     {
-        await File.WriteAllTextAsync(lab.Definition,
+        await WritePrivateAsync(lab.Definition,
             JsonSerializer.Serialize(definition, LabJson.Default.LabDefinition), cancel)
             .ConfigureAwait(false);
         await File.WriteAllTextAsync(lab.Settings,
@@ -37,12 +37,28 @@ internal static class LabFolder
                 .ConfigureAwait(false);
     }
 
+    /// <summary>Writes what may hold passwords: nobody else can read it, at no moment.</summary>
+    public static async Task WritePrivateAsync(string path, string text, CancellationToken cancel)
+    {
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        StreamWriter writer = new(path, options);
+        await using (writer.ConfigureAwait(false))
+            await writer.WriteAsync(text.AsMemory(), cancel).ConfigureAwait(false);
+    }
+
     /// <summary>Makes the lab's folder, for its owner alone, or takes one that is ours.</summary>
     /// <exception cref="LabException">It is a link, or somebody else's.</exception>
     public static void Claim(LabPaths lab)
     {
         RequireNoLinks(lab.Root);
-        Directory.CreateDirectory(lab.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // Agents that run as other users reach their files by their paths, and list nothing.
+        Directory.CreateDirectory(
+            lab.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         RequireOwn(lab);
     }
 

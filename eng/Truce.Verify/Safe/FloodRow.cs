@@ -63,7 +63,7 @@ internal static class FloodRow
     }
 
     // A role reads its file when it starts: the API comes back with a group whose members may look.
-    private static async Task LetReadersInAsync(SafeLab lab, string node)
+    internal static async Task LetReadersInAsync(SafeLab lab, string node)
     {
         string file = Directory.GetFiles(Path.Combine(lab.Folder, "nodes", node), "truce.conf", SearchOption.AllDirectories)[0];
         await File.AppendAllTextAsync(file, $"\napi_group = {ReadersGroup}\n").ConfigureAwait(false);

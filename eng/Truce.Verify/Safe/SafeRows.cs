@@ -9,5 +9,8 @@ internal static class SafeRows
         MemoryRow.Row,
         FloodRow.Row,
         .. GateRows.All,
+        SecretsRow.Row,
+        EndsRow.Row,
+        FuzzRow.Row,
     ];
 }

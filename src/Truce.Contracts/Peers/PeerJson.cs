@@ -12,7 +12,6 @@ namespace Truce.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     IgnoreReadOnlyProperties = true,
     RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
     AllowOutOfOrderMetadataProperties = true,
     UseStringEnumConverter = true,
     Converters =

@@ -12,7 +12,7 @@ internal static class PeerJsonTypes
 {
     private static readonly JsonSerializerOptions s_options = new(PeerJson.Default.Options)
     {
-        TypeInfoResolver = PeerJson.Default.WithAddedModifier(NameCases),
+        TypeInfoResolver = PeerJson.Default.WithAddedModifier(NameCases).WithAddedModifier(Require),
     };
 
     private static readonly (Type Type, string Name)[] s_messages =
@@ -48,6 +48,17 @@ internal static class PeerJsonTypes
             info.PolymorphismOptions = Cases(s_messages);
         else if (info.Type == typeof(Command))
             info.PolymorphismOptions = Cases(s_commands);
+    }
+
+    // A text or a part that must be there and isn't would be read as null, and met far from here. Numbers and lists have values
+    // that say nothing: what an earlier version didn't write yet is read so.
+    private static void Require(JsonTypeInfo info)
+    {
+        foreach (JsonPropertyInfo property in info.Properties)
+        {
+            if (property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false } && !property.PropertyType.IsValueType)
+                property.IsRequired = true;
+        }
     }
 
     private static JsonPolymorphismOptions Cases((Type Type, string Name)[] cases)

@@ -89,7 +89,7 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
     private Task AnswerAsync(ApiRoute route, ApiInput input, CancellationToken cancellationToken) => route switch
     {
         ApiRoute.Description => WriteAsync(ApiAnswers.Description, cancellationToken),
-        ApiRoute.Call call => AnswerAsync(call, call.Make(input), input.Bytes, cancellationToken),
+        ApiRoute.Call call => AnswerAsync(call, input, cancellationToken),
         ApiRoute.Stream stream => stream.Start(input) switch
         {
             StreamStart.Events(var after) => new EventStreams(http.Response, requests, Caller, peer.Right).EventsAsync(after, cancellationToken),
@@ -97,12 +97,10 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         },
     };
 
-    private async Task AnswerAsync(ApiRoute.Call route, ClientRequest request, byte[] body, CancellationToken cancellationToken)
+    private async Task AnswerAsync(ApiRoute.Call route, ApiInput input, CancellationToken cancellationToken)
     {
-        // A configuration as the body goes on as it is; the request made of it holds only what goes with it.
-        bool isConfiguration = request is ClientRequest.ApplyConfiguration && route.Path != ApiRoutes.AnyCall;
         ClientReply reply = await requests.AskAsync(
-            request, Caller, peer.Right, cancellationToken, isConfiguration ? body : default(ReadOnlyMemory<byte>)).ConfigureAwait(false);
+            route.Make(input), Caller, peer.Right, cancellationToken, route.Configuration(input)).ConfigureAwait(false);
         HttpAnswer answer = route.Path == ApiRoutes.AnyCall ? ApiAnswers.Whole(reply) : ApiAnswers.From(reply);
         peer.Account.Charge(answer.Body.Length);
         await WriteAsync(answer, cancellationToken).ConfigureAwait(false);

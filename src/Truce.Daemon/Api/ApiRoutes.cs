@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Truce.Contracts;
+using Truce.Model.Xml;
 
 namespace Truce.Daemon.Api;
 
@@ -17,7 +18,11 @@ internal abstract record ApiRoute
     public string Path { get; }
 
     /// <summary>A request of the clients' protocol.</summary>
-    public sealed record Call(string Verb, string At, Func<ApiInput, ClientRequest> Make) : ApiRoute(Verb, At);
+    public sealed record Call(string Verb, string At, Func<ApiInput, ClientRequest> Make) : ApiRoute(Verb, At)
+    {
+        /// <summary>The configuration that goes with it as it is, in UTF-8; none: nothing of it.</summary>
+        public Func<ApiInput, ReadOnlyMemory<byte>> Configuration { get; init; } = _ => default;
+    }
 
     /// <summary>Server-sent events.</summary>
     public sealed record Stream(string At, Func<ApiInput, StreamStart> Start) : ApiRoute("GET", At);
@@ -49,21 +54,20 @@ internal sealed record ApiInput(
         JsonSerializer.Deserialize(Bytes, type) ?? throw new JsonException("the body is null");
 
     /// <summary>The body's text; bytes that aren't UTF-8 are refused, not replaced: they may be half of a password.</summary>
-    public string Text()
-    {
-        RequireText();
-        return Encoding.UTF8.GetString(Bytes);
-    }
-
-    /// <summary>Refuses a body that isn't UTF-8.</summary>
     /// <exception cref="FormatException">It isn't.</exception>
-    public void RequireText()
+    public string Text() => Utf8.IsValid(Bytes)
+        ? Encoding.UTF8.GetString(Bytes)
+        : throw new FormatException("the body isn't UTF-8; do: send it in UTF-8");
+
+    /// <summary>The body as an XML document in UTF-8, whatever it declares: as it is where it is that already.</summary>
+    /// <exception cref="FormatException">It is empty, or not what it declares.</exception>
+    public ReadOnlyMemory<byte> Document() => XmlText.InUtf8(Bytes) switch
     {
-        if (Bytes.Length == 0)
-            throw new FormatException("the body is empty");
-        if (!Utf8.IsValid(Bytes))
-            throw new FormatException("the body isn't UTF-8; do: send it in UTF-8");
-    }
+        _ when Bytes.Length == 0 => throw new FormatException("the body is empty"),
+        (var utf8, null) => utf8,
+        (_, { } bad) => throw new FormatException(
+            $"line {bad.Line}, byte {bad.Column}: {bad.Message}; do: {bad.Remedy}"),
+    };
 
     public string? Query(string name) => Queries.GetValueOrDefault(name);
 
@@ -102,18 +106,15 @@ internal static class ApiRoutes
         new ApiRoute.Call("GET", "/v1/node", _ => new ClientRequest.Greet(ClientProtocol.Version)),
         new ApiRoute.Call("GET", "/v1/status", _ => new ClientRequest.GetStatus()),
         new ApiRoute.Call("GET", "/v1/config", i => new ClientRequest.GetConfiguration(
-            i.Number("version", 0, long.MaxValue), i.Flag("with_status"))),
-        new ApiRoute.Call("PUT", "/v1/config", i =>
-        {
-            i.RequireText();
-            return new ClientRequest.ApplyConfiguration(
-                "", i.Number("expected_version", 0, long.MaxValue), false, i.Query("comment") ?? "");
-        }),
-        new ApiRoute.Call("POST", "/v1/config/check", i =>
-        {
-            i.RequireText();
-            return new ClientRequest.ApplyConfiguration("", null, true, "");
-        }),
+            i.Number("version", 0, long.MaxValue), i.Flag("with_status"))
+            {
+                Secrets = i.Flag("show_secrets") ? SecretsShown.Shown : SecretsShown.Masked,
+            }),
+        new ApiRoute.Call("PUT", "/v1/config", i => new ClientRequest.ApplyConfiguration(
+            "", i.Number("expected_version", 0, long.MaxValue), false, i.Query("comment") ?? ""))
+            { Configuration = i => i.Document() },
+        new ApiRoute.Call("POST", "/v1/config/check", _ => new ClientRequest.ApplyConfiguration("", null, true, ""))
+            { Configuration = i => i.Document() },
         new ApiRoute.Call("GET", "/v1/config/history", _ => new ClientRequest.GetConfigurationHistory()),
         new ApiRoute.Call("GET", "/v1/events", i => new ClientRequest.GetEvents(
             i.Number("after", 0, long.MaxValue) ?? 0, (int)(i.Number("limit", 1, EventsMax) ?? 100),

@@ -31,7 +31,7 @@ internal static class NodeDisk
         File.WriteAllText(paths.BootId, boot.Id + "\n");
         File.WriteAllText(Path.Combine(etc, "truce.conf"), view.Render(definition, node, boot));
         if (definition.InitialConfiguration is { } initial)
-            File.WriteAllText(Path.Combine(etc, "initial.xml"), initial);
+            LabFolder.WritePrivateAsync(Path.Combine(etc, "initial.xml"), initial, CancellationToken.None).GetAwaiter().GetResult();
         File.WriteAllText(Path.Combine(paths.Disk, "hostname"), node.Name + "\n");
         File.WriteAllText(Path.Combine(paths.Disk, "hosts"), Hosts(definition));
     }

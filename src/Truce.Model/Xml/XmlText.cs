@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Truce.Model.Xml;
 
@@ -37,6 +38,19 @@ public abstract record XmlText
         {
             return Bad(bytes, Math.Clamp(mark + e.Index, 0, bytes.Length), name);
         }
+    }
+
+    /// <summary>A whole document in UTF-8: its own bytes where they are that already, which costs no memory.</summary>
+    public static (ReadOnlyMemory<byte> Bytes, Undecodable? Bad) InUtf8(ReadOnlyMemory<byte> document)
+    {
+        (Encoding? encoding, int mark, _) = Find(document.Span);
+        if (encoding is UTF8Encoding && Utf8.IsValid(document.Span[mark..]))
+            return (document[mark..], null);
+        return Decode(document.Span) switch
+        {
+            Decoded(var text) => (Encoding.UTF8.GetBytes(text), null),
+            Undecodable bad => (default, bad),
+        };
     }
 
     private static Undecodable Bad(ReadOnlySpan<byte> bytes, int at, string name)
