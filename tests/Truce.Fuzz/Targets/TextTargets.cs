@@ -80,7 +80,7 @@ internal static class TextTargets
 
         reasons.EndLine();
         CapturedText kept = capture.Text();
-        string shown = secrets.Hide(kept) + secrets.Hide(reasons.Reason ?? "");
+        string shown = secrets.Hide(kept) + "\n" + secrets.Hide(reasons.Reason ?? "");
         if (shown.Contains(Secret, StringComparison.Ordinal))
             throw new FindingException("a secret is shown");
         if (kept.OmittedBytes > 0 && kept.Text.IndexOf(kept.Gap, StringComparison.Ordinal) is > 0 and var gap

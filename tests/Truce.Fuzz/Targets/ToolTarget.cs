@@ -1,4 +1,5 @@
 using System.Text;
+using Truce.Contracts;
 using Truce.Fuzz.Running;
 using Truce.Model;
 using Truce.Runtime.Tools;
@@ -26,7 +27,10 @@ internal static class ToolTarget
         input =>
         {
             string[] words = Encoding.UTF8.GetString(input).Split('\0');
-            _ = AgentTools.Run(new ToolCall(words[0], [.. words[1..]], words.Length > 2 ? words[^1] : ""), s_context.Value);
+            ClientRequest.RunTool request = new(words[0], words.Length > 2 ? words[^1] : "", [.. words[1..]]);
+            // As the controller does: what no configuration can hold doesn't reach the tools.
+            if (RequestRules.Problem(request) is null)
+                _ = AgentTools.Run(new ToolCall(request.Tool, request.Arguments, request.Resource), s_context.Value);
         });
 
     private static ToolContext Context()
