@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -44,104 +43,16 @@ public sealed class ClosedHierarchySuppressor : DiagnosticSuppressor
     private static bool IsExhaustive(SwitchExpressionSyntax match, SemanticModel model)
     {
         ITypeSymbol? governing = model.GetTypeInfo(match.GoverningExpression).Type;
-        if (governing is not INamedTypeSymbol root || !IsClosed(root))
+        if (governing is not INamedTypeSymbol root || !ClosedHierarchy.IsClosed(root))
             return false;
 
         var matched = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (SwitchExpressionArmSyntax arm in match.Arms)
         {
             if (arm.WhenClause is null)
-                Collect(arm.Pattern, model, matched);
+                ClosedHierarchy.Collect(arm.Pattern, model, matched);
         }
 
-        return Leaves(root).All(leaf => IsMatched(leaf, root, matched));
-    }
-
-    private static bool IsClosed(INamedTypeSymbol type) =>
-        type is { TypeKind: TypeKind.Class, IsAbstract: true }
-        && type.InstanceConstructors.All(c =>
-            c.DeclaredAccessibility == Accessibility.Private || IsCopyConstructor(c, type))
-        && type.GetTypeMembers().Any(t => DerivesFrom(t, type));
-
-    private static bool IsCopyConstructor(IMethodSymbol constructor, INamedTypeSymbol type) =>
-        constructor.Parameters.Length == 1
-        && SymbolEqualityComparer.Default.Equals(
-            constructor.Parameters[0].Type.OriginalDefinition, type.OriginalDefinition);
-
-    private static IEnumerable<INamedTypeSymbol> Leaves(INamedTypeSymbol root) =>
-        root.GetTypeMembers().Where(t => DerivesFrom(t, root) && !t.IsAbstract);
-
-    private static bool DerivesFrom(INamedTypeSymbol type, INamedTypeSymbol root)
-    {
-        for (INamedTypeSymbol? b = type.BaseType; b is not null; b = b.BaseType)
-        {
-            if (SymbolEqualityComparer.Default.Equals(b.OriginalDefinition, root.OriginalDefinition))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsMatched(INamedTypeSymbol leaf, INamedTypeSymbol root, HashSet<ISymbol> matched)
-    {
-        for (INamedTypeSymbol? b = leaf; b is not null; b = b.BaseType)
-        {
-            if (matched.Contains(b.OriginalDefinition))
-                return true;
-            if (SymbolEqualityComparer.Default.Equals(b.OriginalDefinition, root.OriginalDefinition))
-                return false;
-        }
-
-        return false;
-    }
-
-    /// <summary>Adds the types that a pattern matches whatever the values inside are.</summary>
-    private static void Collect(PatternSyntax pattern, SemanticModel model, HashSet<ISymbol> matched)
-    {
-        switch (pattern)
-        {
-            case DeclarationPatternSyntax declaration:
-                Add(model.GetTypeInfo(declaration.Type).Type, matched);
-                break;
-            case TypePatternSyntax type:
-                Add(model.GetTypeInfo(type.Type).Type, matched);
-                break;
-            case ConstantPatternSyntax constant when model.GetSymbolInfo(constant.Expression).Symbol is ITypeSymbol t:
-                Add(t, matched);
-                break;
-            case RecursivePatternSyntax { Type: { } type } recursive when IsTotal(recursive, model):
-                Add(model.GetTypeInfo(type).Type, matched);
-                break;
-            case ParenthesizedPatternSyntax inner:
-                Collect(inner.Pattern, model, matched);
-                break;
-            case BinaryPatternSyntax either when either.IsKind(SyntaxKind.OrPattern):
-                Collect(either.Left, model, matched);
-                Collect(either.Right, model, matched);
-                break;
-        }
-    }
-
-    private static bool IsTotal(RecursivePatternSyntax pattern, SemanticModel model)
-    {
-        IEnumerable<SubpatternSyntax> parts =
-            (pattern.PositionalPatternClause?.Subpatterns ?? default)
-            .Concat(pattern.PropertyPatternClause?.Subpatterns ?? default);
-        return parts.All(p => p.Pattern is DiscardPatternSyntax or VarPatternSyntax
-            || (p.Pattern is DeclarationPatternSyntax d && MatchesAny(d, model)));
-    }
-
-    private static bool MatchesAny(DeclarationPatternSyntax pattern, SemanticModel model)
-    {
-        TypeInfo declared = model.GetTypeInfo(pattern.Type);
-        TypeInfo input = model.GetTypeInfo(pattern);
-        return declared.Type is { IsValueType: true }
-            && SymbolEqualityComparer.Default.Equals(declared.Type, input.ConvertedType);
-    }
-
-    private static void Add(ITypeSymbol? type, HashSet<ISymbol> matched)
-    {
-        if (type is not null)
-            matched.Add(type.OriginalDefinition);
+        return ClosedHierarchy.Missing(root, matched).IsEmpty;
     }
 }

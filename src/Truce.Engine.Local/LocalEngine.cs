@@ -153,6 +153,8 @@ public sealed class LocalEngine : IEngineConnection
             case FrameType.Probe:
                 _window.AnswerProbe(new FrameReader(body).UInt64());
                 break;
+            case FrameType.Hello or FrameType.Data or FrameType.Heartbeat or FrameType.ProbeReply
+                or FrameType.Leave or FrameType.Welcome or FrameType.Refused:
             default:
                 throw new FrameException($"frame type {type} from the sequencer");
         }

@@ -74,7 +74,8 @@ internal static partial class TidyRules
                 end++;
             if (lines[end] == indent + "{")
             {
-                while (end < lines.Length - 1 && lines[end] != indent + "}" && lines[end] != indent + "};")
+                string close = indent + "}";
+                while (end < lines.Length - 1 && !lines[end].StartsWith(close, StringComparison.Ordinal))
                     end++;
             }
 

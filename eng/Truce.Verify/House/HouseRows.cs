@@ -21,7 +21,9 @@ internal static class HouseRows
         40, ("Truce.Simulator.Tests", "Truce.Simulator.Tests.DifferingStateTests"), ("Truce.Control.Tests", "Truce.Control.Tests.StateDigestTests"),
         ("Truce.Control.Tests", "Truce.Control.Tests.ComparisonRuleTests"));
 
-    private static Task<RowResult> TidyAsync() => RunAsync(10, ("Truce.Architecture.Tests", "Truce.Architecture.Tests.TidyTests"));
+    private static Task<RowResult> TidyAsync() => RunAsync(
+        20, ("Truce.Architecture.Tests", "Truce.Architecture.Tests.TidyTests"),
+        ("Truce.Architecture.Tests", "Truce.Architecture.Tests.SwitchStatementTests"));
 
     private static async Task<RowResult> BehaviourAsync()
     {

@@ -91,6 +91,8 @@ internal sealed partial class SequencerCore(SequencerOptions options)
             case FrameType.Data:
                 TakePart(client, body);
                 break;
+            case FrameType.Hello or FrameType.Welcome or FrameType.Refused or FrameType.Part or FrameType.View
+                or FrameType.Quorum or FrameType.Ordered or FrameType.Probe:
             default:
                 throw new FrameException($"frame type {type} from a client");
         }

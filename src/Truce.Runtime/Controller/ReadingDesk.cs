@@ -47,9 +47,14 @@ internal sealed class ReadingDesk(
             case ClientRequest.GetFenceHistory:
                 answer(asker, StatusView.FenceHistory(control.State));
                 return true;
-            default:
-                return false;
+            case ClientRequest.ApplyConfiguration or ClientRequest.SetTransient or ClientRequest.Cleanup
+                or ClientRequest.Restart or ClientRequest.RunTool or ClientRequest.FenceNode
+                or ClientRequest.ConfirmFenced or ClientRequest.ReleaseFencing or ClientRequest.ResyncNode
+                or ClientRequest.SetTicket:
+                break;
         }
+
+        return false;
     }
 
     /// <summary>What was answered before now may be old.</summary>

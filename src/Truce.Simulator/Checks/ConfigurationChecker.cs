@@ -14,7 +14,9 @@ internal sealed class ConfigurationChecker(CheckRules rules) : IChecker
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
+#pragma warning disable TRUCE001 // A checker looks at few of all events.
         switch (happened)
+#pragma warning restore TRUCE001
         {
             case WorldEvent.ChangeAcknowledged change:
                 _keepers[change.Mark] = [.. change.Keepers];

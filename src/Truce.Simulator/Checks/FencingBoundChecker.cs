@@ -17,7 +17,9 @@ internal sealed class FencingBoundChecker : IChecker
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
+#pragma warning disable TRUCE001 // A checker looks at few of all events.
         switch (happened)
+#pragma warning restore TRUCE001
         {
             case WorldEvent.Fault fault:
                 int shots = ShotsPerFault + (int)(fault.Lasts.TotalSeconds / SecondsPerShot);

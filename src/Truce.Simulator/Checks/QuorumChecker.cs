@@ -16,7 +16,9 @@ internal sealed class QuorumChecker(CheckRules rules) : IChecker
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
+#pragma warning disable TRUCE001 // A checker looks at few of all events.
         switch (happened)
+#pragma warning restore TRUCE001
         {
             case WorldEvent.ViewTaken view:
                 _views[view.Node] = view.Ring;

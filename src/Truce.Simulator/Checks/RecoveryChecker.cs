@@ -17,7 +17,9 @@ internal sealed class RecoveryChecker(CheckRules rules) : IChecker
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
+#pragma warning disable TRUCE001 // A checker looks at few of all events.
         switch (happened)
+#pragma warning restore TRUCE001
         {
             case WorldEvent.AgentBegan { Spec.Kind: AgentKind.Resource } began when began.Spec.Action == "start":
                 Judge(began, atMs, accuse);

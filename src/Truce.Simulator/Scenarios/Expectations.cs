@@ -51,6 +51,11 @@ internal sealed class Expectations
                 int instances = Math.Min(nodes, Number(cloned.MetaAttributes, "clone-max") ?? nodes);
                 Read(cloned.Child, instances, Number(cloned.MetaAttributes, "promoted-max") ?? 1, services, nodes, limits);
                 break;
+            case Resource.Primitive or Resource.Group or Resource.Cloned:
+                // Stopped, or a fence device.
+                break;
+            case Resource.Bundle:
+                break;
         }
     }
 

@@ -11,7 +11,9 @@ internal sealed partial class FaultInjector
     private void StrikeProcess(PlannedFault fault, SimulatedNode node)
     {
         TimeSpan lasts = Seconds(fault, 0.05, 4);
+#pragma warning disable TRUCE001 // Strike has sorted all kinds: only these come here.
         switch (fault.Kind)
+#pragma warning restore TRUCE001
         {
             case FaultKind.Ghost:
                 Tell(fault, $"{node.Id}'s controller dies and stays a member", node);

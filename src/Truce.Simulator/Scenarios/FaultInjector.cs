@@ -122,6 +122,8 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
 
     private static string Words(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0} s");
 
+#pragma warning disable TRUCE001 // Strike has sorted all kinds: only some come to each of these.
+
     private void StrikeEngine(PlannedFault fault, SimulatedNode node, SimulatedNode other)
     {
         TimeSpan lasts = Seconds(fault, 1, 60);
@@ -296,4 +298,6 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
         if (_nodes.FirstOrDefault(n => n != off && n.Control?.Mode == ViewMode.Quorate) is { } asked)
             cluster.Operator.Vouch(asked, off);
     }
+
+#pragma warning restore TRUCE001
 }
