@@ -64,7 +64,8 @@ internal static class ClosedHierarchy
             case TypePatternSyntax type:
                 Add(model.GetTypeInfo(type.Type).Type, matched);
                 break;
-            case ConstantPatternSyntax constant when model.GetSymbolInfo(constant.Expression).Symbol is ITypeSymbol t:
+            case ConstantPatternSyntax constant
+                when model.GetSymbolInfo(constant.Expression).Symbol is ITypeSymbol t:
                 Add(t, matched);
                 break;
             case RecursivePatternSyntax { Type: { } type } recursive when IsTotal(recursive, model):

@@ -9,8 +9,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Truce.Analyzers;
 
 /// <summary>
-/// The compiler checks switch expressions only: a switch statement passes over a case that it doesn't name, in silence. Over
-/// a closed hierarchy, or an enum of ours, every case must be named; a default label doesn't stand for any.
+/// The compiler checks switch expressions only: a switch statement passes over a case that it doesn't name,
+/// in silence. Over a closed hierarchy, or an enum of ours, every case must be named; a default label doesn't
+/// stand for any.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SwitchStatementAnalyzer : DiagnosticAnalyzer
@@ -18,13 +19,14 @@ public sealed class SwitchStatementAnalyzer : DiagnosticAnalyzer
     private static readonly DiagnosticDescriptor s_rule = new(
         id: "TRUCE001",
         title: "A switch statement names every case",
-        messageFormat: "This switch over {0} doesn't name {1}: add the case, with an empty body if there is nothing to do",
+        messageFormat: "This switch over {0} doesn't name {1}: add the case, empty if there is nothing to do",
         category: "Truce",
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(s_rule);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        ImmutableArray.Create(s_rule);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -39,33 +41,38 @@ public sealed class SwitchStatementAnalyzer : DiagnosticAnalyzer
         SwitchStatementSyntax statement = (SwitchStatementSyntax)context.Node;
         if (context.SemanticModel.GetTypeInfo(statement.Expression).Type is not INamedTypeSymbol type)
             return;
-        IEnumerable<string> missing = ClosedHierarchy.IsClosed(type) ? MissingCases(statement, type, context.SemanticModel)
-            : IsOurEnum(type) ? MissingMembers(statement, type, context.SemanticModel)
+        SemanticModel model = context.SemanticModel;
+        IEnumerable<string> missing = ClosedHierarchy.IsClosed(type) ? MissingCases(statement, type, model)
+            : IsOurEnum(type) ? MissingMembers(statement, type, model)
             : Enumerable.Empty<string>();
         string names = string.Join(", ", missing);
         if (names.Length > 0)
-            context.ReportDiagnostic(Diagnostic.Create(s_rule, statement.SwitchKeyword.GetLocation(), type.Name, names));
+            context.ReportDiagnostic(
+                Diagnostic.Create(s_rule, statement.SwitchKeyword.GetLocation(), type.Name, names));
     }
 
     private static bool IsOurEnum(INamedTypeSymbol type) => type.TypeKind == TypeKind.Enum
         && (type.ContainingAssembly?.Name.StartsWith("Truce.", System.StringComparison.Ordinal) ?? false)
         && !type.GetAttributes().Any(a => a.AttributeClass?.Name == "FlagsAttribute");
 
-    private static IEnumerable<string> MissingCases(SwitchStatementSyntax statement, INamedTypeSymbol root, SemanticModel model)
+    private static IEnumerable<string> MissingCases(
+        SwitchStatementSyntax statement, INamedTypeSymbol root, SemanticModel model)
     {
         var matched = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         foreach (SwitchLabelSyntax label in statement.Sections.SelectMany(s => s.Labels))
         {
             if (label is CasePatternSwitchLabelSyntax { WhenClause: null } pattern)
                 ClosedHierarchy.Collect(pattern.Pattern, model, matched);
-            else if (label is CaseSwitchLabelSyntax plain && model.GetSymbolInfo(plain.Value).Symbol is ITypeSymbol type)
+            else if (label is CaseSwitchLabelSyntax plain
+                && model.GetSymbolInfo(plain.Value).Symbol is ITypeSymbol type)
                 matched.Add(type.OriginalDefinition);
         }
 
         return ClosedHierarchy.Missing(root, matched).Select(c => c.Name);
     }
 
-    private static IEnumerable<string> MissingMembers(SwitchStatementSyntax statement, INamedTypeSymbol type, SemanticModel model)
+    private static IEnumerable<string> MissingMembers(
+        SwitchStatementSyntax statement, INamedTypeSymbol type, SemanticModel model)
     {
         var named = new HashSet<object>();
         foreach (SwitchLabelSyntax label in statement.Sections.SelectMany(s => s.Labels))

@@ -129,6 +129,9 @@ public sealed record StoredFacts(
     /// <summary>What was on the disk is lost, and others may hold it.</summary>
     public bool AwaitsSnapshot { get; init; }
 
+    /// <summary>The level that the cluster was at; 0: none.</summary>
+    public int FeatureLevel { get; init; }
+
     /// <summary>Of a new store.</summary>
     public static StoredFacts Empty { get; } = new(true, "", 0, null, "", [], []);
 }

@@ -12,13 +12,13 @@ internal static class ColdStart
 {
     /// <summary>What a restart invalidates (status, members, orders) isn't in it; as its index begins anew, so does
     /// its lineage.</summary>
-    public static Replica FromDisk(StoredFacts stored, ControlIdentity founder, Epoch epoch)
+    public static Replica FromDisk(StoredFacts stored, ControlIdentity founder, Command.Formed formed)
     {
         ReplicatedState state = new()
         {
             Cluster = stored.Cluster.Length > 0 ? stored.Cluster : NewCluster(founder),
-            Lineage = epoch.LineageAfter(stored.Lineage, [founder.Session]),
-            FeatureLevel = founder.FeatureLevel,
+            Lineage = formed.Epoch.LineageAfter(stored.Lineage, [founder.Session]),
+            FeatureLevel = FeatureLevels.Founding(stored, formed),
             Fences = [.. stored.Fences.Where(f => !f.IsOpen).OrderBy(f => f.Begin).TakeLast(ReplicatedState.FencesMax)],
             Events = [.. stored.Events.TakeLast(ReplicatedState.EventsMax)],
             LastEvent = stored.Events.Length > 0 ? stored.Events[^1].Index : 0,

@@ -125,6 +125,8 @@ internal sealed class LogMember
     /// <summary>The disk was read.</summary>
     public void Loaded(StoredFacts facts, StepWork work)
     {
+        if (FeatureLevels.Leaves(facts.FeatureLevel, _self, work))
+            return;
         _stored = facts;
         _durable.Loaded(facts);
         SayHello(work);
@@ -264,13 +266,7 @@ internal sealed class LogMember
         if (!_gathering.HasHeard(_self.Member))
         {
             // No part in this view: neither its snapshot nor its entries are for this member.
-            _agreement = agreement with
-            {
-                Mode = ViewMode.Waiting,
-                Why = "the others went on without this member",
-                Source = null,
-                Formed = null,
-            };
+            _agreement = agreement.Waiting("the others went on without this member");
             return;
         }
 
@@ -294,12 +290,7 @@ internal sealed class LogMember
         string mine = _base?.Committed.Cluster ?? _stored?.Cluster ?? "";
         if (mine.Length == 0 || theirs.Length == 0 || mine == theirs)
             return false;
-        _agreement = agreement with
-        {
-            Mode = ViewMode.Waiting,
-            Why = $"this is cluster {theirs}, not {mine}",
-            Source = null, Formed = null,
-        };
+        _agreement = agreement.Waiting($"this is cluster {theirs}, not {mine}");
         work.Emit(new ControlOutput.Leave(
             $"the members are of cluster {theirs}; this node is of {mine}", LeaveReturn.AfterRepair));
         return true;
@@ -317,7 +308,7 @@ internal sealed class LogMember
         _comparison.Begin(_gathering.View!.Value, agreement, _gathering.Hellos);
         _owesReport |= agreement.Formed!.Participants.Any(p => p.Member == _self.Member && p.Kind == ParticipantKind.Joins);
         if (agreement.FromDisk && agreement.Source == _self.Member)
-            _base = ColdStart.FromDisk(_stored!, _self, agreement.Epoch);
+            _base = ColdStart.FromDisk(_stored!, _self, agreement.Formed!);
         if (_inSync)
             _base!.Enter(agreement.Epoch);
     }
@@ -356,6 +347,8 @@ internal sealed class LogMember
     private void Install(EngineMember sender, PeerMessage.Snapshot snapshot, StepWork work)
     {
         if (_agreement is not { Source: { } source } agreement || sender != source || _inSync)
+            return;
+        if (FeatureLevels.Leaves(snapshot.Committed.FeatureLevel, _self, work))
             return;
         ReplicatedState state = StateText.FromDocument(snapshot.Committed);
         string branch = agreement.Mode == ViewMode.Minority ? _gathering.View!.Value.ToString() : "";

@@ -39,6 +39,10 @@ public sealed record Agreement(
     Command.Formed? Formed,
     EngineMember? Restorer)
 {
+    /// <summary>The same for a member that has no part in it.</summary>
+    internal Agreement Waiting(string why) =>
+        this with { Mode = ViewMode.Waiting, Why = why, Source = null, Formed = null };
+
     /// <summary>Votes that a quorum of acknowledgements needs.</summary>
     public int Needed => Formed?.Needed ?? int.MaxValue;
 }

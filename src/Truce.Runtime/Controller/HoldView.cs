@@ -35,6 +35,17 @@ internal static class HoldView
                 $"{ban.Reason}: bring the node back, or look whether it is off and say so by truce fence confirm"));
         }
 
+        foreach (MemberState member in state.Members.Values)
+        {
+            foreach (string left in member.Unkillable)
+            {
+                holds.Add(new HoldStatus(
+                    "unkillable", left, member.Node.Value,
+                    $"part of {left} on {member.Node} can't be killed, so that it is started nowhere else: "
+                    + $"reboot {member.Node}"));
+            }
+        }
+
         foreach (FenceState fence in state.Fences.Where(f => f.Stage == FenceStage.Failed && Waits(state, f)))
         {
             holds.Add(new HoldStatus(

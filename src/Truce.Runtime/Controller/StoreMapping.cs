@@ -45,6 +45,7 @@ internal static class StoreMapping
             [.. Of(loaded, StoreTable.Fencing).Select(DecodeFence)],
             [.. Of(loaded, StoreTable.Events).Select(DecodeEvent).OrderBy(e => e.Index)])
         {
+            FeatureLevel = identity?.FeatureLevel ?? 0,
             Earlier = [.. configurations.Skip(1).Select(c => c.Version)],
         };
     }
