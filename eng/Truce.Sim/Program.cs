@@ -10,6 +10,7 @@ return command switch
     "coverage" => CoverageCommand.Run(args[1]),
     "plant" => MutationCommand.Plant(args[1], args[2]),
     "check-mutations" => MutationCommand.Check(args[1]),
+    "bounds" => BoundsCommand.Run(),
     "mutations" => MutationCommand.List(),
     "print" => PrintCommand.Run(),
     "case" => CaseCommand.Run(args[1]),

@@ -1,6 +1,7 @@
 using Truce.Verify.Corosync;
 using Truce.Verify.Safe;
 using Truce.Verify.House;
+using Truce.Verify.Numbers;
 
 namespace Truce.Verify;
 
@@ -15,6 +16,7 @@ internal static class Verifications
             ["failover"] = FailoverRows.All,
             ["safe"] = SafeRows.All,
             ["house"] = HouseRows.All,
+            ["numbers"] = NumbersRows.All,
             ["simulator"] = SimulatorRows.All,
             ["scheduler"] = SchedulerRows.All,
         };

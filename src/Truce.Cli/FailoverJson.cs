@@ -3,7 +3,8 @@ using Truce.Analysis.Failover;
 
 namespace Truce.Cli;
 
-/// <summary>What <c>failover-time --json</c> lists; fields are added, never renamed. Without a bound the times are null.</summary>
+/// <summary>What <c>failover-time --json</c> lists; fields are added, never renamed. Without a bound the
+/// times are null.</summary>
 internal sealed record FailoverJson(
     string Resource,
     string Cause,
@@ -33,21 +34,27 @@ internal sealed record FailoverJson(
         };
         return new FailoverJson(
             bound.Resource.Value, FailoverCauses.Word(bound.Cause), bound.WorstMs, bound.UsualMs,
-            [.. bound.Terms.Select(t => new FailoverTermJson(t.Name, t.WorstMs, t.UsualMs, t.Count, t.Setting, FailoverWords.Worth(t.Kind)))],
+            [.. bound.Terms.Select(t => new FailoverTermJson(t.Name, t.WorstMs, t.UsualMs, t.Count,
+                t.Setting, FailoverWords.Worth(t.Kind)))],
             verdict, why, bound.DecisionMs, bound.PromisedMs,
-            bound is { WorstMs: > 0, UsualMs: > 0 } ? Math.Round(bound.WorstMs.Value / (double)bound.UsualMs.Value, 2) : null,
+            bound is { WorstMs: > 0, UsualMs: > 0 }
+                ? Math.Round(bound.WorstMs.Value / (double)bound.UsualMs.Value, 2) : null,
             bound.Dominant?.Name, bound.From?.Value, bound.To?.Value, FailoverWords.Sentence(bound),
-            bound.Chain is { } chain ? new FailoverChainJson([.. chain.Nodes.Select(n => n.Value)], chain.WorstMs, chain.End) : null,
+            bound.Chain is { } chain ? new FailoverChainJson([.. chain.Nodes.Select(n => n.Value)],
+                chain.WorstMs, chain.End) : null,
             bound.Objective is { } o ? new FailoverObjectiveJson(o.ObjectiveMs, o.IsKept, o.Changes) : null);
     }
 }
 
 /// <summary>An addend.</summary>
 internal sealed record FailoverTermJson(
-    string Name, [property: JsonPropertyName("worst_ms")] long WorstMs, [property: JsonPropertyName("usual_ms")] long UsualMs, int Count, string Setting, string Worth);
+    string Name, [property: JsonPropertyName("worst_ms")] long WorstMs,
+        [property: JsonPropertyName("usual_ms")] long UsualMs, int Count, string Setting, string Worth);
 
 /// <summary>Where it goes if it fails again and again.</summary>
-internal sealed record FailoverChainJson(IReadOnlyList<string> Nodes, [property: JsonPropertyName("worst_ms")] long WorstMs, string End);
+internal sealed record FailoverChainJson(IReadOnlyList<string> Nodes,
+    [property: JsonPropertyName("worst_ms")] long WorstMs, string End);
 
 /// <summary>What its owner wants.</summary>
-internal sealed record FailoverObjectiveJson([property: JsonPropertyName("objective_ms")] long ObjectiveMs, bool Kept, IReadOnlyList<string> Changes);
+internal sealed record FailoverObjectiveJson([property: JsonPropertyName("objective_ms")] long ObjectiveMs,
+    bool Kept, IReadOnlyList<string> Changes);

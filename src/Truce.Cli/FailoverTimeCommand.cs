@@ -9,7 +9,8 @@ using Truce.Model.Xml;
 
 namespace Truce.Cli;
 
-/// <summary><c>truce failover-time FILE</c>: how long the outage is, at worst and usually. It needs no cluster.</summary>
+/// <summary><c>truce failover-time FILE</c>: how long the outage is, at worst and usually. It needs no
+/// cluster.</summary>
 internal static class FailoverTimeCommand
 {
     private const int DetailedMax = 3;
@@ -18,12 +19,20 @@ internal static class FailoverTimeCommand
     public static Command Create(CliContext context)
     {
         Argument<string> file = new("FILE") { Description = "A CIB; - for standard input" };
-        Option<string[]> resource = new("--resource") { Description = "Only this resource, or what is in it", HelpName = "ID" };
-        Option<FailoverCause[]> cause = new("--cause") { Description = "Only this cause", HelpName = "CAUSE", CustomParser = ParseCauses, AllowMultipleArgumentsPerToken = false };
-        Option<string?> corosync = new("--corosync-conf") { Description = "Take token, consensus and votes from this corosync.conf", HelpName = "FILE" };
-        Option<string?> svg = new("--svg") { Description = "Draw the worst cases over time", HelpName = "FILE" };
-        Option<string?> html = new("--html") { Description = "Write a report on the whole cluster", HelpName = "FILE" };
-        Command command = new("failover-time", "Do the numbers: how long is the outage, at worst and usually") { file, resource, cause, corosync, svg, html };
+        Option<string[]> resource = new(
+            "--resource") { Description = "Only this resource, or what is in it", HelpName = "ID" };
+        Option<FailoverCause[]> cause = new("--cause") { Description = "Only this cause",
+            HelpName = "CAUSE", CustomParser = ParseCauses, AllowMultipleArgumentsPerToken = false };
+        Option<string?> corosync = new(
+            "--corosync-conf") { Description = "Take token, consensus and votes from this corosync.conf",
+            HelpName = "FILE" };
+        Option<string?> svg = new("--svg") { Description = "Draw the worst cases over time",
+            HelpName = "FILE" };
+        Option<string?> html = new("--html") { Description = "Write a report on the whole cluster",
+            HelpName = "FILE" };
+        Command command = new("failover-time",
+            "Do the numbers: how long is the outage, at worst and usually") { file, resource, cause,
+            corosync, svg, html };
         command.SetAction(async (parse, cancel) =>
         {
             string name = parse.GetValue(file)!;
@@ -31,10 +40,14 @@ internal static class FailoverTimeCommand
             FailoverRequest request = await input.ReadAsync(cancel).ConfigureAwait(false);
             request = Narrowed(request, parse.GetValue(resource) ?? [], parse.GetValue(cause) ?? []);
             ImmutableArray<FailoverBound> bounds = FailoverTimes.Compute(request);
-            await WriteFileAsync(parse.GetValue(svg), () => FailoverSvg.Document(bounds), cancel).ConfigureAwait(false);
-            await WriteFileAsync(parse.GetValue(html), () => FailoverHtml.Page(name == "-" ? "cluster" : Path.GetFileName(name), bounds), cancel).ConfigureAwait(false);
+            await WriteFileAsync(parse.GetValue(svg), () => FailoverSvg.Document(bounds),
+                cancel).ConfigureAwait(false);
+            await WriteFileAsync(parse.GetValue(html), () =>
+                FailoverHtml.Page(name == "-" ? "cluster" : Path.GetFileName(name), bounds),
+                cancel).ConfigureAwait(false);
             if (parse.GetValue(context.Json))
-                context.Output.WriteJson([.. bounds.Select(FailoverJson.Of)], CliJson.Indented.IReadOnlyListFailoverJson);
+                context.Output.WriteJson([.. bounds.Select(FailoverJson.Of)],
+                    CliJson.Indented.IReadOnlyListFailoverJson);
             else
                 Print(context.Output, bounds, request, input);
             return (int)(bounds.Any(b => b.Objective is { IsKept: false }) ? ExitCode.No : ExitCode.Done);
@@ -42,11 +55,13 @@ internal static class FailoverTimeCommand
         return command;
     }
 
-    private static FailoverRequest Narrowed(FailoverRequest request, string[] resources, FailoverCause[] causes)
+    private static FailoverRequest Narrowed(FailoverRequest request, string[] resources,
+        FailoverCause[] causes)
     {
         ConfigurationIndex index = new(request.Cib.Configuration);
         foreach (string resource in resources.Where(r => index.Resource(new ResourceId(r)) is null))
-            throw new CommandException(ExitCode.Usage, $"{resource}: there is no such resource", "name one of the configuration (truce config show)");
+            throw new CommandException(ExitCode.Usage, $"{resource}: there is no such resource",
+                "name one of the configuration (truce config show)");
         return request with
         {
             Resources = [.. resources.Select(r => new ResourceId(r))],
@@ -68,7 +83,8 @@ internal static class FailoverTimeCommand
         return [.. causes];
     }
 
-    private static void Print(TextWriter output, ImmutableArray<FailoverBound> bounds, FailoverRequest request, FailoverInput input)
+    private static void Print(TextWriter output, ImmutableArray<FailoverBound> bounds,
+        FailoverRequest request, FailoverInput input)
     {
         foreach (string assumption in input.Assumptions)
             output.WriteLine($"assumed: {assumption}");
@@ -109,7 +125,8 @@ internal static class FailoverTimeCommand
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.BadInput, $"{file}: {problem.Message}", "name a file that can be written");
+            throw new CommandException(ExitCode.BadInput, $"{file}: {problem.Message}",
+                "name a file that can be written");
         }
     }
 }
@@ -126,12 +143,14 @@ internal sealed class FailoverInput(CliContext context, string file, string? cor
     /// <exception cref="CommandException">It can't be read, or there is no node in it.</exception>
     public async Task<FailoverRequest> ReadAsync(CancellationToken cancel)
     {
-        Cib cib = CibReader.Parse(await FileInput.ReadAsync(context, file, cancel).ConfigureAwait(false), file) switch
+        Cib cib = CibReader.Parse(await FileInput.ReadAsync(context, file, cancel).ConfigureAwait(false),
+            file) switch
         {
             CibReadResult.Accepted accepted => accepted.Cib,
             CibReadResult.Refused refused => throw Bad(file, refused.Findings),
         };
-        CorosyncTimes? times = corosyncFile is null ? null : await ReadCorosyncAsync(corosyncFile, cib, cancel).ConfigureAwait(false);
+        CorosyncTimes? times = corosyncFile is null ? null
+            : await ReadCorosyncAsync(corosyncFile, cib, cancel).ConfigureAwait(false);
         cib = WithNodes(cib, times);
         int nodes = cib.Configuration.Nodes.Count(n => n.Type == NodeType.Member);
         if (times is null)
@@ -154,7 +173,8 @@ internal sealed class FailoverInput(CliContext context, string file, string? cor
         {
             CorosyncReadResult.Refused refused => throw Bad(name, refused.Findings),
             CorosyncReadResult.Accepted accepted =>
-                CorosyncTimes.From(accepted.Root, name, cib.Configuration.Nodes.Count, findings) ?? throw Bad(name, findings),
+                CorosyncTimes.From(accepted.Root, name, cib.Configuration.Nodes.Count, findings)
+                    ?? throw Bad(name, findings),
         };
     }
 
@@ -170,10 +190,13 @@ internal sealed class FailoverInput(CliContext context, string file, string? cor
                 "take it from a running cluster (cibadmin -Q, truce config show), or name its corosync.conf with --corosync-conf");
         }
 
-        Node[] nodes = [.. times.Nodes.Select((n, i) => new Node(new NodeUuid((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)), new NodeId(n)))];
+        Node[] nodes = [.. times.Nodes.Select((n, i) =>
+            new Node(new NodeUuid((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            new NodeId(n)))];
         return cib with { Configuration = cib.Configuration with { Nodes = [.. nodes] } };
     }
 
     private static CommandException Bad(string file, IEnumerable<Finding> findings) =>
-        new(ExitCode.BadInput, $"{file} can't be used") { File = file, Findings = [.. findings.Select(FindingText.OnWire)] };
+        new(ExitCode.BadInput, $"{file} can't be used") { File = file,
+            Findings = [.. findings.Select(FindingText.OnWire)] };
 }

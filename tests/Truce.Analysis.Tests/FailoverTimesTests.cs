@@ -18,7 +18,8 @@ public sealed class FailoverTimesTests
         FailoverBound bound = Bound(Example(), "db", FailoverCause.ResourceFailure);
         Assert.Equal((130_000, 13_000), (bound.WorstMs, bound.UsualMs));
         Assert.Equal(
-            [("monitor interval", 20_000, 10_000), ("monitor time-out", 30_000, 1_000), ("stop time-out", 60_000, 1_000), ("start time-out", 20_000, 1_000)],
+            [("monitor interval", 20_000, 10_000), ("monitor time-out", 30_000, 1_000),
+                ("stop time-out", 60_000, 1_000), ("start time-out", 20_000, 1_000)],
             bound.Terms.Select(t => (t.Name, t.WorstMs, t.UsualMs)));
     }
 
@@ -48,7 +49,8 @@ public sealed class FailoverTimesTests
     public void A_measured_start_takes_the_place_of_the_guess()
     {
         FailoverBound guessed = Bound(Cluster(Service("a")), "a", FailoverCause.NodeDeath);
-        Cib ran = Cluster(Service("a"), status: Online("<lrm id=\"1\"><lrm_resources><lrm_resource id=\"a\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
+        Cib ran = Cluster(Service("a"),
+            status: Online("<lrm id=\"1\"><lrm_resources><lrm_resource id=\"a\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
             + "<lrm_rsc_op id=\"a_last_0\" operation=\"start\" operation_key=\"a_start_0\" call-id=\"1\" rc-code=\"0\" op-status=\"0\" interval=\"0\" exec-time=\"4200\"/>"
             + "</lrm_resource></lrm_resources></lrm>"));
         Assert.Equal(guessed.UsualMs + 3_200, Bound(ran, "a", FailoverCause.NodeDeath).UsualMs);
@@ -59,7 +61,8 @@ public sealed class FailoverTimesTests
     {
         Cib cib = Cluster($"<group id=\"g\">{Service("a", stop: 5)}{Service("b", stop: 7)}{Service("c", stop: 11)}</group>");
         FailoverBound bound = Bound(cib, "b", FailoverCause.ResourceFailure);
-        Assert.Equal(["monitor interval", "monitor time-out", "stop time-out of c", "stop time-out", "start time-out"], bound.Terms.Select(t => t.Name));
+        Assert.Equal(["monitor interval", "monitor time-out", "stop time-out of c", "stop time-out",
+            "start time-out"], bound.Terms.Select(t => t.Name));
         FailoverBound moved = Bound(cib, "b", FailoverCause.Maintenance);
         Assert.Equal((5 + 7 + 11 + 20 + 20) * 1_000, moved.WorstMs);
     }
@@ -68,7 +71,8 @@ public sealed class FailoverTimesTests
     public void What_is_bound_to_nothing_holds_up_nobody()
     {
         long? alone = Bound(Cluster(Service("a")), "a", FailoverCause.NodeDeath).WorstMs;
-        Assert.Equal(alone, Bound(Cluster(Service("a") + Service("slow", start: 500)), "a", FailoverCause.NodeDeath).WorstMs);
+        Assert.Equal(alone, Bound(Cluster(Service("a") + Service("slow", start: 500)), "a",
+            FailoverCause.NodeDeath).WorstMs);
     }
 
     [Fact]
@@ -108,8 +112,10 @@ public sealed class FailoverTimesTests
             "no device" => Cluster(Service("a"), device: Device("n9")),
             "one node" => Cluster(Service("a"), nodes: 1),
             "no end" => Cluster(Service("a", stop: 9_000_000)),
-            "unmanaged" => Cluster(Service("a"), options: Option("maintenance-mode", "true"), status: Online(Running)),
-            "ignored" => Cluster(Service("a", monitor: "<op id=\"a-m\" name=\"monitor\" interval=\"10s\" timeout=\"20s\" on-fail=\"ignore\"/>")),
+            "unmanaged" => Cluster(Service("a"), options: Option("maintenance-mode", "true"),
+                status: Online(Running)),
+            "ignored" => Cluster(Service("a",
+                monitor: "<op id=\"a-m\" name=\"monitor\" interval=\"10s\" timeout=\"20s\" on-fail=\"ignore\"/>")),
             _ => Cluster(Service("a"), options: Option("start-failure-is-fatal", "false")),
         };
         FailoverBound bound = Bound(cib, "a", cause);
@@ -123,13 +129,15 @@ public sealed class FailoverTimesTests
     {
         CorosyncTimes three = CorosyncTimes.Default(2) with { VotesNeeded = 2 };
         FailoverBound bound = Bound(Example(), "db", FailoverCause.NodeDeath, three);
-        Assert.Contains("no quorum (1 of 2 votes, 2 are needed)", Assert.IsType<FailoverVerdict.Unbounded>(bound.Verdict).Why, StringComparison.Ordinal);
+        Assert.Contains("no quorum (1 of 2 votes, 2 are needed)",
+            Assert.IsType<FailoverVerdict.Unbounded>(bound.Verdict).Why, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_clones_other_instances_go_on()
     {
-        FailoverBound bound = Bound(Cluster($"<clone id=\"c\">{Service("a")}</clone>"), "a", FailoverCause.NodeDeath);
+        FailoverBound bound = Bound(Cluster($"<clone id=\"c\">{Service("a")}</clone>"), "a",
+            FailoverCause.NodeDeath);
         Assert.IsType<FailoverVerdict.Unaffected>(bound.Verdict);
         Assert.Equal(0, bound.WorstMs);
     }
@@ -137,10 +145,13 @@ public sealed class FailoverTimesTests
     [Fact]
     public void Levels_that_fail_and_delays_are_part_of_the_fencing()
     {
-        string devices = Device("n1 n2", "first", "<nvpair id=\"first-d\" name=\"pcmk_delay_max\" value=\"9s\"/><nvpair id=\"first-t\" name=\"pcmk_reboot_timeout\" value=\"30s\"/>")
-            + Device("n1 n2", "second", "<nvpair id=\"second-t\" name=\"pcmk_reboot_timeout\" value=\"70s\"/>");
+        string devices = Device("n1 n2", "first",
+            "<nvpair id=\"first-d\" name=\"pcmk_delay_max\" value=\"9s\"/><nvpair id=\"first-t\" name=\"pcmk_reboot_timeout\" value=\"30s\"/>")
+            + Device("n1 n2", "second",
+                "<nvpair id=\"second-t\" name=\"pcmk_reboot_timeout\" value=\"70s\"/>");
         string topology = "<fencing-topology><fencing-level id=\"l1\" target=\"n1\" index=\"1\" devices=\"first\"/><fencing-level id=\"l2\" target=\"n1\" index=\"2\" devices=\"second\"/></fencing-topology>";
-        FailoverBound bound = Bound(Cluster(Service("a"), device: devices, topology: topology), "a", FailoverCause.NodeDeath);
+        FailoverBound bound = Bound(Cluster(Service("a"), device: devices, topology: topology), "a",
+            FailoverCause.NodeDeath);
         Assert.Equal(6_650 + 9_000 + 30_000 + 70_000 + 20_000, bound.WorstMs);
         Assert.Equal(6_650 + 4_500 + 1_000 + 1_000, bound.UsualMs);
     }
@@ -154,7 +165,8 @@ public sealed class FailoverTimesTests
         Assert.False(objective.IsKept);
         Assert.Contains("op monitor of a, timeout: at most 9 s (now 20 s)", objective.Changes);
         string shorter = "<op id=\"a-m\" name=\"monitor\" interval=\"10s\" timeout=\"9s\"/>";
-        Assert.True(Bound(Cluster(Service("a", meta: meta, monitor: shorter)), "a", FailoverCause.ResourceFailure).Objective!.IsKept);
+        Assert.True(Bound(Cluster(Service("a", meta: meta, monitor: shorter)), "a",
+            FailoverCause.ResourceFailure).Objective!.IsKept);
     }
 
     [Fact]
@@ -171,7 +183,8 @@ public sealed class FailoverTimesTests
         + "<lrm_rsc_op id=\"a_last_0\" operation=\"start\" operation_key=\"a_start_0\" call-id=\"1\" rc-code=\"0\" op-status=\"0\" interval=\"0\"/>"
         + "</lrm_resource></lrm_resources></lrm>";
 
-    private static FailoverBound Bound(Cib cib, string resource, FailoverCause cause, CorosyncTimes? corosync = null) => Assert.Single(
+    private static FailoverBound Bound(Cib cib, string resource, FailoverCause cause,
+        CorosyncTimes? corosync = null) => Assert.Single(
         FailoverTimes.Compute(new FailoverRequest
         {
             Cib = cib,
@@ -182,12 +195,15 @@ public sealed class FailoverTimesTests
             Causes = [cause],
         }));
 
-    private static Cib Example() => Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "example", "cluster.xml")));
+    private static Cib Example() =>
+        Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "example", "cluster.xml")));
 
     private static Cib Cluster(
-        string resources, int nodes = 2, string options = "", string? device = null, string topology = "", string status = "")
+        string resources, int nodes = 2, string options = "", string? device = null, string topology = "",
+            string status = "")
     {
-        string list = string.Concat(Enumerable.Range(1, nodes).Select(i => $"<node id=\"{i}\" uname=\"n{i}\"/>"));
+        string list = string.Concat(Enumerable.Range(1, nodes)
+            .Select(i => $"<node id=\"{i}\" uname=\"n{i}\"/>"));
         return Read(
             "<cib validate-with=\"pacemaker-3.9\" admin_epoch=\"0\" epoch=\"1\" num_updates=\"0\"><configuration>"
             + $"<crm_config><cluster_property_set id=\"o\">{options}</cluster_property_set></crm_config><nodes>{list}</nodes>"
@@ -200,13 +216,15 @@ public sealed class FailoverTimesTests
         $"<node_state id=\"1\" uname=\"n1\" in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\">{history}</node_state>"
         + "<node_state id=\"2\" uname=\"n2\" in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\"/>";
 
-    private static string Option(string name, string value) => $"<nvpair id=\"o-{name}\" name=\"{name}\" value=\"{value}\"/>";
+    private static string Option(string name, string value) =>
+        $"<nvpair id=\"o-{name}\" name=\"{name}\" value=\"{value}\"/>";
 
     private static string Device(string hosts, string id = "power", string more = "") =>
         $"<primitive id=\"{id}\" class=\"stonith\" type=\"fence_ipmilan\"><instance_attributes id=\"{id}-p\">"
         + $"<nvpair id=\"{id}-h\" name=\"pcmk_host_list\" value=\"{hosts}\"/>{more}</instance_attributes></primitive>";
 
-    private static string Service(string id, int start = 20, int stop = 20, string? monitor = null, string meta = "") =>
+    private static string Service(string id, int start = 20, int stop = 20, string? monitor = null,
+        string meta = "") =>
         $"<primitive id=\"{id}\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">{meta}<operations>"
         + (monitor ?? $"<op id=\"{id}-m\" name=\"monitor\" interval=\"10s\" timeout=\"20s\"/>")
         + $"<op id=\"{id}-s\" name=\"start\" interval=\"0\" timeout=\"{start}s\"/><op id=\"{id}-t\" name=\"stop\" interval=\"0\" timeout=\"{stop}s\"/>"

@@ -11,6 +11,7 @@ internal static class RepositoryFolder
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(System.IO.Path.Combine(folder, "Truce.slnx")))
             folder = System.IO.Path.GetDirectoryName(folder);
-        return folder ?? throw new InvalidOperationException("the tests don't run from within the repository");
+        return folder ?? throw new InvalidOperationException(
+            "the tests don't run from within the repository");
     }
 }

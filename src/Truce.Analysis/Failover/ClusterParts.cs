@@ -4,7 +4,8 @@ using Truce.Model;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// Resources that orders, colocations or a common parent bind to each other: what fails in one part holds up nothing in
+/// Resources that orders, colocations or a common parent bind to each other: what fails in one part holds up
+/// nothing in
 /// another, so each is planned for alone. That makes thousands of resources no dearer than the few of a part.
 /// </summary>
 internal sealed class ClusterParts
@@ -21,7 +22,8 @@ internal sealed class ClusterParts
     {
         _cib = cib;
         ConfigurationIndex index = new(cib.Configuration);
-        _devices = [.. cib.Configuration.Resources.Where(r => r is Resource.Primitive p && index.Effective(p).Agent?.Class == "stonith")];
+        _devices = [.. cib.Configuration.Resources
+            .Where(r => r is Resource.Primitive p && index.Effective(p).Agent?.Class == "stonith")];
         Divide(index);
         AssignConstraints(index);
         AssignHistories();
@@ -37,7 +39,8 @@ internal sealed class ClusterParts
     public IReadOnlyList<Constraint> Constraints(int part) => _constraints[part];
 
     /// <summary>Histories of a part's resources, each with the place of its node's state.</summary>
-    public IReadOnlyList<(int State, ResourceHistory History)> Histories(int part) => _histories.GetValueOrDefault(part) ?? [];
+    public IReadOnlyList<(int State, ResourceHistory History)> Histories(int part) =>
+        _histories.GetValueOrDefault(part) ?? [];
 
     /// <summary>The cluster as if it had that part only, and the fence devices.</summary>
     public Cib Reduced(int part)
@@ -66,7 +69,8 @@ internal sealed class ClusterParts
         int[] root = [.. Enumerable.Range(0, tops.Length)];
         for (int i = 0; i < tops.Length; i++)
             place[tops[i].Id] = i;
-        foreach (Constraint constraint in _cib.Configuration.Constraints.Where(c => c is Constraint.Order or Constraint.Colocation))
+        foreach (Constraint constraint in _cib.Configuration.Constraints
+            .Where(c => c is Constraint.Order or Constraint.Colocation))
         {
             int[] bound = [.. TopsOf(constraint, index).Where(place.ContainsKey).Select(t => Root(place[t]))];
             foreach (int other in bound.Skip(1))
@@ -100,7 +104,8 @@ internal sealed class ClusterParts
     {
         foreach (Constraint constraint in _cib.Configuration.Constraints)
         {
-            int[] parts = [.. TopsOf(constraint, index).Where(t => _partOf.ContainsKey(t.Value)).Select(t => _partOf[t.Value]).Distinct()];
+            int[] parts = [.. TopsOf(constraint, index).Where(t => _partOf.ContainsKey(t.Value))
+                .Select(t => _partOf[t.Value]).Distinct()];
             bool names = Named(constraint, index).Any();
             foreach (int part in names ? parts : Enumerable.Range(0, names ? 0 : Count))
                 _constraints[part].Add(constraint);
@@ -126,7 +131,8 @@ internal sealed class ClusterParts
         resource.Children.SelectMany(Inside).Prepend(resource);
 
     private static IEnumerable<ResourceId> TopsOf(Constraint constraint, ConfigurationIndex index) =>
-        Named(constraint, index).SelectMany(id => index.Placeable(id)).Select(id => Top(id, index)).Distinct();
+        Named(constraint, index).SelectMany(id => index.Placeable(id))
+            .Select(id => Top(id, index)).Distinct();
 
     private static ResourceId Top(ResourceId id, ConfigurationIndex index)
     {

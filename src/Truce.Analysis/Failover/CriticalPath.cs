@@ -4,7 +4,8 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// A transition over time: every action begins when the last of its inputs has ended. The chain of inputs that an
+/// A transition over time: every action begins when the last of its inputs has ended. The chain of inputs
+/// that an
 /// action waited for last is its critical path.
 /// </summary>
 internal sealed class CriticalPath
@@ -15,9 +16,11 @@ internal sealed class CriticalPath
     private readonly long[] _begins;
     private readonly long[] _ends;
     private readonly int[] _awaited;
+    private readonly List<int>?[] _followers;
 
     /// <param name="graph">The transition.</param>
-    /// <param name="worstMs">How long an action takes at worst; <see cref="long.MaxValue"/>: nobody knows.</param>
+    /// <param name="worstMs">How long an action takes at worst; <see cref="long.MaxValue"/>: nobody
+    /// knows.</param>
     public CriticalPath(TransitionGraph graph, Func<GraphAction, long> worstMs)
     {
         _actions = graph.Actions;
@@ -27,6 +30,7 @@ internal sealed class CriticalPath
         _begins = new long[_actions.Length];
         _ends = new long[_actions.Length];
         _awaited = new int[_actions.Length];
+        _followers = new List<int>?[_actions.Length];
         foreach (int place in InOrder())
             Schedule(place, worstMs(_actions[place]));
     }
@@ -49,12 +53,41 @@ internal sealed class CriticalPath
         return [.. path];
     }
 
+    /// <summary>
+    /// The longest action that is neither before nor behind this one, and so may be under way when it ends;
+    /// 0: there is none.
+    /// </summary>
+    public long LongestBeside(GraphAction action, Predicate<GraphAction> counts)
+    {
+        int[] related = [_places[action.Id]];
+        HashSet<int> bound = [.. Reach(related, p => Before(p)), .. Reach(related, p => _followers[p] ?? [])];
+        return Enumerable.Range(0, _actions.Length).Where(p => !bound.Contains(p) && counts(_actions[p]))
+            .Select(p => _ends[p] - _begins[p]).DefaultIfEmpty().Max();
+    }
+
+    private IEnumerable<int> Before(int place) =>
+        _actions[place].Inputs.Where(i => _places.ContainsKey(i.Action)).Select(i => _places[i.Action]);
+
+    private static HashSet<int> Reach(int[] from, Func<int, IEnumerable<int>> next)
+    {
+        HashSet<int> reached = [.. from];
+        Queue<int> open = new(from);
+        while (open.TryDequeue(out int place))
+        {
+            foreach (int other in next(place).Where(reached.Add))
+                open.Enqueue(other);
+        }
+
+        return reached;
+    }
+
     private void Schedule(int place, long worstMs)
     {
         _awaited[place] = -1;
         foreach (GraphInput input in _actions[place].Inputs)
         {
-            if (!_places.TryGetValue(input.Action, out int before) || (_awaited[place] >= 0 && _ends[before] <= _begins[place]))
+            if (!_places.TryGetValue(input.Action, out int before)
+                || (_awaited[place] >= 0 && _ends[before] <= _begins[place]))
                 continue;
             (_awaited[place], _begins[place]) = (before, _ends[before]);
         }
@@ -66,14 +99,13 @@ internal sealed class CriticalPath
     private IEnumerable<int> InOrder()
     {
         int[] missing = new int[_actions.Length];
-        List<int>?[] followers = new List<int>?[_actions.Length];
         for (int place = 0; place < _actions.Length; place++)
         {
             foreach (GraphInput input in _actions[place].Inputs)
             {
                 if (!_places.TryGetValue(input.Action, out int before))
                     continue;
-                (followers[before] ??= []).Add(place);
+                (_followers[before] ??= []).Add(place);
                 missing[place]++;
             }
         }
@@ -82,7 +114,7 @@ internal sealed class CriticalPath
         while (ready.TryDequeue(out int place))
         {
             yield return place;
-            foreach (int next in followers[place] ?? [])
+            foreach (int next in _followers[place] ?? [])
             {
                 if (--missing[next] == 0)
                     ready.Enqueue(next);

@@ -9,7 +9,8 @@ namespace Truce.Analysis.Failover;
 internal static class Detection
 {
     /// <summary>
-    /// The intervals at which a resource is monitored where it runs, the shortest first; empty: nobody would see its failure.
+    /// The intervals at which a resource is monitored where it runs, the shortest first; empty: nobody would
+    /// see its failure.
     /// </summary>
     public static ImmutableArray<long> IntervalsMs(Cib cib, Leaf leaf, NodeId node) =>
     [
@@ -17,17 +18,20 @@ internal static class Detection
             .SelectMany(s => s.History?.Resources ?? [])
             .Where(h => h.Id == leaf.History)
             .SelectMany(h => h.Operations)
-            .Where(o => o is { Operation: "monitor", IntervalMs: > 0 } && !o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal))
+            .Where(o => o is { Operation: "monitor", IntervalMs: > 0 }
+                && !o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal))
             .Select(o => o.IntervalMs).Distinct().Order(),
     ];
 
-    /// <summary>The resource's monitor fails on a node: its record as the node would keep it, and the failure counted.</summary>
+    /// <summary>The resource's monitor fails on a node: its record as the node would keep it, and the
+    /// failure counted.</summary>
     public static Cib Fail(FailoverContext context, Cib cib, Leaf leaf, NodeId node, long intervalMs)
     {
         StatusDraft draft = new(cib);
         NodeDraft there = draft.Demand(node, null, remote: false);
         ResourceHistory history = there.Histories.First(h => h.Id == leaf.History);
-        OperationRecord monitor = history.Operations.First(o => o.Operation == "monitor" && o.IntervalMs == intervalMs);
+        OperationRecord monitor = history.Operations.First(o => o.Operation == "monitor"
+            && o.IntervalMs == intervalMs);
         // With the digest of its parameters: a failure without one would count as one of another definition.
         there.RecordAlso(leaf.History, monitor with
         {
@@ -43,33 +47,43 @@ internal static class Detection
     }
 
     /// <summary>
-    /// Interval and time-out of the monitor that finds a failure first. A monitor's answer is taken to tell how the resource
+    /// Interval and time-out of the monitor that finds a failure first. A monitor's answer is taken to tell
+    /// how the resource
     /// is at the monitor's end: so the failure that is found last comes right after an answer.
     /// </summary>
-    public static ImmutableArray<FailoverTerm> ByMonitor(FailoverContext context, Leaf leaf, ImmutableArray<long> intervals, TransitionGraph graph)
+    public static ImmutableArray<FailoverTerm> ByMonitor(FailoverContext context, Leaf leaf,
+        ImmutableArray<long> intervals, TransitionGraph graph)
     {
-        (long interval, long timeout) = intervals.Select(i => (i, TimeoutMs(context, leaf, i, graph))).MinBy(m => Sum(m.i, m.Item2));
+        (long interval, long timeout) = intervals
+            .Select(i => (i, TimeoutMs(context, leaf, i, graph))).MinBy(m => Sum(m.i, m.Item2));
         return
         [
-            new FailoverTerm("monitor interval", FailoverTermKind.MonitorInterval, interval, interval / 2, $"op monitor of {leaf.Id}, interval"),
+            new FailoverTerm("monitor interval", FailoverTermKind.MonitorInterval, interval, interval / 2,
+                $"op monitor of {leaf.Id}, interval"),
             new FailoverTerm(
-                "monitor time-out", FailoverTermKind.MonitorTimeout, timeout, context.Operations.UsualMs(leaf.Id.Value, "monitor", timeout),
+                "monitor time-out", FailoverTermKind.MonitorTimeout, timeout,
+                    context.Operations.UsualMs(leaf.Id.Value, "monitor", timeout),
                 $"op monitor of {leaf.Id}, timeout"),
         ];
     }
 
-    /// <summary>Corosync's part: from the last sign of life to the membership, and quorum, without the node.</summary>
+    /// <summary>Corosync's part: from the last sign of life to the membership, and quorum, without the
+    /// node.</summary>
     public static IEnumerable<FailoverTerm> ByMembership(FailoverContext context)
     {
-        yield return new FailoverTerm("token", FailoverTermKind.Membership, context.Corosync.TokenMs, context.Corosync.TokenMs, "token in corosync.conf");
-        yield return new FailoverTerm("consensus", FailoverTermKind.Membership, context.Corosync.ConsensusMs, context.Corosync.ConsensusMs, "consensus in corosync.conf");
+        yield return new FailoverTerm("token", FailoverTermKind.Membership, context.Corosync.TokenMs,
+            context.Corosync.TokenMs, "token in corosync.conf");
+        yield return new FailoverTerm("consensus", FailoverTermKind.Membership,
+            context.Corosync.ConsensusMs, context.Corosync.ConsensusMs, "consensus in corosync.conf");
         if (context.Corosync.JoinMs > 0)
-            yield return new FailoverTerm("join", FailoverTermKind.Membership, context.Corosync.JoinMs, context.Corosync.JoinMs, "join in corosync.conf");
+            yield return new FailoverTerm("join", FailoverTermKind.Membership, context.Corosync.JoinMs,
+                context.Corosync.JoinMs, "join in corosync.conf");
         if (context.Corosync.DeviceSyncMs > 0)
         {
             yield return new FailoverTerm(
                 "quorum device", FailoverTermKind.QuorumDevice, context.Corosync.DeviceSyncMs,
-                Math.Min(context.Corosync.DeviceSyncMs, context.Times.UsualOperationMs), "device sync_timeout in corosync.conf");
+                Math.Min(context.Corosync.DeviceSyncMs, context.Times.UsualOperationMs),
+                    "device sync_timeout in corosync.conf");
         }
     }
 
@@ -79,19 +93,22 @@ internal static class Detection
         long grace = context.Times.ControllerGraceMs;
         long stuck = context.Times.StuckMs + (2 * context.Times.TickMs);
         return cause == FailoverCause.ProcessDeath
-            ? new FailoverTerm("patience with the controller", FailoverTermKind.Patience, Math.Max(grace, stuck), 0, "controller grace, fixed")
+            ? new FailoverTerm("patience with the controller", FailoverTermKind.Patience,
+                Math.Max(grace, stuck), 0, "controller grace, fixed")
             : new FailoverTerm(
                 "the coordinator's loss is noticed", FailoverTermKind.Patience,
                 Math.Max(Math.Max(grace, stuck), context.Corosync.DetectionMs), context.Corosync.DetectionMs,
                 "the longest of controller grace, coordinator's silence (both fixed), and token with consensus");
     }
 
-    private static long TimeoutMs(FailoverContext context, Leaf leaf, long intervalMs, TransitionGraph graph) =>
+    private static long TimeoutMs(FailoverContext context, Leaf leaf, long intervalMs,
+        TransitionGraph graph) =>
         graph.Actions.OfType<GraphAction.ResourceOperation>()
             .Where(a => a.Operation == "monitor" && InstanceIds.Base(a.Instance.Value) == leaf.Id.Value
                 && OperationRecords.Number(a, "CRM_meta_interval") == intervalMs)
             .Select(a => (long?)OperationTimes.WorstMs(a)).FirstOrDefault()
         ?? context.ConfiguredTimeoutMs(leaf.Id, "monitor", intervalMs) ?? OperationTimes.TimeoutDefaultMs;
 
-    private static long Sum(long interval, long timeout) => timeout == long.MaxValue ? long.MaxValue : interval + timeout;
+    private static long Sum(long interval, long timeout) => timeout == long.MaxValue ? long.MaxValue
+        : interval + timeout;
 }

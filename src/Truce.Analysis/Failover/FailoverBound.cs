@@ -18,7 +18,8 @@ public sealed record FailoverBound
     /// <summary>The addends, in the order in which they pass. Empty unless bounded.</summary>
     public ImmutableArray<FailoverTerm> Terms { get; init; } = [];
 
-    /// <summary>What Truce itself may need on top: planning, committing and ordering, once for each plan.</summary>
+    /// <summary>What Truce itself may need on top: planning, committing and ordering, once for each
+    /// plan.</summary>
     public long DecisionMs { get; init; }
 
     /// <summary>The node on which it ran; null where many alike are told at once.</summary>
@@ -42,7 +43,8 @@ public sealed record FailoverBound
     /// <summary>The usual sum; null: there is no bound.</summary>
     public long? UsualMs => Verdict is FailoverVerdict.Unbounded ? null : Terms.Sum(t => t.UsualMs);
 
-    /// <summary>The worst with Truce's own part: what promise L1 holds it to; null: there is no bound.</summary>
+    /// <summary>The worst with Truce's own part: what promise L1 holds it to; null: there is no
+    /// bound.</summary>
     public long? PromisedMs => WorstMs + DecisionMs;
 
     /// <summary>The largest addend; null: there is none.</summary>
@@ -65,7 +67,8 @@ public abstract record FailoverVerdict
 }
 
 /// <summary>One addend.</summary>
-/// <param name="Name">What passes, such as <c>stop time-out</c>; with the resource if it is another one's.</param>
+/// <param name="Name">What passes, such as <c>stop time-out</c>; with the resource if it is another
+/// one's.</param>
 /// <param name="Kind">What sort of time it is.</param>
 /// <param name="WorstMs">At worst.</param>
 /// <param name="UsualMs">Usually.</param>
@@ -112,6 +115,12 @@ public enum FailoverTermKind
 
     /// <summary>Others are served first.</summary>
     Queue,
+
+    /// <summary>Others end first, before the cluster plans anew.</summary>
+    Wait,
+
+    /// <summary>A fenced node comes back, and what had begun is planned anew.</summary>
+    Return,
 }
 
 /// <summary>Something that takes time in the worst case.</summary>

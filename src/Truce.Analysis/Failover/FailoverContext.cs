@@ -51,20 +51,22 @@ internal sealed class FailoverContext
         _index.Resource(id) is Resource.Primitive p ? _index.Effective(p) : null;
 
     /// <summary>The top-level resource that it is in, or itself.</summary>
-    public Resource? Top(ResourceId id)
+    public Resource? Top(ResourceId id) => Above(id).LastOrDefault();
+
+    /// <summary>A resource and what holds it, inside out.</summary>
+    public IEnumerable<Resource> Above(ResourceId id)
     {
-        Resource? at = _index.Resource(id);
-        while (at is not null && _index.Parent(at.Id) is { } parent)
-            at = parent;
-        return at;
+        for (Resource? at = _index.Resource(id); at is not null; at = _index.Parent(at.Id))
+            yield return at;
     }
 
     /// <summary>A meta attribute in force: its own, its group's or clone's, or the default.</summary>
     public string? Meta(ResourceId id, string name)
     {
-        for (Resource? at = _index.Resource(id); at is not null; at = _index.Parent(at.Id))
+        foreach (Resource at in Above(id))
         {
-            EquatableArray<AttributeSet> sets = at is Resource.Primitive p ? _index.Effective(p).MetaAttributes : _index.Resolve(at.MetaAttributes);
+            EquatableArray<AttributeSet> sets = at is Resource.Primitive p
+                ? _index.Effective(p).MetaAttributes : _index.Resolve(at.MetaAttributes);
             if (AttributeSets.Value(sets, name, _rules) is { } value)
                 return value;
         }
@@ -74,13 +76,18 @@ internal sealed class FailoverContext
 
     /// <summary>After how many failures on a node it must leave it; null: never.</summary>
     public int? MigrationThreshold(ResourceId id) =>
-        Score.ParseRounded(Meta(id, "migration-threshold")) is { IsInfinity: false, Value: > 0 } threshold ? threshold.Value : null;
+        Score.ParseRounded(Meta(id, "migration-threshold")) is { IsInfinity: false, Value: > 0 } threshold
+            ? threshold.Value : null;
 
-    /// <summary>The time-out of a configured operation; null: it isn't configured, or its time-out isn't.</summary>
-    public long? ConfiguredTimeoutMs(ResourceId id, string operation, long intervalMs) => Primitive(id)?.Operations?.Operations
-        .FirstOrDefault(o => o.Name == operation && o.Interval.Milliseconds == intervalMs)?.Timeout?.Milliseconds;
+    /// <summary>The time-out of a configured operation; null: it isn't configured, or its time-out
+    /// isn't.</summary>
+    public long? ConfiguredTimeoutMs(ResourceId id, string operation, long intervalMs) =>
+        Primitive(id)?.Operations?.Operations
+        .FirstOrDefault(o => o.Name == operation
+            && o.Interval.Milliseconds == intervalMs)?.Timeout?.Milliseconds;
 
-    /// <summary>How long an action of a plan takes at worst; <see cref="long.MaxValue"/>: nobody knows.</summary>
+    /// <summary>How long an action of a plan takes at worst; <see cref="long.MaxValue"/>: nobody
+    /// knows.</summary>
     public long WorstMs(GraphAction action) => action switch
     {
         GraphAction.ResourceOperation operation => OperationTimes.WorstMs(operation),
@@ -93,7 +100,8 @@ internal sealed class FailoverContext
         || Corosync.VotesExpected - Corosync.VotesOf(node.Value) >= Corosync.VotesNeeded;
 
     /// <summary>Whether an operation repeats.</summary>
-    public static bool IsRecurring(GraphAction action) => OperationRecords.Number(action, "CRM_meta_interval") > 0;
+    public static bool IsRecurring(GraphAction action) =>
+        OperationRecords.Number(action, "CRM_meta_interval") > 0;
 
     private long FenceMs(GraphAction.Fence fence)
     {

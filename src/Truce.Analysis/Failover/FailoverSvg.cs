@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>Bounds over time as SVG: a lane for each step, the critical path in a colour of its own and outlined.</summary>
+/// <summary>Bounds over time as SVG: a lane for each step, the critical path in a colour of its own and
+/// outlined.</summary>
 public static class FailoverSvg
 {
     private const int Label = 260;
@@ -38,9 +39,11 @@ public static class FailoverSvg
     {
         string title = $"{bound.Resource}, {FailoverCauses.Word(bound.Cause)}: {FailoverWords.Time(bound.WorstMs ?? 0)} at worst, {FailoverWords.Time(bound.UsualMs ?? 0)} usually";
         y += Lane;
-        body.Append(CultureInfo.InvariantCulture, $"<text x=\"0\" y=\"{y - 6}\" font-weight=\"bold\">{SecurityElement.Escape(title)}</text>");
+        body.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"0\" y=\"{y - 6}\" font-weight=\"bold\">{SecurityElement.Escape(title)}</text>");
         long end = Math.Max(1, bound.Steps.Max(s => s.EndMs));
-        foreach (FailoverStep step in bound.Steps.OrderByDescending(s => s.IsCritical).Take(StepsMax).OrderBy(s => s.BeginMs).ThenBy(s => s.EndMs))
+        foreach (FailoverStep step in bound.Steps.OrderByDescending(s =>
+            s.IsCritical).Take(StepsMax).OrderBy(s => s.BeginMs).ThenBy(s => s.EndMs))
         {
             AddStep(body, step, y, end);
             y += Lane;
@@ -54,9 +57,13 @@ public static class FailoverSvg
         long x = Label + (step.BeginMs * Bar / end);
         long width = Math.Max(2, (step.EndMs - step.BeginMs) * Bar / end);
         string label = step.Node is { } node ? $"{step.Name}, {node}" : step.Name;
-        string look = step.IsCritical ? "fill=\"#b3261e\" stroke=\"#000\" stroke-width=\"1.5\"" : "fill=\"#b9c4cc\" stroke=\"none\"";
-        body.Append(CultureInfo.InvariantCulture, $"<text x=\"{Label - 8}\" y=\"{y + 14}\" text-anchor=\"end\">{SecurityElement.Escape(label)}</text>")
-            .Append(CultureInfo.InvariantCulture, $"<rect x=\"{x}\" y=\"{y + 3}\" width=\"{width}\" height=\"{Lane - 6}\" {look}><title>{SecurityElement.Escape(label)}: {FailoverWords.Time(step.BeginMs)} to {FailoverWords.Time(step.EndMs)}{(step.IsCritical ? ", critical path" : "")}</title></rect>")
-            .Append(CultureInfo.InvariantCulture, $"<text x=\"{x + width + 4}\" y=\"{y + 14}\">{FailoverWords.Time(step.EndMs)}</text>");
+        string look = step.IsCritical ? "fill=\"#b3261e\" stroke=\"#000\" stroke-width=\"1.5\""
+            : "fill=\"#b9c4cc\" stroke=\"none\"";
+        body.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{Label - 8}\" y=\"{y + 14}\" text-anchor=\"end\">{SecurityElement.Escape(label)}</text>")
+            .Append(CultureInfo.InvariantCulture,
+                $"<rect x=\"{x}\" y=\"{y + 3}\" width=\"{width}\" height=\"{Lane - 6}\" {look}><title>{SecurityElement.Escape(label)}: {FailoverWords.Time(step.BeginMs)} to {FailoverWords.Time(step.EndMs)}{(step.IsCritical ? ", critical path" : "")}</title></rect>")
+            .Append(CultureInfo.InvariantCulture,
+                $"<text x=\"{x + width + 4}\" y=\"{y + 14}\">{FailoverWords.Time(step.EndMs)}</text>");
     }
 }

@@ -9,7 +9,8 @@ public static class FailoverText
     private const int BarWidth = 48;
     private const int StepsMax = 40;
 
-    /// <summary>A table of a resource's bounds: those in which operations succeed in time, then the one in which a stop fails.</summary>
+    /// <summary>A table of a resource's bounds: those in which operations succeed in time, then the one in
+    /// which a stop fails.</summary>
     public static string Table(IReadOnlyCollection<FailoverBound> bounds)
     {
         ArgumentNullException.ThrowIfNull(bounds);
@@ -18,18 +19,22 @@ public static class FailoverText
         foreach (FailoverBound bound in bounds.Where(b => b.Cause != FailoverCause.StopFailure))
             text.Append(Row(bound));
         foreach (FailoverBound bound in bounds.Where(b => b.Cause == FailoverCause.StopFailure))
-            text.Append("  not the best worst case, but if a stop fails and the node is fenced:\n").Append(Row(bound));
+            text.Append("  not the best worst case, but if a stop fails and the node is fenced:\n").Append(
+                Row(bound));
         return text.ToString();
     }
 
-    /// <summary>Objectives that the configuration can't keep, each with what would change that; empty: all are kept.</summary>
+    /// <summary>Objectives that the configuration can't keep, each with what would change that; empty: all
+    /// are kept.</summary>
     public static string Objectives(IEnumerable<FailoverBound> bounds)
     {
         ArgumentNullException.ThrowIfNull(bounds);
         StringBuilder text = new();
-        foreach (FailoverObjective missed in bounds.Select(b => b.Objective).OfType<FailoverObjective>().Where(o => !o.IsKept))
+        foreach (FailoverObjective missed in bounds.Select(b => b.Objective).OfType<FailoverObjective>()
+            .Where(o => !o.IsKept))
         {
-            string found = missed.WorstMs is { } worst ? $"it may take {FailoverWords.Time(worst)}" : $"there is no bound: {missed.Why}";
+            string found = missed.WorstMs is { } worst ? $"it may take {FailoverWords.Time(worst)}"
+                : $"there is no bound: {missed.Why}";
             text.Append($"{missed.Resource}: its objective of {FailoverWords.Time(missed.ObjectiveMs)} isn't kept for {FailoverCauses.Word(missed.Cause)}: {found}\n");
             foreach (string change in missed.Changes)
                 text.Append($"  this would keep it: {change}\n");
@@ -69,7 +74,8 @@ public static class FailoverText
         long end = bound.Steps.Select(s => s.EndMs).DefaultIfEmpty().Max();
         if (end == 0)
             return;
-        FailoverStep[] shown = [.. bound.Steps.OrderByDescending(s => s.IsCritical).Take(StepsMax).OrderBy(s => s.BeginMs).ThenBy(s => s.EndMs)];
+        FailoverStep[] shown = [.. bound.Steps.OrderByDescending(s =>
+            s.IsCritical).Take(StepsMax).OrderBy(s => s.BeginMs).ThenBy(s => s.EndMs)];
         int width = shown.Max(s => Label(s).Length);
         text.Append($"    over time, █ on the critical path, ░ beside it\n");
         foreach (FailoverStep step in shown)
@@ -87,18 +93,22 @@ public static class FailoverText
     private static string Row(FailoverBound bound) => bound.Verdict switch
     {
         FailoverVerdict.Unbounded(var why) => $"  {FailoverCauses.Word(bound.Cause),-18} unbounded: {why}\n",
-        FailoverVerdict.Unaffected(var why) => $"  {FailoverCauses.Word(bound.Cause),-18} not interrupted: {why}\n",
+        FailoverVerdict.Unaffected(var why) =>
+            $"  {FailoverCauses.Word(bound.Cause),-18} not interrupted: {why}\n",
         FailoverVerdict.Bounded => Row(
-            FailoverCauses.Word(bound.Cause), FailoverWords.Time(bound.WorstMs!.Value), FailoverWords.Time(bound.UsualMs!.Value), FailoverWords.Ratio(bound),
+            FailoverCauses.Word(bound.Cause), FailoverWords.Time(bound.WorstMs!.Value),
+                FailoverWords.Time(bound.UsualMs!.Value), FailoverWords.Ratio(bound),
             bound.Dominant is { } most ? $"{most.Name}, {FailoverWords.Time(most.WorstMs)}" : ""),
     };
 
     private static string Row(string cause, string worst, string usual, string ratio, string dominant) =>
         $"  {cause,-18} {worst,10} {usual,10} {ratio,6}  {dominant}".TrimEnd() + "\n";
 
-    private static string Name(FailoverTerm term) => term.Count == 1 ? term.Name : $"{term.Name} × {term.Count}";
+    private static string Name(FailoverTerm term) => term.Count == 1 ? term.Name
+        : $"{term.Name} × {term.Count}";
 
-    private static string Label(FailoverStep step) => step.Node is { } node ? $"{step.Name}, {node}" : step.Name;
+    private static string Label(FailoverStep step) => step.Node is { } node ? $"{step.Name}, {node}"
+        : step.Name;
 
     // A chain over many nodes is told by its beginning and end.
     private static IEnumerable<string> Shortened(ImmutableArray<Model.NodeId> nodes)
@@ -106,6 +116,7 @@ public static class FailoverText
         const int ShownMax = 12;
         return nodes.Length <= ShownMax
             ? nodes.Select(n => n.Value)
-            : [.. nodes.Take(ShownMax / 2).Select(n => n.Value), $"… ({nodes.Length - ShownMax} more)", .. nodes.TakeLast(ShownMax / 2).Select(n => n.Value)];
+            : [.. nodes.Take(ShownMax / 2).Select(n => n.Value), $"… ({nodes.Length - ShownMax} more)",
+                .. nodes.TakeLast(ShownMax / 2).Select(n => n.Value)];
     }
 }

@@ -5,8 +5,10 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// Promise L1's bound: how long each resource is away for each cause, at worst and usually. Each failure is written into
-/// the status, the scheduler plans, and the plan's critical path is added up: time-outs at worst, typical times usually.
+/// Promise L1's bound: how long each resource is away for each cause, at worst and usually. Each failure is
+/// written into
+/// the status, the scheduler plans, and the plan's critical path is added up: time-outs at worst, typical
+/// times usually.
 /// </summary>
 public static class FailoverTimes
 {
@@ -15,16 +17,16 @@ public static class FailoverTimes
     {
         ArgumentNullException.ThrowIfNull(request);
         Cib settled = SettledCluster.Of(request.Cib, request.Planner, request.Now);
-        ClusterState state = request.Planner(settled, new PlanOptions { Now = request.Now, Quorum = true }).Current;
+        ClusterState state = request.Planner(settled,
+            new PlanOptions { Now = request.Now, Quorum = true }).Current;
         FailoverContext context = new(request, settled, state);
-        ClusterParts parts = new(settled);
-        PartCatalogue catalogue = new(context, parts);
-        return [.. Enumerable.Range(0, parts.Count).SelectMany(catalogue.Bounds).Select(b => WithObjective(context, b))];
+        return [.. new PartCatalogue(context, settled).Bounds().Select(b => WithObjective(context, b))];
     }
 
     private static FailoverBound WithObjective(FailoverContext context, FailoverBound bound) =>
         FailoverObjective.Covers(bound.Cause)
-        && Interval.ParseMilliseconds(context.Meta(bound.Resource, OptionNames.RecoveryTimeObjective)) is { } objective
+        && Interval.ParseMilliseconds(context.Meta(bound.Resource,
+            OptionNames.RecoveryTimeObjective)) is { } objective
             ? bound with { Objective = FailoverObjective.Judge(bound, objective) }
             : bound;
 }

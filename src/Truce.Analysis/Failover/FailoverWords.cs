@@ -15,7 +15,8 @@ public static class FailoverWords
     {
         ArgumentNullException.ThrowIfNull(bound);
         return bound is { WorstMs: > 0, UsualMs: > 0 }
-            ? (bound.WorstMs.Value / (double)bound.UsualMs.Value).ToString("0.#", CultureInfo.InvariantCulture)
+            ? (bound.WorstMs.Value / (double)bound.UsualMs.Value).ToString("0.#",
+                CultureInfo.InvariantCulture)
             : "-";
     }
 
@@ -26,9 +27,11 @@ public static class FailoverWords
         string when = FailoverCauses.When(bound.Cause);
         return bound.Verdict switch
         {
-            FailoverVerdict.Unbounded(var why) => $"When {when}, no time can be promised for {bound.Resource}: {why}.",
+            FailoverVerdict.Unbounded(var why) =>
+                $"When {when}, no time can be promised for {bound.Resource}: {why}.",
             FailoverVerdict.Unaffected(var why) => $"When {when}, {bound.Resource} stays reachable: {why}.",
-            FailoverVerdict.Bounded => $"When {when}, {bound.Resource} is reachable again within {Time(bound.PromisedMs!.Value)}"
+            FailoverVerdict.Bounded =>
+                $"When {when}, {bound.Resource} is reachable again within {Time(bound.PromisedMs!.Value)}"
                 + $" ({Time(bound.WorstMs!.Value)} as configured and {Time(bound.DecisionMs)} for the cluster's own work)"
                 + $", provided that nothing else fails meanwhile{Proviso(bound.Cause)}; {Usual(bound)}.",
         };
@@ -45,26 +48,34 @@ public static class FailoverWords
             "each second less gives up a hung stop a second sooner; below the longest stop that would succeed it costs the node",
         FailoverTermKind.Start =>
             "each second less gives up a hung start a second sooner; below the longest start that would succeed it never comes up",
-        FailoverTermKind.Migrate => "each second less gives up a hung migration a second sooner; it is then stopped and started",
+        FailoverTermKind.Migrate =>
+            "each second less gives up a hung migration a second sooner; it is then stopped and started",
         FailoverTermKind.OtherOperation => "each second less gives up a hung operation a second sooner",
         FailoverTermKind.Membership =>
             "each second less declares a dead node dead a second sooner, and a node that pauses for as long as well",
-        FailoverTermKind.QuorumDevice => "each second less stops waiting for the quorum device a second sooner; without its vote quorum may be lost",
+        FailoverTermKind.QuorumDevice =>
+            "each second less stops waiting for the quorum device a second sooner; without its vote quorum may be lost",
         FailoverTermKind.Patience => "it is Truce's own, and isn't configured",
         FailoverTermKind.FenceDelay =>
             "each second less starts recovery a second sooner; the delay keeps two nodes from shooting each other",
         FailoverTermKind.Fence =>
             "each second less tries the next device, or reports failure, a second sooner; below the device's slowest true answer no fencing succeeds",
         FailoverTermKind.Queue => "fewer resources on one node, or more operations at once, shorten it",
+        FailoverTermKind.Wait =>
+            "shorter time-outs of what moves at the same time shorten it; a resource-stickiness keeps others where they are",
+        FailoverTermKind.Return =>
+            "fencing with off in place of reboot avoids it, and so does a node that boots more slowly than its services recover",
     };
 
     private static string Usual(FailoverBound bound) =>
-        bound.UsualMs == 0 ? "usually it isn't interrupted at all" : $"usually it takes {Time(bound.UsualMs!.Value)}";
+        bound.UsualMs == 0 ? "usually it isn't interrupted at all"
+            : $"usually it takes {Time(bound.UsualMs!.Value)}";
 
     private static string Proviso(FailoverCause cause) => cause switch
     {
         FailoverCause.ResourceFailure or FailoverCause.NodeDeath or FailoverCause.LinkSplit or FailoverCause.ProcessDeath
-            or FailoverCause.CoordinatorDeath or FailoverCause.Move or FailoverCause.Maintenance => " and every operation succeeds within its time-out",
+            or FailoverCause.CoordinatorDeath or FailoverCause.Move or FailoverCause.Maintenance =>
+                " and every operation succeeds within its time-out",
         FailoverCause.StartFailure => " and the last start succeeds within its time-out",
         FailoverCause.StopFailure => " but the stop that fails",
     };

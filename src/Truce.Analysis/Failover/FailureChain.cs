@@ -5,7 +5,8 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// A resource that fails again and again: where each plan takes it, and what each way costs, until no node is left that
+/// A resource that fails again and again: where each plan takes it, and what each way costs, until no node
+/// is left that
 /// may run it.
 /// </summary>
 internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, NodeId node)
@@ -15,7 +16,8 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
 
     private const int HopsMax = 128;
 
-    /// <summary>It runs again each time, and then fails again: the longest of the outages, and where they lead.</summary>
+    /// <summary>It runs again each time, and then fails again: the longest of the outages, and where they
+    /// lead.</summary>
     public FailoverBound Repeated()
     {
         const FailoverCause Cause = FailoverCause.ResourceFailure;
@@ -52,14 +54,16 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
         };
     }
 
-    /// <summary>It fails, and its start fails wherever it is tried, but for the last place that is left.</summary>
+    /// <summary>It fails, and its start fails wherever it is tried, but for the last place that is
+    /// left.</summary>
     public FailoverBound OnEveryNode()
     {
         const FailoverCause Cause = FailoverCause.StartFailure;
         ImmutableArray<long> intervals = Detection.IntervalsMs(cib, leaf, node);
         if (intervals.IsEmpty)
             return Refusals.Unbounded(leaf, Cause, NoMonitor);
-        Recovery recovery = Recovery.Of(context, leaf, Detection.Fail(context, cib, leaf, node, intervals[0]));
+        Recovery recovery = Recovery.Of(context, leaf,
+            Detection.Fail(context, cib, leaf, node, intervals[0]));
         if (recovery.Target is null)
             return Refusals.Of(context, leaf, Cause, recovery);
         List<FailoverTerm> terms = [.. Detection.ByMonitor(context, leaf, intervals, recovery.Plan.Graph)];
@@ -68,13 +72,14 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
         for (int hop = 0; recovery.Find("start") is { Node: { } where } start; hop++)
         {
             if (hop == HopsMax || (nodes.Count > 3 && nodes[^1] == where && nodes[^2] == where && Forever()))
-                return Refusals.Unbounded(leaf, Cause, "a start that fails is repeated on the same node for ever (start-failure-is-fatal=false without migration-threshold)");
+                return Refusals.Unbounded(leaf, Cause,
+                    "a start that fails is repeated on the same node for ever (start-failure-is-fatal=false without migration-threshold)");
             Recovery next = Recovery.Of(context, leaf, recovery.Failed(start));
             nodes.Add(where);
             if (next.Target is null)
                 break;
             steps.AddRange(recovery.StepsTo(start, terms.Sum(t => t.WorstMs)));
-            terms.AddRange(recovery.TermsTo(start));
+            terms.AddRange([.. recovery.TermsTo(start), recovery.WaitAfter(start)]);
             recovery = next;
         }
 
@@ -82,7 +87,8 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
             [.. nodes], 0, "if its start fails there too it can't run any more"));
     }
 
-    private bool Forever() => !context.Options.StartFailureIsFatal && context.MigrationThreshold(leaf.Id) is null;
+    private bool Forever() => !context.Options.StartFailureIsFatal
+        && context.MigrationThreshold(leaf.Id) is null;
 
     private (FailoverBound Bound, Recovery? Recovery) Hop(Cib now, NodeId where)
     {
@@ -90,7 +96,8 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
         ImmutableArray<long> intervals = Detection.IntervalsMs(now, leaf, where);
         if (intervals.IsEmpty)
             return (Refusals.Unbounded(leaf, Cause, NoMonitor), null);
-        Recovery recovery = Recovery.Of(context, leaf, Detection.Fail(context, now, leaf, where, intervals[0]));
+        Recovery recovery = Recovery.Of(context, leaf,
+            Detection.Fail(context, now, leaf, where, intervals[0]));
         if (recovery.Target is null)
             return (Refusals.Of(context, leaf, Cause, recovery), null);
         List<FailoverTerm> terms = [.. Detection.ByMonitor(context, leaf, intervals, recovery.Plan.Graph)];
@@ -99,7 +106,8 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
     }
 
     private FailoverBound Finish(
-        FailoverCause cause, List<FailoverTerm> before, Recovery recovery, IEnumerable<FailoverStep> steps, int plans, FailoverChain? chain)
+        FailoverCause cause, List<FailoverTerm> before, Recovery recovery, IEnumerable<FailoverStep> steps,
+            int plans, FailoverChain? chain)
     {
         GraphAction target = recovery.Target!;
         ImmutableArray<FailoverTerm> terms = TermSum.Of([.. before, .. recovery.TermsTo(target)]);

@@ -6,8 +6,10 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// How long it takes until a device confirms that a node is off: level after level, device after device, as the shooter
-/// does it. At worst every level but the last fails, each at its last step's time-out; usually the first one succeeds.
+/// How long it takes until a device confirms that a node is off: level after level, device after device, as
+/// the shooter
+/// does it. At worst every level but the last fails, each at its last step's time-out; usually the first one
+/// succeeds.
 /// </summary>
 internal sealed class FenceTimes
 {
@@ -32,7 +34,8 @@ internal sealed class FenceTimes
             .Any(l => l.Resource is { } resource && devices.Contains(resource));
     }
 
-    /// <summary>What passes until the node is off; empty: no device of the configuration can fence it.</summary>
+    /// <summary>What passes until the node is off; empty: no device of the configuration can fence
+    /// it.</summary>
     public ImmutableArray<FailoverTerm> For(NodeId target, string action)
     {
         if (!_known.TryGetValue((target, action), out ImmutableArray<FailoverTerm> terms))
@@ -76,14 +79,16 @@ internal sealed class FenceTimes
     }
 
     private void AddLevel(
-        ImmutableArray<ImmutableArray<ConfiguredDevice>> levels, int level, string action, ImmutableArray<FailoverTerm>.Builder terms)
+        ImmutableArray<ImmutableArray<ConfiguredDevice>> levels, int level, string action,
+            ImmutableArray<FailoverTerm>.Builder terms)
     {
         foreach (FenceStep step in FenceSteps.For([.. levels[level].Select(d => d.Device)], action))
         {
             long worst = (long?)step.Device.Options.For(step.Action).Timeout?.TotalMilliseconds ?? _timeoutMs;
             bool own = step.Device.Options.For(step.Action).Timeout is not null;
             terms.Add(new FailoverTerm(
-                levels.Length == 1 ? $"fencing: {step.Action} by {step.Device.Id}" : $"fencing level {level + 1}: {step.Action} by {step.Device.Id}",
+                levels.Length == 1 ? $"fencing: {step.Action} by {step.Device.Id}"
+                    : $"fencing level {level + 1}: {step.Action} by {step.Device.Id}",
                 FailoverTermKind.Fence, worst, level == 0 ? Math.Min(worst, _usualMs) : 0,
                 own ? $"pcmk_{step.Action}_timeout of {step.Device.Id}" : "fencing-timeout"));
         }
@@ -95,6 +100,7 @@ internal sealed class FenceTimes
         long worst = (long)devices.Max(d => d.Device.Options.Delay(target.Value, 1)).TotalMilliseconds;
         long usual = (long)devices.Max(d => d.Device.Options.Delay(target.Value, 0.5)).TotalMilliseconds;
         if (worst > 0)
-            terms.Add(new FailoverTerm("fencing delay", FailoverTermKind.FenceDelay, worst, usual, "pcmk_delay_base and pcmk_delay_max"));
+            terms.Add(new FailoverTerm("fencing delay", FailoverTermKind.FenceDelay, worst, usual,
+                "pcmk_delay_base and pcmk_delay_max"));
     }
 }

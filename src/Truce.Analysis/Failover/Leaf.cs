@@ -4,7 +4,8 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>A primitive whose outage is computed, by the instance that matters most: promoted before others.</summary>
+/// <summary>A primitive whose outage is computed, by the instance that matters most: promoted before
+/// others.</summary>
 /// <param name="Id">As configured.</param>
 /// <param name="Instance">The scheduler's id.</param>
 /// <param name="History">As histories name it.</param>
@@ -14,7 +15,8 @@ namespace Truce.Analysis.Failover;
 /// <param name="Marks">Managed, blocked and so on.</param>
 /// <param name="Group">The group that it is in, if any.</param>
 internal sealed record Leaf(
-    ResourceId Id, ResourceId Instance, ResourceId History, ResourceRole Role, NodeId? Node, int Others, ResourceMarks Marks,
+    ResourceId Id, ResourceId Instance, ResourceId History, ResourceRole Role, NodeId? Node, int Others,
+        ResourceMarks Marks,
     ResourceId? Group)
 {
     /// <summary>The primitives of a cluster, fence devices left out.</summary>
@@ -28,13 +30,16 @@ internal sealed record Leaf(
 
     private static Leaf Of(ImmutableArray<(ResourceState.Primitive State, ResourceId? Group)> instances)
     {
-        (ResourceState.Primitive first, ResourceId? group) = instances.MaxBy(i => i.State.ActiveOn.IsEmpty ? 0 : (int)i.State.Role);
+        (ResourceState.Primitive first, ResourceId? group) = instances.MaxBy(i => i.State.ActiveOn.IsEmpty
+            ? 0 : (int)i.State.Role);
         NodeId? node = first.ActiveOn.IsEmpty ? null : first.ActiveOn[0];
         int same = instances.Count(i => !i.State.ActiveOn.IsEmpty && i.State.Role == first.Role);
-        return new Leaf(first.ConfigId, first.Id, first.HistoryId, first.Role, node, Math.Max(0, same - 1), first.Marks, group);
+        return new Leaf(first.ConfigId, first.Id, first.HistoryId, first.Role, node, Math.Max(0, same - 1),
+            first.Marks, group);
     }
 
-    private static IEnumerable<(ResourceState.Primitive State, ResourceId? Group)> Primitives(ResourceState resource, ResourceId? group) =>
+    private static IEnumerable<(ResourceState.Primitive State,
+        ResourceId? Group)> Primitives(ResourceState resource, ResourceId? group) =>
         resource switch
         {
             ResourceState.Primitive p => [(p, group)],

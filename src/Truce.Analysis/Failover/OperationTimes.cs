@@ -4,7 +4,8 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>How long agents' operations take: their time-outs at worst, and usually what was measured of them.</summary>
+/// <summary>How long agents' operations take: their time-outs at worst, and usually what was measured of
+/// them.</summary>
 internal sealed class OperationTimes
 {
     /// <summary>Pacemaker's, where none is configured.</summary>

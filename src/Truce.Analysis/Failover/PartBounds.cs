@@ -10,17 +10,20 @@ internal sealed class PartBounds
 {
     private readonly FailoverContext _context;
     private readonly Cib _cib;
-    private readonly HashSet<ResourceId> _own;
+    private readonly IReadOnlySet<ResourceId> _own;
     private readonly Dictionary<NodeId, Cib> _lost = [];
 
     /// <param name="context">What holds for all parts.</param>
-    /// <param name="cib">The cluster with this part only, settled.</param>
-    public PartBounds(FailoverContext context, Cib cib)
+    /// <param name="cib">The settled cluster, at least with this part of it.</param>
+    /// <param name="part">The part's primitives.</param>
+    public PartBounds(FailoverContext context, Cib cib, IReadOnlySet<ResourceId> part)
     {
         _context = context;
         _cib = cib;
-        Leaves = Leaf.Of(context.Request.Planner(cib, new PlanOptions { Now = context.Request.Now, Quorum = true }).Current);
-        _own = [.. Leaves.Select(l => l.Id)];
+        _own = part;
+        Leaves = [.. Leaf.Of(context.Request.Planner(cib,
+            new PlanOptions { Now = context.Request.Now, Quorum = true }).Current)
+            .Where(l => part.Contains(l.Id))];
     }
 
     /// <summary>The primitives of the part.</summary>
@@ -32,15 +35,19 @@ internal sealed class PartBounds
         if (leaf.Node is not { } node)
             return Unbounded(leaf, cause, $"it runs nowhere before anything has happened: {Idle(leaf)}");
         if (!leaf.Marks.HasFlag(ResourceMarks.Managed))
-            return Unbounded(leaf, cause, "it isn't managed (is-managed, maintenance or maintenance-mode): the cluster recovers nothing meanwhile");
+            return Unbounded(leaf, cause,
+                "it isn't managed (is-managed, maintenance or maintenance-mode): the cluster recovers nothing meanwhile");
         return cause switch
         {
             FailoverCause.ResourceFailure => new FailureChain(_context, _cib, leaf, node).Repeated(),
             FailoverCause.StartFailure => new FailureChain(_context, _cib, leaf, node).OnEveryNode(),
             FailoverCause.StopFailure => StopFails(leaf, node),
-            FailoverCause.NodeDeath or FailoverCause.LinkSplit => NodeLost(leaf, node, cause, [.. Detection.ByMembership(_context)]),
-            FailoverCause.ProcessDeath => NodeLost(leaf, node, cause, [Detection.ByPatience(_context, cause)]),
-            FailoverCause.CoordinatorDeath => NodeLost(leaf, node, cause, [Detection.ByPatience(_context, cause)]),
+            FailoverCause.NodeDeath or FailoverCause.LinkSplit =>
+                NodeLost(leaf, node, cause, [.. Detection.ByMembership(_context)]),
+            FailoverCause.ProcessDeath => NodeLost(leaf, node, cause,
+                [Detection.ByPatience(_context, cause)]),
+            FailoverCause.CoordinatorDeath =>
+                NodeLost(leaf, node, cause, [Detection.ByPatience(_context, cause)]),
             FailoverCause.Move => Moved(leaf, node),
             FailoverCause.Maintenance => Standby(leaf, node),
         };
@@ -52,17 +59,20 @@ internal sealed class PartBounds
         ImmutableArray<long> intervals = Detection.IntervalsMs(_cib, leaf, node);
         if (intervals.IsEmpty)
             return Unbounded(leaf, Cause, FailureChain.NoMonitor);
-        Recovery first = Recovery.Of(_context, leaf, Detection.Fail(_context, _cib, leaf, node, intervals[0]));
+        Recovery first = Recovery.Of(_context, leaf,
+            Detection.Fail(_context, _cib, leaf, node, intervals[0]));
         if (first.Find("stop") is not { } stop)
             return NotRecovered(leaf, Cause, first);
         Recovery second = Recovery.Of(_context, leaf, first.Failed(stop));
         FailoverTerm[] detection = [.. Detection.ByMonitor(_context, leaf, intervals, first.Plan.Graph)];
-        FailoverTerm[] before = [.. detection, .. first.TermsTo(stop)];
+        FailoverTerm[] before = [.. detection, .. first.TermsTo(stop), first.WaitAfter(stop)];
         if (!_context.Options.FencingEnabled)
-            return Unbounded(leaf, Cause, "fencing is off: a stop that fails blocks it until an administrator comes");
+            return Unbounded(leaf, Cause,
+                "fencing is off: a stop that fails blocks it until an administrator comes");
         if (second.Fence is not null && FenceObjection(node) is { } objection)
             return Unbounded(leaf, Cause, objection);
-        return Bounded(leaf, Cause, before, second, plans: 2, [.. _context.Queue.Terms(node, _own, "start")], StepsOf(detection, first, stop));
+        return Bounded(leaf, Cause, before, second, plans: 2,
+            [.. _context.Queue.Terms(node, _own, "start")], StepsOf(detection, first, stop));
     }
 
     // Whatever ends a node: the others must know, prove it off, and start what it ran.
@@ -81,10 +91,12 @@ internal sealed class PartBounds
         if (recovery.Target is null)
             return NotRecovered(leaf, cause, recovery);
         if (!_context.Options.FencingEnabled && _context.Options.UnfencedRecovery == UnfencedRecovery.Refuse)
-            return Unbounded(leaf, cause, $"fencing is off: {node} may still run it, and nobody takes over (promise S2)");
+            return Unbounded(leaf, cause,
+                $"fencing is off: {node} may still run it, and nobody takes over (promise S2)");
         if (_context.Options.FencingEnabled && FenceObjection(node) is { } objection)
             return Unbounded(leaf, cause, objection);
-        FailoverBound bound = Bounded(leaf, cause, detection, recovery, plans: 1, [.. _context.Queue.Terms(node, _own, "start")], StepsOf(detection));
+        FailoverBound bound = Bounded(leaf, cause, detection, recovery, plans: 1,
+            [.. _context.Queue.Terms(node, _own, "start")], StepsOf(detection));
         // The role is there again within moments, and the service has never stopped.
         return cause == FailoverCause.ProcessDeath
             ? bound with { Terms = [.. bound.Terms.Select(t => t with { UsualMs = 0 })] }
@@ -94,25 +106,30 @@ internal sealed class PartBounds
     private FailoverBound Moved(Leaf leaf, NodeId node)
     {
         if (_context.Top(leaf.Id) is not { } top || top is Resource.Cloned or Resource.Bundle)
-            return Unaffected(leaf, FailoverCause.Move, "its instances stay where they are: a clone isn't moved");
-        Constraint ban = new Constraint.Location("truce-failover-move") { Resource = top.Id, Node = node, Score = Score.MinusInfinity };
+            return Unaffected(leaf, FailoverCause.Move,
+                "its instances stay where they are: a clone isn't moved");
+        Constraint ban = new Constraint.Location("truce-failover-move") { Resource = top.Id, Node = node,
+            Score = Score.MinusInfinity };
         Cib moved = _cib with { Configuration = _cib.Configuration with { Constraints = _cib.Configuration.Constraints.Add(ban) } };
         return Planned(leaf, FailoverCause.Move, moved, []);
     }
 
     private FailoverBound Standby(Leaf leaf, NodeId node)
     {
-        AttributeSet standby = new() { Id = "truce-failover-standby", Pairs = [new NameValue("truce-failover-standby-on", "standby", "on")] };
+        AttributeSet standby = new() { Id = "truce-failover-standby",
+            Pairs = [new NameValue("truce-failover-standby-on", "standby", "on")] };
         EquatableArray<Node> nodes = [.. _cib.Configuration.Nodes.Select(
             n => n.Name == node ? n with { InstanceAttributes = n.InstanceAttributes.Add(standby) } : n)];
         Cib changed = _cib with { Configuration = _cib.Configuration with { Nodes = nodes } };
-        return Planned(leaf, FailoverCause.Maintenance, changed, [.. _context.Queue.Terms(node, _own, "stop", "start")]);
+        return Planned(leaf, FailoverCause.Maintenance, changed,
+            [.. _context.Queue.Terms(node, _own, "stop", "start")]);
     }
 
     private FailoverBound Planned(Leaf leaf, FailoverCause cause, Cib cib, ImmutableArray<FailoverTerm> queue)
     {
         Recovery recovery = Recovery.Of(_context, leaf, cib);
-        return recovery.Target is null ? NotRecovered(leaf, cause, recovery) : Bounded(leaf, cause, [], recovery, plans: 1, queue, []);
+        return recovery.Target is null ? NotRecovered(leaf, cause, recovery)
+            : Bounded(leaf, cause, [], recovery, plans: 1, queue, []);
     }
 
     private Cib Lost(NodeId node)
@@ -129,12 +146,14 @@ internal sealed class PartBounds
         : null;
 
     private FailoverBound Bounded(
-        Leaf leaf, FailoverCause cause, FailoverTerm[] before, Recovery recovery, int plans, ImmutableArray<FailoverTerm> queue,
+        Leaf leaf, FailoverCause cause, FailoverTerm[] before, Recovery recovery, int plans,
+            ImmutableArray<FailoverTerm> queue,
         IEnumerable<FailoverStep> steps)
     {
         if (recovery.Target is not { } target)
             return NotRecovered(leaf, cause, recovery);
-        ImmutableArray<FailoverTerm> terms = TermSum.Of([.. before, .. recovery.TermsTo(target), .. queue]);
+        ImmutableArray<FailoverTerm> terms = TermSum.Of([.. before, .. recovery.TermsTo(target), .. queue,
+            .. recovery.Return(_own)]);
         return TermSum.Infinite(terms) is { } infinite
             ? Unbounded(leaf, cause, $"{infinite.Name} has no end ({infinite.Setting})")
             : new FailoverBound
@@ -150,16 +169,22 @@ internal sealed class PartBounds
             };
     }
 
-    private static IEnumerable<FailoverStep> StepsOf(FailoverTerm[] detection) => TermSum.InTurn(detection, 0);
+    private static IEnumerable<FailoverStep> StepsOf(FailoverTerm[] detection) =>
+        TermSum.InTurn(detection, 0);
 
-    private static IEnumerable<FailoverStep> StepsOf(FailoverTerm[] detection, Recovery first, GraphAction stop) =>
+    private static IEnumerable<FailoverStep> StepsOf(FailoverTerm[] detection, Recovery first,
+        GraphAction stop) =>
         TermSum.InTurn(detection, 0).Concat(first.StepsTo(stop, detection.Sum(t => t.WorstMs)));
 
-    private FailoverBound NotRecovered(Leaf leaf, FailoverCause cause, Recovery recovery) => Refusals.Of(_context, leaf, cause, recovery);
+    private FailoverBound NotRecovered(Leaf leaf, FailoverCause cause, Recovery recovery) =>
+        Refusals.Of(_context, leaf, cause, recovery);
 
-    private static FailoverBound Unaffected(Leaf leaf, FailoverCause cause, string why) => Refusals.Unaffected(leaf, cause, why);
+    private static FailoverBound Unaffected(Leaf leaf, FailoverCause cause, string why) =>
+        Refusals.Unaffected(leaf, cause, why);
 
-    private static FailoverBound Unbounded(Leaf leaf, FailoverCause cause, string why) => Refusals.Unbounded(leaf, cause, why);
+    private static FailoverBound Unbounded(Leaf leaf, FailoverCause cause, string why) =>
+        Refusals.Unbounded(leaf, cause, why);
 
-    private string Idle(Leaf leaf) => _context.Meta(leaf.Id, "target-role") == "Stopped" ? "target-role=Stopped" : "no node may run it, or what it depends on doesn't run";
+    private string Idle(Leaf leaf) => _context.Meta(leaf.Id, "target-role") == "Stopped"
+        ? "target-role=Stopped" : "no node may run it, or what it depends on doesn't run";
 }

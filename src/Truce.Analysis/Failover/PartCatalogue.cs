@@ -3,28 +3,63 @@ using Truce.Model;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>The bounds of all parts.</summary>
-internal sealed class PartCatalogue(FailoverContext context, ClusterParts parts)
+/// <summary>
+/// The bounds of all parts. A small cluster is planned for whole, so that what moves at the same time is
+/// seen; in a large one
+/// each part is planned for alone, and of parts that are alike only the first: the others take its bounds.
+/// </summary>
+internal sealed class PartCatalogue
 {
-    /// <summary>Those of one part's resources, as far as they are asked for.</summary>
-    public IEnumerable<FailoverBound> Bounds(int part)
+    private const int WholeMax = 24;
+    private readonly FailoverContext _context;
+    private readonly ClusterParts _parts;
+    private readonly Cib? _whole;
+    private readonly PartShapes? _shapes;
+
+    /// <param name="context">What holds for all parts.</param>
+    /// <param name="settled">The cluster before anything fails.</param>
+    public PartCatalogue(FailoverContext context, Cib settled)
     {
-        if (!parts.Tops(part).Any(IsAskedFor))
+        _context = context;
+        _parts = new ClusterParts(settled);
+        int leaves = Enumerable.Range(0, _parts.Count).Sum(p => Primitives(p).Count());
+        if (leaves <= WholeMax)
+            _whole = settled;
+        else
+            _shapes = new PartShapes(context, _parts);
+    }
+
+    /// <summary>All bounds that are asked for.</summary>
+    public IEnumerable<FailoverBound> Bounds() => Enumerable.Range(0, _parts.Count).SelectMany(Bounds);
+
+    private IEnumerable<FailoverBound> Bounds(int part)
+    {
+        ResourceId[] asked = [.. Primitives(part).Where(IsAskedFor)];
+        if (asked.Length == 0)
             return [];
-        PartBounds bounds = new(context, parts.Reduced(part));
+        return _shapes is null ? Computed(part, asked)
+            : _shapes.Of(part, asked.ToHashSet(), () => [.. Computed(part, [.. Primitives(part)])]);
+    }
+
+    private IEnumerable<FailoverBound> Computed(int part, ResourceId[] wanted)
+    {
+        PartBounds bounds = new(_context, _whole ?? _parts.Reduced(part), Primitives(part).ToHashSet());
         return
         [
             .. from leaf in bounds.Leaves
-               where IsAskedFor(leaf)
-               from cause in context.Request.Causes
+               where wanted.Contains(leaf.Id)
+               from cause in _context.Request.Causes
                select bounds.For(leaf, cause),
         ];
     }
 
-    private bool IsAskedFor(Resource resource) => context.Request.Resources.IsEmpty
-        || context.Request.Resources.Contains(resource.Id) || resource.Children.Any(IsAskedFor);
+    private IEnumerable<ResourceId> Primitives(int part) => _parts.Tops(part).SelectMany(Primitives)
+        .Select(p => p.Id);
 
-    private bool IsAskedFor(Leaf leaf) => context.Request.Resources.IsEmpty || context.Request.Resources.Contains(leaf.Id)
-        || (leaf.Group is { } group && context.Request.Resources.Contains(group))
-        || (context.Top(leaf.Id) is { } top && context.Request.Resources.Contains(top.Id));
+    private static IEnumerable<Resource.Primitive> Primitives(Resource resource) =>
+        resource is Resource.Primitive p ? [p] : resource.Children.SelectMany(Primitives);
+
+    private bool IsAskedFor(ResourceId leaf) =>
+        _context.Request.Resources.IsEmpty
+            || _context.Above(leaf).Any(r => _context.Request.Resources.Contains(r.Id));
 }

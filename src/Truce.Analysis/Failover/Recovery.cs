@@ -12,14 +12,15 @@ internal sealed class Recovery
     private readonly FailoverContext _context;
     private readonly Leaf _leaf;
 
-    private Recovery(FailoverContext context, Leaf leaf, Cib cib, bool quorate)
+    private Recovery(FailoverContext context, Leaf leaf, Cib cib)
     {
         _context = context;
         _leaf = leaf;
         Cib = cib;
-        Plan = context.Request.Planner(cib, new PlanOptions { Now = context.Request.Now, Quorum = quorate });
+        Plan = context.Request.Planner(cib, new PlanOptions { Now = context.Request.Now, Quorum = true });
         Path = new CriticalPath(Plan.Graph, context.WorstMs);
-        Target = Find("migrate_from") ?? (leaf.Role == ResourceRole.Promoted ? Find("promote") : Find("start"));
+        Target = Find("migrate_from") ?? (leaf.Role == ResourceRole.Promoted ? Find("promote")
+            : Find("start"));
     }
 
     /// <summary>What was planned for.</summary>
@@ -33,28 +34,73 @@ internal sealed class Recovery
     public GraphAction? Target { get; }
 
     /// <summary>Plans for a cluster in which something has happened.</summary>
-    public static Recovery Of(FailoverContext context, Leaf leaf, Cib cib, bool quorate = true) => new(context, leaf, cib, quorate);
+    public static Recovery Of(FailoverContext context, Leaf leaf, Cib cib) =>
+        new(context, leaf, cib);
 
     /// <summary>The fencing of the plan, if any.</summary>
-    public GraphAction.Fence? Fence => Plan.Graph.Actions.OfType<GraphAction.Fence>().FirstOrDefault(f => f.Action != "on");
+    public GraphAction.Fence? Fence => Plan.Graph.Actions.OfType<GraphAction.Fence>()
+        .FirstOrDefault(f => f.Action != "on");
 
     /// <summary>An operation of the resource in the plan, the last to end of several.</summary>
-    public GraphAction.ResourceOperation? Find(string operation) => Plan.Graph.Actions.OfType<GraphAction.ResourceOperation>()
-        .Where(a => a.Operation == operation && InstanceIds.Base(a.Instance.Value) == _leaf.Id.Value && !FailoverContext.IsRecurring(a))
+    public GraphAction.ResourceOperation? Find(string operation) =>
+        Plan.Graph.Actions.OfType<GraphAction.ResourceOperation>()
+        .Where(a => a.Operation == operation && InstanceIds.Base(a.Instance.Value) == _leaf.Id.Value
+            && !FailoverContext.IsRecurring(a))
         .MaxBy(Path.EndOf);
 
     /// <summary>The addends up to the end of an action.</summary>
     public IEnumerable<FailoverTerm> TermsTo(GraphAction action) => Path.To(action).SelectMany(TermsOf);
+
+    /// <summary>
+    /// When an action fails the cluster plans anew, but not before what is under way elsewhere has ended:
+    /// the longest of that.
+    /// </summary>
+    public FailoverTerm WaitAfter(GraphAction action) => new(
+        "wait for what is under way elsewhere", FailoverTermKind.Wait,
+        Path.LongestBeside(action, a => a is GraphAction.ResourceOperation { Resource.Class: not "stonith" }
+            && !FailoverContext.IsRecurring(a)),
+        0, "time-outs of others that move at the same time");
+
+    /// <summary>
+    /// A node that was rebooted comes back while what depends on each other still starts: the cluster plans
+    /// anew, and may take
+    /// all of it to the returned node. At worst what is under way is waited for, and each is stopped and
+    /// started once more.
+    /// What depends on nothing is started by then, and only waits for what is under way elsewhere.
+    /// </summary>
+    /// <param name="part">The resources that depend on each other, the resource among them.</param>
+    public IEnumerable<FailoverTerm> Return(IReadOnlySet<ResourceId> part)
+    {
+        if (Fence is not { } fence)
+            yield break;
+        if (fence.Action != "reboot" || part.Count < 2)
+        {
+            // The node's end is news too: the cluster plans anew once what is under way has ended.
+            yield return WaitAfter(fence);
+            yield break;
+        }
+
+        long[] times = [.. part.SelectMany(r => new[] { TimeoutMs(r, "stop"), TimeoutMs(r, "start") })];
+        long longest = Plan.Graph.Actions.OfType<GraphAction.ResourceOperation>()
+            .Where(a => a.Resource.Class != "stonith" && !FailoverContext.IsRecurring(a))
+                .Select(OperationTimes.WorstMs).DefaultIfEmpty().Max();
+        yield return new FailoverTerm(
+            "the fenced node's return", FailoverTermKind.Return, times.Sum()
+                + (2 * Math.Max(longest, times.Max())), 0,
+            "fencing-action (off in place of reboot), resource-stickiness");
+    }
 
     /// <summary>Everything that takes time until an action ends.</summary>
     public IEnumerable<FailoverStep> StepsTo(GraphAction action, long offsetMs)
     {
         HashSet<int> critical = [.. Path.To(action).Select(a => a.Id)];
         return Plan.Graph.Actions
-            .Where(a => Path.IsBounded(a) && Path.EndOf(a) > Path.BeginOf(a) && Path.BeginOf(a) < Path.EndOf(action)
+            .Where(a => Path.IsBounded(a) && Path.EndOf(a) > Path.BeginOf(a)
+                && Path.BeginOf(a) < Path.EndOf(action)
                 && (critical.Contains(a.Id) || IsWorthShowing(a)))
             .OrderBy(Path.BeginOf)
-            .Select(a => new FailoverStep(NameOf(a), a.Node, offsetMs + Path.BeginOf(a), offsetMs + Path.EndOf(a), critical.Contains(a.Id)));
+            .Select(a => new FailoverStep(NameOf(a), a.Node, offsetMs + Path.BeginOf(a), offsetMs
+                + Path.EndOf(a), critical.Contains(a.Id)));
     }
 
     /// <summary>The cluster once the plan has been carried out, and those that follow.</summary>
@@ -64,7 +110,8 @@ internal sealed class Recovery
         Cib cib = PaperRun.Execute(Cib, Plan.Graph, [], _context.Request.Now).After;
         for (int following = 0; following < FollowingMax; following++)
         {
-            Plan next = _context.Request.Planner(cib, new PlanOptions { Now = _context.Request.Now, Quorum = true });
+            Plan next = _context.Request.Planner(cib,
+                new PlanOptions { Now = _context.Request.Now, Quorum = true });
             if (next.Graph.Actions.IsEmpty)
                 break;
             cib = PaperRun.Execute(cib, next.Graph, [], _context.Request.Now).After;
@@ -79,7 +126,8 @@ internal sealed class Recovery
         NodeId node = action.Node!.Value;
         OperationSpec failure = new(_leaf.History, action.Operation, 0, node, (int)AgentExitCode.Error);
         Cib after = PaperRun.Execute(Cib, Plan.Graph, [failure], _context.Request.Now).After;
-        bool isFatal = action.Operation == "stop" || (action.Operation == "start" && _context.Options.StartFailureIsFatal);
+        bool isFatal = action.Operation == "stop"
+            || (action.Operation == "start" && _context.Options.StartFailureIsFatal);
         return isFatal ? Banned(after, node, action.Operation) : after;
     }
 
@@ -87,7 +135,8 @@ internal sealed class Recovery
     private Cib Banned(Cib cib, NodeId node, string operation)
     {
         StatusDraft draft = new(cib);
-        draft.Demand(node, null, remote: false).SetAttribute($"fail-count-{_leaf.History}#{operation}_0", "INFINITY");
+        draft.Demand(node, null, remote: false).SetAttribute($"fail-count-{_leaf.History}#{operation}_0",
+            "INFINITY");
         return draft.ToCib();
     }
 
@@ -98,13 +147,15 @@ internal sealed class Recovery
     private IEnumerable<FailoverTerm> TermsOf(GraphAction action) => action switch
     {
         GraphAction.ResourceOperation operation => [TermOf(operation)],
-        GraphAction.Fence { Node: { } target } fence => PriorityDelay(fence).Concat(_context.Fences.For(target, fence.Action)),
+        GraphAction.Fence { Node: { } target } fence =>
+            PriorityDelay(fence).Concat(_context.Fences.For(target, fence.Action)),
         GraphAction.Fence or GraphAction.ClusterAction or GraphAction.Pseudo => [],
     };
 
     private static IEnumerable<FailoverTerm> PriorityDelay(GraphAction.Fence fence) =>
         FenceTimes.PriorityDelayMs(fence) is var delay and > 0
-            ? [new FailoverTerm("fencing delay by priority", FailoverTermKind.FenceDelay, delay, delay, "priority-fencing-delay")]
+            ? [new FailoverTerm("fencing delay by priority", FailoverTermKind.FenceDelay, delay, delay,
+                "priority-fencing-delay")]
             : [];
 
     private FailoverTerm TermOf(GraphAction.ResourceOperation action)
@@ -112,7 +163,8 @@ internal sealed class Recovery
         long worst = OperationTimes.WorstMs(action);
         string resource = InstanceIds.Base(action.Instance.Value);
         return new FailoverTerm(
-            NameOf(action), KindOf(action.Operation), worst, _context.Operations.UsualMs(resource, action.Operation, worst),
+            NameOf(action), KindOf(action.Operation), worst,
+                _context.Operations.UsualMs(resource, action.Operation, worst),
             $"op {action.Operation} of {resource}, timeout");
     }
 
@@ -122,6 +174,9 @@ internal sealed class Recovery
         GraphAction.Fence f => $"fencing of {f.Node}",
         GraphAction.ClusterAction or GraphAction.Pseudo => action.OperationKey,
     };
+
+    private long TimeoutMs(ResourceId resource, string operation) =>
+        _context.ConfiguredTimeoutMs(resource, operation, 0) ?? OperationTimes.TimeoutDefaultMs;
 
     private string Whose(string resource) => resource == _leaf.Id.Value ? "" : $" of {resource}";
 

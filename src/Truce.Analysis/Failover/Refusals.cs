@@ -10,7 +10,8 @@ internal static class Refusals
     public static FailoverBound Of(FailoverContext context, Leaf leaf, FailoverCause cause, Recovery recovery)
     {
         if (leaf.Others > 0)
-            return Unaffected(leaf, cause, $"its {leaf.Others} other instance{(leaf.Others == 1 ? " goes" : "s go")} on; the lost one comes back with its node");
+            return Unaffected(leaf, cause,
+                $"its {leaf.Others} other instance{(leaf.Others == 1 ? " goes" : "s go")} on; the lost one comes back with its node");
         ResourceState.Primitive? now = Find(recovery.Plan.Current, leaf.Id);
         return Unbounded(leaf, cause, Why(context, leaf, now));
     }

@@ -12,7 +12,8 @@ internal static class SettledCluster
     private const string Probes = "enable-startup-probes";
 
     /// <summary>
-    /// Plans and executes on paper until nothing is left to do. Probes are left out: a cluster that has run for a while has
+    /// Plans and executes on paper until nothing is left to do. Probes are left out: a cluster that has run
+    /// for a while has
     /// done them, and thousands of them would only cost time here.
     /// </summary>
     public static Cib Of(Cib cib, PlanMaker planner, DateTimeOffset now)
@@ -30,7 +31,8 @@ internal static class SettledCluster
     }
 
     private static bool AnyOnline(Cib cib) =>
-        cib.Status.NodeStates.Any(s => s.RemoteNode != true && s.InCcm is { IsUp: true } && s.Crmd is { IsUp: true });
+        cib.Status.NodeStates.Any(s => s.RemoteNode != true && s.InCcm is { IsUp: true }
+            && s.Crmd is { IsUp: true });
 
     private static Cib AllOnline(Cib cib)
     {
@@ -43,10 +45,12 @@ internal static class SettledCluster
     private static Cib WithoutProbes(Cib cib)
     {
         EquatableArray<AttributeSet> sets = cib.Configuration.ClusterProperties;
-        AttributeSet first = sets.IsEmpty ? new AttributeSet { Id = AttributeSets.BootstrapOptions } : sets[0];
+        AttributeSet first = sets.IsEmpty ? new AttributeSet { Id = AttributeSets.BootstrapOptions }
+            : sets[0];
         AttributeSet changed = first with
         {
-            Pairs = first.Pairs.RemoveAll(p => p.Name == Probes).Add(new NameValue("truce-no-probes", Probes, "false")),
+            Pairs = first.Pairs.RemoveAll(p =>
+                p.Name == Probes).Add(new NameValue("truce-no-probes", Probes, "false")),
         };
         sets = sets.IsEmpty ? [changed] : sets.SetItem(0, changed);
         return cib with { Configuration = cib.Configuration with { ClusterProperties = sets } };

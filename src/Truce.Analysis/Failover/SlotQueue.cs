@@ -4,8 +4,10 @@ using Truce.Model;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// What a recovery waits for because others of the same node recover with it: a node's executor runs so many operations
-/// at once, and <c>batch-limit</c> holds for the cluster. Whatever is served first, a slot is never idle while something
+/// What a recovery waits for because others of the same node recover with it: a node's executor runs so many
+/// operations
+/// at once, and <c>batch-limit</c> holds for the cluster. Whatever is served first, a slot is never idle
+/// while something
 /// waits for it: the others' work divided by the slots is a bound (Graham 1966).
 /// </summary>
 internal sealed class SlotQueue
@@ -23,7 +25,8 @@ internal sealed class SlotQueue
     /// <param name="node">The node.</param>
     /// <param name="own">What is in the same part: its order is on the critical path already.</param>
     /// <param name="operations">What each of the others does.</param>
-    public IEnumerable<FailoverTerm> Terms(NodeId node, IReadOnlySet<ResourceId> own, params ReadOnlySpan<string> operations)
+    public IEnumerable<FailoverTerm> Terms(NodeId node, IReadOnlySet<ResourceId> own,
+        params ReadOnlySpan<string> operations)
     {
         List<FailoverTerm> terms = [];
         long work = 0;
@@ -32,7 +35,8 @@ internal sealed class SlotQueue
         {
             others++;
             foreach (string operation in operations)
-                work += _context.ConfiguredTimeoutMs(leaf.Id, operation, 0) ?? OperationTimes.TimeoutDefaultMs;
+                work += _context.ConfiguredTimeoutMs(leaf.Id, operation, 0)
+                    ?? OperationTimes.TimeoutDefaultMs;
         }
 
         int slots = _context.Times.OperationsAtOnce;
@@ -44,5 +48,6 @@ internal sealed class SlotQueue
         return terms;
     }
 
-    private static FailoverTerm Term(string name, long worstMs, string setting) => new(name, FailoverTermKind.Queue, worstMs, 0, setting);
+    private static FailoverTerm Term(string name, long worstMs, string setting) =>
+        new(name, FailoverTermKind.Queue, worstMs, 0, setting);
 }

@@ -5,7 +5,8 @@ namespace Truce.Analysis.Failover;
 /// <summary>Addends put together.</summary>
 internal static class TermSum
 {
-    /// <summary>Those of one name as one, in the order of their first; what takes no time is left out.</summary>
+    /// <summary>Those of one name as one, in the order of their first; what takes no time is left
+    /// out.</summary>
     public static ImmutableArray<FailoverTerm> Of(IEnumerable<FailoverTerm> terms) =>
     [
         .. terms.Where(t => t.WorstMs > 0).GroupBy(t => (t.Name, t.Setting)).Select(g => g.First() with
@@ -17,7 +18,8 @@ internal static class TermSum
     ];
 
     /// <summary>One that has no end; null: all have.</summary>
-    public static FailoverTerm? Infinite(ImmutableArray<FailoverTerm> terms) => terms.FirstOrDefault(t => t.WorstMs == long.MaxValue);
+    public static FailoverTerm? Infinite(ImmutableArray<FailoverTerm> terms) => terms
+        .FirstOrDefault(t => t.WorstMs == long.MaxValue);
 
     /// <summary>One after the other.</summary>
     public static IEnumerable<FailoverStep> InTurn(IEnumerable<FailoverTerm> terms, long beginMs)

@@ -9,7 +9,8 @@ namespace Truce.Simulator.World;
 /// <param name="Action">Which action; null: every one.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Probability">How often.</param>
-internal sealed record AgentTrouble(NodeId? Node, string? Resource, string? Action, AgentTroubleKind Kind, double Probability)
+internal sealed record AgentTrouble(NodeId? Node, string? Resource, string? Action, AgentTroubleKind Kind,
+    double Probability)
 {
     public bool Is(NodeId node, OperationSpec spec) => (Node is null || Node == node)
         && (Resource is null || Resource == SimulatedAgents.BaseName(spec.Resource))
@@ -48,12 +49,13 @@ internal enum AgentTroubleKind
 }
 
 /// <summary>
-/// The services as the world has them: what really is active where, whatever anyone believes; and the agents, which
-/// act on them.
+/// The services as the world has them: what really is active where, whatever anyone believes; and the
+/// agents, which act on them.
 /// </summary>
 internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
 {
-    private readonly SortedDictionary<string, SortedDictionary<NodeId, ServiceState>> _services = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<NodeId, ServiceState>> _services =
+        new(StringComparer.Ordinal);
 
     public List<AgentTrouble> Troubles { get; } = [];
 
@@ -61,6 +63,9 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
 
     /// <summary>For tests: operations that fail, by (node, resource, action).</summary>
     public Func<NodeId, string, string, bool> Fails { get; set; } = (_, _, _) => false;
+
+    /// <summary>How long an operation takes; null: what it usually takes.</summary>
+    public Func<NodeId, OperationSpec, TimeSpan?> Takes { get; set; } = (_, _) => null;
 
     /// <summary>An instance's number isn't part of the service's name.</summary>
     public static string BaseName(string resource)
@@ -79,17 +84,20 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
 
     /// <summary>What comes of an agent that can't do anything, whatever runs; null: it can.</summary>
     public OperationOutcome? CannotRun(NodeId node, OperationSpec spec) =>
-        Trouble(node, spec, AgentTroubleKind.Missing) ? Answer(spec, OperationStatus.NotInstalled, 5, "no such agent")
+        Trouble(node, spec, AgentTroubleKind.Missing)
+            ? Answer(spec, OperationStatus.NotInstalled, 5, "no such agent")
         : Trouble(node, spec, AgentTroubleKind.Broken) ? Answer(spec, OperationStatus.Done, 2, "")
         : Trouble(node, spec, AgentTroubleKind.Unimplemented) ? Answer(spec, OperationStatus.Done, 3, "")
         : null;
 
-    private static OperationOutcome Answer(OperationSpec spec, OperationStatus status, int code, string reason) =>
+    private static OperationOutcome Answer(OperationSpec spec, OperationStatus status, int code,
+        string reason) =>
         new(spec.OperationId, status, code, reason, "", TimeSpan.Zero);
 
     public void NodeLostPower(NodeId node)
     {
-        foreach (string resource in _services.Where(s => s.Value.ContainsKey(node)).Select(s => s.Key).ToList())
+        foreach (string resource in _services.Where(s => s.Value.ContainsKey(node))
+            .Select(s => s.Key).ToList())
             Set(node, resource, ServiceState.Inactive, "power");
         foreach (AgentRun run in cluster.Nodes[node].Agents.Values)
             run.IsRunning = false;
@@ -111,8 +119,10 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
         bool hangs = Trouble(node.Id, spec, AgentTroubleKind.Hangs);
         bool sticks = Trouble(node.Id, spec, AgentTroubleKind.Sticks);
         bool half = Trouble(node.Id, spec, AgentTroubleKind.HalfDone);
-        bool fails = half || Trouble(node.Id, spec, AgentTroubleKind.Fails) || Fails(node.Id, spec.Resource, spec.Action);
-        TimeSpan takes = Trouble(node.Id, spec, AgentTroubleKind.Slow)
+        bool fails = half || Trouble(node.Id, spec, AgentTroubleKind.Fails)
+            || Fails(node.Id, spec.Resource, spec.Action);
+        TimeSpan? taken = Takes(node.Id, spec);
+        TimeSpan takes = taken is { } fixedTime ? fixedTime : Trouble(node.Id, spec, AgentTroubleKind.Slow)
             ? cluster.Clock.Between(1_000, 15_000)
             : spec.Action switch
             {
@@ -121,8 +131,9 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
                 _ => cluster.Clock.Between(20, 300),
             };
         return new Behaviour(
-            takes * cluster.Clock.Random.NextDouble(), hangs || sticks ? null : takes, fails, half,
-            // A probe is what recovery rests on: an agent that lies there has promised nothing that could be kept.
+            taken ?? (takes * cluster.Clock.Random.NextDouble()), hangs || sticks ? null : takes, fails, half,
+            // A probe is what recovery rests on: an agent that lies there has promised nothing that could be
+            // kept.
             spec.IntervalMs > 0 && Trouble(node.Id, spec, AgentTroubleKind.Lies), sticks);
     }
 
@@ -207,8 +218,10 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
                 break;
             case "migrate_to":
                 // The machine moves: it is never on both.
-                if (now != ServiceState.Inactive && spec.Meta.TryGetValue("migrate_target", out string? target)
-                    && cluster.Nodes.TryGetValue(new NodeId(target), out SimulatedNode? other) && other.Powered)
+                if (now != ServiceState.Inactive
+                    && spec.Meta.TryGetValue("migrate_target", out string? target)
+                    && cluster.Nodes.TryGetValue(new NodeId(target), out SimulatedNode? other)
+                        && other.Powered)
                 {
                     Set(node, resource, ServiceState.Inactive, $"moved to {target}");
                     Set(other.Id, resource, ServiceState.Active, $"moved from {node}");
