@@ -140,6 +140,48 @@ public sealed class ControllerClusterTests
         Assert.Equal(("r1", "stop"), (cause.Failure.Resource.Value, cause.Failure.Operation));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void A_stop_that_fails_everywhere_costs_two_shots_and_then_only_its_resource(int nodes)
+    {
+        SimulatedCluster cluster = Running(seed: 41, services: 3, nodes);
+        cluster.Agents.Fails = (_, resource, action) => resource == "r1" && action == "stop";
+        for (int i = 0; i < 6; i++)
+        {
+            if (cluster.Agents.ActiveOn("r1").Count > 0)
+                cluster.Agents.Crash("r1");
+            cluster.RunUntil(() => false, 60);
+        }
+
+        Assert.Equal(2, cluster.Agents.Shots);
+        ReplicatedState state = cluster.Nodes.Values.First(n => n.Control?.State is not null).Control!.State!;
+        Assert.Equal(["r1"], HeldBack.Of(state).Blocks.Select(b => b.Resource.Value).Distinct());
+        Assert.All(cluster.Nodes.Values, n => Assert.True(n.Powered));
+        Assert.All(["r2", "r3"], r => Assert.Single(cluster.Agents.ActiveOn(r)));
+        Assert.Empty(cluster.Ledger.Violations);
+    }
+
+    [Fact]
+    public void Without_limits_the_same_stop_costs_shot_after_shot()
+    {
+        SimulatedCluster cluster = new(41, 3);
+        cluster.BootAll();
+        cluster.Configure(Configurations.Services(1).Replace(
+            "<crm_config>", "<crm_config><cluster_property_set id=\"off\"><nvpair id=\"off1\" name=\"truce-fence-shots-per-cause\" value=\"0\"/>"
+                + "<nvpair id=\"off2\" name=\"truce-fence-shots-per-target\" value=\"0\"/></cluster_property_set>", StringComparison.Ordinal));
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 1) && cluster.IsSettled(), 90), cluster.Story());
+        cluster.Agents.Fails = (_, resource, action) => resource == "r1" && action == "stop";
+        for (int i = 0; i < 6; i++)
+        {
+            if (cluster.Agents.ActiveOn("r1").Count > 0)
+                cluster.Agents.Crash("r1");
+            cluster.RunUntil(() => false, 60);
+        }
+
+        Assert.True(cluster.Agents.Shots > 3, cluster.Story());
+    }
+
     [Fact]
     public void A_death_that_the_device_confirmed_is_acted_on_while_the_dead_nodes_token_still_runs()
     {

@@ -48,6 +48,7 @@ internal static class Simulation
         };
         cluster.Ledger.KeepsLogs = keepsLogs;
         cluster.Ledger.Watch(new FencingBoundChecker());
+        cluster.Ledger.Watch(new ShotsPerCauseChecker());
         Expectations expected = Expectations.Of(scenario.Configuration, scenario.Nodes, cluster.Rules.Limits);
         cluster.Rules.IgnoresQuorum = expected.IgnoresQuorum;
         FaultInjector injector = new(cluster, [.. expected.Services.Select(s => s.Name)]);
