@@ -73,7 +73,8 @@ internal static class Command
     {
         Task both = Task.WhenAll(output, error);
         await Task.WhenAny(both, Task.Delay(TimeSpan.FromSeconds(5))).ConfigureAwait(false);
-        return both.IsCompletedSuccessfully ? output.Result + error.Result : "(output still held open by a child)";
+        return both.IsCompletedSuccessfully ? output.Result + error.Result
+            : "(output still held open by a child)";
     }
 
     private static async Task<string> ReadTailAsync(StreamReader reader)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Truce.Verify;
 
 /// <summary>
-/// A real database (examples/postgresql) loses the power of its node again and again while a client writes. ROUNDS=
-/// sets how often.
+/// A real database (examples/postgresql) loses the power of its node again and again while a client writes.
+/// ROUNDS= sets how often.
 /// </summary>
 internal static partial class Database
 {
@@ -22,8 +22,10 @@ internal static partial class Database
             return RowResult.Skip("needs root");
         if (!File.Exists("/usr/lib/postgresql/15/bin/initdb"))
             return RowResult.Skip("PostgreSQL isn't installed (apt-get install postgresql-15)");
-        string rounds = Environment.GetEnvironmentVariable("ROUNDS") ?? RoundsUsual.ToString(CultureInfo.InvariantCulture);
-        Ended ended = await Command.RunAsync(Repository.At("examples", "postgresql", "try"), [rounds], s_limit).ConfigureAwait(false);
+        string rounds = Environment.GetEnvironmentVariable("ROUNDS") ?? RoundsUsual.ToString(
+            CultureInfo.InvariantCulture);
+        Ended ended = await Command.RunAsync(
+            Repository.At("examples", "postgresql", "try"), [rounds], s_limit).ConfigureAwait(false);
         return RowResult.If(ended.Code == 0 && Verdict().IsMatch(ended.LastLine), ended.LastLine);
     }
 

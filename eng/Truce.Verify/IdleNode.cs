@@ -12,7 +12,8 @@ internal static class IdleNode
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(30);
 
     /// <summary>The row.</summary>
-    public static Row Row { get; } = new("size", "measured and written to bench/results/idle-node.md, with the machine", RunAsync);
+    public static Row Row { get; } = new(
+        "size", "measured and written to bench/results/idle-node.md, with the machine", RunAsync);
 
     private sealed record Memory(string Role, long ResidentKb, long ProportionalKb);
 
@@ -41,7 +42,8 @@ internal static class IdleNode
         }
     }
 
-    private static Task<Ended> TruceAsync(Dictionary<string, string> environment, params string[] arguments) =>
+    private static Task<Ended> TruceAsync(
+        Dictionary<string, string> environment, params string[] arguments) =>
         Command.RunAsync(Repository.At("bin", "truce"), arguments, s_limit, environment, "/");
 
     private static Memory Measure(string role, int pid)
@@ -68,14 +70,19 @@ internal static class IdleNode
     private static void Write(Memory[] roles, double[] status)
     {
         StringBuilder text = new("# An idle node\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Taken {DateTimeOffset.UtcNow:yyyy-MM-dd} by `make verify-failover ROWS=size`: a lab of three nodes, node n2, ");
-        text.Append(CultureInfo.InvariantCulture, $"{s_idle.TotalSeconds} s after it settled.\n\nMachine: {Machine()}\n\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"Taken {DateTimeOffset.UtcNow:yyyy-MM-dd} by `make verify-failover ROWS=size`: a lab of three nodes, node n2, ");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{s_idle.TotalSeconds} s after it settled.\n\nMachine: {Machine()}\n\n");
         text.Append("| Role | Resident, MiB | Proportional, MiB |\n|---|---|---|\n");
         foreach (Memory role in roles)
-            text.Append(CultureInfo.InvariantCulture, $"| {role.Role} | {Mib(role.ResidentKb)} | {Mib(role.ProportionalKb)} |\n");
-        text.Append(CultureInfo.InvariantCulture, $"| all | {Mib(roles.Sum(r => r.ResidentKb))} | {Mib(roles.Sum(r => r.ProportionalKb))} |\n\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {role.Role} | {Mib(role.ResidentKb)} | {Mib(role.ProportionalKb)} |\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"| all | {Mib(roles.Sum(r => r.ResidentKb))} | {Mib(roles.Sum(r => r.ProportionalKb))} |\n\n");
         if (status.Length > 0)
-            text.Append(CultureInfo.InvariantCulture, $"`truce status`, wall time of {status.Length} runs: {Ms(status[0])} / {Ms(status[status.Length / 2])} / {Ms(status[^1])} ms (least, median, most).\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"`truce status`, wall time of {status.Length} runs: {Ms(status[0])} / {Ms(status[status.Length / 2])} / {Ms(status[^1])} ms (least, median, most).\n");
         Directory.CreateDirectory(Repository.At("bench", "results"));
         File.WriteAllText(Repository.At("bench", "results", "idle-node.md"), text.ToString());
     }
@@ -92,7 +99,9 @@ internal static class IdleNode
     private static string Field(string file, string name) =>
         File.ReadLines(file).First(l => l.StartsWith(name, StringComparison.Ordinal)).Split(':', 2)[1].Trim();
 
-    private static string Mib(long kilobytes) => (kilobytes / 1024.0).ToString("F1", CultureInfo.InvariantCulture);
+    private static string Mib(long kilobytes) =>
+        (kilobytes / 1024.0).ToString("F1", CultureInfo.InvariantCulture);
 
-    private static string Ms(double milliseconds) => milliseconds.ToString("F0", CultureInfo.InvariantCulture);
+    private static string Ms(double milliseconds) =>
+        milliseconds.ToString("F0", CultureInfo.InvariantCulture);
 }

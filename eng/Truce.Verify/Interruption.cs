@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Truce.Verify;
 
 /// <summary>
-/// A run that is ended by SIGINT, SIGTERM or the end of its shell takes down every lab and peer that it started: what it
-/// runs is ended, then each lab is brought down, then this process exits.
+/// A run that is ended by SIGINT, SIGTERM or the end of its shell takes down every lab and peer that it
+/// started: what it runs is ended, then each lab is brought down, then this process exits.
 /// </summary>
 internal static partial class Interruption
 {
@@ -28,13 +28,15 @@ internal static partial class Interruption
     /// <summary>From now on such a signal ends the run in order.</summary>
     public static void Watch()
     {
-        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
+        foreach (PosixSignal signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM,
+            PosixSignal.SIGHUP])
             s_registrations.Add(PosixSignalRegistration.Create(signal, Interrupted));
         // A shell that is killed sends nothing.
         _ = SetProcessControl(DeathSignalOfParent, Terminate, 0, 0, 0);
     }
 
-    /// <summary>A process was started; what its environment says of labs is owed until they are down.</summary>
+    /// <summary>A process was started; what its environment says of labs is owed until they are
+    /// down.</summary>
     public static void Started(Process process, string file, IReadOnlyDictionary<string, string>? environment)
     {
         s_running[process.Id] = process;
@@ -43,7 +45,9 @@ internal static partial class Interruption
     }
 
     /// <summary>It has ended; where it brought a lab down, nothing is owed any more.</summary>
-    public static void Ended(Process process, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    public static void Ended(
+        Process process, string file,
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
         s_running.TryRemove(process.Id, out _);
         if (arguments.Contains("down") && process.ExitCode == 0 && DebtOf(file, environment) is { } debt)
@@ -68,13 +72,15 @@ internal static partial class Interruption
 
     private static async Task EndAsync(PosixSignal signal)
     {
-        await Console.Error.WriteLineAsync($"{signal}: taking down what this run started").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(
+            $"{signal}: taking down what this run started").ConfigureAwait(false);
         int[] processes = [.. s_running.Keys];
         foreach (Process process in s_running.Values)
             await EndAsync(process).ConfigureAwait(false);
         foreach (Debt debt in s_debts.Keys.Concat(processes.SelectMany(LabsOf)))
             await TakeDownAsync(debt).ConfigureAwait(false);
-        Environment.Exit(128 + (signal == PosixSignal.SIGINT ? 2 : signal == PosixSignal.SIGHUP ? 1 : Terminate));
+        Environment.Exit(
+            128 + (signal == PosixSignal.SIGINT ? 2 : signal == PosixSignal.SIGHUP ? 1 : Terminate));
     }
 
     // Many end in order when they are asked to: a demo, a test program with labs of its own.
@@ -98,13 +104,15 @@ internal static partial class Interruption
 
     // Labs of test programs: their folders bear the program's number.
     private static IEnumerable<Debt> LabsOf(int process) =>
-        Directory.GetDirectories("/var/tmp", string.Create(CultureInfo.InvariantCulture, $"truce-e2e-{process}-*"))
+        Directory.GetDirectories(
+            "/var/tmp", string.Create(CultureInfo.InvariantCulture, $"truce-e2e-{process}-*"))
             .Select(folder => new Debt(Repository.At("bin", "truce"), "TRUCE_LAB_DIR", folder));
 
     private static async Task TakeDownAsync(Debt debt)
     {
         bool isPeer = debt.Variable == "PCMK_LAB_DIR";
-        ProcessStartInfo start = new(debt.Program, isPeer ? ["down"] : ["lab", "down"]) { WorkingDirectory = "/" };
+        ProcessStartInfo start = new(
+            debt.Program, isPeer ? ["down"] : ["lab", "down"]) { WorkingDirectory = "/" };
         start.Environment[debt.Variable] = debt.Folder;
         if (isPeer)
             start.Environment["PCMK_LAB_PFX"] = Corosync.PeerBench.Prefix;
@@ -119,7 +127,9 @@ internal static partial class Interruption
             process.Kill(entireProcessTree: true);
         }
 
-        await Console.Error.WriteLineAsync($"{debt.Folder}: {(process.HasExited && process.ExitCode == 0 ? "down" : "NOT taken down")}").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(
+            $"{debt.Folder}: {(process.HasExited && process.ExitCode == 0 ? "down" : "NOT taken down")}")
+            .ConfigureAwait(false);
     }
 
     [LibraryImport("libc", EntryPoint = "prctl")]

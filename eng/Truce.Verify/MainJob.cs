@@ -8,7 +8,8 @@ internal static partial class MainJob
 {
     private const int BeyondMsMax = 300;
     private const string User = "61234";
-    private const string Reach = "exit 0, timeline printed, outage beyond detection, fencing and agents < 300 ms";
+    private const string Reach =
+        "exit 0, timeline printed, outage beyond detection, fencing and agents < 300 ms";
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
 
     /// <summary>As root: hosts of their own, a real disk, address and web server.</summary>
@@ -26,7 +27,8 @@ internal static partial class MainJob
         try
         {
             Ended clone = await Command.RunAsync(
-                "git", ["clone", "-q", "--no-hardlinks", Repository.Root, folder + "/truce"], s_limit).ConfigureAwait(false);
+                "git", ["clone", "-q", "--no-hardlinks", Repository.Root, folder + "/truce"], s_limit)
+                    .ConfigureAwait(false);
             if (clone.Code != 0)
                 return RowResult.If(false, "git clone: " + clone.LastLine);
             if (asUser)
@@ -44,7 +46,8 @@ internal static partial class MainJob
     {
         string home = Directory.CreateDirectory(folder + "/home/.nuget/NuGet").FullName;
         string sources = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "NuGet", "NuGet.Config");
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "NuGet",
+                "NuGet.Config");
         if (File.Exists(sources))
             File.Copy(sources, home + "/NuGet.Config");
         await Command.RunAsync("chown", ["-R", $"{User}:{User}", folder], s_limit).ConfigureAwait(false);
@@ -66,7 +69,8 @@ internal static partial class MainJob
     private static RowResult Judge(Ended ended)
     {
         // The build's complaints, and make's own words, may come after it.
-        Match line = ended.Output.Split('\n').Select(l => Verdict().Match(l.Trim())).LastOrDefault(m => m.Success) ?? Match.Empty;
+        Match line = ended.Output.Split('\n').Select(
+            l => Verdict().Match(l.Trim())).LastOrDefault(m => m.Success) ?? Match.Empty;
         if (ended.Code != 0 || !line.Success)
             return RowResult.If(false, $"exit {ended.Code}: {ended.LastLine}");
         int outage = int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture);

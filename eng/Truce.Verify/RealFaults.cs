@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Truce.Verify;
 
 /// <summary>
-/// kill -9 of roles and whole nodes at random moments. Rounds of one commit add up over runs, so that fifty can be
-/// taken ten at a time: ROUNDS=10.
+/// kill -9 of roles and whole nodes at random moments. Rounds of one commit add up over runs, so that fifty
+/// can be taken ten at a time: ROUNDS=10.
 /// </summary>
 internal static class RealFaults
 {
@@ -15,7 +15,8 @@ internal static class RealFaults
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
-        "real-faults", $"{RoundsMin} rounds: no resource twice (agents' own record), configuration intact, every round recovers", RunAsync);
+        "real-faults",
+            $"{RoundsMin} rounds: no resource twice (agents' own record), configuration intact, every round recovers", RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
@@ -34,9 +35,11 @@ internal static class RealFaults
         try
         {
             (Outcome outcome, _) = await new Suite("Truce.EndToEnd")
-                .RunAsync(["-class", "Truce.EndToEnd.Scenarios.RandomFaults"], environment, s_upMax + (rounds * s_roundMax))
+                .RunAsync(["-class", "Truce.EndToEnd.Scenarios.RandomFaults"], environment,
+                    s_upMax + (rounds * s_roundMax))
                 .ConfigureAwait(false);
-            JsonArray all = [.. before.Select(r => r!.DeepClone()), .. Rounds(report).Select(r => r!.DeepClone())];
+            JsonArray all =
+                [.. before.Select(r => r!.DeepClone()), .. Rounds(report).Select(r => r!.DeepClone())];
             Write(path, key, all);
             return Judge(outcome, all);
         }
@@ -60,14 +63,16 @@ internal static class RealFaults
     {
         if (rounds.Count == 0)
             return "no round recovered";
-        int cuts = rounds.Count(r => ((string)r!["fault"]!).StartsWith("power cut", StringComparison.Ordinal));
+        int cuts = rounds.Count(
+            r => ((string)r!["fault"]!).StartsWith("power cut", StringComparison.Ordinal));
         long[] recovered = [.. rounds.Select(r => (long)r!["recovered_ms"]!).Order()];
         return $"{rounds.Count} rounds ({rounds.Count - cuts} roles killed, {cuts} power cuts), "
             + $"whole again after {recovered[recovered.Length / 2]} ms (median), {recovered[^1]} ms (slowest)";
     }
 
     private static JsonArray Read(string path, string key) =>
-        File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject kept && (string?)kept["commit"] == key
+        File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject kept
+            && (string?)kept["commit"] == key
             ? kept["rounds"]!.AsArray()
             : [];
 
@@ -84,7 +89,8 @@ internal static class RealFaults
     }
 
     private static int Number(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int n) ? n : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int n) ? n
+            : otherwise;
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ internal static class Repository
     public static string Root { get; } = Find();
 
     /// <summary>Debug or Release: what the tests were built as.</summary>
-    public static string Configuration { get; } = Environment.GetEnvironmentVariable("CONFIGURATION") ?? "Debug";
+    public static string Configuration { get; } =
+        Environment.GetEnvironmentVariable("CONFIGURATION") ?? "Debug";
 
     /// <summary>Whether a missing tool or folder is a failure and not a reason to skip.</summary>
     public static bool IsContinuousIntegration { get; } =

@@ -17,7 +17,8 @@ internal enum Verdict
 internal sealed record RowResult(Verdict Verdict, string Figure)
 {
     /// <summary>Pass or fail by a condition.</summary>
-    public static RowResult If(bool reached, string figure) => new(reached ? Verdict.Pass : Verdict.Fail, figure);
+    public static RowResult If(bool reached, string figure) =>
+        new(reached ? Verdict.Pass : Verdict.Fail, figure);
 
     /// <summary>Not taken, and why.</summary>
     public static RowResult Skip(string why) => new(Verdict.Skip, why);

@@ -51,7 +51,8 @@ internal sealed record Suite(string Name)
     /// <param name="environment">What its environment has besides ours.</param>
     /// <param name="limit">How long it may take; null: as long as a suite of <c>make test</c>.</param>
     public async Task<(Outcome Outcome, TimeSpan Took)> RunAsync(
-        IReadOnlyList<string> filter, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
+        IReadOnlyList<string> filter, IReadOnlyDictionary<string, string>? environment = null,
+            TimeSpan? limit = null)
     {
         if (!File.Exists(Program))
             return (Crash("it isn't built"), TimeSpan.Zero);
@@ -60,7 +61,8 @@ internal sealed record Suite(string Name)
         {
             string[] threads = RunsAlone ? [] : ["-maxThreads", "1"];
             Ended ended = await Command.RunAsync(
-                Program, ["-xml", report, "-noLogo", "-noColor", .. threads, .. filter], limit ?? s_limit, environment)
+                Program, ["-xml", report, "-noLogo", "-noColor", .. threads, .. filter], limit ?? s_limit,
+                    environment)
                 .ConfigureAwait(false);
             if (ended.Code == -1)
                 await TakeDownLabsAsync(ended.Process).ConfigureAwait(false);
@@ -72,13 +74,15 @@ internal sealed record Suite(string Name)
         }
     }
 
-    // A test program that was killed can't take down the labs that it brought up; their folders bear its number.
+    // A test program that was killed can't take down the labs that it brought up; their folders bear its
+    // number.
     private static async Task TakeDownLabsAsync(int process)
     {
         foreach (string folder in Directory.GetDirectories("/var/tmp", $"truce-e2e-{process}-*"))
         {
             Dictionary<string, string> lab = new() { ["TRUCE_LAB_DIR"] = folder };
-            await Command.RunAsync(Repository.At("bin", "truce"), ["lab", "down"], s_downLimit, lab).ConfigureAwait(false);
+            await Command.RunAsync(
+                Repository.At("bin", "truce"), ["lab", "down"], s_downLimit, lab).ConfigureAwait(false);
         }
     }
 
@@ -95,7 +99,8 @@ internal sealed record Suite(string Name)
         if (!File.Exists(report))
             return Crash($"no report; exit code {ended.Code}\n{Tail(ended.Output)}");
         Outcome outcome = Read(report);
-        bool explained = ended.Code == 0 || outcome.Failures.Count > 0 || (outcome.Passed == 0 && ended.Code == 1);
+        bool explained = ended.Code == 0 || outcome.Failures.Count > 0
+            || (outcome.Passed == 0 && ended.Code == 1);
         return explained ? outcome : outcome + Crash($"exit code {ended.Code}\n{Tail(ended.Output)}");
     }
 
@@ -119,15 +124,17 @@ internal sealed record Suite(string Name)
     {
         XElement[] tests = [.. document.Descendants("test")];
         TestNote[] errors = [.. document.Descendants("error").Select(e => new TestNote(
-            (string?)e.Attribute("name") ?? "clean-up", (string?)e.Descendants("message").FirstOrDefault() ?? ""))];
+            (string?)e.Attribute("name") ?? "clean-up",
+                (string?)e.Descendants("message").FirstOrDefault() ?? ""))];
         TestNote[] failures = [.. With(tests, "Fail")
             .Select(t => new TestNote(NameOf(t), (string?)t.Element("failure")?.Element("message") ?? ""))];
-        TestNote[] skips = [.. With(tests, "Skip").Select(t => new TestNote(NameOf(t), (string?)t.Element("reason") ?? ""))];
+        TestNote[] skips =
+            [.. With(tests, "Skip").Select(t => new TestNote(NameOf(t), (string?)t.Element("reason") ?? ""))];
         return Strict(new Outcome(With(tests, "Pass").Count(), [.. failures, .. errors], skips));
     }
 
-    // On a machine for continuous integration a tool or a folder that is missing is a failure. What can't be had in
-    // its situation (no root, no systemd) remains a skip.
+    // On a machine for continuous integration a tool or a folder that is missing is a failure. What can't be
+    // had in its situation (no root, no systemd) remains a skip.
     private static Outcome Strict(Outcome outcome)
     {
         if (!Repository.IsContinuousIntegration)

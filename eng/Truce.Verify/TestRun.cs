@@ -12,7 +12,8 @@ internal static class TestRun
     {
         IReadOnlyList<Suite> suites = names.Length == 0 ? Suite.All() : [.. names.Select(n => new Suite(n))];
         using SemaphoreSlim slots = new(SuitesAtOnce);
-        Outcome[] together = await Task.WhenAll(suites.Where(s => !s.RunsAlone).Select(s => InSlotAsync(s, slots)))
+        Outcome[] together = await Task.WhenAll(
+            suites.Where(s => !s.RunsAlone).Select(s => InSlotAsync(s, slots)))
             .ConfigureAwait(false);
         Outcome total = together.Aggregate(new Outcome(0, [], []), (sum, one) => sum + one);
         foreach (Suite suite in suites.Where(s => s.RunsAlone))

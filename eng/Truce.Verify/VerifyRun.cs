@@ -10,12 +10,14 @@ internal static class VerifyRun
     public static async Task<int> RunAsync(string name)
     {
         if (!Verifications.All.TryGetValue(name, out IReadOnlyList<Row>? all))
-            return Usage($"no verification is called {name}; there are: {string.Join(", ", Verifications.All.Keys)}");
+            return Usage(
+                $"no verification is called {name}; there are: {string.Join(", ", Verifications.All.Keys)}");
         string[] asked = (Environment.GetEnvironmentVariable("ROWS") ?? "")
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] unknown = [.. asked.Except(all.Select(r => r.Name))];
         if (unknown.Length > 0)
-            return Usage($"no row {string.Join(", ", unknown)}; there are: {string.Join(", ", all.Select(r => r.Name))}");
+            return Usage(
+                $"no row {string.Join(", ", unknown)}; there are: {string.Join(", ", all.Select(r => r.Name))}");
         VerifyStore store = await VerifyStore.OpenAsync(name).ConfigureAwait(false);
         int short_ = 0;
         foreach (Row row in asked.Length == 0 ? all : all.Where(r => asked.Contains(r.Name)))
@@ -38,7 +40,8 @@ internal static class VerifyRun
         return result.Verdict == Verdict.Pass;
     }
 
-    // A tool that can't be run, or prints what nobody can read, fails its row and leaves the others their turn.
+    // A tool that can't be run, or prints what nobody can read, fails its row and leaves the others their
+    // turn.
     private static async Task<RowResult> TakenAsync(Row row)
     {
         try
@@ -53,7 +56,8 @@ internal static class VerifyRun
     }
 
     private static void Print(Row row, RowResult result, string note) =>
-        Console.WriteLine($"{VerifyStore.Word(result.Verdict)} {row.Name} | {result.Figure}{note} | {row.Reach}");
+        Console.WriteLine(
+            $"{VerifyStore.Word(result.Verdict)} {row.Name} | {result.Figure}{note} | {row.Reach}");
 
     private static int Usage(string problem)
     {

@@ -55,15 +55,16 @@ internal sealed class VerifyStore
         Verdict.Skip => "SKIP",
     };
 
-    /// <summary>The commit, and where the tree differs from it, a digest of the difference: figures belong to what was
-    /// run. Results that a verification writes into the tree don't count.</summary>
+    /// <summary>The commit, and where the tree differs from it, a digest of the difference: figures belong to
+    /// what was run. Results that a verification writes into the tree don't count.</summary>
     public static async Task<string> KeyAsync()
     {
         TimeSpan limit = TimeSpan.FromSeconds(30);
         Ended commit = await Command.RunAsync("git", ["rev-parse", "HEAD"], limit).ConfigureAwait(false);
         if (commit.Code != 0)
             throw new InvalidOperationException("git rev-parse HEAD: " + commit.Output);
-        Ended difference = await Command.RunAsync("git", ["diff", "HEAD", "--", ".", ":!bench/results"], limit).ConfigureAwait(false);
+        Ended difference = await Command.RunAsync(
+            "git", ["diff", "HEAD", "--", ".", ":!bench/results"], limit).ConfigureAwait(false);
         return difference.Output.Length == 0
             ? commit.LastLine
             : $"{commit.LastLine}+{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(difference.Output)))[..12]}";

@@ -62,6 +62,9 @@ public enum LeaveReturn
 
     /// <summary>Not before an operator has repaired it: the next controller would find the same.</summary>
     AfterRepair,
+
+    /// <summary>Not before a version that can take part is installed. Its store is sound.</summary>
+    AfterUpgrade,
 }
 
 /// <summary>A record for the disk.</summary>

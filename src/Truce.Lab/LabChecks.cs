@@ -44,9 +44,13 @@ internal static class LabChecks
         if (definition.TokenMs < 300)
             throw new LabException(LabFailure.BadInput,
                 $"--token {definition.TokenMs}: Corosync needs at least 300 milliseconds");
-        RequireInstalled("install corosync and systemd, or truce lab up --engine local", "/usr/sbin/corosync", "/lib/systemd/systemd");
+        RequireInstalled(
+            "install corosync and systemd, or truce lab up --engine local", "/usr/sbin/corosync",
+            "/lib/systemd/systemd");
         if (definition.Witness)
-            RequireInstalled("install corosync-qnetd and corosync-qdevice, or leave --witness out", Witness.Program, "/usr/sbin/corosync-qdevice");
+            RequireInstalled(
+                "install corosync-qnetd and corosync-qdevice, or leave --witness out", Witness.Program,
+                "/usr/sbin/corosync-qdevice");
     }
 
     private static void RequireInstalled(string remedy, params ReadOnlySpan<string> programs)

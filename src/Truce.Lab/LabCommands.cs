@@ -27,7 +27,8 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
         await lab.UpAsync(options, cancel).ConfigureAwait(false);
         LabStatus status = await lab.StatusAsync(cancel).ConfigureAwait(false);
         if (!isJson)
-            await SayAsync($"{status.Nodes.Length} nodes in {lab.Paths.Root}: {IsolationProbe.Describe(status.Isolation)}").ConfigureAwait(false);
+            await SayAsync(
+                $"{status.Nodes.Length} nodes in {lab.Paths.Root}: {IsolationProbe.Describe(status.Isolation)}").ConfigureAwait(false);
         if (timeout > TimeSpan.Zero)
             await SettleAsync(status, isSettled, timeout, cancel).ConfigureAwait(false);
         if (isJson)
@@ -134,7 +135,8 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
     {
         IEnumerable<string> nodes = status.Nodes.Select(n => string.Create(CultureInfo.InvariantCulture,
             $"{n.Name,-5} {(n.Paused ? "paused" : n.Power),-6} boot {n.Incarnation,-4} {n.Address,-12} {(n.Pid is { } pid ? $"pid {pid}" : "")}"));
-        string settings = $"boot_delay={status.Settings.BootDelay?.ToString(CultureInfo.InvariantCulture) ?? "none"} "
+        string settings =
+            $"boot_delay={status.Settings.BootDelay?.ToString(CultureInfo.InvariantCulture) ?? "none"} "
             + $"fence_ms={status.Settings.FenceMs} fence_fails={(status.Settings.FenceFails ? 1 : 0)}";
         string cuts = status.Cuts.IsEmpty ? "" : $"\ncut: {string.Join(' ', status.Cuts)}";
         return $"lab in {status.Directory}, engine {status.Engine.ToString().ToLowerInvariant()}, {status.Links} link(s)\n"

@@ -72,7 +72,8 @@ public sealed record LabDefinition
     /// </summary>
     public ImmutableArray<string> Quorum { get; init; } = [];
 
-    /// <summary>Whether a quorum device (corosync-qnetd) runs beside the nodes, and corosync-qdevice on each.</summary>
+    /// <summary>Whether a quorum device (corosync-qnetd) runs beside the nodes, and corosync-qdevice on
+    /// each.</summary>
     public bool Witness { get; init; }
 
     /// <summary>Offered agents.</summary>

@@ -62,14 +62,17 @@ internal static class LabFolder
         RequireOwn(lab);
     }
 
-    /// <summary>Refuses what isn't the caller's own: whoever owns a lab's folder decides what this command runs and removes.</summary>
+    /// <summary>Refuses what isn't the caller's own: whoever owns a lab's folder decides what this command
+    /// runs and removes.</summary>
     public static void RequireOwn(LabPaths lab)
     {
         RequireNoLinks(lab.Root);
-        foreach (string path in new[] { lab.Root, lab.Definition, lab.RootProcess, lab.Lock }.Where(Path.Exists))
+        foreach (string path in new[] { lab.Root, lab.Definition, lab.RootProcess,
+            lab.Lock }.Where(Path.Exists))
         {
             if (new FileInfo(path).LinkTarget is not null)
-                throw new LabException(LabFailure.Refused, $"{path} is a link", "set TRUCE_LAB_DIR to a folder of your own");
+                throw new LabException(
+                    LabFailure.Refused, $"{path} is a link", "set TRUCE_LAB_DIR to a folder of your own");
             if (Native.OwnerOf(path) is var owner && owner != Native.GetUserId())
             {
                 throw new LabException(LabFailure.Refused, $"{path} belongs to user {owner}",

@@ -64,7 +64,8 @@ internal static class LabRoot
         List<ProcessTable.Entry> below = [.. ours.SelectMany(e => ProcessTable.DescendantsOf(e.Id))
             .Union(ProcessTable.WithVariable(ProcessHosts.Marker,
                 mark => mark.StartsWith(lab.Root + ":", StringComparison.Ordinal)))
-            .Where(e => e.State != 'Z' && e.Id != Environment.ProcessId && ours.TrueForAll(o => o.Id != e.Id))];
+            .Where(e => e.State != 'Z' && e.Id != Environment.ProcessId
+                && ours.TrueForAll(o => o.Id != e.Id))];
         foreach (ProcessTable.Entry process in below.Count > 0 ? below : ours)
             _ = Native.Kill(process.Id, Native.SignalKill);
         return ours.Count + below.Count > 0;

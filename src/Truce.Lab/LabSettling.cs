@@ -6,8 +6,9 @@ namespace Truce.Lab;
 /// <summary>Whether a cluster has settled, as one of its nodes sees it.</summary>
 public static class LabSettling
 {
-    /// <summary>Asks a node's API: the configuration that the lab began with in force, quorate, nothing under way, and
-    /// every node there. A cluster without a configuration is settled too, while its first one is being judged.</summary>
+    /// <summary>Asks a node's API: the configuration that the lab began with in force, quorate, nothing under
+    /// way, and every node there. A cluster without a configuration is settled too, while its first one is
+    /// being judged.</summary>
     public static async Task<bool> IsSettledAsync(string socket, CancellationToken cancel)
     {
         try
@@ -15,7 +16,8 @@ public static class LabSettling
             await using ClusterClient node = await ClusterClient.ConnectAsync(socket, cancel)
                 .ConfigureAwait(false);
             return await node.AskAsync(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false)
-                is ClientReply.Status { Cluster: { Quorate: true, State: "settled", ConfigurationVersion: > 0 } cluster }
+                is ClientReply.Status { Cluster: { Quorate: true, State: "settled",
+                    ConfigurationVersion: > 0 } cluster }
                 && cluster.Nodes.All(n => n.State is "online" or "standby" or "maintenance");
         }
         catch (ClusterUnreachableException)

@@ -47,14 +47,16 @@ internal static partial class Native
     {
         Span<byte> facts = stackalloc byte[256];
         // struct statx: stx_uid at 20.
-        return FileFacts(CurrentDirectory, path, NoFollow, OwnerOnly, facts) == 0 ? MemoryMarshal.Read<uint>(facts[20..]) : null;
+        return FileFacts(CurrentDirectory, path, NoFollow, OwnerOnly, facts) == 0
+            ? MemoryMarshal.Read<uint>(facts[20..]) : null;
     }
 
     private const int CurrentDirectory = -100;
     private const int NoFollow = 0x100;
     private const uint OwnerOnly = 0x8;
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int FileFacts(int directory, string path, int flags, uint mask, Span<byte> facts);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

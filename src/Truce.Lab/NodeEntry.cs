@@ -8,7 +8,8 @@ namespace Truce.Lab;
 /// gave up.</summary>
 internal static class NodeEntry
 {
-    private const string SearchPath = "/run/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private const string SearchPath =
+        "/run/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>A command on a node.</summary>
     public static ProcessStartInfo ForNode(LabStatus status, LabNodeStatus node, LabPaths lab,
@@ -30,7 +31,8 @@ internal static class NodeEntry
         ]);
     }
 
-    /// <summary>A command beside the nodes, on their network. It bears the lab's mark, by which lab down finds it.</summary>
+    /// <summary>A command beside the nodes, on their network. It bears the lab's mark, by which lab down
+    /// finds it.</summary>
     public static ProcessStartInfo ForClient(LabStatus status, LabPaths lab, IReadOnlyList<string> command)
     {
         // The root process stays in the machine's network; its child has the lab's.

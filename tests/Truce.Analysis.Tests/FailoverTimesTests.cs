@@ -50,7 +50,8 @@ public sealed class FailoverTimesTests
     {
         FailoverBound guessed = Bound(Cluster(Service("a")), "a", FailoverCause.NodeDeath);
         Cib ran = Cluster(Service("a"),
-            status: Online("<lrm id=\"1\"><lrm_resources><lrm_resource id=\"a\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
+            status: Online(
+                "<lrm id=\"1\"><lrm_resources><lrm_resource id=\"a\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
             + "<lrm_rsc_op id=\"a_last_0\" operation=\"start\" operation_key=\"a_start_0\" call-id=\"1\" rc-code=\"0\" op-status=\"0\" interval=\"0\" exec-time=\"4200\"/>"
             + "</lrm_resource></lrm_resources></lrm>"));
         Assert.Equal(guessed.UsualMs + 3_200, Bound(ran, "a", FailoverCause.NodeDeath).UsualMs);

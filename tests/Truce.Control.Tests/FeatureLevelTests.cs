@@ -53,7 +53,7 @@ public sealed class FeatureLevelTests
         machine.Step(new ControlInput.ViewChanged(s_ring, [Given.Member(1), Given.Member(2)]), s_time);
         QuorumInfo quorum = new(
             true, [Given.Node(1), Given.Node(2)],
-            new[] { 1, 2 }.ToImmutableSortedDictionary(Given.Node, _ => 1), 2, 2, false, false);
+            Enumerable.Range(1, 2).ToImmutableSortedDictionary(Given.Node, _ => 1), 2, 2, false, false);
         view = machine.Step(new ControlInput.QuorumChanged(s_ring, quorum), s_time)
             .OfType<ControlOutput.Multicast>().Select(m => m.Message).OfType<PeerMessage.Hello>()
             .Single().View;

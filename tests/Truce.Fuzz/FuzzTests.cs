@@ -15,17 +15,21 @@ public sealed class FuzzTests
     {
         FuzzTarget target = AllTargets.All.Single(t => t.Name == name);
         FuzzResult result = new FuzzLoop(target, Seed).Run(runs => runs < Runs);
-        Assert.True(result.Findings.Count == 0, string.Join("\n\n", result.Findings.Select(f => $"{f.File}: {Convert.ToBase64String(f.Input)}\n{f.What}")));
+        Assert.True(result.Findings.Count == 0,
+            string.Join("\n\n",
+            result.Findings.Select(f => $"{f.File}: {Convert.ToBase64String(f.Input)}\n{f.What}")));
         Assert.True(result.Runs >= Runs);
     }
 
     [Fact]
     public void What_was_found_once_isnt_found_again()
     {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Truce.Fuzz", "findings"), "*.bin"))
+        foreach (string file in Directory.EnumerateFiles(
+            Path.Combine(Repository.Root, "tests", "Truce.Fuzz", "findings"), "*.bin"))
         {
             string name = Path.GetFileName(file)[..Path.GetFileName(file).LastIndexOf('-')];
-            Assert.Null(FuzzLoop.Problem(AllTargets.All.Single(t => t.Name == name), File.ReadAllBytes(file)));
+            Assert.Null(FuzzLoop.Problem(
+                AllTargets.All.Single(t => t.Name == name), File.ReadAllBytes(file)));
         }
     }
 

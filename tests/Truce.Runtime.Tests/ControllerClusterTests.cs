@@ -53,7 +53,8 @@ public sealed class ControllerClusterTests
         SimulatedCluster cluster = Running(seed: 4, services: 3);
         cluster.Agents.RebootAfter = TimeSpan.FromMilliseconds(1_500);
         cluster.Node(2).PowerOff();
-        Assert.True(cluster.RunUntil(() => cluster.Agents.Shots > 0 && cluster.IsSettled(), 120), cluster.Story());
+        Assert.True(cluster.RunUntil(() => cluster.Agents.Shots > 0 && cluster.IsSettled(), 120),
+            cluster.Story());
         cluster.Clock.Run(TimeSpan.FromSeconds(60));
         Assert.Equal(1, cluster.Agents.Shots);
         Assert.True(cluster.IsSettled(), cluster.Story());
@@ -81,7 +82,9 @@ public sealed class ControllerClusterTests
         SimulatedCluster cluster = Running(seed: 6, services: 3);
         NodeId alone = cluster.Agents.ActiveOn("r1").Single();
         cluster.Engine.Split(n => n == alone ? 1 : 0);
-        Assert.True(cluster.RunUntil(() => cluster.Agents.Shots == 1 && cluster.Agents.ActiveOn("r1").Count == 1, 60), cluster.Story());
+        Assert.True(cluster.RunUntil(
+            () => cluster.Agents.Shots == 1 && cluster.Agents.ActiveOn("r1").Count == 1, 60),
+            cluster.Story());
         cluster.Engine.Split(_ => 0);
         Assert.True(cluster.RunUntil(cluster.IsSettled, 120), cluster.Story());
         Assert.Empty(cluster.Violations);
@@ -95,7 +98,8 @@ public sealed class ControllerClusterTests
             node.PowerOff();
         cluster.Clock.Run(TimeSpan.FromSeconds(5));
         cluster.BootAll();
-        Assert.True(cluster.RunUntil(() => cluster.IsSettled() && cluster.Agents.ActiveOn("r2").Count == 1, 120), cluster.Story());
+        Assert.True(cluster.RunUntil(
+            () => cluster.IsSettled() && cluster.Agents.ActiveOn("r2").Count == 1, 120), cluster.Story());
         Assert.Equal(1, cluster.Node(1).Control!.State!.Configuration.Version);
     }
 
@@ -107,7 +111,8 @@ public sealed class ControllerClusterTests
         cluster.Nodes[leaving].Stop();
         Assert.True(
             cluster.RunUntil(
-                () => cluster.Nodes[leaving].Controller is null && cluster.Agents.ActiveOn("r1").Any(n => n != leaving), 60),
+                () => cluster.Nodes[leaving].Controller is null
+                    && cluster.Agents.ActiveOn("r1").Any(n => n != leaving), 60),
             cluster.Story());
         cluster.Clock.Run(TimeSpan.FromSeconds(30));
         Assert.Equal(0, cluster.Agents.Shots);
@@ -122,7 +127,8 @@ public sealed class ControllerClusterTests
         Assert.True(cluster.RunUntil(() => cluster.Agents.ActiveOn("r1").Count == 1, 60), cluster.Story());
         Assert.Contains(
             cluster.Node(1).Control!.State!.Cib.Status.NodeStates,
-            s => s.TransientAttributes?.Sets.SelectMany(a => a.Pairs).Any(p => p.Name == "fail-count-r1#monitor_5000") == true);
+            s => s.TransientAttributes?.Sets.SelectMany(a => a.Pairs).Any(
+                p => p.Name == "fail-count-r1#monitor_5000") == true);
     }
 
     [Fact]
@@ -130,11 +136,13 @@ public sealed class ControllerClusterTests
     {
         SimulatedCluster cluster = Running(seed: 10, services: 2);
         NodeId bad = cluster.Agents.ActiveOn("r1").Single();
-        cluster.Agents.Fails = (node, resource, action) => node == bad && resource == "r1" && action == "stop";
+        cluster.Agents.Fails = (node, resource, action) =>
+            node == bad && resource == "r1" && action == "stop";
         cluster.Agents.Crash("r1");
         Assert.True(cluster.RunUntil(() => cluster.Agents.Shots == 1, 60), cluster.Story());
         cluster.Agents.Fails = (_, _, _) => false;
-        Assert.True(cluster.RunUntil(() => cluster.IsSettled() && cluster.Agents.ActiveOn("r1").Count == 1, 120), cluster.Story());
+        Assert.True(cluster.RunUntil(
+            () => cluster.IsSettled() && cluster.Agents.ActiveOn("r1").Count == 1, 120), cluster.Story());
         FenceState fence = cluster.Node(1).Control!.State!.Fences.Last();
         FenceCause.FailedStop cause = Assert.IsType<FenceCause.FailedStop>(fence.Intent.Cause);
         Assert.Equal(("r1", "stop"), (cause.Failure.Resource.Value, cause.Failure.Operation));
@@ -168,9 +176,11 @@ public sealed class ControllerClusterTests
         SimulatedCluster cluster = new(41, 3);
         cluster.BootAll();
         cluster.Configure(Configurations.Services(1).Replace(
-            "<crm_config>", "<crm_config><cluster_property_set id=\"off\"><nvpair id=\"off1\" name=\"truce-fence-shots-per-cause\" value=\"0\"/>"
+            "<crm_config>",
+                "<crm_config><cluster_property_set id=\"off\"><nvpair id=\"off1\" name=\"truce-fence-shots-per-cause\" value=\"0\"/>"
                 + "<nvpair id=\"off2\" name=\"truce-fence-shots-per-target\" value=\"0\"/></cluster_property_set>", StringComparison.Ordinal));
-        Assert.True(cluster.RunUntil(() => AllActive(cluster, 1) && cluster.IsSettled(), 90), cluster.Story());
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 1) && cluster.IsSettled(), 90),
+            cluster.Story());
         cluster.Agents.Fails = (_, resource, action) => resource == "r1" && action == "stop";
         for (int i = 0; i < 6; i++)
         {
@@ -187,12 +197,14 @@ public sealed class ControllerClusterTests
     {
         SimulatedCluster cluster = Running(seed: 26, services: 1);
         NodeId bad = cluster.Agents.ActiveOn("r1").Single();
-        cluster.Agents.Fails = (node, resource, action) => node == bad && resource == "r1" && action == "stop";
+        cluster.Agents.Fails = (node, resource, action) =>
+            node == bad && resource == "r1" && action == "stop";
         cluster.Agents.Crash("r1");
         Assert.True(cluster.RunUntil(() => !cluster.Nodes[bad].Powered, 60), cluster.Story());
         // The token runs for a second and no message is delivered meanwhile.
         Assert.True(cluster.RunUntil(() => cluster.Agents.ActiveOn("r1").Count == 1, 0.5), cluster.Story());
-        Assert.True(cluster.RunUntil(() => !cluster.Nodes[bad].Powered || cluster.IsSettled(), 120), cluster.Story());
+        Assert.True(cluster.RunUntil(() => !cluster.Nodes[bad].Powered || cluster.IsSettled(), 120),
+            cluster.Story());
         Assert.Equal(1, cluster.Agents.Shots);
     }
 
@@ -216,13 +228,15 @@ public sealed class ControllerClusterTests
         SimulatedCluster cluster = new(seed: 12, nodes: 3);
         cluster.BootAll();
         cluster.Configure(Configurations.Services(3, fencing: false));
-        Assert.True(cluster.RunUntil(() => AllActive(cluster, 3) && cluster.IsSettled(), 60), cluster.Story());
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 3) && cluster.IsSettled(), 60),
+            cluster.Story());
         NodeId lost = cluster.Agents.ActiveOn("r1").Single();
         cluster.Engine.Split(n => n == lost ? 1 : 0);
         cluster.Nodes[lost].Executor!.Pause(TimeSpan.FromHours(1));
         Assert.False(cluster.RunUntil(() => cluster.Agents.ActiveOn("r1").Any(n => n != lost), 60));
         int other = cluster.Node(1).Id == lost ? 2 : 1;
-        ClientReply.Status status = Assert.IsType<ClientReply.Status>(cluster.Ask(other, new ClientRequest.GetStatus()));
+        ClientReply.Status status = Assert.IsType<ClientReply.Status>(
+            cluster.Ask(other, new ClientRequest.GetStatus()));
         Assert.Contains(status.Cluster.Holds, h => h.Kind == "lost-node" && h.Resource == "r1");
     }
 
@@ -234,7 +248,9 @@ public sealed class ControllerClusterTests
         cluster.Nodes[coordinator].Controller!.Pause(TimeSpan.FromMinutes(2));
         int other = cluster.Node(1).Id == coordinator ? 2 : 1;
         Assert.True(
-            cluster.RunUntil(() => CoordinatorRule.Choose(cluster.Node(other).Control!.State!) is { } now && now != coordinator, 30),
+            cluster.RunUntil(
+                () => CoordinatorRule.Choose(cluster.Node(other).Control!.State!) is { } now
+                && now != coordinator, 30),
             cluster.Story());
     }
 
@@ -254,7 +270,8 @@ public sealed class ControllerClusterTests
         };
         cluster.BootAll();
         cluster.Configure(watched);
-        Assert.True(cluster.RunUntil(() => AllActive(cluster, 1) && cluster.IsSettled(), 90), cluster.Story());
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 1) && cluster.IsSettled(), 90),
+            cluster.Story());
         foreach (SimulatedNode node in cluster.Nodes.Values)
         {
             node.KillController(TimeSpan.FromMilliseconds(300));
@@ -279,8 +296,10 @@ public sealed class ControllerClusterTests
             int starts = cluster.Agents.Starts;
             Assert.IsType<ClientReply.Done>(cluster.Ask(1 + round, new ClientRequest.Restart("r1", null)));
             if (round == 1)
-                cluster.Nodes[CoordinatorRule.Choose(cluster.Node(1).Control!.State!)!.Value].KillController(TimeSpan.FromMilliseconds(300));
-            Assert.True(cluster.RunUntil(() => cluster.Agents.Starts > starts && cluster.IsSettled(), 60), cluster.Story());
+                cluster.Nodes[CoordinatorRule.Choose(cluster.Node(1).Control!.State!)!.Value].KillController(
+                    TimeSpan.FromMilliseconds(300));
+            Assert.True(cluster.RunUntil(() => cluster.Agents.Starts > starts && cluster.IsSettled(), 60),
+                cluster.Story());
             cluster.Clock.Run(TimeSpan.FromSeconds(20));
             Assert.Equal(starts + 1, cluster.Agents.Starts);
             Assert.Equal(where, cluster.Agents.ActiveOn("r1").Single());
@@ -288,9 +307,12 @@ public sealed class ControllerClusterTests
 
         Assert.Empty(cluster.Violations);
         Assert.DoesNotContain(
-            cluster.Node(1).Control!.State!.Cib.Status.NodeStates.SelectMany(n => n.History?.Resources ?? []), RestartApply.IsMarked);
+            cluster.Node(1).Control!.State!.Cib.Status.NodeStates.SelectMany(
+                n => n.History?.Resources ?? []), RestartApply.IsMarked);
         ClientReply.Refused refused = Assert.IsType<ClientReply.Refused>(
-            cluster.Ask(1, new ClientRequest.Restart("r1", cluster.Nodes.Keys.First(n => n != cluster.Agents.ActiveOn("r1").Single()).Value)));
+            cluster.Ask(1,
+                new ClientRequest.Restart(
+                "r1", cluster.Nodes.Keys.First(n => n != cluster.Agents.ActiveOn("r1").Single()).Value)));
         Assert.Contains("nothing to restart", refused.Message, StringComparison.Ordinal);
     }
 
@@ -298,22 +320,30 @@ public sealed class ControllerClusterTests
     public void Earlier_configurations_can_be_read_back_also_after_the_power_was_lost_everywhere()
     {
         SimulatedCluster cluster = Running(seed: 16, services: 1);
-        string first = Assert.IsType<ClientReply.Configuration>(cluster.Ask(2, new ClientRequest.GetConfiguration(1, false))).Xml;
+        string first = Assert.IsType<ClientReply.Configuration>(
+            cluster.Ask(2, new ClientRequest.GetConfiguration(1, false))).Xml;
         for (int services = 2; services <= 4; services++)
             cluster.Configure(Configurations.Services(services));
-        Assert.True(cluster.RunUntil(() => AllActive(cluster, 4) && cluster.IsSettled(), 90), cluster.Story());
-        Assert.Equal(first, Assert.IsType<ClientReply.Configuration>(cluster.Ask(2, new ClientRequest.GetConfiguration(1, false))).Xml);
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 4) && cluster.IsSettled(), 90),
+            cluster.Story());
+        Assert.Equal(
+            first, Assert.IsType<ClientReply.Configuration>(
+            cluster.Ask(2, new ClientRequest.GetConfiguration(1, false))).Xml);
         foreach (SimulatedNode node in cluster.Nodes.Values)
             node.PowerOff();
         cluster.Clock.Run(TimeSpan.FromSeconds(5));
         cluster.BootAll();
-        Assert.True(cluster.RunUntil(() => AllActive(cluster, 4) && cluster.IsSettled(), 120), cluster.Story());
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, 4) && cluster.IsSettled(), 120),
+            cluster.Story());
         for (int node = 1; node <= 3; node++)
         {
             ClientReply.ConfigurationHistory history =
-                Assert.IsType<ClientReply.ConfigurationHistory>(cluster.Ask(node, new ClientRequest.GetConfigurationHistory()));
+                Assert.IsType<ClientReply.ConfigurationHistory>(
+                    cluster.Ask(node, new ClientRequest.GetConfigurationHistory()));
             Assert.Equal([4L, 3L, 2L, 1L], history.Versions.Select(v => v.Version));
-            Assert.Equal(first, Assert.IsType<ClientReply.Configuration>(cluster.Ask(node, new ClientRequest.GetConfiguration(1, false))).Xml);
+            Assert.Equal(
+                first, Assert.IsType<ClientReply.Configuration>(
+                cluster.Ask(node, new ClientRequest.GetConfiguration(1, false))).Xml);
         }
 
         Assert.IsType<ClientReply.Refused>(cluster.Ask(1, new ClientRequest.GetConfiguration(9, false)));
@@ -334,7 +364,8 @@ public sealed class ControllerClusterTests
             {
                 looks++;
                 between += node.Control!.Mode is null ? 1 : 0;
-                Assert.True(node.Control.Mode is ViewMode.Quorate || node.Control.IsRegathering, cluster.Story());
+                Assert.True(node.Control.Mode is ViewMode.Quorate || node.Control.IsRegathering,
+                    cluster.Story());
             }
         }
 
@@ -352,7 +383,8 @@ public sealed class ControllerClusterTests
         SimulatedCluster cluster = new(seed, nodes);
         cluster.BootAll();
         cluster.Configure(Configurations.Services(services));
-        Assert.True(cluster.RunUntil(() => AllActive(cluster, services) && cluster.IsSettled(), 90), cluster.Story());
+        Assert.True(cluster.RunUntil(() => AllActive(cluster, services) && cluster.IsSettled(), 90),
+            cluster.Story());
         return cluster;
     }
 

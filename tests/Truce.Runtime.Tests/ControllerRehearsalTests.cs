@@ -16,6 +16,8 @@ public sealed class ControllerRehearsalTests
     [Theory]
     [InlineData("<primitive id=\"f\" class=\"stonith\" type=\"fence_x\"/>", true)]
     [InlineData("", false)]
-    public void Goes_from_a_start_to_the_recovery_of_a_lost_coordinators_resources(string fence, bool recovers) => Assert.Equal(
-        recovers, ControllerRehearsal.Play(new SchedulerPlanner(), Cluster.Replace("FENCE", fence, StringComparison.Ordinal)));
+    public void Goes_from_a_start_to_the_recovery_of_a_lost_coordinators_resources(
+        string fence, bool recovers) => Assert.Equal(
+        recovers, ControllerRehearsal.Play(
+            new SchedulerPlanner(), Cluster.Replace("FENCE", fence, StringComparison.Ordinal)));
 }

@@ -9,7 +9,8 @@ namespace Truce.Runtime.Tests;
 /// <summary>Causes on the wire and on disk.</summary>
 public sealed class FenceCauseJsonTests
 {
-    private static readonly ResourceFailure s_failure = new(new ResourceId("db"), "stop", 5, "ocf:x:y:d", "target is \"busy\"");
+    private static readonly ResourceFailure s_failure = new(
+        new ResourceId("db"), "stop", 5, "ocf:x:y:d", "target is \"busy\"");
 
     public static TheoryData<FenceCause> All =>
     [
@@ -18,8 +19,10 @@ public sealed class FenceCauseJsonTests
         new FenceCause.NotAdmitted(), new FenceCause.ActiveUnreachable(new ResourceId("db")),
         new FenceCause.StopUnreachable(new ResourceId("db")), new FenceCause.FailedStop(s_failure),
         new FenceCause.FailedOperation(s_failure with { Operation = "monitor" }),
-        new FenceCause.TicketLost("t", new ResourceId("db")), new FenceCause.ContainerFailed(new ResourceId("vm")),
-        new FenceCause.ConnectionLost(new ResourceId("far")), new FenceCause.NoQuorum(), new FenceCause.Unfencing(),
+        new FenceCause.TicketLost("t", new ResourceId("db")),
+            new FenceCause.ContainerFailed(new ResourceId("vm")),
+        new FenceCause.ConnectionLost(new ResourceId("far")), new FenceCause.NoQuorum(),
+            new FenceCause.Unfencing(),
         new FenceCause.Requested("root: by hand"), new FenceCause.Unrecorded("from-tomorrow"),
     ];
 
@@ -42,7 +45,8 @@ public sealed class FenceCauseJsonTests
     {
         string text = Encoding.UTF8.GetString(PeerProtocol.Encode(State([new FenceCause.NoQuorum()])));
         string old = text.Replace(
-            "\"causes\":[{\"kind\":\"no-quorum\"}]", "\"cause\":{\"kind\":\"Resource\",\"resource\":\"db\"}", StringComparison.Ordinal);
+            "\"causes\":[{\"kind\":\"no-quorum\"}]", "\"cause\":{\"kind\":\"Resource\",\"resource\":\"db\"}",
+                StringComparison.Ordinal);
         Assert.NotEqual(text, old);
         FenceState? read = PeerProtocol.DecodeFence(Encoding.UTF8.GetBytes(old), out _);
         Assert.Equal(new FenceCause.Unrecorded(""), read!.Intent.Cause);
@@ -50,7 +54,8 @@ public sealed class FenceCauseJsonTests
 
     private static FenceState State(EquatableArray<FenceCause> causes) => new()
     {
-        Intent = new FenceIntent("f1", new NodeId("n1"), "boot1", "reboot", new NodeId("n2"), causes, "evidence"),
+        Intent = new FenceIntent(
+            "f1", new NodeId("n1"), "boot1", "reboot", new NodeId("n2"), causes, "evidence"),
         Stage = FenceStage.Done,
         Epoch = 1,
         Index = 7,

@@ -19,7 +19,9 @@ public sealed class PlanningFailureTests
         _cluster = new SimulatedCluster(seed: 31, nodes: 3) { Planner = _planner };
         _cluster.BootAll();
         _cluster.Configure(Configurations.Services(3));
-        Assert.True(_cluster.RunUntil(() => ControllerClusterTests.AllActive(_cluster, 3) && _cluster.IsSettled(), 90), _cluster.Story());
+        Assert.True(_cluster.RunUntil(
+            () => ControllerClusterTests.AllActive(_cluster, 3) && _cluster.IsSettled(), 90),
+            _cluster.Story());
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class PlanningFailureTests
         Assert.Equal(1, _cluster.Agents.Shots);
         Assert.Empty(_cluster.Agents.ActiveOn("r1"));
         _planner.Failure = null;
-        Assert.True(_cluster.RunUntil(() => _cluster.Agents.ActiveOn("r1").Count == 1, 120), _cluster.Story());
+        Assert.True(_cluster.RunUntil(() => _cluster.Agents.ActiveOn("r1").Count == 1, 120),
+            _cluster.Story());
         Assert.Empty(_cluster.Violations);
     }
 

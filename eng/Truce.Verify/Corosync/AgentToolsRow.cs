@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Truce.Verify.Corosync;
 
-/// <summary>The tools that agents call: every call right, over a simulated cluster; and how long they take, on a node of a
-/// lab.</summary>
+/// <summary>The tools that agents call: every call right, over a simulated cluster; and how long they take,
+/// on a node of a lab.</summary>
 internal static class AgentToolsRow
 {
     private const double MedianMaxMs = 10;
@@ -22,22 +22,29 @@ internal static class AgentToolsRow
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
-        "agents-tools", $"every call that the listed agents make is answered right; within {MedianMaxMs} ms at the median", RunAsync);
+        "agents-tools",
+            $"every call that the listed agents make is answered right; within {MedianMaxMs} ms at the median", RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
-        Outcome outcome = (await new Suite("Truce.Runtime.Tests").RunAsync(["-class", "*AgentToolTests"]).ConfigureAwait(false)).Outcome;
+        Outcome outcome =
+            (await new Suite("Truce.Runtime.Tests").RunAsync(
+            ["-class", "*AgentToolTests"]).ConfigureAwait(false)).Outcome;
         if (outcome.Failures.Count > 0)
-            return RowResult.If(false, $"{outcome}; first: {outcome.Failures[0].Name}: {outcome.Failures[0].Text.Split('\n')[0]}");
+            return RowResult.If(
+                false, $"{outcome}; first: {outcome.Failures[0].Name}: {outcome.Failures[0].Text.Split('\n')[0]}");
         if (!Environment.IsPrivilegedProcess)
-            return RowResult.Skip($"{outcome.Passed} tests passed; times are taken on hosts of their own, which takes root");
-        Dictionary<string, string> environment = new() { ["TRUCE_LAB_DIR"] = $"/var/tmp/truce-tools-{Environment.ProcessId}" };
+            return RowResult.Skip(
+                $"{outcome.Passed} tests passed; times are taken on hosts of their own, which takes root");
+        Dictionary<string, string> environment =
+            new() { ["TRUCE_LAB_DIR"] = $"/var/tmp/truce-tools-{Environment.ProcessId}" };
         try
         {
             Ended up = await TruceAsync(environment, "lab", "up", "--nodes", "3").ConfigureAwait(false);
             if (up.Code != 0)
                 return RowResult.If(false, $"lab up: exit {up.Code}: {up.LastLine}");
-            Ended calls = await TruceAsync(environment, "lab", "exec", "n2", "--", "bash", "-c", Script).ConfigureAwait(false);
+            Ended calls = await TruceAsync(
+                environment, "lab", "exec", "n2", "--", "bash", "-c", Script).ConfigureAwait(false);
             return Judge(outcome.Passed, calls.Output);
         }
         finally
@@ -56,17 +63,20 @@ internal static class AgentToolsRow
         ];
         if (calls.Length == 0)
             return RowResult.If(false, $"{passed} tests passed; no call was timed: {output.Split('\n')[0]}");
-        string[] wrong = [.. calls.Where(c => c.Code != "0").Select(c => $"{c.Tool} ended with {c.Code}").Distinct()];
+        string[] wrong =
+            [.. calls.Where(c => c.Code != "0").Select(c => $"{c.Tool} ended with {c.Code}").Distinct()];
         (string Tool, double Ms)[] medians =
         [
-            .. calls.GroupBy(c => c.Tool).Select(g => (g.Key, Median([.. g.Select(c => c.Ms)]))).OrderByDescending(m => m.Item2),
+            .. calls.GroupBy(c => c.Tool).Select(
+                g => (g.Key, Median([.. g.Select(c => c.Ms)]))).OrderByDescending(m => m.Item2),
         ];
         double all = Median([.. calls.Select(c => c.Ms)]);
         string figure = string.Create(
             CultureInfo.InvariantCulture,
             $"{passed} tests passed; {calls.Length} calls, median {all:F1} ms, slowest tool {medians[0].Tool} {medians[0].Ms:F1} ms");
         return RowResult.If(
-            wrong.Length == 0 && all <= MedianMaxMs, wrong.Length == 0 ? figure : $"{figure}; {string.Join(", ", wrong)}");
+            wrong.Length == 0 && all <= MedianMaxMs,
+                wrong.Length == 0 ? figure : $"{figure}; {string.Join(", ", wrong)}");
     }
 
     private static double Median(double[] values)
@@ -75,6 +85,7 @@ internal static class AgentToolsRow
         return values[values.Length / 2];
     }
 
-    private static Task<Ended> TruceAsync(Dictionary<string, string> environment, params string[] arguments) =>
+    private static Task<Ended> TruceAsync(
+        Dictionary<string, string> environment, params string[] arguments) =>
         Command.RunAsync(Repository.At("bin", "truce"), arguments, s_limit, environment, "/");
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Truce.Verify.Corosync;
 
-/// <summary>A lab with Corosync that is measured: driven by <c>truce</c>, watched through what the lab and the agents
-/// recorded.</summary>
+/// <summary>A lab with Corosync that is measured: driven by <c>truce</c>, watched through what the lab and
+/// the agents recorded.</summary>
 internal sealed class BenchCluster : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
@@ -24,16 +24,18 @@ internal sealed class BenchCluster : IAsyncDisposable
 
     public StampRecord Stamps { get; }
 
-    /// <summary>Three nodes, two links (without encryption, as pcmk-bench has them), the peer-lab's agent, and a
-    /// configuration.</summary>
+    /// <summary>Three nodes, two links (without encryption, as pcmk-bench has them), the peer-lab's agent,
+    /// and a configuration.</summary>
     public static async Task<BenchCluster> UpAsync(int token, string configuration, string bootDelay = "3")
     {
-        BenchCluster cluster = new(string.Create(CultureInfo.InvariantCulture, $"/var/tmp/truce-bench-{Environment.ProcessId}"));
+        BenchCluster cluster = new(
+            string.Create(CultureInfo.InvariantCulture, $"/var/tmp/truce-bench-{Environment.ProcessId}"));
         try
         {
             string file = cluster.Write(configuration);
             await cluster.DoAsync(
-                "lab", "up", "--engine", "corosync", "--nodes", "3", "--links", "2", "--unencrypted", "--token",
+                "lab", "up", "--engine", "corosync", "--nodes", "3", "--links", "2", "--unencrypted",
+                    "--token",
                 token.ToString(CultureInfo.InvariantCulture), "--config", file, "--agents",
                 StampRecord.WriteAgent(cluster._scratch)).ConfigureAwait(false);
             await cluster.DoAsync("lab", "set", "boot_delay", bootDelay).ConfigureAwait(false);
@@ -59,7 +61,8 @@ internal sealed class BenchCluster : IAsyncDisposable
         Ended ended = await RunAsync(arguments).ConfigureAwait(false);
         return ended.Code == 0
             ? ended.Output
-            : throw new InvalidOperationException($"truce {string.Join(' ', arguments)}: exit {ended.Code}: {ended.Output}");
+            : throw new InvalidOperationException(
+                $"truce {string.Join(' ', arguments)}: exit {ended.Code}: {ended.Output}");
     }
 
     /// <summary>Applies a configuration.</summary>
@@ -73,12 +76,14 @@ internal sealed class BenchCluster : IAsyncDisposable
             Ended ended = await RunAsync("status", "--json").ConfigureAwait(false);
             if (ended.Code == 0 && JsonDocument.Parse(ended.Output).RootElement is var status
                 && status.GetProperty("state").GetString() == "settled"
-                && status.GetProperty("nodes").EnumerateArray().Count(n => n.GetProperty("state").GetString() == "online") == 3)
+                && status.GetProperty("nodes").EnumerateArray().Count(
+                    n => n.GetProperty("state").GetString() == "online") == 3)
                 return status.GetProperty("coordinator").GetString()!;
             await Task.Delay(200).ConfigureAwait(false);
         }
 
-        throw new TimeoutException("the cluster isn't whole again: " + (await RunAsync("status").ConfigureAwait(false)).Output);
+        throw new TimeoutException(
+            "the cluster isn't whole again: " + (await RunAsync("status").ConfigureAwait(false)).Output);
     }
 
     /// <summary>Waits for an operation's end on some node since then.</summary>
@@ -95,16 +100,20 @@ internal sealed class BenchCluster : IAsyncDisposable
     }
 
     /// <summary>When the lab or its power switch recorded something of a node, first after a time.</summary>
-    public long? LabEvent(long since, string node, string words) => File.ReadLines(Path.Combine(Folder, "events"))
+    public long? LabEvent(long since, string node, string words) =>
+        File.ReadLines(Path.Combine(Folder, "events"))
         .Select(l => l.Split(' ', 3))
         .Where(w => w.Length == 3 && w[1] == node && w[2].StartsWith(words, StringComparison.Ordinal))
         .Select(w => (long?)long.Parse(w[0], CultureInfo.InvariantCulture))
         .FirstOrDefault(t => t >= since);
 
-    /// <summary>When the survivors' Corosyncs first had a membership without somebody, after a time.</summary>
+    /// <summary>When the survivors' Corosyncs first had a membership without somebody, after a
+    /// time.</summary>
     public long? Membership(long since, IEnumerable<string> survivors) => survivors
-        .SelectMany(n => File.ReadLines(Path.Combine(Folder, "nodes", n, "disk", "var-log", "corosync", "corosync.log")))
-        .Where(l => l.Contains("A new membership", StringComparison.Ordinal) && l.Contains("left:", StringComparison.Ordinal))
+        .SelectMany(n =>
+            File.ReadLines(Path.Combine(Folder, "nodes", n, "disk", "var-log", "corosync", "corosync.log")))
+        .Where(l => l.Contains("A new membership", StringComparison.Ordinal)
+            && l.Contains("left:", StringComparison.Ordinal))
         .Select(CorosyncTime)
         // Its clock is cut to milliseconds.
         .Where(t => t >= since - 1_000_000)
@@ -131,7 +140,8 @@ internal sealed class BenchCluster : IAsyncDisposable
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now.Year} {line[..19]}");
         return DateTime.TryParseExact(
-            text, "yyyy MMM dd HH:mm:ss.fff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTime time)
+            text, "yyyy MMM dd HH:mm:ss.fff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal,
+                out DateTime time)
             ? (time.ToUniversalTime() - DateTime.UnixEpoch).Ticks * 100
             : null;
     }

@@ -13,9 +13,11 @@ internal static class ContractRow
             && Directory.EnumerateFiles(simulator, "*.cs", SearchOption.AllDirectories)
                 .Any(f => File.ReadAllText(f).Contains(": EngineContract", StringComparison.Ordinal));
         if (simulated)
-            outcome += (await new Suite("Truce.Simulator.Tests").RunAsync(["-class", "*EngineTests"]).ConfigureAwait(false)).Outcome;
+            outcome += (await new Suite("Truce.Simulator.Tests").RunAsync(
+                ["-class", "*EngineTests"]).ConfigureAwait(false)).Outcome;
         if (outcome.Failures.Count > 0)
-            return RowResult.If(false, $"{outcome}; first: {outcome.Failures[0].Name}: {outcome.Failures[0].Text.Split('\n')[0]}");
+            return RowResult.If(
+                false, $"{outcome}; first: {outcome.Failures[0].Name}: {outcome.Failures[0].Text.Split('\n')[0]}");
         if (outcome.Skips.Count > 0)
             return RowResult.Skip($"{outcome}; first: {outcome.Skips[0].Text}");
         return RowResult.If(

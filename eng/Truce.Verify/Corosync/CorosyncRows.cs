@@ -20,5 +20,6 @@ internal static class CorosyncRows
 
     /// <summary>A size from the environment.</summary>
     public static int Number(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int n) ? n : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int n) ? n
+            : otherwise;
 }

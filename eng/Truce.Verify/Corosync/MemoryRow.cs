@@ -8,7 +8,8 @@ internal static class MemoryRow
 {
     private const int Asks = 20;
 
-    public static Row Row { get; } = new("memory", "measured and written to bench/corosync, next to Pacemaker's", RunAsync);
+    public static Row Row { get; } = new(
+        "memory", "measured and written to bench/corosync, next to Pacemaker's", RunAsync);
 
     private sealed record Sample(double ResidentMib, double ProportionalMib, Figures Status);
 
@@ -18,11 +19,13 @@ internal static class MemoryRow
             return RowResult.Skip(missing);
         Sample idle;
         Sample loaded;
-        BenchCluster cluster = await BenchCluster.UpAsync(1000, BenchConfiguration.One("10s")).ConfigureAwait(false);
+        BenchCluster cluster = await BenchCluster.UpAsync(
+            1000, BenchConfiguration.One("10s")).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             idle = await TakeAsync(cluster).ConfigureAwait(false);
-            await cluster.ApplyAsync(BenchConfiguration.Many(100, grouped: false, started: true)).ConfigureAwait(false);
+            await cluster.ApplyAsync(
+                BenchConfiguration.Many(100, grouped: false, started: true)).ConfigureAwait(false);
             await cluster.WholeAsync().ConfigureAwait(false);
             loaded = await TakeAsync(cluster).ConfigureAwait(false);
         }
@@ -39,7 +42,8 @@ internal static class MemoryRow
             | status, idle | {idle.Status.Median:F0} | {peerMon:F0} |
             | status, 100 resources | {loaded.Status.Median:F0} | {peerMonLoaded:F0} |
             """), "");
-        return RowResult.If(idle.ResidentMib > 0 && loaded.Status.Count == Asks, string.Create(CultureInfo.InvariantCulture,
+        return RowResult.If(
+            idle.ResidentMib > 0 && loaded.Status.Count == Asks, string.Create(CultureInfo.InvariantCulture,
             $"idle {idle.ResidentMib:F0} MiB (Pacemaker {peerIdle:F0}), 100 resources {loaded.ResidentMib:F0} ({peerLoaded:F0}); status {idle.Status.Median:F0} and {loaded.Status.Median:F0} ms ({peerMon:F0} and {peerMonLoaded:F0})"));
     }
 
@@ -56,13 +60,15 @@ internal static class MemoryRow
 
     private static async Task<(double Resident, double Monitor)> PeerAsync(bool loaded)
     {
-        await PeerBench.RunAsync("throughput", "--up", "--count", loaded ? "100" : "1", "--runs", "1").ConfigureAwait(false);
+        await PeerBench.RunAsync(
+            "throughput", "--up", "--count", loaded ? "100" : "1", "--runs", "1").ConfigureAwait(false);
         try
         {
             double resident = (await PeerBench.RunAsync("memory").ConfigureAwait(false))
                 .Where(r => r.GetProperty("node").GetString() == "n2").Sum(WithoutCorosync);
             double monitor = (await PeerBench.RunAsync("latency").ConfigureAwait(false))
-                .First(r => r.GetProperty("cmd").GetString() == "crm_mon -1").GetProperty("median").GetDouble();
+                .First(r => r.GetProperty("cmd").GetString() == "crm_mon -1").GetProperty("median")
+                    .GetDouble();
             return (resident, monitor);
         }
         finally
@@ -72,12 +78,14 @@ internal static class MemoryRow
     }
 
     // "corosync 98.1/60.2": resident and proportional.
-    private static double WithoutCorosync(System.Text.Json.JsonElement node) => node.GetProperty("detail").EnumerateArray()
+    private static double WithoutCorosync(System.Text.Json.JsonElement node) =>
+        node.GetProperty("detail").EnumerateArray()
         .Select(d => d.GetString()!.Split([' ', '/']))
         .Where(w => w[0] != "corosync")
         .Sum(w => double.Parse(w[1], CultureInfo.InvariantCulture));
 
-    private static double Mib(string map, string field) => map.Split('\n').First(l => l.StartsWith(field, StringComparison.Ordinal))
+    private static double Mib(string map, string field) =>
+        map.Split('\n').First(l => l.StartsWith(field, StringComparison.Ordinal))
         .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, var kb, ..]
             ? double.Parse(kb, CultureInfo.InvariantCulture) / 1024
             : 0;

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Truce.Verify.Corosync;
 
-/// <summary>A node dies; from the survivors' new membership until its resource is started, beyond what fencing and
-/// agents take themselves. Every other victim is the coordinator.</summary>
+/// <summary>A node dies; from the survivors' new membership until its resource is started, beyond what
+/// fencing and agents take themselves. Every other victim is the coordinator.</summary>
 internal static class NodeDeathRow
 {
     private const int RunsMin = 20;
@@ -12,9 +12,12 @@ internal static class NodeDeathRow
     private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(60);
 
     public static Row Row { get; } = new(
-        "node-death", $"median below 100 ms, maximum below 300 ms over {RunsMin} runs, coordinator's death included", RunAsync);
+        "node-death",
+            $"median below 100 ms, maximum below 300 ms over {RunsMin} runs, coordinator's death included",
+            RunAsync);
 
-    private sealed record Death(bool Coordinator, double Membership, double Decision, double Fencing, double Report, double Agents)
+    private sealed record Death(
+        bool Coordinator, double Membership, double Decision, double Fencing, double Report, double Agents)
     {
         public double Beyond => Decision + Report;
     }
@@ -35,7 +38,8 @@ internal static class NodeDeathRow
 
     private static async Task<List<Death>> OursAsync(int runs)
     {
-        BenchCluster cluster = await BenchCluster.UpAsync(TokenMs, BenchConfiguration.One("10s")).ConfigureAwait(false);
+        BenchCluster cluster = await BenchCluster.UpAsync(
+            TokenMs, BenchConfiguration.One("10s")).ConfigureAwait(false);
         await using (cluster.ConfigureAwait(false))
         {
             List<Death> deaths = [];
@@ -62,21 +66,25 @@ internal static class NodeDeathRow
         long begin = BenchCluster.Now;
         await cluster.DoAsync("lab", "kill", victim).ConfigureAwait(false);
         StampEvent started = await cluster.UntilAsync(
-            begin, e => e.Node != victim && e is { Resource: "r1", Operation: "start", What: "end rc=0" }, s_recovery)
+            begin, e => e.Node != victim && e is { Resource: "r1", Operation: "start", What: "end rc=0" },
+                s_recovery)
             .ConfigureAwait(false) ?? throw new TimeoutException($"r1 wasn't recovered from {victim}");
         return Judge(cluster, begin, victim, victim == coordinator, started);
     }
 
-    private static Death Judge(BenchCluster cluster, long begin, string victim, bool coordinator, StampEvent started)
+    private static Death Judge(
+        BenchCluster cluster, long begin, string victim, bool coordinator, StampEvent started)
     {
         long cut = cluster.LabEvent(begin, victim, "power-cut")!.Value;
         long membership = cluster.Membership(cut, BenchCluster.AllBut(victim))!.Value;
         long asked = cluster.LabEvent(cut, victim, "fence-requested")!.Value;
         long confirmed = cluster.LabEvent(cut, victim, "fence-confirmed")!.Value;
         long starting = cluster.Stamps.Since(cut)
-            .Last(e => e.Node == started.Node && e is { Resource: "r1", Operation: "start" } && e.What.StartsWith("begin", StringComparison.Ordinal)).Nanoseconds;
+            .Last(e => e.Node == started.Node && e is { Resource: "r1", Operation: "start" }
+                && e.What.StartsWith("begin", StringComparison.Ordinal)).Nanoseconds;
         return new Death(
-            coordinator, Ms(cut, membership), Ms(membership, asked), Ms(asked, confirmed), Ms(confirmed, starting),
+            coordinator, Ms(cut, membership), Ms(membership, asked), Ms(asked, confirmed),
+                Ms(confirmed, starting),
             Ms(starting, started.Nanoseconds));
     }
 
@@ -87,7 +95,8 @@ internal static class NodeDeathRow
         foreach (string victim in new[] { "dc", "nondc" })
         {
             IReadOnlyList<JsonElement> results = await PeerBench.RunAsync(
-                "failover", "--token", TokenMs.ToString(CultureInfo.InvariantCulture), "--runs", half, "--victim", victim, "--down").ConfigureAwait(false);
+                "failover", "--token", TokenMs.ToString(CultureInfo.InvariantCulture), "--runs", half,
+                    "--victim", victim, "--down").ConfigureAwait(false);
             all.AddRange(results.Select(r => (victim == "dc",
                 r.GetProperty("membership_to_start_end").GetDouble() - r.GetProperty("agents").GetDouble())));
         }

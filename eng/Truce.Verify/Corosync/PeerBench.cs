@@ -23,10 +23,12 @@ internal static class PeerBench
         {
             Dictionary<string, string> environment = Environment(results);
             Ended ended = await Command.RunAsync(
-                Path.Combine(StampRecord.PeerLab!, "pcmk-bench"), arguments, s_limit, environment, "/").ConfigureAwait(false);
+                Path.Combine(StampRecord.PeerLab!, "pcmk-bench"), arguments, s_limit, environment, "/")
+                    .ConfigureAwait(false);
             return ended.Code == 0
                 ? [.. File.ReadLines(results).Select(l => JsonDocument.Parse(l).RootElement)]
-                : throw new InvalidOperationException($"pcmk-bench {string.Join(' ', arguments)}: {ended.LastLine}");
+                : throw new InvalidOperationException(
+                    $"pcmk-bench {string.Join(' ', arguments)}: {ended.LastLine}");
         }
         finally
         {

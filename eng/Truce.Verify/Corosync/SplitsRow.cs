@@ -4,18 +4,21 @@ using System.Text.Json.Nodes;
 namespace Truce.Verify.Corosync;
 
 /// <summary>
-/// Splits, freezes and flapping links, round by round, of each kind. Rounds of one commit add up over runs, so that a
-/// run that was cut short goes on where it was: KINDS=a,b and ROUNDS=10 take some of them. What failed adds up, too: a
-/// second try at the same commit doesn't undo it. A line a round goes to standard error.
+/// Splits, freezes and flapping links, round by round, of each kind. Rounds of one commit add up over runs,
+/// so that a run that was cut short goes on where it was: KINDS=a,b and ROUNDS=10 take some of them. What
+/// failed adds up, too: a second try at the same commit doesn't undo it. A line a round goes to standard
+/// error.
 /// </summary>
 internal static class SplitsRow
 {
     private const int RoundsOfEachKind = 30;
 
     private static readonly string[] s_kinds =
-        ["two-one", "unfenced", "one-each", "one-link", "one-way", "flapping", "pause", "two-two", "two-two-one-link"];
+        ["two-one", "unfenced", "one-each", "one-link", "one-way", "flapping", "pause", "two-two",
+            "two-two-one-link"];
 
-    // The rounds have a limit of their own and say what they waited for; this one is for a test program that is stuck.
+    // The rounds have a limit of their own and say what they waited for; this one is for a test program that
+    // is stuck.
     private static readonly TimeSpan s_upMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_roundMax = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
@@ -53,7 +56,8 @@ internal static class SplitsRow
         using CancellationTokenSource source = new();
         Task following = FollowAsync(report, source.Token);
         Outcome outcome = (await new Suite("Truce.EndToEnd")
-            .RunAsync(["-class", "Truce.EndToEnd.Corosync.Splits"], environment, s_upMax + (rounds * s_roundMax))
+            .RunAsync(["-class", "Truce.EndToEnd.Corosync.Splits"], environment,
+                s_upMax + (rounds * s_roundMax))
             .ConfigureAwait(false)).Outcome;
         await source.CancelAsync().ConfigureAwait(false);
         await following.ConfigureAwait(false);
@@ -71,17 +75,20 @@ internal static class SplitsRow
     {
         string figure = Figure(rounds);
         if (failures.Length > 0)
-            return RowResult.If(false, $"{figure}; failed: {string.Join("; ", failures.Select(f => $"{f["kind"]}: {f["failed"]}"))}");
+            return RowResult.If(
+                false, $"{figure}; failed: {string.Join("; ", failures.Select(f => $"{f["kind"]}: {f["failed"]}"))}");
         return outcome.Skips.Count > 0
             ? RowResult.Skip(outcome.Skips[0].Text)
-            : RowResult.If(s_kinds.All(k => rounds.Count(r => (string)r["kind"]! == k) >= RoundsOfEachKind), figure);
+            : RowResult.If(
+                s_kinds.All(k => rounds.Count(r => (string)r["kind"]! == k) >= RoundsOfEachKind), figure);
     }
 
     private static string Figure(JsonNode[] rounds)
     {
         IEnumerable<string> kinds = s_kinds.Select(kind =>
         {
-            double[] took = [.. rounds.Where(r => (string)r["kind"]! == kind).Select(r => (double)r["converged_ms"]!)];
+            double[] took =
+                [.. rounds.Where(r => (string)r["kind"]! == kind).Select(r => (double)r["converged_ms"]!)];
             string most = (new Figures(took).Most / 1000).ToString("F0", CultureInfo.InvariantCulture);
             return took.Length == 0 ? $"{kind} 0" : $"{kind} {took.Length} ({most} s at most)";
         });

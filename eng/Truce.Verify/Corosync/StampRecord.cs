@@ -3,11 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Truce.Verify.Corosync;
 
-/// <summary>A line that the peer-lab's agent wrote: when which operation of which resource began or ended where.
+/// <summary>A line that the peer-lab's agent wrote: when which operation of which resource began or ended
+/// where.
 /// </summary>
-internal sealed record StampEvent(long Nanoseconds, string Node, string Resource, string Operation, string What);
+internal sealed record StampEvent(
+    long Nanoseconds, string Node, string Resource, string Operation, string What);
 
-/// <summary>The agent of the peer-lab, as it is there but for the folder it writes to, and what it wrote.</summary>
+/// <summary>The agent of the peer-lab, as it is there but for the folder it writes to, and what it
+/// wrote.</summary>
 internal sealed partial class StampRecord(string labFolder)
 {
     /// <summary>Where peer-lab's scripts are; null: nowhere here.</summary>
@@ -56,7 +59,8 @@ internal sealed partial class StampRecord(string labFolder)
 
     private static string? FindPeerLab()
     {
-        string folder = Environment.GetEnvironmentVariable("TRUCE_PEER_LAB") ?? Repository.At("..", "shared", "peer-lab");
+        string folder = Environment.GetEnvironmentVariable("TRUCE_PEER_LAB") ?? Repository.At(
+            "..", "shared", "peer-lab");
         return File.Exists(System.IO.Path.Combine(folder, "pcmk-lab")) ? folder : null;
     }
 

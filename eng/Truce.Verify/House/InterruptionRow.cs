@@ -12,13 +12,15 @@ internal static class InterruptionRow
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
-        "interruption", "runs ended by SIGINT, SIGTERM, SIGHUP and the end of their shell leave no process of their lab or peer", RunAsync);
+        "interruption",
+            "runs ended by SIGINT, SIGTERM, SIGHUP and the end of their shell leave no process of their lab or peer", RunAsync);
 
     /// <summary>A lab, or the peer's.</summary>
     public static Task<Ended> BringUpAsync(string what, string folder) => what == "peer"
         ? Command.RunAsync(
             Path.Combine(StampRecord.PeerLab!, "pcmk-lab"), ["up", "2"], s_upMax,
-            new Dictionary<string, string> { ["PCMK_LAB_DIR"] = folder, ["PCMK_LAB_PFX"] = PeerBench.Prefix }, "/")
+            new Dictionary<string, string> { ["PCMK_LAB_DIR"] = folder,
+                ["PCMK_LAB_PFX"] = PeerBench.Prefix }, "/")
         : Command.RunAsync(
             Repository.At("bin", "truce"), ["lab", "up", "--nodes", "2"], s_upMax,
             new Dictionary<string, string> { ["TRUCE_LAB_DIR"] = folder }, "/");
@@ -44,8 +46,10 @@ internal static class InterruptionRow
     // What is left of it; null: nothing. The run stands below a shell of its own, as below make.
     private static async Task<string?> InterruptAsync(string what, string how)
     {
-        string folder = string.Create(CultureInfo.InvariantCulture, $"/var/tmp/truce-hold-{Environment.ProcessId}");
-        string program = Repository.At("eng", "Truce.Verify", "bin", Repository.Configuration, "net10.0", "Truce.Verify.dll");
+        string folder = string.Create(
+            CultureInfo.InvariantCulture, $"/var/tmp/truce-hold-{Environment.ProcessId}");
+        string program = Repository.At(
+            "eng", "Truce.Verify", "bin", Repository.Configuration, "net10.0", "Truce.Verify.dll");
         // Not in the background: a shell has such a process ignore SIGINT.
         string command = $"/bin/sh -c 'echo $$; exec dotnet {program} hold {what} {folder}'; true";
         ProcessStartInfo start = new("/bin/sh", ["-c", command])
@@ -53,7 +57,9 @@ internal static class InterruptionRow
             RedirectStandardOutput = true,
         };
         using Process shell = Process.Start(start)!;
-        int run = int.Parse((await shell.StandardOutput.ReadLineAsync().ConfigureAwait(false))!, CultureInfo.InvariantCulture);
+        int run = int.Parse(
+            (await shell.StandardOutput.ReadLineAsync().ConfigureAwait(false))!,
+            CultureInfo.InvariantCulture);
         string? up = await shell.StandardOutput.ReadLineAsync().ConfigureAwait(false);
         if (up != "UP")
             return $"it didn't come up: {up}";
@@ -73,9 +79,11 @@ internal static class InterruptionRow
         return $"{Count(folder)} processes";
     }
 
-    // Those that name the folder in their command or environment, this process's own children of the row left out.
+    // Those that name the folder in their command or environment, this process's own children of the row left
+    // out.
     private static int Count(string folder) => Directory.GetDirectories("/proc")
-        .Count(d => int.TryParse(Path.GetFileName(d), out int pid) && pid != Environment.ProcessId && Names(d, folder));
+        .Count(d => int.TryParse(Path.GetFileName(d), out int pid) && pid != Environment.ProcessId
+            && Names(d, folder));
 
     private static bool Names(string process, string folder)
     {
@@ -84,7 +92,8 @@ internal static class InterruptionRow
             string command = File.ReadAllText(process + "/cmdline");
             return !command.Contains("Truce.Verify", StringComparison.Ordinal)
                 && (command.Contains(folder, StringComparison.Ordinal)
-                    || File.ReadAllText(process + "/environ").Contains("_LAB_DIR=" + folder, StringComparison.Ordinal));
+                    || File.ReadAllText(process + "/environ").Contains(
+                        "_LAB_DIR=" + folder, StringComparison.Ordinal));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

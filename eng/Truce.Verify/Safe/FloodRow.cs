@@ -5,8 +5,8 @@ using Truce.EndToEnd.Driving;
 namespace Truce.Verify.Safe;
 
 /// <summary>
-/// A user with read rights uses the coordinator's node as badly as can be for a minute. The user's own programs run below
-/// everybody else's (nice 19): what they take of the processor isn't ours to give.
+/// A user with read rights uses the coordinator's node as badly as can be for a minute. The user's own
+/// programs run below everybody else's (nice 19): what they take of the processor isn't ours to give.
 /// </summary>
 internal static class FloodRow
 {
@@ -41,7 +41,8 @@ internal static class FloodRow
             await File.WriteAllTextAsync($"/proc/{api}/clear_refs", "5").ConfigureAwait(false);
             int[] before = [.. RoleProcesses.Roles.Select(r => lab.Process(node, r))];
             Task<Ended> flood = Command.RunAsync(
-                Repository.At("eng", "flood"), [Socket(lab, node, "api.sock"), Seconds.ToString(CultureInfo.InvariantCulture)],
+                Repository.At("eng", "flood"),
+                    [Socket(lab, node, "api.sock"), Seconds.ToString(CultureInfo.InvariantCulture)],
                 TimeSpan.FromSeconds(Seconds * 2), lab.Environment, "/");
             Times busy = await TakeAsync(lab, node, _ => !flood.IsCompleted).ConfigureAwait(false);
             Ended ended = await flood.ConfigureAwait(false);
@@ -49,7 +50,8 @@ internal static class FloodRow
             bool same = before.SequenceEqual(RoleProcesses.Roles.Select(r => lab.Process(node, r)))
                 && await CoordinatorAsync(lab).ConfigureAwait(false) == node;
             return RowResult.If(
-                ended.Code == 0 && same && busy.Status < 2 * idle.Status && busy.Tool < 2 * idle.Tool && peak < MemoryMax,
+                ended.Code == 0 && same && busy.Status < 2 * idle.Status && busy.Tool < 2 * idle.Tool
+                    && peak < MemoryMax,
                 string.Create(CultureInfo.InvariantCulture,
                     $"idle {idle}; flooded {busy}; API at most {peak:F0} MiB; {(same ? "all roles and the coordinator stayed" : "A ROLE OR THE COORDINATOR CHANGED")}; the flood got {ended.LastLine}"));
         }
@@ -59,13 +61,15 @@ internal static class FloodRow
     {
         Ended status = await lab.TruceAsync("status", "--json", "--node", "n2").ConfigureAwait(false);
         using JsonDocument document = JsonDocument.Parse(status.Output);
-        return document.RootElement.GetProperty("coordinator").GetString() ?? throw new InvalidOperationException("no coordinator");
+        return document.RootElement.GetProperty("coordinator")
+            .GetString() ?? throw new InvalidOperationException("no coordinator");
     }
 
     // A role reads its file when it starts: the API comes back with a group whose members may look.
     internal static async Task LetReadersInAsync(SafeLab lab, string node)
     {
-        string file = Directory.GetFiles(Path.Combine(lab.Folder, "nodes", node), "truce.conf", SearchOption.AllDirectories)[0];
+        string file = Directory.GetFiles(
+            Path.Combine(lab.Folder, "nodes", node), "truce.conf", SearchOption.AllDirectories)[0];
         await File.AppendAllTextAsync(file, $"\napi_group = {ReadersGroup}\n").ConfigureAwait(false);
         int old = lab.Process(node, "api");
         RoleProcesses.Kill(lab.Folder, node, "api");
@@ -92,9 +96,11 @@ internal static class FloodRow
         {
             statuses.Add(Took(await lab.TruceAsync("status", "--node", node).ConfigureAwait(false)));
             tools.Add(Took(await Command.RunAsync(
-                Repository.At("bin", "truce-agent-tool"), ["crm_node", "-n"], s_limit, tool, "/").ConfigureAwait(false)));
+                Repository.At("bin", "truce-agent-tool"), ["crm_node", "-n"], s_limit, tool, "/")
+                    .ConfigureAwait(false)));
             changes.Add(Took(await Command.RunAsync(
-                Repository.At("bin", "truce-agent-tool"), ["attrd_updater", "-n", "flood", "-U", $"{i}"], s_limit, tool, "/").ConfigureAwait(false)));
+                Repository.At("bin", "truce-agent-tool"), ["attrd_updater", "-n", "flood", "-U", $"{i}"],
+                    s_limit, tool, "/").ConfigureAwait(false)));
             await Task.Delay(s_pause).ConfigureAwait(false);
         }
 
@@ -107,9 +113,11 @@ internal static class FloodRow
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static string Socket(SafeLab lab, string node, string name) => Path.Combine(lab.Folder, "nodes", node, "run", name);
+    private static string Socket(SafeLab lab, string node, string name) =>
+        Path.Combine(lab.Folder, "nodes", node, "run", name);
 
     private static double Peak(int process) => double.Parse(
-        File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(
+        File.ReadLines($"/proc/{process}/status").First(
+            l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(
             (char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 }

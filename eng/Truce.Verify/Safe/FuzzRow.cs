@@ -8,13 +8,17 @@ internal static class FuzzRow
         int.TryParse(Environment.GetEnvironmentVariable("MINUTES"), out int given) && given > 0 ? given : 60;
 
     /// <summary>The row.</summary>
-    public static Row Row { get; } = new("fuzz", "all targets for an hour: no crash, hang or growth; lines covered are told", RunAsync);
+    public static Row Row { get; } = new(
+        "fuzz", "all targets for an hour: no crash, hang or growth; lines covered are told", RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
         Ended ended = await Command.RunAsync(
-            "make", ["--no-print-directory", "fuzz", $"MINUTES={s_minutes}"], TimeSpan.FromMinutes(s_minutes + 20)).ConfigureAwait(false);
-        string lines = ended.Output.Split('\n').FirstOrDefault(l => l.StartsWith("lines covered", StringComparison.Ordinal)) ?? "no lines told";
-        return RowResult.If(ended.Code == 0 && s_minutes >= 60, $"{s_minutes} minutes: {ended.LastLine}; {lines}");
+            "make", ["--no-print-directory", "fuzz", $"MINUTES={s_minutes}"],
+                TimeSpan.FromMinutes(s_minutes + 20)).ConfigureAwait(false);
+        string lines = ended.Output.Split('\n').FirstOrDefault(
+            l => l.StartsWith("lines covered", StringComparison.Ordinal)) ?? "no lines told";
+        return RowResult.If(
+            ended.Code == 0 && s_minutes >= 60, $"{s_minutes} minutes: {ended.LastLine}; {lines}");
     }
 }

@@ -6,8 +6,9 @@ using Truce.Gate;
 namespace Truce.Verify.Safe;
 
 /// <summary>
-/// What the gate lets through and what it doesn't, on a live lab with a running service. Shots are counted by the power switch;
-/// whether the service ran all the time, its own state file tells: its agent makes it at each start.
+/// What the gate lets through and what it doesn't, on a live lab with a running service. Shots are counted by
+/// the power switch; whether the service ran all the time, its own state file tells: its agent makes it at
+/// each start.
 /// </summary>
 internal static partial class GateRows
 {
@@ -18,14 +19,17 @@ internal static partial class GateRows
     [
         new("gate", "40 or more hostile configurations: refused with position and remedy, or run; no shot, service never down, settled", HostileAsync),
         new("twins", "40 or more sound near twins are taken; no shot, service never down", TwinsAsync),
-        new("recorded", "every recorded cluster that can be executed passes the gate on paper", RecordedAsync),
+        new("recorded", "every recorded cluster that can be executed passes the gate on paper",
+            RecordedAsync),
     ];
 
     private static Task<RowResult> HostileAsync() => OnLabAsync("gate", "hostile", async (lab, file) =>
     {
         Ended ended = await ApplyAsync(lab, GateCase.Load(file)).ConfigureAwait(false);
         if (ended.Code is 3 or 5)
-            return Placed().IsMatch(ended.Output) || ended.Output.Contains("do: ", StringComparison.Ordinal) ? "" : $"refused without place: {ended.LastLine}";
+            return Placed().IsMatch(ended.Output)
+                || ended.Output.Contains("do: ", StringComparison.Ordinal) ? ""
+                : $"refused without place: {ended.LastLine}";
         if (ended.Code != 0)
             return $"exit {ended.Code}: {ended.LastLine}";
         return await BackAsync(lab).ConfigureAwait(false);
@@ -34,10 +38,12 @@ internal static partial class GateRows
     private static Task<RowResult> TwinsAsync() => OnLabAsync("twins", "twins", async (lab, file) =>
     {
         Ended ended = await ApplyAsync(lab, GateCase.Load(file)).ConfigureAwait(false);
-        return ended.Code != 0 ? $"exit {ended.Code}: {ended.LastLine}" : await BackAsync(lab).ConfigureAwait(false);
+        return ended.Code != 0 ? $"exit {ended.Code}: {ended.LastLine}"
+            : await BackAsync(lab).ConfigureAwait(false);
     });
 
-    private static async Task<RowResult> OnLabAsync(string name, string kind, Func<SafeLab, string, Task<string>> tryAsync)
+    private static async Task<RowResult> OnLabAsync(
+        string name, string kind, Func<SafeLab, string, Task<string>> tryAsync)
     {
         string[] files = GateCase.Files(Repository.Root, kind);
         SafeLab lab = await SafeLab.UpAsync(name).ConfigureAwait(false);
@@ -106,7 +112,8 @@ internal static partial class GateRows
         foreach (string node in (string[])["n1", "n2", "n3"])
         {
             Ended found = await lab.TruceAsync(
-                "lab", "exec", node, "--", "find", "/run", "/var/run/", "-name", "Dummy-service.state", "-printf", "%i %T@\\n").ConfigureAwait(false);
+                "lab", "exec", node, "--", "find", "/run", "/var/run/", "-name", "Dummy-service.state",
+                    "-printf", "%i %T@\\n").ConfigureAwait(false);
             if (found.Output.Trim() is { Length: > 0 } state && char.IsAsciiDigit(state[0]))
                 return $"{node} {state.Split('\n')[0]}";
         }
@@ -120,7 +127,9 @@ internal static partial class GateRows
 
     private static async Task<RowResult> RecordedAsync()
     {
-        string folder = Path.Combine(System.Environment.GetEnvironmentVariable("TRUCE_CASES") ?? Repository.At("..", "shared", "scheduler-cases"), "xml");
+        string folder = Path.Combine(
+            System.Environment.GetEnvironmentVariable("TRUCE_CASES") ?? Repository.At(
+            "..", "shared", "scheduler-cases"), "xml");
         if (!Directory.Exists(folder))
             return RowResult.Skip("no recorded clusters here (TRUCE_CASES)");
         int passed = 0;
@@ -129,11 +138,14 @@ internal static partial class GateRows
         foreach (string file in Directory.GetFiles(folder, "*.xml").Order(StringComparer.Ordinal))
         {
             Ended ended = await Command.RunAsync(
-                Repository.At("bin", "truce"), ["check", "--json", file], TimeSpan.FromMinutes(2)).ConfigureAwait(false);
+                Repository.At("bin", "truce"), ["check", "--json", file], TimeSpan.FromMinutes(2))
+                    .ConfigureAwait(false);
             string[] errors = [.. Errors().Matches(ended.Output).Select(m => m.Groups[1].Value).Distinct()];
             if (ended.Code == 0)
                 passed++;
-            else if (ended.Code == 1 && errors.All(e => e.StartsWith("unsupported-", StringComparison.Ordinal) || e == "impossible-agent-name"))
+            else if (ended.Code == 1
+                && errors.All(
+                e => e.StartsWith("unsupported-", StringComparison.Ordinal) || e == "impossible-agent-name"))
                 unsupported++;
             else
                 wrong.Add($"{Path.GetFileNameWithoutExtension(file)}: exit {ended.Code} {string.Join(",", errors)}");
@@ -141,7 +153,9 @@ internal static partial class GateRows
 
         return RowResult.If(
             wrong.Count == 0 && passed > 0,
-            string.Create(CultureInfo.InvariantCulture, $"{passed} pass, {unsupported} can't be executed, {wrong.Count} wrong{(wrong.Count > 0 ? ": " + string.Join("; ", wrong.Take(5)) : "")}"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{passed} pass, {unsupported} can't be executed, {wrong.Count} wrong{(wrong.Count > 0 ? ": " + string.Join("; ", wrong.Take(5)) : "")}"));
     }
 
     [GeneratedRegex(@":\d+:\d+: .+; do: .+")]

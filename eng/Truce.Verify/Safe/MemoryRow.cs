@@ -20,7 +20,8 @@ internal static class MemoryRow
         await using (lab.ConfigureAwait(false))
         {
             await Task.Delay(s_idle).ConfigureAwait(false);
-            (string Role, double Resident, double Proportional)[] roles = [.. RoleProcesses.Roles.Select(role =>
+            (string Role, double Resident, double Proportional)[] roles =
+                [.. RoleProcesses.Roles.Select(role =>
             {
                 (double resident, double proportional) = SafeLab.Memory(lab.Process("n2", role));
                 return (role, resident, proportional);
@@ -28,10 +29,13 @@ internal static class MemoryRow
             double all = roles.Sum(r => r.Proportional);
             double allResident = roles.Sum(r => r.Resident);
             string each = string.Join(", ", roles.Select(
-                r => string.Create(CultureInfo.InvariantCulture, $"{r.Role} {r.Proportional:F1}/{r.Resident:F1}")));
+                r => string.Create(
+                    CultureInfo.InvariantCulture, $"{r.Role} {r.Proportional:F1}/{r.Resident:F1}")));
             return RowResult.If(
                 all < ProportionalMax && allResident < ResidentMax,
-                string.Create(CultureInfo.InvariantCulture, $"{all:F1} MiB proportional, {allResident:F1} resident ({each})"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{all:F1} MiB proportional, {allResident:F1} resident ({each})"));
         }
     }
 }

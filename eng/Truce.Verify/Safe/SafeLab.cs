@@ -34,7 +34,8 @@ internal sealed class SafeLab : IAsyncDisposable
         Command.RunAsync(Repository.At("bin", "truce"), arguments, s_limit, Environment, "/");
 
     /// <summary>The number of a role's process on a node.</summary>
-    public int Process(string node, string role) => RoleProcesses.Find(Folder, node, role).ToArray() is [var only, ..]
+    public int Process(string node, string role) =>
+        RoleProcesses.Find(Folder, node, role).ToArray() is [var only, ..]
         ? only
         : throw new InvalidOperationException($"no {role} runs on {node}");
 
@@ -51,6 +52,8 @@ internal sealed class SafeLab : IAsyncDisposable
     private static double Mib(string[] lines, string field)
     {
         string line = lines.First(l => l.StartsWith(field, StringComparison.Ordinal));
-        return double.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        return double.Parse(
+            line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -10,8 +10,10 @@ internal static partial class SecretsRow
 
     private static readonly string[][] s_readings =
     [
-        ["config", "show"], ["config", "show", "--json"], ["config", "show", "--with-status"], ["config", "show", "1"], ["config", "history", "--json"],
-        ["status", "--json"], ["events", "--json"], ["fence", "history", "--json"], ["fence", "list", "--json"], ["attr", "list"],
+        ["config", "show"], ["config", "show", "--json"], ["config", "show", "--with-status"],
+            ["config", "show", "1"], ["config", "history", "--json"],
+        ["status", "--json"], ["events", "--json"], ["fence", "history", "--json"],
+            ["fence", "list", "--json"], ["attr", "list"],
         ["why", "p1"], ["simulate", "--live-check", "--json", "-s", "-A"],
     ];
 
@@ -30,7 +32,8 @@ internal static partial class SecretsRow
             try
             {
                 await File.WriteAllTextAsync(file, Configuration).ConfigureAwait(false);
-                Ended applied = await lab.TruceAsync("config", "apply", file, "--node", "n1").ConfigureAwait(false);
+                Ended applied = await lab.TruceAsync(
+                    "config", "apply", file, "--node", "n1").ConfigureAwait(false);
                 if (applied.Code != 0)
                     return RowResult.If(false, $"the configuration isn't taken: {applied.Output}");
                 await FloodRow.LetReadersInAsync(lab, "n1").ConfigureAwait(false);
@@ -53,7 +56,8 @@ internal static partial class SecretsRow
         int looks = 0;
         foreach (string[] reading in s_readings)
         {
-            foreach (string[] who in (string[][])[[], ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]])
+            foreach (string[] who in (string[][])[[],
+                ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]])
             {
                 looks++;
                 Ended seen = await AsAsync(lab, who, reading).ConfigureAwait(false);
@@ -62,7 +66,9 @@ internal static partial class SecretsRow
             }
         }
 
-        Ended refused = await AsAsync(lab, ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"], ["config", "show", "--show-secrets"]).ConfigureAwait(false);
+        Ended refused = await AsAsync(
+            lab, ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"],
+            ["config", "show", "--show-secrets"]).ConfigureAwait(false);
         if (refused.Code != 5 || Secret().IsMatch(refused.Output))
             wrong.Add($"a reader who asks for secrets gets exit {refused.Code}");
         Ended asked = await AsAsync(lab, [], ["config", "show", "--show-secrets"]).ConfigureAwait(false);
@@ -78,7 +84,8 @@ internal static partial class SecretsRow
         Ended logs = await Command.RunAsync("bash",
             ["-c", $"grep -rlaE 'S3CR-[0-9]{{2}}-' {lab.Folder}/nodes/*/disk/log {lab.Folder}/nodes/*/disk/var/log 2>/dev/null; for p in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$p 2>/dev/null; done | grep -aoE 'S3CR-[0-9]{{2}}-[a-z]+'"],
             s_limit).ConfigureAwait(false);
-        if (logs.Output.Contains("S3CR", StringComparison.Ordinal) || logs.Output.Contains("/nodes/", StringComparison.Ordinal))
+        if (logs.Output.Contains("S3CR", StringComparison.Ordinal)
+            || logs.Output.Contains("/nodes/", StringComparison.Ordinal))
             wrong.Add($"logs or arguments: {logs.LastLine}");
         Ended open = await Command.RunAsync("bash",
             ["-c", $"find {lab.Folder} -type f -perm /044 -size -8000k -exec grep -laE 'S3CR-[0-9]{{2}}-' {{}} + 2>/dev/null"], s_limit).ConfigureAwait(false);
@@ -88,26 +95,32 @@ internal static partial class SecretsRow
 
     private static async Task RoundTripAsync(SafeLab lab, string file, List<string> wrong)
     {
-        string before = (await AsAsync(lab, [], ["config", "show", "--show-secrets"]).ConfigureAwait(false)).Output;
+        string before =
+            (await AsAsync(lab, [], ["config", "show", "--show-secrets"]).ConfigureAwait(false)).Output;
         Ended masked = await AsAsync(lab, [], ["config", "show"]).ConfigureAwait(false);
         await File.WriteAllTextAsync(file, masked.Output).ConfigureAwait(false);
         Ended back = await lab.TruceAsync("config", "apply", file, "--node", "n1").ConfigureAwait(false);
-        string after = (await AsAsync(lab, [], ["config", "show", "--show-secrets"]).ConfigureAwait(false)).Output;
+        string after =
+            (await AsAsync(lab, [], ["config", "show", "--show-secrets"]).ConfigureAwait(false)).Output;
         if (back.Code != 0 || Found(before) != Found(after))
             wrong.Add($"the round trip loses secrets: exit {back.Code}, {back.LastLine}");
-        await File.WriteAllTextAsync(file, masked.Output.Replace("name=\"passphrase\"", "name=\"password\"", StringComparison.Ordinal)).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            file, masked.Output.Replace("name=\"passphrase\"", "name=\"password\"", StringComparison.Ordinal))
+            .ConfigureAwait(false);
         Ended moved = await lab.TruceAsync("config", "apply", file, "--node", "n1").ConfigureAwait(false);
         if (moved.Code != 3)
             wrong.Add($"a mask in another place is taken: exit {moved.Code}");
     }
 
-    private static string Found(string text) => string.Join(',', Secret().Matches(text).Select(m => m.Value).Order(StringComparer.Ordinal));
+    private static string Found(string text) =>
+        string.Join(',', Secret().Matches(text).Select(m => m.Value).Order(StringComparer.Ordinal));
 
     private static Task<Ended> AsAsync(SafeLab lab, string[] who, string[] words)
     {
         string[] line = [.. who, Repository.At("bin", "truce"), .. words, "--socket", "api.sock"];
         // The socket's folder is the current one: it may lie where a reader can't go.
-        return Command.RunAsync(line[0], line[1..], s_limit, null, Path.Combine(lab.Folder, "nodes", "n1", "run"));
+        return Command.RunAsync(
+            line[0], line[1..], s_limit, null, Path.Combine(lab.Folder, "nodes", "n1", "run"));
     }
 
     private static string Pair(string id, int place, string name) =>

@@ -12,7 +12,8 @@ internal sealed record Measured(double Seconds, long PeakKib, int Code)
     public static async Task<Measured> RunAsync(TimeSpan limit, params string[] command)
     {
         string seconds = limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        Ended ended = await Command.RunAsync(Repository.At("eng", "measure"), [seconds, .. command], limit + TimeSpan.FromMinutes(1))
+        Ended ended = await Command.RunAsync(
+            Repository.At("eng", "measure"), [seconds, .. command], limit + TimeSpan.FromMinutes(1))
             .ConfigureAwait(false);
         string[] words = ended.LastLine.Split(' ');
         return new Measured(

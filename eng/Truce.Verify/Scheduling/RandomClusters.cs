@@ -15,11 +15,15 @@ internal static class RandomClusters
         if (!File.Exists("/usr/sbin/crm_simulate"))
             return RowResult.Skip("crm_simulate isn't installed");
         string seeds = Environment.GetEnvironmentVariable("SEEDS") ?? "2000";
-        string program = Repository.At("tests", "Truce.Conformance", "bin", Repository.Configuration, "net10.0", "Truce.Conformance.dll");
-        Ended ended = await Command.RunAsync("dotnet", [program, "differential", $"SEEDS={seeds}"], s_limit).ConfigureAwait(false);
+        string program = Repository.At(
+            "tests", "Truce.Conformance", "bin", Repository.Configuration, "net10.0",
+            "Truce.Conformance.dll");
+        Ended ended = await Command.RunAsync(
+            "dotnet", [program, "differential", $"SEEDS={seeds}"], s_limit).ConfigureAwait(false);
         bool enough = int.TryParse(seeds, out int number) && number >= SeedsLeast;
         Directory.CreateDirectory(Repository.At("artifacts"));
-        await File.WriteAllTextAsync(Repository.At("artifacts", "differential.txt"), ended.Output).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            Repository.At("artifacts", "differential.txt"), ended.Output).ConfigureAwait(false);
         return RowResult.If(ended.Code == 0 && enough, ended.LastLine + " (artifacts/differential.txt)");
     }
 }

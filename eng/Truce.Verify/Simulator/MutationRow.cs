@@ -12,7 +12,9 @@ internal static partial class MutationRow
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
-        "mutations", "at least 20, three or more for each promise, each caught by its checker within 2,000 seeds", RunAsync);
+        "mutations",
+            "at least 20, three or more for each promise, each caught by its checker within 2,000 seeds",
+            RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
@@ -23,18 +25,21 @@ internal static partial class MutationRow
         if (await Sim.BuildAsync(tree).ConfigureAwait(false) is { Code: not 0 } failed)
             return RowResult.If(false, $"the mutants can't be built: {failed.LastLine}");
         Ended list = await Sim.RunInAsync(tree, ["mutations"]).ConfigureAwait(false);
-        string[][] mutations = [.. list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' '))];
+        string[][] mutations =
+            [.. list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' '))];
         List<string> told = [];
         List<string> missed = [];
         foreach (string[] mutation in mutations)
             await TryAsync(tree, mutation[0], mutation[1], told, missed).ConfigureAwait(false);
-        bool enough = mutations.Length >= MutationsMin && mutations.GroupBy(m => m[0]).All(g => g.Count() >= PerPromiseMin);
+        bool enough = mutations.Length >= MutationsMin
+            && mutations.GroupBy(m => m[0]).All(g => g.Count() >= PerPromiseMin);
         return RowResult.If(
             enough && missed.Count == 0,
             $"{told.Count} of {mutations.Length} caught, after seeds: {string.Join(", ", told)}{(missed.Count == 0 ? "" : "; missed: " + string.Join(", ", missed))}");
     }
 
-    private static async Task TryAsync(string tree, string promise, string name, List<string> told, List<string> missed)
+    private static async Task TryAsync(
+        string tree, string promise, string name, List<string> told, List<string> missed)
     {
         Ended ended = await Sim.RunInAsync(
             tree, ["first-violation"], ("TRUCE_MUTATION", name), ("PROMISE", promise),

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Truce.Verify;
 
-/// <summary>Rows that rest on many seeds. They are run in parts and kept, so that a long run can be taken up again.</summary>
+/// <summary>Rows that rest on many seeds. They are run in parts and kept, so that a long run can be taken up
+/// again.</summary>
 internal static class SeedRows
 {
     private const int SeedsDefault = 20_000;
@@ -14,7 +15,8 @@ internal static class SeedRows
     private const int ToldMax = 5;
 
     private static int Wanted => int.TryParse(
-        Environment.GetEnvironmentVariable("SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out int seeds) ? seeds : SeedsDefault;
+        Environment.GetEnvironmentVariable("SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int seeds) ? seeds : SeedsDefault;
 
     private static string Folder => Repository.At("artifacts", "verify", "simulator");
 
@@ -41,7 +43,8 @@ internal static class SeedRows
         JsonObject faults = all["Faults"]!.AsObject();
         string[] missing = [.. (await KindsAsync().ConfigureAwait(false)).Where(k => faults[k] is null)];
         bool reached = seeds >= SeedsDefault && violations == 0 && (long)all["LeastMs"]! >= LengthMinMs
-            && (long)all["FewestFaults"]! >= FaultsMin && (long)all["OfThreeOrMore"]! * 2 > seeds && missing.Length == 0;
+            && (long)all["FewestFaults"]! >= FaultsMin && (long)all["OfThreeOrMore"]! * 2 > seeds
+                && missing.Length == 0;
         string byKind = string.Join(' ', faults.Select(f => $"{f.Key}={f.Value}"));
         return RowResult.If(reached, string.Create(
             CultureInfo.InvariantCulture,
@@ -58,12 +61,14 @@ internal static class SeedRows
         JsonObject? all = null;
         for (int first = 1; first <= Wanted; first += Part)
         {
-            string file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{first:D6}.json"));
+            string file = Path.Combine(
+                folder, string.Create(CultureInfo.InvariantCulture, $"{first:D6}.json"));
             if (!File.Exists(file) && await TakePartAsync(first, file).ConfigureAwait(false) is { } problem)
                 Console.Error.WriteLine(problem);
             if (!File.Exists(file))
                 return null;
-            all = Sum(all, JsonNode.Parse(await File.ReadAllTextAsync(file).ConfigureAwait(false))!.AsObject());
+            all = Sum(all,
+                JsonNode.Parse(await File.ReadAllTextAsync(file).ConfigureAwait(false))!.AsObject());
         }
 
         return all;
@@ -72,9 +77,11 @@ internal static class SeedRows
     private static async Task<string?> TakePartAsync(int first, string file)
     {
         Ended ended = await Sim.RunAsync(
-            ["run"], ("FIRST", first.ToString(CultureInfo.InvariantCulture)), ("SEEDS", Part.ToString(CultureInfo.InvariantCulture)),
+            ["run"], ("FIRST", first.ToString(CultureInfo.InvariantCulture)),
+                ("SEEDS", Part.ToString(CultureInfo.InvariantCulture)),
             ("TOTALS", file), ("TELL", "0")).ConfigureAwait(false);
-        return ended.Code == 0 ? null : string.Join('\n', ended.Output.Split('\n').Where(l => l.Length > 0).Take(ToldMax));
+        return ended.Code == 0 ? null
+            : string.Join('\n', ended.Output.Split('\n').Where(l => l.Length > 0).Take(ToldMax));
     }
 
     private static JsonObject Sum(JsonObject? all, JsonObject part)
@@ -94,15 +101,19 @@ internal static class SeedRows
     }
 
     private static async Task<string[]> KindsAsync() =>
-        (await Sim.RunAsync(["kinds"]).ConfigureAwait(false)).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (await Sim.RunAsync(["kinds"]).ConfigureAwait(false)).Output.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task<RowResult> DeterminismAsync()
     {
         Ended one = await Sim.RunAsync(["digest"], ("FIRST", "1"), ("SEEDS", "100")).ConfigureAwait(false);
         Ended two = await Sim.RunAsync(["digest"], ("FIRST", "1"), ("SEEDS", "100")).ConfigureAwait(false);
         string[] first = one.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        int same = first.Zip(two.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Count(p => p.First == p.Second);
-        return RowResult.If(one.Code == 0 && two.Code == 0 && same == 100 && first.Length == 100, $"{same} of {first.Length} seeds the same");
+        int same = first.Zip(
+            two.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Count(p => p.First == p.Second);
+        return RowResult.If(
+            one.Code == 0 && two.Code == 0 && same == 100 && first.Length == 100,
+            $"{same} of {first.Length} seeds the same");
     }
 
     private static async Task<RowResult> CoverageAsync()
@@ -110,11 +121,16 @@ internal static class SeedRows
         if (await TakePartsAsync().ConfigureAwait(false) is not { } all)
             return RowResult.If(false, "the simulator can't be built or run");
         string file = Path.Combine(Folder, "totals.json");
-        await File.WriteAllTextAsync(file, all.ToJsonString(new JsonSerializerOptions { WriteIndented = true })).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            file, all.ToJsonString(new JsonSerializerOptions { WriteIndented = true })).ConfigureAwait(false);
         Ended ended = await Sim.RunAsync(["coverage", file]).ConfigureAwait(false);
-        await File.WriteAllTextAsync(Path.Combine(Folder, "coverage.txt"), ended.Output).ConfigureAwait(false);
-        string[] gaps = [.. ended.Output.Split('\n').Where(l => l.StartsWith("never: ", StringComparison.Ordinal)).Select(l => l["never: ".Length..])];
-        string document = await File.ReadAllTextAsync(Repository.At("docs", "simulator.md")).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            Path.Combine(Folder, "coverage.txt"), ended.Output).ConfigureAwait(false);
+        string[] gaps =
+            [.. ended.Output.Split('\n').Where(l => l.StartsWith("never: ", StringComparison.Ordinal)).Select(
+            l => l["never: ".Length..])];
+        string document = await File.ReadAllTextAsync(
+            Repository.At("docs", "simulator.md")).ConfigureAwait(false);
         string[] unexplained = [.. gaps.Where(g => !document.Contains($"`{g}`", StringComparison.Ordinal))];
         return RowResult.If(
             ended.Code == 0 && unexplained.Length == 0,

@@ -10,7 +10,8 @@ internal static class Sim
     public static string Project { get; } = Path.Combine("eng", "Truce.Sim", "Truce.Sim.csproj");
 
     /// <summary>Runs it; the pairs are its settings.</summary>
-    public static async Task<Ended> RunAsync(string[] arguments, params (string Name, string Value)[] settings)
+    public static async Task<Ended> RunAsync(
+        string[] arguments, params (string Name, string Value)[] settings)
     {
         if (!s_built)
         {
@@ -25,11 +26,14 @@ internal static class Sim
 
     /// <summary>Builds it in a tree: this one, or the copy with the mutations.</summary>
     public static Task<Ended> BuildAsync(string root) => Command.RunAsync(
-        "dotnet", ["build", "eng/Truce.Sim", "-c", "Release", "-v", "q", "-clp:ErrorsOnly"], TimeSpan.FromMinutes(10), folder: root);
+        "dotnet", ["build", "eng/Truce.Sim", "-c", "Release", "-v", "q", "-clp:ErrorsOnly"],
+            TimeSpan.FromMinutes(10), folder: root);
 
     /// <summary>Runs that of a tree.</summary>
-    public static Task<Ended> RunInAsync(string root, string[] arguments, params (string Name, string Value)[] settings) =>
+    public static Task<Ended> RunInAsync(
+        string root, string[] arguments, params (string Name, string Value)[] settings) =>
         Command.RunAsync(
-            "dotnet", [Path.Combine(root, "eng", "Truce.Sim", "bin", "Release", "net10.0", "Truce.Sim.dll"), .. arguments], s_limit,
+            "dotnet", [Path.Combine(root, "eng", "Truce.Sim", "bin", "Release", "net10.0", "Truce.Sim.dll"),
+                .. arguments], s_limit,
             settings.ToDictionary(s => s.Name, s => s.Value));
 }

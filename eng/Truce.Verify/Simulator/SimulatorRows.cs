@@ -1,6 +1,7 @@
 namespace Truce.Verify;
 
-/// <summary>Whole clusters in one process: that the seeds keep every promise, and that the checkers can fail.</summary>
+/// <summary>Whole clusters in one process: that the seeds keep every promise, and that the checkers can
+/// fail.</summary>
 internal static class SimulatorRows
 {
     /// <summary>The rows.</summary>

@@ -8,12 +8,16 @@ internal static class SpeedRow
     private const int Seeds = 300;
 
     /// <summary>The row.</summary>
-    public static Row Row { get; } = new("speed", "seeds per second and simulated hours per real minute, in bench/results/simulator-speed.md", RunAsync);
+    public static Row Row { get; } = new(
+        "speed", "seeds per second and simulated hours per real minute, in bench/results/simulator-speed.md",
+        RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
         await Sim.RunAsync(["run"], ("SEEDS", "2"), ("TELL", "0")).ConfigureAwait(false);
-        Ended ended = await Sim.RunAsync(["run"], ("SEEDS", Seeds.ToString(CultureInfo.InvariantCulture)), ("TELL", "0")).ConfigureAwait(false);
+        Ended ended = await Sim.RunAsync(
+            ["run"], ("SEEDS", Seeds.ToString(CultureInfo.InvariantCulture)), ("TELL", "0"))
+            .ConfigureAwait(false);
         string[] words = ended.LastLine.Split(", ");
         if (words.Length < 3 || !words[2].EndsWith(" virtual hours", StringComparison.Ordinal))
             return RowResult.If(false, ended.LastLine);

@@ -98,7 +98,8 @@ internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
         string Number(ResourceId? id) => id is { } named
             ? numbers.GetValueOrDefault(named.Value, named.Value) : "";
         string sets = string.Join('/', constraint.Sets
-            .Select(s => $"{s.Sequential}{s.RequireAll}{s.Action}{s.Role}{s.Score}{string.Join(' ', s.Resources.Select(r => Number(r)))}"));
+            .Select(s =>
+                $"{s.Sequential}{s.RequireAll}{s.Action}{s.Role}{s.Score}{string.Join(' ', s.Resources.Select(r => Number(r)))}"));
         shape.Append(constraint switch
         {
             Constraint.Location { Rules.IsEmpty: true,

@@ -26,7 +26,9 @@ public static class Judge
         List<Finding> findings = [];
         List<SilencedFinding> silenced = [];
         EquatableArray<Silence> silences = [.. SilenceReader.Read(input.Configuration), .. more];
-        foreach (Finding finding in reading.Concat(seen.Select(s => ToFinding(s.Rule.Kind, s.Sighting, SeverityOf(s.Rule.Kind, s.Sighting, input), places, file))))
+        foreach (Finding finding in reading.Concat(
+            seen.Select(s =>
+            ToFinding(s.Rule.Kind, s.Sighting, SeverityOf(s.Rule.Kind, s.Sighting, input), places, file))))
         {
             if (ReasonFor(finding, silences) is { } reason)
                 silenced.Add(new SilencedFinding(finding, reason));
@@ -45,10 +47,12 @@ public static class Judge
     private static Severity SeverityOf(FindingKind kind, Sighting sighting, RuleInput input)
     {
         Severity severity = sighting.Severity ?? kind.Severity;
-        return severity == Severity.Error && input.Standing.Contains((kind.Id, sighting.Where.ToString())) ? Severity.Warning : severity;
+        return severity == Severity.Error
+            && input.Standing.Contains((kind.Id, sighting.Where.ToString())) ? Severity.Warning : severity;
     }
 
-    private static Finding ToFinding(FindingKind kind, Sighting sighting, Severity severity, ElementPlaces places, string file)
+    private static Finding ToFinding(
+        FindingKind kind, Sighting sighting, Severity severity, ElementPlaces places, string file)
     {
         (int line, int column) = places.Find(sighting.Where.Element, sighting.Where.Id);
         return new Finding(

@@ -49,10 +49,11 @@ public sealed class RuleInput
     public OfferedAgents? Live { get; init; }
 
     /// <summary>
-    /// Errors that the configuration in force has too, by finding and element: they are warnings here, as a change that has
-    /// nothing to do with them isn't refused over them.
+    /// Errors that the configuration in force has too, by finding and element: they are warnings here, as a
+    /// change that has nothing to do with them isn't refused over them.
     /// </summary>
-    public IReadOnlySet<(string Id, string Element)> Standing { get; init; } = new HashSet<(string, string)>();
+    public IReadOnlySet<(string Id, string Element)> Standing { get; init; } =
+        new HashSet<(string, string)>();
 
     /// <summary>Whether a rule of this need can be answered.</summary>
     public bool Knows(RuleNeed need) => need switch
@@ -92,7 +93,8 @@ public sealed class RuleInput
 /// <summary>Which agents the nodes of a cluster lack, of those that a configuration wants.</summary>
 /// <param name="Missing">By agent, the nodes that answered and haven't got it.</param>
 /// <param name="Answered">The nodes that answered.</param>
-public sealed record OfferedAgents(IReadOnlyDictionary<AgentName, EquatableArray<NodeId>> Missing, EquatableArray<NodeId> Answered)
+public sealed record OfferedAgents(
+    IReadOnlyDictionary<AgentName, EquatableArray<NodeId>> Missing, EquatableArray<NodeId> Answered)
 {
     /// <summary>Nodes that are there and didn't answer.</summary>
     public int Others { get; init; }

@@ -46,8 +46,8 @@ public static class ClientProtocol
 
     /// <summary>
     /// A call whose configuration follows as it is: a zero byte, the length of the JSON (little-endian), the
-    /// call as JSON without it, then the configuration in UTF-8. For the controllers of version 2: as a string
-    /// in JSON a large one takes many times its size, on both sides.
+    /// call as JSON without it, then the configuration in UTF-8. For the controllers of version 2: as a
+    /// string in JSON a large one takes many times its size, on both sides.
     /// </summary>
     public static byte[] Encode(ClientCall call, ReadOnlySpan<byte> configuration)
     {

@@ -91,8 +91,8 @@ public sealed record ResourceStatus(
 }
 
 /// <summary>Something that a guard holds back.</summary>
-/// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all, fencing-failed, states-differ, unkillable, operator (a move or
-/// ban of theirs is in force).</param>
+/// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all,
+/// fencing-failed, states-differ, unkillable, operator (a move or ban of theirs is in force).</param>
 /// <param name="Resource">Which resource, or null.</param>
 /// <param name="Node">Which node, or null.</param>
 /// <param name="Reason">In a sentence, with the way out.</param>

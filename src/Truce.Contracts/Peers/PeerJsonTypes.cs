@@ -50,13 +50,14 @@ internal static class PeerJsonTypes
             info.PolymorphismOptions = Cases(s_commands);
     }
 
-    // A text or a part that must be there and isn't would be read as null, and met far from here. Numbers and lists have values
-    // that say nothing: what an earlier version didn't write yet is read so.
+    // A text or a part that must be there and isn't would be read as null, and met far from here. Numbers and
+    // lists have values that say nothing: what an earlier version didn't write yet is read so.
     private static void Require(JsonTypeInfo info)
     {
         foreach (JsonPropertyInfo property in info.Properties)
         {
-            if (property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false } && !property.PropertyType.IsValueType)
+            if (property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false }
+                && !property.PropertyType.IsValueType)
                 property.IsRequired = true;
         }
     }

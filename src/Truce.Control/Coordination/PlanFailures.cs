@@ -31,6 +31,7 @@ internal sealed class PlanFailures(ControlLimits limits)
         return now.Plus(pause < limits.FencePause ? pause : limits.FencePause);
     }
 
-    /// <summary>There is a plan, or another member plans, or nobody: nothing is awaited, and nothing has failed.</summary>
+    /// <summary>There is a plan, or another member plans, or nobody: nothing is awaited, and nothing has
+    /// failed.</summary>
     public void Clear() => (AnswerBy, Attempts) = (null, 0);
 }

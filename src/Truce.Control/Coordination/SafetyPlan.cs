@@ -41,7 +41,8 @@ internal static class SafetyPlan
         ImmutableArray<StartedAs> running = [.. state.Started.Values.Where(s => s.ParametersKnown && Runs(state, s))];
         bool maintained = ControlOptions.Of(state).MaintenanceMode;
         return running.Where(s => !maintained && (all || IsDisabled(index, Configured(index, s))) && IsManaged(index, Configured(index, s))
-            && !running.Any(other => other != s && IsBound(index, Configured(index, s), Configured(index, other))));
+            && !running.Any(
+                other => other != s && IsBound(index, Configured(index, s), Configured(index, other))));
     }
 
     private static bool Runs(ReplicatedState state, StartedAs started) =>
@@ -124,7 +125,8 @@ internal static class SafetyPlan
         };
     }
 
-    private static GraphAction.ResourceOperation Stop(int id, StartedAs started, ConfigurationIndex index) => new()
+    private static GraphAction.ResourceOperation Stop(int id, StartedAs started, ConfigurationIndex index) =>
+        new()
     {
         Id = id,
         Operation = "stop",
@@ -132,7 +134,8 @@ internal static class SafetyPlan
         Node = started.Node,
         Resource = new GraphResource(started.Resource.Value, null, started.Agent.Class, started.Agent.Provider, started.Agent.Type),
         Instance = started.Resource,
-        Attributes = [new("CRM_meta_timeout", Timeout(index, started).ToString(CultureInfo.InvariantCulture))],
+        Attributes =
+            [new("CRM_meta_timeout", Timeout(index, started).ToString(CultureInfo.InvariantCulture))],
         Inputs = [],
     };
 

@@ -20,8 +20,10 @@ public static class FenceLedger
     public static int ShotsFor(ReplicatedState state, ResourceFailure failure, FenceIntent but) =>
         Shots(state.Fences.Where(f => Counts(f) && Failures(f.Intent).Any(failure.IsSameCause)), but);
 
-    /// <summary>How many shots fencings come to: those at one boot of a node are one, however often it was tried.</summary>
-    public static int Shots(IEnumerable<FenceState> fences) => fences.Select(f => Incident(f.Intent)).Distinct().Count();
+    /// <summary>How many shots fencings come to: those at one boot of a node are one, however often it was
+    /// tried.</summary>
+    public static int Shots(IEnumerable<FenceState> fences) =>
+        fences.Select(f => Incident(f.Intent)).Distinct().Count();
 
     /// <summary>Shots at a node for causes that lie in it.</summary>
     public static int ShotsForNode(ReplicatedState state, FenceIntent but) =>

@@ -30,7 +30,8 @@ public static class LostNodes
             // What can't be killed may still write, whatever a probe says.
             // A boot that nobody knows anything of yet, after a cold start, may run everything.
             bool mayBe = member.Unkillable.Any(left => InstanceNames.IsOf(left, name))
-                || state.Pending.Values.Any(o => o.IsHeld && o.Node == member.Node && InstanceNames.IsOf(o.Resource.Value, name))
+                || state.Pending.Values.Any(
+                    o => o.IsHeld && o.Node == member.Node && InstanceNames.IsOf(o.Resource.Value, name))
                 || (!(member.IsLost && damage) && (member.IsUnknown || MayBeActive(History(state, member), name)));
             if (mayBe && ++found >= most)
                 return member.Node;

@@ -61,5 +61,6 @@ public static class StartGuard
         order.Kind == OrderTask.Run && ActivatesBy(order.Operation) && order.Agent?.Class != "stonith";
 
     /// <summary>Whether an operation can make something active that wasn't.</summary>
-    public static bool ActivatesBy(string operation) => operation is "start" or "promote" or "migrate_to" or "migrate_from";
+    public static bool ActivatesBy(string operation) =>
+        operation is "start" or "promote" or "migrate_to" or "migrate_from";
 }

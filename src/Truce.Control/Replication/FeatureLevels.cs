@@ -14,8 +14,8 @@ internal static class FeatureLevels
         if (level <= self.FeatureLevel)
             return false;
         work.Emit(new ControlOutput.Leave(
-            $"the cluster is at feature level {level}, and this build knows {self.FeatureLevel} at most: "
-            + "install the version that the other nodes run"));
+            $"the cluster is at feature level {level}, and this build knows {self.FeatureLevel} at most; "
+            + "do: install the version that the other nodes run", LeaveReturn.AfterUpgrade));
         return true;
     }
 

@@ -31,8 +31,8 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         }
         finally
         {
-            // Else several would have come before the collector finds the first worth its while. Nobody else's
-            // large body is let in before this one's memory is back.
+            // Else several would have come before the collector finds the first worth its while. Nobody
+            // else's large body is let in before this one's memory is back.
             if (bytes >= LargeBodyBytes)
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             peer.Account.Release(bytes);
@@ -100,7 +100,8 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
     private async Task AnswerAsync(ApiRoute.Call route, ApiInput input, CancellationToken cancellationToken)
     {
         ClientReply reply = await requests.AskAsync(
-            route.Make(input), Caller, peer.Right, cancellationToken, route.Configuration(input)).ConfigureAwait(false);
+            route.Make(input), Caller, peer.Right, cancellationToken, route.Configuration(input))
+                .ConfigureAwait(false);
         HttpAnswer answer = route.Path == ApiRoutes.AnyCall ? ApiAnswers.Whole(reply) : ApiAnswers.From(reply);
         peer.Account.Charge(answer.Body.Length);
         await WriteAsync(answer, cancellationToken).ConfigureAwait(false);

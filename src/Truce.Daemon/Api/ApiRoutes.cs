@@ -59,7 +59,8 @@ internal sealed record ApiInput(
         ? Encoding.UTF8.GetString(Bytes)
         : throw new FormatException("the body isn't UTF-8; do: send it in UTF-8");
 
-    /// <summary>The body as an XML document in UTF-8, whatever it declares: as it is where it is that already.</summary>
+    /// <summary>The body as an XML document in UTF-8, whatever it declares: as it is where it is that
+    /// already.</summary>
     /// <exception cref="FormatException">It is empty, or not what it declares.</exception>
     public ReadOnlyMemory<byte> Document() => XmlText.InUtf8(Bytes) switch
     {
@@ -113,7 +114,8 @@ internal static class ApiRoutes
         new ApiRoute.Call("PUT", "/v1/config", i => new ClientRequest.ApplyConfiguration(
             "", i.Number("expected_version", 0, long.MaxValue), false, i.Query("comment") ?? ""))
             { Configuration = i => i.Document() },
-        new ApiRoute.Call("POST", "/v1/config/check", _ => new ClientRequest.ApplyConfiguration("", null, true, ""))
+        new ApiRoute.Call(
+            "POST", "/v1/config/check", _ => new ClientRequest.ApplyConfiguration("", null, true, ""))
             { Configuration = i => i.Document() },
         new ApiRoute.Call("GET", "/v1/config/history", _ => new ClientRequest.GetConfigurationHistory()),
         new ApiRoute.Call("GET", "/v1/events", i => new ClientRequest.GetEvents(

@@ -49,11 +49,13 @@ internal static class ConfigurationFile
             throw new ConfigurationException($"{path}: not there; do: write it (docs/reference/truce.conf.md)");
         try
         {
-            return Parse(path, ReadLines(path), Environment.MachineName, File.ReadAllText(KernelBootId).Trim());
+            return Parse(
+                path, ReadLines(path), Environment.MachineName, File.ReadAllText(KernelBootId).Trim());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"{path}: {e.Message}; do: make it a file that this user can read");
+            throw new ConfigurationException(
+                $"{path}: {e.Message}; do: make it a file that this user can read");
         }
     }
 
@@ -61,10 +63,12 @@ internal static class ConfigurationFile
     {
         FileInfo file = new(path);
         if (file.Length > BytesMax)
-            throw new ConfigurationException($"{path}: longer than {BytesMax} bytes; do: leave in it what docs/reference/truce.conf.md describes");
+            throw new ConfigurationException(
+                $"{path}: longer than {BytesMax} bytes; do: leave in it what docs/reference/truce.conf.md describes");
         try
         {
-            return new UTF8Encoding(false, true).GetString(File.ReadAllBytes(path)).TrimStart('\uFEFF').Split('\n');
+            return new UTF8Encoding(false, true).GetString(
+                File.ReadAllBytes(path)).TrimStart('\uFEFF').Split('\n');
         }
         catch (DecoderFallbackException)
         {

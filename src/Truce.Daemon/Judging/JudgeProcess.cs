@@ -50,11 +50,14 @@ internal static class JudgeProcess
         }
     }
 
-    // What is in force already, perhaps since a version that let it pass, must not keep an operator from every other change.
-    private static HashSet<(string, string)> Standing(Cib present, DaemonConfiguration configuration, int others) =>
+    // What is in force already, perhaps since a version that let it pass, must not keep an operator from
+    // every other change.
+    private static HashSet<(string, string)> Standing(
+        Cib present, DaemonConfiguration configuration, int others) =>
     [
         .. Judge.Look(
-            new RuleInput(present) { Live = LocalAgents.Look(present.Configuration, configuration, present, others) }, "", "", [])
+            new RuleInput(present) { Live = LocalAgents.Look(
+                present.Configuration, configuration, present, others) }, "", "", [])
             .Findings.Where(f => f.Severity == Severity.Error).Select(f => (f.Id, f.Element)),
     ];
 

@@ -17,7 +17,8 @@ internal static class LocalAgents
     /// <summary>
     /// What is missing here. The other members aren't asked; what they have run tells what they have.
     /// </summary>
-    public static OfferedAgents Look(Model.Configuration configuration, DaemonConfiguration daemon, Cib? present, int others)
+    public static OfferedAgents Look(
+        Model.Configuration configuration, DaemonConfiguration daemon, Cib? present, int others)
     {
         AgentCatalog catalog = new(AgentRole.Settings(daemon));
         Dictionary<AgentName, EquatableArray<NodeId>> missing = [];
@@ -41,7 +42,8 @@ internal static class LocalAgents
         where state.Name != here
         from resource in state.History?.Resources ?? []
         where resource.Operations.Any(o => o.RcCode is 0 or 8)
-        let agent = resource is { Class: { } name, Type: { } type } ? new AgentName(name, resource.Provider, type) : null
+        let agent = resource is { Class: { } name, Type: { } type }
+            ? new AgentName(name, resource.Provider, type) : null
         where agent is not null
         select agent;
 }

@@ -63,8 +63,9 @@ internal static class ControllerProcess
         int code = process.Run(role);
         if (role.LeftInOrder)
             OutMarks.LeftInOrder(configuration);
-        if (role.StaysOut is { } why)
-            OutMarks.StayOut(configuration, why, OutStore.Useless);
+        if (role.StaysOut is { } stays)
+            OutMarks.StayOut(
+                configuration, stays.Reason, stays.IsStoreOfUse ? OutStore.Sound : OutStore.Useless);
         return code;
     }
 

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Truce.Lab.Hosts;
 
-/// <summary>What a node of a lab has below /etc/corosync: all links, encrypted with a key of the lab's own.</summary>
+/// <summary>What a node of a lab has below /etc/corosync: all links, encrypted with a key of the lab's
+/// own.</summary>
 internal static class CorosyncFiles
 {
     /// <summary>Bytes of the key, as corosync-keygen makes it.</summary>
@@ -57,9 +58,11 @@ internal static class CorosyncFiles
             """);
         foreach (LabNode node in definition.Nodes)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  node {{\n    nodeid: {node.Number}\n    name: {node.Name}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  node {{\n    nodeid: {node.Number}\n    name: {node.Name}\n");
             for (int link = 0; link < definition.Links; link++)
-                text.Append(CultureInfo.InvariantCulture, $"    ring{link}_addr: {LabDefinition.Address(link, node.Number)}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"    ring{link}_addr: {LabDefinition.Address(link, node.Number)}\n");
             text.Append("  }\n");
         }
 
@@ -69,7 +72,8 @@ internal static class CorosyncFiles
     private static string Quorum(LabDefinition definition) =>
         (definition.Quorum.Length == 0 && definition.Nodes.Length == 2 && !definition.Witness
             ? "  two_node: 1\n"
-            : string.Concat(definition.Quorum.Select(q => $"  {q.Replace("=", ": ", StringComparison.Ordinal)}\n")))
+            : string.Concat(
+                definition.Quorum.Select(q => $"  {q.Replace("=", ": ", StringComparison.Ordinal)}\n")))
         + (definition.Witness ? Device() : "");
 
     // It gives its vote to one half: to the larger one, or to the one with the lowest number.

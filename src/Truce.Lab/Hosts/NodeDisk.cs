@@ -19,7 +19,8 @@ internal static class NodeDisk
         Directory.CreateDirectory(Path.Combine(paths.Disk, "var-log", "truce"));
         File.SetUnixFileMode(Path.Combine(paths.Disk, "var-tmp"), Sticky);
         if (definition.Engine == LabEngine.Corosync)
-            CorosyncFiles.Write(Path.Combine(paths.Disk, "etc-corosync"), File.ReadAllBytes(lab.Key), definition);
+            CorosyncFiles.Write(
+                Path.Combine(paths.Disk, "etc-corosync"), File.ReadAllBytes(lab.Key), definition);
         Empty(paths.Run);
         WriteBootFiles(definition, node, boot, view, paths);
     }
@@ -31,7 +32,8 @@ internal static class NodeDisk
         File.WriteAllText(paths.BootId, boot.Id + "\n");
         File.WriteAllText(Path.Combine(etc, "truce.conf"), view.Render(definition, node, boot));
         if (definition.InitialConfiguration is { } initial)
-            LabFolder.WritePrivateAsync(Path.Combine(etc, "initial.xml"), initial, CancellationToken.None).GetAwaiter().GetResult();
+            LabFolder.WritePrivateAsync(
+                Path.Combine(etc, "initial.xml"), initial, CancellationToken.None).GetAwaiter().GetResult();
         File.WriteAllText(Path.Combine(paths.Disk, "hostname"), node.Name + "\n");
         File.WriteAllText(Path.Combine(paths.Disk, "hosts"), Hosts(definition));
     }

@@ -1,9 +1,9 @@
 namespace Truce.Lab.Hosts;
 
 /// <summary>
-/// How a host runs systemd as its first process. Of the machine's units it knows the services, sockets and targets
-/// that packages brought, but nothing that would run at boot: else systemd would, as at any boot, clear /tmp and set
-/// the machine's kernel parameters. What runs is Corosync and truced, by their units.
+/// How a host runs systemd as its first process. Of the machine's units it knows the services, sockets and
+/// targets that packages brought, but nothing that would run at boot: else systemd would, as at any boot,
+/// clear /tmp and set the machine's kernel parameters. What runs is Corosync and truced, by their units.
 /// </summary>
 internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot, bool asksWitness)
 {
@@ -14,11 +14,14 @@ internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot
 
     // Masked: what a boot does. Nothing of it lies below a unit folder any more once this is mounted over.
     private static readonly string[] s_emptied =
-        ["/etc/systemd", "/usr/lib/tmpfiles.d", "/usr/lib/sysctl.d", "/usr/lib/modules-load.d", "/etc/tmpfiles.d",
-            "/etc/sysctl.d", "/usr/lib/systemd/system-generators", "/usr/lib/systemd/system-environment-generators",
+        ["/etc/systemd", "/usr/lib/tmpfiles.d", "/usr/lib/sysctl.d", "/usr/lib/modules-load.d",
+            "/etc/tmpfiles.d",
+            "/etc/sysctl.d", "/usr/lib/systemd/system-generators",
+                "/usr/lib/systemd/system-environment-generators",
             "/usr/lib/systemd/system-shutdown", "/usr/lib/systemd/system-sleep"];
 
-    /// <summary>Lines of the host's script: masks and units, before the file system below / becomes read-only.
+    /// <summary>Lines of the host's script: masks and units, before the file system below / becomes
+    /// read-only.
     /// </summary>
     public IEnumerable<string> Prepare()
     {

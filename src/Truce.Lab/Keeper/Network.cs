@@ -76,7 +76,8 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
         }
         catch (LabException) when (!cancel.IsCancellationRequested)
         {
-            if (await Task.WhenAny(host.Ended, Task.Delay(s_endMax, cancel)).ConfigureAwait(false) != host.Ended)
+            if (await Task.WhenAny(
+                host.Ended, Task.Delay(s_endMax, cancel)).ConfigureAwait(false) != host.Ended)
                 throw;
         }
     }

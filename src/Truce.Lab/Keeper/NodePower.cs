@@ -98,7 +98,9 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
     {
         try
         {
-            await InTurnAsync(() => cancel.IsCancellationRequested ? Task.CompletedTask : BootAsync(by, CancellationToken.None), cancel)
+            await InTurnAsync(
+                () => cancel.IsCancellationRequested ? Task.CompletedTask
+                : BootAsync(by, CancellationToken.None), cancel)
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -105,7 +105,8 @@ internal enum FenceAction
     On,
 }
 
-/// <summary>A node has one watchdog: whoever arms it anew goes on petting what a dead process left armed.</summary>
+/// <summary>A node has one watchdog: whoever arms it anew goes on petting what a dead process left
+/// armed.</summary>
 internal sealed class NodeWatchdog
 {
     private readonly Lock _lock = new();

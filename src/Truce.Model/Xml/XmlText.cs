@@ -40,7 +40,8 @@ public abstract record XmlText
         }
     }
 
-    /// <summary>A whole document in UTF-8: its own bytes where they are that already, which costs no memory.</summary>
+    /// <summary>A whole document in UTF-8: its own bytes where they are that already, which costs no
+    /// memory.</summary>
     public static (ReadOnlyMemory<byte> Bytes, Undecodable? Bad) InUtf8(ReadOnlyMemory<byte> document)
     {
         (Encoding? encoding, int mark, _) = Find(document.Span);

@@ -66,7 +66,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
 
     /// <summary>Why this node left without having been asked to, and what to do; null: it didn't, or may come back by
     /// itself.</summary>
-    public string? StaysOut { get; private set; }
+    public StayingOut? StaysOut { get; private set; }
 
     /// <inheritdoc/>
     public Instant? NextTimer => HasEnded ? null : new[] { _control.NextTimer, _desk.NextTimer }.Min();
@@ -304,12 +304,14 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     }
 
     // Having left in order for a fault that has passed, or may, it comes back by itself once the store works.
-    private string? OutBecause(ControlOutput.Leave leave) => leave.Return switch
+    private StayingOut? OutBecause(ControlOutput.Leave leave) => leave.Return switch
     {
-        LeaveReturn.AfterRepair => $"{leave.Reason}; do: take it out of this engine, "
-            + "or truce node repair to give up what its store holds",
+        LeaveReturn.AfterRepair => new($"{leave.Reason}; do: take it out of this engine, "
+            + "or truce node repair to give up what its store holds", IsStoreOfUse: false),
+        LeaveReturn.AfterUpgrade => new($"{leave.Reason}, then truce node repair", IsStoreOfUse: true),
         LeaveReturn.WithNextController => _control.StoreTrouble is { } store && LeftInOrder
-            && store.Fault.Stays() ? $"{store.Reason}; do: {store.Fault.Remedy()}" : null,
+            && store.Fault.Stays() ? new($"{store.Reason}; do: {store.Fault.Remedy()}", IsStoreOfUse: false)
+                : null,
     };
 
     private void TellSupervisor(SupervisorMessage message)
@@ -345,3 +347,8 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         HasEnded = true;
     }
 }
+
+/// <summary>A node that takes no part until an operator has done something.</summary>
+/// <param name="Reason">Why, and what to do.</param>
+/// <param name="IsStoreOfUse">Whether its store is kept when it is let in again.</param>
+public sealed record StayingOut(string Reason, bool IsStoreOfUse);

@@ -32,7 +32,8 @@ internal sealed class BoundAdversary(
             ? (bound.Terms.FirstOrDefault(t => t.Name == "start time-out")?.Count ?? 1) - 1
             : 0;
         _stopFails = scenario.Cause == FailoverCause.StopFailure;
-        bool monitored = scenario.Cause is FailoverCause.ResourceFailure or FailoverCause.StartFailure or FailoverCause.StopFailure;
+        bool monitored =
+            scenario.Cause is FailoverCause.ResourceFailure or FailoverCause.StartFailure or FailoverCause.StopFailure;
         if (!monitored)
         {
             Begin();

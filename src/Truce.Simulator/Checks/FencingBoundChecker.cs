@@ -4,8 +4,8 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>
-/// S4: fencing is bounded. A fault explains at most so many shots at those whom it strikes, a lasting one some more;
-/// where nothing has gone wrong nobody is shot; and once faults have stopped the shooting ends.
+/// S4: fencing is bounded. A fault explains at most so many shots at those whom it strikes, a lasting one
+/// some more; where nothing has gone wrong nobody is shot; and once faults have stopped the shooting ends.
 /// </summary>
 internal sealed class FencingBoundChecker : IChecker
 {
@@ -41,9 +41,11 @@ internal sealed class FencingBoundChecker : IChecker
         bool struck = _allowed.TryGetValue(shot.Target, out (int Left, string Fault) allowed);
         _allowed[shot.Target] = (allowed.Left - 1, allowed.Fault ?? "");
         if (!struck)
-            accuse(new Violation("S4", atMs, $"{shot.By} shoots {shot.Target}, to which nothing has happened"));
+            accuse(new Violation(
+                "S4", atMs, $"{shot.By} shoots {shot.Target}, to which nothing has happened"));
         else if (allowed.Left <= 0)
-            accuse(new Violation("S4", atMs, $"{shot.By} shoots {shot.Target} again: more often than {allowed.Fault} explains"));
+            accuse(new Violation(
+                "S4", atMs, $"{shot.By} shoots {shot.Target} again: more often than {allowed.Fault} explains"));
         if (shot.Target == shot.By)
             accuse(new Violation("S4", atMs, $"{shot.By} shoots itself"));
     }

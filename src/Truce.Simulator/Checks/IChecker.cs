@@ -25,9 +25,11 @@ internal sealed class ServiceLimits
 
     public void Set(string resource, int active, int promoted) => _limits[resource] = (active, promoted);
 
-    public int Active(string resource) => _limits.TryGetValue(resource, out (int Active, int) limit) ? limit.Active : 1;
+    public int Active(string resource) =>
+        _limits.TryGetValue(resource, out (int Active, int) limit) ? limit.Active : 1;
 
-    public int Promoted(string resource) => _limits.TryGetValue(resource, out (int, int Promoted) limit) ? limit.Promoted : 1;
+    public int Promoted(string resource) =>
+        _limits.TryGetValue(resource, out (int, int Promoted) limit) ? limit.Promoted : 1;
 }
 
 /// <summary>What the world's rules are in a run, for the checkers.</summary>
@@ -38,8 +40,9 @@ internal sealed class CheckRules
     /// <summary>A fence device has lied: what rests on its word can't be promised (S1, S2).</summary>
     public bool DeviceHasLied { get; set; }
 
-    /// <summary>Two halves can be quorate, at once (two_node) or one after the other (a device's vote): what one of them
-    /// commits need not be known to the other, whatever Truce does (S5, and S6 over views).</summary>
+    /// <summary>Two halves can be quorate, at once (two_node) or one after the other (a device's vote): what
+    /// one of them commits need not be known to the other, whatever Truce does (S5, and S6 over
+    /// views).</summary>
     public bool HalvesCanBeQuorate { get; set; }
 
     /// <summary>The configuration lets a partition without quorum go on.</summary>
@@ -49,10 +52,12 @@ internal sealed class CheckRules
 /// <summary>The checkers.</summary>
 internal static class Checkers
 {
-    /// <summary>Those that watch every run. (S4's needs to be told of every fault: <see cref="Simulation"/> adds it.)</summary>
+    /// <summary>Those that watch every run. (S4's needs to be told of every fault: <see cref="Simulation"/>
+    /// adds it.)</summary>
     public static IReadOnlyList<IChecker> All(CheckRules rules) =>
     [
-        new RunsOnceChecker(rules), new RecoveryChecker(rules), new QuorumChecker(rules), new ConfigurationChecker(rules),
+        new RunsOnceChecker(rules), new RecoveryChecker(rules), new QuorumChecker(rules),
+            new ConfigurationChecker(rules),
         new SameStateChecker(rules), new DefectChecker(),
     ];
 }

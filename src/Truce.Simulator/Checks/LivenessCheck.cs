@@ -6,9 +6,9 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>
-/// L1: once faults have stopped and a quorate partition exists, everything runs that the configuration allows, is
-/// monitored, and stays as it is; and a change of the configuration is taken. Without a bound from failover-time: the
-/// limit is a generous one.
+/// L1: once faults have stopped and a quorate partition exists, everything runs that the configuration
+/// allows, is monitored, and stays as it is; and a change of the configuration is taken. Without a bound from
+/// failover-time: the limit is a generous one.
 /// </summary>
 internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expected)
 {
@@ -31,7 +31,8 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
         // Whatever is still under way may end; from then on nothing may happen any more.
         if (!cluster.RunUntil(() => cluster.IsSettled() && EverythingRuns(), 120))
         {
-            Accuse("the cluster doesn't come to rest: " + string.Join("; ", cluster.Nodes.Values.Select(SimulatedCluster.Describe)));
+            Accuse("the cluster doesn't come to rest: "
+                + string.Join("; ", cluster.Nodes.Values.Select(SimulatedCluster.Describe)));
             return;
         }
 
@@ -73,7 +74,8 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
             Accuse($"in calm time {Missing()}");
         if (cluster.Operator.Acknowledged == acknowledged)
             Accuse("a change of the configuration isn't taken, though everything runs");
-        foreach (ExpectedService service in expected.Services.Where(s => s.MonitorMs * 3 < s_calm.TotalMilliseconds))
+        foreach (ExpectedService service in expected.Services.Where(
+            s => s.MonitorMs * 3 < s_calm.TotalMilliseconds))
             JudgeMonitors(service, since);
         JudgeDevices(since);
     }
@@ -83,7 +85,8 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
         foreach (NodeId node in cluster.Agents.ActiveOn(service.Name))
         {
             bool monitored = since.Any(e => e is WorldEvent.AgentBegan began && began.Node == node
-                && began.Spec is { Action: "monitor", IntervalMs: > 0 } && SimulatedAgents.BaseName(began.Spec.Resource) == service.Name);
+                && began.Spec is { Action: "monitor", IntervalMs: > 0 }
+                    && SimulatedAgents.BaseName(began.Spec.Resource) == service.Name);
             if (!monitored)
                 Accuse($"{service.Name} runs on {node} and isn't monitored");
         }
@@ -91,7 +94,9 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
 
     private void JudgeDevices(List<WorldEvent> since)
     {
-        if (!since.Any(e => e is WorldEvent.AgentBegan { Spec: { Kind: AgentKind.Fence, Action: "monitor", IntervalMs: > 0 } }))
+        if (!since.Any(
+            e => e is WorldEvent.AgentBegan { Spec: { Kind: AgentKind.Fence, Action: "monitor",
+            IntervalMs: > 0 } }))
             Accuse("no fence device is monitored");
     }
 
@@ -101,8 +106,10 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
     private string Missing()
     {
         IEnumerable<string> off = cluster.Nodes.Values.Where(n => !n.Powered).Select(n => $"{n.Id} is off");
-        IEnumerable<string> wrong = expected.Services.Where(s => cluster.Agents.ActiveOn(s.Name).Count != s.Count)
-            .Select(s => $"{s.Name} runs on {cluster.Agents.ActiveOn(s.Name).Count} nodes instead of {s.Count}");
+        IEnumerable<string> wrong = expected.Services.Where(
+            s => cluster.Agents.ActiveOn(s.Name).Count != s.Count)
+            .Select(s =>
+                $"{s.Name} runs on {cluster.Agents.ActiveOn(s.Name).Count} nodes instead of {s.Count}");
         return string.Join(", ", off.Concat(wrong)) + ": "
             + string.Join("; ", cluster.Nodes.Values.Select(SimulatedCluster.Describe));
     }

@@ -6,8 +6,8 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>
-/// S3: only a node whose last installed view is quorate starts, promotes, fences or changes configuration. Judged where
-/// an order leaves the controller, by what its engine has told that controller.
+/// S3: only a node whose last installed view is quorate starts, promotes, fences or changes configuration.
+/// Judged where an order leaves the controller, by what its engine has told that controller.
 /// </summary>
 internal sealed class QuorumChecker(CheckRules rules) : IChecker
 {
@@ -29,12 +29,14 @@ internal sealed class QuorumChecker(CheckRules rules) : IChecker
             case WorldEvent.ProcessEnded { Role: RoleKind.Controller } ended:
                 _views.Remove(ended.Node);
                 break;
-            case WorldEvent.OrderSent sent when NeedsQuorum(sent) && !IsQuorate(sent.Node) && !rules.IgnoresQuorum:
+            case WorldEvent.OrderSent sent when NeedsQuorum(sent) && !IsQuorate(sent.Node)
+                && !rules.IgnoresQuorum:
                 accuse(new Violation("S3", atMs,
                     $"{sent.Node} orders {sent.Order.Action} of {sent.Order.Resource}; its view isn't quorate"));
                 break;
             case WorldEvent.ChangeAcknowledged change when !IsQuorate(change.By):
-                accuse(new Violation("S3", atMs, $"{change.By} acknowledges a change; its view isn't quorate"));
+                accuse(new Violation(
+                    "S3", atMs, $"{change.By} acknowledges a change; its view isn't quorate"));
                 break;
         }
     }

@@ -5,9 +5,9 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>
-/// S2: nothing that may still be active on a node is started elsewhere before that node's fencing is confirmed, it has
-/// told that the thing is stopped, or it has booted anew. From its agent's first start on a resource may be active
-/// there, whatever became of that start.
+/// S2: nothing that may still be active on a node is started elsewhere before that node's fencing is
+/// confirmed, it has told that the thing is stopped, or it has booted anew. From its agent's first start on a
+/// resource may be active there, whatever became of that start.
 /// </summary>
 internal sealed class RecoveryChecker(CheckRules rules) : IChecker
 {
@@ -93,7 +93,8 @@ internal sealed class RecoveryChecker(CheckRules rules) : IChecker
     private Trace Of(OperationSpec spec, NodeId node) => Of(SimulatedAgents.BaseName(spec.Resource), node);
 
     private Trace Of(string resource, NodeId node) =>
-        _traces.TryGetValue((resource, node), out Trace? trace) ? trace : _traces[(resource, node)] = new Trace();
+        _traces.TryGetValue((resource, node), out Trace? trace) ? trace
+            : _traces[(resource, node)] = new Trace();
 
     private sealed class Trace
     {

@@ -6,7 +6,8 @@ namespace Truce.Simulator.Checks;
 /// <summary>S1: a resource that may run once is never active on two nodes that are both alive.</summary>
 internal sealed class RunsOnceChecker(CheckRules rules) : IChecker
 {
-    private readonly SortedDictionary<string, SortedDictionary<NodeId, ServiceState>> _active = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<NodeId, ServiceState>> _active =
+        new(StringComparer.Ordinal);
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
@@ -21,12 +22,14 @@ internal sealed class RunsOnceChecker(CheckRules rules) : IChecker
         if (change.State == ServiceState.Inactive || rules.DeviceHasLied)
             return;
         Judge("active", rules.Limits.Active(change.Resource), [.. nodes.Keys]);
-        Judge("promoted", rules.Limits.Promoted(change.Resource), [.. nodes.Where(n => n.Value == ServiceState.Promoted).Select(n => n.Key)]);
+        Judge("promoted", rules.Limits.Promoted(change.Resource),
+            [.. nodes.Where(n => n.Value == ServiceState.Promoted).Select(n => n.Key)]);
 
         void Judge(string what, int limit, NodeId[] where)
         {
             if (where.Length > limit)
-                accuse(new Violation("S1", atMs, $"{change.Resource} is {what} on {string.Join(" and ", where)}"));
+                accuse(new Violation(
+                    "S1", atMs, $"{change.Resource} is {what} on {string.Join(" and ", where)}"));
         }
     }
 }

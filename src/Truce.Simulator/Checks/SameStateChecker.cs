@@ -6,7 +6,8 @@ namespace Truce.Simulator.Checks;
 /// <summary>S6: members at the same (lineage, index, feature level) hold byte-identical state.</summary>
 internal sealed class SameStateChecker(CheckRules rules) : IChecker
 {
-    private readonly Dictionary<(string, long, long, int, string), (NodeId Node, string Digest, Func<string> Text)> _states = [];
+    private readonly Dictionary<(string, long, long, int, string),
+        (NodeId Node, string Digest, Func<string> Text)> _states = [];
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
@@ -38,7 +39,8 @@ internal sealed class DefectChecker : IChecker
     {
         if (happened is WorldEvent.Defect defect)
         {
-            string where = defect.Thrown.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("Truce", StringComparison.Ordinal))?.Trim() ?? "";
+            string where = defect.Thrown.StackTrace?.Split('\n').FirstOrDefault(
+                l => l.Contains("Truce", StringComparison.Ordinal))?.Trim() ?? "";
             accuse(new Violation("defect", atMs,
                 $"{defect.Role} of {defect.Node}: {defect.Thrown.GetType().Name}: {defect.Thrown.Message} ({where})"));
         }

@@ -5,8 +5,9 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>
-/// S4 by cause: a resource whose stops fail costs so many nodes their lives and no more, over all nodes together. A shot is
-/// put down to it if a stop of it failed on the target in that boot, and nothing else has happened to the target.
+/// S4 by cause: a resource whose stops fail costs so many nodes their lives and no more, over all nodes
+/// together. A shot is put down to it if a stop of it failed on the target in that boot, and nothing else has
+/// happened to the target.
 /// </summary>
 internal sealed class ShotsPerCauseChecker : IChecker
 {
@@ -23,7 +24,9 @@ internal sealed class ShotsPerCauseChecker : IChecker
 
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
+#pragma warning disable TRUCE001 // A checker looks at few of all events.
         switch (happened)
+#pragma warning restore TRUCE001
         {
             case WorldEvent.Booted booted:
                 _boots[booted.Node] = booted.Incarnation;
@@ -62,6 +65,9 @@ internal sealed class ShotsPerCauseChecker : IChecker
         if (!_shots.TryGetValue(resource, out HashSet<(NodeId, string)>? shots))
             _shots[resource] = shots = [];
         if (shots.Add((shot.Target, _boots.GetValueOrDefault(shot.Target, ""))) && shots.Count > ShotsMax)
-            accuse(new Violation("S4", atMs, $"{shot.By} shoots {shot.Target}: shot {shots.Count} for a stop of {resource} that fails"));
+        {
+            accuse(new Violation(
+                "S4", atMs, $"{shot.By} shoots {shot.Target}: shot {shots.Count} for a stop of {resource} that fails"));
+        }
     }
 }

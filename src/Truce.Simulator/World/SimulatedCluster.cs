@@ -44,7 +44,8 @@ internal sealed class SimulatedCluster
 
     public IPlanner Planner { get; set; } = new SchedulerPlanner();
 
-    /// <summary>Judges configurations before they are committed, from a node's next boot on; null: nobody does.</summary>
+    /// <summary>Judges configurations before they are committed, from a node's next boot on; null: nobody
+    /// does.</summary>
     public IConfigurationJudge? Judge { get; set; }
 
     public SimulatedEngine Engine { get; }

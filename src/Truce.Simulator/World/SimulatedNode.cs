@@ -295,13 +295,14 @@ internal sealed partial class SimulatedNode
             {
                 Read = ReadMessage,
                 AwaitsSnapshot = Disk.AwaitsSnapshot,
-                Gate = _cluster.Judge is { } judge ? new GateMeans(new SimulatedWorker(_cluster, process), judge) : null,
+                Gate = _cluster.Judge is { } judge
+                    ? new GateMeans(new SimulatedWorker(_cluster, process), judge) : null,
             },
             engine, store, new RoleLinks(this, process), new SimulatedWorker(_cluster, process), _cluster.Planner,
             new PausePoints(_cluster, process), new WorldLog(_cluster, Id, RoleKind.Controller));
         process.Begin(role, _ =>
         {
-            _out ??= role.StaysOut;
+            _out ??= role.StaysOut?.Reason;
             if (role.LeftInOrder)
                 _joined = "";
             Ended(process);

@@ -7,7 +7,8 @@ namespace Truce.Analysis.Tests.Findings;
 /// <summary>What a live cluster's judgement adds.</summary>
 public sealed class LiveJudgementTests
 {
-    private const string Mistyped = """<primitive id="service" class="ocf" provider="heartbeat" type="Dummmy"/>""";
+    private const string Mistyped =
+        """<primitive id="service" class="ocf" provider="heartbeat" type="Dummmy"/>""";
     private static readonly AgentName s_mistyped = new("ocf", "heartbeat", "Dummmy");
     private static readonly NodeId s_here = new("n1");
 
@@ -17,16 +18,20 @@ public sealed class LiveJudgementTests
 
     [Fact]
     public void An_agent_that_another_node_has_run_is_a_warning() => Assert.Equal(
-        Severity.Warning, Found(new OfferedAgents(Lacking, [s_here]) { Others = 2, RunElsewhere = [s_mistyped] }).Severity);
+        Severity.Warning,
+            Found(new OfferedAgents(Lacking, [s_here]) { Others = 2, RunElsewhere = [s_mistyped] }).Severity);
 
     [Fact]
     public void What_is_in_force_already_refuses_no_other_change() => Assert.Equal(
         Severity.Warning,
-        Found(new OfferedAgents(Lacking, [s_here]), ("unoffered-agent", "primitive[@id='service']")).Severity);
+        Found(new OfferedAgents(Lacking, [s_here]), ("unoffered-agent", "primitive[@id='service']"))
+            .Severity);
 
     [Fact]
     public void The_same_at_another_element_is_refused_all_the_same() => Assert.Equal(
-        Severity.Error, Found(new OfferedAgents(Lacking, [s_here]), ("unoffered-agent", "primitive[@id='other']")).Severity);
+        Severity.Error,
+            Found(new OfferedAgents(Lacking, [s_here]), ("unoffered-agent", "primitive[@id='other']"))
+            .Severity);
 
     private static Dictionary<AgentName, EquatableArray<NodeId>> Lacking => new() { [s_mistyped] = [s_here] };
 

@@ -11,7 +11,8 @@ internal static class FuzzCommand
     {
         string folder = Path.Combine(Repository.Root, "artifacts", "fuzz", "bin");
         LineProbes.Copy(AppContext.BaseDirectory, folder);
-        ProcessStartInfo again = new("dotnet", [Path.Combine(folder, "Truce.Fuzz.dll"), "fuzz-here", .. options]);
+        ProcessStartInfo again = new(
+            "dotnet", [Path.Combine(folder, "Truce.Fuzz.dll"), "fuzz-here", .. options]);
         using Process process = Process.Start(again)!;
         process.WaitForExit();
         return process.ExitCode;
@@ -23,10 +24,12 @@ internal static class FuzzCommand
         string wanted = Option(options, "TARGET") ?? "";
         double minutes = double.Parse(Option(options, "MINUTES") ?? "1", CultureInfo.InvariantCulture);
         int seed = int.Parse(Option(options, "SEED") ?? "1", CultureInfo.InvariantCulture);
-        FuzzTarget[] targets = [.. AllTargets.All.Where(t => wanted.Length == 0 || wanted.Split(',').Contains(t.Name))];
+        FuzzTarget[] targets =
+            [.. AllTargets.All.Where(t => wanted.Length == 0 || wanted.Split(',').Contains(t.Name))];
         if (targets.Length == 0)
         {
-            Console.Error.WriteLine($"no such target: {wanted}; do: one of {string.Join(", ", AllTargets.All.Select(t => t.Name))}");
+            Console.Error.WriteLine(
+                $"no such target: {wanted}; do: one of {string.Join(", ", AllTargets.All.Select(t => t.Name))}");
             return 2;
         }
 
@@ -50,7 +53,8 @@ internal static class FuzzCommand
         long began = Stopwatch.GetTimestamp();
         int reached = LineHits.Reached;
         FuzzResult result = new FuzzLoop(target, seed).Run(_ => Stopwatch.GetElapsedTime(began) < time);
-        Console.WriteLine($"{target.Name,-16} {result.Runs,9} runs, {LineHits.Reached - reached} new lines, {result.Kept} inputs kept, {result.Findings.Count} findings");
+        Console.WriteLine(
+            $"{target.Name,-16} {result.Runs,9} runs, {LineHits.Reached - reached} new lines, {result.Kept} inputs kept, {result.Findings.Count} findings");
         foreach (Finding finding in result.Findings)
         {
             string file = Path.Combine(Repository.Root, "tests", "Truce.Fuzz", "findings", finding.File);
@@ -68,7 +72,8 @@ internal static class FuzzCommand
     }
 
     private static string? Option(string[] options, string name) =>
-        options.FirstOrDefault(o => o.StartsWith(name + "=", StringComparison.Ordinal)) is { } option && option.Length > name.Length + 1
+        options.FirstOrDefault(o => o.StartsWith(name + "=", StringComparison.Ordinal)) is { } option
+            && option.Length > name.Length + 1
             ? option[(name.Length + 1)..]
             : null;
 }
@@ -80,5 +85,7 @@ internal static class Repository
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
     private static string Find(string folder) =>
-        File.Exists(Path.Combine(folder, "Truce.slnx")) ? folder : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("no repository around this program"));
+        File.Exists(Path.Combine(folder, "Truce.slnx")) ? folder
+            : Find(Path.GetDirectoryName(folder) ?? throw new InvalidOperationException(
+            "no repository around this program"));
 }

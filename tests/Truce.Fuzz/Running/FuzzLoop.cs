@@ -13,7 +13,8 @@ internal sealed record Finding(string Target, byte[] Input, string What)
 /// <summary>What a run came to.</summary>
 internal sealed record FuzzResult(long Runs, IReadOnlyList<Finding> Findings, int Kept);
 
-/// <summary>Feeds a target: mutates what is in its corpus, keeps what reaches new lines, and notes what throws, hangs or grows.</summary>
+/// <summary>Feeds a target: mutates what is in its corpus, keeps what reaches new lines, and notes what
+/// throws, hangs or grows.</summary>
 internal sealed class FuzzLoop(FuzzTarget target, int seed)
 {
     private const int FindingsMax = 20;
@@ -33,7 +34,8 @@ internal sealed class FuzzLoop(FuzzTarget target, int seed)
             Try(input);
         while (goesOn(_runs) && _findings.Count < FindingsMax)
         {
-            byte[] input = _mutator.Change(_corpus[_mutator.Below(_corpus.Count)], _corpus[_mutator.Below(_corpus.Count)]);
+            byte[] input = _mutator.Change(
+                _corpus[_mutator.Below(_corpus.Count)], _corpus[_mutator.Below(_corpus.Count)]);
             int before = LineHits.Reached;
             Try(input);
             if (LineHits.Reached > before && _corpus.Count < CorpusMax)
@@ -49,7 +51,8 @@ internal sealed class FuzzLoop(FuzzTarget target, int seed)
         if (Problem(target, input) is not { } what)
             return;
         // One of each kind: where it was thrown.
-        string kind = string.Join('\n', what.Split('\n').Where(l => l.Contains(" at ", StringComparison.Ordinal)).Take(3));
+        string kind = string.Join(
+            '\n', what.Split('\n').Where(l => l.Contains(" at ", StringComparison.Ordinal)).Take(3));
         _findings.TryAdd(kind.Length > 0 ? kind : what, new Finding(target.Name, input, what));
     }
 

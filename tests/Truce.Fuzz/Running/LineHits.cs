@@ -1,6 +1,7 @@
 namespace Truce.Fuzz.Running;
 
-/// <summary>Which lines were reached: what <see cref="LineProbes"/> puts before every line calls this.</summary>
+/// <summary>Which lines were reached: what <see cref="LineProbes"/> puts before every line calls
+/// this.</summary>
 public static class LineHits
 {
     /// <summary>More lines than Truce has.</summary>

@@ -5,12 +5,14 @@ using Mono.Cecil.Rocks;
 
 namespace Truce.Fuzz.Running;
 
-/// <summary>Puts a probe before every line of our assemblies, in a copy: so the loop sees which inputs reach something new.</summary>
+/// <summary>Puts a probe before every line of our assemblies, in a copy: so the loop sees which inputs reach
+/// something new.</summary>
 internal static class LineProbes
 {
     private static readonly string[] s_assemblies =
     [
-        "Truce.Model", "Truce.Scheduler", "Truce.Contracts", "Truce.Runtime", "Truce.Agents", "Truce.Engine.Local", "Truce.Engine.Corosync", "truced",
+        "Truce.Model", "Truce.Scheduler", "Truce.Contracts", "Truce.Runtime", "Truce.Agents",
+            "Truce.Engine.Local", "Truce.Engine.Corosync", "truced",
     ];
 
     /// <summary>Rewrites the assemblies of a folder; how many lines they have.</summary>
@@ -43,15 +45,18 @@ internal static class LineProbes
         resolver.AddSearchDirectory(Path.GetDirectoryName(path));
         ReaderParameters reading = new() { ReadSymbols = true, InMemory = true, AssemblyResolver = resolver };
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(path, reading);
-        MethodReference hit = assembly.MainModule.ImportReference(typeof(LineHits).GetMethod(nameof(LineHits.Hit)));
+        MethodReference hit = assembly.MainModule.ImportReference(
+            typeof(LineHits).GetMethod(nameof(LineHits.Hit)));
         Dictionary<(string, int), int> lines = [];
-        foreach (MethodDefinition method in assembly.MainModule.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
+        foreach (MethodDefinition method in assembly.MainModule.GetTypes().SelectMany(t =>
+            t.Methods).Where(m => m.HasBody))
             Put(method, hit, lines, first);
         assembly.Write(path);
         return first + lines.Count;
     }
 
-    private static void Put(MethodDefinition method, MethodReference hit, Dictionary<(string, int), int> lines, int first)
+    private static void Put(
+        MethodDefinition method, MethodReference hit, Dictionary<(string, int), int> lines, int first)
     {
         List<SequencePoint> points = [.. method.DebugInformation.SequencePoints.Where(p => !p.IsHidden)];
         if (points.Count == 0)
@@ -82,7 +87,8 @@ internal static class LineProbes
     {
         foreach (Instruction instruction in body.Instructions)
         {
-            if (instruction.Operand is Instruction target && moved.TryGetValue(target, out Instruction? probe))
+            if (instruction.Operand is Instruction target
+                && moved.TryGetValue(target, out Instruction? probe))
                 instruction.Operand = probe;
             else if (instruction.Operand is Instruction[] targets)
                 instruction.Operand = targets.Select(t => moved.GetValueOrDefault(t, t)).ToArray();

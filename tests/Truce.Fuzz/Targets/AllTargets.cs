@@ -9,7 +9,8 @@ internal static class AllTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         CibTarget.Planner, CibTarget.Encodings,
-        MessageTargets.Calls, MessageTargets.Executor, MessageTargets.Supervisor, MessageTargets.Peers, MessageTargets.Stored,
+        MessageTargets.Calls, MessageTargets.Executor, MessageTargets.Supervisor, MessageTargets.Peers,
+            MessageTargets.Stored,
         FrameTargets.LocalEngine, FrameTargets.CorosyncParts, FrameTargets.Links,
         TextTargets.Configuration, TextTargets.Metadata, TextTargets.AgentOutput, TextTargets.FenceList,
         ToolTarget.Tools,

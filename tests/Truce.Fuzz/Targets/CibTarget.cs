@@ -14,24 +14,36 @@ internal static class CibTarget
 
     private static readonly string[] s_words =
     [
-        "<primitive id=\"x\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\"/>", "<clone id=\"cx\">", "</clone>", "<group id=\"gx\">", "</group>",
-        "<nvpair id=\"nx\" name=\"target-role\" value=\"Stopped\"/>", "<nvpair id=\"ny\" name=\"clone-max\" value=\"3\"/>", "<meta_attributes id=\"mx\">", "</meta_attributes>",
-        "<rsc_location id=\"lx\" rsc=\"p1\" node=\"n1\" score=\"INFINITY\"/>", "<rsc_colocation id=\"kx\" rsc=\"p1\" with-rsc=\"p2\" score=\"-INFINITY\"/>",
-        "<rsc_order id=\"ox\" first=\"p1\" then=\"p2\" kind=\"Serialize\"/>", "<rule id=\"rx\" score=\"1\" boolean-op=\"or\">", "<expression id=\"ex\" attribute=\"#uname\" operation=\"eq\" value=\"n1\"/>",
-        "<date_expression id=\"dx\" operation=\"in_range\" start=\"2026-01-01\" end=\"2026-12-31\"/>", "<bundle id=\"bx\"><docker image=\"i\" replicas=\"2\"/></bundle>",
-        "promotable", "globally-unique", "interleave", "ordered", "notify", "migration-threshold", "failure-timeout", "resource-stickiness", "remote-node", "allow-migrate",
-        "stonith-enabled", "no-quorum-policy", "placement-strategy", "symmetric-cluster", "maintenance-mode", "stop-all-resources", "priority-fencing-delay",
-        "n1", "n2", "p1", "p2", "g1", "c1", "Started", "Stopped", "Promoted", "Unpromoted", "INFINITY", "-INFINITY", "true", "false", "online", "offline", "member", "down",
+        "<primitive id=\"x\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\"/>", "<clone id=\"cx\">",
+            "</clone>", "<group id=\"gx\">", "</group>",
+        "<nvpair id=\"nx\" name=\"target-role\" value=\"Stopped\"/>",
+            "<nvpair id=\"ny\" name=\"clone-max\" value=\"3\"/>", "<meta_attributes id=\"mx\">",
+            "</meta_attributes>",
+        "<rsc_location id=\"lx\" rsc=\"p1\" node=\"n1\" score=\"INFINITY\"/>",
+            "<rsc_colocation id=\"kx\" rsc=\"p1\" with-rsc=\"p2\" score=\"-INFINITY\"/>",
+        "<rsc_order id=\"ox\" first=\"p1\" then=\"p2\" kind=\"Serialize\"/>",
+            "<rule id=\"rx\" score=\"1\" boolean-op=\"or\">",
+            "<expression id=\"ex\" attribute=\"#uname\" operation=\"eq\" value=\"n1\"/>",
+        "<date_expression id=\"dx\" operation=\"in_range\" start=\"2026-01-01\" end=\"2026-12-31\"/>",
+            "<bundle id=\"bx\"><docker image=\"i\" replicas=\"2\"/></bundle>",
+        "promotable", "globally-unique", "interleave", "ordered", "notify", "migration-threshold",
+            "failure-timeout", "resource-stickiness", "remote-node", "allow-migrate",
+        "stonith-enabled", "no-quorum-policy", "placement-strategy", "symmetric-cluster", "maintenance-mode",
+            "stop-all-resources", "priority-fencing-delay",
+        "n1", "n2", "p1", "p2", "g1", "c1", "Started", "Stopped", "Promoted", "Unpromoted", "INFINITY",
+            "-INFINITY", "true", "false", "online", "offline", "member", "down",
         "<lrm_rsc_op id=\"p1_monitor_10000\" operation=\"monitor\" interval=\"10000\" call-id=\"3\" rc-code=\"7\" op-status=\"0\" transition-key=\"1:2:0:x\" transition-magic=\"0:7;1:2:0:x\"/>",
     ];
 
     /// <summary>Reads, masks, writes, reads again and plans.</summary>
-    public static FuzzTarget Planner { get; } = new("cib", [.. Cibs.Select(Encoding.UTF8.GetBytes)], s_words, Plan);
+    public static FuzzTarget Planner { get; } = new(
+        "cib", [.. Cibs.Select(Encoding.UTF8.GetBytes)], s_words, Plan);
 
     /// <summary>Bytes of any encoding.</summary>
     public static FuzzTarget Encodings { get; } = new(
         "encodings",
-        [.. Cibs.Select(Encoding.UTF8.GetBytes), Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Cibs[0])).ToArray(),
+        [.. Cibs.Select(Encoding.UTF8.GetBytes),
+            Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes(Cibs[0])).ToArray(),
             Encoding.Latin1.GetBytes("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + Cibs[0])],
         ["<?xml version=\"1.0\" encoding=\"", "utf-16", "utf-7", "us-ascii", "\u00e9", "\ufeff"], Decode);
 
@@ -56,7 +68,8 @@ internal static class CibTarget
 
     // Expansions have limits of their own where configurations are committed; here they would only take time.
     private static bool Bounded(Cib cib) =>
-        !CibWriter.Write(cib).Split('"').Any(v => v.Length is > 2 and < 20 && long.TryParse(v, out long n) && n is > 64 and < 1_000_000_000);
+        !CibWriter.Write(cib).Split('"').Any(
+            v => v.Length is > 2 and < 20 && long.TryParse(v, out long n) && n is > 64 and < 1_000_000_000);
 
     private static void Decode(byte[] input)
     {

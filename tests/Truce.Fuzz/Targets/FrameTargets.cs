@@ -15,17 +15,22 @@ internal static class FrameTargets
     public static FuzzTarget LocalEngine { get; } = new(
         "engine-local",
         [
-            FrameCodec.Encode(new Hello("boot", new NodeId("n1"), "i", "g", 1, "n1:1 n2:1")), FrameCodec.Encode(new Welcome(1000, 100, 10, 1000)),
+            FrameCodec.Encode(new Hello("boot", new NodeId("n1"), "i", "g", 1, "n1:1 n2:1")),
+                FrameCodec.Encode(new Welcome(1000, 100, 10, 1000)),
             FrameCodec.EncodeRefused("no"), .. SeedFrames.Views,
         ],
         ["\0\0\0\u0005\u0001", "\u0001\0\0\0"], TakeFrames);
 
     /// <summary>Parts of messages over Corosync.</summary>
     public static FuzzTarget CorosyncParts { get; } = new(
-        "engine-corosync", [[1, 3, 0, 0, 1, 0, 0, 0, 65, 66], [1, 1, 0, 0, 2, 0, 0, 0, 65], [1, 2, 0, 0, 2, 0, 0, 0, 66]], [], TakeParts);
+        "engine-corosync",
+            [[1, 3, 0, 0, 1, 0, 0, 0, 65, 66], [1, 1, 0, 0, 2, 0, 0, 0, 65], [1, 2, 0, 0, 2, 0, 0, 0, 66]],
+            [], TakeParts);
 
     /// <summary>Messages between the roles of a node.</summary>
-    public static FuzzTarget Links { get; } = new("links", [LinkFrames.Frame("{}"u8.ToArray()), [.. LinkFrames.Frame("a"u8.ToArray()), .. LinkFrames.Frame("b"u8.ToArray())]], [], TakeLinks);
+    public static FuzzTarget Links { get; } = new(
+        "links", [LinkFrames.Frame("{}"u8.ToArray()),
+        [.. LinkFrames.Frame("a"u8.ToArray()), .. LinkFrames.Frame("b"u8.ToArray())]], [], TakeLinks);
 
     private static void TakeFrames(byte[] input)
     {
@@ -118,5 +123,6 @@ internal static class SeedFrames
     private static readonly EngineMember s_member = new(new NodeId("n1"), 1);
 
     /// <summary>As frames.</summary>
-    public static IEnumerable<byte[]> Views => [FrameCodec.Encode(new Ports.EngineEvent.View(s_ring, [s_member], [], []))];
+    public static IEnumerable<byte[]> Views =>
+        [FrameCodec.Encode(new Ports.EngineEvent.View(s_ring, [s_member], [], []))];
 }

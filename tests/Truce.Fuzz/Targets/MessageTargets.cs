@@ -7,12 +7,14 @@ using Truce.Runtime.Controller;
 
 namespace Truce.Fuzz.Targets;
 
-/// <summary>Messages of every protocol between roles, clients and nodes, and what is stored of them.</summary>
+/// <summary>Messages of every protocol between roles, clients and nodes, and what is stored of
+/// them.</summary>
 internal static class MessageTargets
 {
     private static readonly string[] s_words =
     [
-        "{\"type\":\"", "\"id\":", "null", "[]", "{}", "true", "-0", "1e999", "\"\\ud800\"", "\"get-status\"", "\"apply-configuration\"", "\"run-tool\"", "\"hello\"", "\"order\"",
+        "{\"type\":\"", "\"id\":", "null", "[]", "{}", "true", "-0", "1e999", "\"\\ud800\"",
+            "\"get-status\"", "\"apply-configuration\"", "\"run-tool\"", "\"hello\"", "\"order\"",
         ",", ":", "[[[[[[[[", "\"$type\":", "\"caller\":{\"user\":0,\"group\":0,\"name\":\"r\"}",
     ];
 
@@ -33,7 +35,8 @@ internal static class MessageTargets
     });
 
     /// <summary>Between supervisor and roles.</summary>
-    public static FuzzTarget Supervisor { get; } = new("supervisor", [.. SeedMessages.Texts], s_words, input =>
+    public static FuzzTarget Supervisor { get; } = new(
+        "supervisor", [.. SeedMessages.Texts], s_words, input =>
         _ = RoleProtocol.DecodeSupervisorMessage(input, out _)?.ToString());
 
     /// <summary>Between controllers.</summary>
@@ -51,7 +54,9 @@ internal static class MessageTargets
         StoreTable table = Enum.GetValues<StoreTable>()[input.Length == 0 ? 0 : input[0] % tables];
         try
         {
-            _ = StoreMapping.FromRecords(new StoreEvent.Loaded(false, [new StoreRecord(table, "k", input.AsMemory(Math.Min(1, input.Length)))]));
+            _ = StoreMapping.FromRecords(
+                new StoreEvent.Loaded(
+                false, [new StoreRecord(table, "k", input.AsMemory(Math.Min(1, input.Length)))]));
         }
         catch (InvariantException)
         {
@@ -65,8 +70,11 @@ internal static class SeedMessages
 {
     private static readonly string[] s_texts =
     [
-        "{\"type\":\"hello\",\"node\":\"n1\",\"version\":1}", "{\"type\":\"submit\",\"command\":{\"type\":\"set-transient\",\"node\":\"n1\",\"name\":\"a\",\"value\":\"b\"}}",
-        "{\"cluster\":\"c\",\"lineage\":1,\"featureLevel\":1}", "{\"type\":\"start\",\"operationId\":\"1\",\"order\":{\"resource\":\"r\"}}", "{\"type\":\"alive\",\"session\":\"s\",\"stuck\":0}",
+        "{\"type\":\"hello\",\"node\":\"n1\",\"version\":1}",
+            "{\"type\":\"submit\",\"command\":{\"type\":\"set-transient\",\"node\":\"n1\",\"name\":\"a\",\"value\":\"b\"}}",
+        "{\"cluster\":\"c\",\"lineage\":1,\"featureLevel\":1}",
+            "{\"type\":\"start\",\"operationId\":\"1\",\"order\":{\"resource\":\"r\"}}",
+            "{\"type\":\"alive\",\"session\":\"s\",\"stuck\":0}",
     ];
 
     /// <summary>Calls.</summary>
@@ -74,10 +82,14 @@ internal static class SeedMessages
     [
         .. new ClientRequest[]
         {
-            new ClientRequest.Greet(1), new ClientRequest.GetStatus(), new ClientRequest.GetConfiguration(3, true), new ClientRequest.GetEvents(0, 10, 0),
-            new ClientRequest.ApplyConfiguration(SeedCibs.All[0], null, false, "c"), new ClientRequest.SetTransient("n1", "a", "b"),
-            new ClientRequest.Cleanup("r", null, CleanupScope.Everything), new ClientRequest.FenceNode("n1", "off", "why"),
-            new ClientRequest.RunTool("crm_attribute", "r", ["-n", "x"]), new ClientRequest.SetTicket("t", true, null), new ClientRequest.Restart("r", null),
+            new ClientRequest.Greet(1), new ClientRequest.GetStatus(),
+                new ClientRequest.GetConfiguration(3, true), new ClientRequest.GetEvents(0, 10, 0),
+            new ClientRequest.ApplyConfiguration(SeedCibs.All[0], null, false, "c"),
+                new ClientRequest.SetTransient("n1", "a", "b"),
+            new ClientRequest.Cleanup("r", null, CleanupScope.Everything),
+                new ClientRequest.FenceNode("n1", "off", "why"),
+            new ClientRequest.RunTool("crm_attribute", "r", ["-n", "x"]),
+                new ClientRequest.SetTicket("t", true, null), new ClientRequest.Restart("r", null),
         }.Select(r => ClientProtocol.Encode(new ClientCall("1", new ClientCaller(0, 0, "root"), r))),
     ];
 

@@ -5,7 +5,8 @@ internal static class SeedCibs
 {
     private const string Nodes = "<nodes><node id=\"1\" uname=\"n1\"/><node id=\"2\" uname=\"n2\"/></nodes>";
 
-    private const string Up = "<node_state id=\"1\" uname=\"n1\" in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\"/>"
+    private const string Up =
+        "<node_state id=\"1\" uname=\"n1\" in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\"/>"
         + "<node_state id=\"2\" uname=\"n2\" in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\">"
         + "<lrm id=\"2\"><lrm_resources><lrm_resource id=\"p1\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
         + "<lrm_rsc_op id=\"p1_last_0\" operation=\"start\" operation_key=\"p1_start_0\" interval=\"0\" call-id=\"2\" rc-code=\"0\" op-status=\"0\" "

@@ -17,9 +17,13 @@ public sealed class ExecutorRoleTests
         Assert.DoesNotContain("proceed r start", world.Spawned);
         world.Synced();
         Assert.Equal("proceed r start", world.Spawned[^1]);
-        Assert.Contains(world.Written, w => w.Writes[0] is { Table: StoreTable.Operations, Value: not null } && w.Writes[0].Key == run);
+        Assert.Contains(
+            world.Written, w =>
+            w.Writes[0] is { Table: StoreTable.Operations, Value: not null } && w.Writes[0].Key == run);
         world.End(run);
-        Assert.Contains(world.Written, w => w.Writes[0] is { Table: StoreTable.Operations, Value: null } && w.Writes[0].Key == run);
+        Assert.Contains(
+            world.Written, w =>
+            w.Writes[0] is { Table: StoreTable.Operations, Value: null } && w.Writes[0].Key == run);
         Assert.Equal(0, Assert.IsType<ExecutorReply.Ended>(world.Replies[^1]).Report.Code);
     }
 
@@ -55,7 +59,9 @@ public sealed class ExecutorRoleTests
         world.Run(Order("o1", "a", "start"));
         world.Run(Order("o2", "a", "monitor"));
         world.Run(Order("o3", "b", "start"));
-        Assert.Equal(["prepare a start", "prepare b start"], world.Spawned.Where(s => s.StartsWith("prepare", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["prepare a start", "prepare b start"],
+            world.Spawned.Where(s => s.StartsWith("prepare", StringComparison.Ordinal)));
         world.Complete("a");
         Assert.Equal("prepare a monitor", world.Spawned[^1]);
     }
@@ -79,7 +85,8 @@ public sealed class ExecutorRoleTests
         world.Complete("r");
         world.Run(Order("o1", "r", "start"));
         Assert.Single(world.Spawned, "prepare r start");
-        Assert.Equal(2, world.Replies.OfType<ExecutorReply.Ended>().Count(e => e.Report.Order.OperationId == "o1"));
+        Assert.Equal(
+            2, world.Replies.OfType<ExecutorReply.Ended>().Count(e => e.Report.Order.OperationId == "o1"));
     }
 
     [Fact]
@@ -130,7 +137,8 @@ public sealed class ExecutorRoleTests
         world.Run(Order("stop", "r", "stop"));
         world.Complete("r");
         world.Pass(10_000);
-        Assert.Equal("prepare r stop", world.Spawned.Last(s => s.StartsWith("prepare", StringComparison.Ordinal)));
+        Assert.Equal(
+            "prepare r stop", world.Spawned.Last(s => s.StartsWith("prepare", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -157,7 +165,8 @@ public sealed class ExecutorRoleTests
         ExecutorWorld first = new ExecutorWorld().Swept().Greeted();
         first.Run(Order("o1", "r", "start"));
         first.Prepared(first.Running("r"));
-        StoreWrite written = first.Written.Select(w => w.Writes[0]).Last(w => w.Table == StoreTable.Operations);
+        StoreWrite written = first.Written.Select(w => w.Writes[0]).Last(
+            w => w.Table == StoreTable.Operations);
         string older = System.Text.Encoding.UTF8.GetString(written.Value!.Value.Span)
             .Replace("\"boot\"", "\"earlier\"", StringComparison.Ordinal);
 
@@ -178,8 +187,10 @@ public sealed class ExecutorRoleTests
         ExecutorWorld first = new ExecutorWorld().Swept().Greeted();
         first.Run(Order("o1", "r", "monitor"));
         first.Prepared(first.Running("r"));
-        StoreWrite written = first.Written.Select(w => w.Writes[0]).Last(w => w.Table == StoreTable.Operations);
-        ExecutorWorld second = new(AgentKind.Resource, new StoreRecord(written.Table, written.Key, written.Value!.Value));
+        StoreWrite written = first.Written.Select(w => w.Writes[0]).Last(
+            w => w.Table == StoreTable.Operations);
+        ExecutorWorld second = new(
+            AgentKind.Resource, new StoreRecord(written.Table, written.Key, written.Value!.Value));
         second.Swept(written.Key).Greeted();
         ExecutorReply.Inventory inventory = Assert.IsType<ExecutorReply.Inventory>(second.Replies[^1]);
         Assert.Equal([written.Key], inventory.Unkillable);
@@ -193,8 +204,10 @@ public sealed class ExecutorRoleTests
         ExecutorWorld first = new ExecutorWorld().Swept().Greeted();
         first.Run(Order("o1", "r", "start"));
         first.Prepared(first.Running("r"));
-        StoreWrite written = first.Written.Select(w => w.Writes[0]).Last(w => w.Table == StoreTable.Operations);
-        ExecutorWorld second = new(AgentKind.Resource, new StoreRecord(written.Table, written.Key, written.Value!.Value));
+        StoreWrite written = first.Written.Select(w => w.Writes[0]).Last(
+            w => w.Table == StoreTable.Operations);
+        ExecutorWorld second = new(
+            AgentKind.Resource, new StoreRecord(written.Table, written.Key, written.Value!.Value));
         second.Swept(written.Key).Greeted();
         second.Run(Order("o2", "r", "stop"));
         second.Run(Order("o3", "other", "stop"));
@@ -208,7 +221,8 @@ public sealed class ExecutorRoleTests
         Assert.Equal("prepare r stop", second.Spawned[^1]);
         Assert.Contains(second.Written, w => w.Writes[0].Key == written.Key && w.Writes[0].Value is null);
 
-        static OperationReport Ended(ExecutorWorld world) => Assert.IsType<ExecutorReply.Ended>(world.Replies[^1]).Report;
+        static OperationReport Ended(ExecutorWorld world) =>
+            Assert.IsType<ExecutorReply.Ended>(world.Replies[^1]).Report;
     }
 
     [Fact]
@@ -219,7 +233,8 @@ public sealed class ExecutorRoleTests
         first.Complete("r");
         int callId = Assert.IsType<ExecutorReply.Ended>(first.Replies[^1]).Report.CallId;
         StoreWrite reserved = first.Written.Select(w => w.Writes[0]).Last(w => w.Key == "call-id");
-        ExecutorWorld second = new(AgentKind.Resource, new StoreRecord(reserved.Table, reserved.Key, reserved.Value!.Value));
+        ExecutorWorld second = new(
+            AgentKind.Resource, new StoreRecord(reserved.Table, reserved.Key, reserved.Value!.Value));
         second.Swept().Greeted();
         second.Run(Order("o2", "r", "stop"));
         second.Complete("r");
@@ -249,7 +264,8 @@ public sealed class ExecutorRoleTests
                 .Where(w => w.Value is not null).Select(w => new StoreRecord(w.Table, w.Key, w.Value!.Value)),
         ];
         ExecutorWorld second = new ExecutorWorld(AgentKind.Resource, left).Swept().Greeted();
-        ImmutableArray<OperationOrder> started = second.Replies.OfType<ExecutorReply.Inventory>().Single().Started;
+        ImmutableArray<OperationOrder> started =
+            second.Replies.OfType<ExecutorReply.Inventory>().Single().Started;
         Assert.Equal(known ? ["o1"] : [], started.Select(o => o.OperationId));
     }
 
@@ -286,7 +302,9 @@ public sealed class ExecutorRoleTests
             world.Complete("device");
         }
 
-        Assert.Equal(["m", "shot0", "shot1"], world.Replies.OfType<ExecutorReply.Ended>().Select(e => e.Report.Order.OperationId));
+        Assert.Equal(
+            ["m", "shot0", "shot1"],
+            world.Replies.OfType<ExecutorReply.Ended>().Select(e => e.Report.Order.OperationId));
     }
 
     [Fact]
@@ -312,7 +330,9 @@ public sealed class ExecutorRoleTests
     public void A_controller_of_another_boot_and_a_request_without_hello_are_cut_off()
     {
         ExecutorWorld world = new ExecutorWorld().Swept();
-        world.Give(new RoleInput.FromLink(new LinkEvent.Opened(ExecutorWorld.Controller, RoleKind.Controller, new PeerCredentials(1, 0, 0))));
+        world.Give(new RoleInput.FromLink(
+            new LinkEvent.Opened(
+            ExecutorWorld.Controller, RoleKind.Controller, new PeerCredentials(1, 0, 0))));
         world.Run(Order("o1", "r", "start"));
         Assert.Equal([ExecutorWorld.Controller], world.ClosedLinks);
         world.Ask(new ExecutorRequest.Hello(1, "controller", "another boot"));

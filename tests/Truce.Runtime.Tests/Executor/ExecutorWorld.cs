@@ -26,7 +26,8 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
 
     public long Ms { get; private set; }
 
-    /// <summary>What the spawner was asked, as "prepare r start", "proceed …", "cancel …", "sweep …".</summary>
+    /// <summary>What the spawner was asked, as "prepare r start", "proceed …", "cancel …", "sweep
+    /// …".</summary>
     public List<string> Spawned { get; } = [];
 
     public Dictionary<string, OperationSpec> Specs { get; } = [];
@@ -51,12 +52,14 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
 
     public ExecutorWorld Greeted()
     {
-        Give(new RoleInput.FromLink(new LinkEvent.Opened(new LinkId(_link), RoleKind.Controller, new PeerCredentials(1, 0, 0))));
+        Give(new RoleInput.FromLink(
+            new LinkEvent.Opened(new LinkId(_link), RoleKind.Controller, new PeerCredentials(1, 0, 0))));
         Ask(new ExecutorRequest.Hello(1, "controller", "boot"));
         return this;
     }
 
-    public void ControllerDies() => Give(new RoleInput.FromLink(new LinkEvent.Closed(new LinkId(_link++), "died")));
+    public void ControllerDies() =>
+        Give(new RoleInput.FromLink(new LinkEvent.Closed(new LinkId(_link++), "died")));
 
     public void Ask(ExecutorRequest request) =>
         Give(new RoleInput.FromLink(new LinkEvent.Received(new LinkId(_link), RoleProtocol.Encode(request))));
@@ -79,7 +82,8 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
 
     public void Synced() => Give(new RoleInput.FromStore(new StoreEvent.Synced(Written[^1].Request)));
 
-    public void StoreFails() => Give(new RoleInput.FromStore(new StoreEvent.Failed(Written[^1].Request, "disk full")));
+    public void StoreFails() =>
+        Give(new RoleInput.FromStore(new StoreEvent.Failed(Written[^1].Request, "disk full")));
 
     public void End(string run, int code = 0, OperationStatus status = OperationStatus.Done)
     {
@@ -131,5 +135,6 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
 
     public void Reach(string name) { }
 
-    private string Name(string run) => Specs.TryGetValue(run, out OperationSpec? s) ? $"{s.Resource} {s.Action}" : run;
+    private string Name(string run) =>
+        Specs.TryGetValue(run, out OperationSpec? s) ? $"{s.Resource} {s.Action}" : run;
 }

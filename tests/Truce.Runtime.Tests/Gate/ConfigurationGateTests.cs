@@ -8,7 +8,8 @@ namespace Truce.Runtime.Tests.Gate;
 /// <summary>Configurations are held until they are judged, and what is refused leaves no trace.</summary>
 public sealed class ConfigurationGateTests
 {
-    private static readonly InputFinding s_error = new("error", 7, 3, "primitive[@id='r2']", "it can't be run", "remove it");
+    private static readonly InputFinding s_error = new(
+        "error", 7, 3, "primitive[@id='r2']", "it can't be run", "remove it");
     private static readonly InputFinding s_warning = s_error with { Severity = "warning" };
 
     [Fact]
@@ -36,13 +37,15 @@ public sealed class ConfigurationGateTests
     public void A_check_is_judged_too_and_commits_nothing()
     {
         SimulatedCluster cluster = Cluster(seed: 63, new FixedJudge(new GateVerdict.Condemned([s_error])));
-        Assert.IsType<ClientReply.Refused>(cluster.Ask(1, new ClientRequest.ApplyConfiguration(Configurations.Services(2), null, true, "")));
+        Assert.IsType<ClientReply.Refused>(
+            cluster.Ask(1, new ClientRequest.ApplyConfiguration(Configurations.Services(2), null, true, "")));
     }
 
     [Fact]
     public void What_nobody_can_judge_is_refused_with_the_reason()
     {
-        SimulatedCluster cluster = Cluster(seed: 64, new FixedJudge(new GateVerdict.Undecided("it took more than 20 s")));
+        SimulatedCluster cluster = Cluster(
+            seed: 64, new FixedJudge(new GateVerdict.Undecided("it took more than 20 s")));
         ClientReply.Refused refused = Assert.IsType<ClientReply.Refused>(Apply(cluster));
         Assert.Contains("20 s", refused.Message, StringComparison.Ordinal);
     }
@@ -54,15 +57,18 @@ public sealed class ConfigurationGateTests
         SimulatedCluster cluster = Cluster(seed: 65, judge);
         string[] ids = [.. Enumerable.Range(0, 5).Select(i => $"several{i}")];
         foreach (string id in ids)
-            cluster.Node(1).Ask(id, new ClientRequest.ApplyConfiguration(Configurations.Services(2), null, false, id));
-        Assert.True(cluster.RunUntil(() => ids.All(id => cluster.Node(1).Answers.Any(a => a.Id == id)), 60), cluster.Story());
+            cluster.Node(1).Ask(
+                id, new ClientRequest.ApplyConfiguration(Configurations.Services(2), null, false, id));
+        Assert.True(cluster.RunUntil(() => ids.All(id => cluster.Node(1).Answers.Any(a => a.Id == id)), 60),
+            cluster.Story());
         Assert.Equal(5, judge.Judged);
     }
 
     private static ClientReply? Apply(SimulatedCluster cluster) =>
         cluster.Ask(1, new ClientRequest.ApplyConfiguration(Configurations.Services(2), null, false, "test"));
 
-    // The judge comes with the next life of the node's controller: the first configuration is nobody's to refuse.
+    // The judge comes with the next life of the node's controller: the first configuration is nobody's to
+    // refuse.
     private static SimulatedCluster Cluster(int seed, FixedJudge judge)
     {
         SimulatedCluster cluster = ControllerClusterTests.Running(seed, services: 1, nodes: 1);

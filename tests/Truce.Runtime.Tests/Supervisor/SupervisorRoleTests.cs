@@ -9,7 +9,8 @@ namespace Truce.Runtime.Tests.Supervisor;
 
 public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPower, IEngine
 {
-    private static readonly RoleKind[] s_roles = [RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api];
+    private static readonly RoleKind[] s_roles =
+        [RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api];
     private readonly List<string> _done = [];
     private readonly List<(LinkId Link, SupervisorMessage Message)> _sent = [];
     private readonly SupervisorRole _role;
@@ -119,7 +120,8 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
         _done.Clear();
         Dies(RoleKind.Controller);
         Assert.Contains((executor, new SupervisorMessage.RoleState("controller", "respawning", "")), _sent);
-        Assert.True(_done.IndexOf("say 1 respawning") < _done.IndexOf("start Controller"), string.Join(", ", _done));
+        Assert.True(_done.IndexOf("say 1 respawning") < _done.IndexOf("start Controller"),
+            string.Join(", ", _done));
         Ready(RoleKind.Controller);
         Assert.Contains("say 1 running", _done);
     }
@@ -129,10 +131,12 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
     {
         LinkId controller = Ready(RoleKind.Controller);
         EngineMember peer = new(new NodeId("n2"), 9);
-        Give(new EngineEvent.View(new RingId(1, 1), [Self, peer], [new MembershipChange(peer, MembershipReason.Join)], []));
+        Give(new EngineEvent.View(
+            new RingId(1, 1), [Self, peer], [new MembershipChange(peer, MembershipReason.Join)], []));
         Give(new EngineEvent.Delivered(peer, Encoding.UTF8.GetBytes("1 respawning")));
         Assert.Equal((controller, new SupervisorMessage.PeerState("n2", true, "respawning")), _sent[^1]);
-        Give(new EngineEvent.View(new RingId(1, 2), [Self], [], [new MembershipChange(peer, MembershipReason.NodeDown)]));
+        Give(new EngineEvent.View(
+            new RingId(1, 2), [Self], [], [new MembershipChange(peer, MembershipReason.NodeDown)]));
         Assert.Equal((controller, new SupervisorMessage.PeerState("n2", false, "")), _sent[^1]);
     }
 

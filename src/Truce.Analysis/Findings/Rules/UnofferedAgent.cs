@@ -22,11 +22,13 @@ public sealed class UnofferedAgent : Rule
             if (primitive.Effective.Agent is not { } agent || !live.Missing.TryGetValue(agent, out EquatableArray<NodeId> lacking))
                 continue;
             bool all = live.Answered.All(n => lacking.Contains(n)) && !live.RunElsewhere.Contains(agent);
-            string lack = $"{string.Join(", ", lacking)} {(lacking.Count == 1 ? "hasn't" : "haven't")} the agent {agent}";
+            string lack =
+                $"{string.Join(", ", lacking)} {(lacking.Count == 1 ? "hasn't" : "haven't")} the agent {agent}";
             (string message, string remedy) = (all, live.Others) switch
             {
                 (false, _) => (lack, "install it there, or keep the resource off with a location constraint"),
-                (true, 0) => ($"no node has the agent {agent}", "install it, or correct its name: truce agent list"),
+                (true, 0) =>
+                    ($"no node has the agent {agent}", "install it, or correct its name: truce agent list"),
                 (true, _) => ($"{lack}, and no node has ever run it",
                     "correct its name (truce agent list), install it, or make the change on a node that has it (--node)"),
             };
