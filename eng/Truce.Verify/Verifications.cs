@@ -1,4 +1,5 @@
 using Truce.Verify.Corosync;
+using Truce.Verify.Fencing;
 using Truce.Verify.Safe;
 using Truce.Verify.House;
 using Truce.Verify.Numbers;
@@ -14,6 +15,7 @@ internal static class Verifications
         {
             ["corosync"] = CorosyncRows.All,
             ["failover"] = FailoverRows.All,
+            ["fencing"] = FencingRows.All,
             ["safe"] = SafeRows.All,
             ["house"] = HouseRows.All,
             ["numbers"] = NumbersRows.All,
