@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using Truce.Cli.Agents;
@@ -17,6 +18,8 @@ namespace Truce.Cli;
 /// <summary>The whole command line: parses, runs one command, and turns what went wrong into an exit code.</summary>
 public static class CommandLine
 {
+    private const int HelpWidthMin = 40;
+
     /// <summary>What <c>truce --version</c> says after the name.</summary>
     public static string Version { get; } =
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -38,7 +41,7 @@ public static class CommandLine
             return Report(context, objection);
         try
         {
-            ParseResult parse = CreateFor(args, context).Parse(args);
+            ParseResult parse = WithWidth(CreateFor(args, context)).Parse(args);
             return IsUsageError(parse) ? Usage(context, parse) : await InvokeAsync(parse, context).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The top loop: whatever nobody answered for is a defect of ours, told as one.
@@ -88,6 +91,14 @@ public static class CommandLine
     private static RootCommand CreateFor(IReadOnlyList<string> args, CliContext context) => args is ["simulate", ..]
         ? new RootCommand("Truce, a high-availability cluster manager") { context.Json, SimulateCommand.Create(context) }
         : Create(context);
+
+    // On a terminal narrower than that, the library's help never comes to its end.
+    private static RootCommand WithWidth(RootCommand root)
+    {
+        foreach (HelpAction help in root.Options.Select(o => o.Action).OfType<HelpAction>())
+            help.MaxWidth = Math.Max(help.MaxWidth, HelpWidthMin);
+        return root;
+    }
 
     private static bool IsUsageError(ParseResult parse) =>
         parse.Errors.Count > 0 && parse.Action is System.CommandLine.Invocation.ParseErrorAction;

@@ -27,7 +27,7 @@ internal static class Entry
         {
             if (args is ["--version"])
             {
-                return Say(Console.Out, $"truced {typeof(Entry).Assembly.GetName().Version?.ToString(3)}", 0);
+                return SayVersion($"truced {typeof(Entry).Assembly.GetName().Version?.ToString(3)}");
             }
 
             CommandLineOptions options = CommandLineOptions.Parse(args);
@@ -37,27 +37,43 @@ internal static class Entry
         }
         catch (UsageException e)
         {
-            return Say(Console.Error, $"truced: {e.Message}\n{Help}", Usage);
+            return Fail($"truced: {e.Message}\n{Help}", Usage);
         }
         catch (ConfigurationException e)
         {
-            return Say(Console.Error, $"truced: {e.Message}", BadInput);
+            return Fail($"truced: {e.Message}", BadInput);
         }
     }
 
-    // A full disk or a closed stream is no defect: the exit code says what couldn't be said.
-    private static int Say(TextWriter where, string text, int code)
+    private static int SayVersion(string version)
     {
         try
         {
-            where.WriteLine(text);
-            return code;
+            Console.Out.WriteLine(version);
+            return 0;
         }
-        catch (IOException)
+        catch (Exception e) when (IsStream(e))
         {
-            return code == 0 ? BadInput : code;
+            return Fail($"truced: standard output: {e.Message}", BadInput);
         }
     }
+
+    // Where the sentence can't be said either, the exit code says it.
+    private static int Fail(string sentence, int code)
+    {
+        try
+        {
+            Console.Error.WriteLine(sentence);
+        }
+        catch (Exception e) when (IsStream(e))
+        {
+        }
+
+        return code;
+    }
+
+    // A full disk or a closed stream is no defect.
+    private static bool IsStream(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private static int RunRole(CommandLineOptions options)
     {

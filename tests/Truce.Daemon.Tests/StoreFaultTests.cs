@@ -35,6 +35,39 @@ public sealed class StoreFaultTests : IDisposable
     }
 
     [Fact]
+    public void A_store_that_can_be_opened_at_last_says_so()
+    {
+        string folder = _folder.File("later");
+        string path = System.IO.Path.Combine(folder, "a.db");
+        using Opened store = new(path);
+        Assert.Equal(StoreFault.Unreachable, Assert.IsType<StoreEvent.Failing>(store.Next()).Fault);
+        Directory.CreateDirectory(folder);
+        Assert.IsType<StoreEvent.Loaded>(store.Next());
+        Assert.IsType<StoreEvent.Recovered>(store.Next());
+    }
+
+    [Fact]
+    public void A_store_that_could_only_be_read_when_it_was_opened_is_written_to_once_it_can_be()
+    {
+        Fill(Path);
+        Assert.SkipUnless(Run("chattr", "+i", Path), "files can't be made immutable here");
+        using Opened store = new(Path);
+        try
+        {
+            StoreEvent.Failing? trouble = Assert.IsType<StoreEvent.Loaded>(store.Next()).Trouble;
+            Assert.Equal(StoreFault.ReadOnly, trouble?.Fault);
+        }
+        finally
+        {
+            Run("chattr", "-i", Path);
+        }
+
+        Assert.IsType<StoreEvent.Recovered>(store.Next());
+        store.Write(1, "k", "v");
+        Assert.IsType<StoreEvent.Synced>(store.Next());
+    }
+
+    [Fact]
     public void A_deleted_store_is_a_new_one()
     {
         Fill(Path);
@@ -182,6 +215,13 @@ public sealed class StoreFaultTests : IDisposable
             default:
                 throw new ArgumentException(what, nameof(what));
         }
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     private sealed class Opened : IDisposable

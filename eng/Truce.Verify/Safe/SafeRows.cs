@@ -10,6 +10,7 @@ internal static class SafeRows
         FloodRow.Row,
         .. GateRows.All,
         SecretsRow.Row,
+        StoreRow.Row,
         EndsRow.Row,
         FuzzRow.Row,
     ];

@@ -88,9 +88,9 @@ internal sealed class RoleLog : ILogger, IDisposable
             using Stream error = Console.OpenStandardError();
             error.Write(bytes);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nobody reads standard error any more; the file has the line.
+            // Nobody reads standard error any more, or it was closed from the start; the file has the line.
         }
     }
 

@@ -43,7 +43,8 @@ internal static class ControllerProcess
         using IEngineConnection? engine = JoinWhenThere(process);
         if (engine is null)
             return 0;
-        OutMarks.Joined(configuration);
+        string joinedCluster = OutMarks.JoinedCluster(configuration);
+        OutMarks.Joined(configuration, joinedCluster);
         bool awaitsSnapshot = OutMarks.AwaitsSnapshot(configuration);
         ControllerRole role = new(
             new ControllerOptions(
@@ -51,6 +52,8 @@ internal static class ControllerProcess
                 configuration.BootId)
             {
                 AwaitsSnapshot = awaitsSnapshot,
+                JoinedCluster = joinedCluster,
+                TakesPart = cluster => OutMarks.Joined(configuration, cluster),
                 Gate = new GateMeans(new Worker(process.Mailbox.Post, "judge"), new ProcessJudge(Path.GetFullPath(configurationFile))),
             },
             engine, store, process.Links, new Worker(process.Mailbox.Post), planner, process.Pause,

@@ -19,16 +19,20 @@ internal static class OutMarks
     public const string SoundWord = "store-is-sound";
 
     /// <summary>A controller has joined in this boot.</summary>
-    public static bool HasJoined(DaemonConfiguration configuration) =>
-        TryRead(Path.Combine(configuration.RunDirectory, "controller.joined")) == configuration.BootId;
+    public static bool HasJoined(DaemonConfiguration configuration) => ReadJoined(configuration) is not null;
+
+    /// <summary>The cluster in which this node has taken part in this boot; empty: none yet.</summary>
+    public static string JoinedCluster(DaemonConfiguration configuration) => ReadJoined(configuration) ?? "";
 
     /// <summary>Nothing runs here any more: the next controller needn't join, to stop it, if its store fails.
     /// </summary>
     public static void LeftInOrder(DaemonConfiguration configuration) =>
-        File.Delete(Path.Combine(configuration.RunDirectory, "controller.joined"));
+        File.Delete(JoinedPath(configuration));
 
-    public static void Joined(DaemonConfiguration configuration) =>
-        File.WriteAllText(Path.Combine(configuration.RunDirectory, "controller.joined"), configuration.BootId);
+    /// <param name="configuration">The node's.</param>
+    /// <param name="cluster">The cluster's id; empty: not known yet.</param>
+    public static void Joined(DaemonConfiguration configuration, string cluster) =>
+        Files.Replace(JoinedPath(configuration), $"{configuration.BootId}\n{cluster}\n");
 
     /// <summary>Why this node stays out; null: it doesn't.</summary>
     public static string? Out(DaemonConfiguration configuration) =>
@@ -48,6 +52,14 @@ internal static class OutMarks
 
     public static void SnapshotCame(DaemonConfiguration configuration) =>
         File.Delete(Path.Combine(configuration.StateDirectory, RepairedName));
+
+    private static string JoinedPath(DaemonConfiguration configuration) =>
+        Path.Combine(configuration.RunDirectory, "controller.joined");
+
+    private static string? ReadJoined(DaemonConfiguration configuration) =>
+        TryRead(JoinedPath(configuration))?.Split('\n') is [var boot, .. var rest]
+            && boot == configuration.BootId
+            ? rest.FirstOrDefault("") : null;
 
     private static string? TryRead(string path)
     {

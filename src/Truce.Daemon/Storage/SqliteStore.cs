@@ -48,6 +48,7 @@ internal sealed class SqliteStore : IStore, IDisposable
     private string _failing = "";
     private int _sinceTrim;
     private bool _stopped;
+    private bool _isLoaded;
 
     /// <summary>Opens in the background; <see cref="StoreEvent.Loaded"/>, <see cref="StoreEvent.Failing"/> or
     /// <see cref="StoreEvent.Failed"/> (of request 0) follows.</summary>
@@ -114,20 +115,20 @@ internal sealed class SqliteStore : IStore, IDisposable
         ImmutableArray<StoreRecord> records = StoreFile.ReadAll(connection, _path);
         using Writing writing = new(connection);
         StoreException? trouble = _durability == StoreDurability.Disk ? Prove(connection, writing, identity) : null;
-        _failing = trouble?.Message ?? "";
-        _tell(new StoreEvent.Loaded(fresh, records)
+        // Having failed to open before, it is recovered now.
+        _failing = trouble?.Message ?? _failing;
+        if (!_isLoaded)
         {
-            Trouble = trouble is null ? null : new StoreEvent.Failing(trouble.Fault, trouble.Message),
-        });
-        while (trouble is not null)
-        {
-            if (!MayTryAgain(trouble.Fault))
-                return;
-            trouble = Prove(connection, writing, identity);
-            if (trouble is not null)
-                TellFailing(trouble);
+            _isLoaded = true;
+            _tell(new StoreEvent.Loaded(fresh, records)
+            {
+                Trouble = trouble is null ? null : new StoreEvent.Failing(trouble.Fault, trouble.Message),
+            });
         }
 
+        // Opened anew each time: what SQLite could open for reading alone stays so.
+        if (trouble is not null)
+            throw trouble;
         TellRecovered();
         while (Next(_durability == StoreDurability.Disk ? _scrubEvery : null) is { } group)
         {

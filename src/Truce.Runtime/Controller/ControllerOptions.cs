@@ -25,6 +25,15 @@ public sealed record ControllerOptions(
     /// <summary>Its store was set aside: what it held, others may hold.</summary>
     public bool AwaitsSnapshot { get; init; }
 
+    /// <summary>The cluster in which this node has taken part in this boot: its resources may run here.
+    /// Empty: none.
+    /// </summary>
+    public string JoinedCluster { get; init; } = "";
+
+    /// <summary>Told the cluster's id when this node takes part in it, to be kept for its next
+    /// controller.</summary>
+    public Action<string> TakesPart { get; init; } = _ => { };
+
     /// <summary>Judges configurations before they are committed; null: nobody does (the simulator brings its own).</summary>
     public GateMeans? Gate { get; init; }
 

@@ -151,9 +151,15 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 // It could be read after all; the next life begins with it.
                 break;
             case StoreEvent.Loaded loaded:
+                StoredFacts facts = StoreMapping.FromRecords(loaded);
+                if (IsForeign(facts))
+                {
+                    FromStore(Foreign(facts), time);
+                    break;
+                }
+
                 _isLoaded = true;
                 _archive.Load(StoreMapping.Configurations(loaded));
-                StoredFacts facts = StoreMapping.FromRecords(loaded);
                 Step(new ControlInput.Loaded(
                     facts with { AwaitsSnapshot = facts.Fresh && _options.AwaitsSnapshot }), time);
                 if (loaded.Trouble is { } trouble)
@@ -175,6 +181,15 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 throw new InvariantException("a controller's store gives up no request");
         }
     }
+
+    // Another cluster's store was put in the place of ours, whose resources run here.
+    private bool IsForeign(StoredFacts facts) =>
+        _options.JoinedCluster.Length > 0 && facts.Cluster.Length > 0
+            && facts.Cluster != _options.JoinedCluster;
+
+    private StoreEvent.Failing Foreign(StoredFacts facts) => new(
+        StoreFault.Replaced,
+        $"the store is of cluster {facts.Cluster}; this node has joined {_options.JoinedCluster} meanwhile");
 
     // What can't be read is as good as lost for this life: it joins to leave in order, since its resources run.
     private void LoadNothing(RoleTime time)
@@ -221,6 +236,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
 
     private bool _stopping;
     private bool _isLoaded;
+    private bool _takesPart;
 
     private void Step(ControlInput input, RoleTime time)
     {
@@ -241,7 +257,15 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         }
 
         if (_control.Mode is ViewMode.Quorate)
+        {
             _archive.Follow(_control.State);
+            if (!_takesPart && _control.State is { Cluster: { Length: > 0 } cluster })
+            {
+                _takesPart = true;
+                _options.TakesPart(cluster);
+            }
+        }
+
         _desk.StateChanged(time.Now);
     }
 

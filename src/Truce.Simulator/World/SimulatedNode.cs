@@ -27,6 +27,7 @@ internal sealed partial class SimulatedNode
     private readonly Dictionary<RoleKind, TimeSpan> _startDelays = [];
     private string? _out;
     private string _joined = "";
+    private string _joinedCluster = "";
     private int _boots;
     private int _sessions;
 
@@ -285,7 +286,8 @@ internal sealed partial class SimulatedNode
             return;
         }
 
-        _joined = Incarnation;
+        if (_joined != Incarnation)
+            (_joined, _joinedCluster) = (Incarnation, "");
         RoleProcess process = Make(RoleKind.Controller);
         IEngine engine = _cluster.Engine.Join(
             Id, EngineGroup.Controllers, process.Process, e => process.Post(new RoleInput.FromEngine(e)));
@@ -295,6 +297,8 @@ internal sealed partial class SimulatedNode
             {
                 Read = ReadMessage,
                 AwaitsSnapshot = Disk.AwaitsSnapshot,
+                JoinedCluster = _joinedCluster,
+                TakesPart = cluster => _joinedCluster = cluster,
                 Gate = _cluster.Judge is { } judge
                     ? new GateMeans(new SimulatedWorker(_cluster, process), judge) : null,
             },
@@ -304,7 +308,7 @@ internal sealed partial class SimulatedNode
         {
             _out ??= role.StaysOut?.Reason;
             if (role.LeftInOrder)
-                _joined = "";
+                (_joined, _joinedCluster) = ("", "");
             Ended(process);
         });
         store.Load();

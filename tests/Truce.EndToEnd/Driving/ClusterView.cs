@@ -6,7 +6,8 @@ namespace Truce.EndToEnd.Driving;
 internal sealed record NodeView(string Name, string State, string Incarnation);
 
 /// <summary>A resource, or an instance of it, in the status.</summary>
-internal sealed record ResourceView(string Id, string? Instance, string? Node, string Role, bool Failed, bool Managed)
+internal sealed record ResourceView(
+    string Id, string? Instance, string? Node, string Role, bool Failed, bool Managed)
 {
     /// <summary>Active in any role.</summary>
     public bool IsActive => Role is "Started" or "Promoted" or "Unpromoted" && Node is not null;
@@ -14,7 +15,8 @@ internal sealed record ResourceView(string Id, string? Instance, string? Node, s
 
 /// <summary>What <c>truce status --json</c> says, as CONTRACTS-bound scripts read it.</summary>
 internal sealed record ClusterView(
-    bool Quorate, string? Coordinator, string State, IReadOnlyList<NodeView> Nodes, IReadOnlyList<ResourceView> Resources,
+    bool Quorate, string? Coordinator, string State,
+        IReadOnlyList<NodeView> Nodes, IReadOnlyList<ResourceView> Resources,
     string Text)
 {
     /// <summary>Nodes that can run resources.</summary>
@@ -45,7 +47,8 @@ internal sealed record ClusterView(
     public override string ToString() => Text;
 
     private static NodeView Node(JsonElement node) => new(
-        node.GetProperty("name").GetString()!, node.GetProperty("state").GetString()!, node.GetProperty("incarnation").ToString());
+        node.GetProperty("name").GetString()!, node.GetProperty("state").GetString()!,
+            node.GetProperty("incarnation").ToString());
 
     private static ResourceView Resource(JsonElement r) => new(
         r.GetProperty("id").GetString()!,

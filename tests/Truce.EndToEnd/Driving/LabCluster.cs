@@ -4,7 +4,8 @@ using Truce.EndToEnd.World;
 
 namespace Truce.EndToEnd.Driving;
 
-/// <summary>A real cluster of processes in a lab of its own, driven as an administrator would: by <c>truce</c>.</summary>
+/// <summary>A real cluster of processes in a lab of its own, driven as an administrator would: by
+/// <c>truce</c>.</summary>
 internal sealed class LabCluster : IAsyncDisposable
 {
     private static readonly TimeSpan s_commandLimit = TimeSpan.FromSeconds(60);
@@ -44,7 +45,8 @@ internal sealed class LabCluster : IAsyncDisposable
         string configuration, int nodes, string[] engine, CancellationToken cancel)
     {
         Programs.Require();
-        string name = string.Create(CultureInfo.InvariantCulture, $"/var/tmp/truce-e2e-{Environment.ProcessId}-{Guid.NewGuid():N}");
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"/var/tmp/truce-e2e-{Environment.ProcessId}-{Guid.NewGuid():N}");
         LabCluster cluster = new(name[..40]);
         string[] arguments =
         [
@@ -73,15 +75,18 @@ internal sealed class LabCluster : IAsyncDisposable
     public async Task<string> DoAsync(CancellationToken cancel, params string[] arguments)
     {
         Ended ended = await RunAsync(cancel, arguments);
-        Assert.True(ended.Code == 0, $"truce {string.Join(' ', arguments)}: exit {ended.Code}\n{ended.Error}{ended.Output}");
+        Assert.True(ended.Code == 0,
+            $"truce {string.Join(' ', arguments)}: exit {ended.Code}\n{ended.Error}{ended.Output}");
         return ended.Output;
     }
 
-    /// <summary>The configuration as a node has it; the header's counters, which rise with every change, left out.</summary>
+    /// <summary>The configuration as a node has it; the header's counters, which rise with every change, left
+    /// out.</summary>
     public async Task<string> ConfigurationAsync(string? node, CancellationToken cancel)
     {
         string[] ask = node is null ? ["config", "show"] : ["config", "show", "--node", node];
-        // The API of this very node may be what a fault has just killed: it has half a minute to answer again.
+        // The API of this very node may be what a fault has just killed: it has half a minute to answer
+        // again.
         Ended ended = await RunAsync(cancel, ask);
         for (int attempt = 0; ended.Code == 4 && attempt < 60; attempt++)
         {
@@ -89,7 +94,8 @@ internal sealed class LabCluster : IAsyncDisposable
             ended = await RunAsync(cancel, ask);
         }
 
-        Assert.True(ended.Code == 0, $"truce {string.Join(' ', ask)}: exit {ended.Code}\n{ended.Error}\n{Tails()}");
+        Assert.True(ended.Code == 0,
+            $"truce {string.Join(' ', ask)}: exit {ended.Code}\n{ended.Error}\n{Tails()}");
         string xml = ended.Output;
         int begin = xml.IndexOf("<configuration", StringComparison.Ordinal);
         int end = xml.IndexOf("</configuration>", StringComparison.Ordinal);
@@ -114,7 +120,8 @@ internal sealed class LabCluster : IAsyncDisposable
     /// <param name="cancel">Ends it.</param>
     /// <param name="node">The node to ask; null: the first that is up.</param>
     public async Task<TimeSpan> UntilAsync(
-        string wish, Func<ClusterView, bool> isSo, TimeSpan limit, CancellationToken cancel, string? node = null)
+        string wish,
+            Func<ClusterView, bool> isSo, TimeSpan limit, CancellationToken cancel, string? node = null)
     {
         Stopwatch watch = Stopwatch.StartNew();
         ClusterView? last = null;
@@ -126,11 +133,12 @@ internal sealed class LabCluster : IAsyncDisposable
             await Task.Delay(s_poll, cancel);
         }
 
-        throw new TimeoutException($"not {wish} after {limit.TotalSeconds} s; the last status was\n{last}\n{Tails()}");
+        throw new TimeoutException(
+            $"not {wish} after {limit.TotalSeconds} s; the last status was\n{last}\n{Tails()}");
     }
 
-    /// <summary>Runs <c>truce …</c> until it is taken: right after a fault the first node asked may be the one that is gone,
-    /// or have no view yet.</summary>
+    /// <summary>Runs <c>truce …</c> until it is taken: right after a fault the first node asked may be the
+    /// one that is gone, or have no view yet.</summary>
     public async Task UntilDoneAsync(CancellationToken cancel, params string[] command)
     {
         Ended ended = await RunAsync(cancel, command);
@@ -140,7 +148,8 @@ internal sealed class LabCluster : IAsyncDisposable
             ended = await RunAsync(cancel, command);
         }
 
-        Assert.True(ended.Code == 0, $"truce {string.Join(' ', command)} was not taken for 30 s: exit {ended.Code}\n{ended.Error}");
+        Assert.True(ended.Code == 0,
+            $"truce {string.Join(' ', command)} was not taken for 30 s: exit {ended.Code}\n{ended.Error}");
     }
 
     /// <summary>Everything that the world recorded so far.</summary>
@@ -158,7 +167,8 @@ internal sealed class LabCluster : IAsyncDisposable
     {
         Ended down = await Programs.RunAsync(
             Programs.Truce, ["lab", "down"], Folder, s_commandLimit, CancellationToken.None);
-        Assert.True(down.Code == 0 && !Directory.Exists(Folder), $"lab down left {Folder}: {down.Error}{down.Output}");
+        Assert.True(down.Code == 0 && !Directory.Exists(Folder),
+            $"lab down left {Folder}: {down.Error}{down.Output}");
     }
 
     // What a reader of a failed test wants to see: the end of the lab's record.

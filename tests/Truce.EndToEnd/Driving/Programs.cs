@@ -20,12 +20,14 @@ internal static class Programs
     /// <summary>Skips a test that can't be run here, saying what is missing.</summary>
     public static void Require() => Assert.SkipUnless(Missing is null, Missing ?? "");
 
-    /// <summary>How long a program's output may stay open after its end: what it left behind may hold it for ever.</summary>
+    /// <summary>How long a program's output may stay open after its end: what it left behind may hold it for
+    /// ever.</summary>
     private static readonly TimeSpan s_outputLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a program to its end; kills it when the limit has passed.</summary>
     public static async Task<Ended> RunAsync(
-        string file, IEnumerable<string> arguments, string labFolder, TimeSpan limit, CancellationToken cancel)
+        string file,
+            IEnumerable<string> arguments, string labFolder, TimeSpan limit, CancellationToken cancel)
     {
         ProcessStartInfo start = new(file, arguments)
         {
@@ -50,14 +52,16 @@ internal static class Programs
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{Path.GetFileName(file)} {string.Join(' ', arguments)}: no end after {watch.Elapsed.TotalSeconds:F0} s");
+            throw new TimeoutException(
+                $"{Path.GetFileName(file)} {string.Join(' ', arguments)}: no end after {watch.Elapsed.TotalSeconds:F0} s");
         }
 
         TimeSpan took = watch.Elapsed;
         try
         {
             return new Ended(
-                process.ExitCode, await output.WaitAsync(s_outputLimit, cancel), await error.WaitAsync(s_outputLimit, cancel), took);
+                process.ExitCode, await output.WaitAsync(s_outputLimit, cancel),
+                    await error.WaitAsync(s_outputLimit, cancel), took);
         }
         catch (TimeoutException)
         {

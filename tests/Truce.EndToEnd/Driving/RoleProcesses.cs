@@ -10,7 +10,8 @@ internal static partial class RoleProcesses
     private const int SigKill = 9;
 
     /// <summary>The roles, by the word on their command line; the supervisor's needs none.</summary>
-    public static IReadOnlyList<string> Roles { get; } = ["supervisor", "controller", "executor", "fencer", "api"];
+    public static IReadOnlyList<string> Roles { get; } =
+        ["supervisor", "controller", "executor", "fencer", "api"];
 
     /// <summary>Kills a role with SIGKILL; false if it isn't running now.</summary>
     public static bool Kill(string labFolder, string node, string role)
@@ -42,11 +43,13 @@ internal static partial class RoleProcesses
 
     // Several labs may run on a machine: each node's mounts name its own lab's folder.
     private static bool IsOn(string pid, string node, string marker) =>
-        Read(pid, "environ").Contains($"TRUCE_LAB_NODE={node}") && Text(pid, "mountinfo").Contains(marker, StringComparison.Ordinal);
+        Read(pid, "environ").Contains($"TRUCE_LAB_NODE={node}")
+            && Text(pid, "mountinfo").Contains(marker, StringComparison.Ordinal);
 
     private static string LabMarker(string labFolder) => labFolder + "/nodes/";
 
-    private static string[] Read(string pid, string file) => Text(pid, file).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Read(string pid, string file) =>
+        Text(pid, file).Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     private static string Text(string pid, string file)
     {

@@ -6,7 +6,8 @@ internal static class Wishes
     /// <summary>The resources of recorders.xml.</summary>
     public static IReadOnlyList<string> Resources { get; } = ["r1", "r2", "r3", "g1", "g2"];
 
-    /// <summary>Long enough for a node to be lost, shot and back again on a machine that has other things to do.</summary>
+    /// <summary>Long enough for a node to be lost, shot and back again on a machine that has other things to
+    /// do.</summary>
     public static TimeSpan RecoveryMax { get; } = TimeSpan.FromSeconds(90);
 
     /// <summary>All nodes in service, everything active exactly once, nothing left to do.</summary>
@@ -14,5 +15,6 @@ internal static class Wishes
 
     /// <summary>Everything active exactly once, nothing left to do.</summary>
     public static bool IsServed(ClusterView view) =>
-        view.IsSettled && Resources.All(r => view.NodeOf(r) is not null) && view.NodeOf("g1") == view.NodeOf("g2");
+        view.IsSettled && Resources.All(r => view.NodeOf(r) is not null)
+            && view.NodeOf("g1") == view.NodeOf("g2");
 }

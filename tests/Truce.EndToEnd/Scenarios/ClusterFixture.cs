@@ -2,7 +2,8 @@ using Truce.EndToEnd.Driving;
 
 namespace Truce.EndToEnd.Scenarios;
 
-/// <summary>A cluster that a class of scenarios shares: each leaves it settled and whole for the next.</summary>
+/// <summary>A cluster that a class of scenarios shares: each leaves it settled and whole for the
+/// next.</summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     private LabCluster? _cluster;

@@ -9,10 +9,13 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
     private static readonly string s_bad = Path.Combine(Programs.Root, "tests", "Truce.Model.Tests", "bad");
     private readonly LabCluster _cluster = fixture.Cluster;
 
-    /// <summary>One of each class; what is too large only for the limits of a unit test is taken here.</summary>
+    /// <summary>One of each class; what is too large only for the limits of a unit test is taken
+    /// here.</summary>
     public static TheoryData<string> BadConfigurations => [.. Directory.EnumerateDirectories(s_bad)
         .Where(c => Path.GetFileName(c) != "oversized")
-        .Select(c => Path.GetRelativePath(s_bad, Directory.EnumerateFiles(c, "*.xml").Order(StringComparer.Ordinal).First()))
+        .Select(c =>
+            Path.GetRelativePath(
+            s_bad, Directory.EnumerateFiles(c, "*.xml").Order(StringComparer.Ordinal).First()))
         .Order(StringComparer.Ordinal)];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -23,7 +26,9 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
         ClusterView before = await WholeAsync();
         string lost = before.NodeOf("r1")!;
         await _cluster.DoAsync(Cancel, "lab", "kill", lost);
-        await _cluster.UntilAsync("served by the others", v => Wishes.IsServed(v) && v.NodeOf("r1") != lost, Wishes.RecoveryMax, Cancel);
+        await _cluster.UntilAsync(
+            "served by the others", v =>
+            Wishes.IsServed(v) && v.NodeOf("r1") != lost, Wishes.RecoveryMax, Cancel);
         AssertFencedBeforeStart(lost);
         await WholeAsync();
         _cluster.RequireNothingTwice();
@@ -84,8 +89,10 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
         ClusterView before = await WholeAsync();
         string target = before.Coordinator == "n3" ? "n2" : "n3";
         await _cluster.DoAsync(Cancel, "fence", "--reason", "scenario", "--", target);
-        Assert.Contains(_cluster.Record(), e => e.Resource is null && e.Node == target && e.What == "power-off");
-        Assert.Contains("scenario", await _cluster.DoAsync(Cancel, "fence", "history", target), StringComparison.Ordinal);
+        Assert.Contains(
+            _cluster.Record(), e => e.Resource is null && e.Node == target && e.What == "power-off");
+        Assert.Contains(
+            "scenario", await _cluster.DoAsync(Cancel, "fence", "history", target), StringComparison.Ordinal);
         await WholeAsync();
         _cluster.RequireNothingTwice();
     }
@@ -150,8 +157,10 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
     [Fact]
     public async Task A_changed_parameter_reloads_an_agent_that_can_and_restarts_it_where_it_must()
     {
-        Assert.SkipUnless(File.Exists("/usr/lib/ocf/resource.d/pacemaker/Dummy"), "ocf:pacemaker:Dummy isn't installed");
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "ocf:pacemaker:Dummy keeps its state where only root may write");
+        Assert.SkipUnless(
+            File.Exists("/usr/lib/ocf/resource.d/pacemaker/Dummy"), "ocf:pacemaker:Dummy isn't installed");
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess, "ocf:pacemaker:Dummy keeps its state where only root may write");
         await WholeAsync();
         string configuration = await _cluster.DoAsync(Cancel, "config", "show");
         await ApplyAsync(WithDummy(configuration, "fake", "one"));
@@ -171,12 +180,14 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
     private async Task<(int Starts, int Reloads)> DoneAsync()
     {
         string events = await _cluster.DoAsync(Cancel, "events");
-        int Count(string operation) => events.Split('\n').Count(l => l.Contains($"{operation} of reloader on", StringComparison.Ordinal)
+        int Count(string operation) =>
+            events.Split('\n').Count(l => l.Contains($"{operation} of reloader on", StringComparison.Ordinal)
             && l.Contains(" took ", StringComparison.Ordinal));
         return (Count("start"), Count("reload-agent"));
     }
 
-    private static string WithDummy(string configuration, string parameter, string value) => configuration.Replace(
+    private static string WithDummy(string configuration, string parameter, string value) =>
+        configuration.Replace(
         "</resources>",
         $"""
         <primitive id="reloader" class="ocf" provider="pacemaker" type="Dummy"><instance_attributes id="reloader-p">
@@ -208,7 +219,8 @@ public sealed class FailoverScenarios(ClusterFixture fixture) : IClassFixture<Cl
         return whole!;
     }
 
-    private int CountOf(string resource, string what) => _cluster.Record().Count(e => e.Resource == resource && e.What == what);
+    private int CountOf(string resource, string what) =>
+        _cluster.Record().Count(e => e.Resource == resource && e.What == what);
 
     private void AssertFencedBeforeStart(string lost)
     {

@@ -5,9 +5,10 @@ using Truce.EndToEnd.Driving;
 namespace Truce.EndToEnd.Scenarios;
 
 /// <summary>
-/// Rounds of real faults: kill -9 of a role or a power cut, of a random node, at a random moment, often in the middle
-/// of something. After each round the world's record must show nothing active twice, every node the same
-/// configuration, and everything must run again. ROUNDS, FIRST_ROUND and SEED choose how many and which.
+/// Rounds of real faults: kill -9 of a role or a power cut, of a random node, at a random moment, often in
+/// the middle of something. After each round the world's record must show nothing active twice, every node
+/// the same configuration, and everything must run again. ROUNDS, FIRST_ROUND and SEED choose how many and
+/// which.
 /// </summary>
 public sealed class RandomFaults
 {
@@ -32,7 +33,8 @@ public sealed class RandomFaults
             TimeSpan took = await RoundAsync(cluster, fault, $"round {round} of seed {seed}, {fault}");
             await RequireIntactAsync(cluster, configuration);
             cluster.RequireNothingTwice();
-            report.Add(new JsonObject { ["round"] = round, ["fault"] = fault.ToString(), ["recovered_ms"] = (long)took.TotalMilliseconds });
+            report.Add(new JsonObject { ["round"] = round, ["fault"] = fault.ToString(),
+                ["recovered_ms"] = (long)took.TotalMilliseconds });
             Write(seed, report);
         }
     }
@@ -65,12 +67,14 @@ public sealed class RandomFaults
     }
 
     private static int Number(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int n) ? n : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int n) ? n
+            : otherwise;
 
     private static void Write(int seed, JsonArray rounds)
     {
         if (Environment.GetEnvironmentVariable("ROUNDS_REPORT") is { Length: > 0 } path)
-            File.WriteAllText(path, new JsonObject { ["seed"] = seed, ["rounds"] = rounds.DeepClone() }.ToJsonString());
+            File.WriteAllText(
+                path, new JsonObject { ["seed"] = seed, ["rounds"] = rounds.DeepClone() }.ToJsonString());
     }
 
     /// <summary>One round's fault: a role, or (null) the power of the whole node.</summary>
@@ -78,7 +82,8 @@ public sealed class RandomFaults
     {
         public static Fault Draw(int seed, int round)
         {
-            // The numbers must be the same on every machine and for ever: a failed round is named by its seed.
+            // The numbers must be the same on every machine and for ever: a failed round is named by its
+            // seed.
             ulong state = (ulong)seed * 1_000_003 + (ulong)round;
             int Next(int below)
             {
@@ -88,7 +93,9 @@ public sealed class RandomFaults
 
             Next(2);
             string?[] targets = [.. RoleProcesses.Roles, null, null];
-            return new Fault(s_nodes[Next(3)], targets[Next(targets.Length)], TimeSpan.FromMilliseconds(Next(1500)), Next(2) == 0, s_nodes[Next(3)]);
+            return new Fault(
+                s_nodes[Next(3)], targets[Next(targets.Length)], TimeSpan.FromMilliseconds(Next(1500)),
+                Next(2) == 0, s_nodes[Next(3)]);
         }
 
         public override string ToString() =>
