@@ -11,6 +11,7 @@ return command switch
     "plant" => MutationCommand.Plant(args[1], args[2]),
     "check-mutations" => MutationCommand.Check(args[1]),
     "bounds" => BoundsCommand.Run(),
+    "laboratory" => LaboratoryCommand.Run(),
     "mutations" => MutationCommand.List(),
     "print" => PrintCommand.Run(),
     "case" => CaseCommand.Run(args[1]),

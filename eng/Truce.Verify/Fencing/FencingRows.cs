@@ -6,5 +6,6 @@ internal static class FencingRows
     /// <summary>The rows.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
+        ScenariosSimulatedRow.Row,
     ];
 }

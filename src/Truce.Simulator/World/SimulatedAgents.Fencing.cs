@@ -13,6 +13,9 @@ internal sealed partial class SimulatedAgents
     /// <summary>Nodes come back after a fencing; null: they stay off.</summary>
     public TimeSpan? RebootAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Who switches a node that is booting begins its boot anew, as with real machines.</summary>
+    public bool ShotsRestartBoots { get; set; }
+
     /// <summary>Devices say that a node is off though nothing was done.</summary>
     public bool DevicesLie { get; set; }
 
@@ -36,7 +39,11 @@ internal sealed partial class SimulatedAgents
         Shots++;
         cluster.Ledger.Tell(new WorldEvent.Shot(by.Id, target.Id, spec.Resource, spec.Action));
         target.PowerOff($"switched off by {spec.Resource}");
-        if (spec.Action == "reboot" && RebootAfter is { } delay)
+        if (spec.Action != "reboot" || RebootAfter is not { } delay)
+            return;
+        if (ShotsRestartBoots)
+            target.BootAfter(delay);
+        else
             cluster.Clock.After(delay, target.Boot);
     }
 

@@ -23,6 +23,10 @@ internal enum QuorumRule
 /// <summary>Votes.</summary>
 internal sealed partial class SimulatedEngine
 {
+    /// <summary>Whether one of two nodes is first quorate when it has seen the other
+    /// (wait_for_all).</summary>
+    public bool WaitsForAll { get; set; } = true;
+
     private NodeId? DeviceVote(ImmutableArray<ImmutableArray<Station>> groups) =>
         rule != QuorumRule.Device || groups.IsEmpty
             ? null
@@ -67,11 +71,11 @@ internal sealed partial class SimulatedEngine
         bool quorate = rule switch
         {
             QuorumRule.Majority or QuorumRule.Device => votes >= needed,
-            QuorumRule.TwoNode => station.HasSeenAll,
+            QuorumRule.TwoNode => station.HasSeenAll || !WaitsForAll,
             QuorumRule.TieBreaker => votes >= needed || (votes * 2 == configured.Length && ring.Nodes.Contains(configured[0])),
         };
         return new QuorumInfo(
             quorate, ring.Nodes, configured.ToImmutableSortedDictionary(n => n, _ => 1), votes, needed,
-            WaitForAll: twoNode, TwoNode: twoNode);
+            WaitForAll: twoNode && WaitsForAll, TwoNode: twoNode);
     }
 }

@@ -29,6 +29,7 @@ internal sealed partial class SimulatedNode
     private string _joined = "";
     private string _joinedCluster = "";
     private int _boots;
+    private int _cycle;
     private int _sessions;
 
     public SimulatedNode(SimulatedCluster cluster, NodeId id)
@@ -77,16 +78,22 @@ internal sealed partial class SimulatedNode
     /// <summary>Its power supply is dead: it can't boot, and its own device can't answer.</summary>
     public bool IsUnplugged { get; set; }
 
+    /// <summary>How long the controller's process needs before it can say a word; null: a moment.</summary>
+    public TimeSpan? ControllerDelay { get; set; }
+
     public void Boot()
     {
         if (Powered || IsUnplugged)
             return;
+        _cycle++;
         (Powered, Stopped, IsSuspended) = (true, false, false);
         _boots++;
         _out = null;
         _runDisk.Replace();
         _fencerDisk.Replace();
         _startDelays.Clear();
+        if (ControllerDelay is { } delay)
+            _startDelays[RoleKind.Controller] = delay;
         Clock.Booted();
         _cluster.Ledger.Tell(new WorldEvent.Booted(Id, Incarnation));
         _cluster.Engine.Start(Id);
@@ -109,6 +116,25 @@ internal sealed partial class SimulatedNode
         _links.Clear();
         _cluster.Agents.NodeLostPower(Id);
         _cluster.Ledger.Tell(new WorldEvent.PowerLost(Id, Incarnation, why));
+    }
+
+    /// <summary>Power on: the machine needs that long. Whoever does so again meanwhile begins its boot
+    /// anew.</summary>
+    public void BootAfter(TimeSpan delay)
+    {
+        int cycle = ++_cycle;
+        _cluster.Clock.After(delay, () =>
+        {
+            if (cycle == _cycle)
+                Boot();
+        });
+    }
+
+    /// <summary>Power off, and on again.</summary>
+    public void PowerCycle(TimeSpan delay)
+    {
+        PowerOff("power cycle");
+        BootAfter(delay);
     }
 
     /// <summary>The node resets itself (panic, or its watchdog).</summary>
