@@ -7,5 +7,6 @@ internal static class FencingRows
     public static IReadOnlyList<Row> All { get; } =
     [
         ScenariosSimulatedRow.Row,
+        ScenariosLabRow.Row,
     ];
 }

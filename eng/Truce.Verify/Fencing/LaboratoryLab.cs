@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Truce.EndToEnd.World;
+using Truce.Laboratory;
+
+namespace Truce.Verify.Fencing;
+
+/// <summary>A scenario of the laboratory on a real cluster of processes, which is taken down with
+/// it.</summary>
+internal sealed class LaboratoryLab : IAsyncDisposable
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
+    private readonly Dictionary<string, string> _environment;
+    private readonly string _scratch = Directory.CreateTempSubdirectory("truce-laboratory").FullName;
+
+    private LaboratoryLab(string folder)
+    {
+        Folder = folder;
+        _environment = new() { ["TRUCE_LAB_DIR"] = folder, ["TRUCE_SOCKET"] = "" };
+    }
+
+    private string Folder { get; }
+
+    /// <summary>Nanoseconds since 1970.</summary>
+    public static long Now => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+
+    /// <summary>Brings it up with all but <c>bad</c> running; machines boot in three seconds.</summary>
+    public static async Task<LaboratoryLab> UpAsync(LaboratoryScenario scenario, string engine)
+    {
+        LaboratoryLab lab = new(string.Create(
+            CultureInfo.InvariantCulture,
+                $"/var/tmp/truce-laboratory-{System.Environment.ProcessId}-{scenario.Name}"));
+        try
+        {
+            string[] more = engine == "corosync" ? ["--links", "1"] : [];
+            await lab.DoAsync(
+                ["lab", "up", "--engine", engine, "--nodes",
+                    scenario.Nodes.ToString(CultureInfo.InvariantCulture), .. more,
+                    "--agents", Repository.At("tests", "Truce.EndToEnd", "agents", "laboratory"),
+                        "--timeout", "180s"])
+                .ConfigureAwait(false);
+            string file = Path.Combine(lab._scratch, "configuration.xml");
+            await File.WriteAllTextAsync(
+                file, scenario.Configuration(LaboratoryGuard.On)).ConfigureAwait(false);
+            await lab.DoAsync(["config", "apply", file]).ConfigureAwait(false);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Runs <c>truce …</c>.</summary>
+    public Task<Ended> RunAsync(params string[] arguments) =>
+        Command.RunAsync(Repository.At("bin", "truce"), arguments, s_limit, _environment, "/");
+
+    /// <summary>Runs <c>truce …</c>, which must succeed.</summary>
+    public async Task DoAsync(string[] arguments)
+    {
+        Ended ended = await RunAsync(arguments).ConfigureAwait(false);
+        if (ended.Code != 0)
+            throw new InvalidOperationException(
+                $"truce {string.Join(' ', arguments.Take(3))}: exit {ended.Code}: {ended.Output}");
+    }
+
+    /// <summary>Waits until the two unrelated services have shown themselves alive.</summary>
+    public async Task RunningAsync()
+    {
+        for (Stopwatch watch = Stopwatch.StartNew(); watch.Elapsed < s_limit;)
+        {
+            if (LaboratoryUptime.Unrelated.All(s => Record().Any(e => e.Resource == s && e.What == "alive")))
+                return;
+            await Task.Delay(500).ConfigureAwait(false);
+        }
+
+        throw new TimeoutException("the services don't come up");
+    }
+
+    /// <summary>Everything that the world recorded.</summary>
+    public IReadOnlyList<WorldEvent> Record() =>
+        WorldRecord.Read(Path.Combine(Folder, "world"), Path.Combine(Folder, "events"));
+
+    /// <summary>The lab's own words of a time on: nanoseconds, node, words.</summary>
+    public IEnumerable<(long At, string Node, string Words)> Events(long since) =>
+        File.ReadLines(Path.Combine(Folder, "events")).Select(l => l.Split(' ', 3)).Where(w => w.Length == 3)
+            .Select(w => (long.Parse(w[0], CultureInfo.InvariantCulture), w[1], w[2])).Where(e =>
+                e.Item1 >= since);
+
+    /// <summary>Shots that the power switch fired, and those that a device only told of.</summary>
+    public async Task<IReadOnlyList<(string By, string Target)>> ShotsAsync(
+        LaboratoryScenario scenario, long since)
+    {
+        if (scenario.Cause != LaboratoryCause.LyingDevice)
+            return [.. Events(since).Where(e => e.Words.StartsWith("power-off", StringComparison.Ordinal)
+                && e.Words.Contains("cause=fence", StringComparison.Ordinal)).Select(
+                    e => (By(e.Words), e.Node))];
+        Ended told = await RunAsync("fence", "history", "--json").ConfigureAwait(false);
+        return told.Code != 0 ? [] : [.. JsonDocument.Parse(told.Output).RootElement.EnumerateArray()
+            .Where(f => f.GetProperty("result").GetString() == "done")
+            .Select(f => (f.GetProperty("by").GetString()!, f.GetProperty("target").GetString()!))];
+    }
+
+    private static string By(string words) =>
+        words.Split(' ').FirstOrDefault(w => w.StartsWith("by=", StringComparison.Ordinal))?[3..] ?? "?";
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("lab", "down").ConfigureAwait(false);
+        Directory.Delete(_scratch, recursive: true);
+    }
+}
+
+/// <summary>How long services ran that have nothing to do with the cause, by what they recorded
+/// themselves.</summary>
+internal static class LaboratoryUptime
+{
+    // A service shows itself ten times a second; on a busy machine, later.
+    private const long GapMaxNs = 1_000_000_000;
+
+    /// <summary>The unrelated services.</summary>
+    public static IReadOnlyList<string> Unrelated { get; } = ["web", "db"];
+
+    /// <summary>The share of the time that the worse of them ran.</summary>
+    public static double Of(IReadOnlyList<WorldEvent> record, long begin, long end) =>
+        Unrelated.Min(service =>
+    {
+        long last = begin;
+        long down = 0;
+        foreach (WorldEvent alive in record.Where(e => e.Resource == service && e.What == "alive"
+            && e.Nanoseconds >= begin && e.Nanoseconds <= end))
+        {
+            if (alive.Nanoseconds - last > GapMaxNs)
+                down += alive.Nanoseconds - last;
+            last = alive.Nanoseconds;
+        }
+
+        if (end - last > GapMaxNs)
+            down += end - last;
+        return 1 - ((double)down / (end - begin));
+    });
+}

@@ -1,0 +1,35 @@
+using Truce.Model;
+
+namespace Truce.Analysis.Findings.Rules;
+
+/// <summary>A device at the address of the very machine that it is to fence.</summary>
+public sealed class FenceAddressOfTarget : Rule
+{
+    private static readonly string[] s_addresses = ["ip", "ipaddr", "hostname", "host"];
+
+    /// <inheritdoc/>
+    public override FindingKind Kind { get; } = new("fence-address-of-target", Severity.Warning,
+        "A fence device is reached at its target's own address",
+        "What answers there is the node itself: it is silent when the node hangs, is cut off or has no "
+            + "power, so the node can't be fenced");
+
+    /// <inheritdoc/>
+    public override IEnumerable<Sighting> Look(RuleInput input)
+    {
+        foreach (PlacedPrimitive device in input.Primitives.Where(p => p.IsFenceDevice))
+        {
+            string[] hosts = FenceHosts.Of(device)?.Hosts ?? [];
+            foreach (NameValue pair in s_addresses.Select(device.Parameter).OfType<NameValue>())
+            {
+                if (hosts.FirstOrDefault(
+                    h => h.Equals(pair.Value, StringComparison.OrdinalIgnoreCase)) is { } target)
+                {
+                    yield return new Sighting(Spot.Of(pair, device.Spot),
+                        $"{device.Written.Id} fences {target} and is reached at {pair.Value}",
+                        "write the address of the power switch or management controller, on a network "
+                            + "of its own");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Truce.Model;
+
+namespace Truce.Analysis.Findings.Rules;
+
+/// <summary>A failure that a reboot doesn't cure costs a node.</summary>
+public sealed class FencesForIncurable : Rule
+{
+    /// <inheritdoc/>
+    public override FindingKind Kind { get; } = new("fences-for-incurable", Severity.Warning,
+        "A failed start or monitor has its node fenced",
+        "A wrong parameter or a missing file is there again after the reboot, and on the next node: "
+            + "each is shot in turn, up to the limit");
+
+    /// <inheritdoc/>
+    public override IEnumerable<Sighting> Look(RuleInput input) =>
+        from primitive in input.Primitives
+        where input.Options.FencingEnabled && !primitive.IsFenceDevice
+        from operation in primitive.Operations
+        where operation is { OnFail: OnFail.Fence, Name: "start" or "monitor" or "promote" }
+        select new Sighting(Spot.Of(operation),
+            $"{operation.Name} of {primitive.Written.Id} has on-fail=fence, and a reboot cures few "
+                + "causes of that",
+            "use on-fail=restart (a stop that fails fences all the same), and migration-threshold to "
+                + "move it away");
+}
