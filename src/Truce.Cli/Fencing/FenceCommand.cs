@@ -83,7 +83,8 @@ internal static class FenceCommand
         return ExitCode.Done;
     }
 
-    private static async Task<FenceRecord> EndOfAsync(
+    /// <summary>Waits for the end of a fencing.</summary>
+    internal static async Task<FenceRecord> EndOfAsync(
         CliContext context, ICluster cluster, string id, TimeSpan limit, CancellationToken cancel)
     {
         FenceRecord? record = null;

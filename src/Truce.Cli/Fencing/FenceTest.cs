@@ -1,47 +1,129 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Xml.Linq;
-using Truce.Cli.Agents;
+using System.Globalization;
+using Truce.Agents.Describing;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Agents.Running;
 using Truce.Cli.Cluster;
-using Truce.Cli.Editing;
+using Truce.Cli.Printing;
 using Truce.Contracts;
-using Truce.Ports;
+using Truce.Model;
+using Truce.Model.Xml;
 
 namespace Truce.Cli.Fencing;
 
 /// <summary>
-/// <c>truce fence test</c>: asks a configured device for its state, from this machine and without harming anybody: a
-/// device that doesn't answer today will not fence tonight.
+/// <c>truce fence test</c>: tries every path by which this node (in a lab, each node) may have to fence
+/// another, and switches nothing: a device that doesn't answer today will not fence tonight. With <c>--fence
+/// NODE --yes</c> a drained node is fenced for real, and must come back.
 /// </summary>
 internal static class FenceTest
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private const string LabAgents = "/run/lab/port/sbin";
 
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        Argument<string> device = new("DEVICE") { Description = "The id of a fence device" };
-        Command command = new("test", "Ask a fence device whether it works; nothing is switched") { device };
-        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        Argument<string[]> devices = new("DEVICE")
         {
-            ClientReply.Configuration now = await cluster.AskAsync<ClientReply.Configuration>(
-                new ClientRequest.GetConfiguration(null, false), c).ConfigureAwait(false);
-            OperationSpec operation = Operation(CibDocument.Parse(now.Xml), parse.GetValue(device)!);
-            OperationOutcome outcome = await AgentCommand.RunAsync(context, operation, c).ConfigureAwait(false);
-            AgentCommand.Print(context, parse, outcome);
-            return AgentCommand.CodeOf(outcome);
-        }, cancel));
+            Description = "Only these fence devices",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        FenceForReal real = new();
+        Command command = real.AddTo(
+            new Command("test", "Try every path to each node; nothing is switched") { devices });
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) =>
+            real.Target(parse) is { } target
+                ? real.RunAsync(context, parse, cluster, target, c)
+                : RunAsync(context, parse, cluster, [.. parse.GetValue(devices) ?? []], c), cancel));
         return command;
     }
 
-    private static OperationSpec Operation(CibDocument document, string id)
+    private static async Task<ExitCode> RunAsync(
+        CliContext context, ParseResult parse, ICluster cluster,
+            ImmutableArray<string> chosen, CancellationToken cancel)
     {
-        XElement device = document.Resource(id);
-        if ((string?)device.Attribute("class") != "stonith")
-            throw new CommandException(ExitCode.BadInput, $"{id} is no fence device", "truce fence list shows them");
-        return new OperationSpec(
-            $"fence-test-{Guid.NewGuid():N}", AgentKind.Fence, id, "stonith", null, (string)device.Attribute("type")!, "monitor",
-            device.AllPairs("instance_attributes").ToImmutableSortedDictionary(p => p.Name, p => p.Value ?? ""),
-            ImmutableSortedDictionary<string, string>.Empty, s_limit, 0);
+        ClientReply.Configuration now = await cluster.AskAsync<ClientReply.Configuration>(
+            new ClientRequest.GetConfiguration(null, false), cancel).ConfigureAwait(false);
+        Cib cib = CibReader.Parse(now.Xml, "configuration") is CibReadResult.Accepted accepted
+            ? accepted.Cib
+            : throw new CommandException(
+                ExitCode.BadInput, "the configuration can't be read", "truce config check");
+        RequireDevices(cib, chosen);
+        ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
+        NodeId[] nodes = [.. status.Nodes.Select(n => new NodeId(n.Name))];
+        NodeId? here = nodes.FirstOrDefault(
+            n => n.Value == Environment.MachineName) is { Value: not null } node ? node : null;
+        IReadOnlyList<FencePathJson> lines = here is { } self
+            ? await HereAsync(
+                context, cluster, new FencePathsInput(cib, self, chosen, nodes), cancel).ConfigureAwait(false)
+            : await FenceTestInLab.RunAsync(context, status, chosen, cancel).ConfigureAwait(false);
+        Print(context, parse, lines, here is null ? [] : [.. nodes.Where(n => n != here)]);
+        return lines.All(l => l.Ok) ? ExitCode.Done : ExitCode.No;
+    }
+
+    private sealed record FencePathsInput(
+        Cib Cib, NodeId Self, ImmutableArray<string> Chosen, NodeId[] Nodes);
+
+    private static async Task<IReadOnlyList<FencePathJson>> HereAsync(
+        CliContext context, ICluster cluster, FencePathsInput input, CancellationToken cancel)
+    {
+        ClientReply.FenceHistory history = await cluster.AskAsync<ClientReply.FenceHistory>(
+            new ClientRequest.GetFenceHistory(), cancel).ConfigureAwait(false);
+        using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
+        AgentSettings settings = Settings(context);
+        AgentDescriber describer = new(spawner, settings);
+        AgentRunner runner = new(spawner, settings);
+        FenceAgents agents = new(
+            (agent, c) =>
+                describer.DescribeAsync(
+                new Truce.Agents.Finding.AgentName(Truce.Agents.Finding.AgentName.Stonith, null, agent), c),
+            (operation, c) => runner.RunAsync(operation, null, c));
+        return await new FencePaths(input.Cib, input.Self, input.Chosen, agents)
+            .TryAsync(input.Nodes, history.Items, cancel).ConfigureAwait(false);
+    }
+
+    // A node of the lab has the lab's agent beside the machine's.
+    private static AgentSettings Settings(CliContext context)
+    {
+        AgentSettings settings = Truce.Cli.Agents.AgentCommand.Settings(context);
+        return Directory.Exists(LabAgents)
+            ? settings with { FenceDirectories = settings.FenceDirectories.Add(LabAgents) }
+            : settings;
+    }
+
+    private static void RequireDevices(Cib cib, ImmutableArray<string> chosen)
+    {
+        string[] known = [.. Truce.Model.Fencing.DeviceChoice.Devices(cib).Select(d => d.Id.Value)];
+        if (chosen.FirstOrDefault(c => !known.Contains(c)) is { } unknown)
+            throw new CommandException(
+                ExitCode.BadInput, $"{unknown} is no fence device", "truce fence list shows them");
+        if (known.Length == 0)
+            throw new CommandException(
+                ExitCode.No, "no fence device is configured: a lost node's resources stay where they were",
+                "docs/operations/fencing.md");
+    }
+
+    private static void Print(
+        CliContext context, ParseResult parse,
+            IReadOnlyList<FencePathJson> lines, IReadOnlyList<NodeId> others)
+    {
+        if (parse.GetValue(context.Json))
+        {
+            context.Output.WriteJson(lines, CliJson.Indented.IReadOnlyListFencePathJson);
+            return;
+        }
+
+        Table table = new("FROM", "DEVICE", "TARGET", "LEVEL", "CHECK", "RESULT", "LAST SHOT");
+        foreach (FencePathJson line in lines)
+            table.Add(line.From, line.Device, line.Target ?? "-",
+                line.Level?.ToString(CultureInfo.InvariantCulture) ?? "-",
+                line.Check, line.Ok ? line.Detail : $"FAILED: {line.Detail}",
+                line.LastShot?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "-");
+        table.WriteTo(context.Output);
+        if (others.Count > 0)
+            context.Output.WriteLine(
+                $"tried from here only; on {string.Join(", ", others)}: truce fence test");
     }
 }
