@@ -8,5 +8,6 @@ internal static class FencingRows
     [
         ScenariosSimulatedRow.Row,
         ScenariosLabRow.Row,
+        FencePathsRow.Row,
     ];
 }
