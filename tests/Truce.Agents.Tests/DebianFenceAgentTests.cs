@@ -78,7 +78,7 @@ public sealed class DebianFenceAgentTests : IDisposable
         return FenceTargeting.For(
             device, metadata.Abilities(), "n1", null,
             ListOutcome.NotFailed) is FenceTarget.Reachable(var arguments)
-            && (arguments.Values.Contains("7") || arguments.ContainsKey("nodename")
+            && (arguments.ContainsValue("7") || arguments.ContainsKey("nodename")
                 || !metadata.Takes("plug"))
             ? null
             : "isn't told the plug";

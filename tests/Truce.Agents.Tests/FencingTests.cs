@@ -33,8 +33,17 @@ public sealed class FencingTests : IDisposable
 
         Assert.Equal((OperationStatus.Done, 0), (off.Status, off.ReturnCode));
         Assert.Equal((OperationStatus.Done, FenceOperations.StatusOff), (status.Status, status.ReturnCode));
-        Assert.Equal(["status 2 n2", "off 2 n2", "status 2 n2"], Calls());
+        Assert.Equal(["status 2 n2", "off 2 n2", "status 2 n2", "status 2 n2"], Calls());
         Assert.Equal(0, (await RunAsync("status", "n1", map)).ReturnCode);
+    }
+
+    [Fact]
+    public async Task A_device_that_lies_is_caught_by_its_own_status()
+    {
+        (string, string)[] map = [("pcmk_host_map", "n1:1;n2:2"), ("lies", "1")];
+        OperationOutcome off = await RunAsync("off", "n2", map);
+        Assert.Equal(1, off.ReturnCode);
+        Assert.Contains("its status says on", off.ExitReason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +65,7 @@ public sealed class FencingTests : IDisposable
     public async Task A_failure_is_tried_again_as_often_as_configured()
     {
         OperationOutcome outcome = await RunAsync("off", "n1", ("fails", "1"), ("pcmk_host_list", "n1"));
-        Assert.Equal((0, 2), (outcome.ReturnCode, Calls().Length));
+        Assert.Equal((0, 3), (outcome.ReturnCode, Calls().Length));
         File.Delete(Path.Combine(_state, "calls"));
 
         outcome = await RunAsync("off", "n1", ("fails", "1"), ("pcmk_host_list", "n1"), ("pcmk_off_retries", "0"));
@@ -101,11 +110,16 @@ public sealed class FencingTests : IDisposable
         OperationSpec off = Operation("off", "node2");
         await runner.RunAsync(off with { Meta = off.Meta.Add(FenceOperations.PortMeta, "9") }, null,
             TestContext.Current.CancellationToken);
-        Assert.Equal(["off 9 node2"], Calls());
+        Assert.Equal(["off 9 node2", "status 9 node2"], Calls());
 
         for (int i = 0; i < 2; i++)
             await runner.RunAsync(off with { OperationId = Fixture.NewId() }, null, TestContext.Current.CancellationToken);
-        Assert.Equal(["off 9 node2", "list - -", "off 2 node2", "off 2 node2"], Calls());
+        Assert.Equal(
+            [
+                "off 9 node2", "status 9 node2", "list - -", "off 2 node2", "status 2 node2", "off 2 node2",
+                "status 2 node2",
+            ],
+            Calls());
     }
 
     [Fact]
@@ -123,7 +137,7 @@ public sealed class FencingTests : IDisposable
     public async Task A_device_asked_by_status_shoots_what_it_knows()
     {
         Assert.Equal(0, (await RunAsync("off", "n1", ("pcmk_host_check", "status"))).ReturnCode);
-        Assert.Equal(["status n1 n1", "off n1 n1"], Calls());
+        Assert.Equal(["status n1 n1", "off n1 n1", "status n1 n1"], Calls());
     }
 
     [Fact]
@@ -133,7 +147,9 @@ public sealed class FencingTests : IDisposable
         await RunAsync("off", "node2", ("pcmk_host_map", "node1:1;node2:1,2"), ("pcmk_host_check", "dynamic-list"));
         OperationOutcome half = await RunAsync(
             "off", "node2", ("pcmk_host_map", "node1:1;node2:2,3"), ("pcmk_host_check", "dynamic-list"));
-        Assert.Equal(["off 2,3 n2", "list - -", "off 1,2 node2", "list - -"], Calls());
+        Assert.Equal(
+            ["off 2,3 n2", "status 2,3 n2", "list - -", "off 1,2 node2", "status 1,2 node2", "list - -"],
+            Calls());
         Assert.Equal(OperationStatus.Error, half.Status);
     }
 

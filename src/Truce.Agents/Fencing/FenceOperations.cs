@@ -23,6 +23,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     /// <summary>Of <c>status</c>: the target is off (0: it is on).</summary>
     public const int StatusOff = 2;
 
+    private static readonly TimeSpan s_statusLimit = TimeSpan.FromSeconds(5);
+
     private static readonly ImmutableSortedDictionary<string, string> s_none =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
@@ -114,7 +116,40 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         }
         while (attempts <= options.Retries && watch.Elapsed < timeout
             && result.End is ProcessEnd.Exited(var code) && !IsAnswer(action, code));
-        return Outcome(operation with { Timeout = timeout }, action, result, attempts) with { Duration = watch.Elapsed };
+        OperationOutcome outcome = Outcome(operation with { Timeout = timeout }, action, result, attempts);
+        if (action == "off" && target is not null
+            && outcome is { Status: OperationStatus.Done, ReturnCode: 0 }
+            && await IsStillOnAsync(device, arguments, scope, cancellationToken).ConfigureAwait(false))
+        {
+            outcome = outcome with
+            {
+                ReturnCode = OcfCode.Generic,
+                ExitReason = $"{operation.Type} said that it switched it off, and its status says on",
+            };
+        }
+
+        return outcome with { Duration = watch.Elapsed };
+    }
+
+    /// <summary>A device that lies is caught by its own status, where it has one: whatever else that
+    /// answers, and an answer that takes long, proves nothing and keeps nothing back. After a reboot the
+    /// node may be on again.</summary>
+    private async Task<bool> IsStillOnAsync(
+        FenceDevice device, ImmutableSortedDictionary<string, string> arguments, FenceScope scope,
+        CancellationToken cancellationToken)
+    {
+        AgentDescription description =
+            await DescribeAsync(device.Agent, cancellationToken).ConfigureAwait(false);
+        if (description.Metadata?.Supports("status") != true)
+            return false;
+        FenceScope brief = scope with
+        {
+            Left = () => scope.Left() < s_statusLimit ? scope.Left() : s_statusLimit,
+        };
+        ProcessResult status =
+            await _calls.RunAsync(device, "status", arguments, brief, cancellationToken)
+                .ConfigureAwait(false);
+        return status.End is ProcessEnd.Exited(0);
     }
 
     /// <summary>Waited for only where it decides something; else asked for in passing, so that it is there when a node

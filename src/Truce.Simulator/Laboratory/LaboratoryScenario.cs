@@ -71,8 +71,8 @@ internal sealed record LaboratoryScenario(
     private const int PerNode = 3;
 
     /// <summary>Whether it goes on for ever without the guard's limits and wait_for_all. The others end by
-    /// what else holds: a cut link by both sides' waiting for each other, a late boot by the join's own
-    /// rules, a lie by the device's status.</summary>
+    /// what else holds: no node is shot twice for one boot, and who was told to be off isn't shot
+    /// again.</summary>
     public bool LoopsWithoutLimits => Cause is not (
         LaboratoryCause.LinkCut or LaboratoryCause.SlowSwitch or LaboratoryCause.StartUp
         or LaboratoryCause.SlowJoin or LaboratoryCause.LyingDevice or LaboratoryCause.StarvedBoot);
