@@ -33,7 +33,10 @@ internal static class WhyCommand
                     (c, o) => context.Planner(c, o with { Budget = new PlanBudget(long.MaxValue, ended) })),
                 cancel).ConfigureAwait(false)
                 ?? throw new CommandException(ExitCode.BadInput, $"{parse.GetValue(subject)}: neither a resource nor a node of {name}", "truce status lists them");
-            Print(context, parse, explanation);
+            IReadOnlyList<HoldStatus> holds = parse.GetValue(file) is null
+                ? await HoldsAsync(context, parse, cib, explanation.Subject, cancel).ConfigureAwait(false)
+                : [];
+            Print(context, parse, explanation, holds);
             return (int)ExitCode.Done;
         });
         return command;
@@ -49,21 +52,45 @@ internal static class WhyCommand
         throw new CommandException(ExitCode.BadInput, $"{name}: refused", "correct what is listed above");
     }
 
-    private static void Print(CliContext context, ParseResult parse, Explanation explanation)
+    // What the running cluster holds back: the guards' bans, blocks and quarantines aren't in its
+    // configuration.
+    private static async Task<IReadOnlyList<HoldStatus>> HoldsAsync(
+        CliContext context, ParseResult parse, Cib cib, string subject, CancellationToken cancel)
+    {
+        await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
+        ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
+        IReadOnlyList<string> inside =
+            [subject, .. cib.Configuration.Resources.SelectMany(r => Below(r, subject))];
+        return [.. status.Holds.Where(h => (h.Resource is { } r && inside.Contains(r)) || h.Node == subject
+            || h is { Resource: null, Node: null })];
+    }
+
+    private static IEnumerable<string> Below(Resource resource, string subject) =>
+        resource.Id.Value == subject
+        ? resource.Children.SelectMany(All)
+        : resource.Children.SelectMany(c => Below(c, subject));
+
+    private static IEnumerable<string> All(Resource resource) =>
+        resource.Children.SelectMany(All).Prepend(resource.Id.Value);
+
+    private static void Print(
+        CliContext context, ParseResult parse, Explanation explanation, IReadOnlyList<HoldStatus> holds)
     {
         if (parse.GetValue(context.Json))
         {
-            context.Output.WriteJson(ToJson(explanation), CliJson.Indented.WhyJson);
+            context.Output.WriteJson(ToJson(explanation, holds), CliJson.Indented.WhyJson);
             return;
         }
 
+        foreach (HoldStatus hold in holds)
+            context.Output.WriteLine($"held back: {hold.Subject}{hold.Reason}");
         foreach (Decision decision in explanation.Decisions)
             context.Output.WriteLine(Sentence(decision));
         foreach (NodeScore score in explanation.Scores)
             PrintScore(context.Output, score);
         foreach (ExplainedAction action in explanation.Actions)
             PrintAction(context.Output, action);
-        if (explanation.Decisions.IsEmpty && explanation.Actions.IsEmpty)
+        if (holds.Count == 0 && explanation.Decisions.IsEmpty && explanation.Actions.IsEmpty)
             context.Output.WriteLine($"nothing is to be done about {explanation.Subject}");
     }
 
@@ -91,19 +118,22 @@ internal static class WhyCommand
 
     private static string Place(ResourceRole role, NodeId? node) => node is { } at ? $"{role} on {at}" : $"{role}";
 
-    private static WhyJson ToJson(Explanation explanation) => new(
+    private static WhyJson ToJson(Explanation explanation, IReadOnlyList<HoldStatus> holds) => new(
         explanation.Subject,
         [.. explanation.Decisions.Select(Sentence)],
         [.. explanation.Scores.Select(s => new WhyScoreJson(
             s.Resource, s.Node, Scores.Text(s.Score),
             [.. s.Parts.Select(p => new WhyPartJson(Scores.Text(p.Score), p.Kind, p.Source))]))],
         [.. explanation.Actions.Select(a => new WhyActionJson(
-            a.Name, a.Reason, [.. a.After.Select(w => new WhyWaitJson(w.Action, w.Why))]))]);
+            a.Name, a.Reason, [.. a.After.Select(w => new WhyWaitJson(w.Action, w.Why))]))],
+        holds);
 }
 
 /// <summary>What <c>why --json</c> prints; fields are added, never renamed.</summary>
 internal sealed record WhyJson(
-    string Subject, IReadOnlyList<string> Decisions, IReadOnlyList<WhyScoreJson> Scores, IReadOnlyList<WhyActionJson> Actions);
+    string Subject,
+        IReadOnlyList<string> Decisions, IReadOnlyList<WhyScoreJson> Scores, IReadOnlyList<WhyActionJson> Actions,
+    IReadOnlyList<HoldStatus> Holds);
 
 /// <summary>A resource's score on a node.</summary>
 internal sealed record WhyScoreJson(string Resource, string Node, string Score, IReadOnlyList<WhyPartJson> Parts);

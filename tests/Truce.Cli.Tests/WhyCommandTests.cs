@@ -1,3 +1,5 @@
+using Truce.Contracts;
+
 namespace Truce.Cli.Tests;
 
 /// <summary>The reasons for a placement, from a file and from the running cluster.</summary>
@@ -61,5 +63,28 @@ public sealed class WhyCommandTests
     {
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why a --socket s"));
         Assert.Contains("a on ", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_what_the_guards_hold_back_with_the_way_out()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1"), ("a", null), ("b", null)) with
+        {
+            State = "held",
+            Holds =
+            [
+                new HoldStatus(
+                    "fence-block", "a", null, "2 shots were fired for its stop; until truce fence release a"),
+                new HoldStatus("quarantine", null, "n3", "until truce fence release n3"),
+            ],
+        };
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why g --socket s"));
+        Assert.StartsWith(
+            "held back: a: 2 shots were fired for its stop; until truce fence release a", _terminal.Output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("held back: n3", _terminal.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why n3 --socket s"));
+        Assert.Contains(
+            "held back: n3: until truce fence release n3", _terminal.Output, StringComparison.Ordinal);
     }
 }

@@ -25,12 +25,27 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
     /// <exception cref="CommandException">That took too long.</exception>
     public async Task SettleAsync(long version, TimeSpan limit, CancellationToken cancel)
     {
-        if (await cluster.UntilAsync(context.Time, limit, s => s.IsSettled(version), cancel).ConfigureAwait(false))
+        ClusterStatusDocument? last = null;
+        if (await cluster.UntilAsync(
+            context.Time, limit, s => (last = s).IsAtRest(version), cancel).ConfigureAwait(false))
+        {
+            WarnOfHolds(last!);
             return;
+        }
+
         throw new CommandException(
             ExitCode.TimedOut,
             $"configuration {version} is in force, but the cluster has not settled within {limit.TotalSeconds:0.#} s",
             "look at what is under way, failed or held back: truce status");
+    }
+
+    // Done as far as the cluster can: what it holds back may be what was wished for.
+    private void WarnOfHolds(ClusterStatusDocument status)
+    {
+        if (status.State != "held")
+            return;
+        foreach (HoldStatus hold in status.Holds)
+            context.Error.WriteLine($"warning: held back: {hold.Subject}{hold.Reason}");
     }
 
     /// <summary>Prints one sentence, or the same as JSON.</summary>

@@ -30,9 +30,10 @@ internal static class Waiting
         }
     }
 
-    /// <summary>Whether nothing is left to be done for the configuration's version.</summary>
-    public static bool IsSettled(this ClusterStatusDocument status, long version) =>
-        status.ConfigurationVersion >= version && status.State == "settled";
+    /// <summary>Whether all that can be done for the configuration's version has been done: the cluster is
+    /// settled, or held by what only a person can end.</summary>
+    public static bool IsAtRest(this ClusterStatusDocument status, long version) =>
+        status.ConfigurationVersion >= version && status.State is ("settled" or "held");
 
     /// <summary>Where a resource, or the members of one, are active.</summary>
     public static IEnumerable<string> NodesOf(this ClusterStatusDocument status, IReadOnlyCollection<string> resources) =>

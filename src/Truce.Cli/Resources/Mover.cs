@@ -68,7 +68,9 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
     private async Task ArriveAsync(long version, DateTimeOffset end, CancellationToken cancel)
     {
         bool arrived = await cluster.UntilAsync(
-            context.Time, Limit, s => s.IsSettled(version) && s.NodesOf(_inside).SequenceEqual([Node]), cancel).ConfigureAwait(false);
+            context.Time, Limit, s =>
+                s.IsAtRest(version) && s.NodesOf(_inside).SequenceEqual([Node]), cancel)
+                .ConfigureAwait(false);
         if (!arrived)
             throw new CommandException(
                 ExitCode.TimedOut,

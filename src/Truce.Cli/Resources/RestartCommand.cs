@@ -43,7 +43,7 @@ internal static class RestartCommand
     {
         bool isBack = await cluster.UntilAsync(
             context.Time, limit,
-            s => s.IsSettled(0) && Places(s, inside).SequenceEqual(before)
+            s => s.IsAtRest(0) && Places(s, inside).SequenceEqual(before)
                 && !s.Resources.Any(r => inside.Contains(r.Id) && r.Pending is not null),
             cancel).ConfigureAwait(false);
         if (!isBack)

@@ -87,16 +87,8 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         output.WriteLine();
         output.WriteLine("Held back");
         foreach (HoldStatus hold in holds)
-            output.WriteLine($"  {SubjectOf(hold)}{hold.Reason}");
+            output.WriteLine($"  {hold.Subject}{hold.Reason}");
     }
-
-    private static string SubjectOf(HoldStatus hold) => (hold.Resource, hold.Node) switch
-    {
-        ({ } resource, { } node) => $"{resource} on {node}: ",
-        ({ } resource, null) => $"{resource}: ",
-        (null, { } node) => $"{node}: ",
-        (null, null) => "",
-    };
 
     private static string StateOf(NodeStatus node, ImmutableArray<string> quarantined) =>
         quarantined.Contains(node.Name) ? $"{node.State}, quarantined" : node.State;

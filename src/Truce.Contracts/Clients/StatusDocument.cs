@@ -11,7 +11,8 @@ namespace Truce.Contracts;
 /// <param name="Coordinator">The node that plans; null: none.</param>
 /// <param name="State">settled; transition (something is being done); planning; forming (a view is being agreed
 /// on); no-quorum; waiting (for fencing, for a join, or for a store that
-/// works); out (this node stays out of the cluster; its hold says why, and what to do).</param>
+/// works); held (nothing is under way, and what is wanted isn't done: the holds say why, and what ends them);
+/// out (this node stays out of the cluster; its hold says why, and what to do).</param>
 /// <param name="Nodes">Every node known, sorted by name.</param>
 /// <param name="Resources">Every instance that is active or has failed somewhere, and configured ones that are
 /// active nowhere (node null), in configuration order.</param>
@@ -92,11 +93,24 @@ public sealed record ResourceStatus(
 
 /// <summary>Something that a guard holds back.</summary>
 /// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all,
-/// fencing-failed, states-differ, unkillable, operator (a move or ban of theirs is in force).</param>
+/// fencing-failed, states-differ, unkillable, fence-block, fence-ban and quarantine (the fence guard's),
+/// cannot-run, failed-stop and failures (wanted, and left as it is), operator (a move or ban of theirs is in
+/// force).</param>
 /// <param name="Resource">Which resource, or null.</param>
 /// <param name="Node">Which node, or null.</param>
 /// <param name="Reason">In a sentence, with the way out.</param>
-public sealed record HoldStatus(string Kind, string? Resource, string? Node, string Reason);
+public sealed record HoldStatus(string Kind, string? Resource, string? Node, string Reason)
+{
+    /// <summary>What it is about, as a sentence begins: empty, or ending in a colon and a space.</summary>
+    [JsonIgnore]
+    public string Subject => (Resource, Node) switch
+    {
+        ({ } resource, { } node) => $"{resource} on {node}: ",
+        ({ } resource, null) => $"{resource}: ",
+        (null, { } node) => $"{node}: ",
+        (null, null) => "",
+    };
+}
 
 /// <summary>A transition under way.</summary>
 public sealed record TransitionStatus(long Number, int Actions, int Done, int InFlight, bool Aborted, string Reason);

@@ -54,6 +54,10 @@ internal static class HoldView
         }
 
         holds.AddRange(CannotRunView.Holds(state));
+        if (control is { Mode: ViewMode.Quorate, IsPlanning: false, Transition: null or { IsOver: true } }
+            && state.Pending.IsEmpty)
+            holds.AddRange(
+                UnmetView.Failures(state, holds.Select(h => h.Resource).OfType<string>().ToHashSet()));
         foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))
             holds.Add(new HoldStatus("operator", placement.Resource.Value, placement.Node?.Value, placement.ToString()));
         return holds.ToImmutable();

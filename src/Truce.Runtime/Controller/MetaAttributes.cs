@@ -29,6 +29,10 @@ internal sealed class MetaAttributes
     public bool IsPromotable(Resource.Primitive primitive) => Above(primitive).OfType<Resource.Cloned>().Any(
         c => c.Form == CloneForm.Master || CibBoolean.Parse(Own(c, "promotable")) == true);
 
+    /// <summary>Whether it may have instances on several nodes.</summary>
+    public bool IsCloned(ResourceId id) =>
+        Index.Resource(id) is { } resource && Above(resource).Any(r => r is Resource.Cloned);
+
     /// <summary>Its agent, perhaps its template's.</summary>
     public AgentName? Agent(Resource.Primitive primitive) => Index.Effective(primitive).Agent;
 

@@ -15,14 +15,16 @@ internal static class StatusView
     public static ClusterStatusDocument Make(ControlMachine control, ImmutableArray<LinkState> links)
     {
         ReplicatedState? state = control.State;
+        ImmutableArray<HoldStatus> holds = state is null ? [HoldView.NoState(control)]
+            : HoldView.Make(control, state);
         bool working = control.Mode is ViewMode.Quorate || control.IsRegathering;
         return new ClusterStatusDocument(
             working,
             state is null ? null : CoordinatorRule.Choose(state)?.Value,
-            Situation(control, state),
+            Situation(control, state, holds),
             state is null ? QuorumView.Nodes(control.Quorum) : [.. state.Members.Values.Select(m => Node(state, m))],
             state is null ? [] : ResourceView.Make(state),
-            state is null ? [HoldView.NoState(control)] : HoldView.Make(control, state),
+            holds,
             state is null ? [] : [.. HeldBack.Of(state).Quarantines.Select(q => q.Node.Value)],
             state?.Cluster ?? "",
             state?.Lineage.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
@@ -94,7 +96,8 @@ internal static class StatusView
             Resource.Bundle bundle => bundle.Content is null ? [] : Flatten(bundle.Content),
         };
 
-    private static string Situation(ControlMachine control, ReplicatedState? state)
+    private static string Situation(
+        ControlMachine control, ReplicatedState? state, ImmutableArray<HoldStatus> holds)
     {
         if (control.Mode is ViewMode.Minority or ViewMode.Waiting)
             return "no-quorum";
@@ -109,7 +112,9 @@ internal static class StatusView
         if (control.IsPlanning || state.Planning is not null)
             return "planning";
         bool busy = control.Transition is { IsOver: false } || !state.Pending.IsEmpty;
-        return busy ? "transition" : "settled";
+        if (busy)
+            return "transition";
+        return UnmetView.IsHeld(state, holds) ? "held" : "settled";
     }
 
     private static NodeStatus Node(ReplicatedState state, MemberState member) => new(

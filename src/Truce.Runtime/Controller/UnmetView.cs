@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Truce.Contracts;
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>
+/// Whether something is wanted that nobody is doing: then nothing is under way and still the cluster isn't
+/// settled, it is held, by one of the holds that status shows.
+/// </summary>
+internal static class UnmetView
+{
+    /// <summary>Whether one of the holds keeps something from being done.</summary>
+    public static bool IsHeld(ReplicatedState state, ImmutableArray<HoldStatus> holds)
+    {
+        ILookup<string, ResourceStatus> seen = ResourceView.Make(state).ToLookup(r => r.Id);
+        MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
+        return holds.Any(h => h.Kind switch
+        {
+            // An operator's own wish.
+            "operator" => false,
+            // A resource that runs elsewhere lacks nothing; a clone lacks the instance there.
+            "fence-ban" => IsMissing(state, meta, new ResourceId(h.Resource!), seen),
+            _ => true,
+        });
+    }
+
+    /// <summary>Holds for what has failed and is left as it is: nothing is done to it any more, though it is
+    /// wanted.</summary>
+    public static IEnumerable<HoldStatus> Failures(ReplicatedState state, IReadOnlySet<string> told)
+    {
+        MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
+        ILookup<string, ResourceStatus> seen = ResourceView.Make(state).ToLookup(r => r.Id);
+        foreach (Resource.Primitive primitive in Wanted(state, meta).Where(p => !told.Contains(p.Id.Value)))
+        {
+            string id = primitive.Id.Value;
+            if (seen[id].FirstOrDefault(r => IsFailedStop(state, r)) is { Node: { } node } stop)
+            {
+                yield return new HoldStatus("failed-stop", id, node,
+                    $"stopping it on {node} failed{Because(stop.Reason)}, and nothing is done to it any "
+                    + $"more: stop it by hand, then truce resource cleanup {id}");
+            }
+            else if (!seen[id].Any(r => r.IsActive || r.Pending is not null)
+                && Failed(state, id) is { Length: > 0 } failed)
+            {
+                yield return new HoldStatus("failures", id, null,
+                    $"it runs nowhere, after failures on {string.Join(", ", failed)}: correct what fails, "
+                    + $"then truce resource cleanup {id}");
+            }
+        }
+    }
+
+    private static IEnumerable<Resource.Primitive> Wanted(ReplicatedState state, MetaAttributes meta) =>
+        state.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive)
+            .Where(p => IsWanted(meta, p));
+
+    private static bool IsWanted(MetaAttributes meta, Resource.Primitive primitive) =>
+        meta.IsManaged(primitive)
+        && !string.Equals(
+            meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsMissing(
+        ReplicatedState state, MetaAttributes meta, ResourceId id, ILookup<string, ResourceStatus> seen) =>
+        Wanted(state, meta).Any(p => p.Id == id)
+        && (meta.IsCloned(id) || !seen[id.Value].Any(r => r.IsActive));
+
+    private static bool IsFailedStop(ReplicatedState state, ResourceStatus resource) =>
+        resource is { Failed: true, Pending: null, Node: { } name }
+            && state.Member(new NodeId(name)) is { } member
+        && NodeOf(state, member)?.History?.Resources.FirstOrDefault(
+            r => r.Id.Value == resource.Instance) is { } history
+        && history.Operations.MaxBy(o =>
+            o.CallId) is { Operation: "stop", OpStatus: not (int)ExecutionStatus.Pending };
+
+    private static string Because(string reason) => reason.Length > 0 ? $" (\"{reason}\")" : "";
+
+    private static string[] Failed(ReplicatedState state, string id) =>
+    [
+        .. from member in state.Members.Values
+           where member.Phase == MemberPhase.Joined
+           let count = ResourceView.FailCount(NodeOf(state, member), id)
+           where count != default
+           select $"{member.Node} ({count})",
+    ];
+
+    private static NodeState? NodeOf(ReplicatedState state, MemberState member) =>
+        state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid);
+}

@@ -1,0 +1,78 @@
+using Truce.Contracts;
+using Truce.Model;
+using Truce.Simulator.Scenarios;
+using Truce.Simulator.World;
+
+namespace Truce.Runtime.Tests;
+
+/// <summary>Status says "held", never "settled", while something is wanted that nobody is doing.</summary>
+public sealed class HeldStatusTests
+{
+    [Fact]
+    public void A_resource_that_the_fence_guard_blocks_is_held_until_it_is_released()
+    {
+        SimulatedCluster cluster = Running(fencing: true);
+        Assert.Equal("settled", Status(cluster).State);
+        bool broken = true;
+        cluster.Agents.Fails = (_, resource, action) => broken && resource == "r1" && action == "stop";
+        cluster.Agents.RebootAfter = TimeSpan.FromSeconds(3);
+        for (int shot = 1; shot <= 2; shot++)
+        {
+            cluster.Agents.Crash("r1");
+            Assert.True(cluster.RunUntil(() => cluster.Agents.Shots == shot, 60), cluster.Story());
+            // With one shot the resource is banned from one node, and runs on another: nothing is lacking.
+            Assert.True(cluster.RunUntil(cluster.IsSettled, 60), cluster.Story());
+            Assert.Equal(shot == 1 ? "settled" : "held", Status(cluster).State);
+        }
+
+        HoldStatus hold = Assert.Single(Status(cluster).Holds, h => h.Kind == "fence-block");
+        Assert.Contains("truce fence release r1", hold.Reason, StringComparison.Ordinal);
+        broken = false;
+        Assert.IsType<ClientReply.Done>(cluster.Ask(1, new ClientRequest.ReleaseFencing("r1", "fixed")));
+        Assert.True(cluster.RunUntil(
+            () => cluster.Agents.ActiveOn("r1").Count == 1 && cluster.IsSettled(), 60), cluster.Story());
+        Assert.Equal("settled", Status(cluster).State);
+    }
+
+    [Fact]
+    public void A_stop_that_failed_and_is_left_as_it_is_is_a_hold()
+    {
+        SimulatedCluster cluster = Running(fencing: false);
+        bool broken = true;
+        cluster.Agents.Fails = (_, resource, action) => broken && resource == "r1" && action == "stop";
+        cluster.Agents.Crash("r1");
+        Assert.True(cluster.RunUntil(
+            () => Status(cluster).Holds.Any(h => h.Kind == "failed-stop"), 60), cluster.Story());
+        Assert.Equal("held", Status(cluster).State);
+        Assert.Contains(
+            "truce resource cleanup r1", Status(cluster).Holds.Single().Reason, StringComparison.Ordinal);
+        broken = false;
+        Assert.IsType<ClientReply.Done>(
+            cluster.Ask(1, new ClientRequest.Cleanup("r1", null, CleanupScope.Failures)));
+        Assert.True(cluster.RunUntil(() => Status(cluster).State == "settled", 60), cluster.Story());
+    }
+
+    [Fact]
+    public void What_failed_to_start_on_every_node_is_a_hold()
+    {
+        SimulatedCluster cluster = Running(fencing: true);
+        cluster.Agents.Fails = (_, resource, action) => resource == "r1" && action == "start";
+        cluster.Agents.Crash("r1");
+        Assert.True(cluster.RunUntil(
+            () => Status(cluster).Holds.Any(h => h.Kind == "failures"), 120), cluster.Story());
+        Assert.Equal("held", Status(cluster).State);
+    }
+
+    private static ClusterStatusDocument Status(SimulatedCluster cluster) =>
+        Assert.IsType<ClientReply.Status>(cluster.Ask(1, new ClientRequest.GetStatus())).Cluster;
+
+    private static SimulatedCluster Running(bool fencing)
+    {
+        SimulatedCluster cluster = new(seed: 41, nodes: 3);
+        cluster.BootAll();
+        cluster.Configure(Configurations.Services(2, fencing: fencing));
+        Assert.True(cluster.RunUntil(
+            () => ControllerClusterTests.AllActive(cluster, 2) && cluster.IsSettled(), 90), cluster.Story());
+        return cluster;
+    }
+}
