@@ -38,6 +38,18 @@ public sealed class PlanBudgetTests
         Assert.InRange(first.Spent, 100, 100_000);
     }
 
+    [Fact]
+    public void Instances_that_look_at_each_other_are_work()
+    {
+        const int instances = 300;
+        string clone = Clone("c", instances, """<nvpair id="c-pr" name="promotable" value="true"/>""")
+            .Replace("id=\"c-u\" name=\"globally-unique\"", "id=\"c-u\" name=\"notify\"", StringComparison.Ordinal);
+        PlanBudget budget = new(long.MaxValue, CancellationToken.None);
+        Plan(Read(clone, ""), budget);
+        // Two nodes, and each pair of instances on each; all else comes to less than six for a pair.
+        Assert.InRange(budget.Spent, 7 * instances * instances, long.MaxValue);
+    }
+
     private static Plan Plan(Cib cib, PlanBudget budget) =>
         Planner.Plan(cib, new PlanOptions { Now = DateTimeOffset.UnixEpoch, Budget = budget });
 

@@ -91,6 +91,8 @@ internal sealed class Promotion(World world, Assignment all)
             bool known = false;
             foreach (PlanResource other in Siblings(instance))
             {
+                // Instances times nodes times instances.
+                instance.Budget.Spend();
                 if (other.Running.Contains(node))
                     active ??= other;
                 known |= other.Known?.Contains(node.Index) == true;

@@ -10,6 +10,7 @@ namespace Truce.Fuzz.Targets;
 internal static class CibTarget
 {
     private static readonly DateTimeOffset s_now = new(2026, 5, 7, 12, 0, 0, TimeSpan.Zero);
+    private const long WorkMax = 20_000_000;
     private static readonly CibLimits s_limits = CibLimits.Default;
 
     private static readonly string[] s_words =
@@ -63,7 +64,20 @@ internal static class CibTarget
         if (CibWriter.WriteConfiguration(back.Configuration) != CibWriter.WriteConfiguration(cib.Configuration))
             throw new FindingException("the masks don't come off again");
         if (Bounded(cib))
-            _ = Scheduler.Planner.Plan(cib, new PlanOptions { Now = s_now });
+            Plan(cib);
+    }
+
+    // As a controller plans: within a budget.
+    private static void Plan(Cib cib)
+    {
+        try
+        {
+            _ = Scheduler.Planner.Plan(
+                cib, new PlanOptions { Now = s_now, Budget = new PlanBudget(WorkMax, CancellationToken.None) });
+        }
+        catch (PlanBudgetException)
+        {
+        }
     }
 
     // Expansions have limits of their own where configurations are committed; here they would only take time.
