@@ -43,7 +43,8 @@ public sealed class PlanBudgetTests
     {
         const int instances = 300;
         string clone = Clone("c", instances, """<nvpair id="c-pr" name="promotable" value="true"/>""")
-            .Replace("id=\"c-u\" name=\"globally-unique\"", "id=\"c-u\" name=\"notify\"", StringComparison.Ordinal);
+            .Replace("id=\"c-u\" name=\"globally-unique\"", "id=\"c-u\" name=\"notify\"",
+                StringComparison.Ordinal);
         PlanBudget budget = new(long.MaxValue, CancellationToken.None);
         Plan(Read(clone, ""), budget);
         // Two nodes, and each pair of instances on each; all else comes to less than six for a pair.

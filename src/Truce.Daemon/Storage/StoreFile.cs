@@ -11,7 +11,8 @@ namespace Truce.Daemon.Storage;
 
 /// <summary>
 /// The store's file: made, opened, and read with proof that it is what was written. SQLite checks its structure, not
-/// the bytes of a value: each record carries a digest of its own (docs/decisions/0052-faults-of-the-store.md).
+/// the bytes of a value: each record carries a digest of its own
+/// (docs/decisions/0052-faults-of-the-store.md).
 /// </summary>
 internal static class StoreFile
 {

@@ -73,7 +73,8 @@ internal static class CibTarget
         try
         {
             _ = Scheduler.Planner.Plan(
-                cib, new PlanOptions { Now = s_now, Budget = new PlanBudget(WorkMax, CancellationToken.None) });
+                cib, new PlanOptions { Now = s_now,
+                    Budget = new PlanBudget(WorkMax, CancellationToken.None) });
         }
         catch (PlanBudgetException)
         {
