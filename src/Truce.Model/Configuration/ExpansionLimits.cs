@@ -123,6 +123,7 @@ public static class ExpansionLimits
     private static long InstancesOf(Resource resource, ConfigurationIndex index, int nodes) =>
         Meta(resource, index, "clone-max") ?? nodes;
 
+    // Read as a plan reads it: INFINITY, and whatever is too large for a number, is a million.
     private static long? Meta(Resource resource, ConfigurationIndex index, string name) => index.Resolve(resource.MetaAttributes)
-        .SelectMany(s => s.Pairs).Where(p => p.Name == name).Select(p => Numbers.ParseInt(p.Value) is { } n ? (long?)n : null).Max();
+        .SelectMany(s => s.Pairs).Where(p => p.Name == name).Select(p => (long?)Score.Parse(p.Value)?.Value).Max();
 }
