@@ -4,6 +4,7 @@ using System.Globalization;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Model;
 using Truce.Ports;
 
 // usage: Truce.Agents.Bench [AGENT [COUNT [IN-FLIGHT [STATE-FILE]]]]; prints a line per way of running monitors

@@ -53,7 +53,8 @@ public enum AgentKind
 /// <param name="StartTicks">That process's start time in clock ticks since boot: a reused pid has another.</param>
 /// <param name="BootId">The boot that it belongs to.</param>
 /// <param name="Cgroup">Its cgroup, or null where there are none.</param>
-public sealed record OperationRecord(string OperationId, int ProcessId, long StartTicks, string BootId, string? Cgroup);
+public sealed record SpawnedOperation(string OperationId, int ProcessId, long StartTicks, string BootId,
+    string? Cgroup);
 
 /// <summary>How an operation ended.</summary>
 /// <param name="OperationId">The operation.</param>
@@ -100,7 +101,7 @@ public abstract record SpawnerEvent
 
     /// <summary>About to exec: the process exists, stopped before the agent's first instruction, until
     /// <see cref="ISpawner.Proceed"/>: so that it can be recorded first.</summary>
-    public sealed record Prepared(OperationRecord Record) : SpawnerEvent;
+    public sealed record Prepared(SpawnedOperation Record) : SpawnerEvent;
 
     /// <summary>It ended, and (unless a successful start) nothing of it is left.</summary>
     public sealed record Ended(OperationOutcome Outcome) : SpawnerEvent;
@@ -125,5 +126,5 @@ public interface ISpawner
 
     /// <summary>Kills what unfinished operations of an earlier executor left over, after checking that they are
     /// what the records say.</summary>
-    void Sweep(ImmutableArray<OperationRecord> records);
+    void Sweep(ImmutableArray<SpawnedOperation> records);
 }

@@ -64,7 +64,7 @@ public sealed class AgentSpawnerTests : IDisposable
     [Fact]
     public void A_sweep_tells_what_is_gone()
     {
-        _spawner.Sweep([new OperationRecord("old", int.MaxValue, 1, ProcessTable.BootId, null)]);
+        _spawner.Sweep([new SpawnedOperation("old", int.MaxValue, 1, ProcessTable.BootId, null)]);
         SpawnerEvent.Swept swept = Assert.IsType<SpawnerEvent.Swept>(Next());
         Assert.Equal(["old"], swept.Gone);
         Assert.Empty(swept.Left);

@@ -77,7 +77,7 @@ public sealed class DebianFenceAgentTests : IDisposable
             return "a parameter that it hasn't got isn't noticed";
         return FenceTargeting.For(
             device, metadata.Abilities(), "n1", null,
-            ListOutcome.NotFailed) is FenceTarget.Reachable(var arguments)
+            ListOutcome.NotFailed) is DeviceReach.Reachable(var arguments)
             && (arguments.ContainsValue("7") || arguments.ContainsKey("nodename")
                 || !metadata.Takes("plug"))
             ? null

@@ -168,7 +168,7 @@ public sealed class FencingTests : IDisposable
     public async Task A_list_before_the_shot_is_recorded_with_it_and_takes_of_its_time()
     {
         string mark = Fixture.Mark();
-        List<OperationRecord> records = [];
+        List<SpawnedOperation> records = [];
         OperationOutcome outcome = await new AgentRunner(_spawner, Settings()).RunAsync(
             Operation("off", "node2", ("sleep", mark)) with { Timeout = TimeSpan.FromMilliseconds(300) },
             record =>
@@ -213,7 +213,7 @@ public sealed class FencingTests : IDisposable
         FenceDevice Device(string id, params (string, string)[] options) =>
             FenceDevice.Read(id, "fence_fake", Operation("off", null, options).Parameters);
 
-        ImmutableArray<(FenceDevice Device, FenceTarget Target)> found = await fences.FindDevicesAsync(
+        ImmutableArray<(FenceDevice Device, DeviceReach Target)> found = await fences.FindDevicesAsync(
             [
                 Device("lists"), Device("static", ("pcmk_host_list", "other")),
                 Device("status", ("pcmk_host_check", "status")), Device("any", ("pcmk_host_check", "none")),
@@ -300,12 +300,12 @@ public sealed class FencingTests : IDisposable
     public void Secrets_are_known_by_their_names(string name, bool isSecret) =>
         Assert.Equal(isSecret, SecretText.IsSecret(name));
 
-    private static string Text(FenceTarget target) => target switch
+    private static string Text(DeviceReach target) => target switch
     {
-        FenceTarget.Reachable(var arguments) => string.Join(',', arguments.Select(a => $"{a.Key}={a.Value}")),
-        FenceTarget.Unreachable(var reason) => reason,
-        FenceTarget.ListFirst => "list first",
-        FenceTarget.StatusFirst => "status first",
+        DeviceReach.Reachable(var arguments) => string.Join(',', arguments.Select(a => $"{a.Key}={a.Value}")),
+        DeviceReach.Unreachable(var reason) => reason,
+        DeviceReach.ListFirst => "list first",
+        DeviceReach.StatusFirst => "status first",
     };
 
     private static AgentSettings Settings() => Fixture.Settings with

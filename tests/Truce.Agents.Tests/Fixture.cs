@@ -3,6 +3,7 @@ using System.Globalization;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Agents.Tests;

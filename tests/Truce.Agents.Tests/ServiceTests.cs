@@ -2,6 +2,7 @@ using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Agents.Tests;

@@ -139,7 +139,7 @@ public sealed class SpawnerTests
     {
         using ProcessSpawner spawner = Fixture.Spawner(Hold.GateAndCgroup);
         string mark = Fixture.Mark();
-        List<OperationRecord> records = [];
+        List<SpawnedOperation> records = [];
         await Fixture.Runner(spawner).RunAsync(
             Escape(Hold.GateAndCgroup, mark, "0"), Record(records), TestContext.Current.CancellationToken);
         await KillAllFourAsync(mark);
@@ -176,7 +176,7 @@ public sealed class SpawnerTests
     public async Task The_next_spawner_kills_what_an_operation_left_whose_spawner_died(Hold hold)
     {
         string mark = Fixture.Mark();
-        List<OperationRecord> records = [];
+        List<SpawnedOperation> records = [];
         OperationSpec operation = Escape(hold, mark, "hang");
         using (ProcessSpawner dying = Fixture.Spawner(hold))
         {
@@ -198,15 +198,15 @@ public sealed class SpawnerTests
     {
         using ProcessSpawner spawner = Fixture.Spawner(Hold.ShellOnly);
         string mark = Fixture.Mark();
-        List<OperationRecord> records = [];
+        List<SpawnedOperation> records = [];
         OperationSpec operation = Fixture.Operation("hang", "start", ("mark", mark));
         using CancellationTokenSource cancel = new();
         Task running = Fixture.Runner(spawner).RunAsync(operation, Record(records), cancel.Token);
         await Fixture.UntilAsync(() => Fixture.Sleepers(mark).Length == 1, "it runs");
 
-        OperationRecord stranger = records[0] with { OperationId = "another", StartTicks = records[0].StartTicks - 1 };
-        OperationRecord otherBoot = records[0] with { BootId = "another" };
-        await spawner.SweepOrphansAsync([stranger, otherBoot], TestContext.Current.CancellationToken);
+        SpawnedOperation older = records[0] with { OperationId = "x", StartTicks = records[0].StartTicks - 1 };
+        SpawnedOperation otherBoot = records[0] with { BootId = "another" };
+        await spawner.SweepOrphansAsync([older, otherBoot], TestContext.Current.CancellationToken);
 
         Assert.Single(Fixture.Sleepers(mark));
         await cancel.CancelAsync();
@@ -220,7 +220,7 @@ public sealed class SpawnerTests
         using ProcessSpawner spawner = Fixture.Spawner(hold);
         string mark = Fixture.Mark();
         OperationSpec operation = Fixture.Operation("hang", "start", ("mark", mark));
-        TaskCompletionSource<OperationRecord> recorded = new();
+        TaskCompletionSource<SpawnedOperation> recorded = new();
         TaskCompletionSource proceed = new();
         using CancellationTokenSource cancel = new();
         Task running = Fixture.Runner(spawner).RunAsync(
@@ -232,7 +232,7 @@ public sealed class SpawnerTests
             },
             cancel.Token);
 
-        OperationRecord record = await recorded.Task;
+        SpawnedOperation record = await recorded.Task;
         Assert.Equal(record.StartTicks, ProcessTable.Find(record.ProcessId)!.Value.StartTicks);
         Assert.Equal(record.ProcessId, ProcessTable.Find(record.ProcessId)!.Value.Session);
         Assert.Equal(hold is Hold.GateAndCgroup or Hold.ShellAndCgroup, record.Cgroup is not null);
@@ -264,7 +264,7 @@ public sealed class SpawnerTests
     public async Task A_process_at_its_gate_ends_unrun_when_its_spawner_dies(Hold hold)
     {
         string state = Path.Combine(Fixture.Settings.StateDirectory, Fixture.NewId());
-        TaskCompletionSource<OperationRecord> recorded = new();
+        TaskCompletionSource<SpawnedOperation> recorded = new();
         using (ProcessSpawner dying = Fixture.Spawner(hold))
         {
             _ = Fixture.Runner(dying).RunAsync(
@@ -383,7 +383,7 @@ public sealed class SpawnerTests
         Fixture.KillSleepers(mark);
     }
 
-    private static Func<OperationRecord, Task> Record(List<OperationRecord> records) => record =>
+    private static Func<SpawnedOperation, Task> Record(List<SpawnedOperation> records) => record =>
     {
         records.Add(record);
         return Task.CompletedTask;

@@ -83,7 +83,7 @@ public sealed class FencingTests
     {
         FenceAbilities? abilities = parameters.Length == 0 ? null : new FenceAbilities([], [.. parameters.Split(' ')]);
         FenceDevice device = Device("d", options.Length == 0 ? "pcmk_host_list=n1" : options + "|pcmk_host_list=n1");
-        FenceTarget.Reachable target = Assert.IsType<FenceTarget.Reachable>(
+        DeviceReach.Reachable target = Assert.IsType<DeviceReach.Reachable>(
             FenceTargeting.For(device, abilities, "n1", null, ListOutcome.NotFailed));
         Assert.Equal("n1", target.Arguments["nodename"]);
         Assert.Equal(expected, string.Join(' ', target.Arguments.Remove("nodename").Select(a => $"{a.Key}={a.Value}")));

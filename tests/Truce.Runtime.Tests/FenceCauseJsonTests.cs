@@ -17,7 +17,7 @@ public sealed class FenceCauseJsonTests
         new FenceCause.NodeLost(), new FenceCause.UncleanAtStart(), new FenceCause.NeverSeen(),
         new FenceCause.ControllerLost(), new FenceCause.Silent(), new FenceCause.JoinTimedOut(),
         new FenceCause.NotAdmitted(), new FenceCause.ActiveUnreachable(new ResourceId("db")),
-        new FenceCause.StopUnreachable(new ResourceId("db")), new FenceCause.FailedStop(s_failure),
+        new FenceCause.FailedStop(s_failure),
         new FenceCause.FailedOperation(s_failure with { Operation = "monitor" }),
         new FenceCause.TicketLost("t", new ResourceId("db")),
             new FenceCause.ContainerFailed(new ResourceId("vm")),

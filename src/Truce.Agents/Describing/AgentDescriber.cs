@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Agents.Describing;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
+using Truce.Model;
 
 namespace Truce.Agents.Describing;
 

@@ -5,6 +5,7 @@ using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
 using Truce.Model.Fencing;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Agents.Fencing;
@@ -13,7 +14,8 @@ namespace Truce.Agents.Fencing;
 /// <param name="OperationId">Names the cgroup and the mark of all of them.</param>
 /// <param name="Left">What is left of the time.</param>
 /// <param name="BeforeExec">Records each of them.</param>
-internal sealed record FenceScope(string OperationId, Func<TimeSpan> Left, Func<OperationRecord, Task>? BeforeExec);
+internal sealed record FenceScope(
+    string OperationId, Func<TimeSpan> Left, Func<SpawnedOperation, Task>? BeforeExec);
 
 /// <summary>Calls fence agents, and remembers what they said about themselves and their targets.</summary>
 internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
@@ -56,11 +58,12 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
     }
 
     /// <summary>Whether the device can fence the target: reachable or not, never an open question.</summary>
-    public async Task<FenceTarget> AskAsync(
+    public async Task<DeviceReach> AskAsync(
         FenceDevice device, FenceAbilities? abilities, string target, FenceScope scope, CancellationToken cancellationToken)
     {
-        FenceTarget answer = FenceTargeting.For(device, abilities, target, Remembered(device), ListOutcome.NotFailed);
-        if (answer is FenceTarget.ListFirst)
+        DeviceReach answer =
+            FenceTargeting.For(device, abilities, target, Remembered(device), ListOutcome.NotFailed);
+        if (answer is DeviceReach.ListFirst)
         {
             ProcessResult listed =
                 await RunAsync(device, "list", s_none, Within(scope, device, "list"), cancellationToken).ConfigureAwait(false);
@@ -68,13 +71,13 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
             answer = FenceTargeting.For(device, abilities, target, Remembered(device), outcome);
         }
 
-        if (answer is not FenceTarget.StatusFirst(var arguments))
+        if (answer is not DeviceReach.StatusFirst(var arguments))
             return answer;
         ProcessResult status =
             await RunAsync(device, "status", arguments, Within(scope, device, "status"), cancellationToken).ConfigureAwait(false);
         return status.End is ProcessEnd.Exited(0 or FenceOperations.StatusOff)
-            ? new FenceTarget.Reachable(arguments)
-            : new FenceTarget.Unreachable($"{device} knows no status of {target}");
+            ? new DeviceReach.Reachable(arguments)
+            : new DeviceReach.Unreachable($"{device} knows no status of {target}");
     }
 
     /// <summary>A question takes of the time of what it is asked for, and no more than the device allows it.</summary>

@@ -36,7 +36,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     /// <see cref="FenceDevice.TargetMeta"/>. The code is 0 for success, <see cref="StatusOff"/> for a status that says off, else 1.
     /// </summary>
     public async Task<OperationOutcome> RunAsync(
-        OperationSpec operation, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
+        OperationSpec operation, Func<SpawnedOperation, Task>? beforeExec,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
         FenceDevice device = FenceDevice.Read(operation.Resource, operation.Type, operation.Parameters);
@@ -62,20 +63,20 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
 
     /// <summary>Which of the devices can fence a node, asking those that must be asked.</summary>
     /// <returns>For each device its answer: reachable or not, never an open question.</returns>
-    public async Task<ImmutableArray<(FenceDevice Device, FenceTarget Target)>> FindDevicesAsync(
+    public async Task<ImmutableArray<(FenceDevice Device, DeviceReach Target)>> FindDevicesAsync(
         ImmutableArray<FenceDevice> devices, string target, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        IEnumerable<Task<(FenceDevice, FenceTarget)>> answers = devices.Select(async d =>
+        IEnumerable<Task<(FenceDevice, DeviceReach)>> answers = devices.Select(async d =>
             (d, await AskAsync(d, target, timeout, cancellationToken).ConfigureAwait(false)));
         return [.. await Task.WhenAll(answers).ConfigureAwait(false)];
     }
 
-    private async Task<FenceTarget> AskAsync(
+    private async Task<DeviceReach> AskAsync(
         FenceDevice device, string target, TimeSpan timeout, CancellationToken cancellationToken)
     {
         AgentDescription description = await DescribeAsync(device.Agent, cancellationToken).ConfigureAwait(false);
         if (description.Metadata is not { } metadata)
-            return new FenceTarget.Unreachable(description.Findings[0].Message);
+            return new DeviceReach.Unreachable(description.Findings[0].Message);
         FenceScope scope = new($"ask-{Guid.NewGuid():N}", () => timeout, null);
         return await _calls.AskAsync(device, metadata.Abilities(), target, scope, cancellationToken).ConfigureAwait(false);
     }
@@ -93,7 +94,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
             };
 
     private async Task<OperationOutcome> RunAsync(
-        OperationSpec operation, FenceDevice device, Func<OperationRecord, Task>? beforeExec,
+        OperationSpec operation, FenceDevice device, Func<SpawnedOperation, Task>? beforeExec,
         CancellationToken cancellationToken)
     {
         FenceAbilities? abilities = await AbilitiesAsync(operation, device, cancellationToken).ConfigureAwait(false);
@@ -102,11 +103,12 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         TimeSpan timeout = options.Timeout ?? operation.Timeout;
         Stopwatch watch = new(spawner.Options.Time);
         FenceScope scope = new(operation.OperationId, () => timeout - watch.Elapsed, watch.AfterStart(beforeExec));
-        FenceTarget? target =
+        DeviceReach? target =
             await TargetAsync(operation, device, abilities, scope, cancellationToken).ConfigureAwait(false);
-        if (target is FenceTarget.Unreachable(var reason))
+        if (target is DeviceReach.Unreachable(var reason))
             return NotReached(operation, timeout, watch, reason);
-        ImmutableSortedDictionary<string, string> arguments = (target as FenceTarget.Reachable)?.Arguments ?? s_none;
+        ImmutableSortedDictionary<string, string> arguments =
+            (target as DeviceReach.Reachable)?.Arguments ?? s_none;
         ProcessResult result;
         int attempts = 0;
         do
@@ -164,18 +166,19 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     }
 
     /// <summary>How the operation's target is named to the agent; null: it has none.</summary>
-    private async Task<FenceTarget?> TargetAsync(
+    private async Task<DeviceReach?> TargetAsync(
         OperationSpec operation, FenceDevice device, FenceAbilities? abilities, FenceScope scope,
         CancellationToken cancellationToken)
     {
         if (!operation.Meta.TryGetValue(FenceDevice.TargetMeta, out string? target))
             return null;
         if (operation.Meta.TryGetValue(PortMeta, out string? port))
-            return new FenceTarget.Reachable(FenceTargeting.Arguments(device, abilities, target, port));
+            return new DeviceReach.Reachable(FenceTargeting.Arguments(device, abilities, target, port));
         // A status tells by itself whether the device knows the target.
-        return FenceTargeting.For(device, abilities, target, null, ListOutcome.NotFailed) is FenceTarget.StatusFirst asked
+        return FenceTargeting.For(device, abilities, target, null, ListOutcome.NotFailed)
+            is DeviceReach.StatusFirst asked
             && operation.Action == "status"
-                ? new FenceTarget.Reachable(asked.Arguments)
+                ? new DeviceReach.Reachable(asked.Arguments)
                 : await _calls.AskAsync(device, abilities, target, scope, cancellationToken).ConfigureAwait(false);
     }
 

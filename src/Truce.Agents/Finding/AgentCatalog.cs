@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Model;
 
 namespace Truce.Agents.Finding;
 

@@ -29,7 +29,7 @@ internal enum ChildStage
 
 /// <summary>One program and its descriptors. Touched by the loop's thread only.</summary>
 internal sealed class Child(
-    ProcessSpec spec, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
+    ProcessSpec spec, Func<SpawnedOperation, Task>? beforeExec, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<ProcessResult> _completion =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,7 +50,7 @@ internal sealed class Child(
 
     public ProcessSpec Spec => spec;
 
-    public Func<OperationRecord, Task>? BeforeExec => beforeExec;
+    public Func<SpawnedOperation, Task>? BeforeExec => beforeExec;
 
     public CancellationToken CancellationToken => cancellationToken;
 
@@ -60,7 +60,7 @@ internal sealed class Child(
 
     public ChildStage Stage { get; set; }
 
-    public OperationRecord? Record { get; set; }
+    public SpawnedOperation? Record { get; set; }
 
     public long BeganTimestamp { get; set; }
 

@@ -90,7 +90,8 @@ internal sealed class ChildStarter(ProcessSpawnerOptions options, CgroupTree? cg
 
         // It waits at its gate, so it is there, and its number is its own until we reap it.
         long startTicks = ProcessTable.Find(processId)?.StartTicks ?? 0;
-        child.Record = new OperationRecord(spec.OperationId, processId, startTicks, ProcessTable.BootId, cgroup);
+        child.Record =
+            new SpawnedOperation(spec.OperationId, processId, startTicks, ProcessTable.BootId, cgroup);
         return null;
     }
 

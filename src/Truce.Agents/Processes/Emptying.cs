@@ -17,7 +17,8 @@ internal static class Emptying
     /// <param name="record">Identifies the operation; its process counts only while its start time is the same.</param>
     /// <param name="limit">When to give up.</param>
     /// <param name="time">For the limit and the pauses.</param>
-    public static async Task<ImmutableArray<int>> RunAsync(OperationRecord record, TimeSpan limit, TimeProvider time)
+    public static async Task<ImmutableArray<int>> RunAsync(
+        SpawnedOperation record, TimeSpan limit, TimeProvider time)
     {
         if (record.BootId != ProcessTable.BootId)
             return [];
@@ -33,7 +34,7 @@ internal static class Emptying
         }
     }
 
-    private static ImmutableArray<int> Strike(OperationRecord record)
+    private static ImmutableArray<int> Strike(SpawnedOperation record)
     {
         if (record.Cgroup is not null)
             CgroupTree.Kill(record.Cgroup);
@@ -43,7 +44,7 @@ internal static class Emptying
         return [.. members.Select(m => m.Id)];
     }
 
-    private static ImmutableArray<ProcessEntry> MembersOf(OperationRecord record)
+    private static ImmutableArray<ProcessEntry> MembersOf(SpawnedOperation record)
     {
         ImmutableArray<ProcessEntry> all = ProcessTable.All();
         HashSet<int> cgroup = record.Cgroup is null ? [] : [.. CgroupTree.Members(record.Cgroup)];
@@ -60,7 +61,8 @@ internal static class Emptying
             && p.Id != Environment.ProcessId)];
     }
 
-    private static bool IsMember(ProcessEntry process, OperationRecord record, HashSet<int> cgroup, bool sessionIsOurs)
+    private static bool IsMember(
+        ProcessEntry process, SpawnedOperation record, HashSet<int> cgroup, bool sessionIsOurs)
     {
         if (process.StartTicks < record.StartTicks)
             return false;

@@ -7,7 +7,8 @@ namespace Truce.Agents.Processes;
 internal static class Orphans
 {
     /// <summary>Kills it; returns what can't be killed.</summary>
-    public static async Task<ImmutableArray<int>> EmptyAsync(OperationRecord record, ProcessSpawnerOptions options)
+    public static async Task<ImmutableArray<int>> EmptyAsync(
+        SpawnedOperation record, ProcessSpawnerOptions options)
     {
         if (record.BootId != ProcessTable.BootId)
             return [];
@@ -19,7 +20,7 @@ internal static class Orphans
     }
 
     /// <summary>The gate, if it lives, is the ancestor of all, also of those that hid; so it kills first.</summary>
-    private static async Task AskGateAsync(OperationRecord record, ProcessSpawnerOptions options)
+    private static async Task AskGateAsync(SpawnedOperation record, ProcessSpawnerOptions options)
     {
         int pidfd = Native.OpenPidfd(record.ProcessId);
         if (pidfd < 0)
@@ -33,7 +34,7 @@ internal static class Orphans
             await Task.Delay(TimeSpan.FromMilliseconds(5), options.Time).ConfigureAwait(false);
     }
 
-    private static bool IsAlive(OperationRecord record) =>
+    private static bool IsAlive(SpawnedOperation record) =>
         ProcessTable.Find(record.ProcessId) is ProcessEntry entry
         && entry.StartTicks == record.StartTicks && entry.State is not 'Z' and not 'X';
 }

@@ -44,7 +44,7 @@ public sealed class ProcessSpawner : IDisposable
     /// this throws. Null: at once.</param>
     /// <param name="cancellationToken">Kills all that it started; the result says so.</param>
     public Task<ProcessResult> RunAsync(
-        ProcessSpec spec, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
+        ProcessSpec spec, Func<SpawnedOperation, Task>? beforeExec, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(spec);
         Child child = new(spec, beforeExec, cancellationToken);
@@ -55,11 +55,11 @@ public sealed class ProcessSpawner : IDisposable
     /// <summary>Kills what operations left over whose executor has died, after checking that it is theirs.</summary>
     /// <returns>For each record, the processes that can't be killed (mostly none).</returns>
     public async Task<ImmutableSortedDictionary<string, ImmutableArray<int>>> SweepOrphansAsync(
-        ImmutableArray<OperationRecord> records, CancellationToken cancellationToken)
+        ImmutableArray<SpawnedOperation> records, CancellationToken cancellationToken)
     {
         ImmutableSortedDictionary<string, ImmutableArray<int>>.Builder left =
             ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<int>>(StringComparer.Ordinal);
-        foreach (OperationRecord record in records)
+        foreach (SpawnedOperation record in records)
         {
             cancellationToken.ThrowIfCancellationRequested();
             left[record.OperationId] = await Orphans.EmptyAsync(record, Options).ConfigureAwait(false);

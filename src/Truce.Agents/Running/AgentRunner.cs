@@ -1,6 +1,7 @@
 using Truce.Agents.Fencing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Agents.Running;
@@ -22,7 +23,8 @@ public sealed class AgentRunner(ProcessSpawner spawner, AgentSettings settings)
     /// <param name="beforeExec">Called for each process before its first instruction.</param>
     /// <param name="cancellationToken">Kills all that it started.</param>
     public Task<OperationOutcome> RunAsync(
-        OperationSpec operation, Func<OperationRecord, Task>? beforeExec, CancellationToken cancellationToken)
+        OperationSpec operation, Func<SpawnedOperation, Task>? beforeExec,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(operation);
         (operation, string? problem) = _secrets.Resolve(operation);

@@ -62,7 +62,7 @@ public sealed class AgentSpawner : ISpawner, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Sweep(ImmutableArray<OperationRecord> records) => _ = Task.Run(async () =>
+    public void Sweep(ImmutableArray<SpawnedOperation> records) => _ = Task.Run(async () =>
     {
         ImmutableSortedDictionary<string, ImmutableArray<int>> left =
             await _spawner.SweepOrphansAsync(records, CancellationToken.None).ConfigureAwait(false);
@@ -96,7 +96,7 @@ public sealed class AgentSpawner : ISpawner, IDisposable
     }
 
     /// <summary>Only the first process of an operation is announced.</summary>
-    private Task PrepareAsync(OperationRecord record, Operation operation)
+    private Task PrepareAsync(SpawnedOperation record, Operation operation)
     {
         if (Interlocked.Exchange(ref operation.Announced, 1) == 0)
             _sink(new SpawnerEvent.Prepared(record));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Agents.Running;
@@ -16,7 +17,7 @@ internal sealed class ScriptOperations(ProcessSpawner spawner, AgentSettings set
         OperationSpec operation,
         string agentClass,
         string path,
-        Func<OperationRecord, Task>? beforeExec,
+        Func<SpawnedOperation, Task>? beforeExec,
         CancellationToken cancellationToken)
     {
         bool isLsb = agentClass == AgentName.Lsb;

@@ -10,7 +10,8 @@ internal sealed class Stopwatch(TimeProvider time)
     public TimeSpan Elapsed => _began < 0 ? TimeSpan.Zero : time.GetElapsedTime(_began);
 
     /// <summary>Begins with the first process that has been recorded.</summary>
-    public Func<OperationRecord, Task> AfterStart(Func<OperationRecord, Task>? beforeExec) => async record =>
+    public Func<SpawnedOperation, Task> AfterStart(Func<SpawnedOperation, Task>? beforeExec) =>
+        async record =>
     {
         if (beforeExec is not null)
             await beforeExec(record).ConfigureAwait(false);

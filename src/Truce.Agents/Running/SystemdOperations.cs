@@ -14,7 +14,7 @@ internal sealed class SystemdOperations(ProcessSpawner spawner, AgentSettings se
     public Task<OperationOutcome> RunAsync(
         OperationSpec operation,
         string unit,
-        Func<OperationRecord, Task>? beforeExec,
+        Func<SpawnedOperation, Task>? beforeExec,
         CancellationToken cancellationToken)
     {
         string? systemctl = FindSystemctl();
@@ -80,7 +80,7 @@ internal sealed class SystemdOperations(ProcessSpawner spawner, AgentSettings se
         OperationSpec operation,
         string systemctl,
         ImmutableSortedDictionary<string, string> environment,
-        Func<OperationRecord, Task>? beforeExec,
+        Func<SpawnedOperation, Task>? beforeExec,
         CancellationToken cancellationToken)
     {
         private readonly TimeProvider _time = spawner.Options.Time;

@@ -1,6 +1,7 @@
 using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
+using Truce.Model;
 using Truce.Ports;
 using ParameterTraits = Truce.Model.ParameterTraits;
 

@@ -68,8 +68,8 @@ internal sealed class CheckedResource(CheckedCluster cluster, Resource resource,
                 null when !known || HasOwnStartRequirement => Prerequisite.Nothing,
                 null => Agent switch
                 {
-                    { Class: "stonith" } or null => Prerequisite.Nothing,
-                    { Class: "ocf", Provider: "pacemaker", Type: "remote" } => Prerequisite.Quorum,
+                    { Class: AgentName.Stonith } or null => Prerequisite.Nothing,
+                    { Class: AgentName.Ocf, Provider: "pacemaker", Type: "remote" } => Prerequisite.Quorum,
                     _ => Prerequisite.Fencing,
                 },
             };

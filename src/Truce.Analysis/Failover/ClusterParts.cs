@@ -23,7 +23,7 @@ internal sealed class ClusterParts
         _cib = cib;
         ConfigurationIndex index = new(cib.Configuration);
         _devices = [.. cib.Configuration.Resources
-            .Where(r => r is Resource.Primitive p && index.Effective(p).Agent?.Class == "stonith")];
+            .Where(r => r is Resource.Primitive p && index.Effective(p).Agent?.Class == AgentName.Stonith)];
         Divide(index);
         AssignConstraints(index);
         AssignHistories();

@@ -23,7 +23,7 @@ internal sealed record Leaf(
     public static ImmutableArray<Leaf> Of(ClusterState state) =>
     [
         .. state.Resources.SelectMany(r => Primitives(r, null))
-            .Where(p => p.State.Class != "stonith" && !p.State.Marks.HasFlag(ResourceMarks.Removed))
+            .Where(p => p.State.Class != AgentName.Stonith && !p.State.Marks.HasFlag(ResourceMarks.Removed))
             .GroupBy(p => p.State.ConfigId)
             .Select(g => Of([.. g])),
     ];

@@ -57,7 +57,8 @@ internal sealed class Recovery
     /// </summary>
     public FailoverTerm WaitAfter(GraphAction action) => new(
         "wait for what is under way elsewhere", FailoverTermKind.Wait,
-        Path.LongestBeside(action, a => a is GraphAction.ResourceOperation { Resource.Class: not "stonith" }
+        Path.LongestBeside(action, a =>
+            a is GraphAction.ResourceOperation { Resource.Class: not AgentName.Stonith }
             && !FailoverContext.IsRecurring(a)),
         0, "time-outs of others that move at the same time");
 
@@ -82,7 +83,7 @@ internal sealed class Recovery
 
         long[] times = [.. part.SelectMany(r => new[] { TimeoutMs(r, "stop"), TimeoutMs(r, "start") })];
         long longest = Plan.Graph.Actions.OfType<GraphAction.ResourceOperation>()
-            .Where(a => a.Resource.Class != "stonith" && !FailoverContext.IsRecurring(a))
+            .Where(a => a.Resource.Class != AgentName.Stonith && !FailoverContext.IsRecurring(a))
                 .Select(OperationTimes.WorstMs).DefaultIfEmpty().Max();
         yield return new FailoverTerm(
             "the fenced node's return", FailoverTermKind.Return, times.Sum()
@@ -142,7 +143,7 @@ internal sealed class Recovery
 
     // Fence devices start where they can, and nobody waits for them.
     private static bool IsWorthShowing(GraphAction action) => !FailoverContext.IsRecurring(action)
-        && action is not GraphAction.ResourceOperation { Resource.Class: "stonith" };
+        && action is not GraphAction.ResourceOperation { Resource.Class: AgentName.Stonith };
 
     private IEnumerable<FailoverTerm> TermsOf(GraphAction action) => action switch
     {

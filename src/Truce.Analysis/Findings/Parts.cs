@@ -12,7 +12,7 @@ public sealed record PlacedPrimitive(Resource.Primitive Written, Resource.Primit
     public Spot Spot => Spot.Of(Written);
 
     /// <summary>Whether it is a fence device.</summary>
-    public bool IsFenceDevice => Effective.Agent?.Class == "stonith";
+    public bool IsFenceDevice => Effective.Agent?.Class == AgentName.Stonith;
 
     /// <summary>Its operations, those of its template too.</summary>
     public IEnumerable<Operation> Operations => Effective.Operations?.Operations ?? [];

@@ -6,6 +6,7 @@ using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
 using Truce.Cli.Printing;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Cli.Agents;

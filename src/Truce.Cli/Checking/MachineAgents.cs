@@ -4,8 +4,6 @@ using Truce.Agents.Processes;
 using Truce.Analysis.Findings;
 using Truce.Analysis.Findings.Rules;
 using Truce.Model;
-using AgentName = Truce.Model.AgentName;
-using PlacedName = Truce.Agents.Finding.AgentName;
 
 namespace Truce.Cli.Checking;
 
@@ -41,11 +39,13 @@ internal sealed class MachineAgents : IKnownAgents
         AgentName[] named =
         [
             .. new RuleInput(cib).Primitives.Select(p => p.Effective.Agent).OfType<AgentName>().Distinct()
-                .Where(a => a.Class is "ocf" or "stonith" && agents.Presence(a) == AgentPresence.Installed).Take(AskedMax),
+                .Where(a => a.Class is AgentName.Ocf or AgentName.Stonith
+                    && agents.Presence(a) == AgentPresence.Installed).Take(AskedMax),
         ];
         foreach (AgentName[] some in named.Chunk(AtOnce))
         {
-            AgentDescription[] described = await Task.WhenAll(some.Select(a => describer.DescribeAsync(Name(a), cancel))).ConfigureAwait(false);
+            AgentDescription[] described = await Task.WhenAll(
+                some.Select(a => describer.DescribeAsync(a, cancel))).ConfigureAwait(false);
             foreach ((AgentName agent, AgentDescription description) in some.Zip(described))
                 agents._facts[agent] = description.Metadata is { } metadata ? Facts(metadata) : null;
         }
@@ -57,13 +57,16 @@ internal sealed class MachineAgents : IKnownAgents
 
     public AgentPresence Presence(AgentName agent)
     {
-        bool looks = agent.Class switch { "ocf" => _anyOcf, "stonith" => _anyFence, _ => false };
+        bool looks = agent.Class switch
+        {
+            AgentName.Ocf => _anyOcf,
+            AgentName.Stonith => _anyFence,
+            _ => false,
+        };
         if (!looks || !ImpossibleAgentName.IsPossible(agent))
             return AgentPresence.Unknown;
-        return _catalog.Locate(Name(agent)) is AgentPlace.Program ? AgentPresence.Installed : AgentPresence.Absent;
+        return _catalog.Locate(agent) is AgentPlace.Program ? AgentPresence.Installed : AgentPresence.Absent;
     }
-
-    private static PlacedName Name(AgentName agent) => new(agent.Class, agent.Provider, agent.Type);
 
     private static AgentFacts Facts(AgentMetadata metadata) => new(
         [.. metadata.Parameters.Select(p => new AgentParameterFacts(p.Name, p.IsRequired && string.IsNullOrEmpty(p.Default) && !p.IsDeprecated))],

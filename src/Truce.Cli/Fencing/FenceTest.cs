@@ -78,7 +78,7 @@ internal static class FenceTest
         FenceAgents agents = new(
             (agent, c) =>
                 describer.DescribeAsync(
-                new Truce.Agents.Finding.AgentName(Truce.Agents.Finding.AgentName.Stonith, null, agent), c),
+                new AgentName(AgentName.Stonith, null, agent), c),
             (operation, c) => runner.RunAsync(operation, null, c));
         return await new FencePaths(input.Cib, input.Self, input.Chosen, agents)
             .TryAsync(input.Nodes, history.Items, cancel).ConfigureAwait(false);

@@ -29,7 +29,6 @@ internal sealed class FenceCauseConverter : JsonConverter<FenceCause>
             "join-timed-out" => new FenceCause.JoinTimedOut(),
             "not-admitted" => new FenceCause.NotAdmitted(),
             "active-unreachable" => new FenceCause.ActiveUnreachable(resource),
-            "stop-unreachable" => new FenceCause.StopUnreachable(resource),
             "failed-stop" => new FenceCause.FailedStop(Failure(o, resource)),
             "failed-operation" => new FenceCause.FailedOperation(Failure(o, resource)),
             "ticket-lost" => new FenceCause.TicketLost(Text(o, "subject"), resource),
@@ -46,12 +45,13 @@ internal sealed class FenceCauseConverter : JsonConverter<FenceCause>
     public override void Write(Utf8JsonWriter writer, FenceCause value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        (string kind, ResourceId? resource, string? subject) = Fields(value);
-        writer.WriteString("kind", kind);
-        if (resource is { } id)
-            writer.WriteString("resource", id.Value);
-        if (subject is not null)
-            writer.WriteString("subject", subject);
+        writer.WriteString("kind", FenceCauses.Kind(value));
+        if (FenceCauses.ResourceOf(value) is { } resource)
+            writer.WriteString("resource", resource.Value);
+        if (value is FenceCause.TicketLost { Ticket: var ticket })
+            writer.WriteString("subject", ticket);
+        else if (value is FenceCause.Requested { By: var by })
+            writer.WriteString("subject", by);
         if (FenceCauses.FailureOf(value) is { } failure)
         {
             writer.WriteString("operation", failure.Operation);
@@ -62,28 +62,6 @@ internal sealed class FenceCauseConverter : JsonConverter<FenceCause>
 
         writer.WriteEndObject();
     }
-
-    private static (string Kind, ResourceId? Resource, string? Subject) Fields(FenceCause cause) => cause switch
-    {
-        FenceCause.NodeLost => ("node-lost", null, null),
-        FenceCause.UncleanAtStart => ("unclean-at-start", null, null),
-        FenceCause.NeverSeen => ("never-seen", null, null),
-        FenceCause.ControllerLost => ("controller-lost", null, null),
-        FenceCause.Silent => ("silent", null, null),
-        FenceCause.JoinTimedOut => ("join-timed-out", null, null),
-        FenceCause.NotAdmitted => ("not-admitted", null, null),
-        FenceCause.ActiveUnreachable c => ("active-unreachable", c.Resource, null),
-        FenceCause.StopUnreachable c => ("stop-unreachable", c.Resource, null),
-        FenceCause.FailedStop c => ("failed-stop", c.Failure.Resource, null),
-        FenceCause.FailedOperation c => ("failed-operation", c.Failure.Resource, null),
-        FenceCause.TicketLost c => ("ticket-lost", c.Resource, c.Ticket),
-        FenceCause.ContainerFailed c => ("container-failed", c.Container, null),
-        FenceCause.ConnectionLost c => ("connection-lost", c.Connection, null),
-        FenceCause.NoQuorum => ("no-quorum", null, null),
-        FenceCause.Unfencing => ("unfencing", null, null),
-        FenceCause.Requested c => ("operator", null, c.By),
-        FenceCause.Unrecorded c => (c.Name, null, null),
-    };
 
     private static ResourceFailure Failure(JsonElement o, ResourceId resource) => new(
         resource, Text(o, "operation"),

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Truce.Model;
 
 namespace Truce.Control;
 
@@ -9,63 +10,28 @@ namespace Truce.Control;
 internal sealed class AclDifference(AclMarks before, AclMarks after)
 {
     /// <summary>The first change that isn't allowed, in words; null: all are.</summary>
-    public string? Objection(XElement old, XElement proposed)
-    {
-        if (!SameAttributes(old, proposed) && !(before.MayWrite(old) && after.MayWrite(proposed)))
-            return $"may not change {Name(proposed)}";
-        Dictionary<string, XElement> left = Children(old);
-        List<string> kept = [];
-        foreach ((string key, XElement child) in Children(proposed))
-        {
-            if (left.Remove(key, out XElement? former))
-            {
-                kept.Add(key);
-                if (Objection(former, child) is { } deeper)
-                    return deeper;
-            }
-            else if (Created(child) is { } objection)
-            {
-                return objection;
-            }
-        }
+    public string? Objection(XElement old, XElement proposed) =>
+        ConfigurationDifference.Between(old, proposed).Select(Objection).FirstOrDefault(o => o is not null);
 
-        string? removed = left.Values.SelectMany(r => r.DescendantsAndSelf()).Where(r => !before.MayWrite(r))
-            .Select(r => $"may not remove {Name(r)}").FirstOrDefault();
-        if (removed is not null)
-            return removed;
-        bool sameOrder = Children(old).Keys.Where(kept.Contains).SequenceEqual(kept);
-        return sameOrder || (before.MayWrite(old) && after.MayWrite(proposed)) ? null : $"may not reorder {Name(old)}";
-    }
+    private string? Objection(ConfigurationChange change) => change switch
+    {
+        ConfigurationChange.Altered c =>
+            MayWriteBoth(c.Before, c.After) ? null : $"may not change {ConfigurationChange.Name(c.After)}",
+        ConfigurationChange.Created c => Created(c.Element),
+        ConfigurationChange.Removed c => c.Element.DescendantsAndSelf().Where(e => !before.MayWrite(e))
+            .Select(e => $"may not remove {ConfigurationChange.Name(e)}").FirstOrDefault(),
+        ConfigurationChange.Reordered c =>
+            MayWriteBoth(c.Before, c.After) ? null : $"may not reorder {ConfigurationChange.Name(c.Before)}",
+    };
+
+    private bool MayWriteBoth(XElement old, XElement proposed) =>
+        before.MayWrite(old) && after.MayWrite(proposed);
 
     private string? Created(XElement element)
     {
         bool encloses = element.HasElements && element.Attributes().All(a => a.Name == "id");
         if (!encloses && !after.MayWrite(element))
-            return $"may not create {Name(element)}";
+            return $"may not create {ConfigurationChange.Name(element)}";
         return element.Elements().Select(Created).FirstOrDefault(o => o is not null);
     }
-
-    // Ids are unique; elements without one are told apart by their place among their like.
-    private static Dictionary<string, XElement> Children(XElement parent)
-    {
-        Dictionary<string, XElement> children = [];
-        Dictionary<string, int> counts = [];
-        foreach (XElement child in parent.Elements())
-        {
-            string name = child.Name.LocalName;
-            string key = (string?)child.Attribute("id") is { } id
-                ? $"{name}#{id}"
-                : $"{name}@{counts[name] = counts.GetValueOrDefault(name) + 1}";
-            children.TryAdd(key, child);
-        }
-
-        return children;
-    }
-
-    private static bool SameAttributes(XElement one, XElement other) =>
-        one.Attributes().Select(a => (a.Name, a.Value)).ToHashSet()
-            .SetEquals(other.Attributes().Select(a => (a.Name, a.Value)));
-
-    private static string Name(XElement element) =>
-        (string?)element.Attribute("id") is { } id ? $"{element.Name} {id}" : element.Name.LocalName;
 }

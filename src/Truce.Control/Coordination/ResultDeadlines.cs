@@ -29,24 +29,10 @@ internal sealed class ResultDeadlines
             work.Submit(new Command.Results(order.Node, "", [Overdue(order, work.Time.Wall)]));
     }
 
-    private static OperationResult Overdue(Order order, DateTimeOffset at) => new()
-    {
-        OperationId = order.OperationId,
-        Resource = order.Resource,
-        Agent = order.Agent ?? new AgentName("", null, ""),
-        Operation = order.Operation,
-        IntervalMs = order.IntervalMs,
-        CallId = 0,
-        Status = (int)ExecutionStatus.TimedOut,
-        Code = (int)AgentExitCode.Error,
-        ExpectedCode = order.ExpectedCode,
-        ExitReason = "no result in time",
-        Output = "",
-        TransitionKey = order.TransitionKey,
-        Digest = OperationDigest.Of(order),
-        RanAt = at.ToUnixTimeSeconds(),
-        ChangedAt = at.ToUnixTimeSeconds(),
-        ExecutionMs = order.TimeoutMs,
-        QueueMs = 0,
-    };
+    private static OperationResult Overdue(Order order, DateTimeOffset at) =>
+        OperationResult.Of(
+            order, ExecutionStatus.TimedOut, AgentExitCode.Error, "no result in time", 0, at) with
+        {
+            ExecutionMs = order.TimeoutMs,
+        };
 }

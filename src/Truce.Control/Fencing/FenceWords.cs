@@ -18,7 +18,6 @@ public static class FenceWords
         FenceCause.JoinTimedOut => $"{node} was heard and didn't join in time",
         FenceCause.NotAdmitted => $"{node} was not admitted as a member",
         FenceCause.ActiveUnreachable c => $"{c.Resource} may be active on {node}, which is no member",
-        FenceCause.StopUnreachable c => $"{c.Resource} must stop on {node}, which can't be asked to",
         FenceCause.FailedStop c => $"stopping {c.Failure.Resource} on {node} failed {Agent(c.Failure)}",
         FenceCause.FailedOperation c =>
             $"{c.Failure.Operation} of {c.Failure.Resource} on {node} failed {Agent(c.Failure)}, and is configured to fence",

@@ -35,7 +35,8 @@ public static class StartGuard
 
         if (QuorumGuard.Objection(state) is { } objection)
             return objection;
-        if (order.Agent?.Class != "stonith" && HeldBack.Objection(state, order.Resource, order.Node) is { } held)
+        if (order.Agent?.Class != AgentName.Stonith
+            && HeldBack.Objection(state, order.Resource, order.Node) is { } held)
             return held;
         if (order.Operation == "promote" && PromotionGuard.MayBePromotedOn(state, order.Resource, order.Node) is { } promoted)
             return $"{order.Resource} may still be promoted on {promoted}";
@@ -46,7 +47,7 @@ public static class StartGuard
     }
 
     private static Order? Unfinished(ReplicatedState state, NodeId node) => state.Pending.Values.FirstOrDefault(o =>
-        o.Node == node && o is { Kind: OrderTask.Run, IntervalMs: 0 } && o.Agent?.Class != "stonith");
+        o.Node == node && o is { Kind: OrderTask.Run, IntervalMs: 0 } && o.Agent?.Class != AgentName.Stonith);
 
     private static bool Changes(Order order) =>
         order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not ("monitor" or "notify") };
@@ -58,7 +59,8 @@ public static class StartGuard
 
     /// <summary>Whether an order can make something active that wasn't.</summary>
     public static bool Activates(Order order) =>
-        order.Kind == OrderTask.Run && ActivatesBy(order.Operation) && order.Agent?.Class != "stonith";
+        order.Kind == OrderTask.Run && ActivatesBy(order.Operation)
+            && order.Agent?.Class != AgentName.Stonith;
 
     /// <summary>Whether an operation can make something active that wasn't.</summary>
     public static bool ActivatesBy(string operation) =>

@@ -10,6 +10,8 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class FencerReview
 {
+    private const string Restarted = "the fencer was restarted";
+
     private readonly HashSet<string> _sentSince = new(StringComparer.Ordinal);
     private ImmutableHashSet<string>? _has;
 
@@ -42,10 +44,10 @@ internal sealed class FencerReview
         bool IsLost(string operationId) => !has.Contains(operationId) && !_sentSince.Contains(operationId);
         ImmutableArray<OperationResult> ordered =
         [
-            .. state.Pending.Values.Where(o => o.Node == self.Node && o.Agent?.Class == "stonith" && IsLost(o.OperationId))
-                .Select(o => NotConnected(
-                    o.OperationId, o.Resource, o.Agent!, o.Operation, o.IntervalMs, o.ExpectedCode, o.TransitionKey,
-                    OperationDigest.Of(o), at, nextCall())),
+            .. state.Pending.Values.Where(o => o.Node == self.Node && o.Agent?.Class == AgentName.Stonith
+                && IsLost(o.OperationId))
+                .Select(o => OperationResult.Of(
+                    o, ExecutionStatus.NotConnected, AgentExitCode.Error, Restarted, nextCall(), at)),
         ];
         return [.. ordered, .. Watched(state, member, IsLost, at, nextCall)
             .Where(w => ordered.All(o => o.OperationId != w.OperationId))];
@@ -54,33 +56,30 @@ internal sealed class FencerReview
     private static IEnumerable<OperationResult> Watched(
         ReplicatedState state, MemberState member, Func<string, bool> isLost, DateTimeOffset at, Func<int> nextCall) =>
         from history in StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources ?? []
-        where history.Class == "stonith"
+        where history.Class == AgentName.Stonith
         from record in history.Operations
         where record.IntervalMs > 0 && record.OpStatus == (int)ExecutionStatus.Done
             && record.RcCode == (int)AgentExitCode.Ok && !record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal)
         let id = OperationKeys.OperationIdOf(record.TransitionKey ?? "")
         where isLost(id)
-        select NotConnected(
-            id, history.Id, new AgentName("stonith", history.Provider, history.Type ?? ""), record.Operation,
-            record.IntervalMs, 0, record.TransitionKey ?? "", record.OpDigest ?? "", at, nextCall());
+        select NotConnected(history, record, id, nextCall(), at);
 
     private static OperationResult NotConnected(
-        string id, ResourceId resource, AgentName agent, string operation, long intervalMs, int expected, string key,
-        string digest, DateTimeOffset at, int call) => new()
+        ResourceHistory history, OperationRecord record, string id, int call, DateTimeOffset at) => new()
         {
             OperationId = id,
-            Resource = resource,
-            Agent = agent,
-            Operation = operation,
-            IntervalMs = intervalMs,
+            Resource = history.Id,
+            Agent = new AgentName(AgentName.Stonith, history.Provider, history.Type ?? ""),
+            Operation = record.Operation,
+            IntervalMs = record.IntervalMs,
             CallId = call,
             Status = (int)ExecutionStatus.NotConnected,
             Code = (int)AgentExitCode.Error,
-            ExpectedCode = expected,
-            ExitReason = "the fencer was restarted",
+            ExpectedCode = (int)AgentExitCode.Ok,
+            ExitReason = Restarted,
             Output = "",
-            TransitionKey = key,
-            Digest = digest,
+            TransitionKey = record.TransitionKey ?? "",
+            Digest = record.OpDigest ?? "",
             RanAt = at.ToUnixTimeSeconds(),
             ChangedAt = at.ToUnixTimeSeconds(),
             ExecutionMs = 0,

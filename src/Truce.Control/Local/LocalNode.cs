@@ -10,8 +10,6 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 {
-    private const int NotConnected = (int)ExecutionStatus.NotConnected;
-
     private readonly Dictionary<ExecutorKind, string> _sessions = [];
     private readonly Dictionary<ExecutorKind, string> _lastSessions = [];
     private readonly Dictionary<string, Order> _sent = new(StringComparer.Ordinal);
@@ -166,7 +164,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         }
 
         foreach (Order order in givenUp)
-            Tell(Made(order, ExecutionStatus.Cancelled, 0, "what it waited for didn't come", work), work);
+            Tell(Made(order, ExecutionStatus.Cancelled, AgentExitCode.Ok, "what it waited for didn't come",
+                work), work);
     }
 
     /// <summary>A result: to the log.</summary>
@@ -181,14 +180,14 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     public void Cancelled(string operationId, StepWork work)
     {
         if (_sent.TryGetValue(operationId, out Order? order))
-            Tell(Made(order, ExecutionStatus.Done, 0, "", work), work);
+            Tell(Made(order, ExecutionStatus.Done, AgentExitCode.Ok, "", work), work);
     }
 
     /// <summary>An order can't be carried out.</summary>
     public void Refused(string operationId, string reason, StepWork work)
     {
         if (_sent.TryGetValue(operationId, out Order? order))
-            Tell(Made(order, ExecutionStatus.ErrorHard, (int)AgentExitCode.Error, reason, work), work);
+            Tell(Made(order, ExecutionStatus.ErrorHard, AgentExitCode.Error, reason, work), work);
     }
 
     private void Carry(Command.Ordered ordered, ReplicatedState state, string? hold, StepWork work)
@@ -203,7 +202,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
                 continue;
             if (hold is not null && StartGuard.ActivatesBy(order.Operation))
             {
-                Tell(Made(order, ExecutionStatus.Cancelled, 0, hold, work), work);
+                Tell(Made(order, ExecutionStatus.Cancelled, AgentExitCode.Ok, hold, work), work);
                 continue;
             }
 
@@ -241,7 +240,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         else if (order.Kind == OrderTask.Cancel)
             work.Emit(new ControlOutput.Cancel(KindOf(order), order));
         else
-            Tell(Made(order, ExecutionStatus.Done, 0, "", work), work);
+            Tell(Made(order, ExecutionStatus.Done, AgentExitCode.Ok, "", work), work);
         if (order.Kind == OrderTask.Shutdown)
             work.Submit(new Command.NodeLeft(self.Node, self.Incarnation));
     }
@@ -253,7 +252,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
             _sent.Remove(id);
     }
 
-    private static bool IsDevices(Order order) => order.Agent?.Class == "stonith";
+    private static bool IsDevices(Order order) => order.Agent?.Class == AgentName.Stonith;
 
     // While a resource changes its state a monitor of the former one would only find fault.
     private void EndRecurring(ResourceId resource, StepWork work)
@@ -269,11 +268,12 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     private void CarryDevice(Order order, StepWork work)
     {
         if (order is { Operation: "stop" })
-            Tell(Made(order, ExecutionStatus.Done, 0, "", work), work);
+            Tell(Made(order, ExecutionStatus.Done, AgentExitCode.Ok, "", work), work);
         else if (order is { Operation: "monitor", IntervalMs: 0 })
-            Tell(Made(order, ExecutionStatus.Done, (int)AgentExitCode.NotRunning, "", work), work);
+            Tell(Made(order, ExecutionStatus.Done, AgentExitCode.NotRunning, "", work), work);
         else if (!FencerUp)
-            Tell(Made(order, (ExecutionStatus)NotConnected, (int)AgentExitCode.Error, "the fencer isn't there", work), work);
+            Tell(Made(order, ExecutionStatus.NotConnected, AgentExitCode.Error, "the fencer isn't there",
+                work), work);
         else
             work.Emit(new ControlOutput.Run(ExecutorKind.Fencing, order with { Operation = "monitor" }));
     }
@@ -311,24 +311,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     private static ExecutorKind KindOf(Order order) =>
         IsDevices(order) ? ExecutorKind.Fencing : ExecutorKind.Resources;
 
-    private OperationResult Made(Order order, ExecutionStatus status, int code, string reason, StepWork work) => new()
-    {
-        OperationId = order.OperationId,
-        Resource = order.Resource,
-        Agent = order.Agent ?? new AgentName("", null, ""),
-        Operation = order.Operation,
-        IntervalMs = order.IntervalMs,
-        CallId = ++_lastCall,
-        Status = (int)status,
-        Code = code,
-        ExpectedCode = order.ExpectedCode,
-        ExitReason = reason,
-        Output = "",
-        TransitionKey = order.TransitionKey,
-        Digest = OperationDigest.Of(order),
-        RanAt = work.Time.Wall.ToUnixTimeSeconds(),
-        ChangedAt = work.Time.Wall.ToUnixTimeSeconds(),
-        ExecutionMs = 0,
-        QueueMs = 0,
-    };
+    private OperationResult Made(
+        Order order, ExecutionStatus status, AgentExitCode code, string reason, StepWork work) =>
+        OperationResult.Of(order, status, code, reason, ++_lastCall, work.Time.Wall);
 }

@@ -108,7 +108,7 @@ internal static class HistoryEditing
     {
         foreach (ResourceHistory resource in node.History?.Resources ?? [])
         {
-            if (resource.Class != "stonith")
+            if (resource.Class != AgentName.Stonith)
                 node = Remove(node, resource.Id, r => IsMonitor(r) && match(r));
         }
 

@@ -16,7 +16,7 @@ internal static class StartedApply
     /// <summary>What a result tells. The order gives the parameters; null: nobody in this log ordered it.</summary>
     public static ReplicatedState Note(ReplicatedState state, NodeId node, OperationResult result, Order? order)
     {
-        if (result.Agent.Class == "stonith" || result.IntervalMs > 0)
+        if (result.Agent.Class == AgentName.Stonith || result.IntervalMs > 0)
             return state;
         StartedAs? known = Find(state, node, result.Resource);
         bool ran = CannotRun.Judge(result.Status, result.Code) == AgentAnswer.Ran;

@@ -57,7 +57,11 @@ internal sealed class OrderFactory(long transition, string id)
     // The configuration may name another agent by now, or other parameters: what runs is ended, and looked at, by those
     // that started it, as in the field.
     private static Order AsStarted(ReplicatedState state, Order order) =>
-        order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: "stop" or "demote" or "monitor", Agent.Class: not "stonith" }
+        order is
+        {
+            Kind: OrderTask.Run, IntervalMs: 0, Operation: "stop" or "demote" or "monitor",
+            Agent.Class: not AgentName.Stonith,
+        }
             && StartedApply.Find(state, order.Node, order.Resource) is { } started
             ? order with
             {

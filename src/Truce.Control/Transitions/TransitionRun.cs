@@ -176,15 +176,17 @@ internal sealed class TransitionRun
     private static bool IsStart(GraphAction action, NodeId node) => action is GraphAction.ResourceOperation
     {
         Operation: "start",
-        Resource.Class: not "stonith",
+        Resource.Class: not AgentName.Stonith,
     } && action.Node == node && action.Router is null;
 
     // What follows others on a node, and what may be followed: no fence devices, nothing that goes through another node.
     private static bool IsFollower(GraphAction action, NodeId node) => IsStart(action, node)
-        || (action is GraphAction.ResourceOperation { Resource.Class: not "stonith", Router: null } operation && action.Node == node
+        || (action is GraphAction.ResourceOperation
+            { Resource.Class: not AgentName.Stonith, Router: null } operation && action.Node == node
             && (operation.Operation == "stop" || (operation.Operation == "monitor" && IsRecurring(action))));
 
-    private static bool IsLeader(Order order) => order is { Kind: OrderTask.Run, IntervalMs: 0 } && order.Agent?.Class != "stonith";
+    private static bool IsLeader(Order order) =>
+        order is { Kind: OrderTask.Run, IntervalMs: 0 } && order.Agent?.Class != AgentName.Stonith;
 
     private void AddFollowers(IGrouping<NodeId, Order> leaders, ImmutableArray<Order>.Builder all, ReplicatedState state, Instant now)
     {
@@ -246,7 +248,8 @@ internal sealed class TransitionRun
     // A graph lets a node leave beside the probes there. What a probe finds has to be stopped first: an executor that was
     // started anew doesn't know what runs (promise S2).
     private bool IsHeldByProbes(GraphAction action) => action is GraphAction.ClusterAction { Operation: "do_shutdown", Node: { } leaving }
-        && Graph.Actions.Any(a => a is GraphAction.ResourceOperation { Operation: "monitor", Resource.Class: not "stonith" } probe
+        && Graph.Actions.Any(a => a is GraphAction.ResourceOperation
+            { Operation: "monitor", Resource.Class: not AgentName.Stonith } probe
             && (probe.Router ?? probe.Node) == leaving && !IsRecurring(probe) && _stages[probe.Id] != ActionStage.Done);
 
     private List<GraphAction> NextReady()

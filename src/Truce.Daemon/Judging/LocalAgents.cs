@@ -4,15 +4,14 @@ using Truce.Analysis.Findings.Rules;
 using Truce.Daemon.Configuration;
 using Truce.Daemon.Roles;
 using Truce.Model;
-using AgentName = Truce.Model.AgentName;
-using PlacedName = Truce.Agents.Finding.AgentName;
 
 namespace Truce.Daemon.Judging;
 
 /// <summary>Which of a configuration's agents this node has.</summary>
 internal static class LocalAgents
 {
-    private static readonly HashSet<string> s_looked = ["ocf", "stonith", "lsb", "service"];
+    private static readonly HashSet<string> s_looked =
+        [AgentName.Ocf, AgentName.Stonith, AgentName.Lsb, AgentName.Service];
 
     /// <summary>
     /// What is missing here. The other members aren't asked; what they have run tells what they have.
@@ -26,7 +25,7 @@ internal static class LocalAgents
             .Select(p => p.Effective.Agent).OfType<AgentName>().Distinct())
         {
             if (s_looked.Contains(agent.Class) && ImpossibleAgentName.IsPossible(agent)
-                && catalog.Locate(new PlacedName(agent.Class, agent.Provider, agent.Type)) is AgentPlace.Missing)
+                && catalog.Locate(agent) is AgentPlace.Missing)
                 missing[agent] = [daemon.Node];
         }
 

@@ -82,20 +82,20 @@ public sealed record Tag(string Id, EquatableArray<string> Objects);
 /// by
 /// <paramref name="Index"/>, lowest first.
 /// </summary>
-public sealed record FencingLevel(string Id, FencingTarget Target, int Index,
+public sealed record FencingLevel(string Id, LevelTarget Target, int Index,
     EquatableArray<ResourceId> Devices);
 
 /// <summary>Which nodes a <see cref="FencingLevel"/> is for.</summary>
-public abstract record FencingTarget
+public abstract record LevelTarget
 {
-    private FencingTarget() { }
+    private LevelTarget() { }
 
     /// <summary>The node of that name.</summary>
-    public sealed record ByName(NodeId Node) : FencingTarget;
+    public sealed record ByName(NodeId Node) : LevelTarget;
 
     /// <summary>Nodes whose name matches an extended regular expression.</summary>
-    public sealed record ByPattern(string Pattern) : FencingTarget;
+    public sealed record ByPattern(string Pattern) : LevelTarget;
 
     /// <summary>Nodes that have a node attribute of that value.</summary>
-    public sealed record ByAttributeValue(string Attribute, string Value) : FencingTarget;
+    public sealed record ByAttributeValue(string Attribute, string Value) : LevelTarget;
 }

@@ -101,20 +101,6 @@ public sealed record ResourceTemplate(string Id, AgentName Agent)
 }
 
 /// <summary>
-/// A resource agent: <paramref name="Class"/> is ocf, systemd, lsb, stonith, service or an older one;
-/// <paramref name="Provider"/> only with ocf.
-/// </summary>
-public sealed record AgentName(string Class, string? Provider, string Type)
-{
-    /// <summary>The classes of agents that schemas know; the last are history.</summary>
-    public static IReadOnlyList<string> Classes { get; } =
-        ["ocf", "systemd", "lsb", "stonith", "service", "upstart", "heartbeat", "nagios"];
-
-    /// <summary>As the field writes it: <c>ocf:heartbeat:IPaddr2</c>.</summary>
-    public override string ToString() => Provider is null ? $"{Class}:{Type}" : $"{Class}:{Provider}:{Type}";
-}
-
-/// <summary>
 /// The element <c>operations</c>: operations written here, and with <paramref name="IdRef"/> those of another
 /// list.
 /// </summary>

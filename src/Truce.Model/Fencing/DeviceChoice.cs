@@ -56,11 +56,11 @@ public static class DeviceChoice
     }
 
     // 0: not for this node.
-    private static int Closeness(Cib cib, FencingTarget level, NodeId target) => level switch
+    private static int Closeness(Cib cib, LevelTarget level, NodeId target) => level switch
     {
-        FencingTarget.ByName(var node) => node == target ? 1 : 0,
-        FencingTarget.ByPattern(var pattern) => Matches(pattern, target.Value) ? 2 : 0,
-        FencingTarget.ByAttributeValue(var attribute, var value) =>
+        LevelTarget.ByName(var node) => node == target ? 1 : 0,
+        LevelTarget.ByPattern(var pattern) => Matches(pattern, target.Value) ? 2 : 0,
+        LevelTarget.ByAttributeValue(var attribute, var value) =>
             NodeAttribute(cib, target, attribute) == value ? 3 : 0,
     };
 
@@ -69,7 +69,7 @@ public static class DeviceChoice
         ResourceTemplate? template = primitive.Template is null
             ? null
             : cib.Configuration.Templates.FirstOrDefault(t => t.Id == primitive.Template);
-        if ((primitive.Agent ?? template?.Agent) is not { Class: "stonith" } agent)
+        if ((primitive.Agent ?? template?.Agent) is not { Class: AgentName.Stonith } agent)
             return null;
         ImmutableSortedDictionary<string, string> meta = Merge(primitive.MetaAttributes, template?.MetaAttributes ?? []);
         ImmutableSortedDictionary<string, string> attributes =

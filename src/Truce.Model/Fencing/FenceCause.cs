@@ -30,11 +30,8 @@ public abstract record FenceCause
     /// <summary>It was refused as a member, or its membership makes no sense.</summary>
     public sealed record NotAdmitted : FenceCause;
 
-    /// <summary>A resource is recorded as active on a node that isn't a member.</summary>
+    /// <summary>A resource is recorded as active on a node that can't be asked to stop it.</summary>
     public sealed record ActiveUnreachable(ResourceId Resource) : FenceCause;
-
-    /// <summary>A resource must be stopped on a node that can't be asked to.</summary>
-    public sealed record StopUnreachable(ResourceId Resource) : FenceCause;
 
     /// <summary>A resource's stop failed: whether it still runs is unknown.</summary>
     public sealed record FailedStop(ResourceFailure Failure) : FenceCause;
@@ -118,7 +115,7 @@ public static class FenceCauses
     {
         FenceCause.NodeLost or FenceCause.UncleanAtStart or FenceCause.NeverSeen or FenceCause.ControllerLost
             or FenceCause.Silent or FenceCause.JoinTimedOut or FenceCause.NotAdmitted
-            or FenceCause.ActiveUnreachable or FenceCause.StopUnreachable or FenceCause.ContainerFailed
+            or FenceCause.ActiveUnreachable or FenceCause.ContainerFailed
             or FenceCause.ConnectionLost or FenceCause.Unrecorded => FenceScope.Node,
         FenceCause.TicketLost or FenceCause.NoQuorum or FenceCause.Requested => FenceScope.Policy,
         FenceCause.FailedStop or FenceCause.FailedOperation => FenceScope.Resource,
@@ -132,8 +129,44 @@ public static class FenceCauses
         FenceCause.FailedOperation operation => operation.Failure,
         FenceCause.NodeLost or FenceCause.UncleanAtStart or FenceCause.NeverSeen or FenceCause.ControllerLost
             or FenceCause.Silent or FenceCause.JoinTimedOut or FenceCause.NotAdmitted
-            or FenceCause.ActiveUnreachable or FenceCause.StopUnreachable or FenceCause.ContainerFailed
+            or FenceCause.ActiveUnreachable or FenceCause.ContainerFailed
             or FenceCause.ConnectionLost or FenceCause.Unrecorded or FenceCause.TicketLost or FenceCause.NoQuorum
             or FenceCause.Requested or FenceCause.Unfencing => null,
+    };
+
+    /// <summary>The cause's name on wires, on disk and in documents (docs/operations/fencing.md).</summary>
+    public static string Kind(FenceCause cause) => cause switch
+    {
+        FenceCause.NodeLost => "node-lost",
+        FenceCause.UncleanAtStart => "unclean-at-start",
+        FenceCause.NeverSeen => "never-seen",
+        FenceCause.ControllerLost => "controller-lost",
+        FenceCause.Silent => "silent",
+        FenceCause.JoinTimedOut => "join-timed-out",
+        FenceCause.NotAdmitted => "not-admitted",
+        FenceCause.ActiveUnreachable => "active-unreachable",
+        FenceCause.FailedStop => "failed-stop",
+        FenceCause.FailedOperation => "failed-operation",
+        FenceCause.TicketLost => "ticket-lost",
+        FenceCause.ContainerFailed => "container-failed",
+        FenceCause.ConnectionLost => "connection-lost",
+        FenceCause.NoQuorum => "no-quorum",
+        FenceCause.Unfencing => "unfencing",
+        FenceCause.Requested => "operator",
+        FenceCause.Unrecorded c => c.Name,
+    };
+
+    /// <summary>The resource that a cause is about; null: none.</summary>
+    public static ResourceId? ResourceOf(FenceCause cause) => cause switch
+    {
+        FenceCause.ActiveUnreachable c => c.Resource,
+        FenceCause.FailedStop c => c.Failure.Resource,
+        FenceCause.FailedOperation c => c.Failure.Resource,
+        FenceCause.TicketLost c => c.Resource,
+        FenceCause.ContainerFailed c => c.Container,
+        FenceCause.ConnectionLost c => c.Connection,
+        FenceCause.NodeLost or FenceCause.UncleanAtStart or FenceCause.NeverSeen or FenceCause.ControllerLost
+            or FenceCause.Silent or FenceCause.JoinTimedOut or FenceCause.NotAdmitted or FenceCause.NoQuorum
+            or FenceCause.Unfencing or FenceCause.Requested or FenceCause.Unrecorded => null,
     };
 }

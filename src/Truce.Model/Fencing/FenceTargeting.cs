@@ -30,21 +30,21 @@ public sealed record FenceListing(ImmutableArray<(string Port, string Name)> Ent
 }
 
 /// <summary>Whether a device can fence a node.</summary>
-public abstract record FenceTarget
+public abstract record DeviceReach
 {
-    private FenceTarget() { }
+    private DeviceReach() { }
 
     /// <summary>It can; these parameters name the target to the agent.</summary>
-    public sealed record Reachable(ImmutableSortedDictionary<string, string> Arguments) : FenceTarget;
+    public sealed record Reachable(ImmutableSortedDictionary<string, string> Arguments) : DeviceReach;
 
     /// <summary>It can't.</summary>
-    public sealed record Unreachable(string Reason) : FenceTarget;
+    public sealed record Unreachable(string Reason) : DeviceReach;
 
     /// <summary>Only its <c>list</c> action tells (then ask again with the listing).</summary>
-    public sealed record ListFirst : FenceTarget;
+    public sealed record ListFirst : DeviceReach;
 
     /// <summary>Only its <c>status</c> action with these parameters tells: reachable if it says on or off.</summary>
-    public sealed record StatusFirst(ImmutableSortedDictionary<string, string> Arguments) : FenceTarget;
+    public sealed record StatusFirst(ImmutableSortedDictionary<string, string> Arguments) : DeviceReach;
 }
 
 /// <summary>
@@ -59,7 +59,7 @@ public static class FenceTargeting
     /// <param name="target">The node.</param>
     /// <param name="listing">What its <c>list</c> said; null: not asked.</param>
     /// <param name="list">Whether <c>list</c> was tried in vain.</param>
-    public static FenceTarget For(
+    public static DeviceReach For(
         FenceDevice device, FenceAbilities? abilities, string target, FenceListing? listing, ListOutcome list)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -68,17 +68,19 @@ public static class FenceTargeting
             HostCheck.StaticList => Static(device, abilities, target),
             HostCheck.DynamicList when listing is not null => Dynamic(device, abilities, target, listing),
             HostCheck.DynamicList when list == ListOutcome.Failed =>
-                new FenceTarget.Unreachable($"{device} could not list its targets"),
-            HostCheck.DynamicList => new FenceTarget.ListFirst(),
-            HostCheck.Status => new FenceTarget.StatusFirst(Arguments(device, abilities, target, Port(device, target))),
-            HostCheck.None => new FenceTarget.Reachable(Arguments(device, abilities, target, Port(device, target))),
+                new DeviceReach.Unreachable($"{device} could not list its targets"),
+            HostCheck.DynamicList => new DeviceReach.ListFirst(),
+            HostCheck.Status =>
+                new DeviceReach.StatusFirst(Arguments(device, abilities, target, Port(device, target))),
+            HostCheck.None =>
+                new DeviceReach.Reachable(Arguments(device, abilities, target, Port(device, target))),
         };
     }
 
     /// <summary>Whether a device can fence a node as far as its configuration tells: false where its lists leave the
     /// node out. What the device itself must be asked for, isn't asked here.</summary>
     public static bool MayFence(FenceDevice device, string target) =>
-        For(device, null, target, null, ListOutcome.NotFailed) is not FenceTarget.Unreachable;
+        For(device, null, target, null, ListOutcome.NotFailed) is not DeviceReach.Unreachable;
 
     /// <summary>The check that applies: the configured one, else by what there is (Pacemaker Explained, "Default
     /// Check Type").</summary>
@@ -106,16 +108,16 @@ public static class FenceTargeting
             : null;
     }
 
-    private static FenceTarget Static(FenceDevice device, FenceAbilities? abilities, string target) =>
+    private static DeviceReach Static(FenceDevice device, FenceAbilities? abilities, string target) =>
         device.Options.HostList.Contains(target) || device.Options.HostMap.ContainsKey(target)
-            ? new FenceTarget.Reachable(Arguments(device, abilities, target, Port(device, target)))
-            : new FenceTarget.Unreachable($"{target} is not in the host list or map of {device}");
+            ? new DeviceReach.Reachable(Arguments(device, abilities, target, Port(device, target)))
+            : new DeviceReach.Unreachable($"{target} is not in the host list or map of {device}");
 
-    private static FenceTarget Dynamic(
+    private static DeviceReach Dynamic(
         FenceDevice device, FenceAbilities? abilities, string target, FenceListing listing) =>
         listing.PortOf(Port(device, target)) is string port
-            ? new FenceTarget.Reachable(Arguments(device, abilities, target, port))
-            : new FenceTarget.Unreachable($"{device} does not list {target}");
+            ? new DeviceReach.Reachable(Arguments(device, abilities, target, port))
+            : new DeviceReach.Unreachable($"{device} does not list {target}");
 
     /// <summary>The port, or ports, of a target as configured; its name where nothing is.</summary>
     public static string Port(FenceDevice device, string target) =>

@@ -355,6 +355,40 @@ public sealed record OperationResult
     /// <inheritdoc cref="MigrateSource"/>
     public NodeId? MigrateTarget { get; init; }
 
+    /// <summary>The result of an order whose executor told none: it wasn't reached, or didn't
+    /// answer.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="status">How the execution went.</param>
+    /// <param name="code">The exit code that stands for it.</param>
+    /// <param name="reason">Why; may be empty.</param>
+    /// <param name="callId">The count under which histories keep it; 0: none.</param>
+    /// <param name="at">Wall clock.</param>
+    public static OperationResult Of(
+        Order order, ExecutionStatus status, AgentExitCode code, string reason, int callId, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        return new()
+        {
+            OperationId = order.OperationId,
+            Resource = order.Resource,
+            Agent = order.Agent ?? new AgentName("", null, ""),
+            Operation = order.Operation,
+            IntervalMs = order.IntervalMs,
+            CallId = callId,
+            Status = (int)status,
+            Code = (int)code,
+            ExpectedCode = order.ExpectedCode,
+            ExitReason = reason,
+            Output = "",
+            TransitionKey = order.TransitionKey,
+            Digest = OperationDigest.Of(order),
+            RanAt = at.ToUnixTimeSeconds(),
+            ChangedAt = at.ToUnixTimeSeconds(),
+            ExecutionMs = 0,
+            QueueMs = 0,
+        };
+    }
+
     /// <summary>Whether it is as expected.</summary>
     public bool IsExpected => Status == (int)ExecutionStatus.Done && Code == ExpectedCode;
 }

@@ -76,11 +76,11 @@ internal sealed class ConfigurationWriter
         _output.Close();
     }
 
-    private XmlOutput WriteTarget(FencingTarget target) => target switch
+    private XmlOutput WriteTarget(LevelTarget target) => target switch
     {
-        FencingTarget.ByName(var node) => _output.Attribute("target", node.Value),
-        FencingTarget.ByPattern(var pattern) => _output.Attribute("target-pattern", pattern),
-        FencingTarget.ByAttributeValue(var attribute, var value) =>
+        LevelTarget.ByName(var node) => _output.Attribute("target", node.Value),
+        LevelTarget.ByPattern(var pattern) => _output.Attribute("target-pattern", pattern),
+        LevelTarget.ByAttributeValue(var attribute, var value) =>
             _output.Attribute("target-attribute", attribute).Attribute("target-value", value),
     };
 

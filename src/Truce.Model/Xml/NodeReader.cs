@@ -124,7 +124,7 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
         XmlAttributes a = cursor.TakeAttributes();
         string id = a.Required("id");
         ledger.Define(id, "fencing-level", a);
-        FencingTarget target = ReadTarget(a);
+        LevelTarget target = ReadTarget(a);
         int? index = a.Int("index", 1);
         if (a.Text("index") is null)
             a.Missing("index");
@@ -134,7 +134,7 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
         return level;
     }
 
-    private static FencingTarget ReadTarget(XmlAttributes a)
+    private static LevelTarget ReadTarget(XmlAttributes a)
     {
         (string? name, string? pattern, string? attribute, string? value) =
             (a.Text("target"), a.Text("target-pattern"), a.Text("target-attribute"), a.Text("target-value"));
@@ -148,9 +148,9 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
 
         else if ((attribute is null) != (value is null))
             a.Missing(attribute is null ? "target-attribute" : "target-value");
-        return pattern is not null ? new FencingTarget.ByPattern(pattern)
-            : attribute is not null ? new FencingTarget.ByAttributeValue(attribute, value ?? "")
-            : new FencingTarget.ByName(new NodeId(name ?? ""));
+        return pattern is not null ? new LevelTarget.ByPattern(pattern)
+            : attribute is not null ? new LevelTarget.ByAttributeValue(attribute, value ?? "")
+            : new LevelTarget.ByName(new NodeId(name ?? ""));
     }
 
     // Pacemaker has this device without a resource: each node's own watchdog.

@@ -110,7 +110,7 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
         else if (!AgentName.Classes.Contains(agentClass))
             a.Refuse("class", $"class=\"{agentClass}\" is none",
                 "write one of " + string.Join(", ", AgentName.Classes));
-        else if (agentClass == "ocf" && provider is null)
+        else if (agentClass == AgentName.Ocf && provider is null)
             a.Missing("provider");
         if (type is null)
             a.Missing("type");

@@ -29,7 +29,7 @@ internal static class CannotRunView
     }
 
     private static bool IsWanted(MetaAttributes meta, Resource.Primitive primitive) =>
-        meta.Agent(primitive)?.Class != "stonith" && meta.IsManaged(primitive)
+        meta.Agent(primitive)?.Class != AgentName.Stonith && meta.IsManaged(primitive)
         && !string.Equals(meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
 
     private static EquatableArray<ResourceHistory> Histories(ReplicatedState state, MemberState member) =>

@@ -6,7 +6,7 @@ using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
 using Truce.Ports;
-using OperationRecord = Truce.Ports.OperationRecord;
+using SpawnedOperation = Truce.Ports.SpawnedOperation;
 
 namespace Truce.Runtime.Executor;
 
@@ -17,7 +17,7 @@ namespace Truce.Runtime.Executor;
 /// <param name="Order">What was ordered.</param>
 /// <param name="BeganAtUnix">When, by the wall clock.</param>
 internal sealed record JournalEntry(
-    string Incarnation, int CallId, OperationRecord Record, OperationOrder Order, double BeganAtUnix);
+    string Incarnation, int CallId, SpawnedOperation Record, OperationOrder Order, double BeganAtUnix);
 
 /// <summary>A start that nothing has stopped since.</summary>
 /// <param name="Incarnation">The boot of the node that it belongs to.</param>
@@ -79,7 +79,7 @@ internal sealed class OperationJournal(IStore store, string incarnation)
     }
 
     /// <summary>Records a run; <see cref="Answered"/> tells when it is safe to let it run.</summary>
-    public void Begin(HeldOperation operation, OperationRecord record)
+    public void Begin(HeldOperation operation, SpawnedOperation record)
     {
         JournalEntry entry = new(
             incarnation, operation.CallId, record, operation.Order, ResultReport.Unix(operation.BeganAtWall));

@@ -120,7 +120,7 @@ internal static class ActionFactory
             action.Clear(Act.Runnable);
             if (resource.Has(Is.Managed) && action.Task == Tasks.Stop && !node.Unclean)
                 Fences.Need(
-                    world, node, new FenceCause.StopUnreachable(new ResourceId(resource.Id)),
+                    world, node, new FenceCause.ActiveUnreachable(new ResourceId(resource.Id)),
                     "resource actions are unrunnable");
         }
         else if (!action.Is(Act.OnDc) && node.Pending)

@@ -1,4 +1,5 @@
 using Truce.Model.Rules;
+using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
@@ -48,7 +49,7 @@ internal static class Digests
         world.Judging.Merge(config.Config.InstanceAttributes, new RuleContext
         {
             NodeAttribute = node is null ? null : node.Attribute,
-            Agent = new Truce.Model.AgentName(resource.Class, resource.Provider, resource.Type),
+            Agent = new AgentName(resource.Class, resource.Provider, resource.Type),
             Operation = config.Name,
             OperationIntervalMs = config.IntervalMs,
         }, values);

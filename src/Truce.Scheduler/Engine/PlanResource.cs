@@ -210,7 +210,7 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind, Plan
 
     public bool IsPromotable => Clone is { Promotable: true };
 
-    public bool IsFenceDevice => Class == "stonith";
+    public bool IsFenceDevice => Class == AgentName.Stonith;
 
     /// <summary>The outermost resource this belongs to; a bundle counts, its replicas' parts don't.</summary>
     public PlanResource Top

@@ -57,7 +57,7 @@ internal sealed class ActionAttributes(World world)
                 Downed = downed,
                 Action = action.MetaValue("stonith_action") ?? "",
                 Reason = action.Reason,
-                Causes = CausesOf(action),
+                Causes = Fences.CausesOf(world, action),
             };
         }
 
@@ -166,16 +166,6 @@ internal sealed class ActionAttributes(World world)
         if (action is { Task: Tasks.Stop, Resource.RemoteNode: { } remote } && !action.Is(Act.Pseudo))
             return [remote.Uuid];
         return [];
-    }
-
-    // A node without a status of its own is unclean from the start: nobody had to find a cause.
-    private EquatableArray<FenceCause> CausesOf(PlanAction action)
-    {
-        if (action.Is(Act.Unfencing))
-            return [new FenceCause.Unfencing()];
-        return action.Node is { } node && world.FenceCauses.TryGetValue(node, out List<FenceCause>? causes)
-            ? [.. causes]
-            : [new FenceCause.UncleanAtStart()];
     }
 
     private ImmutableArray<KeyValuePair<string, string>> Attributes(PlanAction action)

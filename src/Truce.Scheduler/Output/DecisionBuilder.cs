@@ -25,7 +25,11 @@ internal static class DecisionBuilder
                 continue;
             decisions.Add(new Decision.Fence(
                 new NodeId(node.Name), action.MetaValue("stonith_action") ?? "", action.Reason,
-                node.IsGuest && node.Connection?.Container is { } container ? new ResourceId(container.Id) : null));
+                node is { IsGuest: true, Connection.Container: { } machine } ? new ResourceId(machine.Id)
+                    : null)
+            {
+                Causes = Fences.CausesOf(world, action),
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Truce.Model;
+using Truce.Model.Fencing;
 
 namespace Truce.Scheduler;
 
@@ -14,7 +15,13 @@ public abstract record Decision
     /// <param name="Action">reboot, off or on.</param>
     /// <param name="Reason">Why, in the summary's words; or null.</param>
     /// <param name="GuestResource">For a guest: the resource to be restarted in place of fencing.</param>
-    public sealed record Fence(NodeId Node, string Action, string? Reason, ResourceId? GuestResource) : Decision;
+    public sealed record Fence(NodeId Node, string Action, string? Reason, ResourceId? GuestResource)
+        : Decision
+    {
+        /// <summary>Every cause, as it was found: for a guest as well, whose fencing is its resource's
+        /// restart.</summary>
+        public EquatableArray<FenceCause> Causes { get; init; }
+    }
 
     /// <summary>Something happens to a resource instance.</summary>
     /// <param name="Id">The instance, as the summary names it.</param>

@@ -146,7 +146,7 @@ internal static class BundleUnpack
         parameters.Add(new NameValue(null, "cidr_netmask", Text(bundle.Network?.HostNetmask ?? 32)));
         return new Resource.Primitive(new ResourceId($"{bundle.Id.Value}-ip-{replica.Address}"))
         {
-            Agent = new AgentName("ocf", "heartbeat", "IPaddr2"),
+            Agent = new AgentName(AgentName.Ocf, "heartbeat", "IPaddr2"),
             InstanceAttributes = [new AttributeSet { Pairs = parameters.ToEquatableArray() }],
             Operations = new OperationList(null, null, [new Operation("monitor-interval-60s", "monitor", Minute())]),
         };
@@ -174,7 +174,7 @@ internal static class BundleUnpack
         return new Resource.Primitive(new ResourceId(
             string.Create(CultureInfo.InvariantCulture, $"{bundle.Id.Value}-{kind}-{replica.Number}")))
         {
-            Agent = new AgentName("ocf", "heartbeat", kind),
+            Agent = new AgentName(AgentName.Ocf, "heartbeat", kind),
             InstanceAttributes = [new AttributeSet { Pairs = parameters.ToEquatableArray() }],
             Operations = new OperationList(null, null, [new Operation("monitor-interval-60s", "monitor", Minute())]),
         };

@@ -1,3 +1,4 @@
+using Truce.Model;
 using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
@@ -53,10 +54,25 @@ internal static class Fences
     {
         if (!world.FenceCauses.TryGetValue(node, out List<FenceCause>? causes))
             world.FenceCauses[node] = causes = [];
-        // What was active on a node that is away anyway follows from that, and is no cause of its own.
-        bool follows = causes.Count > 0 && cause is FenceCause.ActiveUnreachable or FenceCause.StopUnreachable;
+        // What was active on a node that is away anyway follows from that, and so does the failure of a
+        // container that is restarted to fence its guest: neither is a cause of its own.
+        bool follows = causes.Count > 0
+            && cause is FenceCause.ActiveUnreachable or FenceCause.ContainerFailed;
         if (!follows && !causes.Contains(cause))
             causes.Add(cause);
+    }
+
+    /// <summary>
+    /// What a fence action is for. A node without a status of its own is unclean from the start: nobody had
+    /// to find a cause.
+    /// </summary>
+    public static EquatableArray<FenceCause> CausesOf(World world, PlanAction action)
+    {
+        if (action.Is(Act.Unfencing))
+            return [new FenceCause.Unfencing()];
+        return action.Node is { } node && world.FenceCauses.TryGetValue(node, out List<FenceCause>? causes)
+            ? [.. causes]
+            : [new FenceCause.UncleanAtStart()];
     }
 
     // A guest whose container is gone from the configuration.

@@ -73,7 +73,7 @@ internal static class GuestUnpack
             operations.Add(Op("start", "0", startTimeout));
         var primitive = new Resource.Primitive(new ResourceId(name))
         {
-            Agent = new AgentName("ocf", "pacemaker", "remote"),
+            Agent = new AgentName(AgentName.Ocf, "pacemaker", "remote"),
             MetaAttributes =
             [
                 new AttributeSet { Pairs = meta.Where(m => m.Value is not null).ToEquatableArray() },

@@ -38,7 +38,7 @@ internal static class UnfencingUnpack
 
     private static bool Provides(World world, Resource.Primitive primitive)
     {
-        if (Templates.Agent(world, primitive)?.Class != "stonith")
+        if (Templates.Agent(world, primitive)?.Class != AgentName.Stonith)
             return false;
         return Templates.Join(primitive.MetaAttributes, Templates.Of(world, primitive)?.MetaAttributes)
             .SelectMany(s => s.Pairs).Any(p => p.Name == "provides" && p.Value == "unfencing");

@@ -85,7 +85,7 @@ internal static class MetaUnpack
     }
 
     public static bool IsRemoteAgent(PlanResource resource) =>
-        resource is { Class: "ocf", Provider: "pacemaker", Type: "remote" };
+        resource is { Class: AgentName.Ocf, Provider: "pacemaker", Type: "remote" };
 
     private static void Numbers(World world, PlanResource resource)
     {

@@ -89,7 +89,8 @@ internal static class NodesUnpack
                 continue;
             foreach (ResourceHistory entry in state.History.Resources)
             {
-                if (entry is { Class: "ocf", Provider: "pacemaker", Type: "remote" } && !entry.Operations.IsEmpty
+                if (entry is { Class: AgentName.Ocf, Provider: "pacemaker", Type: "remote" }
+                    && !entry.Operations.IsEmpty
                     && !IsConfiguredOtherwise(world, entry.Id))
                     AddForgotten(world, entry);
             }
@@ -138,7 +139,8 @@ internal static class NodesUnpack
 
     private static void RemoteNode(World world, Resource.Primitive primitive)
     {
-        if (Templates.Agent(world, primitive) is { Class: "ocf", Provider: "pacemaker", Type: "remote" })
+        if (Templates.Agent(world, primitive) is { Class: AgentName.Ocf, Provider: "pacemaker",
+            Type: "remote" })
         {
             AddRemote(world, primitive.Id.Value, NodeKind.Remote);
             return;

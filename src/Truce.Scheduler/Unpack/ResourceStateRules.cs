@@ -47,10 +47,18 @@ internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNo
         }
 
         if (fence)
+        {
             Fences.Need(
-                world, node, new FenceCause.ActiveUnreachable(new ResourceId(resource.Id)),
+                world, node, CauseFor(resource, node),
                 reason ?? $"{resource.Id} is thought to be active there");
+        }
     }
+
+    // A guest is away because its container failed: that something was active in it follows.
+    private static FenceCause CauseFor(PlanResource resource, PlanNode node) =>
+        node.IsGuest && node.Connection?.Container is { } container && container.Has(Is.Failed)
+            ? new FenceCause.ContainerFailed(new ResourceId(container.Id))
+            : new FenceCause.ActiveUnreachable(new ResourceId(resource.Id));
 
     private void Act(PlanResource resource, PlanNode node, FailureAction onFail, IReadOnlyList<FenceCause> causes)
     {

@@ -47,7 +47,8 @@ internal static class ResourcesUnpack
     // Only OCF and fence agents are told their instance: services of the init system can't be told apart.
     private static bool HoldsUnnumbered(World world, Resource resource) => resource switch
     {
-        Resource.Primitive p => Templates.Agent(world, p) is { Class: not ("ocf" or "stonith") },
+        Resource.Primitive p =>
+            Templates.Agent(world, p) is { Class: not (AgentName.Ocf or AgentName.Stonith) },
         Resource.Group g => g.Members.Any(m => HoldsUnnumbered(world, m)),
         Resource.Cloned c => HoldsUnnumbered(world, c.Child),
         Resource.Bundle => false,

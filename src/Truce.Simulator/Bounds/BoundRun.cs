@@ -124,7 +124,7 @@ internal static class BoundRun
 
     private static IEnumerable<string> Services(string xml) =>
         Inside(((CibReadResult.Accepted)CibReader.Parse(xml, "drawn")).Cib.Configuration.Resources)
-        .OfType<Resource.Primitive>().Where(p => p.Agent?.Class != "stonith").Select(p => p.Id.Value);
+        .OfType<Resource.Primitive>().Where(p => p.Agent?.Class != AgentName.Stonith).Select(p => p.Id.Value);
 
     private static IEnumerable<Resource> Inside(IEnumerable<Resource> resources) => resources
         .SelectMany(r => Inside(r.Children).Prepend(r));

@@ -39,7 +39,8 @@ internal sealed class Expectations
     {
         switch (resource)
         {
-            case Resource.Primitive primitive when primitive.Agent?.Class != "stonith" && !IsStopped(primitive.MetaAttributes):
+            case Resource.Primitive primitive when primitive.Agent?.Class != AgentName.Stonith
+                && !IsStopped(primitive.MetaAttributes):
                 limits.Set(primitive.Id.Value, count, promoted);
                 services.Add(new ExpectedService(primitive.Id.Value, count, MonitorOf(primitive)));
                 break;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Model;
 using Truce.Ports;
-using OperationRecord = Truce.Ports.OperationRecord;
+using SpawnedOperation = Truce.Ports.SpawnedOperation;
 
 namespace Truce.Simulator.World;
 
@@ -39,7 +39,8 @@ internal sealed class SimulatedSpawner(SimulatedCluster cluster, SimulatedNode n
         }
 
         _prepared[spec.OperationId] = new AgentRun(spec);
-        Tell(0.1, new SpawnerEvent.Prepared(new OperationRecord(spec.OperationId, 1, 1, node.Incarnation, null)));
+        Tell(0.1,
+            new SpawnerEvent.Prepared(new SpawnedOperation(spec.OperationId, 1, 1, node.Incarnation, null)));
     }
 
     public void Proceed(string operationId)
@@ -68,11 +69,11 @@ internal sealed class SimulatedSpawner(SimulatedCluster cluster, SimulatedNode n
             Stop(run, OperationStatus.Cancelled);
     }
 
-    public void Sweep(ImmutableArray<OperationRecord> records)
+    public void Sweep(ImmutableArray<SpawnedOperation> records)
     {
         List<string> gone = [];
         List<string> left = [];
-        foreach (OperationRecord record in records)
+        foreach (SpawnedOperation record in records)
         {
             bool stuck = node.Agents.TryGetValue(record.OperationId, out AgentRun? run) && run.IsStuck;
             (stuck ? left : gone).Add(record.OperationId);

@@ -4,7 +4,7 @@ using Truce.Contracts;
 using Truce.Model;
 using Truce.Ports;
 using Truce.Runtime.Executor;
-using OperationRecord = Truce.Ports.OperationRecord;
+using SpawnedOperation = Truce.Ports.SpawnedOperation;
 
 namespace Truce.Runtime.Tests.Executor;
 
@@ -78,7 +78,7 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
     public string Running(string resource) => Specs.Values.Last(s => s.Resource == resource).OperationId;
 
     public void Prepared(string run) => Give(new RoleInput.FromSpawner(
-        new SpawnerEvent.Prepared(new OperationRecord(run, 100, 1, "boot", null))));
+        new SpawnerEvent.Prepared(new SpawnedOperation(run, 100, 1, "boot", null))));
 
     public void Synced() => Give(new RoleInput.FromStore(new StoreEvent.Synced(Written[^1].Request)));
 
@@ -120,7 +120,7 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
 
     public void Cancel(string operationId) => Spawned.Add($"cancel {Name(operationId)}");
 
-    public void Sweep(ImmutableArray<OperationRecord> records) =>
+    public void Sweep(ImmutableArray<SpawnedOperation> records) =>
         Spawned.Add($"sweep {string.Join(' ', records.Select(r => r.OperationId))}");
 
     public void Write(long requestId, ImmutableArray<StoreWrite> writes) => Written.Add((requestId, writes));

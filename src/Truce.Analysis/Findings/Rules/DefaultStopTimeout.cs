@@ -26,7 +26,7 @@ public sealed class DefaultStopTimeout : Rule
             yield break;
         foreach (PlacedPrimitive primitive in input.Primitives)
         {
-            if (primitive.Effective.Agent is not { Class: "ocf" } agent
+            if (primitive.Effective.Agent is not { Class: AgentName.Ocf } agent
                 || !ImpossibleAgentName.IsPossible(agent)
                 || primitive.Operations.Any(
                     o => o.Name == "stop"

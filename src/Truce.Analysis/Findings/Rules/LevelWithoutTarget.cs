@@ -16,7 +16,7 @@ public sealed class LevelWithoutTarget : Rule
     {
         foreach (FencingLevel level in input.Configuration.FencingTopology)
         {
-            if (level.Target is not FencingTarget.ByName { Node: var target })
+            if (level.Target is not LevelTarget.ByName { Node: var target })
                 continue;
             foreach (ResourceId id in level.Devices)
             {

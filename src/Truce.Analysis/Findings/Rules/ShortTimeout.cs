@@ -19,7 +19,8 @@ public sealed class ShortTimeout : Rule
     {
         foreach (PlacedPrimitive primitive in input.Primitives)
         {
-            if (primitive.Effective.Agent is not { Class: "ocf" } agent || !ImpossibleAgentName.IsPossible(agent)
+            if (primitive.Effective.Agent is not { Class: AgentName.Ocf } agent
+                || !ImpossibleAgentName.IsPossible(agent)
                 || input.Agents!.Describe(agent) is not { } facts)
                 continue;
             foreach (Operation operation in primitive.Operations.Where(o => o.Name is "start" or "stop" && o.Timeout is not null))

@@ -18,7 +18,8 @@ public sealed class UnknownParameter : Rule
     {
         foreach (PlacedPrimitive primitive in input.Primitives)
         {
-            if (primitive.Effective.Agent is not { Class: "ocf" } agent || !ImpossibleAgentName.IsPossible(agent)
+            if (primitive.Effective.Agent is not { Class: AgentName.Ocf } agent
+                || !ImpossibleAgentName.IsPossible(agent)
                 || input.Agents!.Describe(agent) is not { Parameters.Length: > 0 } facts)
                 continue;
             string[] known = [.. facts.Parameters.Select(p => p.Name)];

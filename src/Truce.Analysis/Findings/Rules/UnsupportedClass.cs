@@ -5,7 +5,8 @@ namespace Truce.Analysis.Findings.Rules;
 /// <summary>A class of agents that can be planned for, but that no node can run.</summary>
 public sealed class UnsupportedClass : Rule
 {
-    private static readonly HashSet<string> s_run = ["ocf", "systemd", "lsb", "service", "stonith"];
+    private static readonly HashSet<string> s_run =
+        [AgentName.Ocf, AgentName.Systemd, AgentName.Lsb, AgentName.Service, AgentName.Stonith];
 
     private const string Plugins = "external/";
 
@@ -26,7 +27,7 @@ public sealed class UnsupportedClass : Rule
                 yield return new Sighting(primitive.Spot, $"Truce can't run agents of class {agent.Class}",
                     "use an agent of class ocf, systemd, service, lsb or stonith, or remove the resource");
             }
-            else if (agent.Class == "stonith" && IsPlugin(agent.Type))
+            else if (agent.Class == AgentName.Stonith && IsPlugin(agent.Type))
             {
                 yield return new Sighting(primitive.Spot, $"Truce can't run {agent.Type}, a plugin of cluster-glue",
                     "use the fence agent for the device (fence_ipmilan, fence_sbd, fence_virsh, …)");

@@ -15,7 +15,7 @@ public sealed class UnsupportedRemoteNode : Rule
     {
         foreach (PlacedPrimitive primitive in input.Primitives)
         {
-            if (primitive.Effective.Agent is { Class: "ocf", Provider: "pacemaker", Type: "remote" })
+            if (primitive.Effective.Agent is { Class: AgentName.Ocf, Provider: "pacemaker", Type: "remote" })
             {
                 yield return new Sighting(primitive.Spot, "Truce can't run remote nodes yet",
                     "remove it; simulate and check take it on paper");

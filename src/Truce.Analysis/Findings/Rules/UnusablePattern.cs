@@ -21,7 +21,7 @@ public sealed class UnusablePattern : Rule
 
         foreach (FencingLevel level in input.Configuration.FencingTopology)
         {
-            if (level.Target is FencingTarget.ByPattern(var pattern) && Complaint(pattern) is { } complaint)
+            if (level.Target is LevelTarget.ByPattern(var pattern) && Complaint(pattern) is { } complaint)
                 yield return Say(Spot.Of(level), $"target-pattern {complaint}");
         }
     }

@@ -1,12 +1,9 @@
-using Truce.Model;
-using Truce.Model.Replication;
-
-namespace Truce.Control;
+namespace Truce.Model.Replication;
 
 /// <summary>
-/// The digest by which a change of parameters is noticed: MD5 (of no value against attackers, and not meant to be:
-/// it is what the field's histories hold) of the parameters as an XML element, sorted by name; recurring operations
-/// count their time-out too.
+/// The digest by which a change of parameters is noticed: MD5 (of no value against attackers, and not meant
+/// to be: it is what the field's histories hold) of the parameters as an XML element, sorted by name;
+/// recurring operations count their time-out too.
 /// </summary>
 public static class OperationDigest
 {

@@ -1,7 +1,8 @@
-namespace Truce.Agents.Finding;
+namespace Truce.Model;
 
-/// <summary>An agent as a configuration names it, such as <c>ocf:heartbeat:IPaddr2</c> or <c>systemd:nginx</c>.</summary>
-/// <param name="Class">The standard that it follows: ocf, systemd, lsb, service, stonith.</param>
+/// <summary>An agent as a configuration names it, such as <c>ocf:heartbeat:IPaddr2</c> or
+/// <c>systemd:nginx</c>.</summary>
+/// <param name="Class">The standard that it follows: ocf, systemd, lsb, service, stonith or older.</param>
 /// <param name="Provider">Of an OCF agent; else null.</param>
 /// <param name="Type">The agent's own name, the unit's, or the script's.</param>
 public sealed record AgentName(string Class, string? Provider, string Type)
@@ -20,6 +21,10 @@ public sealed record AgentName(string Class, string? Provider, string Type)
 
     /// <summary>Whichever of <see cref="Lsb"/> and <see cref="Systemd"/> has it.</summary>
     public const string Service = "service";
+
+    /// <summary>The classes of agents that schemas know; the last are history.</summary>
+    public static IReadOnlyList<string> Classes { get; } =
+        [Ocf, Systemd, Lsb, Stonith, Service, "upstart", "heartbeat", "nagios"];
 
     /// <summary>Reads <c>class:type</c> or <c>ocf:provider:type</c>; null if it is neither.</summary>
     public static AgentName? TryParse(string text)

@@ -1,0 +1,36 @@
+namespace Truce.Model;
+
+/// <summary>The operations of agents, by the names that configurations, histories and agents have for
+/// them.</summary>
+public static class OperationNames
+{
+    /// <summary>Makes a resource active.</summary>
+    public const string Start = "start";
+
+    /// <summary>Makes it inactive.</summary>
+    public const string Stop = "stop";
+
+    /// <summary>Looks whether it is active; a probe with interval 0.</summary>
+    public const string Monitor = "monitor";
+
+    /// <summary>From unpromoted to promoted.</summary>
+    public const string Promote = "promote";
+
+    /// <summary>From promoted to unpromoted.</summary>
+    public const string Demote = "demote";
+
+    /// <summary>Tells an instance what is done, or was done, to the others of its clone.</summary>
+    public const string Notify = "notify";
+
+    /// <summary>A live migration's part on the node that it leaves.</summary>
+    public const string MigrateTo = "migrate_to";
+
+    /// <summary>A live migration's part on the node where it arrives.</summary>
+    public const string MigrateFrom = "migrate_from";
+
+    /// <summary>Takes over changed parameters without a restart (OCF 1.1).</summary>
+    public const string ReloadAgent = "reload-agent";
+
+    /// <summary>The older name of that.</summary>
+    public const string Reload = "reload";
+}
