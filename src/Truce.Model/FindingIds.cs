@@ -70,7 +70,7 @@ public static class FindingIds
         new(ImpossibleValue, Severity.Error, "A value isn't one of those that are possible there",
             "Nothing of it is taken"),
         new(DoubtfulValue, Severity.Warning, "A value isn't one of those that are possible there, and Pacemaker lives with it",
-            "The default applies, or the rule never holds: what was meant doesn't happen"),
+            "Another value applies, or the rule never holds: what was meant doesn't happen"),
         new(DuplicateId, Severity.Error, "Two elements have the same id", "Nothing of it is taken"),
         new(DanglingReference, Severity.Error, "A reference leads to nothing", "Nothing of it is taken"),
         new(Structure, Severity.Error, "Elements are combined in a way that makes no sense", "Nothing of it is taken"),

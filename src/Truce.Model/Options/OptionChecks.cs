@@ -1,5 +1,12 @@
 
+using System.Globalization;
+
 namespace Truce.Model;
+
+/// <summary>A value that an option or a meta attribute can't have.</summary>
+/// <param name="Wanted">What it must be: <c>true or false</c>, <c>one of stop, panic</c>.</param>
+/// <param name="CountsAs">What plans read instead; null if they take the default, as if nothing were set.</param>
+public sealed record ValueComplaint(string Wanted, string? CountsAs);
 
 /// <summary>Which values options and meta attributes can have.</summary>
 public static class OptionChecks
@@ -9,6 +16,7 @@ public static class OptionChecks
         Boolean,
         Interval,
         Number,
+        Count,
         Score,
     }
 
@@ -32,9 +40,9 @@ public static class OptionChecks
         (Kind.Boolean, ["is-managed", "maintenance", "critical", "allow-migrate", "allow-unhealthy-nodes",
             "globally-unique", "notify", "ordered", "interleave", "promotable", "remote-allow-migrate"]),
         (Kind.Interval, ["failure-timeout", "remote-connect-timeout", OptionNames.RecoveryTimeObjective]),
-        (Kind.Number, ["clone-max", "clone-node-max", "clone-min", "promoted-max", "promoted-node-max",
-            "master-max",
-            "master-node-max", "remote-port"]),
+        (Kind.Number, ["remote-port"]),
+        (Kind.Count, ["clone-max", "clone-node-max", "clone-min", "promoted-max", "promoted-node-max",
+            "master-max", "master-node-max"]),
         (Kind.Score, ["priority", "resource-stickiness", "migration-threshold"]));
 
     private static readonly Dictionary<string, Kind> s_operationMeta = Table(
@@ -62,19 +70,18 @@ public static class OptionChecks
     private static readonly Dictionary<string, string> s_newerNames =
         OptionNames.OlderNames.ToDictionary(n => n.Value, n => n.Key);
 
-    /// <summary>
-    /// What a cluster option must be, if <paramref name="value"/> isn't: <c>true or false</c>, <c>one of
-    /// stop, panic</c>; null
-    /// if the value is fine, or nothing is known about the option.
-    /// </summary>
-    public static string? OfCluster(string name, string value) =>
+    /// <summary>What is wrong with a cluster option's value; null if it is fine, or nothing is known about the
+    /// option.</summary>
+    public static ValueComplaint? OfCluster(string name, string value) =>
         Complaint(s_cluster, s_newerNames.GetValueOrDefault(name, name), value);
 
     /// <summary>As <see cref="OfCluster"/>, for meta attributes of resources.</summary>
-    public static string? OfResource(string name, string value) => Complaint(s_resourceMeta, name, value);
+    public static ValueComplaint? OfResource(string name, string value) =>
+        Complaint(s_resourceMeta, name, value);
 
     /// <summary>As <see cref="OfCluster"/>, for meta attributes of operations.</summary>
-    public static string? OfOperation(string name, string value) => Complaint(s_operationMeta, name, value);
+    public static ValueComplaint? OfOperation(string name, string value) =>
+        Complaint(s_operationMeta, name, value);
 
     /// <summary>Whether the value of a silence says why: <c>REASON</c>, or <c>@ID,ID: REASON</c>.</summary>
     public static bool IsReason(string? value)
@@ -97,20 +104,27 @@ public static class OptionChecks
         return table;
     }
 
-    private static string? Complaint(Dictionary<string, Kind> kinds, string name, string value)
+    private static ValueComplaint? Complaint(Dictionary<string, Kind> kinds, string name, string value)
     {
         if (kinds.TryGetValue(name, out Kind kind))
-            return Complaint(kind, value);
+            return Wanted(kind, value) is { } wanted ? new(wanted, CountsAs(kind, value)) : null;
         bool isWord = s_words.TryGetValue(name, out string[]? words)
             && !words.Contains(value, StringComparer.OrdinalIgnoreCase);
-        return isWord ? "one of " + string.Join(", ", words!) : null;
+        return isWord ? new("one of " + string.Join(", ", words!), null) : null;
     }
 
-    private static string? Complaint(Kind kind, string value) => kind switch
+    private static string? Wanted(Kind kind, string value) => kind switch
     {
         Kind.Boolean => CibBoolean.Parse(value) is null ? "true or false" : null,
         Kind.Interval => Interval.ParseMilliseconds(value) is null ? "a time, such as 60s or 2min" : null,
-        Kind.Number => Numbers.ParseInt(value) is null ? "a whole number" : null,
+        Kind.Number or Kind.Count => Numbers.ParseInt(value) is null ? "a whole number" : null,
         Kind.Score => Score.ParseRounded(value) is null ? "a whole number, INFINITY or -INFINITY" : null,
+    };
+
+    private static string? CountsAs(Kind kind, string value) => kind switch
+    {
+        Kind.Boolean or Kind.Interval or Kind.Number => null,
+        Kind.Count => Score.Parse(value)?.Value.ToString(CultureInfo.InvariantCulture),
+        Kind.Score => Score.ParseLeading(value)?.ToString(),
     };
 }

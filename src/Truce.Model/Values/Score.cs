@@ -66,6 +66,21 @@ public readonly record struct Score : IComparable<Score>
         return Parse(hasFraction ? text![..fraction] : text);
     }
 
+    /// <summary>
+    /// As <see cref="Parse"/>, but what follows a number (<c>2.0</c>, <c>10s</c>) doesn't matter, as it doesn't to the field's
+    /// tools; null if the text begins with none.
+    /// </summary>
+    public static Score? ParseLeading(string? text)
+    {
+        if (Parse(text) is { } whole)
+            return whole;
+        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
+        int end = trimmed is ['-' or '+', ..] ? 1 : 0;
+        while (end < trimmed.Length && char.IsAsciiDigit(trimmed[end]))
+            end++;
+        return TryParse(trimmed[..end], out Score score) ? score : null;
+    }
+
     private static bool TryParseNumber(ReadOnlySpan<char> text, out Score score)
     {
         score = Zero;

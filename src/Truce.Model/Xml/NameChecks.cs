@@ -19,11 +19,11 @@ internal static class NameChecks
             CheckTruceName(name, pair.Value, use, a, log);
         else if (known.Count > 0 && !known.Contains(name))
             WarnAbout(name, known, a, log);
-        if (pair.Value is { } value && Complaint(use, name, value) is { } wanted)
-            RefuseValue(name, value, wanted, a, log);
+        if (pair.Value is { } value && Complaint(use, name, value) is { } complaint)
+            RefuseValue(name, value, complaint, a, log);
     }
 
-    private static string? Complaint(AttributeSetUse use, string name, string value) => use switch
+    private static ValueComplaint? Complaint(AttributeSetUse use, string name, string value) => use switch
     {
         AttributeSetUse.ClusterProperties => OptionChecks.OfCluster(name, value),
         AttributeSetUse.ResourceMeta => OptionChecks.OfResource(name, value),
@@ -33,13 +33,16 @@ internal static class NameChecks
 
     // A mistyped value falls back to a default that may be the opposite of what was meant.
     // Pacemaker lives with it, so what it runs isn't refused over it; an option of ours, nobody but us can have written.
-    private static void RefuseValue(string name, string value, string wanted, XmlAttributes a, FindingLog log)
+    private static void RefuseValue(
+        string name, string value, ValueComplaint complaint, XmlAttributes a, FindingLog log)
     {
         string what = $"{name}=\"{XmlAttributes.Shorten(value)}\" can't be";
+        string remedy = $"write {complaint.Wanted}";
+        string taken = complaint.CountsAs is { } number ? $"it counts as {number}" : "the default applies";
         if (name.StartsWith(OptionNames.TrucePrefix, StringComparison.Ordinal))
-            log.Error(FindingIds.ImpossibleValue, a.PlaceOf("value"), what, $"write {wanted}");
+            log.Error(FindingIds.ImpossibleValue, a.PlaceOf("value"), what, remedy);
         else
-            log.Warning(FindingIds.DoubtfulValue, a.PlaceOf("value"), $"{what}; the default applies", $"write {wanted}");
+            log.Warning(FindingIds.DoubtfulValue, a.PlaceOf("value"), $"{what}; {taken}", remedy);
     }
 
     private static IReadOnlySet<string> KnownNames(AttributeSetUse use) => use switch

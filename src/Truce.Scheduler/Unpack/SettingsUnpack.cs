@@ -72,17 +72,6 @@ internal static class SettingsUnpack
     }
 
     /// <summary>A score; of a number with decimals (old clusters have priorities like 2.0) the whole part counts.</summary>
-    public static int Number(string? text, int fallback)
-    {
-        if (text is null)
-            return fallback;
-        if (Truce.Model.Score.TryParse(text, out Truce.Model.Score score))
-            return score.Value;
-        // What follows the number ("2.0", "10s") doesn't matter to the field's tools.
-        ReadOnlySpan<char> trimmed = text.AsSpan().Trim();
-        int end = trimmed is ['-' or '+', ..] ? 1 : 0;
-        while (end < trimmed.Length && char.IsAsciiDigit(trimmed[end]))
-            end++;
-        return Truce.Model.Score.TryParse(trimmed[..end], out score) ? score.Value : fallback;
-    }
+    public static int Number(string? text, int fallback) =>
+        Truce.Model.Score.ParseLeading(text)?.Value ?? fallback;
 }
