@@ -51,7 +51,7 @@ internal static partial class GateRows
         {
             if (await ApplyAsync(lab, GateCase.Sound).ConfigureAwait(false) is { Code: not 0 } refused)
                 return RowResult.If(false, $"the sound configuration is refused: {refused.LastLine}");
-            await SettledAsync(lab).ConfigureAwait(false);
+            await lab.SettledAsync(s_settle).ConfigureAwait(false);
             string before = await ServiceAsync(lab).ConfigureAwait(false);
             if (before.Length == 0)
                 return RowResult.If(false, "the service doesn't run to begin with");
@@ -67,7 +67,7 @@ internal static partial class GateRows
                 before = after;
             }
 
-            int shots = Shots(lab);
+            int shots = lab.Shots();
             return RowResult.If(
                 wrong.Count == 0 && shots == 0 && files.Length >= 40,
                 $"{files.Length} configurations, {wrong.Count} wrong, {shots} shots{(wrong.Count > 0 ? ": " + string.Join("; ", wrong.Take(5)) : "")}");
@@ -84,26 +84,12 @@ internal static partial class GateRows
     // What was taken must be carried out: settled, and then back to where we began.
     private static async Task<string> BackAsync(SafeLab lab)
     {
-        if (!await SettledAsync(lab).ConfigureAwait(false))
+        if (!await lab.SettledAsync(s_settle).ConfigureAwait(false))
             return "taken, but never settled";
         Ended back = await ApplyAsync(lab, GateCase.Sound).ConfigureAwait(false);
         if (back.Code != 0)
             return $"the way back: exit {back.Code}: {back.LastLine}";
-        return await SettledAsync(lab).ConfigureAwait(false) ? "" : "the way back never settled";
-    }
-
-    private static async Task<bool> SettledAsync(SafeLab lab)
-    {
-        DateTime end = DateTime.UtcNow + s_settle;
-        while (DateTime.UtcNow < end)
-        {
-            Ended status = await lab.TruceAsync("status", "--json").ConfigureAwait(false);
-            if (status.Code == 0 && SettledState().IsMatch(status.Output))
-                return true;
-            await Task.Delay(250).ConfigureAwait(false);
-        }
-
-        return false;
+        return await lab.SettledAsync(s_settle).ConfigureAwait(false) ? "" : "the way back never settled";
     }
 
     // Where it runs, and since when: node, inode and time of the agent's state file.
@@ -120,10 +106,6 @@ internal static partial class GateRows
 
         return "";
     }
-
-    private static int Shots(SafeLab lab) => File.Exists(Path.Combine(lab.Folder, "events"))
-        ? File.ReadLines(Path.Combine(lab.Folder, "events")).Count(l => Shot().IsMatch(l))
-        : 0;
 
     private static async Task<RowResult> RecordedAsync()
     {
@@ -160,12 +142,6 @@ internal static partial class GateRows
 
     [GeneratedRegex(@":\d+:\d+: .+; do: .+")]
     private static partial Regex Placed();
-
-    [GeneratedRegex("\"state\": *\"settled\"", RegexOptions.IgnoreCase)]
-    private static partial Regex SettledState();
-
-    [GeneratedRegex(" power-off .*cause=(fence|self-reset|watchdog)")]
-    private static partial Regex Shot();
 
     [GeneratedRegex("\"id\": \"([a-z-]+)\",\\s*\"severity\": \"error\"")]
     private static partial Regex Errors();

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Truce.EndToEnd.Driving;
 
 namespace Truce.Verify.Safe;
 
 /// <summary>A lab of a row's own, taken down with the row.</summary>
-internal sealed class SafeLab : IAsyncDisposable
+internal sealed partial class SafeLab : IAsyncDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
 
@@ -17,12 +18,13 @@ internal sealed class SafeLab : IAsyncDisposable
     /// <summary>What commands that use it find in their environment.</summary>
     public Dictionary<string, string> Environment { get; }
 
-    /// <summary>Brings three nodes up.</summary>
+    /// <summary>Brings nodes up: three, unless the words for <c>lab up</c> say otherwise.</summary>
     /// <exception cref="InvalidOperationException">They don't come up.</exception>
-    public static async Task<SafeLab> UpAsync(string name)
+    public static async Task<SafeLab> UpAsync(string name, params string[] words)
     {
         SafeLab lab = new($"/var/tmp/truce-safe-{name}-{System.Environment.ProcessId}");
-        Ended up = await lab.TruceAsync("lab", "up", "--nodes", "3").ConfigureAwait(false);
+        Ended up = await lab.TruceAsync(
+            ["lab", "up", .. words.Length == 0 ? ["--nodes", "3"] : words]).ConfigureAwait(false);
         if (up.Code == 0)
             return lab;
         await lab.DisposeAsync().ConfigureAwait(false);
@@ -32,6 +34,26 @@ internal sealed class SafeLab : IAsyncDisposable
     /// <summary>A command of <c>truce</c> on this lab.</summary>
     public Task<Ended> TruceAsync(params string[] arguments) =>
         Command.RunAsync(Repository.At("bin", "truce"), arguments, s_limit, Environment, "/");
+
+    /// <summary>Whether the cluster says within the time that it has settled.</summary>
+    public async Task<bool> SettledAsync(TimeSpan limit)
+    {
+        DateTime end = DateTime.UtcNow + limit;
+        while (DateTime.UtcNow < end)
+        {
+            Ended status = await TruceAsync("status", "--json").ConfigureAwait(false);
+            if (status.Code == 0 && SettledState().IsMatch(status.Output))
+                return true;
+            await Task.Delay(250).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    /// <summary>Shots and resets so far, by the power switch.</summary>
+    public int Shots() => File.Exists(Path.Combine(Folder, "events"))
+        ? File.ReadLines(Path.Combine(Folder, "events")).Count(l => Shot().IsMatch(l))
+        : 0;
 
     /// <summary>The number of a role's process on a node.</summary>
     public int Process(string node, string role) =>
@@ -56,4 +78,10 @@ internal sealed class SafeLab : IAsyncDisposable
             line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
             CultureInfo.InvariantCulture) / 1024;
     }
+
+    [GeneratedRegex("\"state\": *\"settled\"", RegexOptions.IgnoreCase)]
+    private static partial Regex SettledState();
+
+    [GeneratedRegex(" power-off .*cause=(fence|self-reset|watchdog)")]
+    private static partial Regex Shot();
 }

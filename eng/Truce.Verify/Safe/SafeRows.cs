@@ -9,9 +9,10 @@ internal static class SafeRows
         MemoryRow.Row,
         FloodRow.Row,
         .. GateRows.All,
+        FieldCasesRow.Row,
         SecretsRow.Row,
         StoreRow.Row,
         EndsRow.Row,
-        FuzzRow.Row,
+        .. FuzzRow.All,
     ];
 }
