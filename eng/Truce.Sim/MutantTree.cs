@@ -17,12 +17,19 @@ internal static class MutantTree
         }
         """;
 
-    private static readonly string[] s_files = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig", "eng/BannedSymbols.Pure.txt"];
+    private static readonly string[] s_files =
+    [
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig",
+        "Truce.slnx", "eng/BannedSymbols.Pure.txt", "eng/Shipping.targets", "docs/reference/openapi.json",
+        "tests/Directory.Build.props",
+    ];
+
+    private static readonly string[] s_folders = ["src", "native", "eng/Truce.Analyzers"];
 
     /// <summary>Problems: edits whose text isn't there exactly once.</summary>
-    public static IReadOnlyList<string> Problems(string root) =>
+    public static IReadOnlyList<string> Problems(string root, MutationSet set) =>
     [
-        .. from mutation in MutationList.All
+        .. from mutation in set.All
            from edit in mutation.Edits
            let count = Count(File.ReadAllText(Path.Combine(root, "src", edit.File)), edit.Find)
            where count != 1
@@ -30,20 +37,25 @@ internal static class MutantTree
     ];
 
     /// <summary>Writes the copy; files that are as before keep their time, so that little is built again.</summary>
-    public static void Plant(string root, string target)
+    public static void Plant(string root, string target, MutationSet set)
     {
         Dictionary<string, string> changed = [];
-        foreach (var edit in MutationList.All.SelectMany(m => m.Edits.Select(e => (m.Name, Edit: e))).GroupBy(e => e.Edit, e => e.Name))
+        foreach (var edit in set.All.SelectMany(m => m.Edits.Select(e => (m.Name, Edit: e)))
+            .GroupBy(e => e.Edit, e => e.Name))
         {
             (string file, string find, string replace) = edit.Key;
             string path = Path.Combine("src", file);
             string text = changed.GetValueOrDefault(path) ?? File.ReadAllText(Path.Combine(root, path));
             string isOn = string.Join(" || ", edit.Select(n => $"Truce.Model.Mutations.Is(\"{n}\")"));
-            changed[path] = Once(text, find, replace.Replace("MUTANT", $"({isOn})", StringComparison.Ordinal), edit.First());
+            changed[path] = Once(
+                text, find, replace.Replace("MUTANT", $"({isOn})", StringComparison.Ordinal), edit.First());
         }
 
-        foreach (string file in s_files.Concat(Sources(root, "src")).Concat(Sources(root, Path.Combine("eng", "Truce.Sim"))).Concat(Sources(root, Path.Combine("eng", "Truce.Analyzers"))))
-            Write(Path.Combine(target, file), changed.GetValueOrDefault(file) ?? File.ReadAllText(Path.Combine(root, file)));
+        string[] folders = [.. s_folders, set.Program];
+        foreach (string file in s_files.Concat(folders.SelectMany(f => Sources(root, f))))
+            Write(
+                Path.Combine(target, file),
+                changed.GetValueOrDefault(file) ?? File.ReadAllText(Path.Combine(root, file)));
         Write(Path.Combine(target, "src", "Truce.Model", "Mutations.cs"), Switch);
     }
 
@@ -66,7 +78,7 @@ internal static class MutantTree
     private static IEnumerable<string> Sources(string root, string folder) =>
         Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(root, f))
-            .Where(f => !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/obj/", StringComparison.Ordinal));
+            .Where(f => !f.EndsWith(".bin", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/obj/", StringComparison.Ordinal));
 
     private static void Write(string path, string text)
     {
@@ -80,23 +92,23 @@ internal static class MutantTree
 /// <summary>Plants the mutations into a copy of the tree, or lists them.</summary>
 internal static class MutationCommand
 {
-    public static int Plant(string root, string target)
+    public static int Plant(string root, string target, string set)
     {
-        MutantTree.Plant(root, target);
+        MutantTree.Plant(root, target, MutationSet.Of(set));
         return 0;
     }
 
     public static int Check(string root)
     {
-        IReadOnlyList<string> problems = MutantTree.Problems(root);
+        string[] problems = [.. MutationSet.Sets.SelectMany(s => MutantTree.Problems(root, s))];
         foreach (string problem in problems)
             Console.WriteLine(problem);
-        return problems.Count == 0 ? 0 : 1;
+        return problems.Length == 0 ? 0 : 1;
     }
 
-    public static int List()
+    public static int List(string set)
     {
-        foreach (Mutation mutation in MutationList.All)
+        foreach (Mutation mutation in MutationSet.Of(set).All)
             Console.WriteLine($"{mutation.Promise} {mutation.Name}");
         return 0;
     }

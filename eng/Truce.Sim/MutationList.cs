@@ -5,12 +5,27 @@ namespace Truce.Sim;
 /// is replaced in a copy that is built for this alone, where <c>Mutations.Is</c> switches each on by its name.
 /// </summary>
 /// <param name="Name">What is wrong.</param>
-/// <param name="Promise">The checker that must catch it.</param>
+/// <param name="Promise">The checker that must catch it: of a promise, or a target of the fuzzer.</param>
 /// <param name="Edits">File (below src/), the text that is there exactly once, and what takes its place; MUTANT stands for
 /// the switch.</param>
 internal sealed record Mutation(string Name, string Promise, params (string File, string Find, string Replace)[] Edits);
 
-/// <summary>All of them.</summary>
+/// <summary>Mutations that are planted together.</summary>
+/// <param name="Name">What commands call it.</param>
+/// <param name="Program">The folder of the program that must catch them.</param>
+/// <param name="All">The mutations.</param>
+internal sealed record MutationSet(string Name, string Program, IReadOnlyList<Mutation> All)
+{
+    public static IReadOnlyList<MutationSet> Sets { get; } =
+    [
+        new("simulator", "eng/Truce.Sim", MutationList.All),
+        new("fuzz", "tests/Truce.Fuzz", FuzzMutationList.All),
+    ];
+
+    public static MutationSet Of(string name) => Sets.Single(s => s.Name == name);
+}
+
+/// <summary>Those that the simulator's checkers must catch.</summary>
 internal static class MutationList
 {
     private const string Start = "Truce.Control/Guards/StartGuard.cs";

@@ -8,11 +8,11 @@ return command switch
     "digest" => DigestCommand.Run(),
     "kinds" => CoverageCommand.Kinds(),
     "coverage" => CoverageCommand.Run(args[1]),
-    "plant" => MutationCommand.Plant(args[1], args[2]),
+    "plant" => MutationCommand.Plant(args[1], args[2], args.ElementAtOrDefault(3) ?? "simulator"),
     "check-mutations" => MutationCommand.Check(args[1]),
     "bounds" => BoundsCommand.Run(),
     "laboratory" => LaboratoryCommand.Run(),
-    "mutations" => MutationCommand.List(),
+    "mutations" => MutationCommand.List(args.ElementAtOrDefault(1) ?? "simulator"),
     "print" => PrintCommand.Run(),
     "case" => CaseCommand.Run(args[1]),
     _ => Fail(command),
@@ -20,6 +20,6 @@ return command switch
 
 static int Fail(string command)
 {
-    Console.Error.WriteLine($"no command {command}; there are: run, first-violation, digest, plant ROOT TARGET, mutations, print, case FILE");
+    Console.Error.WriteLine($"no command {command}; there are: run, first-violation, digest, plant ROOT TARGET [simulator|fuzz], mutations [simulator|fuzz], print, case FILE");
     return 2;
 }

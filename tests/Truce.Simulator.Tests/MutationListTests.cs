@@ -8,7 +8,15 @@ public sealed class MutationListTests
     [Fact]
     public void Every_text_that_a_mutation_replaces_is_there_exactly_once()
     {
-        Assert.Empty(Truce.Sim.MutantTree.Problems(Root()));
+        Assert.All(
+            Truce.Sim.MutationSet.Sets, s => Assert.Empty(Truce.Sim.MutantTree.Problems(Root(), s)));
+    }
+
+    [Fact]
+    public void The_fuzzer_has_ten_mutations_or_more_to_find()
+    {
+        Assert.True(Truce.Sim.FuzzMutationList.All.Count >= 10);
+        Assert.True(Truce.Sim.FuzzMutationList.All.Select(m => m.Promise).Distinct().Count() >= 8);
     }
 
     [Fact]

@@ -48,6 +48,42 @@ internal static class FuzzCommand
         return findings.Count == 0 ? 0 : 1;
     }
 
+    /// <summary>Weaves the probes alone: what <see cref="First"/> runs on.</summary>
+    public static int Weave()
+    {
+        LineProbes.Copy(AppContext.BaseDirectory, Path.Combine(Repository.Root, "artifacts", "fuzz", "bin"));
+        return 0;
+    }
+
+    /// <summary>Ends at the target's first finding, whose input goes to FILE: how planted defects are caught.</summary>
+    public static int First(string[] options)
+    {
+        FuzzTarget target = AllTargets.All.Single(t => t.Name == Option(options, "TARGET"));
+        int most = int.Parse(Option(options, "RUNS")!, CultureInfo.InvariantCulture);
+        FuzzResult result = new FuzzLoop(target, int.Parse(Option(options, "SEED") ?? "1", CultureInfo.InvariantCulture))
+        {
+            FindingsMax = 1,
+        }.Run(runs => runs < most);
+        if (result.Findings is not [var finding, ..])
+        {
+            Console.WriteLine($"NOT CAUGHT within {result.Runs} runs");
+            return 1;
+        }
+
+        File.WriteAllBytes(Option(options, "FILE")!, finding.Input);
+        Console.WriteLine($"CAUGHT after {result.Runs} runs: {finding.What.Split('\n')[0]}");
+        return 0;
+    }
+
+    /// <summary>Tries the input of FILE again: 0 where it does nothing that none may.</summary>
+    public static int Again(string[] options)
+    {
+        FuzzTarget target = AllTargets.All.Single(t => t.Name == Option(options, "TARGET"));
+        string? problem = FuzzLoop.Problem(target, File.ReadAllBytes(Option(options, "FILE")!));
+        Console.WriteLine(problem ?? "an answer");
+        return problem is null ? 0 : 1;
+    }
+
     private static FuzzResult Run(FuzzTarget target, int seed, TimeSpan time)
     {
         long began = Stopwatch.GetTimestamp();

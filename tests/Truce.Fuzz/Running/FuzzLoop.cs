@@ -17,10 +17,12 @@ internal sealed record FuzzResult(long Runs, IReadOnlyList<Finding> Findings, in
 /// throws, hangs or grows.</summary>
 internal sealed class FuzzLoop(FuzzTarget target, int seed)
 {
-    private const int FindingsMax = 20;
     private const int CorpusMax = 2_000;
     private const long AllocatedMax = 1L << 30;
     private static readonly TimeSpan s_inputMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>It ends with that many.</summary>
+    public int FindingsMax { get; init; } = 20;
 
     private readonly Mutator _mutator = new(seed, target.Words);
     private readonly List<byte[]> _corpus = [.. target.Seeds];
@@ -30,7 +32,7 @@ internal sealed class FuzzLoop(FuzzTarget target, int seed)
     /// <summary>Runs until it is told to stop.</summary>
     public FuzzResult Run(Func<long, bool> goesOn)
     {
-        foreach (byte[] input in target.Seeds)
+        foreach (byte[] input in target.Seeds.TakeWhile(_ => _findings.Count < FindingsMax))
             Try(input);
         while (goesOn(_runs) && _findings.Count < FindingsMax)
         {
