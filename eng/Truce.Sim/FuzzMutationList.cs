@@ -1,6 +1,7 @@
 namespace Truce.Sim;
 
-/// <summary>Defects in what reads others' bytes, each of which the fuzzer's target of that name must find.</summary>
+/// <summary>Defects in what reads others' bytes, each of which the fuzzer's target of that name must
+/// find.</summary>
 internal static class FuzzMutationList
 {
     public static IReadOnlyList<Mutation> All { get; } =
@@ -10,7 +11,8 @@ internal static class FuzzMutationList
             ("Truce.Model/Xml/CibReader.cs", "            XmlFailure.Report(e, beginning, limits, log);",
                 "            if (MUTANT) throw;\n            XmlFailure.Report(e, beginning, limits, log);")),
         new("references-go-unchecked", "cib",
-            ("Truce.Model/Xml/CibReader.cs", "        ledger.Check();", "        if (!MUTANT) ledger.Check();")),
+            ("Truce.Model/Xml/CibReader.cs", "        ledger.Check();",
+                "        if (!MUTANT) ledger.Check();")),
         new("clones-without-instances", "cib",
             ("Truce.Scheduler/Unpack/ResourcesUnpack.cs", "        if (data.Max == 0)\n",
                 "        if (!MUTANT && data.Max == 0)\n")),
@@ -20,11 +22,13 @@ internal static class FuzzMutationList
 
         // Messages of all kinds.
         new("unknown-kinds-escape", "calls",
-            ("Truce.Contracts/Json/JsonMessages.cs", "        catch (Exception e) when (e is JsonException or NotSupportedException)",
-                "        catch (Exception e) when (e is JsonException || (!MUTANT && e is NotSupportedException))")),
+            ("Truce.Contracts/Json/JsonMessages.cs", "when (e is JsonException or NotSupportedException)",
+                "when (e is JsonException || (!MUTANT && e is NotSupportedException))")),
         new("bad-records-escape", "stored",
-            ("Truce.Runtime/Controller/StoreMapping.cs", "private static InvariantException Unreadable(StoreRecord record, string error) =>\n",
-                "private static InvariantException Unreadable(StoreRecord record, string error) => MUTANT ? throw new FormatException(error) :\n")),
+            ("Truce.Runtime/Controller/StoreMapping.cs",
+                "InvariantException Unreadable(StoreRecord record, string error) =>\n",
+                "InvariantException Unreadable(StoreRecord record, string error) =>\n"
+                + "        MUTANT ? throw new FormatException(error) :\n")),
 
         // Frames.
         new("negative-texts", "engine-local",

@@ -19,8 +19,9 @@ internal static class MutantTree
 
     private static readonly string[] s_files =
     [
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig",
-        "Truce.slnx", "eng/BannedSymbols.Pure.txt", "eng/Shipping.targets", "docs/reference/openapi.json",
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
+        ".editorconfig", "Truce.slnx", "eng/BannedSymbols.Pure.txt", "eng/Shipping.targets",
+        "docs/reference/openapi.json",
         "tests/Directory.Build.props",
     ];
 
@@ -78,7 +79,8 @@ internal static class MutantTree
     private static IEnumerable<string> Sources(string root, string folder) =>
         Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(root, f))
-            .Where(f => !f.EndsWith(".bin", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/obj/", StringComparison.Ordinal));
+            .Where(f => !f.EndsWith(".bin", StringComparison.Ordinal))
+            .Where(f => !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/obj/", StringComparison.Ordinal));
 
     private static void Write(string path, string text)
     {

@@ -20,6 +20,8 @@ return command switch
 
 static int Fail(string command)
 {
-    Console.Error.WriteLine($"no command {command}; there are: run, first-violation, digest, plant ROOT TARGET [simulator|fuzz], mutations [simulator|fuzz], print, case FILE");
+    Console.Error.WriteLine(
+        $"no command {command}; there are: run, first-violation, digest, plant ROOT TARGET [simulator|fuzz], "
+        + "mutations [simulator|fuzz], print, case FILE");
     return 2;
 }

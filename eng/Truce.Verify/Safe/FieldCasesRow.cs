@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Truce.Verify.Safe;
 
 /// <summary>
-/// The situations from the field that speak of configurations: on paper, and on a live lab of two nodes with a running service.
+/// The situations from the field that speak of configurations: on paper, and on a live lab of two nodes with
+/// a running service.
 /// What holds of each stands in the README beside them.
 /// </summary>
 internal static partial class FieldCasesRow
@@ -35,16 +36,17 @@ internal static partial class FieldCasesRow
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "field-cases",
-        "gate-*, crmsh-export, pcs-scope-configuration, date-list: refused with place and remedy, or run; no shot, "
-        + "service never down", RunAsync);
+        "gate-*, crmsh-export, pcs-scope-configuration, date-list: refused with place and remedy, or run; "
+        + "no shot, service never down", RunAsync);
 
     private static string Folder
     {
         get
         {
-            string recorded = System.Environment.GetEnvironmentVariable("TRUCE_CASES") is { Length: > 0 } named ? named
-                : Repository.At("..", "shared");
-            string[] places = [Path.Combine(recorded, "field-cases"), Path.Combine(recorded, "..", "field-cases")];
+            string? named = System.Environment.GetEnvironmentVariable("TRUCE_CASES");
+            string recorded = string.IsNullOrEmpty(named) ? Repository.At("..", "shared") : named;
+            string[] places =
+                [Path.Combine(recorded, "field-cases"), Path.Combine(recorded, "..", "field-cases")];
             return Path.GetFullPath(places.FirstOrDefault(Directory.Exists) ?? places[0]);
         }
     }
@@ -65,9 +67,10 @@ internal static partial class FieldCasesRow
         {
             await LiveAsync(lab, wrong).ConfigureAwait(false);
             int shots = lab.Shots();
+            int bad = wrong.DistinctBy(w => w.Split(':')[0]).Count();
             return RowResult.If(
                 wrong.Count == 0 && shots == 0,
-                $"{s_cases.Length - wrong.Select(w => w.Split(':')[0]).Distinct().Count()} of {s_cases.Length} right, "
+                $"{s_cases.Length - bad} of {s_cases.Length} right, "
                 + $"{shots} shots{(wrong.Count > 0 ? ": " + string.Join("; ", wrong) : "")}");
         }
     }

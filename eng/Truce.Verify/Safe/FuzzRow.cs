@@ -11,7 +11,9 @@ internal static class FuzzRow
     public static IReadOnlyList<Row> All { get; } =
     [
         new("fuzz", "all targets for an hour: no crash, hang or growth; lines covered are told", RunAsync),
-        new("fuzz-defects", "ten or more defects planted in readers, each found by the fuzzer within 200,000 runs", DefectsAsync),
+        new(
+            "fuzz-defects", "ten or more defects planted in readers, each found within 200,000 runs",
+            DefectsAsync),
     ];
 
     private static async Task<RowResult> DefectsAsync()

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Truce.Verify.Safe;
 
-/// <summary>Defects planted in a copy of the readers (decision 0031), each of which the fuzzer must find.</summary>
+/// <summary>Defects planted in a copy of the readers (decision 0031), each of which the fuzzer must
+/// find.</summary>
 internal static partial class PlantedDefects
 {
     private const int DefectsMin = 10;
@@ -20,11 +21,13 @@ internal static partial class PlantedDefects
         Ended list = await Sim.RunAsync(["mutations", "fuzz"]).ConfigureAwait(false);
         List<string> found = [];
         List<string> missed = [];
-        foreach (string[] defect in list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')))
+        string[] lines = list.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (string[] defect in lines.Select(l => l.Split(' ')))
         {
             string came = await TryAsync(tree, defect[0], defect[1]).ConfigureAwait(false);
             bool isFound = Caught().IsMatch(came);
-            (isFound ? found : missed).Add($"{defect[0]} {defect[1]} {(isFound ? Caught().Match(came).Groups[1].Value : came)}");
+            string figure = isFound ? Caught().Match(came).Groups[1].Value : came;
+            (isFound ? found : missed).Add($"{defect[0]} {defect[1]} {figure}");
             Console.Error.WriteLine($"{defect[0]} {defect[1]}: {came}");
         }
 
@@ -41,12 +44,13 @@ internal static partial class PlantedDefects
         if (planted.Code != 0)
             return $"the defects can't be planted: {planted.LastLine}";
         Ended built = await Command.RunAsync(
-            "dotnet", ["build", "tests/Truce.Fuzz", "-c", "Release", "-v", "q", "-clp:ErrorsOnly"], s_buildLimit,
-            folder: tree).ConfigureAwait(false);
+            "dotnet", ["build", "tests/Truce.Fuzz", "-c", "Release", "-v", "q", "-clp:ErrorsOnly"],
+            s_buildLimit, folder: tree).ConfigureAwait(false);
         if (built.Code != 0)
             return $"the copy can't be built: {built.LastLine}";
         Ended woven = await Command.RunAsync(
-            "dotnet", [Path.Combine(tree, "tests", "Truce.Fuzz", "bin", "Release", "net10.0", "Truce.Fuzz.dll"), "weave"],
+            "dotnet",
+            [Path.Combine(tree, "tests/Truce.Fuzz/bin/Release/net10.0/Truce.Fuzz.dll"), "weave"],
             s_runLimit).ConfigureAwait(false);
         return woven.Code == 0 ? null : $"the probes can't be woven in: {woven.LastLine}";
     }
@@ -56,17 +60,20 @@ internal static partial class PlantedDefects
     {
         string input = Path.Combine(tree, name + ".input");
         string runs = RunsMax.ToString(CultureInfo.InvariantCulture);
-        Ended first = await RunAsync(tree, name, "fuzz-first", $"TARGET={target}", $"RUNS={runs}", $"FILE={input}")
+        Ended first = await RunAsync(
+            tree, name, "fuzz-first", $"TARGET={target}", $"RUNS={runs}", $"FILE={input}")
             .ConfigureAwait(false);
         if (first.Code != 0)
             return first.LastLine;
-        Ended without = await RunAsync(tree, "", "fuzz-again", $"TARGET={target}", $"FILE={input}").ConfigureAwait(false);
+        Ended without = await RunAsync(tree, "", "fuzz-again", $"TARGET={target}", $"FILE={input}")
+            .ConfigureAwait(false);
         return without.Code == 0
             ? first.Output.Split('\n').First(l => Caught().IsMatch(l))
             : $"what it found is there without the defect: {without.Output.Split('\n')[0]}";
     }
 
-    private static Task<Ended> RunAsync(string tree, string mutation, params string[] words) => Command.RunAsync(
+    private static Task<Ended> RunAsync(string tree, string mutation, params string[] words) =>
+        Command.RunAsync(
         "dotnet", [Path.Combine(tree, "artifacts", "fuzz", "bin", "Truce.Fuzz.dll"), .. words], s_runLimit,
         new Dictionary<string, string> { ["TRUCE_MUTATION"] = mutation });
 

@@ -67,7 +67,8 @@ public readonly record struct Score : IComparable<Score>
     }
 
     /// <summary>
-    /// As <see cref="Parse"/>, but what follows a number (<c>2.0</c>, <c>10s</c>) doesn't matter, as it doesn't to the field's
+    /// As <see cref="Parse"/>, but what follows a number (<c>2.0</c>, <c>10s</c>) doesn't matter, as it
+    /// doesn't to the field's
     /// tools; null if the text begins with none.
     /// </summary>
     public static Score? ParseLeading(string? text)

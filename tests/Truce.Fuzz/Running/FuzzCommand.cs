@@ -55,15 +55,15 @@ internal static class FuzzCommand
         return 0;
     }
 
-    /// <summary>Ends at the target's first finding, whose input goes to FILE: how planted defects are caught.</summary>
+    /// <summary>Ends at the target's first finding, whose input goes to FILE: how planted defects are
+    /// caught.</summary>
     public static int First(string[] options)
     {
         FuzzTarget target = AllTargets.All.Single(t => t.Name == Option(options, "TARGET"));
         int most = int.Parse(Option(options, "RUNS")!, CultureInfo.InvariantCulture);
-        FuzzResult result = new FuzzLoop(target, int.Parse(Option(options, "SEED") ?? "1", CultureInfo.InvariantCulture))
-        {
-            FindingsMax = 1,
-        }.Run(runs => runs < most);
+        int seed = int.Parse(Option(options, "SEED") ?? "1", CultureInfo.InvariantCulture);
+        FuzzLoop loop = new(target, seed) { FindingsMax = 1 };
+        FuzzResult result = loop.Run(runs => runs < most);
         if (result.Findings is not [var finding, ..])
         {
             Console.WriteLine($"NOT CAUGHT within {result.Runs} runs");
