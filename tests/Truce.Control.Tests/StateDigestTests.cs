@@ -161,6 +161,8 @@ public sealed class StateDigestTests
         _ when type == typeof(EquatableArray<string>) => (EquatableArray<string>)["other"],
         _ when type == typeof(EquatableArray<NodeId>) => (EquatableArray<NodeId>)[Given.Node(9)],
         _ when type == typeof(EquatableArray<NameText>) => (EquatableArray<NameText>)[new NameText("other", "x")],
+        _ when type == typeof(EquatableArray<Acquittal>) =>
+            (EquatableArray<Acquittal>)[new Acquittal(new ResourceId("other"), AcquittalReach.Bans, "x")],
         _ when type == typeof(EquatableArray<Order>) => (EquatableArray<Order>)[Given.Order(3, "other", "start")],
         _ => throw new NotSupportedException($"how does another {type} look?"),
     };

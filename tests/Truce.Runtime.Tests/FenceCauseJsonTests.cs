@@ -19,6 +19,7 @@ public sealed class FenceCauseJsonTests
         new FenceCause.NotAdmitted(), new FenceCause.ActiveUnreachable(new ResourceId("db")),
         new FenceCause.FailedStop(s_failure),
         new FenceCause.FailedOperation(s_failure with { Operation = "monitor" }),
+        new FenceCause.LostInStart(s_failure with { Operation = "start" }),
         new FenceCause.TicketLost("t", new ResourceId("db")),
             new FenceCause.ContainerFailed(new ResourceId("vm")),
         new FenceCause.ConnectionLost(new ResourceId("far")), new FenceCause.NoQuorum(),

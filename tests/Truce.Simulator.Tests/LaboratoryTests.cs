@@ -26,6 +26,18 @@ public sealed class LaboratoryTests
         Assert.True(off.Shots > scenario.ShotsMax, $"{off.Shots} shots");
     }
 
+    [Fact]
+    public void What_crashes_each_node_that_it_starts_on_costs_two_nodes_and_then_nothing()
+    {
+        LaboratoryScenario scenario = LaboratoryScenario.All.Single(s => s.Cause == LaboratoryCause.Crasher);
+        LaboratoryOutcome on = LaboratoryRun.Run(scenario, LaboratoryGuard.On, s_boot, s_length);
+        Assert.Empty(on.Violations);
+        Assert.InRange(on.Shots, 0, scenario.ShotsMax);
+        Assert.InRange(on.Uptime, 0.95, 1);
+        LaboratoryOutcome off = LaboratoryRun.Run(scenario, LaboratoryGuard.Off, s_boot, s_length);
+        Assert.True(off.Shots > scenario.ShotsMax, $"{off.Shots} shots");
+    }
+
     [Theory]
     [InlineData("slow-switch")]
     [InlineData("start-up")]

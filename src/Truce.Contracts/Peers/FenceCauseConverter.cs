@@ -31,6 +31,7 @@ internal sealed class FenceCauseConverter : JsonConverter<FenceCause>
             "active-unreachable" => new FenceCause.ActiveUnreachable(resource),
             "failed-stop" => new FenceCause.FailedStop(Failure(o, resource)),
             "failed-operation" => new FenceCause.FailedOperation(Failure(o, resource)),
+            "lost-in-start" => new FenceCause.LostInStart(Failure(o, resource)),
             "ticket-lost" => new FenceCause.TicketLost(Text(o, "subject"), resource),
             "container-failed" => new FenceCause.ContainerFailed(resource),
             "connection-lost" => new FenceCause.ConnectionLost(resource),

@@ -26,7 +26,7 @@ namespace Truce.Contracts;
         typeof(EquatableArrayConverter<MemberState>), typeof(EquatableArrayConverter<SessionState>),
         typeof(EquatableArrayConverter<EventState>), typeof(EquatableArrayConverter<ResourceId>),
         typeof(FenceCauseConverter), typeof(EquatableArrayConverter<FenceCause>),
-        typeof(EquatableArrayConverter<StartedAs>),
+        typeof(EquatableArrayConverter<StartedAs>), typeof(EquatableArrayConverter<Acquittal>),
         typeof(EquatableArrayConverter<StateVoice>),
     ])]
 [JsonSerializable(typeof(PeerMessage))]
@@ -84,6 +84,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(ImmutableArray<ResourceId>))]
 [JsonSerializable(typeof(ImmutableArray<FenceCause>))]
 [JsonSerializable(typeof(ImmutableArray<StartedAs>))]
+[JsonSerializable(typeof(ImmutableArray<Acquittal>))]
 internal sealed partial class PeerJson : JsonSerializerContext;
 
 /// <summary>A configuration version on disk.</summary>

@@ -21,6 +21,8 @@ public static class FenceWords
         FenceCause.FailedStop c => $"stopping {c.Failure.Resource} on {node} failed {Agent(c.Failure)}",
         FenceCause.FailedOperation c =>
             $"{c.Failure.Operation} of {c.Failure.Resource} on {node} failed {Agent(c.Failure)}, and is configured to fence",
+        FenceCause.LostInStart c =>
+            $"{c.Failure.Operation} of {c.Failure.Resource} was under way on {node} when it was lost",
         FenceCause.TicketLost c => $"ticket {c.Ticket} is not granted any more, and {c.Resource} runs on {node}",
         FenceCause.ContainerFailed c => $"{c.Container}, which holds {node}, failed",
         FenceCause.ConnectionLost c => $"the connection {c.Connection} to {node} can't be had back",

@@ -15,10 +15,33 @@ public static class FenceLedger
     public static bool Counts(FenceState fence) => fence.Closed.Length == 0 && !fence.Intent.IsUnfencing
         && fence.Stage is FenceStage.Asked or FenceStage.Done or FenceStage.Failed or FenceStage.Confirmed;
 
+    /// <summary>The failures of resources that a fencing counts for.</summary>
+    public static IEnumerable<ResourceFailure> CountingFailures(FenceState fence)
+    {
+        if (Counts(fence))
+            return Failures(fence.Intent).Except(Acquitted(fence, AcquittalReach.Everywhere));
+        // The node crashed, whether or not it was shot for that.
+        return fence is { Stage: FenceStage.Obsolete, Closed.Length: 0 } ? CountingSuspects(fence) : [];
+    }
+
+    /// <summary>Those for which it still bans from its target.</summary>
+    public static IEnumerable<ResourceFailure> BanningFailures(FenceState fence) =>
+        CountingFailures(fence).Except(Acquitted(fence, AcquittalReach.Bans));
+
+    /// <summary>What was starting on its target, of those for which it counts.</summary>
+    public static IEnumerable<ResourceFailure> CountingSuspects(FenceState fence) =>
+        fence is { Closed.Length: 0, Stage: not FenceStage.Refused }
+            ? Suspects(fence.Intent).Except(Acquitted(fence, AcquittalReach.Everywhere))
+            : [];
+
+    /// <summary>What was starting on the target of an intent when it was lost.</summary>
+    public static IEnumerable<ResourceFailure> Suspects(FenceIntent intent) =>
+        intent.Causes.OfType<FenceCause.LostInStart>().Select(c => c.Failure);
+
     /// <summary>Shots for a resource's failing operation, over all nodes, other than for the same incident: a fencing that
     /// is tried again isn't another shot.</summary>
     public static int ShotsFor(ReplicatedState state, ResourceFailure failure, FenceIntent but) =>
-        Shots(state.Fences.Where(f => Counts(f) && Failures(f.Intent).Any(failure.IsSameCause)), but);
+        Shots(state.Fences.Where(f => CountingFailures(f).Any(failure.IsSameCause)), but);
 
     /// <summary>How many shots fencings come to: those at one boot of a node are one, however often it was
     /// tried.</summary>
@@ -27,11 +50,12 @@ public static class FenceLedger
 
     /// <summary>Shots at a node for causes that lie in it.</summary>
     public static int ShotsForNode(ReplicatedState state, FenceIntent but) =>
-        Shots(state.Fences.Where(f => Counts(f) && IsNodes(f) && f.Intent.Target == but.Target), but);
+        Shots(state.Fences.Where(f => CountsAgainstNode(f) && IsNodes(f) && f.Intent.Target == but.Target),
+            but);
 
     /// <summary>Shots at a node, whatever the causes.</summary>
     public static int ShotsAt(ReplicatedState state, FenceIntent but) =>
-        Shots(state.Fences.Where(f => Counts(f) && f.Intent.Target == but.Target), but);
+        Shots(state.Fences.Where(f => CountsAgainstNode(f) && f.Intent.Target == but.Target), but);
 
     /// <summary>
     /// Whether one more shot by a coordinator would go on with a mutual shooting, over cycles of any length: the target
@@ -39,7 +63,9 @@ public static class FenceLedger
     /// </summary>
     public static bool IsMutual(ReplicatedState state, NodeId orderedBy, NodeId target)
     {
-        FenceState[] shots = [.. state.Fences.Where(f => Counts(f) && f.OrderedBy is { } by && by != f.Intent.Target)];
+        FenceState[] shots = [
+            .. state.Fences.Where(
+                f => CountsAgainstNode(f) && f.OrderedBy is { } by && by != f.Intent.Target)];
         if (orderedBy == target || !shots.Any(f => f.OrderedBy == orderedBy && f.Intent.Target == target))
             return false;
         HashSet<NodeId> reached = [target];
@@ -79,8 +105,65 @@ public static class FenceLedger
         };
 
     /// <summary>Whether something could still be closed: a shot's causes, or those of a shot that was avoided.</summary>
-    public static bool IsUnclosed(FenceState fence) =>
-        Counts(fence) || (fence.Stage == FenceStage.Refused && fence.Closed.Length == 0);
+    public static bool IsUnclosed(FenceState fence) => Counts(fence) || CountingSuspects(fence).Any()
+        || (fence.Stage == FenceStage.Refused && fence.Closed.Length == 0);
+
+    /// <summary>Ends what a loss means for resources that were starting there. What the shot means for its
+    /// node
+    /// stays.</summary>
+    public static ReplicatedState Acquit(
+        ReplicatedState state, Func<FenceState, bool> which, Func<ResourceFailure, bool> whom,
+            AcquittalReach reach,
+        string evidence)
+    {
+        foreach (FenceState fence in state.Fences.Where(f => f.Intent.Causes.Count > 1 && which(f)))
+        {
+            IEnumerable<ResourceFailure> from = reach == AcquittalReach.Everywhere
+                ? CountingSuspects(fence)
+                : CountingSuspects(fence).Except(Acquitted(fence, AcquittalReach.Bans));
+            Acquittal[] found = [
+                .. from.Where(whom).Select(s => s.Resource).Distinct().Select(
+                    r => new Acquittal(r, reach, evidence))];
+            if (found.Length > 0)
+                state = state with { Fences = state.Fences.Replace(
+                    fence, fence with { Acquittals = Merge(fence.Acquittals, found) }) };
+        }
+
+        return state;
+    }
+
+    /// <summary>What speaks for resources by either side: the one that reaches further wins.</summary>
+    public static EquatableArray<Acquittal> Merge(
+        EquatableArray<Acquittal> one, IEnumerable<Acquittal> other) =>
+    [
+        .. one.Concat(other).GroupBy(a => a.Resource).OrderBy(g => g.Key)
+            .Select(g => g.OrderByDescending(a => a.Reach).First()),
+    ];
+
+    /// <summary>Ends what fencings mean for their nodes, but not for what was starting there.</summary>
+    public static ReplicatedState CloseForNode(
+        ReplicatedState state, Func<FenceState, bool> which, string evidence)
+    {
+        bool IsMeant(FenceState fence) => CountsAgainstNode(fence) && IsNodes(fence)
+            && fence.Quarantine == FenceQuarantine.None && which(fence);
+        if (!state.Fences.Any(IsMeant))
+            return state;
+        return state with
+        {
+            Fences =
+            [
+                .. state.Fences.Select(f => !IsMeant(f) ? f
+                    : CountingSuspects(f).Any() ? f with { NodeClosed = evidence }
+                    : f with { Closed = evidence }),
+            ],
+        };
+    }
+
+    private static bool CountsAgainstNode(FenceState fence) => Counts(fence) && fence.NodeClosed.Length == 0;
+
+    private static IEnumerable<ResourceFailure> Acquitted(FenceState fence, AcquittalReach atLeast) =>
+        fence.Acquittals.IsEmpty ? [] : Suspects(fence.Intent)
+            .Where(s => fence.Acquittals.Any(a => a.Resource == s.Resource && a.Reach >= atLeast));
 
     /// <summary>Causes end with the configuration that they were of: another agent, other parameters, other operations.</summary>
     public static ReplicatedState CloseChanged(ReplicatedState before, ReplicatedState after)
@@ -90,21 +173,28 @@ public static class FenceLedger
             (Resource.Primitive?, ResourceTemplate?) then = Definition(before.Cib.Configuration, id);
             (Resource.Primitive?, ResourceTemplate?) now = Definition(after.Cib.Configuration, id);
             if (then != now)
-                after = Close(after, f => Failures(f.Intent).Any(x => x.Resource == id), $"the configuration of {id} has changed");
+                after = CloseFor(after, id, $"the configuration of {id} has changed");
         }
 
         return after;
     }
+
+    /// <summary>Ends all that fencings mean for a resource.</summary>
+    public static ReplicatedState CloseFor(ReplicatedState state, ResourceId resource, string evidence) =>
+        Acquit(
+        Close(state, f => !Suspects(f.Intent).Any()
+            && Failures(f.Intent).Any(x => x.Resource == resource), evidence),
+        _ => true, s => s.Resource == resource, AcquittalReach.Everywhere, evidence);
 
     /// <summary>Causes that lay in nodes end where a node was a member, and did what it was asked, for long enough.</summary>
     public static ReplicatedState CloseProven(ReplicatedState state)
     {
         if (!state.Fences.Any(f => Counts(f) && IsNodes(f)))
             return state;
-        return Close(
+        return CloseForNode(
             state,
-            f => IsNodes(f) && f.Quarantine == FenceQuarantine.None
-                && state.Member(f.Intent.Target) is { Phase: MemberPhase.Joined } m && m.Incarnation != f.Intent.TargetIncarnation
+            f => state.Member(f.Intent.Target) is { Phase: MemberPhase.Joined } m
+                && m.Incarnation != f.Intent.TargetIncarnation
                 && m.JoinedMs > 0 && state.ClusterTimeMs - m.JoinedMs >= ProvenAfterMs,
             "the node has been a member without interruption for a day since");
     }

@@ -41,12 +41,13 @@ public sealed record HeldBack(
         return
         [
             .. from fence in state.Fences
-               where FenceLedger.Counts(fence)
-               from failure in FenceLedger.Failures(fence.Intent)
-               group failure by (failure.Resource, fence.Intent.Target) into each
+               from failure in FenceLedger.BanningFailures(fence)
+               group (failure, IsSuspect: FenceLedger.Suspects(fence.Intent).Contains(failure))
+                   by (failure.Resource, fence.Intent.Target) into each
                select new GuardBan(
                    each.Key.Resource, each.Key.Target,
-                   $"{each.Key.Target} was fenced for it ({each.First().Operation} failed there); until truce fence release {each.Key.Resource}, or its configuration changes"),
+                   $"{each.Key.Target} {Why(each.First())}; until truce fence release {each.Key.Resource}, "
+                       + $"or its configuration changes"),
         ];
     }
 
@@ -56,20 +57,26 @@ public sealed record HeldBack(
         return
         [
             .. from fence in state.Fences
-               where FenceLedger.Counts(fence)
-               from failure in FenceLedger.Failures(fence.Intent)
-               group fence by (failure.Resource, failure.Operation) into cause
-               let shots = FenceLedger.Shots(cause)
+               from failure in FenceLedger.CountingFailures(fence)
+               group (fence, IsSuspect: FenceLedger.Suspects(fence.Intent).Contains(failure))
+                   by (failure.Resource, failure.Operation) into cause
+               let shots = FenceLedger.Shots(cause.Select(c => c.fence))
                where shots >= limit
+               let how = cause.Any(c => c.IsSuspect) ? "nodes were lost during" : "shots were fired for"
                select new GuardBlock(cause.Key.Resource, string.Create(
                    CultureInfo.InvariantCulture,
-                   $"{shots} shots were fired for its {cause.Key.Operation}; until truce fence release {cause.Key.Resource}, or its configuration changes")),
+                   $"{shots} {how} its {cause.Key.Operation}; until truce fence release {cause.Key.Resource}, "
+                       + $"or its configuration changes")),
             .. from avoided in state.Fences
                where IsStillAvoided(state, avoided)
                from failure in FenceLedger.Failures(avoided.Intent)
                select new GuardBlock(failure.Resource, avoided.Guard),
         ];
     }
+
+    private static string Why((ResourceFailure Failure, bool IsSuspect) cause) => cause.IsSuspect
+        ? $"was lost during its {cause.Failure.Operation}, and it hasn't run elsewhere for long enough since"
+        : $"was fenced for it ({cause.Failure.Operation} failed there)";
 
     // A shot that was avoided since nothing was won by it: as long as that is so, the node lives, and the resource waits.
     private static bool IsStillAvoided(ReplicatedState state, FenceState fence) =>

@@ -97,6 +97,14 @@ public static class LostNodes
         return Numbers.ParseInt(Meta(clone, "clone-max")) is { } most ? Math.Max(1, most) : int.MaxValue;
     }
 
+    /// <summary>Under which name histories have a resource: an anonymous clone's instances share
+    /// one.</summary>
+    internal static string HistoryName(Configuration configuration, ResourceId resource)
+    {
+        _ = InstancesMax(configuration, resource, out string name);
+        return name;
+    }
+
     private static string? Meta(Resource.Cloned clone, string name) =>
         AttributeSets.Value(clone.MetaAttributes, name, RuleContext.Nothing);
 

@@ -12,6 +12,19 @@ internal static class NodeCauseRules
 {
     public static FenceVerdict Judge(ReplicatedState state, FenceIntent intent, NodeId orderedBy)
     {
+        return JudgeNode(state, intent, orderedBy) switch
+        {
+            FenceVerdict.AsAsked asked =>
+                asked with { After = StartSuspicion.Add(state, intent, asked.After) },
+            FenceVerdict.AnotherAction other =>
+                other with { After = StartSuspicion.Add(state, intent, other.After) },
+            FenceVerdict.Avoided avoided => avoided,
+            FenceVerdict.Refused refused => refused,
+        };
+    }
+
+    private static FenceVerdict JudgeNode(ReplicatedState state, FenceIntent intent, NodeId orderedBy)
+    {
         FencePolicy policy = FencePolicy.Of(state);
         if (policy.ShotsPerNode == int.MaxValue)
             return new FenceVerdict.AsAsked(FenceAftermath.None);

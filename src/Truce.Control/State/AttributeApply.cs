@@ -28,6 +28,15 @@ internal static class AttributeApply
             };
         }
 
+        // By a person: it may be tried where its node was lost.
+        if (forget.OperationKey is null)
+        {
+            state = FenceLedger.Acquit(
+                state, f => forget.Node is null
+                    || f.Intent.Target == forget.Node, s => IsMeant(s.Resource.Value, forget),
+                AcquittalReach.Everywhere, "its failures were forgotten by a cleanup");
+        }
+
         string what = forget.Resources.IsEmpty ? "everything" : string.Join(", ", forget.Resources);
         return forget.OperationKey is not null
             ? (state, CommandOutcome.Plain)

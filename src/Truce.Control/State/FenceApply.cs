@@ -12,7 +12,7 @@ internal static class FenceApply
     public static (ReplicatedState, CommandOutcome) Asked(
         ReplicatedState state, Command.FenceAsked asked, ApplyContext context)
     {
-        FenceIntent intent = asked.Intent;
+        FenceIntent intent = StartSuspicion.Named(state, asked.Intent);
         return FenceGuard.Judge(state, intent, context.From) switch
         {
             FenceVerdict.Refused refused => (state, new CommandOutcome.Refused(RefusalReason.Guard, refused.Objection)),
@@ -94,7 +94,8 @@ internal static class FenceApply
         string by = $"released by {released.By}: {released.Reason}";
         foreach (FenceState fence in tried)
             state = Put(state, fence with { Attempts = 0, Guard = by });
-        state = FenceLedger.Close(state, f => f.Intent.Target == released.Node || IsFor(f, resource), by);
+        state = FenceLedger.Close(state, f => f.Intent.Target == released.Node, by);
+        state = FenceLedger.CloseFor(state, resource, by);
         if (blocked)
             (state, _) = AttributeApply.Forget(state, new Command.Forget([resource], null, false, null), context);
         return (state.Tell(
@@ -103,19 +104,28 @@ internal static class FenceApply
     }
 
     private static bool IsFor(FenceState fence, ResourceId resource) =>
-        FenceLedger.Failures(fence.Intent).Any(f => f.Resource == resource);
+        FenceLedger.Failures(fence.Intent).Except(FenceLedger.Suspects(fence.Intent)).Concat(
+            FenceLedger.CountingSuspects(fence))
+            .Any(f => f.Resource == resource);
 
     /// <summary>Adds finished fencings that this lineage didn't know.</summary>
     public static (ReplicatedState, CommandOutcome) Remembered(
         ReplicatedState state, Command.FencesRemembered remembered)
     {
-        Dictionary<string, string> closed = remembered.Fences.Where(f => f.Closed.Length > 0).DistinctBy(f => f.Intent.Id)
-            .ToDictionary(f => f.Intent.Id, f => f.Closed, StringComparer.Ordinal);
+        Dictionary<string, FenceState> told = remembered.Fences.DistinctBy(f => f.Intent.Id)
+            .ToDictionary(f => f.Intent.Id, StringComparer.Ordinal);
         ImmutableHashSet<string> known = [.. state.Fences.Select(f => f.Intent.Id)];
         IEnumerable<FenceState> missing = remembered.Fences.Where(f => !f.IsOpen && !known.Contains(f.Intent.Id));
         // What a person released, or evidence closed, and this lineage didn't hear of, stays so.
         IEnumerable<FenceState> present = state.Fences.Select(
-            f => f.Closed.Length == 0 && closed.TryGetValue(f.Intent.Id, out string? evidence) ? f with { Closed = evidence } : f);
+            f => told.TryGetValue(f.Intent.Id, out FenceState? other)
+            ? f with
+            {
+                Closed = f.Closed.Length > 0 ? f.Closed : other.Closed,
+                NodeClosed = f.NodeClosed.Length > 0 ? f.NodeClosed : other.NodeClosed,
+                Acquittals = FenceLedger.Merge(f.Acquittals, other.Acquittals),
+            }
+            : f);
         ImmutableArray<FenceState> all = [.. present.Concat(missing).OrderBy(f => f.Begin).ThenBy(f => f.Intent.Id, StringComparer.Ordinal)];
         while (all.Length > ReplicatedState.FencesMax && Oldest(all) is { } oldest)
             all = all.Remove(oldest);
@@ -132,9 +142,16 @@ internal static class FenceApply
     /// <summary>A view in which a target speaks, and without which nobody would have quorum: no shot can follow, as none
     /// could be asked for now, and an intent that stays would only keep the node from work. It reports what it runs, as
     /// everybody who comes back does.</summary>
-    public static ReplicatedState EndVain(ReplicatedState state, ApplyContext context) => End(
-        state, f => !f.Intent.IsUnfencing && FenceGuard.IsVain(state, f.Intent.Target), context,
-        "the node is back, and without it nobody would have quorum");
+    public static ReplicatedState EndVain(ReplicatedState state, ApplyContext context)
+    {
+        bool IsVain(FenceState fence) => !fence.Intent.IsUnfencing
+            && FenceGuard.IsVain(state, fence.Intent.Target);
+        const string Reason = "the node is back, and without it nobody would have quorum";
+        // In the boot that something was starting in: it didn't crash.
+        state = FenceLedger.Acquit(
+            state, f => f.IsOpen && IsVain(f), _ => true, AcquittalReach.Everywhere, "the node lived on");
+        return End(state, IsVain, context, Reason);
+    }
 
     private static ReplicatedState Begin(
         ReplicatedState state, FenceIntent intent, FenceAftermath after, ApplyContext context)
@@ -152,7 +169,7 @@ internal static class FenceApply
             Guard = after.Sentence,
             Quarantine = after.Quarantine,
         };
-        state = state with { FenceEpoch = fence.Epoch, Fences = Keep(state.Fences).Add(fence) };
+        state = Keep(state with { FenceEpoch = fence.Epoch }, fence);
         state = state.Tell(
             context.At, "fence-asked",
             $"{intent.Action} of {intent.Target} by {intent.By}: {intent.Evidence}{(after.Sentence.Length > 0 ? $"; {after.Sentence}" : "")}",
@@ -177,7 +194,7 @@ internal static class FenceApply
             OrderedBy = context.From,
             Guard = sentence,
         };
-        state = state with { Fences = Keep(state.Fences).Add(fence) };
+        state = Keep(state, fence);
         return state.Tell(context.At, "fence-avoided", sentence, intent.Target);
     }
 
@@ -245,6 +262,10 @@ internal static class FenceApply
         return state with { Fences = state.Fences.SetItem(at, fence) };
     }
 
+    /// <summary>The state with one more in the history.</summary>
+    internal static ReplicatedState Keep(ReplicatedState state, FenceState fence) =>
+        state with { Fences = Keep(state.Fences).Add(fence) };
+
     private static ImmutableArray<FenceState> Keep(ImmutableArray<FenceState> fences)
     {
         if (fences.Length < ReplicatedState.FencesMax)
@@ -255,5 +276,6 @@ internal static class FenceApply
 
     // What still counts is forgotten last.
     private static FenceState? Oldest(ImmutableArray<FenceState> fences) =>
-        fences.FirstOrDefault(f => !f.IsOpen && !FenceLedger.Counts(f)) ?? fences.FirstOrDefault(f => !f.IsOpen);
+        fences.FirstOrDefault(f => !f.IsOpen && !FenceLedger.IsUnclosed(f)) ?? fences.FirstOrDefault(
+            f => !f.IsOpen);
 }

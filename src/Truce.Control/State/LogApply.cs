@@ -88,7 +88,8 @@ public static class LogApply
             Command.GraceEnded c => MembershipApply.GraceEnded(state, c, context),
             Command.Suspected c => MembershipApply.Suspected(state, c, context),
             Command.Tick c => (
-                FenceLedger.CloseProven(state with { ClusterTimeMs = state.ClusterTimeMs + Math.Clamp(c.ElapsedMs, 0, 60_000) }),
+                StartSuspicion.Acquit(FenceLedger.CloseProven(
+                    state with { ClusterTimeMs = state.ClusterTimeMs + Math.Clamp(c.ElapsedMs, 0, 60_000) })),
                 CommandOutcome.Plain),
             Command.ChangeConfiguration c => ConfigurationApply.Change(state, c, context),
             Command.Ordered c => OperationApply.Ordered(state, c, context),

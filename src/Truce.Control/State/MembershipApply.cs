@@ -47,6 +47,11 @@ internal static class MembershipApply
         foreach (OperationResult result in joined.Unreported)
             state = OperationApply.Result(state, joined.Node, result, context, ResultSource.Inventory);
         state = StartedApply.Merge(state, joined.Started);
+        // It wasn't shot, and is here in the boot that something was starting in: that didn't crash it.
+        state = FenceLedger.Acquit(
+            state, f => f.Intent.Target == joined.Node && f.Intent.TargetIncarnation == joined.Incarnation
+                && f.Stage is FenceStage.Failed or FenceStage.Obsolete,
+            _ => true, AcquittalReach.Everywhere, "the node lived on");
         state = DropEndedMonitors(state, member, joined);
         state = Present(state, member, true, true, "member", "member");
         return (state.Tell(context.At, "node-joined", $"{joined.Node} has joined", joined.Node), CommandOutcome.Plain);
@@ -59,9 +64,8 @@ internal static class MembershipApply
         if (state.Member(left.Node) is not { } member || member.Incarnation != left.Incarnation)
             return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{left.Node} isn't here in that boot"));
         state = TakeDown(state, member);
-        state = FenceLedger.Close(
-            state, f => FenceLedger.IsNodes(f) && f.Quarantine == FenceQuarantine.None && f.Intent.Target == left.Node,
-            "the node did what it was asked, and left in order");
+        state = FenceLedger.CloseForNode(
+            state, f => f.Intent.Target == left.Node, "the node did what it was asked, and left in order");
         return (state.Tell(context.At, "node-left", $"{left.Node} has left in order", left.Node), CommandOutcome.Plain);
     }
 
@@ -171,7 +175,7 @@ internal static class MembershipApply
     private static ReplicatedState Rebooted(ReplicatedState state, MemberState member, ApplyContext context)
     {
         state = FenceApply.MakeObsolete(state, member, context);
-        return TakeDown(state, member);
+        return TakeDown(StartSuspicion.Rebooted(state, member, context), member);
     }
 
     // A boot that was declared dead says hello: the proof was wrong. What it runs is unknown; it is fenced again.

@@ -23,11 +23,14 @@ internal static class StartedApply
         bool done = result.Status == (int)ExecutionStatus.Done;
         return (result.Operation, (AgentExitCode)result.Code) switch
         {
-            ("start" or "migrate_from", _) when ran => Put(state, Made(node, result, order)),
-            ("reload-agent", AgentExitCode.Ok) when done => Put(state, Made(node, result, order)),
-            ("promote", _) when ran && known is null => Put(state, Made(node, result, order)),
+            ("start" or "migrate_from", _) when ran => Put(state, Made(state, node, result, order)),
+            ("reload-agent", AgentExitCode.Ok) when done => Put(state, Made(state, node, result, order)),
+            ("promote", AgentExitCode.Ok) when done && known is not null =>
+                Put(state, known with { SinceMs = state.ClusterTimeMs }),
+            ("promote", _) when ran && known is null => Put(state, Made(state, node, result, order)),
             ("monitor", AgentExitCode.Ok or AgentExitCode.Promoted or AgentExitCode.PromotedFailed or AgentExitCode.Degraded
-                or AgentExitCode.PromotedDegraded) when done && known is null => Put(state, Made(node, result, order)),
+                or AgentExitCode.PromotedDegraded) when done
+                    && known is null => Put(state, Made(state, node, result, order)),
             ("monitor", AgentExitCode.NotRunning) when done && known?.Agent == result.Agent => Remove(state, known),
             ("stop", AgentExitCode.Ok) when done && known is not null => Remove(state, known),
             _ => state,
@@ -48,7 +51,10 @@ internal static class StartedApply
 
     /// <summary>What an executor says of itself beats what anyone remembers; it may lack what an earlier one had.</summary>
     public static ReplicatedState Merge(ReplicatedState state, EquatableArray<StartedAs> told) =>
-        told.Aggregate(state, Put);
+        told.Aggregate(state, (s, t) => Put(s, t with
+        {
+            SinceMs = Find(s, t.Node, t.Resource) is { } known ? known.SinceMs : s.ClusterTimeMs,
+        }));
 
     /// <summary>The boot has ended, and all that ran with it.</summary>
     public static ReplicatedState Forget(ReplicatedState state, NodeId node) => state with
@@ -56,14 +62,21 @@ internal static class StartedApply
         Started = state.Started.RemoveRange(state.Started.Keys.Where(k => k.Node == node)),
     };
 
-    private static StartedAs Made(NodeId node, OperationResult result, Order? order) => new()
+    private static StartedAs Made(
+        ReplicatedState state, NodeId node, OperationResult result, Order? order) => new()
     {
         Node = node,
         Resource = result.Resource,
         Agent = result.Agent,
         Parameters = order?.Parameters ?? [],
         ParametersKnown = order is not null,
+        SinceMs = result.Status == (int)ExecutionStatus.Done && Runs(result.Code) ? state.ClusterTimeMs
+            : null,
     };
+
+    /// <summary>Whether an agent's answer says that the thing runs.</summary>
+    internal static bool Runs(int code) => (AgentExitCode)code is AgentExitCode.Ok or AgentExitCode.Promoted
+        or AgentExitCode.Degraded or AgentExitCode.PromotedDegraded;
 
     private static ReplicatedState Put(ReplicatedState state, StartedAs started) => state with
     {

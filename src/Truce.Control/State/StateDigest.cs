@@ -92,7 +92,8 @@ internal sealed class StateDigest
 
     // As with an order: what it prints of itself leaves out the parameters.
     private static string Text(StartedAs started) =>
-        $"{started.Node} {started.Resource} {started.Agent} {started.Parameters} {started.ParametersKnown}";
+        $"{started.Node} {started.Resource} {started.Agent} {started.Parameters} {started.ParametersKnown} "
+            + $"{started.SinceMs}";
 
     // An order prints little of itself, as its parameters may hold secrets: here they must count.
     private static string Text(Order order) => string.Create(

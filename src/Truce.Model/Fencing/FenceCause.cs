@@ -39,6 +39,9 @@ public abstract record FenceCause
     /// <summary>An operation whose failure is configured to fence (<c>on-fail=fence</c>).</summary>
     public sealed record FailedOperation(ResourceFailure Failure) : FenceCause;
 
+    /// <summary>The node was lost while a resource was starting there: that may be what killed it.</summary>
+    public sealed record LostInStart(ResourceFailure Failure) : FenceCause;
+
     /// <summary>A ticket with <c>loss-policy=fence</c> isn't granted any more.</summary>
     public sealed record TicketLost(string Ticket, ResourceId Resource) : FenceCause;
 
@@ -118,7 +121,7 @@ public static class FenceCauses
             or FenceCause.ActiveUnreachable or FenceCause.ContainerFailed
             or FenceCause.ConnectionLost or FenceCause.Unrecorded => FenceScope.Node,
         FenceCause.TicketLost or FenceCause.NoQuorum or FenceCause.Requested => FenceScope.Policy,
-        FenceCause.FailedStop or FenceCause.FailedOperation => FenceScope.Resource,
+        FenceCause.FailedStop or FenceCause.FailedOperation or FenceCause.LostInStart => FenceScope.Resource,
         FenceCause.Unfencing => FenceScope.Admission,
     };
 
@@ -127,6 +130,7 @@ public static class FenceCauses
     {
         FenceCause.FailedStop stop => stop.Failure,
         FenceCause.FailedOperation operation => operation.Failure,
+        FenceCause.LostInStart start => start.Failure,
         FenceCause.NodeLost or FenceCause.UncleanAtStart or FenceCause.NeverSeen or FenceCause.ControllerLost
             or FenceCause.Silent or FenceCause.JoinTimedOut or FenceCause.NotAdmitted
             or FenceCause.ActiveUnreachable or FenceCause.ContainerFailed
@@ -147,6 +151,7 @@ public static class FenceCauses
         FenceCause.ActiveUnreachable => "active-unreachable",
         FenceCause.FailedStop => "failed-stop",
         FenceCause.FailedOperation => "failed-operation",
+        FenceCause.LostInStart => "lost-in-start",
         FenceCause.TicketLost => "ticket-lost",
         FenceCause.ContainerFailed => "container-failed",
         FenceCause.ConnectionLost => "connection-lost",
@@ -162,6 +167,7 @@ public static class FenceCauses
         FenceCause.ActiveUnreachable c => c.Resource,
         FenceCause.FailedStop c => c.Failure.Resource,
         FenceCause.FailedOperation c => c.Failure.Resource,
+        FenceCause.LostInStart c => c.Failure.Resource,
         FenceCause.TicketLost c => c.Resource,
         FenceCause.ContainerFailed c => c.Container,
         FenceCause.ConnectionLost c => c.Connection,

@@ -69,6 +69,19 @@ public enum FenceQuarantine
     Links,
 }
 
+/// <summary>What evidence for a resource ends.</summary>
+public enum AcquittalReach
+{
+    /// <summary>The ban from the node; the loss counts on.</summary>
+    Bans,
+
+    /// <summary>Everything that the loss means for the resource.</summary>
+    Everywhere,
+}
+
+/// <summary>What speaks for a resource that was starting on a node when the node was lost.</summary>
+public sealed record Acquittal(ResourceId Resource, AcquittalReach Reach, string Evidence);
+
 /// <summary>A fencing in the replicated state.</summary>
 public sealed record FenceState
 {
@@ -110,6 +123,15 @@ public sealed record FenceState
 
     /// <summary>The evidence on which its causes no longer count; empty: they do.</summary>
     public string Closed { get; init; } = "";
+
+    /// <summary>The evidence on which it no longer counts against its target, while it counts for what was
+    /// starting
+    /// there; empty: it does.</summary>
+    public string NodeClosed { get; init; } = "";
+
+    /// <summary>Resources that were starting on the target when it was lost, and what speaks for them
+    /// since.</summary>
+    public EquatableArray<Acquittal> Acquittals { get; init; } = [];
 
     /// <summary>Whether it still goes on.</summary>
     public bool IsOpen => Stage == FenceStage.Asked;

@@ -21,6 +21,11 @@ public sealed record StartedAs
     /// <summary>Whether the parameters are known; if not, the configuration's have to do.</summary>
     public bool ParametersKnown { get; init; } = true;
 
+    /// <summary>The cluster time since when it is known to run, in milliseconds; null: its start hasn't
+    /// succeeded, as far as
+    /// is known.</summary>
+    public long? SinceMs { get; init; }
+
     /// <summary>Leaves the parameters out: they may hold secrets.</summary>
     public override string ToString() => $"{Resource} on {Node} by {Agent}";
 }
