@@ -42,11 +42,10 @@ public sealed record HeldBack(
         [
             .. from fence in state.Fences
                from failure in FenceLedger.BanningFailures(fence)
-               group (failure, IsSuspect: FenceLedger.Suspects(fence.Intent).Contains(failure))
-                   by (failure.Resource, fence.Intent.Target) into each
+               group Why(fence, failure) by (failure.Resource, fence.Intent.Target) into each
                select new GuardBan(
                    each.Key.Resource, each.Key.Target,
-                   $"{each.Key.Target} {Why(each.First())}; until truce fence release {each.Key.Resource}, "
+                   $"{each.Key.Target} {each.First()}; until truce fence release {each.Key.Resource}, "
                        + $"or its configuration changes"),
         ];
     }
@@ -74,9 +73,10 @@ public sealed record HeldBack(
         ];
     }
 
-    private static string Why((ResourceFailure Failure, bool IsSuspect) cause) => cause.IsSuspect
-        ? $"was lost during its {cause.Failure.Operation}, and it hasn't run elsewhere for long enough since"
-        : $"was fenced for it ({cause.Failure.Operation} failed there)";
+    private static string Why(FenceState fence, ResourceFailure failure) =>
+        FenceLedger.Suspects(fence.Intent).Contains(failure)
+            ? $"was lost during its {failure.Operation}, and it hasn't run elsewhere for long enough since"
+            : $"was fenced for it ({failure.Operation} failed there)";
 
     // A shot that was avoided since nothing was won by it: as long as that is so, the node lives, and the resource waits.
     private static bool IsStillAvoided(ReplicatedState state, FenceState fence) =>
