@@ -222,6 +222,7 @@ public sealed class FenceGuardTests
     public void A_cause_ends_with_the_configuration_that_it_was_of(string name, string value, bool ends)
     {
         ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Configure("mode", "stopfail", 1));
+        state = state with { Trusted = Given.Trusted };
         state = Booted(Shot(state, 2, FailedStop()), 2);
         state = Given.Apply(state, Configure(name, value, 2));
         Assert.Equal(ends, HeldBack.Of(state).Bans.IsEmpty);

@@ -58,11 +58,16 @@ internal static class Given
     /// <summary>A state in which these of three nodes have joined.</summary>
     public static ReplicatedState Joined(params int[] present)
     {
-        ReplicatedState state = Apply(new ReplicatedState { Cluster = "c", Lineage = 1 }, Formed(8, 3, present));
+        ReplicatedState state = Apply(
+            new ReplicatedState { Cluster = "c", Lineage = 1, Trusted = Trusted }, Formed(8, 3, present));
         foreach (int i in present)
             state = Apply(state, new Command.NodeJoined(Node(i), $"s{i}", $"boot{i}", $"e{i}", [], [], []), i);
         return state;
     }
+
+    /// <summary>Resources that have proven themselves: their failed stops cost nodes.</summary>
+    public static ImmutableSortedSet<ResourceId> Trusted { get; } =
+        [.. Enumerable.Range(0, 10).Select(i => new ResourceId($"r{i}")), new("bad"), new("db"), new("web"), new("ip"), new("another")];
 
     public static ReplicatedState Apply(ReplicatedState state, Command command, int from = 1) =>
         Try(state, command, from).After;

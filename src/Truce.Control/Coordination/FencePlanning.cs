@@ -52,7 +52,7 @@ internal static class FencePlanning
                select member.Node,
         ];
         // Who is quarantined doesn't fence, unless nobody else is left.
-        NodeId[] trusted = [.. able.Where(n => !FenceLedger.IsQuarantined(state, n))];
+        NodeId[] trusted = [.. able.Where(n => !QuarantineRules.IsQuarantined(state, n))];
         able = trusted.Length > 0 ? trusted : able;
         NodeId[] equipped = [.. able.Where(n => DeviceChoice.Levels(state.Cib, target, n).Length > 0)];
         return equipped.Length > 0 ? equipped : able;

@@ -33,6 +33,12 @@ public static class FenceGuard
     {
         if (QuorumGuard.Objection(state) is { } objection)
             return objection;
+        if (intent.Cause is not FenceCause.Requested && QuarantineRules.IsAside(state))
+        {
+            return "every node here is quarantined since nodes lost each other again and again: "
+                + "it neither fences nor starts anything until it is released or the others are back";
+        }
+
         if (state.OpenFences.Any(f => f.Intent.Target == intent.Target && f.Intent.IsUnfencing == intent.IsUnfencing))
             return $"{intent.Target} is being fenced already";
         MemberState? target = state.Member(intent.Target);

@@ -89,14 +89,6 @@ public static class FenceLedger
             && f.Intent.TargetIncarnation == intent.TargetIncarnation
             && Failures(intent).All(a => Failures(f.Intent).Any(a.IsSameCause)));
 
-    /// <summary>The nodes that are quarantined, with the fencing that did it; also where all that are left are.</summary>
-    public static IEnumerable<FenceState> Quarantines(ReplicatedState state) =>
-        state.Fences.Where(f => Counts(f) && f.Quarantine != FenceQuarantine.None).DistinctBy(f => f.Intent.Target);
-
-    /// <summary>Whether a node is quarantined.</summary>
-    public static bool IsQuarantined(ReplicatedState state, NodeId node) =>
-        state.Fences.Any(f => f.Intent.Target == node && f.Quarantine != FenceQuarantine.None && Counts(f));
-
     /// <summary>Closes the causes of those that match.</summary>
     public static ReplicatedState Close(ReplicatedState state, Func<FenceState, bool> which, string evidence) =>
         !state.Fences.Any(f => IsUnclosed(f) && which(f)) ? state : state with
@@ -211,7 +203,8 @@ public static class FenceLedger
     private static (NodeId, string) Incident(FenceIntent intent) => (intent.Target, intent.TargetIncarnation);
 
     // What a reboot's outcome may depend on; meta attributes and placement aren't.
-    private static (Resource.Primitive?, ResourceTemplate?) Definition(Configuration configuration, ResourceId id)
+    internal static (Resource.Primitive?, ResourceTemplate?) Definition(
+        Configuration configuration, ResourceId id)
     {
         Resource.Primitive? found = configuration.Resources.Select(r => Find(r, id)).FirstOrDefault(p => p is not null);
         return (

@@ -10,8 +10,10 @@ namespace Truce.Control;
 /// that was lost
 /// while it was starting there.</param>
 /// <param name="QuarantineAction">What is done to a node that is quarantined: reboot, or off.</param>
+/// <param name="HasProbation">Whether what was never started and stopped with success costs no node.</param>
 public sealed record FencePolicy(
-    int ShotsPerCause, int ShotsPerNode, int ShotsPerTarget, long ProvenAfterMs, string QuarantineAction)
+    int ShotsPerCause, int ShotsPerNode, int ShotsPerTarget, long ProvenAfterMs, string QuarantineAction,
+    bool HasProbation)
 {
     /// <summary>As a configuration says; 0 means no limit.</summary>
     public static FencePolicy Of(ReplicatedState state) => new(
@@ -19,7 +21,8 @@ public sealed record FencePolicy(
         Limit(state, "truce-fence-shots-per-node", 3),
         Limit(state, "truce-fence-shots-per-target", 6),
         Interval.ParseMilliseconds(ControlOptions.Of(state).Text("truce-start-proven-after")) ?? 600_000,
-        ControlOptions.Of(state).Text("truce-quarantine-action") == "off" ? "off" : "reboot");
+        ControlOptions.Of(state).Text("truce-quarantine-action") == "off" ? "off" : "reboot",
+        CibBoolean.Parse(ControlOptions.Of(state).Text("truce-probation")) ?? true);
 
     private static int Limit(ReplicatedState state, string name, int otherwise) =>
         Numbers.ParseInt(ControlOptions.Of(state).Text(name)) switch

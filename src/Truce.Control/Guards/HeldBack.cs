@@ -64,7 +64,8 @@ public sealed record HeldBack(
                let how = cause.Any(c => c.IsSuspect) ? "nodes were lost during" : "shots were fired for"
                select new GuardBlock(cause.Key.Resource, string.Create(
                    CultureInfo.InvariantCulture,
-                   $"{shots} {how} its {cause.Key.Operation}; until truce fence release {cause.Key.Resource}, "
+                   $"{shots} {how} its {cause.Key.Operation}; until truce fence release "
+                       + $"{cause.Key.Resource}, "
                        + $"or its configuration changes")),
             .. from avoided in state.Fences
                where IsStillAvoided(state, avoided)
@@ -89,7 +90,7 @@ public sealed record HeldBack(
     // If only quarantined nodes remain they host again, unless links were the cause: then neither knows of the other.
     private static ImmutableArray<GuardQuarantine> QuarantinesOf(ReplicatedState state)
     {
-        FenceState[] all = [.. FenceLedger.Quarantines(state)];
+        FenceState[] all = [.. QuarantineRules.All(state)];
         if (all.Length == 0)
             return [];
         bool able = NodeCauseRules.IsAnyoneAble(state, new NodeId(""));

@@ -30,7 +30,8 @@ internal static class NodeCauseRules
             return new FenceVerdict.AsAsked(FenceAftermath.None);
         int shot = FenceLedger.ShotsForNode(state, intent) + 1;
         bool mutual = FenceLedger.IsMutual(state, orderedBy, intent.Target);
-        if (shot < policy.ShotsPerNode && !mutual)
+        bool ceiling = FenceLedger.ShotsAt(state, intent) + 1 >= policy.ShotsPerTarget;
+        if (shot < policy.ShotsPerNode && !mutual && !ceiling)
             return new FenceVerdict.AsAsked(FenceAftermath.None);
         // The last able node is never quarantined: somebody must go on.
         if (!IsAnyoneAble(state, intent.Target))
@@ -40,7 +41,7 @@ internal static class NodeCauseRules
             });
         FenceAftermath after = FenceAftermath.None with
         {
-            Quarantine = mutual ? FenceQuarantine.Links : FenceQuarantine.Node,
+            Quarantine = mutual ? FenceQuarantine.Links : QuarantineRules.Kind(state),
             Sentence = Sentence(intent, shot, policy.ShotsPerNode, mutual ? orderedBy : null),
         };
         // That the rest stays quorate without the target is what every intent is held to.
@@ -51,7 +52,7 @@ internal static class NodeCauseRules
 
     /// <summary>Whether a member other than that node is there to take over: joined, and not quarantined.</summary>
     public static bool IsAnyoneAble(ReplicatedState state, NodeId but) => state.Members.Values.Any(
-        m => m.Node != but && m.Phase == MemberPhase.Joined && !FenceLedger.IsQuarantined(state, m.Node));
+        m => m.Node != but && m.Phase == MemberPhase.Joined && !QuarantineRules.IsQuarantined(state, m.Node));
 
     private static string Sentence(FenceIntent intent, int shot, int limit, NodeId? mutualWith) => string.Create(
         CultureInfo.InvariantCulture,

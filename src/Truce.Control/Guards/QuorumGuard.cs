@@ -19,11 +19,14 @@ public static class QuorumGuard
                 + "start the peer, or confirm that it is off";
     }
 
+    /// <summary>Whether some node could be quorate alone.</summary>
+    internal static bool IsOneVoteEnough(Command.Formed view) =>
+        view.Votes.Count > 1 && view.Votes.Any(v => v.Votes >= view.Needed);
+
     // Where one vote can be quorate, both halves of a split would each be: whoever hasn't met its peer since its own
     // boot can't know whether the peer runs everything. Met, or proven off, is enough.
     private static bool HasSeenPeers(ReplicatedState state, Command.Formed view)
     {
-        bool oneVoteIsEnough = view.Votes.Count > 1 && view.Votes.Any(v => v.Votes >= view.Needed);
-        return !oneVoteIsEnough || view.Votes.All(v => state.Members.ContainsKey(v.Node));
+        return !IsOneVoteEnough(view) || view.Votes.All(v => state.Members.ContainsKey(v.Node));
     }
 }

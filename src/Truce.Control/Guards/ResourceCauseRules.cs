@@ -15,6 +15,11 @@ internal static class ResourceCauseRules
     {
         FencePolicy policy = FencePolicy.Of(state);
         ResourceFailure[] failures = [.. FenceLedger.Failures(intent)];
+        if (failures.All(f => Probation.Covers(state, f, intent.Target)))
+            return Avoid(
+                intent, failures,
+                    "it has never been started and stopped with success here, and isn't known to have run "
+                        + "there");
         if (failures.All(f => FenceLedger.ShotsFor(state, f, intent) >= policy.ShotsPerCause))
             return Avoid(intent, failures, string.Create(CultureInfo.InvariantCulture, $"{policy.ShotsPerCause} shots for that cause were fired already"));
         if (FenceLedger.ShotsAt(state, intent) >= policy.ShotsPerTarget)

@@ -30,7 +30,7 @@ internal static class ConfigurationApply
             Configuration = version,
             Versions = Keep(state.Versions, state.Configuration),
         };
-        state = FenceLedger.CloseChanged(before, state);
+        state = Probation.ForgetChanged(before, FenceLedger.CloseChanged(before, state));
         state = state.Tell(context.At, "configuration", $"version {version.Version} by {change.By}{(change.Comment.Length > 0 ? ": " : "")}{change.Comment}");
         return (state, new CommandOutcome.Done(version.Version.ToString(CultureInfo.InvariantCulture)));
     }

@@ -38,6 +38,7 @@ internal static class MembershipApply
         state = state.With(member with
         {
             Phase = MemberPhase.Joined,
+            QuietIncarnation = "",
             JoinedMs = member.Phase == MemberPhase.Joined ? member.JoinedMs : state.ClusterTimeMs,
             IsUnknown = false,
             ExecutorSession = joined.ExecutorSession,
@@ -224,6 +225,15 @@ internal static class MembershipApply
 
     private static ReplicatedState Lose(ReplicatedState state, MemberState member, ApplyContext context)
     {
+        if (QuarantineRules.IsHarmless(state, member))
+        {
+            state = TakeDown(state, member);
+            state = state.With(state.Member(member.Node)! with { QuietIncarnation = member.Incarnation });
+            return state.Tell(
+                context.At, "node-lost", $"{member.Node} is no longer heard; it is quarantined and hosts "
+                    + "nothing: its loss is no reason to fence it", member.Node);
+        }
+
         if (member.Phase == MemberPhase.Lost)
             return state;
         state = state.With(member with { Phase = MemberPhase.Lost, JoinedIndex = 0, SuspectedBy = [] });

@@ -80,6 +80,11 @@ public sealed record ReplicatedState
     public ImmutableSortedDictionary<(NodeId Node, ResourceId Resource), StartedAs> Started { get; init; } =
         ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs>.Empty;
 
+    /// <summary>Resources that have been started and stopped with success as they are configured; others are
+    /// on
+    /// probation.</summary>
+    public ImmutableSortedSet<ResourceId> Trusted { get; init; } = ImmutableSortedSet<ResourceId>.Empty;
+
     /// <summary>What happened, oldest first.</summary>
     public ImmutableArray<EventState> Events { get; init; } = [];
 

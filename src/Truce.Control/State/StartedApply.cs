@@ -28,10 +28,14 @@ internal static class StartedApply
             ("promote", AgentExitCode.Ok) when done && known is not null =>
                 Put(state, known with { SinceMs = state.ClusterTimeMs }),
             ("promote", _) when ran && known is null => Put(state, Made(state, node, result, order)),
-            ("monitor", AgentExitCode.Ok or AgentExitCode.Promoted or AgentExitCode.PromotedFailed or AgentExitCode.Degraded
-                or AgentExitCode.PromotedDegraded) when done
-                    && known is null => Put(state, Made(state, node, result, order)),
+            ("monitor", AgentExitCode.Ok or AgentExitCode.Promoted or AgentExitCode.PromotedFailed
+                or AgentExitCode.Degraded or AgentExitCode.PromotedDegraded) when done && known is null =>
+                    Put(state, Made(state, node, result, order)),
+            ("monitor", var code) when done && known is { SinceMs: null } && Runs((int)code) =>
+                Put(state, known with { SinceMs = state.ClusterTimeMs }),
             ("monitor", AgentExitCode.NotRunning) when done && known?.Agent == result.Agent => Remove(state, known),
+            ("stop", AgentExitCode.Ok) when done && known is { SinceMs: not null } =>
+                Probation.Passed(Remove(state, known), known.Resource),
             ("stop", AgentExitCode.Ok) when done && known is not null => Remove(state, known),
             _ => state,
         };

@@ -35,6 +35,7 @@ internal sealed class StateDigest
         AddAll(hash, state.Fences, Text);
         AddAll(hash, state.Pending.Values, Text);
         AddAll(hash, state.Started.Values, Text);
+        AddAll(hash, state.Trusted.Select(r => r.Value), r => r);
         AddAll<PlanningTrouble>(hash, state.Planning is { } trouble ? [trouble] : [], t => $"{t} {t.Since:O}");
         AddAll(hash, state.Events, e => $"{e} {e.At:O}");
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12));

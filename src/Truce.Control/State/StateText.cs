@@ -29,6 +29,7 @@ public static class StateText
         Pending = state.Pending.Values.ToImmutableArray(),
         Planning = state.Planning,
         Started = state.Started.Values.ToImmutableArray(),
+        Trusted = state.Trusted.ToEquatableArray(),
         Events = state.Events,
         LastEvent = state.LastEvent,
     };
@@ -53,6 +54,7 @@ public static class StateText
         Fences = document.Fences.Items,
         Pending = document.Pending.ToImmutableSortedDictionary(o => o.OperationId, o => o, StringComparer.Ordinal),
         Planning = document.Planning,
+        Trusted = [.. document.Trusted],
         Started = document.Started.ToImmutableSortedDictionary(s => (s.Node, s.Resource), s => s),
         Events = document.Events.Items,
         LastEvent = document.LastEvent,

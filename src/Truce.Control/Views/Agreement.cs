@@ -100,7 +100,8 @@ public static class AgreementRule
         int needed)
     {
         (EngineMember source, HelloFacts best) = running
-            .OrderByDescending(h => h.Value.Lineage).ThenByDescending(h => h.Value.Standing).ThenBy(h => h.Key).First();
+            .OrderByDescending(h => h.Value.Lineage).ThenBy(h => h.Value.Aside)
+            .ThenByDescending(h => h.Value.Standing).ThenBy(h => h.Key).First();
         bool Same(HelloFacts h) => h.Running && h.Lineage == best.Lineage && h.Standing == best.Standing
             && h.TailHash == best.TailHash && (quorate || h.Branch == best.Branch);
         ImmutableSortedSet<EngineMember> inSync = [.. running.Where(h => Same(h.Value)).Select(h => h.Key)];

@@ -22,6 +22,7 @@ internal static class HelloRule
             Lineage = own?.Committed.Lineage ?? stored.Lineage,
             FeatureLevel = self.FeatureLevel,
             Running = own is not null,
+            Aside = own is not null && QuarantineRules.IsAside(own.Committed),
             Standing = own?.Standing ?? default,
             TailHash = own?.TailHash ?? "",
             Branch = branch is null ? "" : $"{branch.Branch}|{branch.TailHash}",

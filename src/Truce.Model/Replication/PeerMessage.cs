@@ -61,6 +61,10 @@ public sealed record HelloFacts
     /// <summary>It has replicated state in memory (else only what is on its disk).</summary>
     public required bool Running { get; init; }
 
+    /// <summary>In its view every node was quarantined, so that what it did isn't the cluster's while
+    /// somebody else went on.</summary>
+    public bool Aside { get; init; }
+
     /// <summary>How far its state in memory is.</summary>
     public required Standing Standing { get; init; }
 

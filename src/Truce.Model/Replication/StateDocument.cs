@@ -60,6 +60,9 @@ public sealed record StateDocument
     /// <summary>What may have been started in each node's present boot, sorted by node and resource.</summary>
     public EquatableArray<StartedAs> Started { get; init; } = [];
 
+    /// <summary>Resources that have been started and stopped with success as they are configured.</summary>
+    public EquatableArray<ResourceId> Trusted { get; init; } = [];
+
     /// <summary>The newest events, oldest first.</summary>
     public required EquatableArray<EventState> Events { get; init; }
 
@@ -142,6 +145,10 @@ public sealed record MemberState
 
     /// <summary>The boot that was proven dead last; a controller of it that comes back wasn't dead.</summary>
     public string DeadIncarnation { get; init; } = "";
+
+    /// <summary>The boot in which it was lost in quarantine, hosting nothing, and hasn't joined since; empty:
+    /// none.</summary>
+    public string QuietIncarnation { get; init; } = "";
 
     /// <summary>Highest feature level that it knows.</summary>
     public int FeatureLevel { get; init; } = 1;

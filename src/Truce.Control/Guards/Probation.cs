@@ -1,0 +1,40 @@
+using Truce.Model;
+using Truce.Model.Fencing;
+using Truce.Model.Replication;
+
+namespace Truce.Control;
+
+/// <summary>
+/// A resource is on probation until it has been started and stopped with success: most likely what fails is
+/// how
+/// it is configured, and no reboot cures that. Its failed stop blocks it and costs no node, unless it is
+/// known
+/// to have run there. S1 holds by the block: what is blocked is started nowhere
+/// (docs/decisions/0056-probation.md).
+/// </summary>
+internal static class Probation
+{
+    /// <summary>Whether a failure costs no node for that.</summary>
+    public static bool Covers(ReplicatedState state, ResourceFailure failure, NodeId target) =>
+        failure.Operation == "stop" && FencePolicy.Of(state).HasProbation
+        && !state.Trusted.Contains(failure.Resource)
+        && !state.Started.Values.Any(s => s.Node == target && s.SinceMs is not null
+            && InstanceNames.IsOf(s.Resource.Value, failure.Resource.Value));
+
+    /// <summary>A stop has succeeded of what had run.</summary>
+    public static ReplicatedState Passed(ReplicatedState state, ResourceId instance) => state with
+    {
+        Trusted = state.Trusted.Add(new ResourceId(LostNodes.HistoryName(state.Cib.Configuration, instance))),
+    };
+
+    /// <summary>Another agent, other parameters or other operations: it begins anew.</summary>
+    public static ReplicatedState ForgetChanged(ReplicatedState before, ReplicatedState after) => after with
+    {
+        Trusted = after.Trusted.Except(after.Trusted.Where(r =>
+        {
+            ResourceId configured = new(r.Value.Split(':')[0]);
+            return FenceLedger.Definition(before.Cib.Configuration, configured)
+                != FenceLedger.Definition(after.Cib.Configuration, configured);
+        })),
+    };
+}
