@@ -67,7 +67,8 @@ internal static class Given
 
     /// <summary>Resources that have proven themselves: their failed stops cost nodes.</summary>
     public static ImmutableSortedSet<ResourceId> Trusted { get; } =
-        [.. Enumerable.Range(0, 10).Select(i => new ResourceId($"r{i}")), new("bad"), new("db"), new("web"), new("ip"), new("another")];
+        [.. Enumerable.Range(0, 10).Select(i => new ResourceId($"r{i}")), new("bad"), new("db"), new("web"),
+            new("ip"), new("another")];
 
     public static ReplicatedState Apply(ReplicatedState state, Command command, int from = 1) =>
         Try(state, command, from).After;

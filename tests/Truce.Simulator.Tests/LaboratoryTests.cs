@@ -55,15 +55,18 @@ public sealed class LaboratoryTests
     [Fact]
     public void A_link_that_flaps_costs_three_shots_and_then_none_where_one_side_shoots_first()
     {
-        LaboratoryScenario scenario = LaboratoryScenario.All.Single(s => s.Cause == LaboratoryCause.LinkFlaps);
+        LaboratoryScenario scenario = LaboratoryScenario.All.Single(
+            s => s.Cause == LaboratoryCause.LinkFlaps);
         SimulatedCluster cluster = new(seed: 7, scenario.Nodes, QuorumRule.TwoNode);
         cluster.Agents.RebootAfter = s_boot;
         cluster.BootAll();
         cluster.Configure(scenario.Configuration(LaboratoryGuard.On).Replace(
             "<operations><op id=\"power-m\"",
-            "<instance_attributes id=\"power-i\"><nvpair id=\"power-d\" name=\"pcmk_delay_base\" value=\"n1:5s\"/>"
+            "<instance_attributes id=\"power-i\"><nvpair id=\"power-d\" name=\"pcmk_delay_base\" "
+                + "value=\"n1:5s\"/>"
             + "</instance_attributes><operations><op id=\"power-m\"", StringComparison.Ordinal));
-        Assert.True(cluster.RunUntil(() => cluster.IsSettled() && cluster.Agents.ActiveOn("web").Count == 1, 120));
+        Assert.True(
+            cluster.RunUntil(() => cluster.IsSettled() && cluster.Agents.ActiveOn("web").Count == 1, 120));
         for (int cut = 0; cut < 10; cut++)
         {
             cluster.Engine.Split(n => n == cluster.Nodes.Keys.First() ? 0 : 1);
