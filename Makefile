@@ -3,12 +3,13 @@
 # make demo          three nodes, a power cut, and the outage that a client saw
 # make conformance   recorded clusters: levels per family, names that fall short (ONLY=a,b FAMILY=f SHOW=case FAILS=L3,L4 OUT=folder)
 # make sim           whole clusters in one process: SEEDS=N [FIRST=S] [CONFIG=name or file], or SEED=S [TRACE=1]
+# make explore       every order of deliveries, faults and timers: NODES=2 FAULTS=1 [RESOURCES=1] [STATES=N] [SECONDS=N], or CASE=file
 # make fuzz         feeds what others write to every reader: TARGET=a,b MINUTES=N SEED=N; ends with: N runs, N findings
 # make verify-NAME   what NAME promises, measured; ROWS=a,b for some rows
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: build test demo conformance sim fuzz clean
+.PHONY: build test demo conformance sim explore fuzz clean
 
 # What bin/ is made of. Publishing takes its time even where nothing has changed, hence the stamp.
 SHIPPED := $(shell find src native packaging eng/Truce.Analyzers eng/Shipping.targets docs/reference/openapi.json \
@@ -40,6 +41,10 @@ conformance:
 sim:
 	@dotnet build eng/Truce.Sim -c Release -v q -clp:ErrorsOnly >/dev/null
 	@dotnet eng/Truce.Sim/bin/Release/net10.0/Truce.Sim.dll run
+
+explore:
+	@dotnet build eng/Truce.Explore -c Release -v q -clp:ErrorsOnly >/dev/null
+	@dotnet eng/Truce.Explore/bin/Release/net10.0/Truce.Explore.dll $(if $(CASE),case $(CASE),explore)
 
 fuzz:
 	@dotnet build tests/Truce.Fuzz -c Release -v q -clp:ErrorsOnly >/dev/null
