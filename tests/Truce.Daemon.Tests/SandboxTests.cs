@@ -18,7 +18,8 @@ public sealed class SandboxTests : IDisposable
     public void The_user_is_found_by_name_or_number_and_never_is_root()
     {
         File.WriteAllText(
-            _folder.File("passwd"), "root:x:0:0::/:\ntruce-api:x:970:971::/:\nroot2:x:0:5::/:\nodd:x:-1:9::/:\n");
+            _folder.File("passwd"),
+            "root:x:0:0::/:\ntruce-api:x:970:971::/:\nroot2:x:0:5::/:\nodd:x:-1:9::/:\n");
         File.WriteAllText(_folder.File("map"), "         0          0 4294967295\n");
         Assert.Equal(new RoleUser.Other(970, 971), Find("truce-api"));
         Assert.Equal(new RoleUser.Other(64811, 64811), Find("64811"));

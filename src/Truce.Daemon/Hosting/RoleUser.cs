@@ -14,7 +14,8 @@ internal abstract record RoleUser
     public sealed record Other(uint User, uint Group) : RoleUser;
 
     /// <summary>It stays the user that Truce runs as.</summary>
-    /// <param name="Because">What is missing, and what to do; null: it was asked for, or Truce isn't root.</param>
+    /// <param name="Because">What is missing, and what to do; null: it was asked for, or Truce isn't
+    /// root.</param>
     public sealed record Own(string? Because) : RoleUser;
 
     /// <summary>Finds it on this system.</summary>
@@ -38,8 +39,8 @@ internal abstract record RoleUser
     {
         if (Number(name) is { } number)
             return number == 0 ? null : (number, number);
-        string[]? fields = File.Exists(passwordFile)
-            ? File.ReadLines(passwordFile).Select(l => l.Split(':')).FirstOrDefault(f => f.Length >= 4 && f[0] == name) : null;
+        string[]? fields = (File.Exists(passwordFile) ? File.ReadLines(passwordFile) : [])
+            .Select(l => l.Split(':')).FirstOrDefault(f => f.Length >= 4 && f[0] == name);
         return fields is not null && Number(fields[2]) is { } user and > 0 && Number(fields[3]) is { } group
             ? (user, group) : null;
     }

@@ -9,6 +9,7 @@ public sealed class ConfinedApi(ClusterFixture fixture) : IClassFixture<ClusterF
 {
     private const string Node = "n2";
     private const string Readers = "nogroup";
+    private const string None = "0000000000000000";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private readonly LabCluster _cluster = fixture.Cluster;
 
@@ -22,14 +23,14 @@ public sealed class ConfinedApi(ClusterFixture fixture) : IClassFixture<ClusterF
         Assert.All(Fields(status["Uid"]), id => Assert.Equal("64811", id));
         Assert.All(Fields(status["Gid"]), id => Assert.Equal("64811", id));
         Assert.Empty(Fields(status["Groups"]));
-        Assert.All(["CapInh", "CapPrm", "CapEff", "CapAmb"], c => Assert.Equal("0000000000000000", status[c]));
+        Assert.All(["CapInh", "CapPrm", "CapEff", "CapAmb"], c => Assert.Equal(None, status[c]));
         Assert.Equal("1", status["NoNewPrivs"]);
         Assert.Equal("2", status["Seccomp"]);
         // Every thread, those too that were there before.
         foreach (string thread in Directory.GetDirectories($"/proc/{Role("api")}/task"))
         {
             Dictionary<string, string> of = Read(Path.Combine(thread, "status"));
-            Assert.Equal(("1", "2", "0000000000000000"), (of["NoNewPrivs"], of["Seccomp"], of["CapEff"]));
+            Assert.Equal(("1", "2", None), (of["NoNewPrivs"], of["Seccomp"], of["CapEff"]));
         }
 
         // It alone: the others need what they have.
@@ -68,15 +69,16 @@ public sealed class ConfinedApi(ClusterFixture fixture) : IClassFixture<ClusterF
         int before = Role("api");
         RoleProcesses.Kill(_cluster.Folder, Node, "api");
         await _cluster.UntilAsync(
-            "served by another API", _ => RoleProcesses.Find(_cluster.Folder, Node, "api").Any(p => p != before), s_limit,
-            Cancel, Node);
+            "served by another API",
+            _ => RoleProcesses.Find(_cluster.Folder, Node, "api").Any(p => p != before),
+            s_limit, Cancel, Node);
     }
 
     // From the socket's folder: it may lie where another user can't go.
     private Task<Ended> AsAsync(string user, string group, params string[] words) => Programs.RunAsync(
         "/bin/sh",
         [
-            "-c", $"cd '{Path.Combine(_cluster.Folder, "nodes", Node, "run")}' && exec setpriv --reuid {user} "
+            "-c", $"cd '{_cluster.Folder}/nodes/{Node}/run' && exec setpriv --reuid {user} "
             + $"--regid {group} --clear-groups '{Programs.Truce}' \"$@\" --socket api.sock", "sh", .. words,
         ], _cluster.Folder, s_limit, Cancel);
 
@@ -85,8 +87,9 @@ public sealed class ConfinedApi(ClusterFixture fixture) : IClassFixture<ClusterF
     private Dictionary<string, string> Status(string role) =>
         Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{Role(role)}/status"));
 
-    private static Dictionary<string, string> Read(string file) => File.ReadLines(file).Select(l => l.Split(':', 2))
-        .Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1].Trim());
+    private static Dictionary<string, string> Read(string file) => File.ReadLines(file)
+        .Select(l => l.Split(':', 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1].Trim());
 
-    private static string[] Fields(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Fields(string text) =>
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

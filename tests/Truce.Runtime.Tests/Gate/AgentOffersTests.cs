@@ -83,7 +83,8 @@ public sealed class AgentOffersTests : IWorker
 
     void IWorker.Request(long requestId, Func<CancellationToken, object> work) => _looking = work;
 
-    private static PeerMessage.Offers Offer(params ImmutableArray<string> agents) => new(default, [.. agents]);
+    private static PeerMessage.Offers Offer(params ImmutableArray<string> agents) =>
+        new(default, [.. agents]);
 
     private static Instant At(long seconds) => new(seconds * 1_000_000_000);
 

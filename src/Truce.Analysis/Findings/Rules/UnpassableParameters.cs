@@ -6,7 +6,8 @@ namespace Truce.Analysis.Findings.Rules;
 /// <summary>Parameters that the kernel hands to no program.</summary>
 public sealed class UnpassableParameters : Rule
 {
-    // One string of a program's environment has 128 KiB at most (execve(2)), name and prefix included; all of them
+    // One string of a program's environment has 128 KiB at most (execve(2)), name and prefix included; all of
+    // them
     // together a quarter of the stack, which is 2 MiB.
     private const int OneMax = 120_000;
     private const int AllMax = 1_000_000;
@@ -26,7 +27,8 @@ public sealed class UnpassableParameters : Rule
             foreach (NameValue pair in pairs.Where(p => Bytes(p) > OneMax))
             {
                 yield return new Sighting(
-                    Spot.Of(pair, primitive.Spot), $"a parameter of {Bytes(pair)} bytes; {OneMax} is the limit",
+                    Spot.Of(pair, primitive.Spot),
+                    $"a parameter of {Bytes(pair)} bytes; {OneMax} is the limit",
                     "put it into a file, and name that");
             }
 
