@@ -198,6 +198,20 @@ public sealed class ApiTests : IDisposable
         Assert.Equal("<cib/>", _links.Applied);
     }
 
+    [Theory]
+    [InlineData("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><cib a=\"café\"/>")]
+    [InlineData("<?xml version='1.0' encoding='utf-16' ?><cib a=\"café\"/>")]
+    [InlineData("<?xml version=\"1.0\"?><cib a=\"café\" encoding=\"latin1\"/>")]
+    public async Task What_a_file_declared_of_its_encoding_does_not_change_its_text(string xml)
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        await using ClusterClient client = await ClusterClient.ConnectAsync(Socket, cancel);
+        await client.AskAsync(new ClientRequest.ApplyConfiguration(xml, null, false, ""), cancel);
+        int body = xml.IndexOf("<cib", StringComparison.Ordinal);
+        Assert.EndsWith(xml[body..], _links.Applied, StringComparison.Ordinal);
+        Assert.Equal(xml.Length, _links.Applied.Length);
+    }
+
     [Fact]
     public async Task Events_are_streamed_in_order_as_they_happen()
     {
