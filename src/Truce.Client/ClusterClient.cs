@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Truce.Contracts;
 
 namespace Truce.Client;
@@ -12,7 +13,7 @@ namespace Truce.Client;
 /// A cluster through the API of one of its nodes. Calls over one client follow each other; make another client to ask
 /// several things at once.
 /// </summary>
-public sealed class ClusterClient : IAsyncDisposable
+public sealed partial class ClusterClient : IAsyncDisposable
 {
     private const string Json = "application/json";
 
@@ -67,9 +68,20 @@ public sealed class ClusterClient : IAsyncDisposable
             ? ("POST", "/v1/config/check")
             : ("PUT", $"/v1/config?comment={Uri.EscapeDataString(apply.Comment)}{expected}");
         (int status, byte[] answer) = await ExchangeAsync(
-            method, target, "application/xml", Encoding.UTF8.GetBytes(apply.Xml), cancel).ConfigureAwait(false);
+            method, target, "application/xml", Encoding.UTF8.GetBytes(InUtf8(apply.Xml)), cancel)
+            .ConfigureAwait(false);
         return status == 200 ? Reply(answer, ApiJson.Default.Done) : Refused(status, answer);
     }
+
+    // A text that was read from a file may still declare that file's encoding, which these bytes no longer
+    // have: a
+    // password would become another. What follows keeps its column.
+    private static string InUtf8(string xml) => DeclaredEncoding().Replace(
+        xml, m => $"{m.Groups[1].Value}UTF-8{m.Groups[3].Value}"
+            + new string(' ', Math.Max(0, m.Groups[2].Length - "UTF-8".Length)), 1);
+
+    [GeneratedRegex("^(<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"'])([A-Za-z0-9._-]+)([\"'])")]
+    private static partial Regex DeclaredEncoding();
 
     private static async IAsyncEnumerable<T> StreamAsync<T>(
         string socket, string target, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancel)

@@ -104,7 +104,8 @@ internal sealed class ScriptedCluster : ICluster
         ClientRequest.SetTransient or ClientRequest.Cleanup or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
             or ClientRequest.Restart or ClientRequest.ReleaseFencing or ClientRequest.ResyncNode =>
             new ClientReply.Done(41, Version, "", []),
-        ClientRequest.Greet or ClientRequest.RunTool or ClientRequest.Watch => throw new NotSupportedException(),
+        ClientRequest.Greet or ClientRequest.RunTool or ClientRequest.Watch
+            or ClientRequest.MayChange => throw new NotSupportedException(),
     };
 
     private ClientReply Apply(ClientRequest.ApplyConfiguration apply)

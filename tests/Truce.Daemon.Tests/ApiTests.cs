@@ -177,6 +177,42 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_may_change_nothing_is_refused_before_the_controller_is_given_the_configuration()
+    {
+        ClientCaller reader = new(65534, 65534, "nobody");
+        ClientRequest change = new ClientRequest.ApplyConfiguration("<cib/>", null, false, "");
+        _calls.TellsRights = true;
+        for (int i = 0; i < 20; i++)
+        {
+            ClientReply reply = await _requests.AskAsync(
+                change, reader, ApiRight.ByAcl, TestContext.Current.CancellationToken);
+            Assert.Equal(RefusalKind.Permission, Assert.IsType<ClientReply.Refused>(reply).Kind);
+        }
+
+        Assert.Equal("", _links.Applied);
+        Assert.True(_links.Asked < 20, $"asked {_links.Asked} times");
+        _links.Readers = new ClientReply.Done(0, 7, "", []);
+        _copies.Changed();
+        Assert.IsType<ClientReply.Done>(await _requests.AskAsync(
+            change, reader, ApiRight.ByAcl, TestContext.Current.CancellationToken));
+        Assert.Equal("<cib/>", _links.Applied);
+    }
+
+    [Theory]
+    [InlineData("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><cib a=\"café\"/>")]
+    [InlineData("<?xml version='1.0' encoding='utf-16' ?><cib a=\"café\"/>")]
+    [InlineData("<?xml version=\"1.0\"?><cib a=\"café\" encoding=\"latin1\"/>")]
+    public async Task What_a_file_declared_of_its_encoding_does_not_change_its_text(string xml)
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        await using ClusterClient client = await ClusterClient.ConnectAsync(Socket, cancel);
+        await client.AskAsync(new ClientRequest.ApplyConfiguration(xml, null, false, ""), cancel);
+        int body = xml.IndexOf("<cib", StringComparison.Ordinal);
+        Assert.EndsWith(xml[body..], _links.Applied, StringComparison.Ordinal);
+        Assert.Equal(xml.Length, _links.Applied.Length);
+    }
+
+    [Fact]
     public async Task Events_are_streamed_in_order_as_they_happen()
     {
         _links.Happen(1, 2);
@@ -275,6 +311,9 @@ public sealed class ApiTests : IDisposable
 
         public string Applied { get; private set; } = "";
 
+        public ClientReply Readers { get; set; } =
+            new ClientReply.Refused(RefusalKind.Permission, "may look", []);
+
         public int Asked => _asked;
 
         public void Happen(params long[] indexes) =>
@@ -286,6 +325,7 @@ public sealed class ApiTests : IDisposable
             ClientCall call = ClientProtocol.DecodeCall(payload.Span, out _)!;
             ClientReply reply = call.Request switch
             {
+                ClientRequest.MayChange => Readers,
                 ClientRequest.GetConfiguration => new ClientReply.Configuration(7, Configuration),
                 ClientRequest.ApplyConfiguration apply => Apply(apply.Xml),
                 ClientRequest.GetEvents get => new ClientReply.Events([.. _events.Where(e => e.Index > get.After)], 1),

@@ -13,6 +13,7 @@ public sealed class ConfigurationFileTests
             "state_dir = /s", "run_dir = /r", "log_dir = /l", "agents_dirs = test=/a:other=/b", "fence_dirs = /f:/g",
             "path_prepend = /p", "cgroup_root = /c", "power = lab:/power", "watchdog = lab:/dog",
             "watchdog_timeout_ms = 1500", "boot_id = b-1", "initial_config = /i.xml", "api_group = ops",
+            "api_user = 970",
             "respawn_max = 3", "respawn_window_ms = 9000", "stall_limit_ms = 4000", "test_pause = a=/x");
         Assert.Equal(new NodeId("n1"), c.Node);
         Assert.Equal(EngineKind.Local, c.Engine);

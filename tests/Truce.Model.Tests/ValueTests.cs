@@ -58,7 +58,10 @@ public sealed class ValueTests
     [InlineData("P10S", 10_000)]
     [InlineData("P1DT1H", 90_000_000)]
     [InlineData("P2W", 1_209_600_000)]
-    [InlineData("99999999999999999999999", long.MaxValue)]
+    [InlineData("99999999999999999999999", Interval.MaxMilliseconds)]
+    [InlineData("9223372036854775807ms", Interval.MaxMilliseconds)]
+    [InlineData("P99999999Y", Interval.MaxMilliseconds)]
+    [InlineData("31536000000000us", 31_536_000_000)]
     public void Intervals_are_read_to_milliseconds(string text, long milliseconds)
     {
         Assert.True(Interval.TryParse(text, out Interval interval));

@@ -160,7 +160,8 @@ internal static partial class FieldCasesRow
         {
             Ended found = await lab.TruceAsync(
                 "lab", "exec", node, "--", "sh", "-c",
-                "cd /run/resource-agents && grep -qx café dumper-db.state && stat -c '%i %y' dumper-db.state")
+                "cd /run/truce/resource-agents && grep -qx café dumper-db.state "
+                + "&& stat -c '%i %y' dumper-db.state")
                 .ConfigureAwait(false);
             if (found.Code == 0)
                 return $"{node} {found.LastLine}";

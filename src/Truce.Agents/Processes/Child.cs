@@ -104,7 +104,8 @@ internal sealed class Child(
     public static StartFailure Failure(int error) => error switch
     {
         Native.ErrorNoEntry => StartFailure.NotFound,
-        Native.ErrorAccess or Native.ErrorPermission or Native.ErrorNotExecutable => StartFailure.NotPermitted,
+        Native.ErrorAccess or Native.ErrorPermission or Native.ErrorNotExecutable
+            or Native.ErrorTooLong => StartFailure.NotPermitted,
         _ => StartFailure.NoRoom,
     };
 

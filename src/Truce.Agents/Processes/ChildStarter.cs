@@ -76,6 +76,10 @@ internal sealed class ChildStarter(ProcessSpawnerOptions options, CgroupTree? cg
                 spec.WorkingDirectory, descriptors)
             : ChildLauncher.Launch("/bin/sh", ShellArguments(spec, cgroup), Environment(spec),
                 spec.WorkingDirectory, descriptors with { Cgroup = -1 });
+        // Parameters that no program can be given: it won't be otherwise later, as a lack of memory may be.
+        if (processId == -Native.ErrorTooLong)
+            return new ProcessEnd.NotStarted(
+                Child.Failure(-processId), "its parameters are too long to be handed to a program");
         if (processId < 0)
             return new ProcessEnd.NotStarted(StartFailure.NoRoom,
                 $"posix_spawn: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(-processId)}");

@@ -19,6 +19,7 @@ internal static unsafe partial class Native
     public const int ErrorAccess = 13;
     public const int ErrorPermission = 1;
     public const int ErrorNotExecutable = 8;
+    public const int ErrorTooLong = 7;
 
     private const int SetFileFlags = 4;
     private const int DuplicateCloseOnExec = 1030;

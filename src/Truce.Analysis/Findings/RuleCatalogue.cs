@@ -42,6 +42,7 @@ public static class RuleCatalogue
         new UnknownLocationNode(),
         new UnknownParameter(),
         new UnofferedAgent(),
+        new UnpassableParameters(),
         new UnsupportedBundle(),
         new UnsupportedClass(),
         new UnsupportedRemoteNode(),

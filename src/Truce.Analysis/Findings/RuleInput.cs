@@ -99,6 +99,9 @@ public sealed record OfferedAgents(
     /// <summary>Nodes that are there and didn't answer.</summary>
     public int Others { get; init; }
 
+    /// <summary>Agents that only this node was asked for.</summary>
+    public ImmutableHashSet<AgentName> HereOnly { get; init; } = [];
+
     /// <summary>Agents that one of the others has run: it has them.</summary>
     public ImmutableHashSet<AgentName> RunElsewhere { get; init; } = [];
 }

@@ -28,6 +28,7 @@ public static class RequestRules
         ClientRequest.Greet or ClientRequest.GetStatus or ClientRequest.GetConfigurationHistory
             or ClientRequest.GetFenceHistory => null,
         ClientRequest.Watch => "watch is only asked between roles; do: follow /v1/events/stream",
+        ClientRequest.MayChange => "may-change is only asked between roles; do: hand the change in",
         ClientRequest.GetConfiguration get => get.Version is < 0
             ? "a version is 0 or more"
             : Enum.IsDefined(get.Secrets) ? null : "secrets are Masked or Shown",

@@ -46,6 +46,7 @@ public sealed record ClientAnswer(string Id, ClientReply Reply);
 [JsonDerivedType(typeof(ReleaseFencing), "release-fencing")]
 [JsonDerivedType(typeof(ResyncNode), "resync-node")]
 [JsonDerivedType(typeof(Watch), "watch")]
+[JsonDerivedType(typeof(MayChange), "may-change")]
 public abstract record ClientRequest
 {
     private ClientRequest() { }
@@ -60,6 +61,13 @@ public abstract record ClientRequest
     /// twice: after such an answer nothing follows until the link has asked something.
     /// </summary>
     public sealed record Watch : ClientRequest;
+
+    /// <summary>
+    /// Between roles only, since version 3: whether the caller may change anything of the configuration,
+    /// which is asked
+    /// before a new one is read. Answered by <see cref="ClientReply.Done"/>, or refused.
+    /// </summary>
+    public sealed record MayChange : ClientRequest;
 
     /// <summary>Answered by <see cref="ClientReply.Status"/>, at once, from this node's copy.</summary>
     public sealed record GetStatus : ClientRequest;

@@ -27,7 +27,7 @@ public sealed partial class ClientProtocolJson : JsonSerializerContext;
 public static class ClientProtocol
 {
     /// <summary>The version that this build speaks.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Longest message, either way.</summary>
     public const int BytesMax = SizeBudget.MessageBytesMax;

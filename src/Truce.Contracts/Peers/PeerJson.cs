@@ -36,6 +36,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(PeerMessage.Acknowledge))]
 [JsonSerializable(typeof(PeerMessage.Compare))]
 [JsonSerializable(typeof(PeerMessage.Snapshot))]
+[JsonSerializable(typeof(PeerMessage.Offers))]
 [JsonSerializable(typeof(Command))]
 [JsonSerializable(typeof(Command.Formed))]
 [JsonSerializable(typeof(Command.NodeJoined))]

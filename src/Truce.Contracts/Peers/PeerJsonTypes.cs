@@ -20,6 +20,7 @@ internal static class PeerJsonTypes
         (typeof(PeerMessage.Hello), "hello"), (typeof(PeerMessage.Proceed), "proceed"),
         (typeof(PeerMessage.Entry), "entry"), (typeof(PeerMessage.Acknowledge), "ack"),
         (typeof(PeerMessage.Snapshot), "snapshot"), (typeof(PeerMessage.Compare), "compare"),
+        (typeof(PeerMessage.Offers), "offers"),
     ];
 
     private static readonly (Type Type, string Name)[] s_commands =

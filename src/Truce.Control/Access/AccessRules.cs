@@ -52,6 +52,16 @@ public sealed class AccessRules
         return document.ToString();
     }
 
+    /// <summary>
+    /// Why the caller may change nothing of the configuration, whatever the change; null: some changes may be
+    /// allowed. Costs
+    /// nothing, so that it comes before everything that does.
+    /// </summary>
+    public string? AnyChangeObjection() => General()
+        ?? (_caller.MayAll || _permissions.Any(p => p.Kind == AclKind.Write)
+            ? null
+            : Refused("may change nothing"));
+
     /// <summary>Why the caller may not put a configuration in the place of the present one; null: allowed.</summary>
     public string? ChangeObjection(Cib proposed)
     {

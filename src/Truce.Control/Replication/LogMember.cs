@@ -237,7 +237,7 @@ internal sealed class LogMember
     {
         switch (message)
         {
-            case PeerMessage.Hello:
+            case PeerMessage.Hello or PeerMessage.Offers:
                 break;
             case PeerMessage.Proceed proceed:
                 _gathering.HearProceed(sender, proceed.Without);

@@ -56,9 +56,12 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
                 413, "too-large", $"a body of {bytes} bytes; {ApiRoutes.BodyBytesMax(http.Request.Path.Value ?? "")} are taken here", "");
         }
 
-        return await peer.Account.TurnAsync(bytes, cancellationToken).ConfigureAwait(false)
-            ? null
-            : Busy("too many requests of this user wait");
+        if (!await peer.Account.TurnAsync(bytes, cancellationToken).ConfigureAwait(false))
+            return Busy("too many requests of this user wait");
+        // Before the body is read: what can't be allowed takes no memory.
+        return http.Request is { Method: "PUT", Path.Value: ApiRoutes.Configuration }
+            && await requests.ChangeObjectionAsync(Caller, peer.Right, cancellationToken)
+                .ConfigureAwait(false) is { } objection ? ApiAnswers.From(objection) : null;
     }
 
     private async Task RouteAsync(int bytes, CancellationToken cancellationToken)

@@ -14,12 +14,28 @@ internal sealed class ApiRequests(ControllerCalls calls, ReadCopies copies, Time
     {
         if (RequestRules.Problem(request) is { } problem)
             return new ClientReply.Refused(RefusalKind.BadInput, problem, []);
+        if (request is ClientRequest.ApplyConfiguration { CheckOnly: false }
+            && await ChangeObjectionAsync(caller, right, cancellationToken).ConfigureAwait(false)
+                is { } objection)
+            return objection;
         if (request is ClientRequest.GetEvents { WaitMs: > 0 } events)
             return await WaitAsync(events, caller, right, cancellationToken).ConfigureAwait(false);
         return ReadCopies.Answers(request)
             ? await copies.AskAsync(request, caller, right, cancellationToken).ConfigureAwait(false)
             : await calls.CallAsync(request, caller, cancellationToken, configuration).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Why this caller may change nothing of the configuration, from a copy: neither the document nor the
+    /// controller is
+    /// troubled with what can't be allowed. Null: it may be; the controller decides.
+    /// </summary>
+    public async Task<ClientReply.Refused?> ChangeObjectionAsync(
+        ClientCaller caller, ApiRight right, CancellationToken cancellationToken) =>
+        right == ApiRight.All || !calls.TellsRights
+            ? null
+            : await copies.AskAsync(new ClientRequest.MayChange(), caller, right, cancellationToken)
+                .ConfigureAwait(false) as ClientReply.Refused;
 
     /// <summary>Completes when something changes, or after that time.</summary>
     public async Task ChangedAsync(Task changed, TimeSpan limit, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal sealed partial class ApiRole(ControllerCalls calls, ReadCopies copies, 
     /// <summary>Controllers that speak it tell of changes.</summary>
     private const int WatchVersion = 2;
 
+    /// <summary>Controllers that speak it say what a caller may.</summary>
+    private const int RightsVersion = 3;
+
     private LinkId? _controller;
 
     public Instant? NextTimer => null;
@@ -67,8 +70,12 @@ internal sealed partial class ApiRole(ControllerCalls calls, ReadCopies copies, 
             calls.SaysChanges = true;
             copies.Changed();
         }
-        else if (answer is { Id: Greeting, Reply: ClientReply.Greeting { Version: >= WatchVersion } })
+        else if (answer is
+            { Id: Greeting, Reply: ClientReply.Greeting { Version: >= WatchVersion and var version } })
+        {
+            calls.TellsRights = version >= RightsVersion;
             Ask("watch", new ClientRequest.Watch());
+        }
         else
             calls.Answer(answer.Id, answer.Reply);
     }

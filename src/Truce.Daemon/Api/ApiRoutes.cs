@@ -99,6 +99,9 @@ internal static class ApiRoutes
     /// <summary>Any request of the clients' protocol, answered by any reply of it: what typed clients use.</summary>
     public const string AnyCall = "/v1/call";
 
+    /// <summary>The configuration.</summary>
+    public const string Configuration = "/v1/config";
+
     private const int SmallBodyBytesMax = 64 * 1024;
     private const int ToolBodyBytesMax = 256 * 1024;
 
@@ -106,12 +109,12 @@ internal static class ApiRoutes
     [
         new ApiRoute.Call("GET", "/v1/node", _ => new ClientRequest.Greet(ClientProtocol.Version)),
         new ApiRoute.Call("GET", "/v1/status", _ => new ClientRequest.GetStatus()),
-        new ApiRoute.Call("GET", "/v1/config", i => new ClientRequest.GetConfiguration(
+        new ApiRoute.Call("GET", Configuration, i => new ClientRequest.GetConfiguration(
             i.Number("version", 0, long.MaxValue), i.Flag("with_status"))
             {
                 Secrets = i.Flag("show_secrets") ? SecretsShown.Shown : SecretsShown.Masked,
             }),
-        new ApiRoute.Call("PUT", "/v1/config", i => new ClientRequest.ApplyConfiguration(
+        new ApiRoute.Call("PUT", Configuration, i => new ClientRequest.ApplyConfiguration(
             "", i.Number("expected_version", 0, long.MaxValue), false, i.Query("comment") ?? ""))
             { Configuration = i => i.Document() },
         new ApiRoute.Call(
@@ -168,7 +171,7 @@ internal static class ApiRoutes
     /// <summary>The largest body that a path takes.</summary>
     public static int BodyBytesMax(string path) => path switch
     {
-        "/v1/config" or "/v1/config/check" => SizeBudget.CibBytesMax,
+        Configuration or "/v1/config/check" => SizeBudget.CibBytesMax,
         AnyCall => SizeBudget.MessageBytesMax,
         "/v1/agent-tool" => ToolBodyBytesMax,
         _ => SmallBodyBytesMax,

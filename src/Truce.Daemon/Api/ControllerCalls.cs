@@ -19,11 +19,14 @@ internal sealed class ControllerCalls(ILinks links)
     /// <summary>Whether the controller tells when its answers are old.</summary>
     public bool SaysChanges { get; set; }
 
+    /// <summary>Whether the controller says what a caller may.</summary>
+    public bool TellsRights { get; set; }
+
     /// <summary>The link to the controller, or null while there is none: calls on an earlier one got no answer, which
     /// says nothing about what happened.</summary>
     public void SetLink(LinkId? link)
     {
-        SaysChanges = false;
+        (SaysChanges, TellsRights) = (false, false);
         Interlocked.Exchange(ref _link, link?.Value ?? -1);
         foreach (string id in _waiting.Keys)
             Answer(id, Refused(RefusalKind.TimedOut, "the controller ended before it answered"));

@@ -51,8 +51,11 @@ internal sealed class ReadCopies(ControllerCalls calls, TimeProvider time)
     /// <summary>The answer as of now.</summary>
     public Task<ClientReply> AskAsync(ClientRequest request, ClientCaller caller, ApiRight right, CancellationToken cancellationToken)
     {
-        // What a configuration shows of itself depends on who looks; all else is the same for everybody.
-        (ClientRequest, string) key = (request, right != ApiRight.All && request is ClientRequest.GetConfiguration ? caller.Name : "");
+        // What a configuration shows of itself, and what may be changed of it, depends on who asks; all else
+        // doesn't.
+        bool depends = right != ApiRight.All
+            && request is ClientRequest.GetConfiguration or ClientRequest.MayChange;
+        (ClientRequest, string) key = (request, depends ? caller.Name : "");
         lock (_lock)
         {
             if (TryFind(key, right, out Copy? kept))
@@ -88,7 +91,8 @@ internal sealed class ReadCopies(ControllerCalls calls, TimeProvider time)
         ClientReply reply = await calls.CallAsync(key.Request, caller, CancellationToken.None).ConfigureAwait(false);
         lock (_lock)
         {
-            if (reply is ClientReply.Refused or ClientReply.Configuration { Xml.Length: > KeptBytesMax }
+            if (reply is ClientReply.Refused { Kind: not RefusalKind.Permission }
+                or ClientReply.Configuration { Xml.Length: > KeptBytesMax }
                 && _copies.GetValueOrDefault(key) == copy)
                 _copies.Remove(key);
         }

@@ -34,6 +34,7 @@ internal static class ConfigurationFile
         ["boot_id"] = (c, v) => c with { BootId = Name(v) },
         ["initial_config"] = (c, v) => c with { InitialConfiguration = FullPath(v) },
         ["api_group"] = (c, v) => c with { ApiGroup = Name(v) },
+        ["api_user"] = (c, v) => c with { ApiUser = Name(v) },
         ["respawn_max"] = (c, v) => c with { RespawnMax = Number(v, 0, 1000) },
         ["respawn_window_ms"] = (c, v) => c with { RespawnWindow = Milliseconds(v) },
         ["stall_limit_ms"] = (c, v) => c with { StallLimit = Milliseconds(v) },

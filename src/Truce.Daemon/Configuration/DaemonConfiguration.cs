@@ -83,6 +83,8 @@ internal sealed record DaemonConfiguration
 
     public string ApiGroup { get; init; } = "truce";
 
+    public string ApiUser { get; init; } = "truce-api";
+
     public int RespawnMax { get; init; } = 5;
 
     public TimeSpan RespawnWindow { get; init; } = TimeSpan.FromSeconds(60);

@@ -20,6 +20,9 @@ internal sealed class RoleLog : ILogger, IDisposable
     private readonly string _role;
     private readonly string? _path;
     private readonly Thread _thread;
+    private readonly Lock _files = new();
+    private FileStream? _file;
+    private FileStream? _older;
     private int _dropped;
 
     public RoleLog(string role, string? directory)
@@ -28,6 +31,16 @@ internal sealed class RoleLog : ILogger, IDisposable
         _path = directory is null ? null : Path.Combine(directory, role + ".log");
         _thread = new Thread(Write, 256 * 1024) { IsBackground = true, Name = "log" };
         _thread.Start();
+    }
+
+    /// <summary>From now on files can't be made or renamed: the two that there are must do.</summary>
+    public void StayInPlace()
+    {
+        lock (_files)
+        {
+            _file ??= Open(_path);
+            _older ??= Open(_path is null ? null : _path + ".1");
+        }
     }
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
@@ -69,16 +82,17 @@ internal sealed class RoleLog : ILogger, IDisposable
 
     private void Write()
     {
-        FileStream? file = Open();
         foreach (string line in _lines.GetConsumingEnumerable())
         {
             int dropped = Interlocked.Exchange(ref _dropped, 0);
             byte[] bytes = Encoding.UTF8.GetBytes(dropped > 0 ? $"{line}\n({dropped} lines dropped)\n" : line + "\n");
             WriteError(bytes);
-            file = WriteFile(file, bytes);
+            lock (_files)
+                WriteFile(bytes);
         }
 
-        file?.Dispose();
+        _file?.Dispose();
+        _older?.Dispose();
     }
 
     private static void WriteError(byte[] bytes)
@@ -94,49 +108,58 @@ internal sealed class RoleLog : ILogger, IDisposable
         }
     }
 
-    private FileStream? WriteFile(FileStream? file, byte[] bytes)
+    private void WriteFile(byte[] bytes)
     {
         try
         {
-            if (file is not null && file.Position + bytes.Length > FileBytesMax)
-                file = Rotate(file);
-            file ??= Open();
-            file?.Write(bytes);
-            file?.Flush();
-            return file;
+            if (_file is not null && _file.Position + bytes.Length > FileBytesMax)
+                Rotate(_file);
+            _file ??= Open(_path);
+            _file?.Write(bytes);
+            _file?.Flush();
         }
         catch (IOException)
         {
             // A full or broken disk must not end a role over its log; standard error has the line.
-            return file;
         }
     }
 
-    private FileStream? Rotate(FileStream file)
+    private void Rotate(FileStream file)
     {
+        if (_older is { } older)
+        {
+            older.SetLength(0);
+            file.Position = 0;
+            file.CopyTo(older);
+            older.Flush();
+            file.SetLength(0);
+            return;
+        }
+
         file.Dispose();
+        _file = null;
         File.Move(_path!, _path + ".1", overwrite: true);
-        return Open();
     }
 
-    private FileStream? Open()
+    private static FileStream? Open(string? path)
     {
-        if (_path is null)
+        if (path is null)
             return null;
         try
         {
-            FileStream file = new(_path, new FileStreamOptions
+            FileStream file = new(path, new FileStreamOptions
             {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
                 Share = FileShare.ReadWrite | FileShare.Delete,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
             });
+            file.Position = file.Length;
             return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(Encoding.UTF8.GetBytes($"{_path}: {e.Message}\n"));
+            WriteError(Encoding.UTF8.GetBytes($"{path}: {e.Message}\n"));
             return null;
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Truce.Analysis.Findings;
 using Truce.Contracts;
+using Truce.Control;
 using Truce.Daemon.Configuration;
 using Truce.Model;
 using Truce.Model.Xml;
@@ -21,13 +22,29 @@ internal static class JudgeProcess
     {
         JudgeInput input = JsonSerializer.Deserialize(Console.OpenStandardInput(), JudgeJson.Default.JudgeInput)
             ?? throw new InvalidDataException("nothing to judge");
-        InputFinding[] findings = [];
-        Thread judging = new(() => findings = [.. Judged(input, configuration).Select(ToWire)], StackBytes);
+        JudgeOutput? answer = null;
+        Thread judging = new(() => answer = Answer(input, configuration), StackBytes);
         judging.Start();
         judging.Join();
         using Stream output = Console.OpenStandardOutput();
-        JsonSerializer.Serialize(output, new JudgeOutput(findings), JudgeJson.Default.JudgeOutput);
+        JsonSerializer.Serialize(output, answer!, JudgeJson.Default.JudgeOutput);
         return 0;
+    }
+
+    // Rights come first: what isn't allowed costs no trial plan, and its findings are nobody's business.
+    private static JudgeOutput Answer(JudgeInput input, DaemonConfiguration configuration) =>
+        input.Rights is { } rights && Objection(input.Text, rights) is { } objection
+            ? new JudgeOutput([], objection)
+            : new JudgeOutput([.. Judged(input, configuration).Select(ToWire)]);
+
+    private static string? Objection(string text, JudgeRights rights)
+    {
+        if (CibReader.Parse(text, "configuration") is not CibReadResult.Accepted { Cib: var proposed }
+            || CibReader.Parse(rights.InForce, "in force") is not CibReadResult.Accepted { Cib: var inForce })
+            return null;
+        Unmasking unmasked = SecretNames.Unmask(proposed.Configuration, inForce.Configuration);
+        return new AccessRules(inForce, new Caller(rights.Name, [.. rights.Groups], MayAll: false), rights.At)
+            .ChangeObjection(proposed with { Configuration = unmasked.Configuration });
     }
 
     private static EquatableArray<Finding> Judged(JudgeInput input, DaemonConfiguration configuration)
@@ -40,8 +57,8 @@ internal static class JudgeProcess
                 Cib? present = (CibReader.Parse(input.Present, "present") as CibReadResult.Accepted)?.Cib;
                 RuleInput rules = new(accepted.Cib)
                 {
-                    Standing = present is null ? [] : Standing(present, configuration, input.Others),
-                    Live = LocalAgents.Look(accepted.Cib.Configuration, configuration, present, input.Others),
+                    Standing = present is null ? [] : Standing(present, configuration, input),
+                    Live = KnownAgents.Look(accepted.Cib.Configuration, configuration, present, input),
                     Trial = present is null ? null : new Trial(Proposed(present, accepted.Cib), input.Now, Planner.Plan) { Before = present },
                 };
                 return Judge.Look(rules, input.Text, "configuration", accepted.Findings).Findings;
@@ -53,11 +70,11 @@ internal static class JudgeProcess
     // What is in force already, perhaps since a version that let it pass, must not keep an operator from
     // every other change.
     private static HashSet<(string, string)> Standing(
-        Cib present, DaemonConfiguration configuration, int others) =>
+        Cib present, DaemonConfiguration configuration, JudgeInput input) =>
     [
         .. Judge.Look(
-            new RuleInput(present) { Live = LocalAgents.Look(
-                present.Configuration, configuration, present, others) }, "", "", [])
+            new RuleInput(present) { Live = KnownAgents.Look(
+                present.Configuration, configuration, present, input) }, "", "", [])
             .Findings.Where(f => f.Severity == Severity.Error).Select(f => (f.Id, f.Element)),
     ];
 

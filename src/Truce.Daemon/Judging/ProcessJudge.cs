@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Truce.Contracts;
+using Truce.Model;
 using Truce.Model.Xml;
 using Truce.Runtime.Controller.Gate;
 
@@ -30,7 +31,16 @@ internal sealed class ProcessJudge(string configurationFile) : IConfigurationJud
 
     private GateVerdict Ask(GateQuestion question)
     {
-        JudgeInput input = new(question.Text, CibWriter.Write(question.Present), question.Now, question.Others);
+        SortedDictionary<string, string[]> offers = new(
+            question.Offers.ToDictionary(o => o.Key.Value, o => o.Value.ToArray()),
+            StringComparer.Ordinal);
+        JudgeInput input = new(
+            question.Text, CibWriter.Write(question.Present), question.Now, question.Others, offers,
+            question.Rights is { } rights
+                ? new JudgeRights(
+                    rights.Caller.Name, [.. rights.Caller.Groups],
+                    CibWriter.Write(rights.InForce with { Status = ClusterStatus.Empty }), rights.At)
+                : null);
         using Process process = Process.Start(Start())!;
         using Timer limit = new(_ => Kill(process), null, s_limit, Timeout.InfiniteTimeSpan);
         Task<string> answer = process.StandardOutput.ReadToEndAsync();
@@ -74,7 +84,9 @@ internal sealed class ProcessJudge(string configurationFile) : IConfigurationJud
         return start;
     }
 
-    private static GateVerdict Verdict(JudgeOutput output) => output.Findings.Any(f => f.Severity == "error")
+    private static GateVerdict Verdict(JudgeOutput output) => output.Forbidden is { } reason
+        ? new GateVerdict.Forbidden(reason)
+        : output.Findings.Any(f => f.Severity == "error")
         ? new GateVerdict.Condemned([.. output.Findings])
         : new GateVerdict.Passed([.. output.Findings]);
 

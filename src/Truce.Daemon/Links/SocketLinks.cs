@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Truce.Daemon.Hosting;
 using Truce.Ports;
 
 namespace Truce.Daemon.Links;
@@ -37,10 +38,19 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
     }
 
     /// <summary>Takes connections at a path; all of them are of <paramref name="peer"/>.</summary>
-    public void Listen(string path, RoleKind peer)
+    /// <param name="path">Where.</param>
+    /// <param name="peer">Whose.</param>
+    /// <param name="guest">A role's user of its own, which is let in beside root and the user that Truce runs
+    /// as.</param>
+    public void Listen(string path, RoleKind peer, RoleUser? guest = null)
     {
-        Socket listener = UnixSockets.Listen(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        _ = Task.Run(() => AcceptAsync(listener, peer));
+        RoleUser.Other? other = guest as RoleUser.Other;
+        UnixFileMode shared = other is null
+            ? UnixFileMode.None
+            : UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        Socket listener = UnixSockets.Listen(
+            path, UnixFileMode.UserRead | UnixFileMode.UserWrite | shared, other?.Group);
+        _ = Task.Run(() => AcceptAsync(listener, peer, other));
     }
 
     /// <summary>Connects to a path, again whenever the connection ends.</summary>
@@ -53,13 +63,13 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
             link.End("this process ends");
     }
 
-    private async Task AcceptAsync(Socket listener, RoleKind peer)
+    private async Task AcceptAsync(Socket listener, RoleKind peer, RoleUser.Other? guest)
     {
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                Admit(await listener.AcceptAsync(_stop.Token).ConfigureAwait(false), peer);
+                Admit(await listener.AcceptAsync(_stop.Token).ConfigureAwait(false), peer, guest);
             }
             catch (SocketException)
             {
@@ -68,10 +78,11 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
         }
     }
 
-    private void Admit(Socket socket, RoleKind peer)
+    private void Admit(Socket socket, RoleKind peer, RoleUser.Other? guest)
     {
         PeerCredentials credentials = UnixSockets.Credentials(socket);
-        bool allowed = credentials.User == 0 || credentials.User == ownUser;
+        bool allowed = credentials.User == 0 || credentials.User == ownUser
+            || credentials.User == guest?.User;
         if (allowed && _links.Count < LinksMax)
             _ = Task.Run(() => ServeAsync(socket, peer, credentials));
         else

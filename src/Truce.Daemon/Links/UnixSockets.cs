@@ -17,11 +17,18 @@ internal static class UnixSockets
 
     /// <summary>Binds and listens; what lies at the path is replaced, as only one process of a role runs (its lock
     /// sees to that).</summary>
-    public static Socket Listen(string path, UnixFileMode mode)
+    /// <param name="path">Where.</param>
+    /// <param name="mode">Who may connect.</param>
+    /// <param name="group">The group that <paramref name="mode"/> speaks of; null: that of this
+    /// process.</param>
+    public static Socket Listen(string path, UnixFileMode mode, uint? group = null)
     {
         File.Delete(path);
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
+        // The group first: until the mode is set, the socket is as narrow as the umask leaves it.
+        if (group is { } given)
+            _ = Hosting.NativeProcess.TryGiveToGroup(path, given);
         File.SetUnixFileMode(path, mode);
         socket.Listen(128);
         return socket;

@@ -54,11 +54,14 @@ internal static class ControllerProcess
                 AwaitsSnapshot = awaitsSnapshot,
                 JoinedCluster = joinedCluster,
                 TakesPart = cluster => OutMarks.Joined(configuration, cluster),
+                Offers = new OfferMeans(
+                    new Worker(process.Mailbox.Post, "agents"), () => KnownAgents.Told(configuration)),
                 Gate = new GateMeans(new Worker(process.Mailbox.Post, "judge"), new ProcessJudge(Path.GetFullPath(configurationFile))),
             },
             engine, store, process.Links, new Worker(process.Mailbox.Post), planner, process.Pause,
             process.Log);
-        process.Links.Listen(configuration.Socket("controller"), RoleKind.Api);
+        process.Links.Listen(
+            configuration.Socket("controller"), RoleKind.Api, RoleUser.Find(configuration.ApiUser));
         process.Links.Dial(configuration.Socket("executor"), RoleKind.Executor);
         process.Links.Dial(configuration.Socket("fencer"), RoleKind.Fencer);
         if (configuration.InitialConfiguration is { } file)
@@ -74,7 +77,9 @@ internal static class ControllerProcess
 
     private static int StayOut(RoleProcess process, string reason)
     {
-        process.Links.Listen(process.Configuration.Socket("controller"), RoleKind.Api);
+        process.Links.Listen(
+            process.Configuration.Socket("controller"), RoleKind.Api,
+            RoleUser.Find(process.Configuration.ApiUser));
         return process.Run(new OutOfServiceRole(process.Configuration.Node, reason, process.Links, process.Log));
     }
 

@@ -19,7 +19,8 @@ internal static class SupervisorProcess
             e => process.Mailbox.Post(new RoleInput.FromProcessHost(e)));
         IPower power = Powers.Choose(configuration, roles);
         IWatchdog watchdog = Powers.Choose(configuration);
-        process.Links.Listen(configuration.Socket("supervisor"), RoleKind.Supervisor);
+        RoleUser apiUser = RoleUser.Find(configuration.ApiUser);
+        process.Links.Listen(configuration.Socket("supervisor"), RoleKind.Supervisor, apiUser);
         using RejoiningEngine engine = new(
             configuration.Node, tell => Engines.Join(configuration, Engines.Supervisors, tell),
             e => process.Mailbox.Post(new RoleInput.FromEngine(e)));
@@ -34,6 +35,7 @@ internal static class SupervisorProcess
                 StallLimit = configuration.StallLimit,
                 Need = OutMarks.Out(configuration) is null ? ComponentNeed.Essential : ComponentNeed.Optional,
                 Resets = resets,
+                ApiUser = (apiUser as RoleUser.Other)?.User,
             },
             roles, process.Links, watchdog, power, engine, process.Log);
         int code = process.Run(role);

@@ -16,6 +16,9 @@ internal sealed record NodeView
     public required string Configuration { get; init; }
     public string? Cgroup { get; init; }
 
+    /// <summary>The user that the API runs as on nodes: a number that no user of the machine has.</summary>
+    private const string ApiUser = "64811";
+
     /// <summary>What a node in a mount namespace of its own sees: the paths of an installed system.</summary>
     public static NodeView InNamespaces(string? cgroup) => new()
     {
@@ -78,6 +81,8 @@ internal sealed record NodeView
         // Under systemd it is the unit's own.
         if (lab.Engine == LabEngine.Local)
             Line("cgroup_root", Cgroup ?? "none");
+        // A number that no user of the machine has; where the lab isn't root, it is passed over.
+        Line("api_user", ApiUser);
         Line("power", $"lab:{PortFolder}/power.sock");
         Line("watchdog", $"lab:{PortFolder}/power.sock");
         if (lab.InitialConfiguration is not null)

@@ -23,6 +23,11 @@ public abstract record PeerMessage(ViewTag View)
     /// <param name="Digest">Of the sender's state there; empty: it has none of that index.</param>
     public sealed record Compare(ViewTag View, long Index, string Digest) : PeerMessage(View);
 
+    /// <summary>Which agents the sender's node has, in any view; none: it doesn't say. No part of the
+    /// replicated
+    /// state.</summary>
+    public sealed record Offers(ViewTag View, EquatableArray<string> Agents) : PeerMessage(View);
+
     /// <summary>The source's state at the agreement, for members whose own isn't the same.</summary>
     /// <param name="View">The view.</param>
     /// <param name="Committed">The committed state.</param>

@@ -15,13 +15,15 @@ public readonly record struct Interval
         Milliseconds = milliseconds;
     }
 
-    /// <summary>The most that is told apart: some 292 million years.</summary>
-    public const long MaxMilliseconds = long.MaxValue;
+    /// <summary>The most that is told apart: ten years. Sums of several, in nanoseconds since 1970, are still
+    /// numbers; a
+    /// time that isn't once ended the executors of all nodes.</summary>
+    public const long MaxMilliseconds = 10L * 365 * 86_400_000;
 
     /// <summary>As written.</summary>
     public string Text => field ?? "0";
 
-    /// <summary>The length; cut to the largest number there is.</summary>
+    /// <summary>The length, at most <see cref="MaxMilliseconds"/>.</summary>
     public long Milliseconds { get; }
 
     /// <summary>No time.</summary>
@@ -117,14 +119,14 @@ public readonly record struct Interval
         text = text[digits.Length..];
         if (digits.IsEmpty)
             return false;
-        number = digits.TrimStart('0').Length > 19 ? MaxMilliseconds
+        number = digits.TrimStart('0').Length > 19 ? long.MaxValue
             : decimal.Parse(digits, CultureInfo.InvariantCulture);
         return true;
     }
 
     private static bool TryScale(ref decimal number, decimal unit)
     {
-        number = Math.Floor(Math.Min(number, MaxMilliseconds) * unit);
+        number = Math.Floor(Math.Min(number, long.MaxValue) * unit);
         return true;
     }
 

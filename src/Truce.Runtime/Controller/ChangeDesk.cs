@@ -38,7 +38,8 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
             ClientRequest.ConfirmFenced confirm => Want(
                 asker, new Command.FenceConfirmed(new NodeId(confirm.Node), by, confirm.Reason)),
             ClientRequest.SetTicket set => Want(asker, new Command.SetTicket(set.Ticket, set.Granted, set.Standby)),
-            ClientRequest.Greet or ClientRequest.Watch or ClientRequest.GetStatus or ClientRequest.GetConfiguration
+            ClientRequest.Greet or ClientRequest.Watch or ClientRequest.MayChange
+                or ClientRequest.GetStatus or ClientRequest.GetConfiguration
                 or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
                 or ClientRequest.RunTool => throw new InvariantException($"{request.GetType().Name} is no change"),
         };
@@ -105,7 +106,9 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
         ClientRequest.FenceNode fence => Known.Unknown(state, null, fence.Node),
         ClientRequest.ConfirmFenced confirm => Known.Unknown(state, null, confirm.Node),
         ClientRequest.SetTicket set => Known.UnknownTicket(state, set.Ticket),
-        ClientRequest.ApplyConfiguration or ClientRequest.Greet or ClientRequest.Watch or ClientRequest.GetStatus
+        ClientRequest.ApplyConfiguration or ClientRequest.Greet or ClientRequest.Watch
+            or ClientRequest.MayChange
+            or ClientRequest.GetStatus
             or ClientRequest.GetConfiguration or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents
             or ClientRequest.GetFenceHistory or ClientRequest.RunTool => null,
     };

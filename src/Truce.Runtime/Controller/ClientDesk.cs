@@ -41,10 +41,7 @@ internal sealed class ClientDesk
     public ControlInput.Wanted? Called(LinkId link, ClientCall call, Instant now)
     {
         Asker asker = new(link, call.Id);
-        AccessRules access = new(
-            _control.State?.Cib ?? Cib.Empty,
-            new Caller(call.Caller.Name, call.Caller.Groups ?? [], call.Caller.Privileged || call.Caller.User == 0),
-            _control.State?.At);
+        AccessRules access = new(_control.State?.Cib ?? Cib.Empty, CallerOf(call.Caller), _control.State?.At);
         if (Problem(call, access) is { } refused)
         {
             Answer(asker, refused);
@@ -55,6 +52,10 @@ internal sealed class ClientDesk
             return _tools.Run(asker, tool);
         return _reading.TryAnswer(asker, call.Request, access, now) ? null : _changes.Change(asker, call.Request, call.Caller.Name, access);
     }
+
+    /// <summary>Who that is, for the rules of access.</summary>
+    public static Caller CallerOf(ClientCaller caller) =>
+        new(caller.Name, caller.Groups ?? [], caller.Privileged || caller.User == 0);
 
     /// <summary>Control's answer to a change.</summary>
     public void Answered(string ticket, ControlAnswer answer)
@@ -91,7 +92,8 @@ internal sealed class ClientDesk
         if (call.Id.Length is 0 or > 128)
             return new ClientReply.Refused(RefusalKind.BadInput, "a call needs an id of 1 to 128 characters", []);
         // Not every client is the API role, which has looked already; the role that decides trusts nobody's looking.
-        if (call.Request is not ClientRequest.Watch && RequestRules.Problem(call.Request) is { } problem)
+        if (call.Request is not (ClientRequest.Watch or ClientRequest.MayChange)
+            && RequestRules.Problem(call.Request) is { } problem)
             return new ClientReply.Refused(RefusalKind.BadInput, problem, []);
         return Objection(call.Request, access) is { } objection
             ? new ClientReply.Refused(RefusalKind.Permission, objection, [])
@@ -102,7 +104,8 @@ internal sealed class ClientDesk
     private string? Objection(ClientRequest request, AccessRules access) => request switch
     {
         ClientRequest.GetConfiguration { Secrets: SecretsShown.Shown } => access.SecretsObjection(),
-        ClientRequest.Greet or ClientRequest.Watch or ClientRequest.GetStatus or ClientRequest.GetConfiguration
+        ClientRequest.Greet or ClientRequest.Watch or ClientRequest.MayChange
+            or ClientRequest.GetStatus or ClientRequest.GetConfiguration
             or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
             or ClientRequest.ApplyConfiguration => null,
         ClientRequest.SetTransient set => access.AttributeObjection(new NodeId(set.Node), set.Name),

@@ -37,6 +37,10 @@ public sealed record ControllerOptions(
     /// <summary>Judges configurations before they are committed; null: nobody does (the simulator brings its own).</summary>
     public GateMeans? Gate { get; init; }
 
+    /// <summary>How it learns which agents this node has, for the others' gates; null: it doesn't
+    /// say.</summary>
+    public OfferMeans? Offers { get; init; }
+
     /// <summary>Client calls that wait for an answer.</summary>
     public int CallsMax { get; init; } = 1_000;
 }

@@ -26,6 +26,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     private readonly ControlMachine _control;
     private readonly ConfigurationArchive _archive = new();
     private readonly ClientDesk _desk;
+    private readonly AgentOffers? _offers;
     private readonly ConfigurationGate? _gate;
     private readonly Queue<byte[]> _unsent = [];
     private readonly Dictionary<LinkId, RoleKind> _open = [];
@@ -52,7 +53,10 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 PeerProtocol.Version, FeatureLevel: 1),
             options.Limits);
         _desk = new ClientDesk(options, _control, _archive, engine, Reply);
-        _gate = options.Gate is { } gate ? new ConfigurationGate(_control, gate, Reply) : null;
+        _offers = options.Offers is { } offers
+            ? new AgentOffers(offers, options.Node, m => Send(PeerProtocol.Encode(m)))
+            : null;
+        _gate = options.Gate is { } gate ? new ConfigurationGate(_control, gate, _offers, Reply) : null;
     }
 
     /// <summary>The decisions, for whoever shows or checks them.</summary>
@@ -69,10 +73,16 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     public StayingOut? StaysOut { get; private set; }
 
     /// <inheritdoc/>
-    public Instant? NextTimer => HasEnded ? null : new[] { _control.NextTimer, _desk.NextTimer }.Min();
+    public Instant? NextTimer => HasEnded
+        ? null
+        : new[] { _control.NextTimer, _desk.NextTimer, _offers?.NextTimer }.Min();
 
     /// <inheritdoc/>
-    public void Start(RoleTime time) => LogStarted(_options.Node.Value, _options.Session, _options.Incarnation);
+    public void Start(RoleTime time)
+    {
+        LogStarted(_options.Node.Value, _options.Session, _options.Incarnation);
+        _offers?.Start(time.Now);
+    }
 
     /// <inheritdoc/>
     public void Handle(RoleInput input, RoleTime time)
@@ -108,6 +118,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
             return;
         Step(new ControlInput.TimePassed(), time);
         _desk.TimePassed(time.Now);
+        _offers?.TimePassed(time.Now);
     }
 
     private void FromEngine(EngineEvent happened, RoleTime time)
@@ -120,6 +131,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
             case EngineEvent.View(var ring, var members, _, _):
                 LogView(ring, string.Join(", ", members));
                 Step(new ControlInput.ViewChanged(ring, members), time);
+                _offers?.ViewChanged(members);
                 break;
             case EngineEvent.Quorum(var ring, var info):
                 LogQuorum(ring, info.Quorate, info.Votes, info.Needed);
@@ -137,7 +149,9 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     private void Delivered(EngineMember sender, ReadOnlyMemory<byte> payload, RoleTime time)
     {
         PeerReading reading = _options.Read(payload);
-        if (reading.Message is { } message)
+        if (reading.Message is PeerMessage.Offers offers)
+            _offers?.Heard(sender, offers);
+        else if (reading.Message is { } message)
             Step(new ControlInput.Delivered(sender, message, reading.Digest), time);
         else
             LogBadMessage(sender, reading.Error);
@@ -206,6 +220,12 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         {
             if (_gate?.Decided(verdict, time) is var (link, call))
                 Called(link, call, time);
+            return;
+        }
+
+        if (answer is AgentsFound found)
+        {
+            _offers?.Found(found);
             return;
         }
 

@@ -32,6 +32,11 @@ internal sealed class ReadingDesk(
                 _watchers[asker.Link] = new Watcher(asker);
                 answer(asker, new ClientReply.Changed());
                 return true;
+            case ClientRequest.MayChange:
+                answer(asker, access.AnyChangeObjection() is { } objection
+                    ? new ClientReply.Refused(RefusalKind.Permission, objection, [])
+                    : new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", []));
+                return true;
             case ClientRequest.GetStatus:
                 answer(asker, new ClientReply.Status(StatusView.Make(control, engine.Links)));
                 return true;

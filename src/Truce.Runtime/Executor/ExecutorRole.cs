@@ -227,7 +227,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         OperationOrder order = operation.Order;
         return new OperationSpec(
             operation.RunId, _options.Kind, order.Resource, order.Class, order.Provider, order.Type, order.Action,
-            order.Parameters, order.Meta, TimeSpan.FromMilliseconds(order.TimeoutMs), order.IntervalMs);
+            order.Parameters, order.Meta, OrderTimes.Limit(order.TimeoutMs), order.IntervalMs);
     }
 
     private void Ended(OperationOutcome outcome, RoleTime time)
@@ -255,7 +255,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         else
         {
             operation.Phase = OperationPhase.Resting;
-            operation.Due = time.Now.Plus(TimeSpan.FromMilliseconds(operation.Order.IntervalMs));
+            operation.Due = time.Now.Plus(OrderTimes.Wait(operation.Order.IntervalMs));
         }
     }
 

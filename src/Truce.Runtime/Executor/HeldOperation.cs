@@ -36,7 +36,7 @@ internal sealed class HeldOperation(OperationOrder order, int callId, Instant no
     public OperationPhase Phase { get; set; } = OperationPhase.Resting;
 
     /// <summary>While resting: when its turn comes.</summary>
-    public Instant Due { get; set; } = now.Plus(TimeSpan.FromMilliseconds(order.StartDelayMs));
+    public Instant Due { get; set; } = now.Plus(OrderTimes.Wait(order.StartDelayMs));
 
     /// <summary>Since when it has waited.</summary>
     public Instant WaitingSince { get; set; } = now;

@@ -29,4 +29,9 @@ public sealed record SupervisorOptions
 
     /// <summary>The pause before a role that isn't essential is started again after its respawns.</summary>
     public TimeSpan LaterPause { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The user that the API runs as, where it has one of its own: it speaks for that role, and for
+    /// nothing
+    /// else.</summary>
+    public uint? ApiUser { get; init; }
 }

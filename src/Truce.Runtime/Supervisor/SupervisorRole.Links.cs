@@ -11,9 +11,12 @@ public sealed partial class SupervisorRole
     {
         switch (linked)
         {
-            case LinkEvent.Opened:
+            case LinkEvent.Opened(var link, _, var credentials):
+                if (credentials.User == _options.ApiUser)
+                    _confined.Add(link);
                 break;
             case LinkEvent.Closed(var link, _):
+                _confined.Remove(link);
                 foreach (SupervisedRole role in _roles.Where(r => r.Link == link))
                     role.Link = null;
                 break;
@@ -21,11 +24,22 @@ public sealed partial class SupervisorRole
                 SupervisorMessage? message = RoleProtocol.DecodeSupervisorMessage(payload.Span, out string error);
                 if (message is null)
                     Disconnect(link, error);
+                else if (_confined.Contains(link) && !IsForApi(message, link))
+                    Disconnect(link, $"{message.GetType().Name} isn't for the API's user to say");
                 else
                     Take(message, link, now);
                 break;
         }
     }
+
+    // Whoever has taken over the API must not have the node reset, nor speak for the controller.
+    private bool IsForApi(SupervisorMessage message, LinkId link) => message switch
+    {
+        SupervisorMessage.Ready(_, var name, _) => name == Role(RoleKind.Api).Name,
+        SupervisorMessage.Alive => Role(RoleKind.Api).Link == link,
+        SupervisorMessage.PanicWanted or SupervisorMessage.StoppedCleanly or SupervisorMessage.RoleState
+            or SupervisorMessage.StopWanted or SupervisorMessage.PeerState => false,
+    };
 
     private void Disconnect(LinkId link, string error)
     {

@@ -26,6 +26,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
     private readonly ILogger _log;
     private readonly ImmutableArray<SupervisedRole> _roles;
     private readonly SupervisorGroup _group;
+    private readonly HashSet<LinkId> _confined = [];
     private Instant _lastTick;
     private Instant _nextPet;
     private StopPhase _stopping;

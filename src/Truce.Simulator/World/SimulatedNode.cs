@@ -221,14 +221,15 @@ internal sealed partial class SimulatedNode
     }
 
     /// <summary>Asks this node's controller something.</summary>
-    public void Ask(string id, ClientRequest request)
+    public void Ask(string id, ClientRequest request, ClientCaller? caller = null)
     {
         if (Controller is not { } controller)
             return;
         LinkId client = new(1_000_000 + ++_sessions);
         controller.Post(new RoleInput.FromLink(new LinkEvent.Opened(client, RoleKind.Api, new PeerCredentials(1, 0, 0))));
         controller.Post(new RoleInput.FromLink(new LinkEvent.Received(
-            client, ClientProtocol.Encode(new ClientCall(id, new ClientCaller(0, 0, "root"), request)))));
+            client, ClientProtocol.Encode(new ClientCall(
+                id, caller ?? new ClientCaller(0, 0, "root"), request)))));
     }
 
     /// <summary>truce node repair: the store is set aside, and a snapshot is to take its place.</summary>

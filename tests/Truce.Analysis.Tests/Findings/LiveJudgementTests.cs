@@ -22,6 +22,22 @@ public sealed class LiveJudgementTests
             Found(new OfferedAgents(Lacking, [s_here]) { Others = 2, RunElsewhere = [s_mistyped] }).Severity);
 
     [Fact]
+    public void An_agent_that_no_node_has_is_refused_and_one_that_some_lack_is_a_warning_that_names_them()
+    {
+        Finding nobody = Found(new OfferedAgents(Lacks("n1", "n2", "n3"), Nodes("n1", "n2", "n3")));
+        Assert.Equal(Severity.Error, nobody.Severity);
+        Assert.StartsWith("no node has the agent", nobody.Message, StringComparison.Ordinal);
+        Finding some = Found(new OfferedAgents(Lacks("n1", "n3"), Nodes("n1", "n2", "n3")));
+        Assert.Equal(Severity.Warning, some.Severity);
+        Assert.StartsWith("n1, n3 haven't the agent", some.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_only_this_node_was_asked_the_others_prove_nothing() => Assert.Equal(
+        Severity.Error,
+        Found(new OfferedAgents(Lacking, Nodes("n1", "n2")) { HereOnly = [s_mistyped] }).Severity);
+
+    [Fact]
     public void What_is_in_force_already_refuses_no_other_change() => Assert.Equal(
         Severity.Warning,
         Found(new OfferedAgents(Lacking, [s_here]), ("unoffered-agent", "primitive[@id='service']"))
@@ -32,6 +48,12 @@ public sealed class LiveJudgementTests
         Severity.Error,
             Found(new OfferedAgents(Lacking, [s_here]), ("unoffered-agent", "primitive[@id='other']"))
             .Severity);
+
+    private static Dictionary<AgentName, EquatableArray<NodeId>> Lacks(params string[] nodes) =>
+        new() { [s_mistyped] = Nodes(nodes) };
+
+    private static EquatableArray<NodeId> Nodes(params string[] nodes) =>
+        [.. nodes.Select(n => new NodeId(n))];
 
     private static Dictionary<AgentName, EquatableArray<NodeId>> Lacking => new() { [s_mistyped] = [s_here] };
 

@@ -83,7 +83,8 @@ internal static class CibTarget
 
     // Expansions have limits of their own where configurations are committed; here they would only take time.
     private static bool Bounded(Cib cib) =>
-        !CibWriter.Write(cib).Split('"').Any(
+        !ExpansionLimits.Exceeded(cib.Configuration, new ConfigurationIndex(cib.Configuration)).Any()
+        && !CibWriter.Write(cib).Split('"').Any(
             v => v.Length is > 2 and < 20 && long.TryParse(v, out long n) && n is > 64 and < 1_000_000_000);
 
     private static void Decode(byte[] input)

@@ -104,6 +104,21 @@ public sealed class ExecutorRoleTests
         Assert.Single(world.Replies.OfType<ExecutorReply.Ended>().Select(e => e.Report.CallId).Distinct());
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(1L << 53)]
+    public void No_time_of_an_order_ends_the_executor(long milliseconds)
+    {
+        ExecutorWorld world = new ExecutorWorld().Swept().Greeted();
+        world.Run(Order("d", "delayed", "monitor", 1000) with { StartDelayMs = milliseconds });
+        world.Run(Order("m", "r", "monitor", milliseconds) with { TimeoutMs = milliseconds });
+        world.Complete("r");
+        world.Pass(1000);
+        world.Run(Order("o", "other", "start"));
+        world.Complete("other");
+        Assert.Contains(world.Replies.OfType<ExecutorReply.Ended>(), e => e.Report.Order.OperationId == "o");
+    }
+
     [Fact]
     public void While_no_controller_is_there_monitors_go_on_and_the_newest_result_is_kept()
     {

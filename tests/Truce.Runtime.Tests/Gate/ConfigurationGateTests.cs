@@ -64,6 +64,61 @@ public sealed class ConfigurationGateTests
         Assert.Equal(5, judge.Judged);
     }
 
+    [Fact]
+    public void Who_may_change_nothing_is_refused_before_anything_is_judged()
+    {
+        FixedJudge judge = new(new GateVerdict.Passed([]));
+        SimulatedCluster cluster = Cluster(seed: 66, judge);
+        ClientReply.Refused refused = Assert.IsType<ClientReply.Refused>(ApplyAs(cluster, "reader"));
+        Assert.Equal(RefusalKind.Permission, refused.Kind);
+        Assert.Equal(0, judge.Judged);
+    }
+
+    [Fact]
+    public void Whose_rights_depend_on_the_change_is_judged_with_them()
+    {
+        FixedJudge judge = new(new GateVerdict.Passed([]));
+        SimulatedCluster cluster = Cluster(seed: 67, judge);
+        string acls = Configurations.Services(1).Replace(
+            "</configuration>", "<acls><acl_role id=\"w\"><acl_permission id=\"w1\" kind=\"write\" "
+            + "xpath=\"//nvpair[@name='foo']\"/></acl_role><acl_target id=\"writer\"><role id=\"w\"/>"
+            + "</acl_target></acls></configuration>", StringComparison.Ordinal).Replace(
+            "</cluster_property_set>",
+            "<nvpair id=\"acl\" name=\"enable-acl\" value=\"true\"/></cluster_property_set>",
+            StringComparison.Ordinal);
+        Assert.IsType<ClientReply.Done>(
+            cluster.Ask(1, new ClientRequest.ApplyConfiguration(acls, null, false, "")));
+        Assert.Equal(1, judge.Judged);
+        Assert.Null(judge.Last!.Rights);
+
+        // Judged by the process, and again when it is committed, whatever the first said.
+        ClientReply.Refused refused = Assert.IsType<ClientReply.Refused>(ApplyAs(cluster, "writer"));
+        Assert.Equal(RefusalKind.Permission, refused.Kind);
+        Assert.Equal(2, judge.Judged);
+        Assert.Equal("writer", judge.Last!.Rights!.Caller.Name);
+        refused = Assert.IsType<ClientReply.Refused>(ApplyAs(cluster, "reader"));
+        Assert.Equal(RefusalKind.Permission, refused.Kind);
+        Assert.Equal(2, judge.Judged);
+    }
+
+    [Fact]
+    public void What_the_judge_forbids_is_refused_for_lack_of_rights()
+    {
+        SimulatedCluster cluster = Cluster(
+            seed: 68, new FixedJudge(new GateVerdict.Forbidden("user x may not")));
+        Assert.Equal(RefusalKind.Permission, Assert.IsType<ClientReply.Refused>(Apply(cluster)).Kind);
+    }
+
+    private static ClientReply? ApplyAs(SimulatedCluster cluster, string user)
+    {
+        string id = $"as {user}";
+        cluster.Node(1).Ask(
+            id, new ClientRequest.ApplyConfiguration(Configurations.Services(2), null, false, "test"),
+            new ClientCaller(1000, 1000, user));
+        cluster.RunUntil(() => cluster.Node(1).Answers.Any(a => a.Id == id), 60);
+        return cluster.Node(1).Answers.FirstOrDefault(a => a.Id == id).Reply;
+    }
+
     private static ClientReply? Apply(SimulatedCluster cluster) =>
         cluster.Ask(1, new ClientRequest.ApplyConfiguration(Configurations.Services(2), null, false, "test"));
 
@@ -83,9 +138,12 @@ public sealed class ConfigurationGateTests
     {
         public int Judged { get; private set; }
 
+        public GateQuestion? Last { get; private set; }
+
         public GateVerdict Judge(GateQuestion question)
         {
             Judged++;
+            Last = question;
             return verdict;
         }
     }

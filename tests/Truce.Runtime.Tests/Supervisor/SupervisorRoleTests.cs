@@ -11,6 +11,7 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
 {
     private static readonly RoleKind[] s_roles =
         [RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api];
+    private const uint ApiUser = 64811;
     private readonly List<string> _done = [];
     private readonly List<(LinkId Link, SupervisorMessage Message)> _sent = [];
     private readonly SupervisorRole _role;
@@ -20,7 +21,8 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
     public SupervisorRoleTests()
     {
         _role = new SupervisorRole(
-            new SupervisorOptions { RespawnMax = 2 }, this, this, this, this, this, NullLogger.Instance);
+            new SupervisorOptions { RespawnMax = 2, ApiUser = ApiUser },
+            this, this, this, this, this, NullLogger.Instance);
         _role.Start(Now);
     }
 
@@ -200,6 +202,28 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
         Assert.Equal("panic asked for: a stop that fails", _done[^1]);
     }
 
+    [Theory]
+    [InlineData("panic")]
+    [InlineData("controller")]
+    [InlineData("alive")]
+    public void The_user_of_the_api_speaks_for_the_api_alone(string what)
+    {
+        LinkId controller = Ready(RoleKind.Controller);
+        LinkId api = Confined("api");
+        Assert.DoesNotContain(_done, d => d.StartsWith("close", StringComparison.Ordinal));
+        LinkId other = what == "panic" ? api : Confined("");
+        Say(other, what switch
+        {
+            "panic" => new SupervisorMessage.PanicWanted("because"),
+            "controller" => new SupervisorMessage.Ready(1, "controller", "another"),
+            _ => new SupervisorMessage.Alive(1),
+        });
+        Assert.Contains($"close {other}", _done);
+        Assert.DoesNotContain(_done, d => d.StartsWith("panic", StringComparison.Ordinal));
+        Say(controller, new SupervisorMessage.PanicWanted("a stop that fails"));
+        Assert.StartsWith("panic", _done[^1], StringComparison.Ordinal);
+    }
+
     void IProcessHost.Start(RoleKind role) => _done.Add($"start {role}");
 
     void IProcessHost.Terminate(RoleKind role) => _done.Add($"terminate {role}");
@@ -237,6 +261,17 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
     {
         LinkId link = new(++_nextLink);
         Say(link, new SupervisorMessage.Ready(1, kind.ToString().ToLowerInvariant(), $"session{link.Value}"));
+        return link;
+    }
+
+    // A link from the API's user, which says that it is that role, or nothing yet.
+    private LinkId Confined(string role)
+    {
+        LinkId link = new(++_nextLink);
+        _role.Handle(new RoleInput.FromLink(new LinkEvent.Opened(
+            link, RoleKind.Supervisor, new PeerCredentials(7, ApiUser, ApiUser))), Now);
+        if (role.Length > 0)
+            Say(link, new SupervisorMessage.Ready(1, role, "confined"));
         return link;
     }
 

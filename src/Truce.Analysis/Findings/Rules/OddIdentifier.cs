@@ -10,25 +10,36 @@ public sealed class OddIdentifier : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("odd-identifier", Severity.Error,
-        "An id or a node's name holds control or direction characters, or is too long",
-        "It can hide or forge what terminals, logs and status show; Pacemaker's schema refuses it too");
+        "An id or a node's name holds what no name may have, or is too long",
+        "It can hide or forge what terminals, logs and status show, or lead agents to other files; "
+        + "Pacemaker refuses it too");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>
-        from named in Named(input)
-        let complaint = Complaint(named.Name)
-        where complaint is not null
-        select new Sighting(named.Spot, $"its name {complaint}", "use letters, digits, '-', '_' and '.'");
+        from named in Named(input).Select(n => (n.Spot, Complaint: Complaint(n.Name)))
+            .Concat(input.Resources.Select(r => (Spot: Spot.Of(r), Complaint: OfResource(r.Id.Value))))
+        where named.Complaint is not null
+        select new Sighting(
+            named.Spot, $"its name {named.Complaint}", "use letters, digits, '-', '_' and '.'");
 
     private static IEnumerable<(Spot Spot, string Name)> Named(RuleInput input) =>
     [
-        .. input.Resources.Select(r => (Spot.Of(r), r.Id.Value)),
         .. input.Configuration.Constraints.Select(c => (Spot.Of(c), c.Id)),
         .. input.Configuration.Nodes.SelectMany(n => ((Spot, string)[])[(Spot.Of(n), n.Name.Value), (Spot.Of(n), n.Id.Value)]),
         .. input.Configuration.Templates.Select(t => (new Spot("template", t.Id), t.Id)),
         .. input.Configuration.Tags.Select(t => (new Spot("tag", t.Id), t.Id)),
         .. input.Primitives.SelectMany(p => p.Operations).Select(o => (Spot.Of(o), o.Name)),
     ];
+
+    // Agents make files of it, and an instance's name is id:NUMBER.
+    private static string? OfResource(string name) => Complaint(name) ?? name switch
+    {
+        "." or ".." => "is a folder's",
+        _ when name.Contains('/', StringComparison.Ordinal) => "holds a path",
+        _ when name.Contains(':', StringComparison.Ordinal) => "holds a colon, as names of instances do",
+        _ when name.Any(char.IsWhiteSpace) => "holds a space",
+        _ => null,
+    };
 
     private static string? Complaint(string name) => name switch
     {

@@ -21,10 +21,13 @@ public sealed class UnofferedAgent : Rule
         {
             if (primitive.Effective.Agent is not { } agent || !live.Missing.TryGetValue(agent, out EquatableArray<NodeId> lacking))
                 continue;
-            bool all = live.Answered.All(n => lacking.Contains(n)) && !live.RunElsewhere.Contains(agent);
+            bool hereOnly = live.HereOnly.Contains(agent);
+            bool all = (hereOnly || live.Answered.All(n => lacking.Contains(n)))
+                && !live.RunElsewhere.Contains(agent);
+            int unasked = live.Others + (hereOnly ? live.Answered.Count - 1 : 0);
             string lack =
                 $"{string.Join(", ", lacking)} {(lacking.Count == 1 ? "hasn't" : "haven't")} the agent {agent}";
-            (string message, string remedy) = (all, live.Others) switch
+            (string message, string remedy) = (all, unasked) switch
             {
                 (false, _) => (lack, "install it there, or keep the resource off with a location constraint"),
                 (true, 0) =>

@@ -11,7 +11,8 @@ namespace Truce.Runtime.Controller.Gate;
 /// Holds proposed configurations back until they are judged (promise S9). What is judged is what is committed: the call
 /// itself is held, and goes on unchanged. One is judged at a time, those of root first; the loop never waits.
 /// </summary>
-internal sealed class ConfigurationGate(ControlMachine control, GateMeans means, Action<LinkId, ClientAnswer> reply)
+internal sealed class ConfigurationGate(
+    ControlMachine control, GateMeans means, AgentOffers? offers, Action<LinkId, ClientAnswer> reply)
 {
     private const int WaitingMax = 16;
     private const int UnprivilegedMax = 2;
@@ -26,8 +27,17 @@ internal sealed class ConfigurationGate(ControlMachine control, GateMeans means,
     /// <summary>Whether the call is held (or answered already); false: it isn't the gate's business.</summary>
     public bool Takes(LinkId link, ClientCall call, RoleTime time)
     {
-        if (call.Request is not ClientRequest.ApplyConfiguration apply || control.State is null)
+        if (call.Request is not ClientRequest.ApplyConfiguration apply || control.State is not { } state)
             return false;
+        // Rights first: whoever may change nothing costs no judgement.
+        if (!apply.CheckOnly && new AccessRules(state.Cib, ClientDesk.CallerOf(call.Caller), state.At)
+            .AnyChangeObjection() is { } objection)
+        {
+            reply(link, new ClientAnswer(
+                call.Id, new ClientReply.Refused(RefusalKind.Permission, objection, [])));
+            return true;
+        }
+
         bool privileged = call.Caller.Privileged || call.Caller.User == 0;
         int before = privileged ? _waiting.Count : _waiting.Count(c => !c.Privileged);
         if (before >= (privileged ? WaitingMax : UnprivilegedMax))
@@ -66,6 +76,9 @@ internal sealed class ConfigurationGate(ControlMachine control, GateMeans means,
             case GateVerdict.Condemned(var findings):
                 Refuse(held, RefusalKind.BadInput, "the configuration is refused", findings);
                 return null;
+            case GateVerdict.Forbidden(var reason):
+                Refuse(held, RefusalKind.Permission, reason, []);
+                return null;
             case GateVerdict.Undecided(var reason):
                 Refuse(held, RefusalKind.BadInput, reason, []);
                 return null;
@@ -97,9 +110,16 @@ internal sealed class ConfigurationGate(ControlMachine control, GateMeans means,
             return;
         _waiting.RemoveFirst();
         _judged = first.Value;
+        var said = offers?.Others ?? ImmutableSortedDictionary<NodeId, EquatableArray<string>>.Empty;
         GateQuestion question = new(
             first.Value.Apply.Xml, PlanningCib.Compose(state), time.Wall,
-            state.Members.Values.Count(m => m.Phase is MemberPhase.Joined) - 1);
+            state.Members.Count(m => m.Value.Phase is MemberPhase.Joined && !said.ContainsKey(m.Key)) - 1)
+        {
+            Offers = said,
+            Rights = first.Value.Privileged || first.Value.Apply.CheckOnly
+                ? null
+                : new GateRights(ClientDesk.CallerOf(first.Value.Call.Caller), state.Cib, state.At),
+        };
         IConfigurationJudge judge = means.Judge;
         means.Worker.Request(++_requests, _ => judge.Judge(question));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Truce.Contracts;
+using Truce.Control;
 using Truce.Model;
 using Truce.Ports;
 
@@ -19,8 +20,22 @@ public interface IConfigurationJudge
 /// <param name="Text">The proposed configuration, as it came.</param>
 /// <param name="Present">What a plan would be made from now: the configuration in force, the status, all known nodes.</param>
 /// <param name="Now">What time it is.</param>
-/// <param name="Others">Members besides this node.</param>
-public sealed record GateQuestion(string Text, Cib Present, DateTimeOffset Now, int Others);
+/// <param name="Others">Members besides this node of whose agents nothing is known.</param>
+public sealed record GateQuestion(string Text, Cib Present, DateTimeOffset Now, int Others)
+{
+    /// <summary>The agents of those members that have said what they have.</summary>
+    public ImmutableSortedDictionary<NodeId, EquatableArray<string>> Offers { get; init; } =
+        ImmutableSortedDictionary<NodeId, EquatableArray<string>>.Empty;
+
+    /// <summary>Whose rights are judged first; null: the caller may do all, or changes nothing.</summary>
+    public GateRights? Rights { get; init; }
+}
+
+/// <summary>Rights that depend on what is changed.</summary>
+/// <param name="Caller">Whose.</param>
+/// <param name="InForce">What the change would replace, with the ACLs that decide.</param>
+/// <param name="At">What time the cluster has.</param>
+public sealed record GateRights(Caller Caller, Cib InForce, DateTimeOffset? At);
 
 /// <summary>What comes of judging.</summary>
 public abstract record GateVerdict
@@ -32,6 +47,9 @@ public abstract record GateVerdict
 
     /// <summary>It may not; at least one finding is an error.</summary>
     public sealed record Condemned(ImmutableArray<InputFinding> Findings) : GateVerdict;
+
+    /// <summary>The caller may not make this change; it wasn't tried.</summary>
+    public sealed record Forbidden(string Reason) : GateVerdict;
 
     /// <summary>Nobody can tell: judging it took more than it may, or broke.</summary>
     public sealed record Undecided(string Reason) : GateVerdict;
