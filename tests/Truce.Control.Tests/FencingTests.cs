@@ -165,7 +165,7 @@ public sealed class FencingTests
     [Fact]
     public void The_delay_for_the_more_important_side_comes_with_the_plan_and_before_the_first_shot()
     {
-        GraphAction.Fence action = Planned(3, "off", KeyValuePair.Create("CRM_meta_priority-fencing-delay", "15"));
+        GraphAction.Fence action = Planned(3, "off") with { PriorityDelayMs = 15_000 };
         ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1, 2));
         FenceIntent intent = FencePlanning.ForPlan(action, state, "s1", 1);
         Assert.Equal(15_000, intent.DelayMs);
@@ -276,7 +276,7 @@ public sealed class FencingTests
     private static string Text(ImmutableArray<ImmutableArray<ConfiguredDevice>> levels) =>
         string.Join(' ', levels.Select(l => string.Join(',', l.Select(d => d.Id))));
 
-    private static GraphAction.Fence Planned(int node, string action, params KeyValuePair<string, string>[] attributes) => new()
+    private static GraphAction.Fence Planned(int node, string action) => new()
     {
         Id = 1,
         Node = Given.Node(node),
@@ -286,7 +286,7 @@ public sealed class FencingTests
         Reason = null,
         Causes = [action == "on" ? new FenceCause.Unfencing() : new FenceCause.NodeLost()],
         Inputs = [],
-        Attributes = [.. attributes],
+        Attributes = [],
     };
 
     private static string? Unfenced(ReplicatedState state, int node) => StatusEditing.Transient(

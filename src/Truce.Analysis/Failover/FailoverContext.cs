@@ -108,6 +108,6 @@ internal sealed class FailoverContext
         if (fence.Node is not { } target)
             return 0;
         ImmutableArray<FailoverTerm> terms = Fences.For(target, fence.Action);
-        return terms.IsEmpty ? long.MaxValue : terms.Sum(t => t.WorstMs) + FenceTimes.PriorityDelayMs(fence);
+        return terms.IsEmpty ? long.MaxValue : terms.Sum(t => t.WorstMs) + fence.PriorityDelayMs;
     }
 }

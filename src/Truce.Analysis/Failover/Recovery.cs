@@ -154,7 +154,7 @@ internal sealed class Recovery
     };
 
     private static IEnumerable<FailoverTerm> PriorityDelay(GraphAction.Fence fence) =>
-        FenceTimes.PriorityDelayMs(fence) is var delay and > 0
+        fence.PriorityDelayMs is var delay and > 0
             ? [new FailoverTerm("fencing delay by priority", FailoverTermKind.FenceDelay, delay, delay,
                 "priority-fencing-delay")]
             : [];

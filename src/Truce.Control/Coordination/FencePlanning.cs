@@ -14,7 +14,7 @@ internal static class FencePlanning
     {
         NodeId target = action.Node ?? throw new InvariantException($"fence action {action.Id} without a node");
         return Make(target, action.Action, action.Causes, Evidence(action, target, state), state, session, number)
-            with { DelayMs = PriorityDelay(action) };
+            with { DelayMs = action.PriorityDelayMs };
     }
 
     /// <summary>The intent of a shot that the plan was made without, for the guard to say why.</summary>
@@ -69,17 +69,6 @@ internal static class FencePlanning
             ChooseShooter(state, target, action, 0) ?? new NodeId(""),
             causes,
             evidence);
-
-    private static long PriorityDelay(GraphAction.Fence action)
-    {
-        foreach ((string name, string value) in action.Attributes)
-        {
-            if (name.EndsWith("priority-fencing-delay", StringComparison.Ordinal))
-                return Interval.ParseMilliseconds(value) ?? 0;
-        }
-
-        return 0;
-    }
 
     // A change of membership is evidence where the cause lies in the node.
     private static string Evidence(GraphAction.Fence action, NodeId target, ReplicatedState state)
