@@ -50,4 +50,14 @@ public sealed class LaboratoryTests
         Assert.Empty(on.Violations);
         Assert.InRange(on.Shots, 0, scenario.ShotsMax);
     }
+
+    [Fact]
+    public void Of_two_nodes_that_are_cut_apart_one_survives_and_serves()
+    {
+        LaboratoryScenario scenario = LaboratoryScenario.All.Single(s => s.Name == "link-cut");
+        LaboratoryOutcome on = LaboratoryRun.Run(scenario, LaboratoryGuard.On, s_boot, s_length);
+        Assert.Empty(on.Violations);
+        Assert.Equal(1, on.Shots);
+        Assert.InRange(on.Uptime, 0.95, 1);
+    }
 }

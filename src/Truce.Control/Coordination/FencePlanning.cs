@@ -13,8 +13,11 @@ internal static class FencePlanning
     public static FenceIntent ForPlan(GraphAction.Fence action, ReplicatedState state, string session, long number)
     {
         NodeId target = action.Node ?? throw new InvariantException($"fence action {action.Id} without a node");
-        return Make(target, action.Action, action.Causes, Evidence(action, target, state), state, session, number)
-            with { DelayMs = action.PriorityDelayMs };
+        FenceIntent intent = Make(
+            target, action.Action, action.Causes, Evidence(action, target, state), state, session, number);
+        return SplitRule.Judge(action, target, state) is { } first
+            ? intent with { DelayMs = first.WaitMs, HeadStart = first.Sentence }
+            : intent with { DelayMs = action.PriorityDelayMs };
     }
 
     /// <summary>The intent of a shot that the plan was made without, for the guard to say why.</summary>
