@@ -322,14 +322,14 @@ public sealed class ControlMachine
         }
 
         if (ShotId.IsOne(id))
-            _shooter.Ended(ended.Result.Result);
+            _shooter.Ended(ended.Result.Result, work.Time.Now);
         work.Emit(new ControlOutput.Acknowledge(ended.Kind, ended.Result.Number));
     }
 
     private void OrderRefused(ControlInput.OrderRefused refused, StepWork work)
     {
         if (ShotId.IsOne(refused.OperationId))
-            _shooter.Refused(refused.OperationId, refused.Reason);
+            _shooter.Refused(refused.OperationId, refused.Reason, work.Time.Now);
         else
             _local.Refused(refused.OperationId, refused.Reason, work);
     }

@@ -84,6 +84,9 @@ public abstract record StoredItem
     /// <summary>A fencing.</summary>
     public sealed record Fence(FenceState State) : StoredItem;
 
+    /// <summary>A fencing that was asked for and never began.</summary>
+    public sealed record NoFence(string Id) : StoredItem;
+
     /// <summary>An event.</summary>
     public sealed record Happening(EventState State) : StoredItem;
 

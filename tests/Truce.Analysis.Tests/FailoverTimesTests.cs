@@ -42,7 +42,9 @@ public sealed class FailoverTimesTests
     public void Node_death_counts_token_consensus_fencing_and_start()
     {
         FailoverBound bound = Bound(Example(), "db", FailoverCause.NodeDeath);
-        Assert.Equal(3_000 + 3_600 + 50 + 40_000 + 20_000, bound.WorstMs);
+        // Of two nodes the other one may be cut off only, and is the first by name: its head start is waited
+        // for.
+        Assert.Equal(3_000 + 3_600 + 50 + 15_000 + 40_000 + 20_000, bound.WorstMs);
     }
 
     [Fact]
@@ -153,8 +155,9 @@ public sealed class FailoverTimesTests
         string topology = "<fencing-topology><fencing-level id=\"l1\" target=\"n1\" index=\"1\" devices=\"first\"/><fencing-level id=\"l2\" target=\"n1\" index=\"2\" devices=\"second\"/></fencing-topology>";
         FailoverBound bound = Bound(Cluster(Service("a"), device: devices, topology: topology), "a",
             FailoverCause.NodeDeath);
-        Assert.Equal(6_650 + 9_000 + 30_000 + 70_000 + 20_000, bound.WorstMs);
-        Assert.Equal(6_650 + 4_500 + 1_000 + 1_000, bound.UsualMs);
+        // The other's shot may be held back by chance as well: so much longer it has a head start.
+        Assert.Equal(6_650 + 24_000 + 9_000 + 30_000 + 70_000 + 20_000, bound.WorstMs);
+        Assert.Equal(6_650 + 24_000 + 4_500 + 1_000 + 1_000, bound.UsualMs);
     }
 
     [Fact]

@@ -163,18 +163,6 @@ public sealed class FencingTests
     }
 
     [Fact]
-    public void The_delay_for_the_more_important_side_comes_with_the_plan_and_before_the_first_shot()
-    {
-        GraphAction.Fence action = Planned(3, "off", KeyValuePair.Create("CRM_meta_priority-fencing-delay", "15"));
-        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1, 2));
-        FenceIntent intent = FencePlanning.ForPlan(action, state, "s1", 1);
-        Assert.Equal(15_000, intent.DelayMs);
-        FenceRun run = Run(Given.Cib(Two), intent);
-        Assert.Null(run.Next(Given.Second(1)));
-        Assert.Equal(Given.Second(16), run.NextTimer);
-    }
-
-    [Fact]
     public void A_delay_holds_back_the_first_attempt()
     {
         const string Delayed =
@@ -276,7 +264,7 @@ public sealed class FencingTests
     private static string Text(ImmutableArray<ImmutableArray<ConfiguredDevice>> levels) =>
         string.Join(' ', levels.Select(l => string.Join(',', l.Select(d => d.Id))));
 
-    private static GraphAction.Fence Planned(int node, string action, params KeyValuePair<string, string>[] attributes) => new()
+    private static GraphAction.Fence Planned(int node, string action) => new()
     {
         Id = 1,
         Node = Given.Node(node),
@@ -286,7 +274,7 @@ public sealed class FencingTests
         Reason = null,
         Causes = [action == "on" ? new FenceCause.Unfencing() : new FenceCause.NodeLost()],
         Inputs = [],
-        Attributes = [.. attributes],
+        Attributes = [],
     };
 
     private static string? Unfenced(ReplicatedState state, int node) => StatusEditing.Transient(
@@ -294,12 +282,13 @@ public sealed class FencingTests
 
     private static FenceRun Run(Cib cib, FenceIntent? intent = null) => new(
         new FenceState { Intent = intent ?? Given.Intent(3), Stage = FenceStage.Asked, Epoch = 1, Index = 1, Begin = Given.Noon },
-        new ReplicatedState { Cluster = "c", Lineage = 1, Cib = cib }, Given.Node(1), "s1");
+        new ReplicatedState { Cluster = "c", Lineage = 1, Cib = cib }, Given.Node(1), "s1",
+        Given.Second(1));
 
     private static string Shoot(FenceRun run, bool works)
     {
         FenceShot shot = run.Next(Given.Second(1)) ?? throw new InvalidOperationException("no shot");
-        run.Ended(shot.OperationId, Answer(shot, works ? 0 : 1, ""));
+        run.Ended(shot.OperationId, Answer(shot, works ? 0 : 1, ""), Given.Second(1));
         return $"{shot.Device} {shot.Action}";
     }
 

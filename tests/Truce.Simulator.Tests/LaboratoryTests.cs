@@ -79,4 +79,14 @@ public sealed class LaboratoryTests
         Assert.InRange(cluster.Ledger.Events.Count(e => e.Event is WorldEvent.Shot), 1, scenario.ShotsMax);
         Assert.Equal([cluster.Nodes.Keys.First()], cluster.Agents.ActiveOn("web"));
     }
+
+    [Fact]
+    public void Of_two_nodes_that_are_cut_apart_one_survives_and_serves()
+    {
+        LaboratoryScenario scenario = LaboratoryScenario.All.Single(s => s.Name == "link-cut");
+        LaboratoryOutcome on = LaboratoryRun.Run(scenario, LaboratoryGuard.On, s_boot, s_length);
+        Assert.Empty(on.Violations);
+        Assert.Equal(1, on.Shots);
+        Assert.InRange(on.Uptime, 0.95, 1);
+    }
 }

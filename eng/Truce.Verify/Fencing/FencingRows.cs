@@ -8,6 +8,7 @@ internal static class FencingRows
     [
         ScenariosSimulatedRow.Row,
         ScenariosLabRow.Row,
+        TwoNodesCutRow.Row,
         FencePathsRow.Row,
     ];
 }

@@ -40,10 +40,7 @@ internal sealed class LaboratoryLab : IAsyncDisposable
                     "--agents", Repository.At("tests", "Truce.EndToEnd", "agents", "laboratory"),
                         "--timeout", "180s"])
                 .ConfigureAwait(false);
-            string file = Path.Combine(lab._scratch, "configuration.xml");
-            await File.WriteAllTextAsync(
-                file, scenario.Configuration(LaboratoryGuard.On)).ConfigureAwait(false);
-            await lab.DoAsync(["config", "apply", file]).ConfigureAwait(false);
+            await lab.ConfigureAsync(scenario.Configuration(LaboratoryGuard.On)).ConfigureAwait(false);
             return lab;
         }
         catch
@@ -51,6 +48,14 @@ internal sealed class LaboratoryLab : IAsyncDisposable
             await lab.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Applies a configuration.</summary>
+    public async Task ConfigureAsync(string xml)
+    {
+        string file = Path.Combine(_scratch, "configuration.xml");
+        await File.WriteAllTextAsync(file, xml).ConfigureAwait(false);
+        await DoAsync(["config", "apply", file]).ConfigureAwait(false);
     }
 
     /// <summary>Runs <c>truce …</c>.</summary>

@@ -27,6 +27,7 @@ internal sealed class FailoverContext
         Corosync = request.Corosync ?? CorosyncTimes.Default(Nodes.Length);
         Operations = new OperationTimes(request.Cib.Status, request.Times.UsualOperationMs);
         Fences = new FenceTimes(settled, Options, request.Times.UsualOperationMs);
+        HeadStart = new HeadStartTimes(settled, Options, Corosync);
         Queue = new SlotQueue(this, Leaf.Of(state));
     }
 
@@ -41,6 +42,8 @@ internal sealed class FailoverContext
     public OperationTimes Operations { get; }
 
     public FenceTimes Fences { get; }
+
+    public HeadStartTimes HeadStart { get; }
 
     public SlotQueue Queue { get; }
 
@@ -108,6 +111,6 @@ internal sealed class FailoverContext
         if (fence.Node is not { } target)
             return 0;
         ImmutableArray<FailoverTerm> terms = Fences.For(target, fence.Action);
-        return terms.IsEmpty ? long.MaxValue : terms.Sum(t => t.WorstMs) + FenceTimes.PriorityDelayMs(fence);
+        return terms.IsEmpty ? long.MaxValue : terms.Sum(t => t.WorstMs) + HeadStart.Ms(fence);
     }
 }

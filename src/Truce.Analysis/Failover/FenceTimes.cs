@@ -43,18 +43,6 @@ internal sealed class FenceTimes
         return terms;
     }
 
-    /// <summary>The delay that the plan itself gives an action (priority-fencing-delay).</summary>
-    public static long PriorityDelayMs(GraphAction.Fence action)
-    {
-        foreach ((string name, string value) in action.Attributes)
-        {
-            if (name.EndsWith("priority-fencing-delay", StringComparison.Ordinal))
-                return Interval.ParseMilliseconds(value) ?? 0;
-        }
-
-        return 0;
-    }
-
     // Whoever is chosen to shoot: the slowest of them counts.
     private ImmutableArray<FailoverTerm> Compute(NodeId target, string action)
     {

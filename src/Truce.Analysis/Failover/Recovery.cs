@@ -149,14 +149,14 @@ internal sealed class Recovery
     {
         GraphAction.ResourceOperation operation => [TermOf(operation)],
         GraphAction.Fence { Node: { } target } fence =>
-            PriorityDelay(fence).Concat(_context.Fences.For(target, fence.Action)),
+            HeadStart(fence).Concat(_context.Fences.For(target, fence.Action)),
         GraphAction.Fence or GraphAction.ClusterAction or GraphAction.Pseudo => [],
     };
 
-    private static IEnumerable<FailoverTerm> PriorityDelay(GraphAction.Fence fence) =>
-        FenceTimes.PriorityDelayMs(fence) is var delay and > 0
-            ? [new FailoverTerm("fencing delay by priority", FailoverTermKind.FenceDelay, delay, delay,
-                "priority-fencing-delay")]
+    private IEnumerable<FailoverTerm> HeadStart(GraphAction.Fence fence) =>
+        _context.HeadStart.Ms(fence) is var delay and > 0
+            ? [new FailoverTerm("head start of the other side", FailoverTermKind.FenceDelay, delay, delay,
+                HeadStartTimes.Source(fence))]
             : [];
 
     private FailoverTerm TermOf(GraphAction.ResourceOperation action)

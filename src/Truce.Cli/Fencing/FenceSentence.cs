@@ -11,11 +11,22 @@ internal static class FenceSentence
         if (fence.Result == "refused")
             return $"{fence.Guard}.";
         string by = fence.By.Length > 0 ? $" by {fence.By}" : "";
-        return $"{fence.Target} {Done(fence)}{by} because {fence.Evidence}.{Guard(fence.Guard)}";
+        string told =
+            $"{fence.Target} {Done(fence)}{by} because {fence.Evidence}.{Sentence(fence.HeadStart)}";
+        return fence switch
+        {
+            { Result: "done", Proof: "status" } => $"{told} {fence.Target} was off already, as "
+                + $"{fence.Device} said: no shot was fired.{Sentence(fence.Guard)}",
+            { Result: "obsolete", HeadStart.Length: > 0 } =>
+                told + Sentence(fence.Reason) + Sentence(fence.Guard),
+            _ => told + Sentence(fence.Guard),
+        };
     }
 
     private static string Done(FenceRecord fence) => (fence.Action, fence.Result) switch
     {
+        (_, "done") when fence.Proof == "status" => "was to be fenced",
+        (_, "obsolete") when fence.HeadStart.Length > 0 => "was to be fenced",
         ("on", "done") => "was let in again",
         ("off", "done" or "confirmed") => "was powered off",
         (_, "done" or "confirmed") => "was rebooted",
@@ -24,6 +35,6 @@ internal static class FenceSentence
         _ => "is being fenced",
     };
 
-    private static string Guard(string guard) =>
-        guard.Length == 0 ? "" : $" {char.ToUpperInvariant(guard[0])}{guard[1..]}.";
+    private static string Sentence(string text) =>
+        text.Length == 0 ? "" : $" {char.ToUpperInvariant(text[0])}{text[1..]}.";
 }

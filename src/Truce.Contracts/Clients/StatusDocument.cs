@@ -159,7 +159,17 @@ public sealed record FenceRecord(
     string Guard,
     int Attempts,
     string Reason,
-    long Epoch);
+    long Epoch)
+{
+    /// <summary>Who might shoot first in a split of two equals, and why; empty: nobody else could
+    /// shoot.</summary>
+    public string HeadStart { get; init; } = "";
+
+    /// <summary>What a success stands on: <c>shot</c>, or <c>status</c> (the device said that it was off
+    /// already, and
+    /// nothing was done).</summary>
+    public string Proof { get; init; } = "shot";
+}
 
 /// <summary>What caused a fencing.</summary>
 /// <param name="Kind">node-lost, ghost, resource (a failed operation), operator, other.</param>

@@ -13,8 +13,11 @@ internal static class FencePlanning
     public static FenceIntent ForPlan(GraphAction.Fence action, ReplicatedState state, string session, long number)
     {
         NodeId target = action.Node ?? throw new InvariantException($"fence action {action.Id} without a node");
-        return Make(target, action.Action, action.Causes, Evidence(action, target, state), state, session, number)
-            with { DelayMs = PriorityDelay(action) };
+        FenceIntent intent = Make(
+            target, action.Action, action.Causes, Evidence(action, target, state), state, session, number);
+        return SplitRule.Judge(action, target, state) is { } first
+            ? intent with { DelayMs = first.WaitMs, HeadStart = first.Sentence }
+            : intent with { DelayMs = action.PriorityDelayMs };
     }
 
     /// <summary>The intent of a shot that the plan was made without, for the guard to say why.</summary>
@@ -69,17 +72,6 @@ internal static class FencePlanning
             ChooseShooter(state, target, action, 0) ?? new NodeId(""),
             causes,
             evidence);
-
-    private static long PriorityDelay(GraphAction.Fence action)
-    {
-        foreach ((string name, string value) in action.Attributes)
-        {
-            if (name.EndsWith("priority-fencing-delay", StringComparison.Ordinal))
-                return Interval.ParseMilliseconds(value) ?? 0;
-        }
-
-        return 0;
-    }
 
     // A change of membership is evidence where the cause lies in the node.
     private static string Evidence(GraphAction.Fence action, NodeId target, ReplicatedState state)

@@ -22,22 +22,29 @@ internal sealed class FenceRun
     private readonly List<string> _failures = [];
     private Queue<(ConfiguredDevice Device, FenceStep Step)> _steps = [];
     private (ConfiguredDevice Device, FenceStep Step)? _current;
+    private readonly Instant _since;
+    private readonly StatusWatch? _watch;
     private int _level = -1;
     private int _count;
+    private int _questions;
     private Instant? _notBefore;
 
     /// <param name="fence">What is to be done.</param>
     /// <param name="state">What is committed.</param>
     /// <param name="shooter">Who does it.</param>
     /// <param name="session">Its life.</param>
-    public FenceRun(FenceState fence, ReplicatedState state, NodeId shooter, string session)
+    /// <param name="since">Since when it could have shot: its delay counts from there.</param>
+    public FenceRun(FenceState fence, ReplicatedState state, NodeId shooter, string session, Instant since)
     {
+        _since = since;
         _fence = fence;
         _session = session;
         _timeout = ControlOptions.FencingTimeout(state);
         _levels = fence.Intent.IsUnfencing
             ? DeviceChoice.Unfencing(state.Cib, fence.Intent.Target, shooter)
             : DeviceChoice.Levels(state.Cib, fence.Intent.Target, shooter);
+        if (fence.Intent is { DelayMs: > 0, IsUnfencing: false } && _levels.Length > 0)
+            _watch = new StatusWatch(_levels[0], Question);
     }
 
     /// <summary>The fencing it belongs to.</summary>
@@ -47,25 +54,34 @@ internal sealed class FenceRun
     public Command.FenceEnded? Result { get; private set; }
 
     /// <summary>When it wants to go on, while it waits for a delay.</summary>
-    public Instant? NextTimer => _current is null && Result is null ? _notBefore : null;
+    public Instant? NextTimer => _current is null && Result is null && _notBefore is { } at
+        ? new[] { at, _watch?.NextTimer }.Min() : null;
 
     /// <summary>The next shot, if it is time for one and none is under way.</summary>
     public FenceShot? Next(Instant now)
     {
-        if (Result is not null || _current is not null || (_notBefore is { } at && at.CompareTo(now) > 0))
+        if (Result is not null || _current is not null)
             return null;
+        if (_notBefore is { } at && at.CompareTo(now) > 0)
+            return _watch?.Next(now, at);
         _notBefore = null;
         while (_steps.Count == 0 && Result is null)
             BeginLevel(now);
-        if (Result is not null || _notBefore is not null)
+        if (Result is not null)
             return null;
+        if (_notBefore is { } until)
+            return _watch?.Next(now, until);
         _current = _steps.Dequeue();
-        return Shot(_current.Value.Device, _current.Value.Step.Action);
+        (ConfiguredDevice device, FenceStep step) = _current.Value;
+        return Shot(device, step.Action, device.Device.Options.For(step.Action).Timeout ?? _timeout);
     }
 
     /// <summary>A shot's agent ended; the next one comes by <see cref="Next"/>.</summary>
-    public void Ended(string operationId, OperationResult result)
+    public void Ended(string operationId, OperationResult result, Instant now)
     {
+        _watch?.Ended(operationId, result, now);
+        if (_watch is { IsOff: true } && _notBefore is not null)
+            NeedsNoShot();
         if (_current is not { } shot || operationId != OperationId())
             return;
         _current = null;
@@ -76,13 +92,20 @@ internal sealed class FenceRun
     }
 
     /// <summary>A shot's agent can't be run.</summary>
-    public void Refused(string operationId, string reason)
+    public void Refused(string operationId, string reason, Instant now)
     {
+        _watch?.Refused(operationId, now);
         if (_current is not { } shot || operationId != OperationId())
             return;
         _current = null;
         Fail(shot.Step, reason);
     }
+
+    private void NeedsNoShot() => Result ??= new Command.FenceEnded(
+        FenceId, _fence.Intent.By, Succeeded: true, string.Join(',', _levels[0].Select(d => d.Id)), "")
+    {
+        Proof = FenceProof.Status,
+    };
 
     private void Succeed(ConfiguredDevice device)
     {
@@ -131,7 +154,7 @@ internal sealed class FenceRun
             .For([.. devices.Select(d => d.Device)], _fence.Intent.Action)
             .Select(s => (devices.First(d => ReferenceEquals(d.Device, s.Device)), s)));
         if (Delay(devices) is var delay && delay > TimeSpan.Zero)
-            _notBefore = now.Plus(delay);
+            _notBefore = Later(_since.Plus(delay), now);
     }
 
     // Delays decide who wins when two sides shoot at each other: once that is decided they only cost time.
@@ -143,15 +166,24 @@ internal sealed class FenceRun
             + devices.Max(d => d.Device.Options.Delay(_fence.Intent.Target.Value, Draw()));
     }
 
-    private FenceShot Shot(ConfiguredDevice device, string action)
+    private static Instant? Later(Instant at, Instant now) => at.CompareTo(now) > 0 ? at : null;
+
+    // Never a shot's id: what a device says when it is asked must not be taken for what it did.
+    private FenceShot Question(ConfiguredDevice device, string action, TimeSpan timeout) =>
+        Make(
+            new ShotId(FenceId, _session, _fence.Attempts, --_questions).ToString(), device, action, timeout);
+
+    private FenceShot Shot(ConfiguredDevice device, string action, TimeSpan timeout)
     {
         _count++;
-        TimeSpan timeout = device.Device.Options.For(action).Timeout ?? _timeout;
-        return new FenceShot(
-            OperationId(), device.Id, device.Agent, action, _fence.Intent.Target,
-            device.Attributes.Select(p => new NameText(p.Key, p.Value)).ToEquatableArray(),
-            (long)timeout.TotalMilliseconds);
+        return Make(OperationId(), device, action, timeout);
     }
+
+    private FenceShot Make(
+        string operationId, ConfiguredDevice device, string action, TimeSpan timeout) => new(
+        operationId, device.Id, device.Agent, action, _fence.Intent.Target,
+        device.Attributes.Select(p => new NameText(p.Key, p.Value)).ToEquatableArray(),
+        (long)timeout.TotalMilliseconds);
 
     private string OperationId() => new ShotId(FenceId, _session, _fence.Attempts, _count).ToString();
 

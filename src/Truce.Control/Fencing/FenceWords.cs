@@ -1,12 +1,31 @@
 using System.Globalization;
 using Truce.Model;
 using Truce.Model.Fencing;
+using Truce.Model.Replication;
 
 namespace Truce.Control;
 
 /// <summary>What a fencing's causes are in words, for people who read the history.</summary>
 public static class FenceWords
 {
+    /// <summary>An intent as an event tells it.</summary>
+    internal static string Asked(FenceIntent intent, FenceAftermath after) => string.Join(
+        "; ",
+        new[]
+        {
+            $"{intent.Action} of {intent.Target} by {intent.By}: {intent.Evidence}", intent.HeadStart,
+            after.Sentence,
+        }.Where(t => t.Length > 0));
+
+    /// <summary>A success as an event tells it.</summary>
+    internal static string Confirmed(FenceState fence, Command.FenceEnded ended) => ended.Proof switch
+    {
+        FenceProof.Shot =>
+            $"{fence.Intent.Action} of {fence.Intent.Target} by {ended.By} with {ended.Device} is confirmed",
+        FenceProof.Status =>
+            $"{fence.Intent.Target} is off already, as {ended.Device} says to {ended.By}: no shot",
+    };
+
     /// <summary>A cause as a clause about its node.</summary>
     public static string Evidence(FenceCause cause, NodeId node) => cause switch
     {

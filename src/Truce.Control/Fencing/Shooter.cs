@@ -12,6 +12,7 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
 {
     private readonly SortedDictionary<string, FenceRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Instant> _notBefore = [];
+    private readonly Dictionary<string, Instant> _since = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reported = [];
     private readonly List<string> _confirmed = [];
 
@@ -52,17 +53,17 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
     }
 
     /// <summary>A fence agent ended.</summary>
-    public void Ended(OperationResult result)
+    public void Ended(OperationResult result, Instant now)
     {
         foreach (FenceRun run in _runs.Values)
-            run.Ended(result.OperationId, result);
+            run.Ended(result.OperationId, result, now);
     }
 
     /// <summary>The fencer can't run an agent: that device failed.</summary>
-    public void Refused(string operationId, string reason)
+    public void Refused(string operationId, string reason, Instant now)
     {
         foreach (FenceRun run in _runs.Values)
-            run.Refused(operationId, reason);
+            run.Refused(operationId, reason, now);
     }
 
     /// <summary>Another view: what wasn't told is told again.</summary>
@@ -76,15 +77,24 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
         string id = fence.Intent.Id;
         if (_runs.ContainsKey(id) || !mayShoot || FenceGuard.MayBeAnotherBoot(state, fence.Intent) || (_notBefore.TryGetValue(id, out Instant at) && at.CompareTo(now) > 0))
             return;
-        _runs[id] = new FenceRun(fence, state, self.Node, self.Session);
+        if (_since.TryAdd(id, now))
+            ForgetEnded(state);
+        _runs[id] = new FenceRun(fence, state, self.Node, self.Session, _since[id]);
     }
 
     private void GoOn(FenceRun run, FenceState fence, Instant now, StepWork work)
     {
         if (run.Next(now) is { } shot)
         {
-            work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeShot));
-            work.Emit(new ControlOutput.Shoot(shot));
+            if (shot.Action == StatusWatch.Action)
+            {
+                work.Emit(new ControlOutput.AskAgent(shot));
+            }
+            else
+            {
+                work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeShot));
+                work.Emit(new ControlOutput.Shoot(shot));
+            }
         }
 
         if (run.Result is not { } result || !_reported.Add(run.FenceId))
@@ -100,6 +110,13 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
             _runs.Remove(run.FenceId);
             _reported.Remove(run.FenceId);
         }
+    }
+
+    private void ForgetEnded(ReplicatedState state)
+    {
+        HashSet<string> open = [.. state.OpenFences.Select(f => f.Intent.Id)];
+        foreach (string ended in _since.Keys.Where(id => !open.Contains(id)).ToList())
+            _since.Remove(ended);
     }
 
     private void Drop(string id)

@@ -63,6 +63,10 @@ internal sealed class DurableLog
             return;
         foreach (FenceState fence in applied.After.Fences.Where(f => !f.IsOpen && !applied.Before.Fences.Contains(f)))
             _unwritten.Add(new StoredItem.Fence(fence));
+        foreach (FenceIntent refused in applied.Entry.Submission.Commands.OfType<Command.FenceAsked>()
+            .Select(c => c.Intent)
+            .Where(i => i.IsContended && !applied.After.Fences.Any(f => f.Intent.Id == i.Id)))
+            _unwritten.Add(new StoredItem.NoFence(refused.Id));
         foreach (EventState happened in applied.After.Events.Where(e => e.Index > applied.Before.LastEvent))
         {
             _unwritten.Add(new StoredItem.Happening(happened));
@@ -134,6 +138,10 @@ internal sealed class DurableLog
             {
                 items.Add(Identity(replica.Committed));
             }
+            else if (command is Command.FenceAsked { Intent.IsContended: true } asked)
+            {
+                items.Add(new StoredItem.Fence(Contended(replica, entry, asked.Intent)));
+            }
             else if (command is Command.FenceEnded { Succeeded: true } ended
                 && replica.Committed.Fences.FirstOrDefault(f => f.Intent.Id == ended.FenceId) is { } fence)
             {
@@ -142,12 +150,24 @@ internal sealed class DurableLog
                     Stage = FenceStage.Done,
                     End = entry.Submission.At,
                     Device = ended.Device,
+                    Proof = ended.Proof,
                 }));
             }
         }
 
         return items.ToImmutable();
     }
+
+    // Whoever survives, or comes back, can tell what both sides wanted.
+    private static FenceState Contended(Replica replica, LogEntry entry, FenceIntent intent) => new()
+    {
+        Intent = intent with { Allowed = [] },
+        Stage = FenceStage.Asked,
+        Epoch = replica.Committed.FenceEpoch + 1,
+        Index = replica.Last,
+        Begin = entry.Submission.At,
+        OrderedBy = entry.Submission.Node,
+    };
 
     private void SettleConfiguration(AppliedEntry applied)
     {

@@ -172,8 +172,7 @@ internal static class FenceApply
         state = Keep(state with { FenceEpoch = fence.Epoch }, fence);
         state = state.Tell(
             context.At, "fence-asked",
-            $"{intent.Action} of {intent.Target} by {intent.By}: {intent.Evidence}{(after.Sentence.Length > 0 ? $"; {after.Sentence}" : "")}",
-            intent.Target);
+            FenceWords.Asked(intent, after), intent.Target);
         return AllowedStarts.Begin(state, intent, context);
     }
 
@@ -209,7 +208,14 @@ internal static class FenceApply
     private static ReplicatedState Succeed(
         ReplicatedState state, FenceState fence, Command.FenceEnded ended, ApplyContext context)
     {
-        fence = fence with { Stage = FenceStage.Done, End = context.At, Device = ended.Device, Reason = "" };
+        fence = fence with
+        {
+            Stage = FenceStage.Done,
+            End = context.At,
+            Device = ended.Device,
+            Reason = "",
+            Proof = ended.Proof,
+        };
         state = Put(state, fence);
         NodeId target = fence.Intent.Target;
         if (fence.IsProof)
@@ -227,9 +233,7 @@ internal static class FenceApply
             };
         }
 
-        state = state.Tell(
-            context.At, "fence-confirmed",
-            $"{fence.Intent.Action} of {target} by {ended.By} with {ended.Device} is confirmed", target);
+        state = state.Tell(context.At, "fence-confirmed", FenceWords.Confirmed(fence, ended), target);
         return AllowedStarts.Release(state, context);
     }
 

@@ -186,7 +186,10 @@ public static class AgreementRule
             hellos.Values.SelectMany(h => h.Heard).Distinct().Order().ToEquatableArray(),
             hellos.Values.First().Votes,
             needed,
-            hellos.Values.Any(h => h.WaitForAll));
+            hellos.Values.Any(h => h.WaitForAll))
+        {
+            IsExclusive = hellos.Values.Any(h => h.IsExclusive),
+        };
 
     private static Participant Take(EngineMember member, HelloFacts facts, bool goesOn) => new(
         member, facts.Uuid, facts.Session, facts.Incarnation, facts.FeatureLevel,

@@ -33,6 +33,7 @@ internal static class HelloRule
             // An engine can be quorate with fewer votes than it asks for (auto tie-breaker): then all are needed.
             Needed = quorum.Quorate ? Math.Min(quorum.Needed, quorum.Votes) : quorum.Needed,
             ExtraVotes = Math.Max(0, quorum.Votes - nodeVotes),
+            IsExclusive = quorum.Votes > nodeVotes || (quorum.Quorate && quorum.Votes < quorum.Needed),
             Votes = quorum.Configured.Select(c => new NodeVotes(c.Key, c.Value)).ToEquatableArray(),
             Heard = quorum.Nodes.ToEquatableArray(),
             WaitForAll = quorum.WaitForAll,

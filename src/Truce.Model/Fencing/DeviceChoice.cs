@@ -28,6 +28,18 @@ public static class DeviceChoice
         ];
     }
 
+    /// <summary>How long a shot at a node is held back by the devices of its first level: at least, and at
+    /// most.</summary>
+    public static (TimeSpan Least, TimeSpan Most) Delay(Cib cib, NodeId target, NodeId shooter)
+    {
+        ImmutableArray<ImmutableArray<ConfiguredDevice>> levels = Levels(cib, target, shooter);
+        if (levels.Length == 0)
+            return (TimeSpan.Zero, TimeSpan.Zero);
+        return (
+            levels[0].Max(d => d.Device.Options.Delay(target.Value, 0)),
+            levels[0].Max(d => d.Device.Options.Delay(target.Value, 1)));
+    }
+
     /// <summary>
     /// What lets a node in again (meta attribute provides=unfencing): all of these devices, whatever the topology says,
     /// since each of them may have cut it off.

@@ -119,6 +119,9 @@ public sealed class ClusterOptions
     /// <summary>Head start of the partition with the more important resources.</summary>
     public long PriorityFencingDelayMs => Milliseconds("priority-fencing-delay", 0);
 
+    /// <summary>How long one of two equal sides waits for the other to shoot first; 0: not at all.</summary>
+    public long FenceHeadStartMs => Milliseconds("truce-fence-head-start", 15_000);
+
     /// <summary>Whether a resource may run anywhere unless a constraint says otherwise.</summary>
     public bool SymmetricCluster => Boolean("symmetric-cluster", true);
 

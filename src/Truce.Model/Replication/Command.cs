@@ -30,6 +30,10 @@ public abstract record Command
         /// <summary>The lineage that begins with the view, as nobody can prove that its source has all that was committed;
         /// 0: the source's goes on.</summary>
         public long Lineage { get; init; }
+
+        /// <summary>A quorum device or a tie-breaker chose this side: nobody who is cut off can be
+        /// quorate.</summary>
+        public bool IsExclusive { get; init; }
     }
 
     /// <summary>A member reports what its executor really has; that beats what anyone remembers.</summary>
@@ -152,7 +156,12 @@ public abstract record Command
     /// <param name="Succeeded">The devices of one level all confirmed.</param>
     /// <param name="Device">Which devices were used.</param>
     /// <param name="Reason">What they said when they failed.</param>
-    public sealed record FenceEnded(string FenceId, NodeId By, bool Succeeded, string Device, string Reason) : Command;
+    public sealed record FenceEnded(string FenceId, NodeId By, bool Succeeded, string Device, string Reason)
+        : Command
+    {
+        /// <summary>What a success stands on.</summary>
+        public FenceProof Proof { get; init; }
+    }
 
     /// <summary>A person vouches that a node is off.</summary>
     public sealed record FenceConfirmed(NodeId Node, string By, string Reason) : Command;
@@ -172,20 +181,6 @@ public abstract record Command
 
     /// <summary>Grants, revokes or suspends a ticket.</summary>
     public sealed record SetTicket(string Ticket, bool? Granted, bool? Standby) : Command;
-}
-
-/// <summary>A controller that takes part in a view.</summary>
-public sealed record Participant(
-    EngineMember Member, NodeUuid Uuid, string Session, string Incarnation, int FeatureLevel, ParticipantKind Kind);
-
-/// <summary>How a participant comes into a view.</summary>
-public enum ParticipantKind
-{
-    /// <summary>It holds the same log as the source and goes on.</summary>
-    Continues,
-
-    /// <summary>It takes the source's state, or comes from a minority, and reports what it really runs.</summary>
-    Joins,
 }
 
 /// <summary>An operation as ordered to one node.</summary>

@@ -14,9 +14,16 @@ public sealed record FenceIntent(
     string Id, NodeId Target, string TargetIncarnation, string Action, NodeId By,
     EquatableArray<FenceCause> Causes, string Evidence)
 {
-    /// <summary>How long to wait before the first shot, beyond what the devices say (cluster option
-    /// priority-fencing-delay: the more important side shoots first).</summary>
+    /// <summary>How long to wait before the first shot, beyond what the devices say (cluster options
+    /// priority-fencing-delay and truce-fence-head-start).</summary>
     public long DelayMs { get; init; }
+
+    /// <summary>Who may shoot first in a split of two equals, and why; empty: nobody else can
+    /// shoot.</summary>
+    public string HeadStart { get; init; } = "";
+
+    /// <summary>Whether the target may be shooting, too: such an intent is on disk before its shot.</summary>
+    public bool IsContended => HeadStart.Length > 0;
 
     /// <summary>
     /// Starts that the member who shoots may run as soon as its device has confirmed, without waiting for the log
@@ -54,6 +61,16 @@ public enum FenceStage
 
     /// <summary>Avoided by the fence guard: no shot was fired.</summary>
     Refused,
+}
+
+/// <summary>What proves a fencing's success.</summary>
+public enum FenceProof
+{
+    /// <summary>The devices did what they were told, and said so.</summary>
+    Shot,
+
+    /// <summary>Nothing was done: the target was off already, as all devices of a level said.</summary>
+    Status,
 }
 
 /// <summary>Whether a fencing quarantines its target.</summary>
@@ -114,6 +131,9 @@ public sealed record FenceState
 
     /// <summary>What the guard changed or said.</summary>
     public string Guard { get; init; } = "";
+
+    /// <summary>What its success stands on.</summary>
+    public FenceProof Proof { get; init; }
 
     /// <summary>Who asked for it: the coordinator, or the member to which an operator spoke. Null: not recorded.</summary>
     public NodeId? OrderedBy { get; init; }

@@ -106,6 +106,9 @@ public sealed record HelloFacts
     /// <summary>Votes present that belong to no node (a quorum device).</summary>
     public required int ExtraVotes { get; init; }
 
+    /// <summary>A quorum device or a tie-breaker chose its side: nobody else can be quorate.</summary>
+    public bool IsExclusive { get; init; }
+
     /// <summary>Votes of every configured node.</summary>
     public required EquatableArray<NodeVotes> Votes { get; init; }
 

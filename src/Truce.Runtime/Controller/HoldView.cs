@@ -50,7 +50,7 @@ internal static class HoldView
         {
             holds.Add(new HoldStatus(
                 "fencing-failed", null, fence.Intent.Target.Value,
-                $"{fence.Intent.Action} failed {fence.Attempts} times ({fence.Reason}): mend the device, or truce fence confirm"));
+                FencingFailed(fence)));
         }
 
         holds.AddRange(CannotRunView.Holds(state));
@@ -62,6 +62,11 @@ internal static class HoldView
             holds.Add(new HoldStatus("operator", placement.Resource.Value, placement.Node?.Value, placement.ToString()));
         return holds.ToImmutable();
     }
+
+    private static string FencingFailed(FenceState fence) =>
+        $"{fence.Intent.Action} failed {fence.Attempts} times ({fence.Reason}): what may run on "
+        + $"{fence.Intent.Target} is started nowhere else; do: fix the device, or, once you have seen that "
+        + $"it has no power, truce fence confirm {fence.Intent.Target} --it-is-off";
 
     // What the fence guard holds, each with the command that ends it in its reason.
     private static void AddFencing(ImmutableArray<HoldStatus>.Builder holds, HeldBack held)

@@ -156,7 +156,11 @@ internal static class StatusView
         fence.Guard,
         fence.Attempts,
         fence.Reason,
-        fence.Epoch);
+        fence.Epoch)
+    {
+        HeadStart = fence.Intent.HeadStart,
+        Proof = fence.Proof switch { FenceProof.Shot => "shot", FenceProof.Status => "status" },
+    };
 
     private static string StageWord(FenceState fence) => fence.Stage switch
     {

@@ -24,6 +24,7 @@ internal static class StoreMapping
         StoredItem.NoConfiguration n => new StoreWrite(StoreTable.Configuration, Key(n.Place), null),
         StoredItem.Fence f => new StoreWrite(
             StoreTable.Fencing, f.State.Intent.Id, PeerProtocol.Encode(f.State)),
+        StoredItem.NoFence n => new StoreWrite(StoreTable.Fencing, n.Id, null),
         StoredItem.Happening h => new StoreWrite(
             StoreTable.Events, Number(h.State.Index), PeerProtocol.Encode(h.State)),
         StoredItem.NoHappening n => new StoreWrite(StoreTable.Events, Number(n.Index), null),
@@ -42,7 +43,7 @@ internal static class StoreMapping
             identity?.Lineage ?? 0,
             newest?.Version,
             newest?.Xml ?? "",
-            [.. Of(loaded, StoreTable.Fencing).Select(DecodeFence)],
+            [.. Of(loaded, StoreTable.Fencing).Select(DecodeFence).Select(FenceLeft.Conclude)],
             [.. Of(loaded, StoreTable.Events).Select(DecodeEvent).OrderBy(e => e.Index)])
         {
             FeatureLevel = identity?.FeatureLevel ?? 0,

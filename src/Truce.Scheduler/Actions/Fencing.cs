@@ -12,6 +12,9 @@ internal enum FencingDelay
 /// <summary>Makes the fencing and unfencing actions of nodes, one per node and kind.</summary>
 internal static class Fencing
 {
+    /// <summary>The meta attribute that says how long a shot waits for the more important side.</summary>
+    public const string DelayByPriority = "priority-fencing-delay";
+
     public static PlanAction Operation(
         World world, PlanNode node, string? operation, bool optional, string? reason, FencingDelay delay)
     {
@@ -28,10 +31,11 @@ internal static class Fencing
             world.FenceByKey[key] = action;
         }
 
-        if (delay == FencingDelay.ByPriority && world.Settings.PriorityFencingDelayMs > 0 && !node.IsRemote
-            && action.MetaValue("priority-fencing-delay") is null)
+        // Who is lost is known before what runs where: reckoned again when the shot itself is planned.
+        if (world.Settings.PriorityFencingDelayMs > 0 && !node.IsRemote
+            && (delay == FencingDelay.ByPriority || action.MetaValue(DelayByPriority) is not null))
         {
-            action.SetMeta("priority-fencing-delay", Seconds(PriorityDelay(world, node)));
+            action.SetMeta(DelayByPriority, Seconds(PriorityDelay(world, node)));
         }
 
         if (!optional && Fences.Possible(world, node))

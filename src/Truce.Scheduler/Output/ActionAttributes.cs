@@ -44,7 +44,7 @@ internal sealed class ActionAttributes(World world)
 
         if (action.Task == Tasks.Fence)
         {
-            return new GraphAction.Fence
+            return WithCauses(action, new GraphAction.Fence
             {
                 Id = action.Id,
                 Operation = action.Task,
@@ -57,8 +57,7 @@ internal sealed class ActionAttributes(World world)
                 Downed = downed,
                 Action = action.MetaValue("stonith_action") ?? "",
                 Reason = action.Reason,
-                Causes = Fences.CausesOf(world, action),
-            };
+            });
         }
 
         if (resource is null || action.Task == Tasks.ClearFailCount)
@@ -167,6 +166,14 @@ internal sealed class ActionAttributes(World world)
             return [remote.Uuid];
         return [];
     }
+
+    private GraphAction.Fence WithCauses(PlanAction action, GraphAction.Fence fence) => fence with
+    {
+        Causes = Fences.CausesOf(world, action),
+        PriorityDelayMs = Interval.ParseMilliseconds(action.MetaValue(Fencing.DelayByPriority)) ?? 0,
+        Priorities = [.. world.Nodes.Where(n => n is { Kind: NodeKind.Cluster, Priority: not 0 })
+            .Select(n => new NodePriority(new NodeId(n.Name), n.Priority)).OrderBy(p => p.Node)],
+    };
 
     private ImmutableArray<KeyValuePair<string, string>> Attributes(PlanAction action)
     {

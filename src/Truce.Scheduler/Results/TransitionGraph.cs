@@ -93,6 +93,14 @@ public abstract record GraphAction
 
         /// <summary>Why: every cause that the plan found.</summary>
         public EquatableArray<FenceCause> Causes { get; init; } = [];
+
+        /// <summary>How long the shot waits for the more important side to shoot first
+        /// (priority-fencing-delay).</summary>
+        public long PriorityDelayMs { get; init; }
+
+        /// <summary>The priority of what runs on each member node, the lost ones included; without those at
+        /// 0.</summary>
+        public EquatableArray<NodePriority> Priorities { get; init; } = [];
     }
 
     /// <summary>The cluster's own work (do_shutdown, clear_failcount …); <c>crm_event</c>.</summary>
@@ -105,6 +113,10 @@ public abstract record GraphAction
         public ResourceId? Instance { get; init; }
     }
 }
+
+/// <summary>The priorities of the resources that are active on a node, summed up; a promoted one counts one
+/// more.</summary>
+public readonly record struct NodePriority(NodeId Node, int Priority);
 
 /// <summary>The graph's <c>primitive</c> element.</summary>
 /// <param name="Id">The id to be used in the history.</param>

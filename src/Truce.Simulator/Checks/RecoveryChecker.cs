@@ -6,8 +6,8 @@ namespace Truce.Simulator.Checks;
 
 /// <summary>
 /// S2: nothing that may still be active on a node is started elsewhere before that node's fencing is
-/// confirmed, it has told that the thing is stopped, or it has booted anew. From its agent's first start on a
-/// resource may be active there, whatever became of that start.
+/// confirmed or a device sees it off, it has told that the thing is stopped, or it has booted anew. From its
+/// agent's first start on a resource may be active there, whatever became of that start.
 /// </summary>
 internal sealed class RecoveryChecker(CheckRules rules) : IChecker
 {
@@ -35,6 +35,9 @@ internal sealed class RecoveryChecker(CheckRules rules) : IChecker
                 break;
             case WorldEvent.ShotConfirmed { IsTrue: true } shot:
                 Forget(shot.Target, shot.Incarnation);
+                break;
+            case WorldEvent.SeenOff seen:
+                Forget(seen.Target, seen.Incarnation);
                 break;
             case WorldEvent.Vouched vouched:
                 Forget(vouched.Target, vouched.Incarnation);

@@ -89,7 +89,7 @@ internal sealed record LaboratoryScenario(
         new(LaboratoryCause.StopBroken, "stop-broken", 2,
             "the stop has a syntax error", PerCause, "broken-stop"),
         new(LaboratoryCause.LinkCut, "link-cut", 2,
-            "the link of two nodes is cut for good", PerCause, null),
+            "the link of two nodes is cut for good", 1, null),
         new(LaboratoryCause.LinkFlaps, "link-flaps", 2,
             "the link of two nodes is cut every other minute", PerNode, null),
         new(LaboratoryCause.SlowSwitch, "slow-switch", 2,

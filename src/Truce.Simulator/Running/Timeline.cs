@@ -57,6 +57,8 @@ internal static class Timeline
             WorldEvent.Shot(var by, var target, var device, var action) => $"    {by} SHOOTS {target} ({action} by {device})",
             WorldEvent.ShotConfirmed(var by, _, var device, var incarnation, var isTrue) =>
                 $"    {device} tells {by} that {incarnation} is off{(isTrue ? "" : ", which is a lie")}",
+            WorldEvent.SeenOff(var by, _, var device, var incarnation) =>
+                $"    {device} tells {by} that {incarnation} is off already",
             WorldEvent.Vouched(_, var incarnation) => $"    a person vouches that {incarnation} is off",
             WorldEvent.DiskReplaced(var node) => $"{node} gets an empty disk",
             WorldEvent.ChangeAcknowledged(var by, var mark, var keepers) =>

@@ -47,6 +47,17 @@ internal sealed partial class SimulatedAgents
             cluster.Clock.After(delay, target.Boot);
     }
 
+    private int Status(SimulatedNode by, OperationSpec spec)
+    {
+        SimulatedNode target = cluster.Nodes[new NodeId(spec.Meta.GetValueOrDefault("target", by.Id.Value))];
+        if (target.IsUnplugged)
+            return 1;
+        if (target.Powered)
+            return 0;
+        cluster.Ledger.Tell(new WorldEvent.SeenOff(by.Id, target.Id, spec.Resource, target.Incarnation));
+        return 2;
+    }
+
     private (int Code, string Output) FenceResult(SimulatedNode by, OperationSpec spec, Behaviour behaviour)
     {
         if (behaviour.Fails)
@@ -64,7 +75,7 @@ internal sealed partial class SimulatedAgents
                 cluster.Ledger.Tell(new WorldEvent.ShotConfirmed(by.Id, target, spec.Resource, incarnation, isTrue));
                 return (0, "");
             case "status":
-                return (cluster.Nodes[new NodeId(spec.Meta.GetValueOrDefault("target", by.Id.Value))].Powered ? 0 : 2, "");
+                return (Status(by, spec), "");
             default:
                 return (0, "");
         }

@@ -60,6 +60,9 @@ internal abstract record WorldEvent
     /// <summary>A device has told that a node is (or was) off.</summary>
     public sealed record ShotConfirmed(NodeId By, NodeId Target, string Device, string Incarnation, bool IsTrue) : WorldEvent;
 
+    /// <summary>A device was asked, and a node was off, without anybody having switched it now.</summary>
+    public sealed record SeenOff(NodeId By, NodeId Target, string Device, string Incarnation) : WorldEvent;
+
     /// <summary>A person vouches that a node is off; in the simulation it is.</summary>
     public sealed record Vouched(NodeId Target, string Incarnation) : WorldEvent;
 

@@ -18,11 +18,11 @@ public sealed class TwoNodesWithoutDelay : Rule
     {
         PlacedPrimitive[] devices = [.. input.Primitives.Where(p => p.IsFenceDevice)];
         if (!input.Options.FencingEnabled || input.Members.Count() != 2 || devices.Length == 0
-            || input.Options.PriorityFencingDelayMs > 0
+            || input.Options.PriorityFencingDelayMs > 0 || input.Options.FenceHeadStartMs > 0
                 || devices.Any(d => s_delays.Any(n => d.Parameter(n) is not null)))
             yield break;
         yield return new Sighting(devices[0].Spot, "two nodes, and no fence delay",
-            "set priority-fencing-delay=15s and give what matters a priority, or pcmk_delay_base on one "
+            "leave truce-fence-head-start at its default of 15s, or set pcmk_delay_base on one "
                 + "of two devices");
     }
 }
