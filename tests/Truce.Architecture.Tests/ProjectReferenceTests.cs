@@ -37,7 +37,8 @@ public sealed partial class ProjectReferenceTests
 
     [Fact]
     public void What_is_pure_uses_only_what_is_pure() => Assert.All(
-        s_map.Values.Where(e => e.IsPure).SelectMany(e => e.MayUse), used => Assert.True(s_map[used].IsPure, used));
+        s_map.Values.Where(e => e.IsPure).SelectMany(e => e.MayUse), used =>
+            Assert.True(s_map[used].IsPure, used));
 
     private static Dictionary<string, Entry> Read() =>
         File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture.md"))

@@ -3,7 +3,8 @@ using Truce.Model.Replication;
 
 namespace Truce.Control.Tests.Rooms;
 
-/// <summary>The coordinator's ticks: when, how much cluster time they add, and whether they say that all rests.</summary>
+/// <summary>The coordinator's ticks: when, how much cluster time they add, and whether they say that all
+/// rests.</summary>
 public sealed class CoordinatorTicksTests
 {
     private readonly CoordinatorTicks _ticks = new(

@@ -4,7 +4,8 @@ using Truce.Model.Replication;
 
 namespace Truce.Control.Tests.Rooms;
 
-/// <summary>When to plan, told as scripts: each line is a second, what happens then, and what comes of it.</summary>
+/// <summary>When to plan, told as scripts: each line is a second, what happens then, and what comes of
+/// it.</summary>
 public sealed class PlanPaceTests
 {
     private readonly PlanPace _pace = new(new ControlLimits());
@@ -185,7 +186,8 @@ public sealed class PlanPaceTests
         double second = double.Parse(words[0], CultureInfo.InvariantCulture);
         string answer = "";
         foreach (string step in words[1].Split(';', StringSplitOptions.TrimEntries))
-            answer = Do(step.Split(' '), new ControlTime(Given.Second(second), Given.Noon.AddSeconds(second)));
+            answer =
+                Do(step.Split(' '), new ControlTime(Given.Second(second), Given.Noon.AddSeconds(second)));
         return $"{done}= {answer}";
     }
 
@@ -203,10 +205,12 @@ public sealed class PlanPaceTests
         ["undecided"] => Told(Allow),
         ["decided"] => Told(() => _state = _state with { Pending = _state.Pending.Clear() }),
         ["again-by", "never"] => Told(() => _pace.Recheck(null, _state, time)),
-        ["again-by", var at] => Told(() => _pace.Recheck(Given.Noon.ToUnixTimeSeconds() + Number(at), _state, time)),
+        ["again-by", var at] =>
+            Told(() => _pace.Recheck(Given.Noon.ToUnixTimeSeconds() + Number(at), _state, time)),
         ["no-later-than", var at] => Told(() => _pace.RecheckBy(Given.Second(Number(at)))),
         ["ask"] => _pace.Ask(null, _state, time.Now)?.ToString(CultureInfo.InvariantCulture) ?? "-",
-        ["ask-running"] => _pace.Ask(Running(), _state, time.Now)?.ToString(CultureInfo.InvariantCulture) ?? "-",
+        ["ask-running"] =>
+            _pace.Ask(Running(), _state, time.Now)?.ToString(CultureInfo.InvariantCulture) ?? "-",
         ["overdue"] => _pace.Overdue(time.Now)?.ToString(CultureInfo.InvariantCulture) ?? "-",
         ["failed"] => _pace.Failed(time.Now).ToString(CultureInfo.InvariantCulture),
         ["recheck"] => _pace.TakeRecheck(time.Now) ? "yes" : "no",

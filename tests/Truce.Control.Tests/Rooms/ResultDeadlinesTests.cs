@@ -24,8 +24,10 @@ public sealed class ResultDeadlinesTests
         Step(100 + Patience);
         OperationResult result = Assert.Single(_failed);
         Assert.Equal(
-            ("db", "start", (int)ExecutionStatus.TimedOut, (int)AgentExitCode.Error, 20_000L, "no result in time"),
-            (result.Resource.Value, result.Operation, result.Status, result.Code, result.ExecutionMs, result.ExitReason));
+            ("db", "start", (int)ExecutionStatus.TimedOut, (int)AgentExitCode.Error, 20_000L,
+                "no result in time"),
+            (result.Resource.Value, result.Operation, result.Status, result.Code, result.ExecutionMs,
+                result.ExitReason));
     }
 
     [Fact]
@@ -69,7 +71,8 @@ public sealed class ResultDeadlinesTests
         Pending(Given.Order(2, "db", "start"));
         _state = _state with
         {
-            Members = _state.Members.SetItem(Given.Node(2), _state.Members[Given.Node(2)] with { Phase = phase }),
+            Members =
+                _state.Members.SetItem(Given.Node(2), _state.Members[Given.Node(2)] with { Phase = phase }),
         };
         Step(0);
         Step(Patience);

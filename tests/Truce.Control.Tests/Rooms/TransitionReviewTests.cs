@@ -4,13 +4,15 @@ using Truce.Scheduler;
 
 namespace Truce.Control.Tests.Rooms;
 
-/// <summary>What a committed entry means for the transition under way: two starts, the second behind the first.</summary>
+/// <summary>What a committed entry means for the transition under way: two starts, the second behind the
+/// first.</summary>
 public sealed class TransitionReviewTests
 {
     private readonly PlanPace _pace = new(new ControlLimits());
     private readonly TransitionReview _review;
     private readonly TransitionRun _run = new(
-        new("60s", "60s", "INFINITY", "INFINITY", null, null, null, [Given.Start(0, 2), Given.Start(1, 3, after: 0)]),
+        new("60s", "60s", "INFINITY", "INFINITY", null, null, null,
+            [Given.Start(0, 2), Given.Start(1, 3, after: 0)]),
         1, "s1");
 
     private readonly Order _first;
@@ -65,7 +67,8 @@ public sealed class TransitionReviewTests
     {
         TransitionRun run = new(
             new("60s", "60s", "INFINITY", "INFINITY", null, null, null, [Given.Start(5, 3)]), 2, "s1");
-        Order late = run.Order(run.TakeReady().Single(), _state, Given.Second(0))! with { Incarnation = "earlier" };
+        Order late =
+            run.Order(run.TakeReady().Single(), _state, Given.Second(0))! with { Incarnation = "earlier" };
         AppliedEntry applied = Given.Try(_state, Given.Ordered(_state, late));
         Assert.DoesNotContain(late.OperationId, applied.After.Pending.Keys);
         _review.Read(run, Given.Ordered(_state, late), applied, Given.Second(0));
@@ -87,7 +90,8 @@ public sealed class TransitionReviewTests
     {
         // The node's controller and executor came back: the order isn't pending any more.
         AppliedEntry applied = Given.Try(_state, new Command.Tick(Given.Node(1), 0, 0, ""));
-        ReplicatedState dropped = applied.After with { Pending = applied.After.Pending.Remove(_first.OperationId) };
+        ReplicatedState dropped =
+            applied.After with { Pending = applied.After.Pending.Remove(_first.OperationId) };
         _review.Conclude(_run, applied with { After = dropped });
         Assert.Equal((0, 0, true), (_run.Done, _run.InFlight, _pace.IsPlanning));
     }
