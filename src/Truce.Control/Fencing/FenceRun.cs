@@ -44,7 +44,7 @@ internal sealed class FenceRun
             ? DeviceChoice.Unfencing(state.Cib, fence.Intent.Target, shooter)
             : DeviceChoice.Levels(state.Cib, fence.Intent.Target, shooter);
         if (fence.Intent is { DelayMs: > 0, IsUnfencing: false } && _levels.Length > 0)
-            _watch = new StatusWatch(_levels[0], Question);
+            _watch = new StatusWatch(_levels[0]);
     }
 
     /// <summary>The fencing it belongs to.</summary>
@@ -63,14 +63,14 @@ internal sealed class FenceRun
         if (Result is not null || _current is not null)
             return null;
         if (_notBefore is { } at && at.CompareTo(now) > 0)
-            return _watch?.Next(now, at);
+            return Question(now, at);
         _notBefore = null;
         while (_steps.Count == 0 && Result is null)
             BeginLevel(now);
         if (Result is not null)
             return null;
         if (_notBefore is { } until)
-            return _watch?.Next(now, until);
+            return Question(now, until);
         _current = _steps.Dequeue();
         (ConfiguredDevice device, FenceStep step) = _current.Value;
         return Shot(device, step.Action, device.Device.Options.For(step.Action).Timeout ?? _timeout);
@@ -169,9 +169,14 @@ internal sealed class FenceRun
     private static Instant? Later(Instant at, Instant now) => at.CompareTo(now) > 0 ? at : null;
 
     // Never a shot's id: what a device says when it is asked must not be taken for what it did.
-    private FenceShot Question(ConfiguredDevice device, string action, TimeSpan timeout) =>
-        Make(
-            new ShotId(FenceId, _session, _fence.Attempts, --_questions).ToString(), device, action, timeout);
+    private FenceShot? Question(Instant now, Instant until)
+    {
+        if (_watch?.Next(now, until) is not (var device, var timeout))
+            return null;
+        string id = new ShotId(FenceId, _session, _fence.Attempts, --_questions).ToString();
+        _watch.Asked(id);
+        return Make(id, device, StatusWatch.Action, timeout);
+    }
 
     private FenceShot Shot(ConfiguredDevice device, string action, TimeSpan timeout)
     {

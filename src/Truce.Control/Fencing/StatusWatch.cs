@@ -10,8 +10,7 @@ namespace Truce.Control;
 /// whether
 /// the target is off. If all of them say so it needs no shot: it lost its power, or somebody was faster.
 /// </summary>
-internal sealed class StatusWatch(
-    ImmutableArray<ConfiguredDevice> devices, Func<ConfiguredDevice, string, TimeSpan, FenceShot> question)
+internal sealed class StatusWatch(ImmutableArray<ConfiguredDevice> devices)
 {
     /// <summary>The action that asks, as fence agents call it.</summary>
     public const string Action = "status";
@@ -29,18 +28,18 @@ internal sealed class StatusWatch(
     /// <summary>When it asks next; null: it waits for an answer, or has it.</summary>
     public Instant? NextTimer => IsOff || _asked.Length > 0 ? null : _next;
 
-    /// <summary>The next question, if it is time for one. It never outlasts the wait: a device takes one
-    /// thing at a
-    /// time, and the shot comes next.</summary>
-    public FenceShot? Next(Instant now, Instant until)
+    /// <summary>The next device to be asked, and how long it may take, if it is time for one. A question never outlasts
+    /// the wait: a device takes one thing at a time, and the shot comes next.</summary>
+    public (ConfiguredDevice Device, TimeSpan Timeout)? Next(Instant now, Instant until)
     {
         TimeSpan left = until.Since(now);
-        if (NextTimer is not { } at || at.CompareTo(now) > 0 || left <= TimeSpan.Zero)
-            return null;
-        FenceShot asked = question(devices[_off], Action, left < s_limit ? left : s_limit);
-        _asked = asked.OperationId;
-        return asked;
+        return NextTimer is { } at && at.CompareTo(now) <= 0 && left > TimeSpan.Zero
+            ? (devices[_off], left < s_limit ? left : s_limit)
+            : null;
     }
+
+    /// <summary>It is asked, by this operation.</summary>
+    public void Asked(string operationId) => _asked = operationId;
 
     /// <summary>An agent ended.</summary>
     public void Ended(string operationId, OperationResult result, Instant now) =>
