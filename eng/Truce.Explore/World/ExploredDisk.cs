@@ -49,6 +49,9 @@ internal sealed class ExploredDisk
             case StoredItem.Fence fence:
                 _fences[fence.State.Intent.Id] = fence.State;
                 break;
+            case StoredItem.NoFence gone:
+                _fences.Remove(gone.Id);
+                break;
             case StoredItem.Happening happening:
                 _events[happening.State.Index] = happening.State;
                 break;
