@@ -1,30 +1,31 @@
 using System.Globalization;
+using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
 /// <summary>Names of tasks and the keys made of them.</summary>
 internal static class Tasks
 {
-    public const string Start = "start";
+    public const string Start = OperationNames.Start;
     public const string Running = "running";
-    public const string Stop = "stop";
+    public const string Stop = OperationNames.Stop;
     public const string Stopped = "stopped";
-    public const string Promote = "promote";
+    public const string Promote = OperationNames.Promote;
     public const string Promoted = "promoted";
-    public const string Demote = "demote";
+    public const string Demote = OperationNames.Demote;
     public const string Demoted = "demoted";
-    public const string Monitor = "monitor";
-    public const string Notify = "notify";
+    public const string Monitor = OperationNames.Monitor;
+    public const string Notify = OperationNames.Notify;
     public const string Notified = "notified";
-    public const string MigrateTo = "migrate_to";
-    public const string MigrateFrom = "migrate_from";
+    public const string MigrateTo = OperationNames.MigrateTo;
+    public const string MigrateFrom = OperationNames.MigrateFrom;
     public const string Cancel = "cancel";
     public const string Delete = "delete";
     public const string MaintenanceNodes = "maintenance_nodes";
     public const string Fence = "stonith";
     public const string Shutdown = "do_shutdown";
     public const string ClearFailCount = "clear_failcount";
-    public const string ReloadAgent = "reload-agent";
+    public const string ReloadAgent = OperationNames.ReloadAgent;
     public const string LoadStopped = "load_stopped";
     public const string OneOrMore = "one-or-more";
 
