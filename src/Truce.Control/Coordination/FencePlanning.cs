@@ -77,6 +77,9 @@ internal static class FencePlanning
     private static string Evidence(GraphAction.Fence action, NodeId target, ReplicatedState state)
     {
         string why = string.Join("; ", action.Causes.Select(c => FenceWords.Evidence(c, target)));
-        return FenceCauses.Scope(FenceCauses.Strongest(action.Causes)) == FenceScope.Node ? $"{why} (view {state.View?.Epoch})" : why;
+        bool liesInNode = FenceCauses.Scope(FenceCauses.Strongest(action.Causes)) == FenceScope.Node;
+        return liesInNode && state.View is { } view
+            ? $"{why} (seen by {string.Join(", ", view.Participants.Select(p => p.Member.Node))})"
+            : why;
     }
 }
