@@ -234,7 +234,8 @@ public sealed class GuardTests
     {
         Command.Formed alone = Given.Formed(8, 2, 1) with { Needed = 1, Quorate = true };
         ReplicatedState state = Given.Apply(new ReplicatedState { Cluster = "c", Lineage = 1 }, alone);
-        Assert.Contains("one vote alone", QuorumGuard.Objection(state), StringComparison.Ordinal);
+        Assert.Contains(
+            "truce fence confirm n2 --it-is-off", QuorumGuard.Objection(state), StringComparison.Ordinal);
         state = Given.Apply(state, new Command.FenceConfirmed(Given.Node(2), "op", "off"));
         Assert.Null(QuorumGuard.Objection(state));
     }

@@ -129,7 +129,7 @@ internal static class FenceCommand
             string took = fence.End is { } end && fence.Result != "refused" ? $" after {(end - fence.Begin).TotalSeconds:0.0} s" : "";
             output.WriteLine($"{fence.Begin.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {fence.Action} of {fence.Target}{device}: {ResultOf(fence)}{took}");
             output.WriteLine($"    {FenceSentence.Of(fence)}");
-            if (fence.Reason.Length > 0)
+            if (fence.Reason.Length > 0 && fence.Result != "obsolete")
                 output.WriteLine($"    device: {fence.Reason}");
         }
     }

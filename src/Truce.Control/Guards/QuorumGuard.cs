@@ -13,10 +13,10 @@ public static class QuorumGuard
             return "no view has been formed";
         if (!view.Quorate && !ControlOptions.IgnoresQuorum(state))
             return "this partition has no quorum";
-        return HasSeenPeers(state, view)
+        return Unseen(state, view) is not [var unseen, ..]
             ? null
-            : "one vote alone is quorate here, and this node hasn't seen its peer since it booted: "
-                + "start the peer, or confirm that it is off";
+            : $"one vote alone is quorate here, and {unseen} hasn't been seen since this node booted: "
+                + $"start it, or, if it is certainly off, truce fence confirm {unseen} --it-is-off";
     }
 
     /// <summary>Whether some node could be quorate alone.</summary>
@@ -25,8 +25,7 @@ public static class QuorumGuard
 
     // Where one vote can be quorate, both halves of a split would each be: whoever hasn't met its peer since its own
     // boot can't know whether the peer runs everything. Met, or proven off, is enough.
-    private static bool HasSeenPeers(ReplicatedState state, Command.Formed view)
-    {
-        return !IsOneVoteEnough(view) || view.Votes.All(v => state.Members.ContainsKey(v.Node));
-    }
+    private static NodeId[] Unseen(ReplicatedState state, Command.Formed view) => !IsOneVoteEnough(view)
+        ? []
+        : [.. view.Votes.Select(v => v.Node).Where(n => !state.Members.ContainsKey(n)).Order()];
 }
