@@ -36,13 +36,18 @@ internal sealed partial class SafeLab : IAsyncDisposable
         Command.RunAsync(Repository.At("bin", "truce"), arguments, s_limit, Environment, "/");
 
     /// <summary>Whether the cluster says within the time that it has settled.</summary>
-    public async Task<bool> SettledAsync(TimeSpan limit)
+    public Task<bool> SettledAsync(TimeSpan limit) => StateAsync(SettledState(), limit);
+
+    /// <summary>Whether it says within the time that it has settled, or what keeps it from more.</summary>
+    public Task<bool> RestsAsync(TimeSpan limit) => StateAsync(RestingState(), limit);
+
+    private async Task<bool> StateAsync(Regex state, TimeSpan limit)
     {
         DateTime end = DateTime.UtcNow + limit;
         while (DateTime.UtcNow < end)
         {
             Ended status = await TruceAsync("status", "--json").ConfigureAwait(false);
-            if (status.Code == 0 && SettledState().IsMatch(status.Output))
+            if (status.Code == 0 && state.IsMatch(status.Output))
                 return true;
             await Task.Delay(250).ConfigureAwait(false);
         }
@@ -81,6 +86,9 @@ internal sealed partial class SafeLab : IAsyncDisposable
 
     [GeneratedRegex("\"state\": *\"settled\"", RegexOptions.IgnoreCase)]
     private static partial Regex SettledState();
+
+    [GeneratedRegex("\"state\": *\"(settled|held)\"", RegexOptions.IgnoreCase)]
+    private static partial Regex RestingState();
 
     [GeneratedRegex(" power-off .*cause=(fence|self-reset|watchdog)")]
     private static partial Regex Shot();
