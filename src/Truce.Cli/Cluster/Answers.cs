@@ -56,8 +56,14 @@ public static class Answers
     }
 
     /// <summary>A refusal as the end of a command.</summary>
-    public static CommandException Refusal(ClientReply.Refused refused) =>
-        new(CodeOf(refused.Kind), refused.Message, RemedyOf(refused.Kind)) { Findings = refused.Findings };
+    public static CommandException Refusal(ClientReply.Refused refused)
+    {
+        bool saysWhatToDo = refused.Message.Contains("; do: ", StringComparison.Ordinal);
+        return new(CodeOf(refused.Kind), refused.Message, saysWhatToDo ? null : RemedyOf(refused.Kind))
+        {
+            Findings = refused.Findings,
+        };
+    }
 
     private static ExitCode CodeOf(RefusalKind kind) => kind switch
     {
