@@ -162,7 +162,7 @@ public sealed class DebianFenceAgentTests : IDisposable
                 TimeSpan.FromSeconds(60), 0);
         foreach ((string action, int code, string after) in
             new[] { ("monitor", 0, "on"), ("status", 0, "on"), ("off", 0, "off"),
-                ("status", FenceOperations.StatusOff, "off"), ("on", 0, "on") })
+                ("status", FenceDevice.StatusOff, "off"), ("on", 0, "on") })
         {
             OperationOutcome outcome = await fences.RunAsync(
                 operation with { OperationId = Fixture.NewId(), Action = action }, null, Cancel);

@@ -32,7 +32,7 @@ public sealed class FencingTests : IDisposable
         OperationOutcome status = await RunAsync("status", "n2", map);
 
         Assert.Equal((OperationStatus.Done, 0), (off.Status, off.ReturnCode));
-        Assert.Equal((OperationStatus.Done, FenceOperations.StatusOff), (status.Status, status.ReturnCode));
+        Assert.Equal((OperationStatus.Done, FenceDevice.StatusOff), (status.Status, status.ReturnCode));
         Assert.Equal(["status 2 n2", "off 2 n2", "status 2 n2", "status 2 n2"], Calls());
         Assert.Equal(0, (await RunAsync("status", "n1", map)).ReturnCode);
     }
@@ -269,7 +269,7 @@ public sealed class FencingTests : IDisposable
         Assert.True(outcome is { Status: OperationStatus.Done, ReturnCode: 0 }, outcome.ToString());
         OperationOutcome status = await fences.RunAsync(
             off with { OperationId = Fixture.NewId(), Action = "status" }, null, TestContext.Current.CancellationToken);
-        Assert.Equal(FenceOperations.StatusOff, status.ReturnCode);
+        Assert.Equal(FenceDevice.StatusOff, status.ReturnCode);
     }
 
     [Fact]

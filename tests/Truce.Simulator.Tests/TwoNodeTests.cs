@@ -129,17 +129,7 @@ public sealed class TwoNodeTests
     {
         SimulatedCluster cluster = new(seed: 7, nodes: 2, QuorumRule.TwoNode);
         string configuration = LaboratoryScenario.All.Single(s => s.Name == "link-cut")
-            .Configuration(LaboratoryGuard.On)
-            .Replace(
-                "type=\"healthy\"><operations><op id=\"db-m\"",
-                "type=\"healthy\"><meta_attributes id=\"db-p\">"
-                    + "<nvpair id=\"db-p1\" name=\"priority\" value=\"10\"/>"
-                    + "</meta_attributes><operations><op id=\"db-m\"",
-                StringComparison.Ordinal)
-            .Replace(
-                "<constraints>",
-                $"<constraints><rsc_location id=\"l\" rsc=\"db\" node=\"{important}\" score=\"100\"/>",
-                StringComparison.Ordinal);
+            .Configuration(LaboratoryGuard.On, important);
         cluster.BootAll();
         cluster.Configure(configuration);
         Assert.True(

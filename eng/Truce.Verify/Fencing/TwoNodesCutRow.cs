@@ -81,7 +81,9 @@ internal static class TwoNodesCutRow
         LaboratoryLab lab, string important, int fenceMs)
     {
         string number = fenceMs.ToString(CultureInfo.InvariantCulture);
-        await lab.ConfigureAsync(Configuration(important)).ConfigureAwait(false);
+        // The guard's limits would end so many rounds.
+        await lab.ConfigureAsync(s_scenario.Configuration(LaboratoryGuard.Off, important))
+            .ConfigureAwait(false);
         await lab.DoAsync(["lab", "set", "fence_ms", number]).ConfigureAwait(false);
         if (!await UntilAsync(() => IsWholeAsync(lab, important)).ConfigureAwait(false))
             return ("the cluster isn't whole before the cut", 0);
@@ -138,18 +140,4 @@ internal static class TwoNodesCutRow
 
         return false;
     }
-
-    // db has a priority, and prefers the node that is to survive; the guard's limits would end so many
-    // rounds.
-    private static string Configuration(string important) => s_scenario.Configuration(LaboratoryGuard.Off)
-        .Replace(
-            "type=\"healthy\"><operations><op id=\"db-m\"",
-            "type=\"healthy\"><meta_attributes id=\"db-p\">"
-                + "<nvpair id=\"db-p1\" name=\"priority\" value=\"10\"/>"
-                + "</meta_attributes><operations><op id=\"db-m\"",
-            StringComparison.Ordinal)
-        .Replace(
-            "<constraints>",
-            $"<constraints><rsc_location id=\"l\" rsc=\"db\" node=\"{important}\" score=\"100\"/>",
-            StringComparison.Ordinal);
 }

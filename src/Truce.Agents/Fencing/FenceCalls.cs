@@ -75,7 +75,7 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
             return answer;
         ProcessResult status =
             await RunAsync(device, "status", arguments, Within(scope, device, "status"), cancellationToken).ConfigureAwait(false);
-        return status.End is ProcessEnd.Exited(0 or FenceOperations.StatusOff)
+        return status.End is ProcessEnd.Exited(0 or FenceDevice.StatusOff)
             ? new DeviceReach.Reachable(arguments)
             : new DeviceReach.Unreachable($"{device} knows no status of {target}");
     }

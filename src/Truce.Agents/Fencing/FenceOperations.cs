@@ -20,9 +20,6 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     /// <summary>The meta attribute of an operation with the delay before it, in milliseconds.</summary>
     public const string DelayMeta = "delay";
 
-    /// <summary>Of <c>status</c>: the target is off (0: it is on).</summary>
-    public const int StatusOff = 2;
-
     private static readonly TimeSpan s_statusLimit = TimeSpan.FromSeconds(5);
 
     private static readonly ImmutableSortedDictionary<string, string> s_none =
@@ -33,7 +30,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     /// <summary>
     /// Runs an action of a device: reboot, off, on, status, list, monitor, validate-all, metadata; or start (which monitors) and
     /// stop (which does nothing). The parameters are the device's, with its <c>pcmk_</c> options; the target is in
-    /// <see cref="FenceDevice.TargetMeta"/>. The code is 0 for success, <see cref="StatusOff"/> for a status that says off, else 1.
+    /// <see cref="FenceDevice.TargetMeta"/>. The code is 0 for success, <see cref="FenceDevice.StatusOff"/>
+    /// for a status that says off, else 1.
     /// </summary>
     public async Task<OperationOutcome> RunAsync(
         OperationSpec operation, Func<SpawnedOperation, Task>? beforeExec,
@@ -201,7 +199,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         return outcome with { ExitReason = $"{operation.Type} {action} failed with code {exit}{tried}: {said}" };
     }
 
-    private static bool IsAnswer(string action, int code) => code == 0 || (action == "status" && code == StatusOff);
+    private static bool IsAnswer(string action, int code) => code == 0
+        || (action == "status" && code == FenceDevice.StatusOff);
 
     private async Task DelayAsync(OperationSpec operation, CancellationToken cancellationToken)
     {

@@ -78,8 +78,8 @@ internal sealed class FencePaths(Cib cib, NodeId from, ImmutableArray<string> ch
             IReadOnlyList<FenceRecord> history, CancellationToken cancel)
     {
         OperationOutcome outcome = await RunAsync(device, "status", target, cancel).ConfigureAwait(false);
-        string? complaint = Complaint(outcome, 0, FenceOperations.StatusOff);
-        string answer = outcome.ReturnCode == FenceOperations.StatusOff ? "off" : "on";
+        string? complaint = Complaint(outcome, 0, FenceDevice.StatusOff);
+        string answer = outcome.ReturnCode == FenceDevice.StatusOff ? "off" : "on";
         return Line(device, "status", complaint) with
         {
             Target = target.Value,

@@ -55,7 +55,8 @@ internal static class SafetyPlan
         && ControlOptions.Of(state).NoQuorumPolicy == NoQuorumPolicy.Stop;
 
     private static ResourceId Configured(ConfigurationIndex index, StartedAs started) =>
-        index.Resource(started.Resource) is not null ? started.Resource : new ResourceId(started.Resource.Value.Split(':')[0]);
+        index.Resource(started.Resource) is not null ? started.Resource
+            : new ResourceId(InstanceNames.Configured(started.Resource.Value));
 
     private static bool IsDisabled(ConfigurationIndex index, ResourceId id) =>
         string.Equals(Meta(index, id, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);

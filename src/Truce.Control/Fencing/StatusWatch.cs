@@ -15,7 +15,6 @@ internal sealed class StatusWatch(ImmutableArray<ConfiguredDevice> devices)
     /// <summary>The action that asks, as fence agents call it.</summary>
     public const string Action = "status";
 
-    private const int Off = 2;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
     private string _asked = "";
@@ -52,7 +51,7 @@ internal sealed class StatusWatch(ImmutableArray<ConfiguredDevice> devices)
     {
         if (_asked.Length == 0 || operationId != _asked)
             return;
-        bool isOff = result is { Status: (int)ExecutionStatus.Done, Code: Off };
+        bool isOff = result is { Status: (int)ExecutionStatus.Done, Code: FenceDevice.StatusOff };
         _asked = "";
         _off = isOff ? _off + 1 : 0;
         _next = isOff ? now : now.Plus(s_pause);

@@ -89,7 +89,7 @@ public static class LostNodes
     private static int InstancesMax(Configuration configuration, ResourceId resource, out string name)
     {
         name = resource.Value;
-        ResourceId cloned = new(name.Split(':')[0]);
+        ResourceId cloned = new(InstanceNames.Configured(name));
         Resource.Cloned? clone = configuration.Resources.OfType<Resource.Cloned>().FirstOrDefault(c => Holds(c.Child, cloned));
         if (clone is null || CibBoolean.Parse(Meta(clone, "globally-unique")) == true)
             return 1;

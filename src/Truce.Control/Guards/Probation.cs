@@ -32,7 +32,7 @@ internal static class Probation
     {
         Trusted = after.Trusted.Except(after.Trusted.Where(r =>
         {
-            ResourceId configured = new(r.Value.Split(':')[0]);
+            ResourceId configured = new(InstanceNames.Configured(r.Value));
             return FenceLedger.Definition(before.Cib.Configuration, configured)
                 != FenceLedger.Definition(after.Cib.Configuration, configured);
         })),

@@ -13,7 +13,7 @@ internal static class PromotionGuard
     /// <summary>A node on which an instance may still be promoted, where one more isn't allowed; null: it is.</summary>
     public static NodeId? MayBePromotedOn(ReplicatedState state, ResourceId resource, NodeId except)
     {
-        string name = resource.Value.Split(':')[0];
+        string name = InstanceNames.Configured(resource.Value);
         Resource.Cloned? clone = state.Cib.Configuration.Resources.OfType<Resource.Cloned>()
             .FirstOrDefault(c => LostNodes.Holds(c.Child, new ResourceId(name)));
         if (clone is null)

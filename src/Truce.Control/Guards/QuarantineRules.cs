@@ -86,7 +86,7 @@ internal static class QuarantineRules
 
     private static IEnumerable<ResourceId> Primitives(Resource resource) => resource switch
     {
-        Resource.Primitive { Agent.Class: "stonith" } => [],
+        Resource.Primitive { Agent.Class: AgentName.Stonith } => [],
         Resource.Primitive primitive => [primitive.Id],
         Resource.Group or Resource.Cloned or Resource.Bundle => resource.Children.SelectMany(Primitives),
     };

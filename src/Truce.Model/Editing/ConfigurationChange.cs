@@ -58,6 +58,7 @@ public static class ConfigurationDifference
         if (!HasSameAttributes(before, after))
             yield return new ConfigurationChange.Altered(before, after);
         Dictionary<string, XElement> left = Children(before);
+        string[] order = [.. left.Keys];
         List<string> kept = [];
         foreach ((string key, XElement child) in Children(after))
         {
@@ -74,7 +75,7 @@ public static class ConfigurationDifference
 
         foreach (XElement gone in left.Values)
             yield return new ConfigurationChange.Removed(gone);
-        if (!Children(before).Keys.Where(kept.Contains).SequenceEqual(kept))
+        if (!order.Where(kept.Contains).SequenceEqual(kept))
             yield return new ConfigurationChange.Reordered(before, after);
     }
 

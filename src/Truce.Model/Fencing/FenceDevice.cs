@@ -8,6 +8,9 @@ public sealed class FenceDevice
     /// <summary>The meta attribute of a fence agent's operation that names the node to fence.</summary>
     public const string TargetMeta = "target";
 
+    /// <summary>Exit code of a fence agent's <c>status</c>: the target is off (0: it is on).</summary>
+    public const int StatusOff = 2;
+
     private FenceDevice(
         string id, string agent, ImmutableSortedDictionary<string, string> parameters, FenceOptions options,
         ImmutableArray<string> problems)

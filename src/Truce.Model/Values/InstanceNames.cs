@@ -11,4 +11,11 @@ public static class InstanceNames
         return id == resource
             || (id.StartsWith(resource, StringComparison.Ordinal) && id.AsSpan(resource.Length).StartsWith(":"));
     }
+
+    /// <summary>A history's id without an instance's number: ip of ip:0.</summary>
+    public static string Configured(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return id.Split(':')[0];
+    }
 }

@@ -32,7 +32,8 @@ internal static class ResourceTool
         Configuration configuration = context.State.Cib.Configuration;
         MetaAttributes meta = MetaAttributes.Of(configuration);
         // An agent of an instance knows it as db:0.
-        Resource? resource = meta.Index.Resource(new ResourceId(id)) ?? meta.Index.Resource(new ResourceId(id.Split(':')[0]));
+        Resource? resource = meta.Index.Resource(new ResourceId(id))
+            ?? meta.Index.Resource(new ResourceId(InstanceNames.Configured(id)));
         if (resource is null)
         {
             return ToolOutcome.Fail(
@@ -98,7 +99,7 @@ internal static class ResourceTool
     private static ToolOutcome.Wished Cleanup(ToolOptions options, ToolContext context)
     {
         ResourceId[] resources = options["resource"] is { } id
-            ? [.. StatusView.PrimitivesOf(context.State.Cib.Configuration, id.Split(':')[0])]
+            ? [.. StatusView.PrimitivesOf(context.State.Cib.Configuration, InstanceNames.Configured(id))]
             : [];
         NodeId? node = options["node", "host-uname"] is { } name ? context.NodeOf(name) : null;
         return new ToolOutcome.Wished(

@@ -130,6 +130,22 @@ internal sealed record LaboratoryScenario(
             + "</configuration><status/></cib>";
     }
 
+    /// <summary>The configuration with a priority for db, which prefers a node: what matters runs
+    /// there.</summary>
+    /// <param name="guard">With the fence guard's limits, or without any.</param>
+    /// <param name="important">The node.</param>
+    public string Configuration(LaboratoryGuard guard, string important) => Configuration(guard)
+        .Replace(
+            "type=\"healthy\"><operations><op id=\"db-m\"",
+            "type=\"healthy\"><meta_attributes id=\"db-p\">"
+                + "<nvpair id=\"db-p1\" name=\"priority\" value=\"10\"/>"
+                + "</meta_attributes><operations><op id=\"db-m\"",
+            StringComparison.Ordinal)
+        .Replace(
+            "<constraints>",
+            $"<constraints><rsc_location id=\"l\" rsc=\"db\" node=\"{important}\" score=\"100\"/>",
+            StringComparison.Ordinal);
+
     // A node whose attribute says that it is its turn may not run it.
     private string Constraints => Cause == LaboratoryCause.BannedInTurn
         ? "<rsc_location id=\"ban\" rsc=\"bad\"><rule id=\"ban-r\" score=\"-INFINITY\">"
