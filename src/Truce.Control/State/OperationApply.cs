@@ -241,6 +241,10 @@ internal static class OperationApply
         });
     }
 
+    /// <summary>Whether a stop failed and counts as done, as a look found nothing left.</summary>
+    internal static bool IsByLook(OperationResult result) => result is { Operation: "stop", IsExpected: true }
+        && result.ExitReason.StartsWith(StopLook.Found, StringComparison.Ordinal);
+
     private static string Next(string count) =>
         Score.TryParse(count, out Score score) ? (score + new Score(1)).ToString() : "1";
 
@@ -254,6 +258,13 @@ internal static class OperationApply
                 $"{result.Operation} of {result.Resource} on {node}: {OutcomeWords.Of((ExecutionStatus)result.Status, result.Code)}"
                 + (result.ExitReason.Length > 0 ? $" ({result.ExitReason})" : ""),
                 node, result.Resource);
+        }
+
+        if (IsByLook(result))
+        {
+            return state.Tell(
+                context.At, "stop-proven", $"stop of {result.Resource} on {node}: {result.ExitReason}", node,
+                result.Resource);
         }
 
         return result is { IntervalMs: 0, Operation: not "monitor" }

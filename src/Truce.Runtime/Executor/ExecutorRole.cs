@@ -201,14 +201,19 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         {
             if (IsMutating(operation.Order.Action))
                 DropRecurringOf(operation.Order.Resource);
-            operation.Phase = OperationPhase.Preparing;
             operation.BeganAt = time.Now;
             operation.BeganAtWall = time.Wall;
-            operation.RunId = string.Create(
-                CultureInfo.InvariantCulture, $"{_options.Session}-{operation.CallId}-{++_runNumber}");
-            _runs.Add(operation.RunId, operation);
-            _spawner.Prepare(Spec(operation));
+            Prepare(operation);
         }
+    }
+
+    private void Prepare(HeldOperation operation)
+    {
+        operation.Phase = OperationPhase.Preparing;
+        operation.RunId = string.Create(
+            CultureInfo.InvariantCulture, $"{_options.Session}-{operation.CallId}-{++_runNumber}");
+        _runs.Add(operation.RunId, operation);
+        _spawner.Prepare(Spec(operation));
     }
 
     private void Proceed(string run, RoleTime time)
@@ -217,17 +222,20 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
             return;
         _pause.Reach($"executor-recorded-{operation.Order.Action}");
         operation.Phase = OperationPhase.Running;
-        operation.BeganAt = time.Now;
-        operation.BeganAtWall = time.Wall;
+        if (operation.FailedStop is null)
+            (operation.BeganAt, operation.BeganAtWall) = (time.Now, time.Wall);
         _spawner.Proceed(run);
     }
 
     private OperationSpec Spec(HeldOperation operation)
     {
         OperationOrder order = operation.Order;
-        return new OperationSpec(
+        OperationSpec spec = new(
             operation.RunId, _options.Kind, order.Resource, order.Class, order.Provider, order.Type, order.Action,
             order.Parameters, order.Meta, OrderTimes.Limit(order.TimeoutMs), order.IntervalMs);
+        return operation.FailedStop is null
+            ? spec
+            : spec with { Action = "monitor", Timeout = StopProof.Timeout(spec) };
     }
 
     private void Ended(OperationOutcome outcome, RoleTime time)
@@ -235,6 +243,21 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         if (!_runs.Remove(outcome.OperationId, out HeldOperation? operation))
             return;
         _pause.Reach($"executor-ended-{operation.Order.Action}");
+        if (_options.Kind == AgentKind.Resource && StopProof.IsWanted(operation, outcome))
+        {
+            // Should the executor die before the look is recorded, the next one's node is probed anew.
+            _journal.End(operation.RunId);
+            operation.FailedStop = outcome;
+            Prepare(operation);
+            return;
+        }
+
+        if (operation.FailedStop is { } failed)
+        {
+            outcome = StopProof.Judge(failed, outcome);
+            (operation.FailedStop, operation.NotBegun) = (null, null);
+        }
+
         if (_options.Kind == AgentKind.Resource && operation.NotBegun is null)
             _journal.Note(operation.Order, ResultReport.StatusNumber(outcome.Status), outcome.ReturnCode);
         _journal.End(operation.RunId);

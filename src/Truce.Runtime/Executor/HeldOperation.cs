@@ -1,5 +1,6 @@
 using Truce.Contracts;
 using Truce.Model;
+using Truce.Ports;
 
 namespace Truce.Runtime.Executor;
 
@@ -60,6 +61,9 @@ internal sealed class HeldOperation(OperationOrder order, int callId, Instant no
 
     /// <summary>Why this run wasn't let begin, though its process was made.</summary>
     public string? NotBegun { get; set; }
+
+    /// <summary>The outcome of a stop that failed, while it is looked whether anything is left.</summary>
+    public OperationOutcome? FailedStop { get; set; }
 
     /// <summary>Who waits to be told that it is cancelled.</summary>
     public List<ExecutorRequest.Cancel> Cancellers { get; } = [];
