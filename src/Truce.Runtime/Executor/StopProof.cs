@@ -4,8 +4,10 @@ using Truce.Ports;
 namespace Truce.Runtime.Executor;
 
 /// <summary>
-/// A stop that failed is no reason to shoot where nothing is left to stop: once nothing of the stop itself runs
-/// any more (no outcome comes before that), the agent that started it looks once. Only its plain "not running"
+/// A stop that failed is no reason to shoot where nothing is left to stop: once nothing of the stop itself
+/// runs
+/// any more (no outcome comes before that), the agent that started it looks once. Only its plain "not
+/// running"
 /// proves anything (docs/decisions/0057-a-failed-stop-is-looked-at.md).
 /// </summary>
 internal static class StopProof
