@@ -8,7 +8,7 @@ namespace Truce.Runtime.Executor;
 /// runs
 /// any more (no outcome comes before that), the agent that started it looks once. Only its plain "not
 /// running"
-/// proves anything (docs/decisions/0057-a-failed-stop-is-looked-at.md).
+/// proves anything (docs/decisions/0059-a-failed-stop-is-looked-at.md).
 /// </summary>
 internal static class StopProof
 {
