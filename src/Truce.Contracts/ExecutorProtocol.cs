@@ -68,6 +68,10 @@ public sealed record OperationOrder(
     long StartDelayMs,
     int ExpectedCode)
 {
+    /// <summary>A stop that failed: how long its agent may take to say whether anything is left; 0: it isn't
+    /// asked.</summary>
+    public long LookMs { get; init; }
+
     /// <summary>Leaves the parameters out: they may hold secrets.</summary>
     public override string ToString() => $"{Resource} {Action} interval={IntervalMs} as {OperationId}";
 }
@@ -135,6 +139,9 @@ public sealed record OperationReport(
 {
     /// <summary>What the agent says about its parameters, where that is known.</summary>
     public ParameterTraits? Traits { get; init; }
+
+    /// <summary>A stop that failed and counts as done: a look found nothing left.</summary>
+    public bool IsByLook { get; init; }
 
     /// <summary>Leaves the parameters out.</summary>
     public override string ToString() => $"#{Number} {Order} status={Status} code={Code}";

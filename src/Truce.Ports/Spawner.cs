@@ -33,8 +33,21 @@ public sealed record OperationSpec(
     /// <summary>Parameters whose values were read where the configuration says that a secret lies, whatever their names.</summary>
     public ImmutableArray<string> SecretParameters { get; init; } = [];
 
+    /// <summary>Whether the outcome says how many processes of the resource are left.</summary>
+    public Remains Remains { get; init; }
+
     /// <summary>Leaves the parameters out: they may hold secrets.</summary>
     public override string ToString() => $"{Resource} {Action} ({Class}:{Type}) as {OperationId}";
+}
+
+/// <summary>What is told of a resource's processes when an operation has ended.</summary>
+public enum Remains
+{
+    /// <summary>Nothing.</summary>
+    Untold,
+
+    /// <summary>How many processes there are that any of its operations started.</summary>
+    Told,
 }
 
 /// <summary>Which conventions an agent follows.</summary>
@@ -73,6 +86,11 @@ public sealed record OperationOutcome(
 {
     /// <summary>What the agent says about its parameters; null: not known, or it doesn't matter for this operation.</summary>
     public ParameterTraits? Traits { get; init; }
+
+    /// <summary>How many processes are left that operations of the resource started; null: not asked, or
+    /// nobody
+    /// can tell.</summary>
+    public int? Remaining { get; init; }
 }
 
 /// <summary>The ways an operation ends.</summary>

@@ -377,7 +377,7 @@ public sealed class SpawnerTests
     }
 
     /// <summary>Not before each has become what it will be, or one would be missed.</summary>
-    private static async Task KillAllFourAsync(string mark)
+    internal static async Task KillAllFourAsync(string mark)
     {
         await Fixture.UntilAsync(() => Fixture.Sleepers(mark).Length == 4, "all four run");
         Fixture.KillSleepers(mark);
@@ -389,10 +389,10 @@ public sealed class SpawnerTests
         return Task.CompletedTask;
     };
 
-    private static OperationSpec Escape(Hold hold, string mark, string then) => Fixture.Operation(
+    internal static OperationSpec Escape(Hold hold, string mark, string then) => Fixture.Operation(
         "escape", "start", ("mark", mark), ("then", then), ("keep_cookie", hold == Hold.ShellOnly ? "1" : ""));
 
-    private static Task<OperationOutcome> RunAsync(ProcessSpawner spawner, OperationSpec operation) =>
+    internal static Task<OperationOutcome> RunAsync(ProcessSpawner spawner, OperationSpec operation) =>
         Fixture.Runner(spawner).RunAsync(operation, null, TestContext.Current.CancellationToken);
 
     private static void AssertNothingLeft(ProcessSpawner spawner, OperationSpec operation, string mark)
@@ -400,13 +400,13 @@ public sealed class SpawnerTests
         ImmutableArray<int> left = Fixture.Sleepers(mark);
         Fixture.KillSleepers(mark);
         Assert.Empty(left);
-        Assert.False(spawner.CgroupRoot is not null
-            && Directory.Exists(Path.Combine(spawner.CgroupRoot, CgroupTree.DirectoryName(operation.OperationId))));
+        string cgroup = CgroupTree.DirectoryName(operation.OperationId, operation.Resource);
+        Assert.False(spawner.CgroupRoot is { } root && Directory.Exists(Path.Combine(root, cgroup)));
     }
 
     private static string Read(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
 
-    private static bool IsAlive(string state) =>
+    internal static bool IsAlive(string state) =>
         ProcessTable.Find(int.Parse(Read(state + ".pid"), null)) is { State: not 'Z' };
 
     private sealed record AgentSpec(string Folder)

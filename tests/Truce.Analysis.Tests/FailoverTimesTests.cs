@@ -35,7 +35,16 @@ public sealed class FailoverTimesTests
     public void A_failed_stop_counts_the_stop_and_the_fencing_and_is_told_apart()
     {
         FailoverBound bound = Bound(Example(), "db", FailoverCause.StopFailure);
-        Assert.Equal(20_000 + 30_000 + 60_000 + 40_000 + 20_000, bound.WorstMs);
+        Assert.Equal(20_000 + 30_000 + 60_000 + 10_000 + 40_000 + 20_000, bound.WorstMs);
+        Assert.Contains(bound.Terms, t => (t.Name, t.WorstMs) == ("look whether anything is left", 10_000));
+    }
+
+    [Fact]
+    public void A_failed_stop_that_is_not_looked_at_costs_no_time_for_it()
+    {
+        Cib unseen = Cluster(Service("a"), options: Option("truce-stop-look", "false"));
+        long? without = Bound(unseen, "a", FailoverCause.StopFailure).WorstMs;
+        Assert.Equal(without + 10_000, Bound(Cluster(Service("a")), "a", FailoverCause.StopFailure).WorstMs);
     }
 
     [Fact]

@@ -136,6 +136,7 @@ public sealed class ControllerClusterTests
     {
         SimulatedCluster cluster = Running(seed: 10, services: 2);
         NodeId bad = cluster.Agents.ActiveOn("r1").Single();
+        cluster.Agents.LooksFail = true;
         cluster.Agents.Fails = (node, resource, action) =>
             node == bad && resource == "r1" && action == "stop";
         cluster.Agents.Crash("r1");
@@ -154,6 +155,7 @@ public sealed class ControllerClusterTests
     public void A_stop_that_fails_everywhere_costs_two_shots_and_then_only_its_resource(int nodes)
     {
         SimulatedCluster cluster = Running(seed: 41, services: 3, nodes);
+        cluster.Agents.LooksFail = true;
         cluster.Agents.Fails = (_, resource, action) => resource == "r1" && action == "stop";
         for (int i = 0; i < 6; i++)
         {
@@ -181,6 +183,7 @@ public sealed class ControllerClusterTests
                 + "<nvpair id=\"off2\" name=\"truce-fence-shots-per-target\" value=\"0\"/></cluster_property_set>", StringComparison.Ordinal));
         Assert.True(cluster.RunUntil(() => AllActive(cluster, 1) && cluster.IsSettled(), 90),
             cluster.Story());
+        cluster.Agents.LooksFail = true;
         cluster.Agents.Fails = (_, resource, action) => resource == "r1" && action == "stop";
         for (int i = 0; i < 6; i++)
         {
@@ -197,6 +200,7 @@ public sealed class ControllerClusterTests
     {
         SimulatedCluster cluster = Running(seed: 26, services: 1);
         NodeId bad = cluster.Agents.ActiveOn("r1").Single();
+        cluster.Agents.LooksFail = true;
         cluster.Agents.Fails = (node, resource, action) =>
             node == bad && resource == "r1" && action == "stop";
         cluster.Agents.Crash("r1");

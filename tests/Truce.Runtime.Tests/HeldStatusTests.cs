@@ -14,6 +14,7 @@ public sealed class HeldStatusTests
         SimulatedCluster cluster = Running(fencing: true);
         Assert.Equal("settled", Status(cluster).State);
         bool broken = true;
+        cluster.Agents.LooksFail = true;
         cluster.Agents.Fails = (_, resource, action) => broken && resource == "r1" && action == "stop";
         cluster.Agents.RebootAfter = TimeSpan.FromSeconds(3);
         for (int shot = 1; shot <= 2; shot++)
@@ -39,6 +40,7 @@ public sealed class HeldStatusTests
     {
         SimulatedCluster cluster = Running(fencing: false);
         bool broken = true;
+        cluster.Agents.LooksFail = true;
         cluster.Agents.Fails = (_, resource, action) => broken && resource == "r1" && action == "stop";
         cluster.Agents.Crash("r1");
         Assert.True(cluster.RunUntil(

@@ -23,8 +23,25 @@ public sealed class LaboratoryTests
         Assert.Empty(on.Violations);
         Assert.InRange(on.Shots, 0, scenario.ShotsMax);
         Assert.InRange(on.Uptime, 0.95, 1);
+        LaboratoryOutcome limits = LaboratoryRun.Run(scenario, LaboratoryGuard.LimitsAlone, s_boot, s_length);
+        Assert.Empty(limits.Violations);
+        Assert.InRange(limits.Shots, 1, scenario.ShotsMax);
         LaboratoryOutcome off = LaboratoryRun.Run(scenario, LaboratoryGuard.Off, s_boot, s_length);
         Assert.True(off.Shots > scenario.ShotsMax, $"{off.Shots} shots");
+    }
+
+    [Theory]
+    [InlineData("stop-unmounted")]
+    [InlineData("stop-asks-df")]
+    [InlineData("stop-slow")]
+    public void A_stop_that_fails_where_nothing_is_left_costs_no_shot(string name)
+    {
+        LaboratoryScenario scenario = LaboratoryScenario.All.Single(s => s.Name == name);
+        LaboratoryOutcome on = LaboratoryRun.Run(scenario, LaboratoryGuard.On, s_boot, s_length);
+        Assert.Empty(on.Violations);
+        Assert.Equal(0, on.Shots);
+        Assert.Contains(
+            on.Ledger.Events, e => e.Event is WorldEvent.AgentEnded { Spec.Remains: Ports.Remains.Told });
     }
 
     [Fact]

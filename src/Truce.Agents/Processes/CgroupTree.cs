@@ -27,10 +27,34 @@ internal sealed class CgroupTree
     }
 
     /// <summary>The cgroup of an operation, made if need be; null if the kernel refuses.</summary>
-    public string? Make(string operationId)
+    public string? Make(string operationId, string? resource)
     {
-        string path = Path.Combine(Root, DirectoryName(operationId));
+        string path = Path.Combine(Root, DirectoryName(operationId, resource));
         return TryMake(path) ? path : null;
+    }
+
+    /// <summary>The processes that operations of a resource started and that live, whichever process of ours
+    /// ran
+    /// them: a daemon stays in the cgroup of the start that left it.</summary>
+    public IEnumerable<int> MembersOf(string resource)
+    {
+        string suffix = Suffix(resource);
+        return Directory.GetDirectories(Path.GetDirectoryName(Root)!)
+            .SelectMany(owner => Children(owner, d => d.EndsWith(suffix, StringComparison.Ordinal)))
+            .SelectMany(own => Children(own, _ => true).Append(own))
+            .SelectMany(Members);
+    }
+
+    private static string[] Children(string path, Func<string, bool> which)
+    {
+        try
+        {
+            return [.. Directory.GetDirectories(path).Where(which)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Kills everything inside.</summary>
@@ -117,11 +141,17 @@ internal sealed class CgroupTree
         && ProcessTable.Find(processId)?.StartTicks == startTicks;
 
     /// <summary>Operation ids may hold what a file name can't.</summary>
-    internal static string DirectoryName(string operationId)
+    internal static string DirectoryName(string operationId, string? resource) =>
+        "op-" + Safe(operationId, 150) + (resource is null ? "" : Suffix(resource));
+
+    // Two resources may share one: then each counts the other's processes as its own.
+    private static string Suffix(string resource) => "@" + Safe(resource, 80);
+
+    private static string Safe(string name, int lengthMax)
     {
-        const int LengthMax = 200;
-        string safe = string.Concat(operationId.Select(c => char.IsAsciiLetterOrDigit(c) || "-_:".Contains(c) ? c : '_'));
-        return "op-" + (safe.Length <= LengthMax ? safe : safe[^LengthMax..]);
+        string safe = string.Concat(
+            name.Select(c => char.IsAsciiLetterOrDigit(c) || "-_:".Contains(c) ? c : '_'));
+        return safe.Length <= lengthMax ? safe : safe[^lengthMax..];
     }
 
     private static string? OwnCgroup()

@@ -34,7 +34,7 @@ internal sealed class ChildStarter(ProcessSpawnerOptions options, CgroupTree? cg
             return new ProcessEnd.NotStarted(StartFailure.NoRoom, "its standard input is too long");
         try
         {
-            return Spawn(child, cgroups?.Make(spec.OperationId));
+            return Spawn(child, cgroups?.Make(spec.OperationId, spec.Resource));
         }
         catch (IOException e)
         {

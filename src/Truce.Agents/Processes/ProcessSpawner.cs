@@ -68,6 +68,16 @@ public sealed class ProcessSpawner : IDisposable
         return left.ToImmutable();
     }
 
+    /// <summary>How many processes live that operations of a resource started: by their cgroups, and by their
+    /// environments, as far as they have kept them.</summary>
+    public int CountOf(string resource)
+    {
+        HashSet<int> left = [.. _cgroups?.MembersOf(resource) ?? []];
+        left.UnionWith(ProcessTable.All().Where(p => p.State is not 'Z' and not 'X'
+            && ProcessTable.Resource(p.Id) == resource).Select(p => p.Id));
+        return left.Count;
+    }
+
     /// <summary>Ends the thread. Programs that run go on; whoever comes next finds them by their records.</summary>
     public void Dispose()
     {

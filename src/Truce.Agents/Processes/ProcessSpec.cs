@@ -19,6 +19,9 @@ public sealed record ProcessSpec(
     /// <summary>Marks every process of an operation that has kept its environment.</summary>
     public const string CookieVariable = "TRUCE_OPERATION";
 
+    /// <summary>Whose operation it is, for who asks later what is left of it; null: nobody will.</summary>
+    public string? Resource { get; init; }
+
     /// <summary>Where it runs.</summary>
     public string WorkingDirectory { get; init; } = "/";
 

@@ -42,12 +42,16 @@ internal static class ProcessTable
     }
 
     /// <summary>The operation whose cookie the process was started with; null if none, or not ours to read.</summary>
-    public static string? Cookie(int processId)
-    {
-        const string Prefix = ProcessSpec.CookieVariable + "=";
-        return TryRead($"/proc/{processId}/environ")?.Split('\0')
-            .FirstOrDefault(v => v.StartsWith(Prefix, StringComparison.Ordinal))?[Prefix.Length..];
-    }
+    public static string? Cookie(int processId) => Variable(processId, ProcessSpec.CookieVariable);
+
+    /// <summary>The resource whose operation started it; null if none, or not ours to read.</summary>
+    public static string? Resource(int processId) =>
+        Cookie(processId) is null ? null : Variable(processId, "OCF_RESOURCE_INSTANCE");
+
+    private static string? Variable(int processId, string name) =>
+        TryRead($"/proc/{processId}/environ")?.Split('\0')
+            .FirstOrDefault(v => v.Length > name.Length && v[name.Length] == '='
+                && v.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
 
     /// <summary>Whether it is truce-gate, and not the shell that stands in for it or what that has become.</summary>
     public static bool IsGate(int processId) => TryRead($"/proc/{processId}/comm")?.TrimEnd() == "truce-gate";

@@ -32,9 +32,16 @@ internal sealed class ScriptOperations(ProcessSpawner spawner, AgentSettings set
             operation.Timeout)
         {
             LeaveDaemonsOn = s_leaveDaemonsOn,
+            Resource = operation.Resource,
             Capture = operation.Action == "meta-data" ? CaptureLimits.Document : CaptureLimits.Result,
         };
         ProcessResult result = await spawner.RunAsync(spec, beforeExec, cancellationToken).ConfigureAwait(false);
-        return Outcomes.From(operation, result, isLsb ? c => LsbCodes.ToOcf(operation.Action, c) : c => c);
+        OperationOutcome outcome =
+            Outcomes.From(operation, result, isLsb ? c => LsbCodes.ToOcf(operation.Action, c) : c => c);
+        return operation.Remains switch
+        {
+            Remains.Untold => outcome,
+            Remains.Told => outcome with { Remaining = spawner.CountOf(operation.Resource) },
+        };
     }
 }

@@ -65,8 +65,8 @@ internal sealed class PartBounds
             return NotRecovered(leaf, Cause, first);
         Recovery second = Recovery.Of(_context, leaf, first.Failed(stop));
         FailoverTerm[] detection = [.. Detection.ByMonitor(_context, leaf, intervals, first.Plan.Graph)];
-        FailoverTerm[] before = 
-            [.. detection, .. first.TermsTo(stop), LookAfter(stop), first.WaitAfter(stop)];
+        FailoverTerm[] before =
+            [.. detection, .. first.TermsTo(stop), .. LookAfter(stop), first.WaitAfter(stop)];
         if (!_context.Options.FencingEnabled)
             return Unbounded(leaf, Cause,
                 "fencing is off: a stop that fails blocks it until an administrator comes");
@@ -77,9 +77,13 @@ internal sealed class PartBounds
     }
 
     // A stop that failed is looked at before it counts as failed.
-    private static FailoverTerm LookAfter(GraphAction.ResourceOperation stop) => new(
-        "look whether anything is left", FailoverTermKind.Stop,
-        Math.Min((long)StopLook.TimeoutMax.TotalMilliseconds, OperationTimes.WorstMs(stop)), 0, "stop timeout");
+    private FailoverTerm[] LookAfter(GraphAction.ResourceOperation stop)
+    {
+        long look = StopLook.TimeoutMs(_context.Options, stop.Resource.Class, OperationTimes.WorstMs(stop));
+        return look == 0
+            ? []
+            : [new("look whether anything is left", FailoverTermKind.Stop, look, 0, "truce-stop-look")];
+    }
 
     // Whatever ends a node: the others must know, prove it off, and start what it ran.
     private FailoverBound NodeLost(Leaf leaf, NodeId node, FailoverCause cause, FailoverTerm[] detection)

@@ -241,10 +241,6 @@ internal static class OperationApply
         });
     }
 
-    /// <summary>Whether a stop failed and counts as done, as a look found nothing left.</summary>
-    internal static bool IsByLook(OperationResult result) => result is { Operation: "stop", IsExpected: true }
-        && result.ExitReason.StartsWith(StopLook.Found, StringComparison.Ordinal);
-
     private static string Next(string count) =>
         Score.TryParse(count, out Score score) ? (score + new Score(1)).ToString() : "1";
 
@@ -260,7 +256,7 @@ internal static class OperationApply
                 node, result.Resource);
         }
 
-        if (IsByLook(result))
+        if (result.IsByLook)
         {
             return state.Tell(
                 context.At, "stop-proven", $"stop of {result.Resource} on {node}: {result.ExitReason}", node,

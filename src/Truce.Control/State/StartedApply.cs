@@ -34,7 +34,7 @@ internal static class StartedApply
             ("monitor", var code) when done && known is { SinceMs: null } && Runs((int)code) =>
                 Put(state, known with { SinceMs = state.ClusterTimeMs }),
             ("monitor", AgentExitCode.NotRunning) when done && known?.Agent == result.Agent => Remove(state, known),
-            ("stop", AgentExitCode.Ok) when done && known is { SinceMs: not null } && !OperationApply.IsByLook(result) =>
+            ("stop", AgentExitCode.Ok) when done && known is { SinceMs: not null } && !result.IsByLook =>
                 Probation.Passed(Remove(state, known), known.Resource),
             ("stop", AgentExitCode.Ok) when done && known is not null => Remove(state, known),
             _ => state,

@@ -99,5 +99,8 @@ internal sealed class StateDigest
     // An order prints little of itself, as its parameters may hold secrets: here they must count.
     private static string Text(Order order) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{order.OperationId} {order.Node} {order.Incarnation} {order.Kind} {order.Resource} {order.Agent} {order.Operation} {order.IntervalMs} {order.TimeoutMs} {order.StartDelayMs} {order.ExpectedCode} {order.TransitionKey} {order.Parameters} {order.Meta} {order.Index} {order.Fence} {order.After} {order.IsAwaited} {order.AheadMs}");
+        $"{order.OperationId} {order.Node} {order.Incarnation} {order.Kind} {order.Resource} {order.Agent} "
+        + $"{order.Operation} {order.IntervalMs} {order.TimeoutMs} {order.StartDelayMs} {order.ExpectedCode} "
+        + $"{order.TransitionKey} {order.Parameters} {order.Meta} {order.Index} {order.Fence} {order.After} "
+        + $"{order.IsAwaited} {order.AheadMs} {order.LookMs}");
 }

@@ -33,7 +33,7 @@ internal sealed class OrderFactory(long transition, string id)
             return null;
         (string operation, OrderTask kind) = Kind(action);
         int expected = (int)(Number(action, "op_target_rc") ?? 0);
-        return AsStarted(state, new Order
+        return Looked(state, AsStarted(state, new Order
         {
             OperationId = IdOf(action.Id),
             Node = node,
@@ -51,8 +51,16 @@ internal sealed class OrderFactory(long transition, string id)
                 .Select(a => new NameText(a.Key, a.Value)).ToEquatableArray(),
             Meta = action.Attributes.Where(a => a.Key.StartsWith(MetaPrefix, StringComparison.Ordinal))
                 .Select(a => new NameText(a.Key[MetaPrefix.Length..], a.Value)).ToEquatableArray(),
-        });
+        }));
     }
+
+    private static Order Looked(ReplicatedState state, Order order) =>
+        order is { Kind: OrderTask.Run, Operation: "stop" }
+            ? order with
+            {
+                LookMs = StopLook.TimeoutMs(ControlOptions.Of(state), order.Agent?.Class, order.TimeoutMs),
+            }
+            : order;
 
     // The configuration may name another agent by now, or other parameters: what runs is ended, and looked at, by those
     // that started it, as in the field.

@@ -122,6 +122,9 @@ public sealed class ClusterOptions
     /// <summary>How long one of two equal sides waits for the other to shoot first; 0: not at all.</summary>
     public long FenceHeadStartMs => Milliseconds("truce-fence-head-start", 15_000);
 
+    /// <summary>Whether a stop that failed is looked at before it counts as failed.</summary>
+    public bool LooksAfterFailedStops => Boolean("truce-stop-look", true);
+
     /// <summary>Whether a resource may run anywhere unless a constraint says otherwise.</summary>
     public bool SymmetricCluster => Boolean("symmetric-cluster", true);
 

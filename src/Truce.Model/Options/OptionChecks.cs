@@ -26,7 +26,7 @@ public static class OptionChecks
             "stop-removed-resources",
             "cancel-removed-actions", "start-failure-is-fatal", "enable-startup-probes", "maintenance-mode",
             "concurrent-fencing", "startup-fencing", "fence-remote-without-quorum", "shutdown-lock",
-                "enable-acl", "truce-probation",
+                "enable-acl", "truce-probation", "truce-stop-look",
             "have-watchdog", "remove-after-stop"]),
         (Kind.Interval, ["fencing-timeout", "cluster-delay", "dc-deadtime", "cluster-recheck-interval",
             "shutdown-escalation", "transition-delay", "shutdown-lock-limit", "priority-fencing-delay",

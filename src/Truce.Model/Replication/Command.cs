@@ -245,8 +245,12 @@ public sealed record Order
     /// <summary>How long those before it may take.</summary>
     public long AheadMs { get; init; }
 
+    /// <summary>A stop that failed: how long its agent may take to say whether anything is left; 0: it isn't
+    /// asked.</summary>
+    public long LookMs { get; init; }
+
     /// <summary>How long after it was ordered its result is overdue.</summary>
-    public long PatienceMs => AheadMs + StartDelayMs + TimeoutMs;
+    public long PatienceMs => AheadMs + StartDelayMs + TimeoutMs + LookMs;
 
     /// <summary>Whether its node begins it by itself, at a time that nobody else knows: from the order to the result it
     /// may be active there, and no history tells of it.</summary>

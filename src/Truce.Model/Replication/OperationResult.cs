@@ -49,6 +49,9 @@ public sealed record OperationResult
     /// <summary>Its parameters that hold secrets, and the digest of all others.</summary>
     public ParameterList? Secret { get; init; }
 
+    /// <summary>A stop that failed and counts as done: a look found nothing left.</summary>
+    public bool IsByLook { get; init; }
+
     /// <summary>Begin, seconds since 1970.</summary>
     public required long RanAt { get; init; }
 

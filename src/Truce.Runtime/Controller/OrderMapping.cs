@@ -25,7 +25,10 @@ internal static class OrderMapping
         order.TimeoutMs,
         order.IntervalMs,
         order.StartDelayMs,
-        order.ExpectedCode);
+        order.ExpectedCode)
+    {
+        LookMs = order.LookMs,
+    };
 
     public static OperationOrder ToFencer(FenceShot shot) => new(
         shot.OperationId, shot.Device.Value, shot.Agent.Class, shot.Agent.Provider, shot.Agent.Type, shot.Action,
@@ -56,6 +59,7 @@ internal static class OrderMapping
         ChangedAt = (long)report.ChangedAtUnix,
         ExecutionMs = report.ExecutionMs,
         QueueMs = report.QueueMs,
+        IsByLook = report.IsByLook,
         NeedRestart = List(report, report.Traits?.NeedRestart, inList: true),
         Secret = List(report, report.Traits?.Secret is { Length: > 0 } secret ? secret : null, inList: false),
         MigrateSource = Node(report.Order, "migrate_source"),

@@ -235,7 +235,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
             order.Parameters, order.Meta, OrderTimes.Limit(order.TimeoutMs), order.IntervalMs);
         return operation.FailedStop is null
             ? spec
-            : spec with { Action = "monitor", Timeout = StopProof.Timeout(spec) };
+            : StopProof.Look(spec, order);
     }
 
     private void Ended(OperationOutcome outcome, RoleTime time)
@@ -254,6 +254,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
 
         if (operation.FailedStop is { } failed)
         {
+            operation.IsByLook = StopProof.IsFound(outcome);
             outcome = StopProof.Judge(failed, outcome);
             (operation.FailedStop, operation.NotBegun) = (null, null);
         }

@@ -65,6 +65,9 @@ internal sealed class HeldOperation(OperationOrder order, int callId, Instant no
     /// <summary>The outcome of a stop that failed, while it is looked whether anything is left.</summary>
     public OperationOutcome? FailedStop { get; set; }
 
+    /// <summary>It failed, and counts as done by what a look found.</summary>
+    public bool IsByLook { get; set; }
+
     /// <summary>Who waits to be told that it is cancelled.</summary>
     public List<ExecutorRequest.Cancel> Cancellers { get; } = [];
 

@@ -31,6 +31,7 @@ internal static class ResultReport
             (long)operation.BeganAt.Since(operation.WaitingSince).TotalMilliseconds)
         {
             Traits = outcome.Traits,
+            IsByLook = operation.IsByLook,
         };
     }
 

@@ -1,20 +1,24 @@
+using Truce.Contracts;
 using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Runtime.Executor;
 
 /// <summary>
-/// A stop that failed is no reason to shoot where nothing is left to stop: once nothing of the stop itself
-/// runs
-/// any more (no outcome comes before that), the agent that started it looks once. Only its plain "not
-/// running"
-/// proves anything (docs/decisions/0059-a-failed-stop-is-looked-at.md).
+/// A stop that failed is no reason to shoot where nothing is left to stop: the agent that started it looks
+/// once.
+/// Only its plain "not running" and the end of all processes of the resource prove anything
+/// (docs/decisions/0059-a-failed-stop-is-looked-at.md).
 /// </summary>
 internal static class StopProof
 {
     /// <summary>Whether an outcome asks for a look. An agent that isn't there can't look either.</summary>
     public static bool IsWanted(HeldOperation operation, OperationOutcome outcome) =>
-        operation is { Order.Action: "stop", IsRecurring: false, FailedStop: null, NotBegun: null, Dropped: false }
+        operation is
+        {
+            Order: { Action: "stop", LookMs: > 0 }, IsRecurring: false, FailedStop: null, NotBegun: null,
+            Dropped: false,
+        }
         && outcome.Status switch
         {
             OperationStatus.Done => outcome.ReturnCode != (int)AgentExitCode.Ok,
@@ -23,23 +27,37 @@ internal static class StopProof
             OperationStatus.Cancelled or OperationStatus.NotInstalled => false,
         };
 
-    /// <summary>How long a look may take.</summary>
-    public static TimeSpan Timeout(OperationSpec stop) =>
-        stop.Timeout < StopLook.TimeoutMax ? stop.Timeout : StopLook.TimeoutMax;
+    /// <summary>The look in place of the stop.</summary>
+    public static OperationSpec Look(OperationSpec stop, OperationOrder order) => stop with
+    {
+        Action = "monitor",
+        Timeout = OrderTimes.Limit(order.LookMs),
+        Remains = Remains.Told,
+    };
+
+    /// <summary>Whether a look found nothing left.</summary>
+    public static bool IsFound(OperationOutcome look) =>
+        look is { Status: OperationStatus.Done, ReturnCode: (int)AgentExitCode.NotRunning, Remaining: 0 };
 
     /// <summary>The stop's outcome after the look.</summary>
     public static OperationOutcome Judge(OperationOutcome stop, OperationOutcome look)
     {
         TimeSpan took = stop.Duration + look.Duration;
-        if (look is not { Status: OperationStatus.Done, ReturnCode: (int)AgentExitCode.NotRunning })
+        if (!IsFound(look))
             return stop with { Duration = took };
-        string how = stop.Status == OperationStatus.TimedOut ? "it ran into its time-out" : $"it failed (exit {stop.ReturnCode})";
+        string how = stop.Status switch
+        {
+            OperationStatus.TimedOut => "it ran into its time-out",
+            OperationStatus.Done => $"it failed with exit code {stop.ReturnCode}",
+            OperationStatus.Cancelled or OperationStatus.NotInstalled or OperationStatus.Error =>
+                "it didn't end by itself",
+        };
         string said = stop.ExitReason.Length > 0 ? $", \"{stop.ExitReason}\"" : "";
         return stop with
         {
             Status = OperationStatus.Done,
             ReturnCode = (int)AgentExitCode.Ok,
-            ExitReason = $"{StopLook.Found}: {how}{said}, and nothing of it is left running",
+            ExitReason = $"the stop counts as done: {how}{said}, and nothing of it is left running",
             Duration = took,
         };
     }

@@ -34,7 +34,7 @@ internal static class LaboratoryRun
             seed: 7, scenario.Nodes, scenario.Nodes == 2 ? QuorumRule.TwoNode : QuorumRule.Majority);
         // Without wait_for_all, which two votes of which one is enough need, a node that returns shoots its
         // peer.
-        cluster.Engine.WaitsForAll = guard == LaboratoryGuard.On;
+        cluster.Engine.WaitsForAll = guard != LaboratoryGuard.Off;
         cluster.Agents.RebootAfter = boot;
         cluster.Agents.ShotsRestartBoots = true;
         string configuration = scenario.Configuration(guard);

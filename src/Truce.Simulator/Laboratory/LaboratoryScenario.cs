@@ -168,12 +168,17 @@ internal sealed record LaboratoryScenario(
         + $"<op id=\"{id}-s\" name=\"start\" interval=\"0\" timeout=\"20s\"/>"
         + $"<op id=\"{id}-t\" name=\"stop\" interval=\"0\" timeout=\"10s\"/></operations></primitive>";
 
-    private static string Limits(LaboratoryGuard guard) => guard switch
+    private string Limits(LaboratoryGuard guard) => guard switch
     {
-        LaboratoryGuard.On => "",
-        LaboratoryGuard.Off =>
-            string.Concat(s_limits.Select(n => $"<nvpair id=\"o-{n}\" name=\"{n}\" value=\"0\"/>")),
+        // Where the device or the clock is what goes wrong, there must be something to shoot for.
+        LaboratoryGuard.On => Cause is LaboratoryCause.LyingDevice or LaboratoryCause.SlowDevice
+            or LaboratoryCause.ClockJumps ? NoLook : "",
+        LaboratoryGuard.LimitsAlone => NoLook,
+        LaboratoryGuard.Off => NoLook
+            + string.Concat(s_limits.Select(n => $"<nvpair id=\"o-{n}\" name=\"{n}\" value=\"0\"/>")),
     };
+
+    private const string NoLook = "<nvpair id=\"o-look\" name=\"truce-stop-look\" value=\"false\"/>";
 
     private static readonly string[] s_limits =
         ["truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target"];
@@ -185,6 +190,9 @@ internal enum LaboratoryGuard
     /// <summary>By default.</summary>
     On,
 
-    /// <summary>All its limits are off.</summary>
+    /// <summary>All its limits hold, but a stop that failed isn't looked at.</summary>
+    LimitsAlone,
+
+    /// <summary>All its limits are off, and a stop that failed isn't looked at.</summary>
     Off,
 }

@@ -64,6 +64,9 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
     /// <summary>For tests: operations that fail, by (node, resource, action).</summary>
     public Func<NodeId, string, string, bool> Fails { get; set; } = (_, _, _) => false;
 
+    /// <summary>For tests: who looks after a stop that failed is told nothing.</summary>
+    public bool LooksFail { get; set; }
+
     /// <summary>How long an operation takes; null: what it usually takes.</summary>
     public Func<NodeId, OperationSpec, TimeSpan?> Takes { get; set; } = (_, _) => null;
 
@@ -156,7 +159,7 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
     {
         if (run.Spec.Kind == AgentKind.Fence)
             return FenceResult(node, run.Spec, behaviour);
-        if (behaviour.Fails)
+        if (behaviour.Fails || (LooksFail && run.Spec.Remains == Remains.Told))
             return (1, "");
         ServiceState state = StateOn(BaseName(run.Spec.Resource), node.Id);
         return run.Spec.Action switch

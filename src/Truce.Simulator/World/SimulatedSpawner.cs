@@ -101,7 +101,8 @@ internal sealed class SimulatedSpawner(SimulatedCluster cluster, SimulatedNode n
         node.Agents.Remove(run.Spec.OperationId);
         (int code, string output) = cluster.Agents.Result(node, run, behaviour);
         cluster.Ledger.Tell(new WorldEvent.AgentEnded(node.Id, node.Incarnation, run.Spec, status, code));
-        Tell(0, new SpawnerEvent.Ended(new OperationOutcome(run.Spec.OperationId, status, code, "", output, took)));
+        Tell(0, new SpawnerEvent.Ended(
+            new OperationOutcome(run.Spec.OperationId, status, code, "", output, took) { Remaining = 0 }));
     }
 
     private void TimeOut(AgentRun run, Behaviour behaviour)

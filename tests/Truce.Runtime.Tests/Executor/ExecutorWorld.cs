@@ -44,6 +44,10 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
         id, resource, "ocf", "test", "agent", action, ImmutableSortedDictionary<string, string>.Empty,
         ImmutableSortedDictionary<string, string>.Empty, 20_000, intervalMs, 0, 0);
 
+    /// <summary>A stop whose failure is looked at.</summary>
+    public static OperationOrder Stop(string id, string resource) =>
+        Order(id, resource, "stop") with { LookMs = 10_000 };
+
     public ExecutorWorld Swept(params string[] unkillable)
     {
         Give(new RoleInput.FromSpawner(new SpawnerEvent.Swept([], [.. unkillable])));
@@ -67,12 +71,13 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
     public void Run(OperationOrder order) => Ask(new ExecutorRequest.Run(order));
 
     /// <summary>The run of that resource is prepared, recorded, run and ended.</summary>
-    public void Complete(string resource, int code = 0, OperationStatus status = OperationStatus.Done)
+    public void Complete(
+        string resource, int code = 0, OperationStatus status = OperationStatus.Done, int? remaining = 0)
     {
         string run = Running(resource);
         Prepared(run);
         Synced();
-        End(run, code, status);
+        End(run, code, status, remaining);
     }
 
     public string Running(string resource) => Specs.Values.Last(s => s.Resource == resource).OperationId;
@@ -85,11 +90,15 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
     public void StoreFails() =>
         Give(new RoleInput.FromStore(new StoreEvent.Failed(Written[^1].Request, "disk full")));
 
-    public void End(string run, int code = 0, OperationStatus status = OperationStatus.Done)
+    public void End(
+        string run, int code = 0, OperationStatus status = OperationStatus.Done, int? remaining = 0)
     {
-        Specs.Remove(run);
+        bool isAsked = Specs.Remove(run, out OperationSpec? spec) && spec.Remains == Remains.Told;
         Give(new RoleInput.FromSpawner(new SpawnerEvent.Ended(
-            new OperationOutcome(run, status, code, "", "", TimeSpan.FromMilliseconds(5)))));
+            new OperationOutcome(run, status, code, "", "", TimeSpan.FromMilliseconds(5))
+            {
+                Remaining = isAsked ? remaining : null,
+            })));
     }
 
     public void Pass(long ms)
