@@ -42,7 +42,8 @@ internal static class MutationList
     private const string Text = "Truce.Control/State/StateText.cs";
 
     private static readonly (string, string, string) s_noStartGuard = (Start,
-        "return order.Operation == \"start\" && LostNodes", "return !MUTANT && order.Operation == \"start\" && LostNodes");
+        "return order.Operation == OperationNames.Start\n",
+        "return !MUTANT && order.Operation == OperationNames.Start\n");
 
     private static readonly (string, string, string) s_fencingDoneWhenAsked = (Direction,
         "        _intents[action.Id] = intent.Id;\n        if (objection is null)", "        _intents[action.Id] = intent.Id;\n        if (MUTANT) run.Complete(action.Id);\n        if (objection is null)");
@@ -57,7 +58,7 @@ internal static class MutationList
                 "        if (member.Phase == MemberPhase.ControllerLost)\n            return state;\n        if (MUTANT) return TakeDown(state, member);\n        state = state.With")),
         new("failed-stop-counts", "S1", s_noStartGuard,
             ("Truce.Control/State/HistoryEditing.cs", "        OperationRecord record = Record(name, result);",
-                "        if (MUTANT && result.Operation == \"stop\") result = result with { Code = 0, Status = 0 };\n        OperationRecord record = Record(name, result);")),
+                "        if (MUTANT && result.Operation == OperationNames.Stop) result = result with { Code = 0, Status = 0 };\n        OperationRecord record = Record(name, result);")),
         // S2: started before it is proven that it has ended elsewhere.
         new("lost-node-counts-as-stopped", "S2",
             (Members, "        if (member.Phase == MemberPhase.Lost)\n            return state;\n        state = state.With",
@@ -106,7 +107,10 @@ internal static class MutationList
 
         // L1: it doesn't come back.
         new("dropped-orders-are-awaited", "L1", (Review, "if (!ReferenceEquals(applied.Before.Pending,", "if (!MUTANT && !ReferenceEquals(applied.Before.Pending,")),
-        new("notifications-are-recorded", "L1", ("Truce.Control/State/HistoryEditing.cs", "=> operation is not (\"notify\" or Reload);", "=> MUTANT || operation is not (\"notify\" or Reload);")),
+        new("notifications-are-recorded", "L1",
+            ("Truce.Control/State/HistoryEditing.cs",
+            "=> operation is not (OperationNames.Notify or Reload);",
+            "=> MUTANT || operation is not (OperationNames.Notify or Reload);")),
         new("nothing-is-sent-again", "L1",
             ("Truce.Control/Replication/Outbox.cs", "return [.. _sent.Where(s => s.Number > held)];", "return MUTANT ? [] : [.. _sent.Where(s => s.Number > held)];")),
     ];

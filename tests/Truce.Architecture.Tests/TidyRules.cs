@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Truce.Architecture.Tests;
 
 /// <summary>Something that is larger than it should be.</summary>
-/// <param name="Kind">wide, file, function, flag or unused.</param>
+/// <param name="Kind">wide, file, function, flag, operation or unused.</param>
 /// <param name="Where">The project for what is counted by project; else the file, with the function.</param>
 /// <param name="Size">How many, or how long.</param>
 internal sealed record Untidy(string Kind, string Where, int Size);
@@ -23,7 +23,10 @@ internal static partial class TidyRules
         {
             Count(found, "wide", project.Key, project.Sum(f => Lines(f.Value).Count(l => l.Length > WidthMax)));
             if (project.Key.StartsWith("src/", StringComparison.Ordinal))
+            {
                 Count(found, "flag", project.Key, project.Sum(f => Lines(f.Value).Count(l => Flag().IsMatch(l))));
+                Count(found, "operation", project.Key, project.Sum(f => OperationWord().Count(f.Value)));
+            }
         }
 
         foreach ((string path, string text) in sources)
@@ -100,6 +103,13 @@ internal static partial class TidyRules
 
     [GeneratedRegex(@"^ *(?:internal|file) (?:static |sealed |abstract |readonly |partial |unsafe )*(?:class|record struct|record|struct|enum|interface) (\w+)", RegexOptions.Multiline)]
     private static partial Regex InternalType();
+
+    // A name spelled out where OperationNames has it: a misspelled one matches nothing, and nobody hears.
+    [GeneratedRegex(
+        @"\b(?:[Oo]peration|[Aa]ction)(?:\)? (?:is|==|!=|=)|:)(?: not)? \(?"
+        + @"""(?:start|stop|monitor|promote|demote|notify|migrate_to|migrate_from"
+        + @"|reload|reload-agent|meta-data|metadata|validate-all)""")]
+    private static partial Regex OperationWord();
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Word();

@@ -52,6 +52,15 @@ public sealed class TidyTests
     public void A_boolean_parameter_is_told_from_a_result(string line, bool isFlag) =>
         Assert.Equal(isFlag, TidyRules.Measure(With(line)).Any(u => u.Kind == "flag"));
 
+    [Theory]
+    [InlineData("        if (order.Operation == \"stop\")", true)]
+    [InlineData("        return result is { Operation: not (\"monitor\" or \"notify\") };", true)]
+    [InlineData("        return action is \"start\" or \"promote\";", true)]
+    [InlineData("        if (order.Operation == OperationNames.Stop)", false)]
+    [InlineData("            LossPolicy.Stop => \"stop\",", false)]
+    public void An_operation_that_is_spelled_out_is_found(string line, bool isFound) =>
+        Assert.Equal(isFound, TidyRules.Measure(With(line)).Any(u => u.Kind == "operation"));
+
     [Fact]
     public void An_unused_type_is_found()
     {

@@ -1,3 +1,5 @@
+using Truce.Model;
+
 namespace Truce.Explore.World;
 
 /// <summary>What can happen in a state.</summary>
@@ -98,7 +100,7 @@ internal sealed partial class ExploredCluster
         foreach (RunningOperation operation in node.Executor.Operations.Where(o => o.HasBegun))
         {
             yield return new Move(MoveKind.Fail, node.Id, What(operation));
-            if (operation.Order.Operation == "start")
+            if (operation.Order.Operation == OperationNames.Start)
                 yield return new Move(MoveKind.FailHalf, node.Id, What(operation));
         }
 

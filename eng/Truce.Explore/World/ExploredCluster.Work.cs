@@ -80,7 +80,7 @@ internal sealed partial class ExploredCluster
             executor.Recurring.Add(order);
         }
 
-        if (kind == ExecutorKind.Fencing || order.Operation == "monitor")
+        if (kind == ExecutorKind.Fencing || order.Operation == OperationNames.Monitor)
         {
             // A look takes no time.
             int code = kind == ExecutorKind.Fencing || IsActive(node, order.Resource.Value) ? 0 : NotRunning;
@@ -101,11 +101,11 @@ internal sealed partial class ExploredCluster
         if (next is null or { HasBegun: true })
             return;
         next.HasBegun = true;
-        if (next.Order.Operation != "start")
+        if (next.Order.Operation != OperationNames.Start)
             node.Executor.Recurring.RemoveAll(o => o.Resource == resource);
         Tell(new WorldEvent.AgentBegan(node.Id, node.Incarnation, Spec(next)));
         // From its first instruction on.
-        if (next.Order.Operation == "start")
+        if (next.Order.Operation == OperationNames.Start)
             Set(node, resource.Value, ServiceState.Active, "started");
     }
 
@@ -118,13 +118,14 @@ internal sealed partial class ExploredCluster
     private void End(ExploredNode node, RunningOperation operation, bool succeeds)
     {
         string resource = operation.Order.Resource.Value;
-        bool done = succeeds && !(operation.Order.Operation == "stop" && _stopsFail.Contains(resource));
-        if (operation.Order.Operation == "stop" && done)
+        bool done = succeeds && !(operation.Order.Operation == OperationNames.Stop
+            && _stopsFail.Contains(resource));
+        if (operation.Order.Operation == OperationNames.Stop && done)
         {
             Set(node, resource, ServiceState.Inactive, "stopped");
             node.Executor.Stopped(resource);
         }
-        else if (operation.Order.Operation == "start" && !done)
+        else if (operation.Order.Operation == OperationNames.Start && !done)
         {
             Set(node, resource, ServiceState.Inactive, "its start failed");
         }
@@ -136,7 +137,7 @@ internal sealed partial class ExploredCluster
 
     private void Ended(ExploredNode node, RunningOperation operation, int code)
     {
-        if (operation.Order.Operation == "start")
+        if (operation.Order.Operation == OperationNames.Start)
             node.Executor.Started(StartedBy(operation));
         node.Executor.Operations.Remove(operation);
         Tell(new WorldEvent.AgentEnded(
@@ -177,7 +178,7 @@ internal sealed partial class ExploredCluster
         Feed(node, new ControlInput.ExecutorDown(ExecutorKind.Resources));
         foreach (RunningOperation operation in old.Operations)
         {
-            if (operation is { HasBegun: true, Order.Operation: "start" })
+            if (operation is { HasBegun: true, Order.Operation: OperationNames.Start })
             {
                 Set(node, operation.Order.Resource.Value, ServiceState.Inactive, "its start was killed");
                 node.Executor.Started(StartedBy(operation));

@@ -24,10 +24,12 @@ public sealed class AgentDescriber(ProcessSpawner spawner, AgentSettings setting
         {
             AgentPlace.Program(AgentName.Lsb, var path) => InitScript(name, path),
             AgentPlace.Program(AgentName.Stonith, var path) => await AskAsync(
-                path, ["-o", "metadata"], OcfEnvironment.Common(settings), AgentKind.Fence, cancellationToken)
+                path, ["-o", OperationNames.FenceMetadata], OcfEnvironment.Common(settings), AgentKind.Fence,
+                cancellationToken)
                 .ConfigureAwait(false),
             AgentPlace.Program(_, var path) => await AskAsync(
-                path, ["meta-data"], ResourceEnvironment(name), AgentKind.Resource, cancellationToken)
+                path, [OperationNames.MetaData], ResourceEnvironment(name), AgentKind.Resource,
+                cancellationToken)
                 .ConfigureAwait(false),
             AgentPlace.Unit(var unit) => Service(name, $"systemd unit {unit}"),
             AgentPlace.Missing(var reason) => AgentDescription.Unreadable(reason),
@@ -66,7 +68,8 @@ public sealed class AgentDescriber(ProcessSpawner spawner, AgentSettings setting
     }
 
     private ImmutableSortedDictionary<string, string> ResourceEnvironment(AgentName name) => OcfEnvironment.For(
-        new OperationSpec("", AgentKind.Resource, name.Type, name.Class, name.Provider, name.Type, "meta-data",
+        new OperationSpec("", AgentKind.Resource, name.Type, name.Class, name.Provider, name.Type,
+            OperationNames.MetaData,
             ImmutableSortedDictionary<string, string>.Empty, ImmutableSortedDictionary<string, string>.Empty, s_limit, 0),
         settings);
 
@@ -81,13 +84,15 @@ public sealed class AgentDescriber(ProcessSpawner spawner, AgentSettings setting
     private static AgentDescription Service(AgentName name, string description) => new(
         new AgentMetadata(name.Type, "", "1.1", description, "", [],
         [
-            Action("start"), Action("stop"), Action("status"), Action("meta-data"),
-            Action("monitor") with { Interval = s_serviceInterval, Depth = "0" },
+            Action(OperationNames.Start), Action(OperationNames.Stop), Action(OperationNames.Status),
+            Action(OperationNames.MetaData),
+            Action(OperationNames.Monitor) with { Interval = s_serviceInterval, Depth = "0" },
         ]),
         [], "");
 
     private static AgentAction Action(string name) =>
-        new(name, name == "meta-data" ? TimeSpan.FromSeconds(5) : s_serviceTimeout, null, null, null, null, false, false);
+        new(name, name == OperationNames.MetaData ? TimeSpan.FromSeconds(5) : s_serviceTimeout,
+            null, null, null, null, false, false);
 
     private static string LastLine(string text) => text.TrimEnd().Split('\n')[^1];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Xml;
 using System.Xml.Linq;
+using Truce.Model;
 
 namespace Truce.Agents.Describing;
 
@@ -9,8 +10,9 @@ public static class MetadataReader
 {
     private const int CharactersMax = 4 * 1024 * 1024;
 
-    private static readonly string[] s_resourceActions = ["start", "stop", "monitor", "meta-data"];
-    private static readonly string[] s_fenceActions = ["monitor", "metadata"];
+    private static readonly string[] s_resourceActions =
+        [OperationNames.Start, OperationNames.Stop, OperationNames.Monitor, OperationNames.MetaData];
+    private static readonly string[] s_fenceActions = [OperationNames.Monitor, OperationNames.FenceMetadata];
 
     /// <summary>Reads what an agent printed. Document types are skipped (many agents name one), never fetched.</summary>
     /// <param name="xml">The metadata.</param>

@@ -52,7 +52,7 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
             StandardInput = string.Concat(input.Select(p => $"{p.Key}={p.Value}\n")),
         };
         ProcessResult result = await spawner.RunAsync(spec, scope.BeforeExec, cancellationToken).ConfigureAwait(false);
-        if (action == "list" && result.End is ProcessEnd.Exited(0))
+        if (action == OperationNames.List && result.End is ProcessEnd.Exited(0))
             Remember(device, FenceListing.Parse(result.Output.Text));
         return result;
     }
@@ -66,7 +66,8 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
         if (answer is DeviceReach.ListFirst)
         {
             ProcessResult listed =
-                await RunAsync(device, "list", s_none, Within(scope, device, "list"), cancellationToken).ConfigureAwait(false);
+                await RunAsync(device, OperationNames.List, s_none,
+                    Within(scope, device, OperationNames.List), cancellationToken).ConfigureAwait(false);
             ListOutcome outcome = listed.End is ProcessEnd.Exited(0) ? ListOutcome.NotFailed : ListOutcome.Failed;
             answer = FenceTargeting.For(device, abilities, target, Remembered(device), outcome);
         }
@@ -74,7 +75,8 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
         if (answer is not DeviceReach.StatusFirst(var arguments))
             return answer;
         ProcessResult status =
-            await RunAsync(device, "status", arguments, Within(scope, device, "status"), cancellationToken).ConfigureAwait(false);
+            await RunAsync(device, OperationNames.Status, arguments,
+                Within(scope, device, OperationNames.Status), cancellationToken).ConfigureAwait(false);
         return status.End is ProcessEnd.Exited(0 or FenceDevice.StatusOff)
             ? new DeviceReach.Reachable(arguments)
             : new DeviceReach.Unreachable($"{device} knows no status of {target}");

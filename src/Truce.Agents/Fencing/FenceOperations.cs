@@ -3,6 +3,7 @@ using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Model;
 using Truce.Model.Fencing;
 using Truce.Ports;
 
@@ -39,7 +40,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     {
         ArgumentNullException.ThrowIfNull(operation);
         FenceDevice device = FenceDevice.Read(operation.Resource, operation.Type, operation.Parameters);
-        if (operation.Action == "stop")
+        if (operation.Action == OperationNames.Stop)
             return Outcomes.NotRun(operation, OperationStatus.Done, OcfCode.Success, "");
         if (Objection(operation, device) is { } objection)
             return objection;
@@ -96,7 +97,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         CancellationToken cancellationToken)
     {
         FenceAbilities? abilities = await AbilitiesAsync(operation, device, cancellationToken).ConfigureAwait(false);
-        string action = operation.Action == "start" ? "monitor" : FenceSteps.Replace(device, abilities, operation.Action);
+        string action = operation.Action == OperationNames.Start ? OperationNames.Monitor
+            : FenceSteps.Replace(device, abilities, operation.Action);
         FenceActionOptions options = device.Options.For(action);
         TimeSpan timeout = options.Timeout ?? operation.Timeout;
         Stopwatch watch = new(spawner.Options.Time);
@@ -140,14 +142,14 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     {
         AgentDescription description =
             await DescribeAsync(device.Agent, cancellationToken).ConfigureAwait(false);
-        if (description.Metadata?.Supports("status") != true)
+        if (description.Metadata?.Supports(OperationNames.Status) != true)
             return false;
         FenceScope brief = scope with
         {
             Left = () => scope.Left() < s_statusLimit ? scope.Left() : s_statusLimit,
         };
         ProcessResult status =
-            await _calls.RunAsync(device, "status", arguments, brief, cancellationToken)
+            await _calls.RunAsync(device, OperationNames.Status, arguments, brief, cancellationToken)
                 .ConfigureAwait(false);
         return status.End is ProcessEnd.Exited(0);
     }
@@ -175,7 +177,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         // A status tells by itself whether the device knows the target.
         return FenceTargeting.For(device, abilities, target, null, ListOutcome.NotFailed)
             is DeviceReach.StatusFirst asked
-            && operation.Action == "status"
+            && operation.Action == OperationNames.Status
                 ? new DeviceReach.Reachable(asked.Arguments)
                 : await _calls.AskAsync(device, abilities, target, scope, cancellationToken).ConfigureAwait(false);
     }
@@ -200,7 +202,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     }
 
     private static bool IsAnswer(string action, int code) => code == 0
-        || (action == "status" && code == FenceDevice.StatusOff);
+        || (action == OperationNames.Status && code == FenceDevice.StatusOff);
 
     private async Task DelayAsync(OperationSpec operation, CancellationToken cancellationToken)
     {

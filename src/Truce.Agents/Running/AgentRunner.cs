@@ -29,7 +29,7 @@ public sealed class AgentRunner(ProcessSpawner spawner, AgentSettings settings)
         ArgumentNullException.ThrowIfNull(operation);
         (operation, string? problem) = _secrets.Resolve(operation);
         // It can't run here, and nothing was tried. A stop goes on without: what doesn't stop is fenced.
-        if (problem is not null && operation.Action != "stop")
+        if (problem is not null && operation.Action != OperationNames.Stop)
             return Task.FromResult(Outcomes.NotRun(operation, OperationStatus.NotInstalled, OcfCode.NotInstalled, $"secret {problem}"));
         return _catalog.Locate(new AgentName(operation.Class, operation.Provider, operation.Type)) switch
         {

@@ -33,7 +33,8 @@ internal sealed class ScriptOperations(ProcessSpawner spawner, AgentSettings set
         {
             LeaveDaemonsOn = s_leaveDaemonsOn,
             Resource = operation.Resource,
-            Capture = operation.Action == "meta-data" ? CaptureLimits.Document : CaptureLimits.Result,
+            Capture = operation.Action == OperationNames.MetaData ? CaptureLimits.Document
+                : CaptureLimits.Result,
         };
         ProcessResult result = await spawner.RunAsync(spec, beforeExec, cancellationToken).ConfigureAwait(false);
         OperationOutcome outcome =

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Agents.Running;
@@ -24,10 +25,10 @@ internal sealed class SystemdOperations(ProcessSpawner spawner, AgentSettings se
         Steps steps = new(spawner, operation, systemctl, Environment(), beforeExec, cancellationToken);
         return operation.Action switch
         {
-            "start" => StartAsync(steps, unit),
-            "stop" => StopAsync(steps, unit),
-            "monitor" or "status" => MonitorAsync(steps, unit),
-            "reload" or "restart" => steps.FinishAsync(operation.Action, unit),
+            OperationNames.Start => StartAsync(steps, unit),
+            OperationNames.Stop => StopAsync(steps, unit),
+            OperationNames.Monitor or OperationNames.Status => MonitorAsync(steps, unit),
+            OperationNames.Reload or "restart" => steps.FinishAsync(operation.Action, unit),
             _ => Task.FromResult(Outcomes.NotRun(operation, OperationStatus.Done, OcfCode.Unimplemented,
                 $"units have no action {operation.Action}")),
         };
@@ -40,14 +41,14 @@ internal sealed class SystemdOperations(ProcessSpawner spawner, AgentSettings se
         UnitDropIn dropIn = new(settings, unit);
         if (steps.Failure is null && dropIn.Write())
             await steps.RunAsync("daemon-reload").ConfigureAwait(false);
-        return await steps.FinishAsync("start", unit).ConfigureAwait(false);
+        return await steps.FinishAsync(OperationNames.Start, unit).ConfigureAwait(false);
     }
 
     private async Task<OperationOutcome> StopAsync(Steps steps, string unit)
     {
         if (await steps.ShowAsync(unit).ConfigureAwait(false) is { IsThere: false, Active: "inactive" })
             return steps.Ended(OcfCode.Success, $"unit {unit} does not exist");
-        OperationOutcome outcome = await steps.FinishAsync("stop", unit).ConfigureAwait(false);
+        OperationOutcome outcome = await steps.FinishAsync(OperationNames.Stop, unit).ConfigureAwait(false);
         if (outcome is { Status: OperationStatus.Done, ReturnCode: 0 } && new UnitDropIn(settings, unit).Remove())
             await steps.RunAsync("daemon-reload").ConfigureAwait(false);
         return outcome;

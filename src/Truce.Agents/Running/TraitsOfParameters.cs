@@ -13,7 +13,7 @@ namespace Truce.Agents.Running;
 /// </summary>
 internal sealed class TraitsOfParameters(ProcessSpawner spawner, AgentSettings settings)
 {
-    private const string Reload = "reload-agent";
+    private const string Reload = OperationNames.ReloadAgent;
 
     /// <summary>A description that isn't there by then doesn't hold up a result: the parameters then need a restart.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
@@ -22,7 +22,9 @@ internal sealed class TraitsOfParameters(ProcessSpawner spawner, AgentSettings s
 
     /// <summary>Begins to ask, if an operation's result can tell of it.</summary>
     public Task<ParameterTraits?> Begin(OperationSpec operation) =>
-        operation is { Kind: AgentKind.Resource, Class: AgentName.Ocf, IntervalMs: 0 } && operation.Action is not ("stop" or "notify" or "meta-data")
+        operation is { Kind: AgentKind.Resource, Class: AgentName.Ocf, IntervalMs: 0 }
+            && operation.Action is not (OperationNames.Stop or OperationNames.Notify
+                or OperationNames.MetaData)
             ? AskAsync(new AgentName(operation.Class, operation.Provider, operation.Type))
             : Task.FromResult<ParameterTraits?>(null);
 

@@ -12,7 +12,8 @@ internal static class ActiveElsewhereRules
     {
         foreach (CheckedAction start in graph.Actions)
         {
-            if (start is not { Kind: "rsc_op", Operation: "start" or "migrate_from", Node: { } target, Resource: { } id })
+            if (start is not { Kind: "rsc_op", Operation: OperationNames.Start or OperationNames.MigrateFrom,
+                Node: { } target, Resource: { } id })
                 continue;
             if (cluster.Find(id) is not { Configured: Resource.Primitive, Multiple: null } resource)
                 continue;
@@ -44,14 +45,15 @@ internal static class ActiveElsewhereRules
     // A remote node or guest runs if its connection does; one that is being stopped takes what it hosts along.
     private static bool CertainlyRuns(CheckedCluster cluster, CheckedGraph graph, NodeId node) =>
         cluster.IsOnline(node)
-        || (!graph.Actions.Any(a => a.Operation == "stop" && a.Instance == node.Value)
+        || (!graph.Actions.Any(a => a.Operation == OperationNames.Stop && a.Instance == node.Value)
             && cluster.Nodes.Any(n => cluster.IsOnline(n)
                 && cluster.Activity(node.Value, n) == CheckedActivity.Active
                 && !graph.Actions.Any(a => a.TakesNodeDown && a.Node == n)));
 
     private static bool IsReleased(CheckedGraph graph, CheckedAction start, NodeId other)
     {
-        string release = start.Operation == "migrate_from" ? "migrate_to" : "stop";
+        string release = start.Operation == OperationNames.MigrateFrom ? OperationNames.MigrateTo
+            : OperationNames.Stop;
         return graph.Actions.Any(a =>
             a.Operation == release && a.Instance == start.Instance && (a.Node ?? other) == other && graph.Precedes(a, start));
     }

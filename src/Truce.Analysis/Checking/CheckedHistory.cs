@@ -36,11 +36,15 @@ internal static class CheckedHistory
     private static CheckedActivity After(OperationRecord record, CheckedActivity before) =>
         (record.Operation, record.RcCode) switch
         {
-            ("start" or "promote" or "demote" or "migrate_from", 0) => CheckedActivity.Active,
-            ("stop" or "migrate_to", 0) => CheckedActivity.Inactive,
-            ("monitor", 0 or 8) => CheckedActivity.Active,
-            ("monitor", 7) => record.IntervalMs == 0 ? CheckedActivity.Inactive : CheckedActivity.None,
-            ("start" or "promote" or "demote" or "migrate_from" or "stop" or "migrate_to" or "monitor", _) =>
+            (OperationNames.Start or OperationNames.Promote or OperationNames.Demote
+                or OperationNames.MigrateFrom, 0) => CheckedActivity.Active,
+            (OperationNames.Stop or OperationNames.MigrateTo, 0) => CheckedActivity.Inactive,
+            (OperationNames.Monitor, 0 or 8) => CheckedActivity.Active,
+            (OperationNames.Monitor, 7) => record.IntervalMs == 0 ? CheckedActivity.Inactive
+                : CheckedActivity.None,
+            (OperationNames.Start or OperationNames.Promote or OperationNames.Demote
+                or OperationNames.MigrateFrom or OperationNames.Stop or OperationNames.MigrateTo
+                or OperationNames.Monitor, _) =>
                 CheckedActivity.None,
             _ => before,
         };

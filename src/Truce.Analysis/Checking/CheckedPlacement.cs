@@ -28,9 +28,9 @@ internal sealed class CheckedPlacement(CheckedCluster cluster, CheckedGraph grap
         {
             if (action.Instance != resource || (action.Node is not null && action.Node != node))
                 continue;
-            if (action.Operation is "start" or "migrate_from")
+            if (action.Operation is OperationNames.Start or OperationNames.MigrateFrom)
                 return CheckedActivity.Active;
-            stops |= action.Operation is "stop" or "migrate_to";
+            stops |= action.Operation is OperationNames.Stop or OperationNames.MigrateTo;
         }
 
         if (stops)

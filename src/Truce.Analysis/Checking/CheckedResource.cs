@@ -89,7 +89,8 @@ internal sealed class CheckedResource(CheckedCluster cluster, Resource resource,
     // Older clusters wrote the requirement at the operation.
     private bool HasOwnStartRequirement => resource is Resource.Primitive { Operations: { } operations }
         && (operations.IdRef is not null || operations.Operations.Any(
-            o => o.Name == "start" && CheckedCluster.Plain(o.MetaAttributes, "requires") is not (true, null)));
+            o => o.Name == OperationNames.Start
+                && CheckedCluster.Plain(o.MetaAttributes, "requires") is not (true, null)));
 
     private (bool Known, string? Value) Inherited(string name)
     {

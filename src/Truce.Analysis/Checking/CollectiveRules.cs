@@ -9,7 +9,8 @@ namespace Truce.Analysis.Checking;
 internal static class CollectiveRules
 {
     private static readonly (string Operation, string Done)[] s_points =
-        [("start", "running"), ("stop", "stopped"), ("promote", "promoted"), ("demote", "demoted")];
+        [(OperationNames.Start, "running"), (OperationNames.Stop, "stopped"),
+            (OperationNames.Promote, "promoted"), (OperationNames.Demote, "demoted")];
 
     public static void Check(CheckedCluster cluster, CheckedGraph graph, List<PlanFinding> findings)
     {
@@ -46,7 +47,7 @@ internal static class CollectiveRules
 
     private static void CheckNotifications(CheckedGraph graph, CheckedAction[] actions, List<PlanFinding> findings)
     {
-        foreach (CheckedAction notice in actions.Where(a => a.Operation == "notify"))
+        foreach (CheckedAction notice in actions.Where(a => a.Operation == OperationNames.Notify))
         {
             string? about = notice.Attributes.GetValueOrDefault("CRM_meta_notify_operation");
             string? type = notice.Attributes.GetValueOrDefault("CRM_meta_notify_type");
@@ -69,7 +70,7 @@ internal static class CollectiveRules
         if (!known || !older || (written ?? former) is { } text && !int.TryParse(text, out _))
             return;
         int most = clone.MetaNumber("promoted-max") ?? clone.MetaNumber("master-max") ?? 1;
-        int promoted = actions.Where(a => a.Operation == "promote")
+        int promoted = actions.Where(a => a.Operation == OperationNames.Promote)
             .GroupBy(a => cluster.Find(a.Instance)).Select(g => g.Count()).DefaultIfEmpty().Max();
         if (promoted > most)
             findings.Add(new PlanFinding.TooManyPromoted(clone.Configured.Id, promoted, most));

@@ -13,9 +13,11 @@ internal static class ConnectionRules
     public static void Check(CheckedCluster cluster, CheckedGraph graph, List<PlanFinding> findings)
     {
         // A connection that is migrated isn't closed by the stop on its old node.
-        HashSet<string?> migrated = [.. graph.Actions.Where(a => a.Operation is "migrate_to" or "migrate_from").Select(a => a.Instance)];
+        HashSet<string?> migrated = [.. graph.Actions.Where(a =>
+            a.Operation is OperationNames.MigrateTo or OperationNames.MigrateFrom).Select(a => a.Instance)];
         ILookup<string, CheckedAction> byInstance = graph.Actions
-            .Where(a => a is { Kind: "rsc_op", Operation: "start" or "stop" } && !migrated.Contains(a.Instance))
+            .Where(a => a is { Kind: "rsc_op", Operation: OperationNames.Start or OperationNames.Stop }
+                && !migrated.Contains(a.Instance))
             .ToLookup(a => a.Instance ?? "");
         foreach (CheckedAction action in graph.Actions.Where(a => a is { Kind: "rsc_op", Node: not null, Router: not null }))
             CheckBehind(graph, action, byInstance[action.Node!.Value.Value], findings);
@@ -29,9 +31,10 @@ internal static class ConnectionRules
     {
         foreach (CheckedAction link in connection)
         {
-            if (action.Operation is "start" or "promote" && link.Operation == "start")
+            if (action.Operation is OperationNames.Start or OperationNames.Promote
+                && link.Operation == OperationNames.Start)
                 Require(graph, link, action, findings);
-            if (action.Operation == "stop" && link.Operation == "stop")
+            if (action.Operation == OperationNames.Stop && link.Operation == OperationNames.Stop)
                 Require(graph, action, link, findings);
         }
     }
@@ -63,7 +66,7 @@ internal static class ConnectionRules
         {
             foreach (CheckedAction link in connection.Where(l => l.Operation == machine.Operation))
             {
-                if (machine.Operation == "start")
+                if (machine.Operation == OperationNames.Start)
                     Require(graph, machine, link, findings);
                 else
                     Require(graph, link, machine, findings);
@@ -82,7 +85,8 @@ internal static class ConnectionRules
 
         foreach (CheckedAction unfence in graph.Actions.Where(a => a is { Kind: "crm_event", IsFence: true, TakesNodeDown: false }))
         {
-            foreach (CheckedAction start in graph.Actions.Where(a => a is { Kind: "rsc_op", Operation: "start" } && a.Node == unfence.Node))
+            foreach (CheckedAction start in graph.Actions.Where(a =>
+                a is { Kind: "rsc_op", Operation: OperationNames.Start } && a.Node == unfence.Node))
             {
                 if (NeedsUnfencing(cluster.Find(start.Resource)))
                     Require(graph, unfence, start, findings);

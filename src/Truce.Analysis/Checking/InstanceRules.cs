@@ -8,7 +8,8 @@ internal static class InstanceRules
     public static void Check(CheckedCluster cluster, CheckedGraph graph, List<PlanFinding> findings)
     {
         CheckedAction[] starts = [.. graph.Actions.Where(
-            a => a is { Kind: "rsc_op", Operation: "start" or "migrate_from", Node: not null, Resource: not null })];
+            a => a is { Kind: "rsc_op", Operation: OperationNames.Start or OperationNames.MigrateFrom,
+                Node: not null, Resource: not null })];
         foreach (IGrouping<string, CheckedAction> same in starts.GroupBy(a => a.Instance!))
         {
             CheckedAction first = same.First();

@@ -1,3 +1,5 @@
+using Truce.Model;
+
 namespace Truce.Analysis.Checking;
 
 /// <summary>The steps in the life of one instance come in their order, where several are in one graph.</summary>
@@ -30,12 +32,15 @@ internal static class LifeRules
         bool sameNode = earlier.Node == later.Node;
         return (earlier.Operation, later.Operation) switch
         {
-            ("start", "monitor") => sameNode && later.IntervalMs > 0,
-            ("promote", "monitor") => sameNode && later.Attributes.GetValueOrDefault("CRM_meta_op_target_rc") == "8",
-            ("monitor", "start") => sameNode && earlier.IntervalMs == 0,
-            ("stop", "start") => true,
-            ("migrate_to", "migrate_from") or ("migrate_from", "stop") => true,
-            ("start", "promote") or ("demote", "stop") => sameNode,
+            (OperationNames.Start, OperationNames.Monitor) => sameNode && later.IntervalMs > 0,
+            (OperationNames.Promote, OperationNames.Monitor) => sameNode
+                && later.Attributes.GetValueOrDefault("CRM_meta_op_target_rc") == "8",
+            (OperationNames.Monitor, OperationNames.Start) => sameNode && earlier.IntervalMs == 0,
+            (OperationNames.Stop, OperationNames.Start) => true,
+            (OperationNames.MigrateTo, OperationNames.MigrateFrom)
+                or (OperationNames.MigrateFrom, OperationNames.Stop) => true,
+            (OperationNames.Start, OperationNames.Promote)
+                or (OperationNames.Demote, OperationNames.Stop) => sameNode,
             _ => false,
         };
     }

@@ -23,7 +23,7 @@ internal static class NodeRules
             return executor == node ? "isn't there" : $"is reached through {executor}, which isn't there";
         if (action.Router is null && !cluster.IsMember(node) && !cluster.Nodes.Contains(node))
             return "nobody knows";
-        if (action.Operation is "start" or "migrate_from" && cluster.IsStandby(node))
+        if (action.Operation is OperationNames.Start or OperationNames.MigrateFrom && cluster.IsStandby(node))
             return "is on standby";
         return FencedBefore(graph, action, node) ? "is fenced before" : null;
     }

@@ -28,8 +28,10 @@ internal static class OrderRules
             return;
         for (int i = 1; i < group.Members.Count; i++)
         {
-            CheckActions(graph, group.Id, group.Members[i - 1], "start", group.Members[i], "start", findings);
-            CheckActions(graph, group.Id, group.Members[i], "stop", group.Members[i - 1], "stop", findings);
+            CheckActions(graph, group.Id, group.Members[i - 1], OperationNames.Start, group.Members[i],
+                OperationNames.Start, findings);
+            CheckActions(graph, group.Id, group.Members[i], OperationNames.Stop, group.Members[i - 1],
+                OperationNames.Stop, findings);
         }
     }
 
@@ -45,9 +47,11 @@ internal static class OrderRules
         {
             foreach (CheckedResource other in then.Primitives)
             {
-                CheckActions(graph, order.Id, one, "start", other, "start", findings);
+                CheckActions(graph, order.Id, one, OperationNames.Start, other, OperationNames.Start,
+                    findings);
                 if (order.Symmetrical != false)
-                    CheckActions(graph, order.Id, other, "stop", one, "stop", findings);
+                    CheckActions(graph, order.Id, other, OperationNames.Stop, one, OperationNames.Stop,
+                        findings);
             }
         }
     }

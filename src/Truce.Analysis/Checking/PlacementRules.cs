@@ -60,6 +60,7 @@ internal static class PlacementRules
 
     private static IEnumerable<CheckedAction> Starts(
         CheckedGraph graph, CheckedCluster cluster, CheckedResource primitive) =>
-        graph.Actions.Where(a => a is { Kind: "rsc_op", Operation: "start" or "migrate_from", Node: not null }
+        graph.Actions.Where(a => a is { Kind: "rsc_op",
+            Operation: OperationNames.Start or OperationNames.MigrateFrom, Node: not null }
             && a.Resource is not null && cluster.Find(a.Resource) == primitive);
 }

@@ -19,18 +19,21 @@ internal static class PolicyRules
     }
 
     private static bool NeedsQuorum(CheckedAction action, string policy) =>
-        policy == "stop" && action.Operation is "start" or "promote";
+        policy == "stop" && action.Operation is OperationNames.Start or OperationNames.Promote;
 
     private static void CheckResource(
         CheckedCluster cluster, CheckedAction action, CheckedResource resource, List<PlanFinding> findings)
     {
-        if (action.Operation is not ("start" or "stop" or "promote" or "demote" or "migrate_to" or "migrate_from"))
+        if (action.Operation is not (OperationNames.Start or OperationNames.Stop or OperationNames.Promote
+            or OperationNames.Demote or OperationNames.MigrateTo or OperationNames.MigrateFrom))
             return;
         if (IsUnmanaged(cluster, action, resource))
             findings.Add(new PlanFinding.Unmanaged(action.ToString()));
         string? target = resource.Meta("target-role").Value;
-        bool mayNotStart = target == "Stopped" && action.Operation is "start" or "migrate_from";
-        bool mayNotPromote = target is "Slave" or "Unpromoted" or "Stopped" && action.Operation == "promote";
+        bool mayNotStart = target == "Stopped"
+            && action.Operation is OperationNames.Start or OperationNames.MigrateFrom;
+        bool mayNotPromote = target is "Slave" or "Unpromoted" or "Stopped"
+            && action.Operation == OperationNames.Promote;
         if (mayNotStart || mayNotPromote)
             findings.Add(new PlanFinding.AgainstTarget(action.ToString(), target!));
     }

@@ -27,8 +27,9 @@ internal static class TicketRules
 
     private static bool IsForbidden(Role? role, string operation) => role switch
     {
-        null or Role.Started => operation is "start" or "migrate_from" or "promote",
-        Role.Promoted => operation == "promote",
+        null or Role.Started => operation is OperationNames.Start or OperationNames.MigrateFrom
+            or OperationNames.Promote,
+        Role.Promoted => operation == OperationNames.Promote,
         _ => false,
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Truce.Analysis.Execution;
+using Truce.Model;
 using Truce.Scheduler;
 
 namespace Truce.Analysis.Drawing;
@@ -32,12 +33,12 @@ internal static class ActionLook
         GraphAction.ClusterAction => ActionKind.Cluster,
         GraphAction.ResourceOperation operation => operation.Operation switch
         {
-            "start" => ActionKind.Start,
-            "stop" => ActionKind.Stop,
-            "promote" or "demote" => ActionKind.Role,
-            "migrate_to" or "migrate_from" => ActionKind.Move,
-            "monitor" or "cancel" => ActionKind.Watch,
-            "notify" => ActionKind.Tell,
+            OperationNames.Start => ActionKind.Start,
+            OperationNames.Stop => ActionKind.Stop,
+            OperationNames.Promote or OperationNames.Demote => ActionKind.Role,
+            OperationNames.MigrateTo or OperationNames.MigrateFrom => ActionKind.Move,
+            OperationNames.Monitor or "cancel" => ActionKind.Watch,
+            OperationNames.Notify => ActionKind.Tell,
             _ => ActionKind.Cluster,
         },
     };
@@ -99,8 +100,9 @@ internal static class ActionLook
         long interval = OperationRecords.Number(operation, "CRM_meta_interval");
         string name = operation.Operation switch
         {
-            "monitor" when interval == 0 => "probe",
-            "notify" => $"tell {Value(operation, "CRM_meta_notify_type")}-{Value(operation, "CRM_meta_notify_operation")}",
+            OperationNames.Monitor when interval == 0 => "probe",
+            OperationNames.Notify =>
+                $"tell {Value(operation, "CRM_meta_notify_type")}-{Value(operation, "CRM_meta_notify_operation")}",
             var other => other,
         };
         string every = interval > 0 ? string.Create(CultureInfo.InvariantCulture, $" {interval / 1000.0:0.###}s") : "";

@@ -25,7 +25,8 @@ internal static class OperationRecords
         // A reload leaves its resource as a start with the new parameters would.
         OperationRecord record = Make(
             resource,
-            action.Operation is "reload" or "reload-agent" ? "start" : action.Operation,
+            action.Operation is OperationNames.Reload or OperationNames.ReloadAgent ? OperationNames.Start
+                : action.Operation,
             Number(action, "CRM_meta_interval"),
             Number(action, "CRM_meta_op_target_rc"),
             exitCode,
@@ -78,7 +79,7 @@ internal static class OperationRecords
     /// each half of a migration, whose partner on the other node must stay readable.
     /// </remarks>
     public static string Id(ResourceId resource, string operation, long interval) =>
-        interval > 0 || operation is "migrate_to" or "migrate_from"
+        interval > 0 || operation is OperationNames.MigrateTo or OperationNames.MigrateFrom
             ? Key(resource, operation, interval)
             : $"{resource}_last_0";
 

@@ -104,7 +104,8 @@ internal sealed class OperationResults(
         agent.LongId is not null && resource.Value == agent.LongId ? agent.Id : resource.Value;
 
     // Notifications and cancellations say nothing about what is active, and deletions only forget.
-    private static bool LeavesRecord(string operation) => operation is not ("notify" or "cancel" or "delete");
+    private static bool LeavesRecord(string operation) =>
+        operation is not (OperationNames.Notify or "cancel" or "delete");
 
     private static int TargetExitCode(GraphAction action) =>
         (int)OperationRecords.Number(action, "CRM_meta_op_target_rc");

@@ -18,7 +18,7 @@ internal static class Detection
             .SelectMany(s => s.History?.Resources ?? [])
             .Where(h => h.Id == leaf.History)
             .SelectMany(h => h.Operations)
-            .Where(o => o is { Operation: "monitor", IntervalMs: > 0 }
+            .Where(o => o is { Operation: OperationNames.Monitor, IntervalMs: > 0 }
                 && !o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal))
             .Select(o => o.IntervalMs).Distinct().Order(),
     ];
@@ -30,7 +30,7 @@ internal static class Detection
         StatusDraft draft = new(cib);
         NodeDraft there = draft.Demand(node, null, remote: false);
         ResourceHistory history = there.Histories.First(h => h.Id == leaf.History);
-        OperationRecord monitor = history.Operations.First(o => o.Operation == "monitor"
+        OperationRecord monitor = history.Operations.First(o => o.Operation == OperationNames.Monitor
             && o.IntervalMs == intervalMs);
         // With the digest of its parameters: a failure without one would count as one of another definition.
         there.RecordAlso(leaf.History, monitor with
@@ -42,7 +42,8 @@ internal static class Detection
             LastRcChange = context.Request.Now.ToUnixTimeSeconds(),
             TransitionMagic = $"0:1;{monitor.TransitionKey}",
         });
-        FailureCount.Raise(there, leaf.History.Value, "monitor", intervalMs, context.Request.Now, []);
+        FailureCount.Raise(there, leaf.History.Value, OperationNames.Monitor, intervalMs, context.Request.Now,
+            []);
         return draft.ToCib();
     }
 
@@ -62,7 +63,7 @@ internal static class Detection
                 $"op monitor of {leaf.Id}, interval"),
             new FailoverTerm(
                 "monitor time-out", FailoverTermKind.MonitorTimeout, timeout,
-                    context.Operations.UsualMs(leaf.Id.Value, "monitor", timeout),
+                    context.Operations.UsualMs(leaf.Id.Value, OperationNames.Monitor, timeout),
                 $"op monitor of {leaf.Id}, timeout"),
         ];
     }
@@ -104,10 +105,12 @@ internal static class Detection
     private static long TimeoutMs(FailoverContext context, Leaf leaf, long intervalMs,
         TransitionGraph graph) =>
         graph.Actions.OfType<GraphAction.ResourceOperation>()
-            .Where(a => a.Operation == "monitor" && InstanceIds.Base(a.Instance.Value) == leaf.Id.Value
+            .Where(a => a.Operation == OperationNames.Monitor
+                && InstanceIds.Base(a.Instance.Value) == leaf.Id.Value
                 && OperationRecords.Number(a, "CRM_meta_interval") == intervalMs)
             .Select(a => (long?)OperationTimes.WorstMs(a)).FirstOrDefault()
-        ?? context.ConfiguredTimeoutMs(leaf.Id, "monitor", intervalMs) ?? OperationTimes.TimeoutDefaultMs;
+        ?? context.ConfiguredTimeoutMs(leaf.Id, OperationNames.Monitor, intervalMs)
+        ?? OperationTimes.TimeoutDefaultMs;
 
     private static long Sum(long interval, long timeout) => timeout == long.MaxValue ? long.MaxValue
         : interval + timeout;

@@ -69,7 +69,7 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
         List<FailoverTerm> terms = [.. Detection.ByMonitor(context, leaf, intervals, recovery.Plan.Graph)];
         List<FailoverStep> steps = [.. TermSum.InTurn(terms, 0)];
         List<NodeId> nodes = [node];
-        for (int hop = 0; recovery.Find("start") is { Node: { } where } start; hop++)
+        for (int hop = 0; recovery.Find(OperationNames.Start) is { Node: { } where } start; hop++)
         {
             if (hop == HopsMax || (nodes.Count > 3 && nodes[^1] == where && nodes[^2] == where && Forever()))
                 return Refusals.Unbounded(leaf, Cause,

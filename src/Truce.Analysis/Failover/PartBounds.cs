@@ -61,7 +61,7 @@ internal sealed class PartBounds
             return Unbounded(leaf, Cause, FailureChain.NoMonitor);
         Recovery first = Recovery.Of(_context, leaf,
             Detection.Fail(_context, _cib, leaf, node, intervals[0]));
-        if (first.Find("stop") is not { } stop)
+        if (first.Find(OperationNames.Stop) is not { } stop)
             return NotRecovered(leaf, Cause, first);
         Recovery second = Recovery.Of(_context, leaf, first.Failed(stop));
         FailoverTerm[] detection = [.. Detection.ByMonitor(_context, leaf, intervals, first.Plan.Graph)];
@@ -73,7 +73,7 @@ internal sealed class PartBounds
         if (second.Fence is not null && FenceObjection(node) is { } objection)
             return Unbounded(leaf, Cause, objection);
         return Bounded(leaf, Cause, before, second, plans: 2,
-            [.. _context.Queue.Terms(node, _own, "start")], StepsOf(detection, first, stop));
+            [.. _context.Queue.Terms(node, _own, OperationNames.Start)], StepsOf(detection, first, stop));
     }
 
     // A stop that failed is looked at before it counts as failed.
@@ -106,7 +106,7 @@ internal sealed class PartBounds
         if (_context.Options.FencingEnabled && FenceObjection(node) is { } objection)
             return Unbounded(leaf, cause, objection);
         FailoverBound bound = Bounded(leaf, cause, detection, recovery, plans: 1,
-            [.. _context.Queue.Terms(node, _own, "start")], StepsOf(detection));
+            [.. _context.Queue.Terms(node, _own, OperationNames.Start)], StepsOf(detection));
         // The role is there again within moments, and the service has never stopped.
         return cause == FailoverCause.ProcessDeath
             ? bound with { Terms = [.. bound.Terms.Select(t => t with { UsualMs = 0 })] }
@@ -132,7 +132,7 @@ internal sealed class PartBounds
             n => n.Name == node ? n with { InstanceAttributes = n.InstanceAttributes.Add(standby) } : n)];
         Cib changed = _cib with { Configuration = _cib.Configuration with { Nodes = nodes } };
         return Planned(leaf, FailoverCause.Maintenance, changed,
-            [.. _context.Queue.Terms(node, _own, "stop", "start")]);
+            [.. _context.Queue.Terms(node, _own, OperationNames.Stop, OperationNames.Start)]);
     }
 
     private FailoverBound Planned(Leaf leaf, FailoverCause cause, Cib cib, ImmutableArray<FailoverTerm> queue)

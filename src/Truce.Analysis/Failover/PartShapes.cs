@@ -128,6 +128,6 @@ internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
     }
 
     private static bool IsActive(ResourceHistory history) =>
-        history.Operations.Any(o => o is { Operation: "monitor", IntervalMs: > 0 })
-            || history.Operations.Any(o => o.Operation is "start" or "promote");
+        history.Operations.Any(o => o is { Operation: OperationNames.Monitor, IntervalMs: > 0 })
+            || history.Operations.Any(o => o.Operation is OperationNames.Start or OperationNames.Promote);
 }

@@ -19,8 +19,8 @@ internal sealed class Recovery
         Cib = cib;
         Plan = context.Request.Planner(cib, new PlanOptions { Now = context.Request.Now, Quorum = true });
         Path = new CriticalPath(Plan.Graph, context.WorstMs);
-        Target = Find("migrate_from") ?? (leaf.Role == ResourceRole.Promoted ? Find("promote")
-            : Find("start"));
+        Target = Find(OperationNames.MigrateFrom) 
+            ?? Find(leaf.Role == ResourceRole.Promoted ? OperationNames.Promote : OperationNames.Start);
     }
 
     /// <summary>What was planned for.</summary>
@@ -81,7 +81,8 @@ internal sealed class Recovery
             yield break;
         }
 
-        long[] times = [.. part.SelectMany(r => new[] { TimeoutMs(r, "stop"), TimeoutMs(r, "start") })];
+        long[] times = [.. part.SelectMany(r =>
+            new[] { TimeoutMs(r, OperationNames.Stop), TimeoutMs(r, OperationNames.Start) })];
         long longest = Plan.Graph.Actions.OfType<GraphAction.ResourceOperation>()
             .Where(a => a.Resource.Class != AgentName.Stonith && !FailoverContext.IsRecurring(a))
                 .Select(OperationTimes.WorstMs).DefaultIfEmpty().Max();
@@ -127,8 +128,8 @@ internal sealed class Recovery
         NodeId node = action.Node!.Value;
         OperationSpec failure = new(_leaf.History, action.Operation, 0, node, (int)AgentExitCode.Error);
         Cib after = PaperRun.Execute(Cib, Plan.Graph, [failure], _context.Request.Now).After;
-        bool isFatal = action.Operation == "stop"
-            || (action.Operation == "start" && _context.Options.StartFailureIsFatal);
+        bool isFatal = action.Operation == OperationNames.Stop
+            || (action.Operation == OperationNames.Start && _context.Options.StartFailureIsFatal);
         return isFatal ? Banned(after, node, action.Operation) : after;
     }
 
@@ -182,13 +183,14 @@ internal sealed class Recovery
     private string Whose(string resource) => resource == _leaf.Id.Value ? "" : $" of {resource}";
 
     private static string WordOf(GraphAction.ResourceOperation action) =>
-        action.Operation == "monitor" && !FailoverContext.IsRecurring(action) ? "probe" : action.Operation;
+        action.Operation == OperationNames.Monitor && !FailoverContext.IsRecurring(action) ? "probe"
+            : action.Operation;
 
     private static FailoverTermKind KindOf(string operation) => operation switch
     {
-        "stop" or "demote" => FailoverTermKind.Stop,
-        "start" or "promote" => FailoverTermKind.Start,
-        "migrate_to" or "migrate_from" => FailoverTermKind.Migrate,
+        OperationNames.Stop or OperationNames.Demote => FailoverTermKind.Stop,
+        OperationNames.Start or OperationNames.Promote => FailoverTermKind.Start,
+        OperationNames.MigrateTo or OperationNames.MigrateFrom => FailoverTermKind.Migrate,
         _ => FailoverTermKind.OtherOperation,
     };
 }

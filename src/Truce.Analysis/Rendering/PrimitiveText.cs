@@ -61,11 +61,11 @@ internal static class PrimitiveText
 
     private static string? Progress(ResourceState.Primitive primitive) => primitive.PendingOperation switch
     {
-        "start" => "Starting",
-        "stop" => "Stopping",
-        "promote" => "Promoting",
-        "demote" => "Demoting",
-        "migrate_to" or "migrate_from" => "Migrating",
+        OperationNames.Start => "Starting",
+        OperationNames.Stop => "Stopping",
+        OperationNames.Promote => "Promoting",
+        OperationNames.Demote => "Demoting",
+        OperationNames.MigrateTo or OperationNames.MigrateFrom => "Migrating",
         _ => null,
     };
 
@@ -77,7 +77,7 @@ internal static class PrimitiveText
             words.Add("UNCLEAN");
         if (node is not null && node == primitive.LockNode)
             words.Add("LOCKED");
-        if (primitive.PendingOperation == "monitor")
+        if (primitive.PendingOperation == OperationNames.Monitor)
             words.Add("Monitoring");
         if (marks.HasFlag(ResourceMarks.Disabled))
             words.Add("disabled");

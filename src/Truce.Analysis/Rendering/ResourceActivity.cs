@@ -15,7 +15,7 @@ internal sealed class ResourceActivity
             _nodes[node.Name] = node;
         foreach (FailedOperation failure in cluster.Failures)
         {
-            if (failure is not { Operation: "monitor", IntervalMilliseconds: 0 })
+            if (failure is not { Operation: OperationNames.Monitor, IntervalMilliseconds: 0 })
                 continue;
             if (!_failedProbes.TryGetValue(failure.Resource, out List<FailedOperation>? known))
                 _failedProbes[failure.Resource] = known = [];

@@ -28,7 +28,8 @@ internal static class Injection
     }
 
     private static int TargetOf(OperationSpec spec) =>
-        spec is { Operation: "monitor", IntervalMs: 0, ExitCode: (int)AgentExitCode.NotRunning } ? spec.ExitCode : 0;
+        spec is { Operation: OperationNames.Monitor, IntervalMs: 0, ExitCode: (int)AgentExitCode.NotRunning }
+            ? spec.ExitCode : 0;
 
     private static void CountFailure(NodeDraft node, OperationSpec spec, DateTimeOffset now, TextWriter output)
     {

@@ -44,8 +44,9 @@ internal sealed class FencePaths(Cib cib, NodeId from, ImmutableArray<string> ch
             return [Line(device, "agent", description.Findings.FirstOrDefault()?.Message ?? "no metadata")];
         List<FencePathJson> lines =
             [.. FenceDeviceCheck.Check(device.Device, metadata).Select(p => Line(device, "parameters", p))];
-        string[] asked = metadata.Actions.Any(a => a.Name == "validate-all") ? ["validate-all", "monitor"]
-            : ["monitor"];
+        string[] asked = metadata.Actions.Any(a => a.Name == OperationNames.ValidateAll)
+            ? [OperationNames.ValidateAll, OperationNames.Monitor]
+            : [OperationNames.Monitor];
         foreach (string action in asked)
         {
             OperationOutcome outcome = await RunAsync(device, action, null, cancel).ConfigureAwait(false);
@@ -77,10 +78,11 @@ internal sealed class FencePaths(Cib cib, NodeId from, ImmutableArray<string> ch
         ConfiguredDevice device, NodeId target, int level,
             IReadOnlyList<FenceRecord> history, CancellationToken cancel)
     {
-        OperationOutcome outcome = await RunAsync(device, "status", target, cancel).ConfigureAwait(false);
+        OperationOutcome outcome =
+            await RunAsync(device, OperationNames.Status, target, cancel).ConfigureAwait(false);
         string? complaint = Complaint(outcome, 0, FenceDevice.StatusOff);
         string answer = outcome.ReturnCode == FenceDevice.StatusOff ? "off" : "on";
-        return Line(device, "status", complaint) with
+        return Line(device, OperationNames.Status, complaint) with
         {
             Target = target.Value,
             Level = level,

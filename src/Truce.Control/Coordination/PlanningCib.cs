@@ -78,11 +78,12 @@ public static class PlanningCib
         : resource;
 
     private static bool IsPendingEnd(OperationRecord record) =>
-        record is { OpStatus: (int)ExecutionStatus.Pending, IntervalMs: 0, Operation: "stop" or "demote" };
+        record is { OpStatus: (int)ExecutionStatus.Pending, IntervalMs: 0,
+            Operation: OperationNames.Stop or OperationNames.Demote };
 
     private static OperationRecord BeforeIt(ResourceHistory resource, OperationRecord end)
     {
-        string began = end.Operation == "demote" ? "promote" : "start";
+        string began = end.Operation == OperationNames.Demote ? OperationNames.Promote : OperationNames.Start;
         return new OperationRecord(end.Id, began)
         {
             OperationKey = $"{resource.Id}_{began}_0",

@@ -130,7 +130,7 @@ internal static class SafetyPlan
         new()
     {
         Id = id,
-        Operation = "stop",
+        Operation = OperationNames.Stop,
         OperationKey = $"{started.Resource}_stop_0",
         Node = started.Node,
         Resource = new GraphResource(started.Resource.Value, null, started.Agent.Class, started.Agent.Provider, started.Agent.Type),
@@ -143,7 +143,8 @@ internal static class SafetyPlan
     private static long Timeout(ConfigurationIndex index, StartedAs started)
     {
         Operation? stop = index.Resource(Configured(index, started)) is Resource.Primitive primitive
-            ? index.Effective(primitive).Operations?.Operations.FirstOrDefault(o => o.Name == "stop")
+            ? index.Effective(primitive).Operations?.Operations.FirstOrDefault(
+                o => o.Name == OperationNames.Stop)
             : null;
         return stop?.Timeout?.Milliseconds is { } ms and > 0 ? ms : StopTimeoutMs;
     }

@@ -11,7 +11,7 @@ namespace Truce.Control;
 internal sealed class AgentLook(ControlIdentity self)
 {
     private const string Prefix = "look/";
-    private const string Action = "metadata";
+    private const string Action = OperationNames.FenceMetadata;
     private const long TimeoutMs = 20_000;
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private string _fencer = "";

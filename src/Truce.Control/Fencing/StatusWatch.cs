@@ -13,7 +13,7 @@ namespace Truce.Control;
 internal sealed class StatusWatch(ImmutableArray<ConfiguredDevice> devices)
 {
     /// <summary>The action that asks, as fence agents call it.</summary>
-    public const string Action = "status";
+    public const string Action = OperationNames.Status;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);

@@ -48,10 +48,12 @@ public static class CannotRun
         AgentAnswer answer = Judge(result.Status, result.Code);
         return (result.Operation, result.IntervalMs, answer, started) switch
         {
-            ("stop", _, AgentAnswer.CouldNotRun or AgentAnswer.Declined, null) => ResultMeaning.NothingToStop,
-            ("start" or "monitor", 0, AgentAnswer.CouldNotRun, null) => ResultMeaning.NeverStarted,
+            (OperationNames.Stop, _, AgentAnswer.CouldNotRun or AgentAnswer.Declined, null) =>
+                ResultMeaning.NothingToStop,
+            (OperationNames.Start or OperationNames.Monitor, 0, AgentAnswer.CouldNotRun, null) =>
+                ResultMeaning.NeverStarted,
             // Its agent can't look, but did start it: "not installed" would read as stopped.
-            ("monitor", 0, AgentAnswer.CouldNotRun, not null) => ResultMeaning.MayStillRun,
+            (OperationNames.Monitor, 0, AgentAnswer.CouldNotRun, not null) => ResultMeaning.MayStillRun,
             _ => ResultMeaning.Plain,
         };
     }

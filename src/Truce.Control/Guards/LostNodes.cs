@@ -76,10 +76,10 @@ public static class LostNodes
         bool done = last.OpStatus == (int)ExecutionStatus.Done;
         return (last.Operation, done, (AgentExitCode)last.RcCode) switch
         {
-            ("stop", true, AgentExitCode.Ok) => false,
-            ("monitor", true, AgentExitCode.NotRunning or AgentExitCode.NotInstalled) => false,
-            ("monitor", false, _) => last.OpStatus is not ((int)ExecutionStatus.NotInstalled),
-            ("migrate_to", _, _) => true,
+            (OperationNames.Stop, true, AgentExitCode.Ok) => false,
+            (OperationNames.Monitor, true, AgentExitCode.NotRunning or AgentExitCode.NotInstalled) => false,
+            (OperationNames.Monitor, false, _) => last.OpStatus is not ((int)ExecutionStatus.NotInstalled),
+            (OperationNames.MigrateTo, _, _) => true,
             _ => true,
         };
     }

@@ -16,7 +16,7 @@ internal static class Probation
 {
     /// <summary>Whether a failure costs no node for that.</summary>
     public static bool Covers(ReplicatedState state, ResourceFailure failure, NodeId target) =>
-        failure.Operation == "stop" && FencePolicy.Of(state).HasProbation
+        failure.Operation == OperationNames.Stop && FencePolicy.Of(state).HasProbation
         && !state.Trusted.Contains(failure.Resource)
         && !state.Started.Values.Any(s => s.Node == target && s.SinceMs is not null
             && InstanceNames.IsOf(s.Resource.Value, failure.Resource.Value));

@@ -38,11 +38,12 @@ internal static class PromotionGuard
         return found || last switch
         {
             null => false,
-            { Operation: "promote" } => true,
-            { Operation: "demote" } => !Succeeded(last),
+            { Operation: OperationNames.Promote } => true,
+            { Operation: OperationNames.Demote } => !Succeeded(last),
             // Who is promoted is demoted before it is stopped; where a stop fails nobody knows.
-            { Operation: "stop", OpStatus: not (int)ExecutionStatus.Pending } => !Succeeded(last),
-            { Operation: "monitor" } => IsPromoted(last),
+            { Operation: OperationNames.Stop, OpStatus: not (int)ExecutionStatus.Pending } =>
+                !Succeeded(last),
+            { Operation: OperationNames.Monitor } => IsPromoted(last),
             _ => false,
         };
     }

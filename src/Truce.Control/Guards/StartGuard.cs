@@ -38,10 +38,12 @@ public static class StartGuard
         if (order.Agent?.Class != AgentName.Stonith
             && HeldBack.Objection(state, order.Resource, order.Node) is { } held)
             return held;
-        if (order.Operation == "promote" && PromotionGuard.MayBePromotedOn(state, order.Resource, order.Node) is { } promoted)
+        if (order.Operation == OperationNames.Promote
+            && PromotionGuard.MayBePromotedOn(state, order.Resource, order.Node) is { } promoted)
             return $"{order.Resource} may still be promoted on {promoted}";
         // A migration's source is active on purpose.
-        return order.Operation == "start" && LostNodes.MayBeActiveOn(state, order.Resource, order.Node) is { } other
+        return order.Operation == OperationNames.Start
+            && LostNodes.MayBeActiveOn(state, order.Resource, order.Node) is { } other
             ? $"{order.Resource} may still be active on {other}"
             : null;
     }
@@ -50,11 +52,12 @@ public static class StartGuard
         o.Node == node && o is { Kind: OrderTask.Run, IntervalMs: 0 } && o.Agent?.Class != AgentName.Stonith);
 
     private static bool Changes(Order order) =>
-        order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not ("monitor" or "notify") };
+        order is { Kind: OrderTask.Run, IntervalMs: 0,
+            Operation: not (OperationNames.Monitor or OperationNames.Notify) };
 
     // A source that is lost will not tell how it went: its fencing ends the migration.
     private static NodeId? MigratedFrom(ReplicatedState state, ResourceId resource) => state.Pending.Values.FirstOrDefault(o =>
-        o.Resource == resource && o is { Kind: OrderTask.Run, Operation: "migrate_to" }
+        o.Resource == resource && o is { Kind: OrderTask.Run, Operation: OperationNames.MigrateTo }
         && state.Member(o.Node) is { Phase: MemberPhase.Joining or MemberPhase.Joined or MemberPhase.ControllerGone })?.Node;
 
     /// <summary>Whether an order can make something active that wasn't.</summary>
@@ -64,5 +67,6 @@ public static class StartGuard
 
     /// <summary>Whether an operation can make something active that wasn't.</summary>
     public static bool ActivatesBy(string operation) =>
-        operation is "start" or "promote" or "migrate_to" or "migrate_from";
+        operation is OperationNames.Start or OperationNames.Promote or OperationNames.MigrateTo
+            or OperationNames.MigrateFrom;
 }

@@ -105,7 +105,7 @@ internal static class StartSuspicion
     // Of what runs and isn't promoted nothing follows for a promotion.
     private static bool IsThat(ResourceFailure suspect, ResourceHistory runs) =>
         InstanceNames.IsOf(runs.Id.Value, suspect.Resource.Value)
-        && (suspect.Operation != "promote" || PromotionGuard.MayBePromoted(runs));
+        && (suspect.Operation != OperationNames.Promote || PromotionGuard.MayBePromoted(runs));
 
     // Started with success so long ago, on a node that is a member and has told of no end.
     private static ResourceHistory? Proof(ReplicatedState state, StartedAs started, long provenMs) =>
@@ -115,14 +115,14 @@ internal static class StartSuspicion
             .FirstOrDefault(r => r.Id == started.Resource) is { } history
         && history.Operations.FirstOrDefault(
             o => o.Id.EndsWith("_last_0", StringComparison.Ordinal)) is { } last
-        && last is { OpStatus: (int)ExecutionStatus.Done, Operation: not "stop" }
+        && last is { OpStatus: (int)ExecutionStatus.Done, Operation: not OperationNames.Stop }
             && StartedApply.Runs(last.RcCode)
             ? history
             : null;
 
     private static IEnumerable<FenceCause> Starting(ReplicatedState state, NodeId node) =>
         state.Pending.Values.Where(o => o.Node == node && StartGuard.Activates(o)
-            && o.Operation is "start" or "promote" or "migrate_from")
+            && o.Operation is OperationNames.Start or OperationNames.Promote or OperationNames.MigrateFrom)
             .Select(o => new FenceCause.LostInStart(new ResourceFailure(
                 Configured(state, o.Resource), o.Operation, 0, $"{o.Agent}", "")))
             .Distinct();

@@ -267,15 +267,16 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     // A fence device isn't started anywhere: "started" means that this node watches it. Starting it is a first look.
     private void CarryDevice(Order order, StepWork work)
     {
-        if (order is { Operation: "stop" })
+        if (order is { Operation: OperationNames.Stop })
             Tell(Made(order, ExecutionStatus.Done, AgentExitCode.Ok, "", work), work);
-        else if (order is { Operation: "monitor", IntervalMs: 0 })
+        else if (order is { Operation: OperationNames.Monitor, IntervalMs: 0 })
             Tell(Made(order, ExecutionStatus.Done, AgentExitCode.NotRunning, "", work), work);
         else if (!FencerUp)
             Tell(Made(order, ExecutionStatus.NotConnected, AgentExitCode.Error, "the fencer isn't there",
                 work), work);
         else
-            work.Emit(new ControlOutput.Run(ExecutorKind.Fencing, order with { Operation = "monitor" }));
+            work.Emit(new ControlOutput.Run(ExecutorKind.Fencing,
+                order with { Operation = OperationNames.Monitor }));
     }
 
     private void Leave(StepWork work)

@@ -46,7 +46,7 @@ internal static class AllowedStarts
 
     // As for any start, but that the target may still have it active: that is what the fencing ends.
     private static bool IsSafe(ReplicatedState state, Order order, FenceIntent intent) =>
-        order is { Kind: OrderTask.Run, Operation: "start", Agent.Class: not AgentName.Stonith }
+        order is { Kind: OrderTask.Run, Operation: OperationNames.Start, Agent.Class: not AgentName.Stonith }
         && order.Node == intent.By && order.Node != intent.Target
         && state.Member(order.Node) is { Phase: MemberPhase.Joined } member && member.Incarnation == order.Incarnation
         && !state.OpenFences.Any(f => f.Intent.Target == order.Node)

@@ -10,7 +10,7 @@ namespace Truce.Control;
 /// </summary>
 internal static class HistoryEditing
 {
-    private const string Reload = "reload-agent";
+    private const string Reload = OperationNames.ReloadAgent;
     private const int PendingCode = (int)AgentExitCode.Unknown;
 
     /// <summary>An operation was ordered: pending.</summary>
@@ -43,7 +43,10 @@ internal static class HistoryEditing
     {
         // Reloaded, it runs as if it had been started so; a reload that failed found out as a probe does.
         if (result.Operation == Reload)
-            result = result with { Operation = result.IsExpected ? "start" : "monitor" };
+        {
+            string began = result.IsExpected ? OperationNames.Start : OperationNames.Monitor;
+            result = result with { Operation = began };
+        }
         if (!IsRecorded(result.Operation))
             return node;
         OperationRecord record = Record(name, result);
@@ -64,7 +67,7 @@ internal static class HistoryEditing
         OperationRecord failure = Record(name, result) with { Id = $"{result.Resource}_last_failure_0" };
         OperationResult stopped = result with
         {
-            Operation = "stop",
+            Operation = OperationNames.Stop,
             IntervalMs = 0,
             Status = (int)ExecutionStatus.Done,
             Code = (int)AgentExitCode.Ok,
@@ -72,7 +75,9 @@ internal static class HistoryEditing
             TransitionKey = OperationKeys.TransitionKey(result.OperationId, (int)AgentExitCode.Ok),
         };
         // Both have the call's number: the later one in the document counts as the later one.
-        node = Remove(node, result.Resource, r => r.Id == failure.Id || r.Id == RecordId(result.Resource, "stop", 0));
+        node = Remove(
+            node, result.Resource, r => r.Id == failure.Id
+                || r.Id == RecordId(result.Resource, OperationNames.Stop, 0));
         node = Put(node, result.Resource, result.Agent, failure);
         return Put(node, result.Resource, result.Agent, Record(name, stopped));
     }
@@ -88,20 +93,22 @@ internal static class HistoryEditing
 
     /// <summary>The id of an operation's record.</summary>
     public static string RecordId(ResourceId resource, string operation, long intervalMs) =>
-        intervalMs > 0 || operation is "migrate_to" or "migrate_from"
+        intervalMs > 0 || operation is OperationNames.MigrateTo or OperationNames.MigrateFrom
             ? string.Create(CultureInfo.InvariantCulture, $"{resource}_{operation}_{intervalMs}")
             : $"{resource}_last_0";
 
     /// <summary>A notification says nothing about what runs, nor does a reload before its end: a record of it would take
     /// the place of the start's.</summary>
-    public static bool IsRecorded(string operation) => operation is not ("notify" or Reload);
+    public static bool IsRecorded(string operation) => operation is not (OperationNames.Notify or Reload);
 
     /// <summary>Whether the monitors of the state that an operation leaves behind end with it.</summary>
     public static bool EndsRecurring(string operation, long intervalMs) =>
-        intervalMs == 0 && operation is "stop" or "demote" or "promote" or "migrate_to";
+        intervalMs == 0 && operation is OperationNames.Stop or OperationNames.Demote or OperationNames.Promote
+            or OperationNames.MigrateTo;
 
     /// <summary>A first monitor that only looks; finding the resource is news, not a failure.</summary>
-    public static bool IsProbe(OperationResult result) => result is { Operation: "monitor", IntervalMs: 0 };
+    public static bool IsProbe(OperationResult result) =>
+        result is { Operation: OperationNames.Monitor, IntervalMs: 0 };
 
     /// <summary>Resources' recurring operations that match are no longer there; fence devices' are the fencer's.</summary>
     public static NodeState RemoveMonitors(NodeState node, Predicate<OperationRecord> match)

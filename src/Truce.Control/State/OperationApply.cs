@@ -141,7 +141,7 @@ internal static class OperationApply
 
     /// <summary>Where a migration was taking a resource, if nobody will tell how it ended: only a look there tells.</summary>
     public static ReplicatedState ForgetTarget(ReplicatedState state, Order order) =>
-        order.Operation == "migrate_to" && HistoryEditing.MigrateTarget(order) is { } target
+        order.Operation == OperationNames.MigrateTo && HistoryEditing.MigrateTarget(order) is { } target
             ? Change(state, target, n => HistoryEditing.Forget(n, order.Resource))
             : state;
 
@@ -155,7 +155,7 @@ internal static class OperationApply
         {
             Pending = state.Pending.RemoveRange(Superseded(state, order)).SetItem(order.OperationId, order with { Index = state.Index }),
         };
-        return order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not "monitor" }
+        return order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not OperationNames.Monitor }
             ? state.Tell(
                 context.At, $"{order.Operation}-asked", $"{order.Operation} of {order.Resource} on {order.Node}",
                 order.Node, order.Resource)
@@ -227,12 +227,13 @@ internal static class OperationApply
     private static ReplicatedState Count(
         ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)
     {
-        if (result.IsExpected || HistoryEditing.IsProbe(result) || result.Operation == "notify")
+        if (result.IsExpected || HistoryEditing.IsProbe(result) || result.Operation == OperationNames.Notify)
             return state;
         string suffix = string.Create(
             CultureInfo.InvariantCulture, $"{result.Resource}#{result.Operation}_{result.IntervalMs}");
-        bool fatal = result.Operation == "stop"
-            || (result.Operation is "start" or "promote" && ControlOptions.StartFailureIsFatal(state));
+        bool fatal = result.Operation == OperationNames.Stop
+            || (result.Operation is OperationNames.Start or OperationNames.Promote
+                && ControlOptions.StartFailureIsFatal(state));
         return Change(state, node, n =>
         {
             string before = StatusEditing.Transient(n, $"fail-count-{suffix}") ?? "0";
@@ -263,7 +264,7 @@ internal static class OperationApply
                 result.Resource);
         }
 
-        return result is { IntervalMs: 0, Operation: not "monitor" }
+        return result is { IntervalMs: 0, Operation: not OperationNames.Monitor }
             ? state.Tell(
                 context.At, $"{result.Operation}-done",
                 $"{result.Operation} of {result.Resource} on {node} took {result.ExecutionMs} ms", node, result.Resource)

@@ -23,27 +23,34 @@ internal static class StartedApply
         bool done = result.Status == (int)ExecutionStatus.Done;
         return (result.Operation, (AgentExitCode)result.Code) switch
         {
-            ("start" or "migrate_from", _) when ran => Put(state, Made(state, node, result, order)),
-            ("reload-agent", AgentExitCode.Ok) when done => Put(state, Made(state, node, result, order)),
-            ("promote", AgentExitCode.Ok) when done && known is not null =>
+            (OperationNames.Start or OperationNames.MigrateFrom, _) when ran =>
+                Put(state, Made(state, node, result, order)),
+            (OperationNames.ReloadAgent, AgentExitCode.Ok) when done =>
+                Put(state, Made(state, node, result, order)),
+            (OperationNames.Promote, AgentExitCode.Ok) when done && known is not null =>
                 Put(state, known with { SinceMs = state.ClusterTimeMs }),
-            ("promote", _) when ran && known is null => Put(state, Made(state, node, result, order)),
-            ("monitor", AgentExitCode.Ok or AgentExitCode.Promoted or AgentExitCode.PromotedFailed
+            (OperationNames.Promote, _) when ran && known is null =>
+                Put(state, Made(state, node, result, order)),
+            (OperationNames.Monitor, AgentExitCode.Ok or AgentExitCode.Promoted
+                or AgentExitCode.PromotedFailed
                 or AgentExitCode.Degraded or AgentExitCode.PromotedDegraded) when done && known is null =>
                     Put(state, Made(state, node, result, order)),
-            ("monitor", var code) when done && known is { SinceMs: null } && Runs((int)code) =>
+            (OperationNames.Monitor, var code) when done && known is { SinceMs: null } && Runs((int)code) =>
                 Put(state, known with { SinceMs = state.ClusterTimeMs }),
-            ("monitor", AgentExitCode.NotRunning) when done && known?.Agent == result.Agent => Remove(state, known),
-            ("stop", AgentExitCode.Ok) when done && known is { SinceMs: not null } && !result.IsByLook =>
-                Probation.Passed(Remove(state, known), known.Resource),
-            ("stop", AgentExitCode.Ok) when done && known is not null => Remove(state, known),
+            (OperationNames.Monitor, AgentExitCode.NotRunning) when done && known?.Agent == result.Agent =>
+                Remove(state, known),
+            (OperationNames.Stop, AgentExitCode.Ok) when done && known is { SinceMs: not null }
+                && !result.IsByLook =>
+                    Probation.Passed(Remove(state, known), known.Resource),
+            (OperationNames.Stop, AgentExitCode.Ok) when done && known is not null => Remove(state, known),
             _ => state,
         };
     }
 
     /// <summary>An order whose result nobody will tell: it may have run.</summary>
     public static ReplicatedState Assume(ReplicatedState state, Order order) =>
-        StartGuard.Activates(order) && order is { Operation: "start" or "migrate_from", Agent: { } agent }
+        StartGuard.Activates(order)
+            && order is { Operation: OperationNames.Start or OperationNames.MigrateFrom, Agent: { } agent }
             ? Put(state, new StartedAs
             {
                 Node = order.Node,

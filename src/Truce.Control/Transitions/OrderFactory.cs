@@ -55,7 +55,7 @@ internal sealed class OrderFactory(long transition, string id)
     }
 
     private static Order Looked(ReplicatedState state, Order order) =>
-        order is { Kind: OrderTask.Run, Operation: "stop" }
+        order is { Kind: OrderTask.Run, Operation: OperationNames.Stop }
             ? order with
             {
                 LookMs = StopLook.TimeoutMs(ControlOptions.Of(state), order.Agent?.Class, order.TimeoutMs),
@@ -67,7 +67,8 @@ internal sealed class OrderFactory(long transition, string id)
     private static Order AsStarted(ReplicatedState state, Order order) =>
         order is
         {
-            Kind: OrderTask.Run, IntervalMs: 0, Operation: "stop" or "demote" or "monitor",
+            Kind: OrderTask.Run, IntervalMs: 0,
+            Operation: OperationNames.Stop or OperationNames.Demote or OperationNames.Monitor,
             Agent.Class: not AgentName.Stonith,
         }
             && StartedApply.Find(state, order.Node, order.Resource) is { } started
@@ -102,7 +103,7 @@ internal sealed class OrderFactory(long transition, string id)
     private static (string Operation, OrderTask Kind) Kind(GraphAction.ResourceOperation action) =>
         action.Operation switch
         {
-            "cancel" => (Text(action, "operation") ?? "monitor", OrderTask.Cancel),
+            "cancel" => (Text(action, "operation") ?? OperationNames.Monitor, OrderTask.Cancel),
             "delete" or "lrm_delete" => (action.Operation, OrderTask.Delete),
             _ => (action.Operation, OrderTask.Run),
         };

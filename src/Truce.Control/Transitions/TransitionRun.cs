@@ -175,7 +175,7 @@ internal sealed class TransitionRun
 
     private static bool IsStart(GraphAction action, NodeId node) => action is GraphAction.ResourceOperation
     {
-        Operation: "start",
+        Operation: OperationNames.Start,
         Resource.Class: not AgentName.Stonith,
     } && action.Node == node && action.Router is null;
 
@@ -183,7 +183,8 @@ internal sealed class TransitionRun
     private static bool IsFollower(GraphAction action, NodeId node) => IsStart(action, node)
         || (action is GraphAction.ResourceOperation
             { Resource.Class: not AgentName.Stonith, Router: null } operation && action.Node == node
-            && (operation.Operation == "stop" || (operation.Operation == "monitor" && IsRecurring(action))));
+            && (operation.Operation == OperationNames.Stop
+                || (operation.Operation == OperationNames.Monitor && IsRecurring(action))));
 
     private static bool IsLeader(Order order) =>
         order is { Kind: OrderTask.Run, IntervalMs: 0 } && order.Agent?.Class != AgentName.Stonith;
@@ -249,7 +250,7 @@ internal sealed class TransitionRun
     // started anew doesn't know what runs (promise S2).
     private bool IsHeldByProbes(GraphAction action) => action is GraphAction.ClusterAction { Operation: "do_shutdown", Node: { } leaving }
         && Graph.Actions.Any(a => a is GraphAction.ResourceOperation
-            { Operation: "monitor", Resource.Class: not AgentName.Stonith } probe
+            { Operation: OperationNames.Monitor, Resource.Class: not AgentName.Stonith } probe
             && (probe.Router ?? probe.Node) == leaving && !IsRecurring(probe) && _stages[probe.Id] != ActionStage.Done);
 
     private List<GraphAction> NextReady()

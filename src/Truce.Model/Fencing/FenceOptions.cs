@@ -32,7 +32,8 @@ public sealed record FenceOptions
     private const int RetriesDefault = 2;
 
     /// <summary>Actions that may be configured.</summary>
-    public static ImmutableArray<string> ActionNames { get; } = ["reboot", "off", "on", "list", "monitor", "status"];
+    public static ImmutableArray<string> ActionNames { get; } =
+        ["reboot", "off", "on", OperationNames.List, OperationNames.Monitor, OperationNames.Status];
 
     private static readonly string[] s_plainNames =
     [

@@ -91,9 +91,9 @@ public static class FenceTargeting
             return configured;
         if (!options.HostList.IsEmpty || !options.HostMap.IsEmpty)
             return HostCheck.StaticList;
-        if (Supports(options, abilities, "list") && list != ListOutcome.Failed)
+        if (Supports(options, abilities, OperationNames.List) && list != ListOutcome.Failed)
             return HostCheck.DynamicList;
-        return Supports(options, abilities, "status") ? HostCheck.Status : HostCheck.None;
+        return Supports(options, abilities, OperationNames.Status) ? HostCheck.Status : HostCheck.None;
     }
 
     /// <summary>The agent's parameter that takes the target; null: none.</summary>

@@ -33,4 +33,19 @@ public static class OperationNames
 
     /// <summary>The older name of that.</summary>
     public const string Reload = "reload";
+
+    /// <summary>What an agent tells of itself: parameters, actions, their defaults.</summary>
+    public const string MetaData = "meta-data";
+
+    /// <summary>The same of a fence agent.</summary>
+    public const string FenceMetadata = "metadata";
+
+    /// <summary>Looks at an agent's parameters alone.</summary>
+    public const string ValidateAll = "validate-all";
+
+    /// <summary>An init script's monitor; of a fence device, whether a node has power.</summary>
+    public const string Status = "status";
+
+    /// <summary>The nodes that a fence device can reach.</summary>
+    public const string List = "list";
 }

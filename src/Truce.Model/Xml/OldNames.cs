@@ -166,7 +166,7 @@ internal sealed class OldNames(FindingLog log)
         {
             if (pair.Name != "requires")
                 return pair;
-            if (operation.Name is "start" or "promote")
+            if (operation.Name is OperationNames.Start or OperationNames.Promote)
                 requires.Add(pair);
             return Drop(pair);
         }

@@ -30,7 +30,7 @@ internal static class Upgrade
         XmlAttributes a,
         FindingLog log)
     {
-        bool moves = operation.Name is "start" or "promote"
+        bool moves = operation.Name is OperationNames.Start or OperationNames.Promote
             && !resourceMeta.Any(s => s.Pairs.Any(p => p.Name == "requires"));
         log.Information(FindingIds.Upgraded, a.PlaceOf("requires"), moves
             ? "requires of the operation becomes a meta attribute of the resource"

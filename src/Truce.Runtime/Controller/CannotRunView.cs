@@ -37,7 +37,8 @@ internal static class CannotRunView
 
     // A look that couldn't run is a failure only where the history keeps it as one.
     private static OperationRecord? Failure(ResourceHistory history) => history.Operations.FirstOrDefault(o =>
-        (o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal) || o is { Operation: "monitor", IntervalMs: 0 })
+        (o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal)
+            || o is { Operation: OperationNames.Monitor, IntervalMs: 0 })
         && o.OpStatus != (int)ExecutionStatus.Pending
         && CannotRun.Judge(o.OpStatus, o.RcCode) != AgentAnswer.Ran);
 

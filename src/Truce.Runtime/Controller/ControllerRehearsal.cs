@@ -180,7 +180,7 @@ public sealed class ControllerRehearsal
 
         private OperationReport Run(OperationOrder order)
         {
-            Starts += order.Action == "start" ? 1 : 0;
+            Starts += order.Action == OperationNames.Start ? 1 : 0;
             Shots += order.Action is "reboot" or "off" ? 1 : 0;
             return new OperationReport(++_results, order, (int)_results, 0, order.ExpectedCode, "", "", 1, 1, 1, 0);
         }

@@ -72,7 +72,7 @@ internal static class UnmetView
         && NodeOf(state, member)?.History?.Resources.FirstOrDefault(
             r => r.Id.Value == resource.Instance) is { } history
         && history.Operations.MaxBy(o =>
-            o.CallId) is { Operation: "stop", OpStatus: not (int)ExecutionStatus.Pending };
+            o.CallId) is { Operation: OperationNames.Stop, OpStatus: not (int)ExecutionStatus.Pending };
 
     private static string Because(string reason) => reason.Length > 0 ? $" (\"{reason}\")" : "";
 

@@ -145,7 +145,9 @@ public sealed partial class ExecutorRole
 
         _queue.AddFirst(operation, time.Now);
         foreach (HeldOperation monitor in _held.Values.Where(o => o.IsUnderWay
-            && o.Order.Resource == operation.Order.Resource && o.Order.Action is "monitor" or "status" or "metadata"))
+            && o.Order.Resource == operation.Order.Resource
+            && o.Order.Action is OperationNames.Monitor or OperationNames.Status
+                or OperationNames.FenceMetadata))
         {
             // A monitor of the device that hangs must not hold up the shot; it reports nothing.
             monitor.Displaced = monitor.IsRecurring;
@@ -156,7 +158,8 @@ public sealed partial class ExecutorRole
     private bool IsShot(string action) => _options.Kind == AgentKind.Fence && action is "off" or "reboot" or "on";
 
     private static bool IsMutating(string action) =>
-        action is "stop" or "demote" or "promote" or "migrate_to" or "migrate_from";
+        action is OperationNames.Stop or OperationNames.Demote or OperationNames.Promote
+            or OperationNames.MigrateTo or OperationNames.MigrateFrom;
 
     private void Cancel(ExecutorRequest.Cancel cancel)
     {

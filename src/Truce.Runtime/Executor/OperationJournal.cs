@@ -101,15 +101,16 @@ internal sealed class OperationJournal(IStore store, string incarnation)
         bool done = status == (int)ExecutionStatus.Done && code == (int)AgentExitCode.Ok;
         switch (order.Action)
         {
-            case "start" or "migrate_from" when ran:
-            case "reload-agent" when done:
+            case OperationNames.Start or OperationNames.MigrateFrom when ran:
+            case OperationNames.ReloadAgent when done:
                 _started[order.Resource] = order;
                 byte[] value = JsonSerializer.SerializeToUtf8Bytes(
                     new JournalStart(incarnation, order), JournalJson.Default.JournalStart);
                 store.Write(++_request, [new StoreWrite(StoreTable.Identity, StartedPrefix + order.Resource, value)]);
                 break;
-            case "stop" when done && _started.Remove(order.Resource):
-            case "monitor" when FoundNothing(order, status, code) && _started.Remove(order.Resource):
+            case OperationNames.Stop when done && _started.Remove(order.Resource):
+            case OperationNames.Monitor when FoundNothing(order, status, code)
+                && _started.Remove(order.Resource):
                 store.Write(++_request, [new StoreWrite(StoreTable.Identity, StartedPrefix + order.Resource, null)]);
                 break;
         }

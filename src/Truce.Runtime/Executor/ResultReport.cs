@@ -1,4 +1,5 @@
 using Truce.Contracts;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Runtime.Executor;
@@ -39,7 +40,8 @@ internal static class ResultReport
     /// result; anything else may have done half of its work.</summary>
     public static OperationReport Interrupted(JournalEntry entry, bool unkillable, long number)
     {
-        bool harmless = entry.Order.Action is "monitor" or "status" or "meta-data" or "list";
+        bool harmless = entry.Order.Action is OperationNames.Monitor or OperationNames.Status
+            or OperationNames.MetaData or OperationNames.List;
         string reason = "interrupted: the executor ended while it ran; "
             + (unkillable ? "part of it can't be killed" : "what it left was killed");
         return new OperationReport(

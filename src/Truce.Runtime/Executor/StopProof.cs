@@ -16,7 +16,8 @@ internal static class StopProof
     public static bool IsWanted(HeldOperation operation, OperationOutcome outcome) =>
         operation is
         {
-            Order: { Action: "stop", LookMs: > 0 }, IsRecurring: false, FailedStop: null, NotBegun: null,
+            Order: { Action: OperationNames.Stop, LookMs: > 0 }, IsRecurring: false, FailedStop: null,
+                NotBegun: null,
             Dropped: false,
         }
         && outcome.Status switch
@@ -30,7 +31,7 @@ internal static class StopProof
     /// <summary>The look in place of the stop.</summary>
     public static OperationSpec Look(OperationSpec stop, OperationOrder order) => stop with
     {
-        Action = "monitor",
+        Action = OperationNames.Monitor,
         Timeout = OrderTimes.Limit(order.LookMs),
         Remains = Remains.Told,
     };

@@ -307,10 +307,10 @@ internal static class NotificationFacts
             facts[$"notify_{kind}_uname"] = Names(list.Where(e => e.Node is not null).Select(e => e.Node!.Name));
         }
 
-        Both("stop", notice.Stop);
-        Both("start", notice.Start);
-        Both("demote", notice.Demote);
-        Both("promote", notice.Promote);
+        Both(Tasks.Stop, notice.Stop);
+        Both(Tasks.Start, notice.Start);
+        Both(Tasks.Demote, notice.Demote);
+        Both(Tasks.Promote, notice.Promote);
         Both("active", notice.Active);
         Both("promoted", notice.Promoted);
         Both("master", notice.Promoted);

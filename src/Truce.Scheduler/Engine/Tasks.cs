@@ -70,6 +70,10 @@ internal static class Tasks
     private static readonly string[] s_withUnderscore =
         [MigrateTo, MigrateFrom, ClearFailCount];
 
+    /// <summary>Whether a record of it says nothing about where its resource is active.</summary>
+    public static bool TellsNothing(string task) => task is Notify or Cancel or Delete or ReloadAgent
+        or OperationNames.Reload or OperationNames.MetaData;
+
     /// <summary>The task at a collective resource that says all its instances have done theirs.</summary>
     public static string Done(string task) => task switch
     {

@@ -148,7 +148,8 @@ internal static class BundleUnpack
         {
             Agent = new AgentName(AgentName.Ocf, "heartbeat", "IPaddr2"),
             InstanceAttributes = [new AttributeSet { Pairs = parameters.ToEquatableArray() }],
-            Operations = new OperationList(null, null, [new Operation("monitor-interval-60s", "monitor", Minute())]),
+            Operations = new OperationList(
+                null, null, [new Operation("monitor-interval-60s", Tasks.Monitor, Minute())]),
         };
     }
 
@@ -176,7 +177,8 @@ internal static class BundleUnpack
         {
             Agent = new AgentName(AgentName.Ocf, "heartbeat", kind),
             InstanceAttributes = [new AttributeSet { Pairs = parameters.ToEquatableArray() }],
-            Operations = new OperationList(null, null, [new Operation("monitor-interval-60s", "monitor", Minute())]),
+            Operations = new OperationList(
+                null, null, [new Operation("monitor-interval-60s", Tasks.Monitor, Minute())]),
         };
     }
 

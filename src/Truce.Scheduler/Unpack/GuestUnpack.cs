@@ -68,9 +68,9 @@ internal static class GuestUnpack
             parameters.Add(new NameValue(null, "addr", address));
         if (port is not null)
             parameters.Add(new NameValue(null, "port", port));
-        var operations = new List<Operation> { Op("monitor", "30s", "30s") };
+        var operations = new List<Operation> { Op(Tasks.Monitor, "30s", "30s") };
         if (startTimeout is not null)
-            operations.Add(Op("start", "0", startTimeout));
+            operations.Add(Op(Tasks.Start, "0", startTimeout));
         var primitive = new Resource.Primitive(new ResourceId(name))
         {
             Agent = new AgentName(AgentName.Ocf, "pacemaker", "remote"),

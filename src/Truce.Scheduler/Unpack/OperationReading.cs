@@ -20,7 +20,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
     public void Read(OperationRecord operation)
     {
         string task = operation.Operation;
-        if (task is Tasks.Notify or "meta-data" or Tasks.Cancel or Tasks.Delete or "reload" or Tasks.ReloadAgent)
+        if (Tasks.TellsNothing(task))
             return;
         int expected = TransitionKey.ExpectedBy(operation.TransitionKey ?? operation.TransitionMagic) ?? -1;
         if (operation.OpStatus == (int)ExecutionStatus.Pending)

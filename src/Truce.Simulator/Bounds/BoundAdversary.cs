@@ -53,7 +53,8 @@ internal sealed class BoundAdversary(
     /// <summary>The worst moment for a failure: right after a monitor has said that all is well.</summary>
     public void Observe(WorldEvent happened, long atMs, Action<Violation> accuse)
     {
-        if (!_waitsForMonitor || happened is not WorldEvent.AgentEnded { Spec: { Action: "monitor",
+        if (!_waitsForMonitor
+            || happened is not WorldEvent.AgentEnded { Spec: { Action: OperationNames.Monitor,
             IntervalMs: > 0 } } ended
             || SimulatedAgents.BaseName(ended.Spec.Resource) != resource)
             return;
@@ -116,10 +117,12 @@ internal sealed class BoundAdversary(
     // Healthy services are monitored as ever; what recovers, or fences, takes its time.
     private TimeSpan? Takes(NodeId node, OperationSpec spec)
     {
-        bool healthy = spec is { Action: "monitor", IntervalMs: > 0 }
+        bool healthy = spec is { Action: OperationNames.Monitor, IntervalMs: > 0 }
             && SimulatedAgents.BaseName(spec.Resource) != resource;
-        return healthy || spec.Action is "list" or "status" or "metadata"
-            || (spec.Kind == AgentKind.Fence && spec.Action is "monitor" or "start" or "stop")
+        return healthy || spec.Action is OperationNames.List or OperationNames.Status
+            or OperationNames.FenceMetadata
+            || (spec.Kind == AgentKind.Fence
+                && spec.Action is OperationNames.Monitor or OperationNames.Start or OperationNames.Stop)
             ? null
             : spec.Timeout * Limit;
     }
@@ -128,12 +131,12 @@ internal sealed class BoundAdversary(
     {
         if (SimulatedAgents.BaseName(of) != resource || checker.MeasuredMs is not null)
             return false;
-        if (action == "stop" && _stopFails && node == _node)
+        if (action == OperationNames.Stop && _stopFails && node == _node)
         {
             _stopFails = false;
             return true;
         }
 
-        return action == "start" && _startsToFail-- > 0;
+        return action == OperationNames.Start && _startsToFail-- > 0;
     }
 }

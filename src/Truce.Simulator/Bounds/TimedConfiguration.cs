@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Truce.Model;
 
 namespace Truce.Simulator.Bounds;
 
@@ -79,8 +80,9 @@ internal sealed class TimedConfiguration
                 $"<meta_attributes id=\"{id}-meta\"><nvpair id=\"{id}-mt\" name=\"migration-threshold\" value=\"{1 + _random.Next(2)}\"/></meta_attributes>")
             : "";
         return $"<primitive id=\"{id}\" class=\"ocf\" provider=\"sim\" type=\"Service\">{meta}<operations>"
-            + Operation(id, "monitor", 4 + _random.Next(20), 5 + _random.Next(25))
-            + Operation(id, "start", 0, 6 + _random.Next(40)) + Operation(id, "stop", 0, 6 + _random.Next(40))
+            + Operation(id, OperationNames.Monitor, 4 + _random.Next(20), 5 + _random.Next(25))
+            + Operation(id, OperationNames.Start, 0, 6 + _random.Next(40))
+            + Operation(id, OperationNames.Stop, 0, 6 + _random.Next(40))
             + "</operations></primitive>";
     }
 

@@ -85,7 +85,7 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
         foreach (NodeId node in cluster.Agents.ActiveOn(service.Name))
         {
             bool monitored = since.Any(e => e is WorldEvent.AgentBegan began && began.Node == node
-                && began.Spec is { Action: "monitor", IntervalMs: > 0 }
+                && began.Spec is { Action: OperationNames.Monitor, IntervalMs: > 0 }
                     && SimulatedAgents.BaseName(began.Spec.Resource) == service.Name);
             if (!monitored)
                 Accuse($"{service.Name} runs on {node} and isn't monitored");
@@ -95,7 +95,7 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
     private void JudgeDevices(List<WorldEvent> since)
     {
         if (!since.Any(
-            e => e is WorldEvent.AgentBegan { Spec: { Kind: AgentKind.Fence, Action: "monitor",
+            e => e is WorldEvent.AgentBegan { Spec: { Kind: AgentKind.Fence, Action: OperationNames.Monitor,
             IntervalMs: > 0 } }))
             Accuse("no fence device is monitored");
     }

@@ -46,5 +46,6 @@ internal sealed class QuorumChecker(CheckRules rules) : IChecker
 
     private static bool NeedsQuorum(WorldEvent.OrderSent sent) => sent.To == RoleKind.Fencer
         ? sent.Order.Action is "off" or "reboot"
-        : sent.Order.Action is "start" or "promote" or "migrate_to" or "migrate_from";
+        : sent.Order.Action is OperationNames.Start or OperationNames.Promote or OperationNames.MigrateTo
+            or OperationNames.MigrateFrom;
 }

@@ -21,7 +21,8 @@ internal sealed class RecoveryChecker(CheckRules rules) : IChecker
         switch (happened)
 #pragma warning restore TRUCE001
         {
-            case WorldEvent.AgentBegan { Spec.Kind: AgentKind.Resource } began when began.Spec.Action == "start":
+            case WorldEvent.AgentBegan { Spec.Kind: AgentKind.Resource } began
+                when began.Spec.Action == OperationNames.Start:
                 Judge(began, atMs, accuse);
                 Trace started = Of(began.Spec, began.Node);
                 (started.MayBeActive, started.Incarnation) = (true, began.Incarnation);
@@ -68,10 +69,11 @@ internal sealed class RecoveryChecker(CheckRules rules) : IChecker
     private void Ended(WorldEvent.AgentEnded ended)
     {
         Trace trace = Of(ended.Spec, ended.Node);
-        if (ended.Spec.Action == "start")
+        if (ended.Spec.Action == OperationNames.Start)
             trace.Starting = Math.Max(0, trace.Starting - 1);
         bool tells = ended.Status == OperationStatus.Done
-            && (ended.Spec.Action, ended.Code) is ("stop", 0) or ("monitor", 7) or ("migrate_to", 0);
+            && (ended.Spec.Action, ended.Code) is (OperationNames.Stop, 0) or (OperationNames.Monitor, 7)
+                or (OperationNames.MigrateTo, 0);
         if (tells && !trace.IsActive && trace.Starting == 0)
             trace.MayBeActive = false;
     }

@@ -32,7 +32,10 @@ internal sealed class ShotsPerCauseChecker : IChecker
                 _boots[booted.Node] = booted.Incarnation;
                 _failedStops.Remove(booted.Node);
                 break;
-            case WorldEvent.AgentEnded { Spec: { Kind: AgentKind.Resource, Action: "stop" } } ended:
+            case WorldEvent.AgentEnded
+            {
+                Spec: { Kind: AgentKind.Resource, Action: OperationNames.Stop }
+            } ended:
                 Stopped(ended);
                 break;
             case WorldEvent.Fault { Kind: not "StopFails" } fault:

@@ -61,14 +61,14 @@ internal sealed class LaboratoryWorld(
 
     private void FailStop(AgentTroubleKind kind)
     {
-        cluster.Agents.Troubles.Add(new AgentTrouble(null, "bad", "stop", kind, 1));
+        cluster.Agents.Troubles.Add(new AgentTrouble(null, "bad", OperationNames.Stop, kind, 1));
         DieAgainAndAgain();
     }
 
     private void SlowStop()
     {
         cluster.Agents.Takes = (_, spec) =>
-            spec is { Resource: "bad", Action: "stop" } ? 2 * spec.Timeout : null;
+            spec is { Resource: "bad", Action: OperationNames.Stop } ? 2 * spec.Timeout : null;
         DieAgainAndAgain();
     }
 
@@ -108,14 +108,14 @@ internal sealed class LaboratoryWorld(
 
     private void BanInTurn()
     {
-        cluster.Agents.Fails = (_, resource, action) => resource == "bad" && action == "stop";
+        cluster.Agents.Fails = (_, resource, action) => resource == "bad" && action == OperationNames.Stop;
         BanInTurn(0);
     }
 
     // Mounted when started, gone a while later, and the stop calls that an error.
     private void FailUnmounted()
     {
-        cluster.Agents.Fails = (node, resource, action) => resource == "bad" && action == "stop"
+        cluster.Agents.Fails = (node, resource, action) => resource == "bad" && action == OperationNames.Stop
             && cluster.Agents.StateOn("bad", node) == ServiceState.Inactive;
         DieAgainAndAgain();
     }

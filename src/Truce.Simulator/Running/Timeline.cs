@@ -69,7 +69,8 @@ internal static class Timeline
         };
     }
 
-    private static bool IsTold(OperationSpec spec) => spec.IntervalMs == 0 && spec.Action is not ("monitor" or "list" or "notify");
+    private static bool IsTold(OperationSpec spec) => spec.IntervalMs == 0
+        && spec.Action is not (OperationNames.Monitor or OperationNames.List or OperationNames.Notify);
 
     private static string Target(OperationSpec spec) =>
         spec.Kind == AgentKind.Fence && spec.Meta.TryGetValue("target", out string? target) ? $" against {target}" : "";

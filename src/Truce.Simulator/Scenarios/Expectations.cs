@@ -63,7 +63,8 @@ internal sealed class Expectations
     private static long? MonitorOf(Resource.Primitive primitive)
     {
         IEnumerable<Operation> all = primitive.Operations is { } list ? list.Operations : [];
-        return all.Where(o => o.Name == "monitor" && o.Interval.Milliseconds > 0).Select(o => (long?)o.Interval.Milliseconds).Min();
+        return all.Where(o => o.Name == OperationNames.Monitor && o.Interval.Milliseconds > 0)
+            .Select(o => (long?)o.Interval.Milliseconds).Min();
     }
 
     private static bool IsStopped(EquatableArray<AttributeSet> sets) => Value(sets, "target-role") == "Stopped";

@@ -198,13 +198,13 @@ internal sealed partial class FaultInjector
         TimeSpan lasts = Seconds(fault, 3, 60);
         (string? action, AgentTroubleKind kind, double often) = fault.Kind switch
         {
-            FaultKind.StartFails => ("start", AgentTroubleKind.Fails, 0.7),
-            FaultKind.StopFails => ("stop", AgentTroubleKind.Fails, 0.8),
-            FaultKind.MonitorFails => ("monitor", AgentTroubleKind.Fails, 0.5),
-            FaultKind.MonitorLies => ("monitor", AgentTroubleKind.Lies, 0.3),
+            FaultKind.StartFails => (OperationNames.Start, AgentTroubleKind.Fails, 0.7),
+            FaultKind.StopFails => (OperationNames.Stop, AgentTroubleKind.Fails, 0.8),
+            FaultKind.MonitorFails => (OperationNames.Monitor, AgentTroubleKind.Fails, 0.5),
+            FaultKind.MonitorLies => (OperationNames.Monitor, AgentTroubleKind.Lies, 0.3),
             FaultKind.AgentHangs => ((string?)null, AgentTroubleKind.Hangs, 0.3),
             FaultKind.AgentSticks => (null, AgentTroubleKind.Sticks, 0.2),
-            FaultKind.HalfStart => ("start", AgentTroubleKind.HalfDone, 0.7),
+            FaultKind.HalfStart => (OperationNames.Start, AgentTroubleKind.HalfDone, 0.7),
             FaultKind.AgentMissing => (null, UselessAgent(fault), 1),
             _ => (null, AgentTroubleKind.Slow, 0.5),
         };
@@ -242,7 +242,7 @@ internal sealed partial class FaultInjector
         foreach (string action in new[] { "reboot", "off" })
             Trouble(new AgentTrouble(null, null, action, kind, 0.3 + (0.7 * fault.B)), lasts);
         if (fault.Other % 2 == 0)
-            Trouble(new AgentTrouble(null, "power", "monitor", kind, 0.5), lasts);
+            Trouble(new AgentTrouble(null, "power", OperationNames.Monitor, kind, 0.5), lasts);
     }
 
     private void Trouble(AgentTrouble trouble, TimeSpan lasts)

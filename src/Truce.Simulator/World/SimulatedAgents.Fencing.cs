@@ -64,7 +64,7 @@ internal sealed partial class SimulatedAgents
             return (1, "");
         switch (spec.Action)
         {
-            case "list":
+            case OperationNames.List:
                 return (0, string.Join('\n', cluster.Nodes.Keys));
             case "off" or "reboot":
                 // A device that shares its target's supply can't answer.
@@ -74,7 +74,7 @@ internal sealed partial class SimulatedAgents
                 bool isTrue = !DevicesLie;
                 cluster.Ledger.Tell(new WorldEvent.ShotConfirmed(by.Id, target, spec.Resource, incarnation, isTrue));
                 return (0, "");
-            case "status":
+            case OperationNames.Status:
                 return (Status(by, spec), "");
             default:
                 return (0, "");

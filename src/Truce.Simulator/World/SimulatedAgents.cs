@@ -129,8 +129,9 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
             ? cluster.Clock.Between(1_000, 15_000)
             : spec.Action switch
             {
-                "monitor" or "list" or "status" => cluster.Clock.Between(1, 10),
-                "start" or "stop" => cluster.Clock.Between(10, 200),
+                OperationNames.Monitor or OperationNames.List or OperationNames.Status =>
+                    cluster.Clock.Between(1, 10),
+                OperationNames.Start or OperationNames.Stop => cluster.Clock.Between(10, 200),
                 _ => cluster.Clock.Between(20, 300),
             };
         return new Behaviour(
@@ -164,14 +165,14 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
         ServiceState state = StateOn(BaseName(run.Spec.Resource), node.Id);
         return run.Spec.Action switch
         {
-            "monitor" when behaviour.Lies => (state == ServiceState.Inactive ? 1 : 7, ""),
-            "monitor" => (state switch
+            OperationNames.Monitor when behaviour.Lies => (state == ServiceState.Inactive ? 1 : 7, ""),
+            OperationNames.Monitor => (state switch
             {
                 ServiceState.Inactive => 7,
                 ServiceState.Active => 0,
                 ServiceState.Promoted => 8,
             }, ""),
-            "migrate_to" or "migrate_from" when run.FoundNothing => (1, ""),
+            OperationNames.MigrateTo or OperationNames.MigrateFrom when run.FoundNothing => (1, ""),
             _ => (0, ""),
         };
     }
@@ -179,7 +180,7 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
     /// <summary>Killed before its end: what an unfinished start had started ends with it.</summary>
     public void Killed(SimulatedNode node, AgentRun run)
     {
-        if (run.Spec is { Kind: AgentKind.Resource, Action: "start" } && run.HasActed
+        if (run.Spec is { Kind: AgentKind.Resource, Action: OperationNames.Start } && run.HasActed
             && !Trouble(node.Id, run.Spec, AgentTroubleKind.HalfDone))
         {
             Set(node.Id, BaseName(run.Spec.Resource), ServiceState.Inactive, "its start was killed");
@@ -203,23 +204,23 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
         ServiceState now = StateOn(resource, node);
         switch (spec.Action)
         {
-            case "start":
+            case OperationNames.Start:
                 Starts++;
                 if (now == ServiceState.Inactive)
                     Set(node, resource, ServiceState.Active, "started");
                 break;
-            case "stop":
+            case OperationNames.Stop:
                 Set(node, resource, ServiceState.Inactive, "stopped");
                 break;
-            case "promote":
+            case OperationNames.Promote:
                 if (now == ServiceState.Active)
                     Set(node, resource, ServiceState.Promoted, "promoted");
                 break;
-            case "demote":
+            case OperationNames.Demote:
                 if (now == ServiceState.Promoted)
                     Set(node, resource, ServiceState.Active, "demoted");
                 break;
-            case "migrate_to":
+            case OperationNames.MigrateTo:
                 // The machine moves: it is never on both.
                 if (now != ServiceState.Inactive
                     && spec.Meta.TryGetValue("migrate_target", out string? target)

@@ -29,11 +29,11 @@ public sealed class DefaultStopTimeout : Rule
             if (primitive.Effective.Agent is not { Class: AgentName.Ocf } agent
                 || !ImpossibleAgentName.IsPossible(agent)
                 || primitive.Operations.Any(
-                    o => o.Name == "stop"
+                    o => o.Name == OperationNames.Stop
                     && (o.Timeout is not null || o.OnFail is OnFail.Block or OnFail.Ignore))
                 || input.Agents!.Describe(agent) is not { } facts)
                 continue;
-            TimeSpan wanted = facts.Actions.Where(a => a.Name == "stop").Select(a =>
+            TimeSpan wanted = facts.Actions.Where(a => a.Name == OperationNames.Stop).Select(a =>
                 a.Timeout).FirstOrDefault() ?? TimeSpan.Zero;
             if (wanted <= s_default)
                 continue;

@@ -16,7 +16,8 @@ public sealed class FencesForIncurable : Rule
         from primitive in input.Primitives
         where input.Options.FencingEnabled && !primitive.IsFenceDevice
         from operation in primitive.Operations
-        where operation is { OnFail: OnFail.Fence, Name: "start" or "monitor" or "promote" }
+        where operation is { OnFail: OnFail.Fence,
+            Name: OperationNames.Start or OperationNames.Monitor or OperationNames.Promote }
         select new Sighting(Spot.Of(operation),
             $"{operation.Name} of {primitive.Written.Id} has on-fail=fence, and a reboot cures few "
                 + "causes of that",

@@ -23,7 +23,8 @@ public sealed class ShortTimeout : Rule
                 || !ImpossibleAgentName.IsPossible(agent)
                 || input.Agents!.Describe(agent) is not { } facts)
                 continue;
-            foreach (Operation operation in primitive.Operations.Where(o => o.Name is "start" or "stop" && o.Timeout is not null))
+            foreach (Operation operation in primitive.Operations.Where(o =>
+                o.Name is OperationNames.Start or OperationNames.Stop && o.Timeout is not null))
             {
                 TimeSpan wanted = facts.Actions.Where(a => a.Name == operation.Name).Select(a => a.Timeout).FirstOrDefault() ?? TimeSpan.Zero;
                 TimeSpan given = TimeSpan.FromMilliseconds(operation.Timeout!.Value.Milliseconds);

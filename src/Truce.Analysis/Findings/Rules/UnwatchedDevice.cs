@@ -16,7 +16,7 @@ public sealed class UnwatchedDevice : Rule
         from device in input.Primitives
         where device.IsFenceDevice && input.Options.FencingEnabled
             && !device.Operations.Any(
-                o => o is { Name: "monitor", Interval.Milliseconds: > 0, Enabled: not false })
+                o => o is { Name: OperationNames.Monitor, Interval.Milliseconds: > 0, Enabled: not false })
         select new Sighting(device.Spot, $"{device.Written.Id} is never asked whether it works",
             "add <op name=\"monitor\" interval=\"60s\"/>, and try it: truce fence test");
 }
