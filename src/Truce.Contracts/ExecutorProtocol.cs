@@ -72,6 +72,9 @@ public sealed record OperationOrder(
     /// asked.</summary>
     public long LookMs { get; init; }
 
+    /// <summary>A stop: how much more than its time-out it may take while it makes progress.</summary>
+    public long ExtensionMs { get; init; }
+
     /// <summary>Leaves the parameters out: they may hold secrets.</summary>
     public override string ToString() => $"{Resource} {Action} interval={IntervalMs} as {OperationId}";
 }

@@ -33,6 +33,9 @@ public sealed record OperationSpec(
     /// <summary>Parameters whose values were read where the configuration says that a secret lies, whatever their names.</summary>
     public ImmutableArray<string> SecretParameters { get; init; } = [];
 
+    /// <summary>How much more than its time-out it may take while it makes progress.</summary>
+    public TimeSpan Extension { get; init; }
+
     /// <summary>Whether the outcome says how many processes of the resource are left.</summary>
     public Remains Remains { get; init; }
 

@@ -144,7 +144,7 @@ public sealed class MetadataTests : IDisposable
         string[] names = [.. catalog.List().Select(n => n.ToString()).Where(n => !n.StartsWith("systemd", StringComparison.Ordinal))];
         Assert.Equal(
             ["lsb:tidy", "ocf:fake:code", "ocf:fake:daemon", "ocf:fake:descriptors", "ocf:fake:environment",
-                "ocf:fake:escape", "ocf:fake:hang", "ocf:fake:noisy", "stonith:fence_fake"],
+                "ocf:fake:escape", "ocf:fake:hang", "ocf:fake:many", "ocf:fake:noisy", "stonith:fence_fake"],
             names);
         Assert.Equal(["fake"], catalog.Providers());
     }

@@ -38,8 +38,8 @@ public sealed class RemainingTests
         string mark = Fixture.Mark();
         OperationSpec start = Escape(Hold.GateAndCgroup, mark, "0") with { Resource = Fixture.NewId() };
         Assert.Equal(0, (await RunAsync(spawner, start)).ReturnCode);
-        Assert.Equal(4, spawner.CountOf(start.Resource));
+        Assert.Equal(4, await spawner.CountOfAsync(start.Resource));
         await KillAllFourAsync(mark);
-        await Fixture.UntilAsync(() => spawner.CountOf(start.Resource) == 0, "the daemons end");
+        await Fixture.UntilAsync(() => spawner.CountOfOthers(start.Resource, "") == 0, "the daemons end");
     }
 }

@@ -35,16 +35,20 @@ public sealed class FailoverTimesTests
     public void A_failed_stop_counts_the_stop_and_the_fencing_and_is_told_apart()
     {
         FailoverBound bound = Bound(Example(), "db", FailoverCause.StopFailure);
-        Assert.Equal(20_000 + 30_000 + 60_000 + 10_000 + 40_000 + 20_000, bound.WorstMs);
+        Assert.Equal(20_000 + 30_000 + 60_000 + 120_000 + 10_000 + 40_000 + 20_000, bound.WorstMs);
         Assert.Contains(bound.Terms, t => (t.Name, t.WorstMs) == ("look whether anything is left", 10_000));
     }
 
-    [Fact]
-    public void A_failed_stop_that_is_not_looked_at_costs_no_time_for_it()
+    [Theory]
+    [InlineData("truce-stop-look", "false", 10_000)]
+    [InlineData("truce-stop-extension", "0", 40_000)]
+    [InlineData("truce-stop-extension", "15s", 25_000)]
+    public void A_failed_stop_counts_the_look_and_the_extension_that_are_configured(
+        string option, string value, long less)
     {
-        Cib unseen = Cluster(Service("a"), options: Option("truce-stop-look", "false"));
-        long? without = Bound(unseen, "a", FailoverCause.StopFailure).WorstMs;
-        Assert.Equal(without + 10_000, Bound(Cluster(Service("a")), "a", FailoverCause.StopFailure).WorstMs);
+        Cib cib = Cluster(Service("a"), options: Option(option, value));
+        long? bound = Bound(cib, "a", FailoverCause.StopFailure).WorstMs;
+        Assert.Equal(bound + less, Bound(Cluster(Service("a")), "a", FailoverCause.StopFailure).WorstMs);
     }
 
     [Fact]

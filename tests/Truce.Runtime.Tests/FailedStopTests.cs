@@ -41,4 +41,23 @@ public sealed class FailedStopTests
         Assert.True(cluster.RunUntil(() => cluster.Agents.Shots == 1, 60), cluster.Story());
         Assert.Empty(cluster.Violations);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_stop_that_needs_twice_its_time_out_costs_a_shot_only_if_it_makes_no_progress(int shots)
+    {
+        SimulatedCluster cluster = ControllerClusterTests.Running(seed: 10, services: 2);
+        NodeId bad = cluster.Agents.ActiveOn("r1").Single();
+        cluster.Agents.Takes = (node, spec) =>
+            node == bad && spec is { Resource: "r1", Action: "stop" } ? 2 * spec.Timeout : null;
+        cluster.Agents.MakesProgress = (_, _) => shots == 0;
+        string away = $"<rsc_location id=\"away\" rsc=\"r1\" node=\"{bad}\" score=\"-INFINITY\"/>";
+        cluster.Configure(Configurations.Services(2).Replace(
+            "<constraints>", "<constraints>" + away, StringComparison.Ordinal));
+        Assert.True(
+            cluster.RunUntil(() => cluster.Agents.ActiveOn("r1").Any(n => n != bad), 240), cluster.Story());
+        Assert.Equal(shots, cluster.Agents.Shots);
+        Assert.Empty(cluster.Violations);
+    }
 }

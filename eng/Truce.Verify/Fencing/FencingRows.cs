@@ -9,6 +9,7 @@ internal static class FencingRows
         ScenariosSimulatedRow.Row,
         ScenariosLabRow.Row,
         TwoNodesCutRow.Row,
+        SlowStopRow.Row,
         FencePathsRow.Row,
     ];
 }

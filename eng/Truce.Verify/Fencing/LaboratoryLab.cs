@@ -22,25 +22,38 @@ internal sealed class LaboratoryLab : IAsyncDisposable
 
     private string Folder { get; }
 
+    /// <summary>What the agents left for whoever watches.</summary>
+    public string World => Path.Combine(Folder, "world");
+
     /// <summary>Nanoseconds since 1970.</summary>
     public static long Now => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
 
     /// <summary>Brings it up with all but <c>bad</c> running; machines boot in three seconds.</summary>
-    public static async Task<LaboratoryLab> UpAsync(LaboratoryScenario scenario, string engine)
+    public static Task<LaboratoryLab> UpAsync(LaboratoryScenario scenario, string engine) =>
+        UpAsync(scenario.Name, scenario.Nodes, engine, scenario.Configuration(LaboratoryGuard.On), []);
+
+    /// <summary>Brings a lab of the laboratory's agents up.</summary>
+    /// <param name="name">Part of its folder's name.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="engine">local or corosync.</param>
+    /// <param name="configuration">Its CIB.</param>
+    /// <param name="options">More options of <c>lab up</c>.</param>
+    public static async Task<LaboratoryLab> UpAsync(
+        string name, int nodes, string engine, string configuration, string[] options)
     {
         LaboratoryLab lab = new(string.Create(
             CultureInfo.InvariantCulture,
-                $"/var/tmp/truce-laboratory-{System.Environment.ProcessId}-{scenario.Name}"));
+                $"/var/tmp/truce-laboratory-{System.Environment.ProcessId}-{name}"));
         try
         {
             string[] more = engine == "corosync" ? ["--links", "1"] : [];
             await lab.DoAsync(
                 ["lab", "up", "--engine", engine, "--nodes",
-                    scenario.Nodes.ToString(CultureInfo.InvariantCulture), .. more,
+                    nodes.ToString(CultureInfo.InvariantCulture), .. more, .. options,
                     "--agents", Repository.At("tests", "Truce.EndToEnd", "agents", "laboratory"),
                         "--timeout", "180s"])
                 .ConfigureAwait(false);
-            await lab.ConfigureAsync(scenario.Configuration(LaboratoryGuard.On)).ConfigureAwait(false);
+            await lab.ConfigureAsync(configuration).ConfigureAwait(false);
             return lab;
         }
         catch
@@ -86,7 +99,7 @@ internal sealed class LaboratoryLab : IAsyncDisposable
 
     /// <summary>Everything that the world recorded.</summary>
     public IReadOnlyList<WorldEvent> Record() =>
-        WorldRecord.Read(Path.Combine(Folder, "world"), Path.Combine(Folder, "events"));
+        WorldRecord.Read(World, Path.Combine(Folder, "events"));
 
     /// <summary>The lab's own words of a time on: nanoseconds, node, words.</summary>
     public IEnumerable<(long At, string Node, string Words)> Events(long since) =>
@@ -99,14 +112,17 @@ internal sealed class LaboratoryLab : IAsyncDisposable
         LaboratoryScenario scenario, long since)
     {
         if (scenario.Cause != LaboratoryCause.LyingDevice)
-            return [.. Events(since).Where(e => e.Words.StartsWith("power-off", StringComparison.Ordinal)
-                && e.Words.Contains("cause=fence", StringComparison.Ordinal)).Select(
-                    e => (By(e.Words), e.Node))];
+            return Shots(since);
         Ended told = await RunAsync("fence", "history", "--json").ConfigureAwait(false);
         return told.Code != 0 ? [] : [.. JsonDocument.Parse(told.Output).RootElement.EnumerateArray()
             .Where(f => f.GetProperty("result").GetString() == "done")
             .Select(f => (f.GetProperty("by").GetString()!, f.GetProperty("target").GetString()!))];
     }
+
+    /// <summary>Shots that the power switch fired.</summary>
+    public IReadOnlyList<(string By, string Target)> Shots(long since) =>
+        [.. Events(since).Where(e => e.Words.StartsWith("power-off", StringComparison.Ordinal)
+            && e.Words.Contains("cause=fence", StringComparison.Ordinal)).Select(e => (By(e.Words), e.Node))];
 
     private static string By(string words) =>
         words.Split(' ').FirstOrDefault(w => w.StartsWith("by=", StringComparison.Ordinal))?[3..] ?? "?";

@@ -36,11 +36,14 @@ internal sealed class CgroupTree
     /// <summary>The processes that operations of a resource started and that live, whichever process of ours
     /// ran
     /// them: a daemon stays in the cgroup of the start that left it.</summary>
-    public IEnumerable<int> MembersOf(string resource)
+    /// <param name="resource">Which.</param>
+    /// <param name="except">The directory of an operation that is left out.</param>
+    public IEnumerable<int> MembersOf(string resource, string except)
     {
         string suffix = Suffix(resource);
-        return Directory.GetDirectories(Path.GetDirectoryName(Root)!)
+        return Children(Path.GetDirectoryName(Root)!, _ => true)
             .SelectMany(owner => Children(owner, d => d.EndsWith(suffix, StringComparison.Ordinal)))
+            .Where(own => Path.GetFileName(own) != except)
             .SelectMany(own => Children(own, _ => true).Append(own))
             .SelectMany(Members);
     }

@@ -66,6 +66,9 @@ internal sealed class Child(
 
     public long Deadline { get; set; }
 
+    /// <summary>It is being found out whether it makes progress.</summary>
+    public bool IsLookedAt { get; set; }
+
     /// <summary>Why we ended it, if we did.</summary>
     public ProcessEnd? Cause { get; set; }
 

@@ -19,6 +19,8 @@ internal sealed class ProcessLoop : IDisposable
     private const int ReadBytes = 64 * 1024;
     private const int DrainBytesMax = 1024 * 1024;
 
+    private static readonly TimeSpan s_lookMax = TimeSpan.FromSeconds(2);
+
     private readonly ProcessSpawnerOptions _options;
     private readonly TimeProvider _time;
     private readonly ChildStarter _starter;
@@ -138,7 +140,7 @@ internal sealed class ProcessLoop : IDisposable
             return;
         child.Stage = ChildStage.Running;
         child.BeganTimestamp = _time.GetTimestamp();
-        SetDeadline(child, child.Spec.Timeout);
+        SetDeadline(child, child.Spec.Progress?.First ?? child.Spec.Timeout);
         _ = Native.WriteSome(child.GateWrite, "\n"u8);
         Native.CloseIfOpen(ref child.GateWrite);
     }
@@ -299,10 +301,34 @@ internal sealed class ProcessLoop : IDisposable
 
     private void Expire(Child child)
     {
-        if (child.Stage == ChildStage.Running)
+        if (child.Stage == ChildStage.Running && child.Spec.Progress is { } progress && !child.IsLookedAt)
+            LookAt(child, progress);
+        else if (child.Stage == ChildStage.Running)
             Kill(child, new ProcessEnd.TimedOut());
         else if (child.Stage == ChildStage.Killing)
             Empty(child);
+    }
+
+    /// <summary>What is read of a process that hangs in the kernel may hang with it: then its time is
+    /// over.</summary>
+    private void LookAt(Child child, ProgressWatch progress)
+    {
+        child.IsLookedAt = true;
+        SetDeadline(child, s_lookMax);
+        _ = Task.Run(() =>
+        {
+            TimeSpan? next = progress.Next(_time.GetElapsedTime(child.BeganTimestamp));
+            Post(() =>
+            {
+                child.IsLookedAt = false;
+                if (child.Stage != ChildStage.Running)
+                    return;
+                if (next is { } after)
+                    SetDeadline(child, after);
+                else
+                    Kill(child, new ProcessEnd.TimedOut());
+            });
+        });
     }
 
     private int MillisecondsToNextDeadline()

@@ -11,6 +11,8 @@ namespace Truce.Agents.Processes;
 /// </summary>
 public sealed class ProcessSpawner : IDisposable
 {
+    private static readonly TimeSpan s_countMax = TimeSpan.FromSeconds(5);
+
     private readonly ProcessLoop _loop;
     private readonly Thread _thread;
     private readonly CgroupTree? _cgroups;
@@ -69,13 +71,35 @@ public sealed class ProcessSpawner : IDisposable
     }
 
     /// <summary>How many processes live that operations of a resource started: by their cgroups, and by their
-    /// environments, as far as they have kept them.</summary>
-    public int CountOf(string resource)
+    /// environments, as far as they have kept them. Null: that can't be read in time, as something
+    /// hangs.</summary>
+    public async Task<int?> CountOfAsync(string resource)
     {
-        HashSet<int> left = [.. _cgroups?.MembersOf(resource) ?? []];
+        try
+        {
+            Task<int> count = Task.Run(() => Of(resource).Count);
+            return await count.WaitAsync(s_countMax, Options.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Those that one operation didn't start.</summary>
+    internal int CountOfOthers(string resource, string operationId)
+    {
+        if (_cgroups is null)
+            return Of(resource).Count(id => ProcessTable.Cookie(id) != operationId);
+        return _cgroups.MembersOf(resource, CgroupTree.DirectoryName(operationId, resource)).Count();
+    }
+
+    private HashSet<int> Of(string resource)
+    {
+        HashSet<int> left = [.. _cgroups?.MembersOf(resource, "") ?? []];
         left.UnionWith(ProcessTable.All().Where(p => p.State is not 'Z' and not 'X'
             && ProcessTable.Resource(p.Id) == resource).Select(p => p.Id));
-        return left.Count;
+        return left;
     }
 
     /// <summary>Ends the thread. Programs that run go on; whoever comes next finds them by their records.</summary>

@@ -22,6 +22,9 @@ public sealed record ProcessSpec(
     /// <summary>Whose operation it is, for who asks later what is left of it; null: nobody will.</summary>
     public string? Resource { get; init; }
 
+    /// <summary>Whether it may take longer than its time-out; null: never.</summary>
+    internal ProgressWatch? Progress { get; init; }
+
     /// <summary>Where it runs.</summary>
     public string WorkingDirectory { get; init; } = "/";
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Model;
@@ -33,16 +34,44 @@ internal sealed class ScriptOperations(ProcessSpawner spawner, AgentSettings set
         {
             LeaveDaemonsOn = s_leaveDaemonsOn,
             Resource = operation.Resource,
+            Progress = Watch(operation),
             Capture = operation.Action == OperationNames.MetaData ? CaptureLimits.Document
                 : CaptureLimits.Result,
         };
         ProcessResult result = await spawner.RunAsync(spec, beforeExec, cancellationToken).ConfigureAwait(false);
         OperationOutcome outcome =
             Outcomes.From(operation, result, isLsb ? c => LsbCodes.ToOcf(operation.Action, c) : c => c);
+        outcome = Extended(outcome, operation, spec.Progress?.Given ?? TimeSpan.Zero);
         return operation.Remains switch
         {
             Remains.Untold => outcome,
-            Remains.Told => outcome with { Remaining = spawner.CountOf(operation.Resource) },
+            Remains.Told => outcome with
+            {
+                Remaining = await spawner.CountOfAsync(operation.Resource).ConfigureAwait(false),
+            },
         };
+    }
+
+    private ProgressWatch? Watch(OperationSpec operation)
+    {
+        if (operation.Extension <= TimeSpan.Zero)
+            return null;
+        // By the devices that it has now: a mount that is gone can't be found any more.
+        ImmutableArray<string> devices = BlockDevices.Of(operation.Parameters.Values);
+        return new ProgressWatch(operation.Timeout, operation.Extension, () => new Progress(
+            BlockDevices.Writes(devices), spawner.CountOfOthers(operation.Resource, operation.OperationId)));
+    }
+
+    private static OperationOutcome Extended(
+        OperationOutcome outcome, OperationSpec operation, TimeSpan given)
+    {
+        if (given <= TimeSpan.Zero)
+            return outcome;
+        string more = string.Create(
+            CultureInfo.InvariantCulture,
+            $"it was given up to {given.TotalSeconds:0.###} s more than its time-out "
+            + $"of {operation.Timeout.TotalSeconds:0.###} s, as it made progress");
+        string before = outcome.ExitReason.Length == 0 ? "" : outcome.ExitReason + "; ";
+        return outcome with { ExitReason = before + more };
     }
 }

@@ -66,7 +66,7 @@ internal sealed class PartBounds
         Recovery second = Recovery.Of(_context, leaf, first.Failed(stop));
         FailoverTerm[] detection = [.. Detection.ByMonitor(_context, leaf, intervals, first.Plan.Graph)];
         FailoverTerm[] before =
-            [.. detection, .. first.TermsTo(stop), .. LookAfter(stop), first.WaitAfter(stop)];
+            [.. detection, .. first.TermsTo(stop), .. BeforeItFailed(stop), first.WaitAfter(stop)];
         if (!_context.Options.FencingEnabled)
             return Unbounded(leaf, Cause,
                 "fencing is off: a stop that fails blocks it until an administrator comes");
@@ -76,13 +76,18 @@ internal sealed class PartBounds
             [.. _context.Queue.Terms(node, _own, OperationNames.Start)], StepsOf(detection, first, stop));
     }
 
-    // A stop that failed is looked at before it counts as failed.
-    private FailoverTerm[] LookAfter(GraphAction.ResourceOperation stop)
+    // A stop that goes on beyond its time-out may get more, and is looked at before it counts as failed.
+    private IEnumerable<FailoverTerm> BeforeItFailed(GraphAction.ResourceOperation stop)
     {
-        long look = StopLook.TimeoutMs(_context.Options, stop.Resource.Class, OperationTimes.WorstMs(stop));
-        return look == 0
-            ? []
-            : [new("look whether anything is left", FailoverTermKind.Stop, look, 0, "truce-stop-look")];
+        long timeout = OperationTimes.WorstMs(stop);
+        long more = StopExtension.MaxMs(_context.Options, stop.Resource.Class, timeout);
+        long look = StopLook.TimeoutMs(_context.Options, stop.Resource.Class, timeout);
+        FailoverTerm[] terms =
+        [
+            new("more time while it makes progress", FailoverTermKind.Stop, more, 0, "truce-stop-extension"),
+            new("look whether anything is left", FailoverTermKind.Stop, look, 0, "truce-stop-look"),
+        ];
+        return terms.Where(t => t.WorstMs > 0);
     }
 
     // Whatever ends a node: the others must know, prove it off, and start what it ran.

@@ -267,7 +267,9 @@ internal static class OperationApply
         return result is { IntervalMs: 0, Operation: not OperationNames.Monitor }
             ? state.Tell(
                 context.At, $"{result.Operation}-done",
-                $"{result.Operation} of {result.Resource} on {node} took {result.ExecutionMs} ms", node, result.Resource)
+                $"{result.Operation} of {result.Resource} on {node} took {result.ExecutionMs} ms"
+                + (result is { Operation: OperationNames.Stop, ExitReason.Length: > 0 } ? $" ({result.ExitReason})" : ""),
+                node, result.Resource)
             : state;
     }
 

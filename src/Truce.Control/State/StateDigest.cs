@@ -102,5 +102,5 @@ internal sealed class StateDigest
         $"{order.OperationId} {order.Node} {order.Incarnation} {order.Kind} {order.Resource} {order.Agent} "
         + $"{order.Operation} {order.IntervalMs} {order.TimeoutMs} {order.StartDelayMs} {order.ExpectedCode} "
         + $"{order.TransitionKey} {order.Parameters} {order.Meta} {order.Index} {order.Fence} {order.After} "
-        + $"{order.IsAwaited} {order.AheadMs} {order.LookMs}");
+        + $"{order.IsAwaited} {order.AheadMs} {order.LookMs} {order.ExtensionMs}");
 }

@@ -33,7 +33,7 @@ internal sealed class OrderFactory(long transition, string id)
             return null;
         (string operation, OrderTask kind) = Kind(action);
         int expected = (int)(Number(action, "op_target_rc") ?? 0);
-        return Looked(state, AsStarted(state, new Order
+        return AsStop(state, AsStarted(state, new Order
         {
             OperationId = IdOf(action.Id),
             Node = node,
@@ -54,13 +54,17 @@ internal sealed class OrderFactory(long transition, string id)
         }));
     }
 
-    private static Order Looked(ReplicatedState state, Order order) =>
-        order is { Kind: OrderTask.Run, Operation: OperationNames.Stop }
-            ? order with
-            {
-                LookMs = StopLook.TimeoutMs(ControlOptions.Of(state), order.Agent?.Class, order.TimeoutMs),
-            }
-            : order;
+    private static Order AsStop(ReplicatedState state, Order order)
+    {
+        if (order is not { Kind: OrderTask.Run, Operation: OperationNames.Stop, Agent.Class: var agentClass })
+            return order;
+        ClusterOptions options = ControlOptions.Of(state);
+        return order with
+        {
+            ExtensionMs = StopExtension.MaxMs(options, agentClass, order.TimeoutMs),
+            LookMs = StopLook.TimeoutMs(options, agentClass, order.TimeoutMs),
+        };
+    }
 
     // The configuration may name another agent by now, or other parameters: what runs is ended, and looked at, by those
     // that started it, as in the field.

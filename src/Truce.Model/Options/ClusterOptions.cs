@@ -125,6 +125,10 @@ public sealed class ClusterOptions
     /// <summary>Whether a stop that failed is looked at before it counts as failed.</summary>
     public bool LooksAfterFailedStops => Boolean("truce-stop-look", true);
 
+    /// <summary>How much more than its time-out a stop may take that makes progress; null: twice as
+    /// much.</summary>
+    public long? StopExtensionMs => Interval.ParseMilliseconds(Text("truce-stop-extension"));
+
     /// <summary>Whether a resource may run anywhere unless a constraint says otherwise.</summary>
     public bool SymmetricCluster => Boolean("symmetric-cluster", true);
 

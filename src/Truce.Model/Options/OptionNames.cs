@@ -92,7 +92,7 @@ public static class OptionNames
     [
         "truce-unfenced-recovery", "truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",
         "truce-quarantine-action", "truce-start-proven-after", "truce-fence-head-start", "truce-probation",
-        "truce-stop-look",
+        "truce-stop-look", "truce-stop-extension",
     ];
 
     private static readonly string[] s_truceMetaNames = [RecoveryTimeObjective];

@@ -249,8 +249,11 @@ public sealed record Order
     /// asked.</summary>
     public long LookMs { get; init; }
 
+    /// <summary>A stop: how much more than its time-out it may take while it makes progress.</summary>
+    public long ExtensionMs { get; init; }
+
     /// <summary>How long after it was ordered its result is overdue.</summary>
-    public long PatienceMs => AheadMs + StartDelayMs + TimeoutMs + LookMs;
+    public long PatienceMs => AheadMs + StartDelayMs + TimeoutMs + ExtensionMs + LookMs;
 
     /// <summary>Whether its node begins it by itself, at a time that nobody else knows: from the order to the result it
     /// may be active there, and no history tells of it.</summary>

@@ -28,6 +28,7 @@ internal static class OrderMapping
         order.ExpectedCode)
     {
         LookMs = order.LookMs,
+        ExtensionMs = order.ExtensionMs,
     };
 
     public static OperationOrder ToFencer(FenceShot shot) => new(

@@ -232,7 +232,10 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         OperationOrder order = operation.Order;
         OperationSpec spec = new(
             operation.RunId, _options.Kind, order.Resource, order.Class, order.Provider, order.Type, order.Action,
-            order.Parameters, order.Meta, OrderTimes.Limit(order.TimeoutMs), order.IntervalMs);
+            order.Parameters, order.Meta, OrderTimes.Limit(order.TimeoutMs), order.IntervalMs)
+        {
+            Extension = OrderTimes.Limit(order.ExtensionMs),
+        };
         return operation.FailedStop is null
             ? spec
             : StopProof.Look(spec, order);

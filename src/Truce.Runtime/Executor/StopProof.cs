@@ -33,6 +33,7 @@ internal static class StopProof
     {
         Action = OperationNames.Monitor,
         Timeout = OrderTimes.Limit(order.LookMs),
+        Extension = TimeSpan.Zero,
         Remains = Remains.Told,
     };
 

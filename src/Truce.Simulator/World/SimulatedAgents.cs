@@ -67,6 +67,9 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
     /// <summary>For tests: who looks after a stop that failed is told nothing.</summary>
     public bool LooksFail { get; set; }
 
+    /// <summary>Whether an operation that outlasts its time-out can be seen to make progress.</summary>
+    public Func<NodeId, OperationSpec, bool> MakesProgress { get; set; } = (_, _) => false;
+
     /// <summary>How long an operation takes; null: what it usually takes.</summary>
     public Func<NodeId, OperationSpec, TimeSpan?> Takes { get; set; } = (_, _) => null;
 

@@ -55,10 +55,13 @@ internal sealed class SimulatedSpawner(SimulatedCluster cluster, SimulatedNode n
             cluster.Clock.After(behaviour.ActsAfter, () => Act(run, behaviour, run.IsRunning || cluster.Clock.Chance(0.5)));
         else
             node.Later(behaviour.ActsAfter, () => Act(run, behaviour, run.IsRunning));
-        if (behaviour.EndsAfter is { } ends && ends < run.Spec.Timeout)
+        TimeSpan limit = cluster.Agents.MakesProgress(node.Id, run.Spec)
+            ? run.Spec.Timeout + run.Spec.Extension
+            : run.Spec.Timeout;
+        if (behaviour.EndsAfter is { } ends && ends < limit)
             node.Later(ends, () => End(run, OperationStatus.Done, behaviour, ends));
         else
-            node.Later(run.Spec.Timeout, () => TimeOut(run, behaviour));
+            node.Later(limit, () => TimeOut(run, behaviour));
     }
 
     public void Cancel(string operationId)
