@@ -48,7 +48,7 @@ internal static class SimulateDocument
         json.WriteStartObject(name);
         json.WriteBoolean("quorate", cluster.Options.HasQuorum);
         WriteArray(json, "nodes", cluster.Nodes, WriteNode);
-        WriteArray(json, "resources", [.. cluster.Resources.SelectMany(Primitives)], WriteResource);
+        WriteArray(json, "resources", [.. cluster.Resources.SelectMany(r => r.Primitives)], WriteResource);
         json.WriteEndObject();
     }
 
@@ -155,17 +155,6 @@ internal static class SimulateDocument
 
     private static void WriteStep(Utf8JsonWriter json, PaperStep step) =>
         json.WriteStringValue(ExecutionText.Line(step).Trim().TrimStart('*', ' '));
-
-    private static IEnumerable<ResourceState> Primitives(ResourceState resource) => resource switch
-    {
-        ResourceState.Primitive p => [p],
-        ResourceState.Group g => g.Members.SelectMany(Primitives),
-        ResourceState.CloneSet c => c.Instances.SelectMany(Primitives),
-        ResourceState.Bundle b => b.Replicas.SelectMany(Primitives),
-    };
-
-    private static IEnumerable<ResourceState> Primitives(BundleReplica replica) =>
-        new[] { replica.Address, replica.Container, replica.Connection, replica.Service }.OfType<ResourceState>();
 
     private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
     {

@@ -6,7 +6,7 @@ namespace Truce.Control;
 /// <summary>Changes that clients want, from the wish to its answer.</summary>
 internal sealed class ClientWishes(ControlLimits limits)
 {
-    private readonly SortedDictionary<string, Instant> _waiting = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<ClientTicket, Instant> _waiting = [];
     private readonly AnswersHeldBack _heldBack = new();
 
     /// <summary>When the first wish has waited long enough.</summary>
@@ -52,38 +52,40 @@ internal sealed class ClientWishes(ControlLimits limits)
 
     /// <summary>It is committed; the answer waits until everybody who could go on without this node holds it.</summary>
     public void Committed(Receipt.Client client, AppliedEntry applied, CommandOutcome outcome) => _heldBack.Add(
-        applied.Index, client.Wish,
+        applied.Index, client.Ticket,
         new ControlAnswer.Committed(applied.Index, applied.After.Configuration.Version, outcome));
 
     /// <summary>It went with the branch that it was for.</summary>
     public void Dropped(Receipt.Client client, StepWork work) =>
-        Answer(client.Wish, new ControlAnswer.Unknown("the view broke before it was committed"), work);
+        Answer(client.Ticket, new ControlAnswer.Unknown("the view broke before it was committed"), work);
 
     /// <summary>The cluster goes on from another node's state.</summary>
     public void Forget(StepWork work)
     {
-        foreach (string wish in _heldBack.Clear())
-            Answer(wish, new ControlAnswer.Unknown("the cluster went on from another node's state"), work);
+        foreach (ClientTicket ticket in _heldBack.Clear())
+            Answer(ticket, new ControlAnswer.Unknown("the cluster went on from another node's state"), work);
     }
 
     /// <summary>Gives the answers that waited for others.</summary>
     public void AnswerHeld(long safelyHeld, StepWork work)
     {
-        foreach ((string wish, ControlAnswer answer) in _heldBack.Take(safelyHeld))
-            Answer(wish, answer, work);
+        foreach ((ClientTicket ticket, ControlAnswer answer) in _heldBack.Take(safelyHeld))
+            Answer(ticket, answer, work);
     }
 
     /// <summary>Gives up wishes that waited too long.</summary>
     public void Expire(StepWork work)
     {
-        foreach (string wish in _waiting.Where(t => t.Value.CompareTo(work.Time.Now) <= 0).Select(t => t.Key).ToList())
-            Answer(wish, new ControlAnswer.Unknown("not committed in time; it may still happen"), work);
+        ClientTicket[] late =
+            [.. _waiting.Where(t => t.Value.CompareTo(work.Time.Now) <= 0).Select(t => t.Key)];
+        foreach (ClientTicket ticket in late)
+            Answer(ticket, new ControlAnswer.Unknown("not committed in time; it may still happen"), work);
     }
 
-    private void Answer(string wish, ControlAnswer answer, StepWork work)
+    private void Answer(ClientTicket ticket, ControlAnswer answer, StepWork work)
     {
-        if (_waiting.Remove(wish))
-            work.Emit(new ControlOutput.Answer(wish, answer));
+        if (_waiting.Remove(ticket))
+            work.Emit(new ControlOutput.Answer(ticket, answer));
     }
 
     // Between two quorate views a wish waits for the next one.

@@ -57,7 +57,7 @@ public abstract record ControlInput
     public sealed record PlanningFailed(long Request, string Reason) : ControlInput;
 
     /// <summary>A client wants a change; its answer names the ticket.</summary>
-    public sealed record Wanted(string Ticket, ControlRequest Request) : ControlInput;
+    public sealed record Wanted(ClientTicket Ticket, ControlRequest Request) : ControlInput;
 
     /// <summary>This node shall stop its resources in order and leave.</summary>
     public sealed record StopWanted(string Reason) : ControlInput;

@@ -38,7 +38,7 @@ public abstract record ControlOutput
     public sealed record RequestPlan(long Request, Cib Cib, PlanOptions Options) : ControlOutput;
 
     /// <summary>Answer a client.</summary>
-    public sealed record Answer(string Ticket, ControlAnswer Content) : ControlOutput;
+    public sealed record Answer(ClientTicket Ticket, ControlAnswer Content) : ControlOutput;
 
     /// <summary>A point at which a test can stop or kill this process.</summary>
     public sealed record Pause(string Point) : ControlOutput;

@@ -38,7 +38,7 @@ public sealed class CannotRunTests
     {
         ReplicatedState state = Answered(Given.Joined(1, 2, 3), "monitor", probe, 1);
         state = Answered(state, operation, code, 2);
-        Assert.Equal(expected, LostNodes.MayBeActive(History(state)) ? "Active" : "Stopped");
+        Assert.Equal(expected, HistoryReading.MayBeActive(History(state)) ? "Active" : "Stopped");
         Assert.Equal(
             expected == "Active",
             Planned(state).Graph.Actions.OfType<GraphAction.ResourceOperation>()
@@ -74,7 +74,7 @@ public sealed class CannotRunTests
     {
         ReplicatedState state = Answered(Answered(Given.Joined(1, 2, 3), "monitor", 7, 1), "start", start, 2);
         state = Answered(state, "stop", stop, 3);
-        Assert.Equal(fences, LostNodes.MayBeActive(History(state)));
+        Assert.Equal(fences, HistoryReading.MayBeActive(History(state)));
         Assert.Equal(fences, Planned(state).Graph.Actions.OfType<GraphAction.Fence>().Any());
     }
 
@@ -84,7 +84,7 @@ public sealed class CannotRunTests
         ReplicatedState state = Answered(Given.Joined(1, 2, 3), "start", 0, 1);
         state = Given.Apply(state, new Command.Forget([new ResourceId("r")], null, true, null));
         state = Answered(state, "monitor", 5, 2);
-        Assert.True(LostNodes.MayBeActive(History(state)));
+        Assert.True(HistoryReading.MayBeActive(History(state)));
         Assert.Contains("may still run", History(state).Operations.Single().ExitReason, StringComparison.Ordinal);
     }
 
@@ -140,10 +140,10 @@ public sealed class CannotRunTests
     {
         ReplicatedState state = Answered(Answered(Given.Joined(1, 2, 3), "monitor", 7, 1), "start", 2, 2);
         state = Answered(state, "stop", 2, 3);
-        Assert.Contains(History(state).Operations, HistoryEditing.IsLastFailure);
+        Assert.Contains(History(state).Operations, HistoryReading.IsFailure);
         Command.Forget clear = new([new ResourceId("r")], Given.Node(2), false, Command.Forget.AnyOperation);
         AppliedEntry cleared = Given.Try(state, clear);
-        Assert.DoesNotContain(History(cleared.After).Operations, HistoryEditing.IsLastFailure);
+        Assert.DoesNotContain(History(cleared.After).Operations, HistoryReading.IsFailure);
         Assert.Equal("stop", History(cleared.After).Operations.Single().Operation);
         Assert.NotNull(Relevance.Of(clear, cleared));
     }
@@ -186,7 +186,8 @@ public sealed class CannotRunTests
         return Given.Apply(state, Given.Results(2, Given.Result(order, code, call)), 2);
     }
 
-    private static NodeState Node(ReplicatedState state) => StatusEditing.Find(state.Cib, new NodeUuid("2"))!;
+    private static NodeState Node(ReplicatedState state) =>
+        HistoryReading.Node(state.Cib.Status, new NodeUuid("2"))!;
 
     private static ResourceHistory History(ReplicatedState state) => Node(state).History!.Resources.Single();
 

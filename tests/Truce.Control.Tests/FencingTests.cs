@@ -278,7 +278,7 @@ public sealed class FencingTests
     };
 
     private static string? Unfenced(ReplicatedState state, int node) => StatusEditing.Transient(
-        StatusEditing.Find(state.Cib, state.Member(Given.Node(node))!.Uuid), "#node-unfenced");
+        HistoryReading.Node(state.Cib.Status, state.Member(Given.Node(node))!.Uuid), "#node-unfenced");
 
     private static FenceRun Run(Cib cib, FenceIntent? intent = null) => new(
         new FenceState { Intent = intent ?? Given.Intent(3), Stage = FenceStage.Asked, Epoch = 1, Index = 1, Begin = Given.Noon },

@@ -92,7 +92,7 @@ internal sealed partial class ExploredCluster
     /// <summary>Asks a node's controller as a client does.</summary>
     public void Ask(ExploredNode node, ControlRequest request)
     {
-        Feed(node, new ControlInput.Wanted("explorer", request));
+        Feed(node, new ControlInput.Wanted(new ClientTicket(0), request));
         Settle();
     }
 

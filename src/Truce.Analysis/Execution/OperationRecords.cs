@@ -47,9 +47,9 @@ internal static class OperationRecords
         ResourceId resource, string operation, long interval, long target, int exitCode, int call, DateTimeOffset now)
     {
         string transition = string.Create(CultureInfo.InvariantCulture, $"{call}:-1:{target}:{NoUuid}");
-        return new OperationRecord(Id(resource, operation, interval), operation)
+        return new OperationRecord(HistoryReading.RecordId(resource, operation, interval), operation)
         {
-            OperationKey = Key(resource, operation, interval),
+            OperationKey = HistoryReading.Key(resource, operation, interval),
             IntervalMs = interval,
             CallId = call,
             OpStatus = (int)ExecutionStatus.Done,
@@ -63,25 +63,11 @@ internal static class OperationRecords
         };
     }
 
-    /// <summary>The key of an operation: RESOURCE_OPERATION_MILLISECONDS.</summary>
-    public static string Key(ResourceId resource, string operation, long interval) =>
-        string.Create(CultureInfo.InvariantCulture, $"{resource}_{operation}_{interval}");
-
     /// <summary>A number among the action's attributes; 0 if it isn't there.</summary>
     public static long Number(GraphAction action, string name) =>
         long.TryParse(Text(action, name), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number)
             ? number
             : 0;
-
-    /// <summary>The record's id.</summary>
-    /// <remarks>
-    /// One record for the latest of start, stop, promote, demote and probe; one for each recurring operation and for
-    /// each half of a migration, whose partner on the other node must stay readable.
-    /// </remarks>
-    public static string Id(ResourceId resource, string operation, long interval) =>
-        interval > 0 || operation is OperationNames.MigrateTo or OperationNames.MigrateFrom
-            ? Key(resource, operation, interval)
-            : $"{resource}_last_0";
 
     private static NodeId? Node(GraphAction action, string name) =>
         Text(action, name) is { } node ? new NodeId(node) : null;

@@ -76,7 +76,7 @@ internal sealed class OperationResults(
         OperationRecord? made = null;
         node.Record(empty, call => made = OperationRecords.Make(action, resource, exitCode, call, now, digest, failed));
         if (failed)
-            node.RecordAlso(resource, made! with { Id = $"{resource}_last_failure_0" });
+            node.RecordAlso(resource, made! with { Id = HistoryReading.FailureId(resource) });
     }
 
     // Histories name an anonymous clone's instance without its number; old ones with it. What the nodes keep decides.

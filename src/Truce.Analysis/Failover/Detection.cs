@@ -19,7 +19,7 @@ internal static class Detection
             .Where(h => h.Id == leaf.History)
             .SelectMany(h => h.Operations)
             .Where(o => o is { Operation: OperationNames.Monitor, IntervalMs: > 0 }
-                && !o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal))
+            && !HistoryReading.IsFailure(o))
             .Select(o => o.IntervalMs).Distinct().Order(),
     ];
 
@@ -35,7 +35,7 @@ internal static class Detection
         // With the digest of its parameters: a failure without one would count as one of another definition.
         there.RecordAlso(leaf.History, monitor with
         {
-            Id = $"{leaf.History}_last_failure_0",
+            Id = HistoryReading.FailureId(leaf.History),
             CallId = history.Operations.Max(o => o.CallId) + 1,
             RcCode = (int)AgentExitCode.Error,
             OpStatus = (int)ExecutionStatus.Done,

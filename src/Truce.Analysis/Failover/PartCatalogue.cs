@@ -53,11 +53,8 @@ internal sealed class PartCatalogue
         ];
     }
 
-    private IEnumerable<ResourceId> Primitives(int part) => _parts.Tops(part).SelectMany(Primitives)
+    private IEnumerable<ResourceId> Primitives(int part) => _parts.Tops(part).SelectMany(r => r.Primitives)
         .Select(p => p.Id);
-
-    private static IEnumerable<Resource.Primitive> Primitives(Resource resource) =>
-        resource is Resource.Primitive p ? [p] : resource.Children.SelectMany(Primitives);
 
     private bool IsAskedFor(ResourceId leaf) =>
         _context.Request.Resources.IsEmpty

@@ -50,13 +50,6 @@ internal static class Refusals
     }
 
     private static ResourceState.Primitive? Find(ClusterState state, ResourceId id) =>
-        state.Resources.SelectMany(Leaves).Where(l => l.ConfigId == id).MaxBy(l => l.ActiveOn.Length);
-
-    private static IEnumerable<ResourceState.Primitive> Leaves(ResourceState resource) => resource switch
-    {
-        ResourceState.Primitive p => [p],
-        ResourceState.Group g => g.Members.SelectMany(Leaves),
-        ResourceState.CloneSet c => c.Instances.SelectMany(Leaves),
-        ResourceState.Bundle b => b.Replicas.SelectMany(r => Leaves(r.Container)),
-    };
+        state.Resources.SelectMany(r => r.Primitives).Where(l => l.ConfigId == id).MaxBy(l =>
+            l.ActiveOn.Length);
 }

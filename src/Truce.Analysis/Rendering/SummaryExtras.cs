@@ -72,7 +72,7 @@ internal static class SummaryExtras
     private static void WriteFailCounts(TextWriter output, ClusterState cluster, NodeId node)
     {
         HashSet<ResourceId> listed = [];
-        foreach (ResourceState.Primitive primitive in Primitives(cluster.Resources))
+        foreach (ResourceState.Primitive primitive in cluster.Resources.SelectMany(r => r.Primitives))
         {
             foreach (NodeFailures failures in primitive.FailCounts)
             {
@@ -94,16 +94,4 @@ internal static class SummaryExtras
             : "";
         return $"{threshold}fail-count={Scores.Text(failures.Count)}{last}";
     }
-
-    private static IEnumerable<ResourceState.Primitive> Primitives(IEnumerable<ResourceState> resources) =>
-        resources.SelectMany(Primitives);
-
-    private static IEnumerable<ResourceState.Primitive> Primitives(ResourceState resource) => resource switch
-    {
-        ResourceState.Primitive p => [p],
-        ResourceState.Group g => Primitives(g.Members),
-        ResourceState.CloneSet c => Primitives(c.Instances),
-        ResourceState.Bundle b => Primitives(b.Replicas.SelectMany(
-            r => new[] { r.Address, r.Container, r.Connection, r.Service }.OfType<ResourceState>())),
-    };
 }

@@ -12,22 +12,14 @@ internal sealed record ConfiguredAgent(string Class, string? Provider, string Ty
         ResourceId plain = colon > 0 ? new ResourceId(id.Value[..colon]) : id;
         foreach (Resource resource in cib.Configuration.Resources)
         {
-            if (Primitive(resource, id) is { } exact)
+            if (resource.Primitives.FirstOrDefault(p => p.Id == id) is { } exact)
                 return Of(cib, exact);
-            if (Primitive(resource, plain) is { } instance)
+            if (resource.Primitives.FirstOrDefault(p => p.Id == plain) is { } instance)
                 return Of(cib, instance);
         }
 
         return null;
     }
-
-    private static Resource.Primitive? Primitive(Resource resource, ResourceId id) => resource switch
-    {
-        Resource.Primitive p => p.Id == id ? p : null,
-        Resource.Group g => g.Members.FirstOrDefault(m => m.Id == id),
-        Resource.Cloned c => Primitive(c.Child, id),
-        Resource.Bundle b => b.Content is { } content && content.Id == id ? content : null,
-    };
 
     private static ConfiguredAgent? Of(Cib cib, Resource.Primitive primitive)
     {

@@ -46,9 +46,11 @@ internal static class Injection
         OperationRecord? made = null;
         if (failed)
         {
-            node.Record(empty, call => made = Make(spec, call, now, failed) with { Id = $"{spec.Resource}_last_failure_0" });
+            node.Record(empty, call =>
+                made = Make(spec, call, now, failed) with { Id = HistoryReading.FailureId(spec.Resource) });
             if (spec.IntervalMs == 0)
-                node.RecordAlso(spec.Resource, made! with { Id = OperationRecords.Id(spec.Resource, spec.Operation, 0) });
+                node.RecordAlso(spec.Resource,
+                    made! with { Id = HistoryReading.RecordId(spec.Resource, spec.Operation, 0) });
         }
         else
         {

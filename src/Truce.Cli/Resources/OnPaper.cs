@@ -35,7 +35,7 @@ internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
 
     /// <summary>The nodes on which any of the primitives is active.</summary>
     public IReadOnlyList<string> NodesOf(Cib cib, IReadOnlyCollection<string> primitives) =>
-        [.. Plan(cib).Current.Resources.SelectMany(Leaves)
+        [.. Plan(cib).Current.Resources.SelectMany(r => r.Primitives)
             .Where(r => primitives.Contains(r.ConfigId.Value))
             .SelectMany(r => r.ActiveOn)
             .Select(n => n.Value)
@@ -43,12 +43,4 @@ internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
             .Order(StringComparer.Ordinal)];
 
     private Plan Plan(Cib cib) => plan(cib, new PlanOptions { Now = now });
-
-    private static IEnumerable<ResourceState> Leaves(ResourceState resource) => resource switch
-    {
-        ResourceState.Primitive p => [p],
-        ResourceState.Group g => g.Members.SelectMany(Leaves),
-        ResourceState.CloneSet c => c.Instances.SelectMany(Leaves),
-        ResourceState.Bundle b => b.Replicas.SelectMany(r => Leaves(r.Container)),
-    };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Scheduler;
@@ -13,7 +12,7 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
 {
     private readonly SortedDictionary<NodeId, Instant> _pauses = [];
     private readonly SortedDictionary<int, string> _intents = [];
-    private readonly HashSet<string> _assigned = new(StringComparer.Ordinal);
+    private readonly HashSet<Assignment> _assigned = [];
     private readonly HashSet<string> _paused = new(StringComparer.Ordinal);
     private long _count;
 
@@ -127,9 +126,10 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
         NodeId? best = FencePlanning.ChooseShooter(state, fence.Intent.Target, fence.Intent.Action, fence.Attempts);
         if (best is not { } by || by == fence.Intent.By)
             return;
-        bool first = fence.Attempts > 0 && _assigned.Add(Key(fence, fence.Attempts))
-            || (!able && _assigned.Add(Key(fence, $"{by}/{state.View?.Epoch}")));
-        if (first)
+        bool first = fence.Attempts > 0
+            && _assigned.Add(new Assignment.AfterAttempt(fence.Intent.Id, fence.Attempts));
+        if (first || (!able && _assigned.Add(
+            new Assignment.ForAbsence(fence.Intent.Id, by, state.View?.Epoch))))
             work.Submit(new Command.FenceAssigned(fence.Intent.Id, by));
     }
 
@@ -139,7 +139,7 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
         if (_assigned.Count + _paused.Count == 0)
             return;
         HashSet<string> open = [.. state.OpenFences.Select(f => f.Intent.Id)];
-        _assigned.RemoveWhere(key => !open.Contains(key[..key.IndexOf(' ', StringComparison.Ordinal)]));
+        _assigned.RemoveWhere(a => !open.Contains(a.Intent));
         if (_paused.Count > 0)
         {
             HashSet<string> known = [.. state.Fences.Select(f => f.Intent.Id)];
@@ -147,6 +147,11 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
         }
     }
 
-    private static string Key(FenceState fence, object what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{fence.Intent.Id} {what}");
+    // What a fencing was given to another member for: each once.
+    private abstract record Assignment(string Intent)
+    {
+        public sealed record AfterAttempt(string Intent, int Attempts) : Assignment(Intent);
+
+        public sealed record ForAbsence(string Intent, NodeId To, Epoch? During) : Assignment(Intent);
+    }
 }

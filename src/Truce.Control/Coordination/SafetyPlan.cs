@@ -47,8 +47,8 @@ internal static class SafetyPlan
 
     private static bool Runs(ReplicatedState state, StartedAs started) =>
         state.Member(started.Node) is { Phase: MemberPhase.Joined } member
-        && StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources.FirstOrDefault(r => r.Id == started.Resource) is { } history
-        && LostNodes.MayBeActive(history)
+        && HistoryReading.Of(state.Cib.Status, member.Uuid, started.Resource) is { } history
+        && HistoryReading.MayBeActive(history)
         && !state.Pending.Values.Any(o => o.Resource == started.Resource && o.Node == started.Node && o is { Kind: OrderTask.Run, IntervalMs: 0 });
 
     private static bool StopsWithoutQuorum(ReplicatedState state) => state.View is { Quorate: false }

@@ -157,18 +157,16 @@ public static class FenceLedger
         fence.Acquittals.IsEmpty ? [] : Suspects(fence.Intent)
             .Where(s => fence.Acquittals.Any(a => a.Resource == s.Resource && a.Reach >= atLeast));
 
-    /// <summary>Causes end with the configuration that they were of: another agent, other parameters, other operations.</summary>
-    public static ReplicatedState CloseChanged(ReplicatedState before, ReplicatedState after)
+    /// <summary>Causes end with the definition that they were of.</summary>
+    public static ReplicatedState CloseChanged(ReplicatedState state, IReadOnlySet<ResourceId> changed)
     {
-        foreach (ResourceId id in after.Fences.Where(IsUnclosed).SelectMany(f => Failures(f.Intent)).Select(f => f.Resource).Distinct())
-        {
-            (Resource.Primitive?, ResourceTemplate?) then = Definition(before.Cib.Configuration, id);
-            (Resource.Primitive?, ResourceTemplate?) now = Definition(after.Cib.Configuration, id);
-            if (then != now)
-                after = CloseFor(after, id, $"the configuration of {id} has changed");
-        }
-
-        return after;
+        ResourceId[] causes =
+        [
+            .. state.Fences.Where(IsUnclosed).SelectMany(f => Failures(f.Intent)).Select(f =>
+            f.Resource).Distinct()
+                .Where(changed.Contains),
+        ];
+        return causes.Aggregate(state, (s, id) => CloseFor(s, id, $"the configuration of {id} has changed"));
     }
 
     /// <summary>Ends all that fencings mean for a resource.</summary>
@@ -201,19 +199,4 @@ public static class FenceLedger
         Shots(fences.Where(f => Incident(f.Intent) != Incident(but)));
 
     private static (NodeId, string) Incident(FenceIntent intent) => (intent.Target, intent.TargetIncarnation);
-
-    // What a reboot's outcome may depend on; meta attributes and placement aren't.
-    internal static (Resource.Primitive?, ResourceTemplate?) Definition(
-        Configuration configuration, ResourceId id)
-    {
-        Resource.Primitive? found = configuration.Resources.Select(r => Find(r, id)).FirstOrDefault(p => p is not null);
-        return (
-            found is null ? null : found with { MetaAttributes = [], Utilization = [], Description = null },
-            found?.Template is { } template ? configuration.Templates.FirstOrDefault(t => t.Id == template) : null);
-    }
-
-    private static Resource.Primitive? Find(Resource resource, ResourceId id) =>
-        resource is Resource.Primitive primitive
-            ? primitive.Id == id ? primitive : null
-            : resource.Children.Select(c => Find(c, id)).FirstOrDefault(p => p is not null);
 }

@@ -32,7 +32,7 @@ public static class LostNodes
             bool mayBe = member.Unkillable.Any(left => InstanceNames.IsOf(left, name))
                 || state.Pending.Values.Any(
                     o => o.IsHeld && o.Node == member.Node && InstanceNames.IsOf(o.Resource.Value, name))
-                || (!(member.IsLost && damage) && (member.IsUnknown || MayBeActive(History(state, member), name)));
+                || (!(member.IsLost && damage) && (member.IsUnknown || MayBeActive(state, member, name)));
             if (mayBe && ++found >= most)
                 return member.Node;
         }
@@ -48,8 +48,8 @@ public static class LostNodes
         return
         [
             .. from lost in Unproven(state)
-               from history in History(state, lost)?.Resources ?? []
-               where MayBeActive(history) && !MayRunTwice(state.Cib.Configuration, history.Id)
+               from history in HistoryReading.Of(state.Cib.Status, lost.Uuid)
+               where HistoryReading.MayBeActive(history) && !MayRunTwice(state.Cib.Configuration, history.Id)
                from node in state.Members.Values
                where node.Node != lost.Node
                select new GuardBan(history.Id, node.Node, $"may still be active on {lost.Node}, lost and not fenced"),
@@ -59,30 +59,9 @@ public static class LostNodes
     private static IEnumerable<MemberState> Unproven(ReplicatedState state) =>
         state.Members.Values.Where(m => m.IsLost);
 
-    private static LocalHistory? History(ReplicatedState state, MemberState member) =>
-        StatusEditing.Find(state.Cib, member.Uuid)?.History;
-
-    private static bool MayBeActive(LocalHistory? history, string name) =>
-        history?.Resources.Any(r => InstanceNames.IsOf(r.Id.Value, name) && MayBeActive(r)) == true;
-
-    /// <summary>Whether a resource may be active by its history: the latest of start, stop and probe decides; what has
-    /// never been probed there may run.</summary>
-    internal static bool MayBeActive(ResourceHistory history)
-    {
-        OperationRecord? last = history.Operations
-            .FirstOrDefault(o => o.Id.EndsWith("_last_0", StringComparison.Ordinal));
-        if (last is null)
-            return history.Operations.Count > 0;
-        bool done = last.OpStatus == (int)ExecutionStatus.Done;
-        return (last.Operation, done, (AgentExitCode)last.RcCode) switch
-        {
-            (OperationNames.Stop, true, AgentExitCode.Ok) => false,
-            (OperationNames.Monitor, true, AgentExitCode.NotRunning or AgentExitCode.NotInstalled) => false,
-            (OperationNames.Monitor, false, _) => last.OpStatus is not ((int)ExecutionStatus.NotInstalled),
-            (OperationNames.MigrateTo, _, _) => true,
-            _ => true,
-        };
-    }
+    private static bool MayBeActive(ReplicatedState state, MemberState member, string name) =>
+        HistoryReading.Of(state.Cib.Status, member.Uuid)
+            .Any(r => InstanceNames.IsOf(r.Id.Value, name) && HistoryReading.MayBeActive(r));
 
     // How many may run, and under which name their histories have them: instances that can be told apart run once each,
     // others as often as the clone says (on every node, if it says nothing).
@@ -90,7 +69,8 @@ public static class LostNodes
     {
         name = resource.Value;
         ResourceId cloned = new(InstanceNames.Configured(name));
-        Resource.Cloned? clone = configuration.Resources.OfType<Resource.Cloned>().FirstOrDefault(c => Holds(c.Child, cloned));
+        Resource.Cloned? clone = configuration.Resources.OfType<Resource.Cloned>().FirstOrDefault(c =>
+            c.Primitives.Any(p => p.Id == cloned));
         if (clone is null || CibBoolean.Parse(Meta(clone, "globally-unique")) == true)
             return 1;
         name = cloned.Value;
@@ -110,12 +90,4 @@ public static class LostNodes
 
     private static bool MayRunTwice(Configuration configuration, ResourceId resource) =>
         InstancesMax(configuration, resource, out _) > 1;
-
-    /// <summary>Whether a clone's child is a primitive, or holds it.</summary>
-    internal static bool Holds(Resource child, ResourceId id) => child switch
-    {
-        Resource.Primitive primitive => primitive.Id == id,
-        Resource.Group group => group.Members.Any(m => m.Id == id),
-        Resource.Cloned or Resource.Bundle => false,
-    };
 }

@@ -27,14 +27,11 @@ internal static class Probation
         Trusted = state.Trusted.Add(new ResourceId(LostNodes.HistoryName(state.Cib.Configuration, instance))),
     };
 
-    /// <summary>Another agent, other parameters or other operations: it begins anew.</summary>
-    public static ReplicatedState ForgetChanged(ReplicatedState before, ReplicatedState after) => after with
+    /// <summary>With another definition it begins anew.</summary>
+    public static ReplicatedState ForgetChanged(ReplicatedState state, IReadOnlySet<ResourceId> changed) =>
+        state with
     {
-        Trusted = after.Trusted.Except(after.Trusted.Where(r =>
-        {
-            ResourceId configured = new(InstanceNames.Configured(r.Value));
-            return FenceLedger.Definition(before.Cib.Configuration, configured)
-                != FenceLedger.Definition(after.Cib.Configuration, configured);
-        })),
+        Trusted = state.Trusted.Except(state.Trusted.Where(
+            r => changed.Contains(new ResourceId(InstanceNames.Configured(r.Value))))),
     };
 }

@@ -79,15 +79,9 @@ internal static class QuarantineRules
         member.Unkillable.Count == 0
         && !state.Started.Keys.Any(k => k.Node == member.Node)
         && !state.Pending.Values.Any(o => o.Node == member.Node && StartGuard.Activates(o))
-        && StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources is var histories
-        && !(histories ?? []).Any(LostNodes.MayBeActive)
-        && state.Cib.Configuration.Resources.SelectMany(Primitives)
-            .All(p => (histories ?? []).Any(h => InstanceNames.IsOf(h.Id.Value, p.Value)));
-
-    private static IEnumerable<ResourceId> Primitives(Resource resource) => resource switch
-    {
-        Resource.Primitive { Agent.Class: AgentName.Stonith } => [],
-        Resource.Primitive primitive => [primitive.Id],
-        Resource.Group or Resource.Cloned or Resource.Bundle => resource.Children.SelectMany(Primitives),
-    };
+        && HistoryReading.Of(state.Cib.Status, member.Uuid) is var histories
+        && !histories.Any(HistoryReading.MayBeActive)
+        && state.Cib.Configuration.Resources.SelectMany(r => r.Primitives)
+            .Where(p => p.Agent?.Class != AgentName.Stonith)
+            .All(p => histories.Any(h => InstanceNames.IsOf(h.Id.Value, p.Id.Value)));
 }

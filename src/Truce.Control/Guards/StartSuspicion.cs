@@ -105,18 +105,16 @@ internal static class StartSuspicion
     // Of what runs and isn't promoted nothing follows for a promotion.
     private static bool IsThat(ResourceFailure suspect, ResourceHistory runs) =>
         InstanceNames.IsOf(runs.Id.Value, suspect.Resource.Value)
-        && (suspect.Operation != OperationNames.Promote || PromotionGuard.MayBePromoted(runs));
+        && (suspect.Operation != OperationNames.Promote || HistoryReading.MayBePromoted(runs));
 
     // Started with success so long ago, on a node that is a member and has told of no end.
     private static ResourceHistory? Proof(ReplicatedState state, StartedAs started, long provenMs) =>
         started.SinceMs is { } since && state.ClusterTimeMs - since >= provenMs
         && state.Member(started.Node) is { Phase: MemberPhase.Joined } member
-        && StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources
-            .FirstOrDefault(r => r.Id == started.Resource) is { } history
-        && history.Operations.FirstOrDefault(
-            o => o.Id.EndsWith("_last_0", StringComparison.Ordinal)) is { } last
-        && last is { OpStatus: (int)ExecutionStatus.Done, Operation: not OperationNames.Stop }
-            && StartedApply.Runs(last.RcCode)
+        && HistoryReading.Of(state.Cib.Status, member.Uuid, started.Resource) is { } history
+        && HistoryReading.Latest(history)
+            is { OpStatus: (int)ExecutionStatus.Done, Operation: not OperationNames.Stop } last
+        && HistoryReading.Runs(last.RcCode)
             ? history
             : null;
 

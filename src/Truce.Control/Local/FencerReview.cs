@@ -55,11 +55,11 @@ internal sealed class FencerReview
 
     private static IEnumerable<OperationResult> Watched(
         ReplicatedState state, MemberState member, Func<string, bool> isLost, DateTimeOffset at, Func<int> nextCall) =>
-        from history in StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources ?? []
+        from history in HistoryReading.Of(state.Cib.Status, member.Uuid)
         where history.Class == AgentName.Stonith
         from record in history.Operations
-        where record.IntervalMs > 0 && record.OpStatus == (int)ExecutionStatus.Done
-            && record.RcCode == (int)AgentExitCode.Ok && !record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal)
+        where HistoryReading.IsMonitor(record) && record.OpStatus == (int)ExecutionStatus.Done
+            && record.RcCode == (int)AgentExitCode.Ok
         let id = OperationKeys.OperationIdOf(record.TransitionKey ?? "")
         where isLost(id)
         select NotConnected(history, record, id, nextCall(), at);

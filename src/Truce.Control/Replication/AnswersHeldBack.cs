@@ -6,16 +6,17 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class AnswersHeldBack
 {
-    private readonly Queue<(long Index, string Ticket, ControlAnswer Answer)> _answers = new();
+    private readonly Queue<(long Index, ClientTicket Ticket, ControlAnswer Answer)> _answers = new();
 
     /// <summary>Nobody waits.</summary>
     public bool IsEmpty => _answers.Count == 0;
 
     /// <summary>Holds one back, in the order of the log.</summary>
-    public void Add(long index, string ticket, ControlAnswer answer) => _answers.Enqueue((index, ticket, answer));
+    public void Add(long index, ClientTicket ticket, ControlAnswer answer) =>
+        _answers.Enqueue((index, ticket, answer));
 
     /// <summary>Those that may be given now.</summary>
-    public IEnumerable<(string Ticket, ControlAnswer Answer)> Take(long safelyHeld)
+    public IEnumerable<(ClientTicket Ticket, ControlAnswer Answer)> Take(long safelyHeld)
     {
         while (_answers.TryPeek(out var next) && next.Index <= safelyHeld)
         {
@@ -25,9 +26,9 @@ internal sealed class AnswersHeldBack
     }
 
     /// <summary>All of them, unanswered: the cluster went on from another node's state.</summary>
-    public IReadOnlyList<string> Clear()
+    public IReadOnlyList<ClientTicket> Clear()
     {
-        string[] tickets = [.. _answers.Select(a => a.Ticket)];
+        ClientTicket[] tickets = [.. _answers.Select(a => a.Ticket)];
         _answers.Clear();
         return tickets;
     }

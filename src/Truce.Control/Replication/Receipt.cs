@@ -5,8 +5,8 @@ internal abstract record Receipt
 {
     private Receipt() { }
 
-    /// <summary>A client, by the name that it gave its wish.</summary>
-    public sealed record Client(string Wish) : Receipt;
+    /// <summary>A client that wished it.</summary>
+    public sealed record Client(ClientTicket Ticket) : Receipt;
 
     /// <summary>An action of a transition that is a command by itself.</summary>
     public sealed record Action(long Transition, int Number) : Receipt;

@@ -84,7 +84,7 @@ internal static class AttributeApply
     private static NodeState WithoutFailures(NodeState node, Command.Forget forget)
     {
         foreach (ResourceHistory history in node.History?.Resources.Where(r => IsMeant(r.Id.Value, forget)) ?? [])
-            node = HistoryEditing.Remove(node, history.Id, HistoryEditing.IsLastFailure);
+            node = HistoryEditing.Remove(node, history.Id, HistoryReading.IsFailure);
         return node;
     }
 
@@ -108,5 +108,5 @@ internal static class AttributeApply
 
     private static bool HasFailed(OperationRecord record) =>
         record.OpStatus is not ((int)ExecutionStatus.Done or (int)ExecutionStatus.Pending)
-        || HistoryEditing.IsLastFailure(record);
+        || HistoryReading.IsFailure(record);
 }

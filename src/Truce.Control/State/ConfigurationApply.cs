@@ -21,16 +21,17 @@ internal static class ConfigurationApply
         }
 
         Cib proposed = StateText.ReadCib(change.Xml, "configuration");
+        IReadOnlySet<ResourceId> changed =
+            ChangedDefinitions.Between(state.Cib.Configuration, proposed.Configuration);
         ConfigurationVersion version = new(
             state.Configuration.Version + 1, context.Place, context.At, change.By, change.Comment);
-        ReplicatedState before = state;
         state = state with
         {
             Cib = Merge(state.Cib, proposed, version),
             Configuration = version,
             Versions = Keep(state.Versions, state.Configuration),
         };
-        state = Probation.ForgetChanged(before, FenceLedger.CloseChanged(before, state));
+        state = Probation.ForgetChanged(FenceLedger.CloseChanged(state, changed), changed);
         state = state.Tell(context.At, "configuration", $"version {version.Version} by {change.By}{(change.Comment.Length > 0 ? ": " : "")}{change.Comment}");
         return (state, new CommandOutcome.Done(version.Version.ToString(CultureInfo.InvariantCulture)));
     }

@@ -20,7 +20,8 @@ internal static class HistoryEditing
             return node;
         if (EndsRecurring(order.Operation, order.IntervalMs))
             node = RemoveRecurring(node, order.Resource);
-        OperationRecord record = new(RecordId(order.Resource, order.Operation, order.IntervalMs), order.Operation)
+        OperationRecord record = new(
+            HistoryReading.RecordId(order.Resource, order.Operation, order.IntervalMs), order.Operation)
         {
             OperationKey = order.Key,
             IntervalMs = order.IntervalMs,
@@ -55,7 +56,8 @@ internal static class HistoryEditing
         node = Put(node, result.Resource, result.Agent, record);
         return result.IsExpected || IsProbe(result)
             ? node
-            : Put(node, result.Resource, result.Agent, record with { Id = $"{result.Resource}_last_failure_0" });
+            : Put(node, result.Resource, result.Agent,
+                record with { Id = HistoryReading.FailureId(result.Resource) });
     }
 
     /// <summary>
@@ -64,7 +66,8 @@ internal static class HistoryEditing
     /// </summary>
     public static NodeState NeverStarted(NodeState node, NodeId name, OperationResult result)
     {
-        OperationRecord failure = Record(name, result) with { Id = $"{result.Resource}_last_failure_0" };
+        OperationRecord failure =
+            Record(name, result) with { Id = HistoryReading.FailureId(result.Resource) };
         OperationResult stopped = result with
         {
             Operation = OperationNames.Stop,
@@ -75,9 +78,8 @@ internal static class HistoryEditing
             TransitionKey = OperationKeys.TransitionKey(result.OperationId, (int)AgentExitCode.Ok),
         };
         // Both have the call's number: the later one in the document counts as the later one.
-        node = Remove(
-            node, result.Resource, r => r.Id == failure.Id
-                || r.Id == RecordId(result.Resource, OperationNames.Stop, 0));
+        string latest = HistoryReading.RecordId(result.Resource, OperationNames.Stop, 0);
+        node = Remove(node, result.Resource, r => r.Id == failure.Id || r.Id == latest);
         node = Put(node, result.Resource, result.Agent, failure);
         return Put(node, result.Resource, result.Agent, Record(name, stopped));
     }
@@ -90,12 +92,6 @@ internal static class HistoryEditing
     public static NodeState Forget(NodeState node, ResourceId resource) => node.History is not { } history
         ? node
         : node with { History = history with { Resources = history.Resources.RemoveAll(r => r.Id == resource) } };
-
-    /// <summary>The id of an operation's record.</summary>
-    public static string RecordId(ResourceId resource, string operation, long intervalMs) =>
-        intervalMs > 0 || operation is OperationNames.MigrateTo or OperationNames.MigrateFrom
-            ? string.Create(CultureInfo.InvariantCulture, $"{resource}_{operation}_{intervalMs}")
-            : $"{resource}_last_0";
 
     /// <summary>A notification says nothing about what runs, nor does a reload before its end: a record of it would take
     /// the place of the start's.</summary>
@@ -116,25 +112,19 @@ internal static class HistoryEditing
         foreach (ResourceHistory resource in node.History?.Resources ?? [])
         {
             if (resource.Class != AgentName.Stonith)
-                node = Remove(node, resource.Id, r => IsMonitor(r) && match(r));
+                node = Remove(node, resource.Id, r => HistoryReading.IsMonitor(r) && match(r));
         }
 
         return node;
     }
 
-    private static NodeState RemoveRecurring(NodeState node, ResourceId resource) => Remove(node, resource, IsMonitor);
-
-    /// <summary>Whether it is the record that keeps the latest failure.</summary>
-    public static bool IsLastFailure(OperationRecord record) =>
-        record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
-
-    private static bool IsMonitor(OperationRecord record) => record.IntervalMs > 0 && !IsLastFailure(record);
+    private static NodeState RemoveRecurring(NodeState node, ResourceId resource) =>
+        Remove(node, resource, HistoryReading.IsMonitor);
 
     private static OperationRecord Record(NodeId node, OperationResult result) =>
-        new(RecordId(result.Resource, result.Operation, result.IntervalMs), result.Operation)
+        new(HistoryReading.RecordId(result.Resource, result.Operation, result.IntervalMs), result.Operation)
         {
-            OperationKey = string.Create(
-                CultureInfo.InvariantCulture, $"{result.Resource}_{result.Operation}_{result.IntervalMs}"),
+            OperationKey = HistoryReading.Key(result.Resource, result.Operation, result.IntervalMs),
             IntervalMs = result.IntervalMs,
             CallId = result.CallId,
             OpStatus = result.Status,

@@ -218,9 +218,9 @@ internal static class OperationApply
     {
         if (state.Member(node) is not { } member)
             return null;
-        string id = HistoryEditing.RecordId(result.Resource, result.Operation, result.IntervalMs);
-        return StatusEditing.Find(state.Cib, member.Uuid)?.History?.Resources
-            .FirstOrDefault(r => r.Id == result.Resource)?.Operations.FirstOrDefault(o => o.Id == id);
+        string id = HistoryReading.RecordId(result.Resource, result.Operation, result.IntervalMs);
+        return HistoryReading.Of(state.Cib.Status, member.Uuid, result.Resource)?.Operations
+            .FirstOrDefault(o => o.Id == id);
     }
 
     // As the field counts: a failed start or stop weighs as configured (infinitely, by default), the rest by one.

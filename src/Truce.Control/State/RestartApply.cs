@@ -20,7 +20,7 @@ public static class RestartApply
         int marked = 0;
         foreach (MemberState member in state.Members.Values.Where(m => asked.Node is null || m.Node == asked.Node))
         {
-            if (StatusEditing.Find(state.Cib, member.Uuid)?.History is not { } history
+            if (HistoryReading.Node(state.Cib.Status, member.Uuid)?.History is not { } history
                 || !history.Resources.Any(r => IsMeant(r, asked)))
             {
                 continue;
@@ -49,11 +49,12 @@ public static class RestartApply
     public static bool IsMarked(ResourceHistory history) => history.Operations.Any(o => o.OpRestartDigest == Mark);
 
     private static bool IsMeant(ResourceHistory history, Command.RestartAsked asked) =>
-        asked.Resources.Any(r => InstanceNames.IsOf(history.Id.Value, r.Value)) && LostNodes.MayBeActive(history);
+        asked.Resources.Any(r => InstanceNames.IsOf(history.Id.Value, r.Value))
+            && HistoryReading.MayBeActive(history);
 
     private static ResourceHistory Marked(ResourceHistory history) => history with
     {
-        Operations = history.Operations.Select(o => o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal)
+        Operations = history.Operations.Select(o => HistoryReading.IsFailure(o)
             ? o
             : o with { OpRestartDigest = Mark, OpForceRestart = null }).ToEquatableArray(),
     };

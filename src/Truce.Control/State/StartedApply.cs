@@ -35,7 +35,8 @@ internal static class StartedApply
                 or AgentExitCode.PromotedFailed
                 or AgentExitCode.Degraded or AgentExitCode.PromotedDegraded) when done && known is null =>
                     Put(state, Made(state, node, result, order)),
-            (OperationNames.Monitor, var code) when done && known is { SinceMs: null } && Runs((int)code) =>
+            (OperationNames.Monitor, var code) when done && known is { SinceMs: null }
+                && HistoryReading.Runs((int)code) =>
                 Put(state, known with { SinceMs = state.ClusterTimeMs }),
             (OperationNames.Monitor, AgentExitCode.NotRunning) when done && known?.Agent == result.Agent =>
                 Remove(state, known),
@@ -81,13 +82,10 @@ internal static class StartedApply
         Agent = result.Agent,
         Parameters = order?.Parameters ?? [],
         ParametersKnown = order is not null,
-        SinceMs = result.Status == (int)ExecutionStatus.Done && Runs(result.Code) ? state.ClusterTimeMs
+        SinceMs = result.Status == (int)ExecutionStatus.Done && HistoryReading.Runs(result.Code)
+            ? state.ClusterTimeMs
             : null,
     };
-
-    /// <summary>Whether an agent's answer says that the thing runs.</summary>
-    internal static bool Runs(int code) => (AgentExitCode)code is AgentExitCode.Ok or AgentExitCode.Promoted
-        or AgentExitCode.Degraded or AgentExitCode.PromotedDegraded;
 
     private static ReplicatedState Put(ReplicatedState state, StartedAs started) => state with
     {

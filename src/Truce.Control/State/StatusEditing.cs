@@ -6,18 +6,6 @@ namespace Truce.Control;
 /// <summary>Changes of the status section that keep everything else as it is.</summary>
 internal static class StatusEditing
 {
-    /// <summary>The state of a node with that id; null if it was never seen.</summary>
-    public static NodeState? Find(Cib cib, NodeUuid uuid)
-    {
-        foreach (NodeState state in cib.Status.NodeStates)
-        {
-            if (state.Id == uuid)
-                return state;
-        }
-
-        return null;
-    }
-
     /// <summary>The same CIB with one node's state changed; a new one is put behind the others.</summary>
     public static Cib Change(Cib cib, NodeUuid uuid, NodeId name, Func<NodeState, NodeState> change)
     {

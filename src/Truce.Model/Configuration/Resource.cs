@@ -27,6 +27,14 @@ public abstract record Resource
         Bundle => [],
     };
 
+    /// <summary>The primitives in it, however deep, in the order of the document; a primitive: itself.</summary>
+    public IEnumerable<Primitive> Primitives =>
+        this is Primitive primitive ? [primitive] : Children.SelectMany(c => c.Primitives);
+
+    /// <summary>The primitives of the resource with an id, here or below; none: it isn't in here.</summary>
+    public IEnumerable<Primitive> PrimitivesOf(ResourceId id) =>
+        Id == id ? Primitives : Children.SelectMany(c => c.PrimitivesOf(id));
+
     /// <summary>
     /// One service under one agent. Exactly one of <see cref="Agent"/> and <see cref="Template"/> is set;
     /// <see cref="ConfigurationIndex.Effective"/> gives it with the template's parts filled in.

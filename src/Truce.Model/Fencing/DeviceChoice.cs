@@ -52,7 +52,9 @@ public static class DeviceChoice
 
     /// <summary>All devices that aren't switched off, in the order of the configuration.</summary>
     public static IEnumerable<ConfiguredDevice> Devices(Cib cib) => cib.Configuration.Resources
-        .SelectMany(Primitives).Select(p => Device(cib, p)).OfType<ConfiguredDevice>();
+        // What is in a container can't fence.
+        .Where(r => r is not Resource.Bundle).SelectMany(r => r.Primitives).Select(p =>
+        Device(cib, p)).OfType<ConfiguredDevice>();
 
     private static ImmutableArray<ConfiguredDevice> Usable(Cib cib, NodeId target, NodeId shooter) =>
     [
@@ -93,14 +95,6 @@ public static class DeviceChoice
                 meta.GetValueOrDefault("provides") == "unfencing", attributes,
                 FenceDevice.Read(primitive.Id.Value, agent.Type, attributes));
     }
-
-    private static IEnumerable<Resource.Primitive> Primitives(Resource resource) => resource switch
-    {
-        Resource.Primitive primitive => [primitive],
-        Resource.Group group => group.Members,
-        Resource.Cloned cloned => Primitives(cloned.Child),
-        Resource.Bundle => [],
-    };
 
     // Fencing must work when rules can't be judged: sets with rules are left out.
     private static ImmutableSortedDictionary<string, string> Merge(

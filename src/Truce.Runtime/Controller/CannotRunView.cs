@@ -15,11 +15,11 @@ internal static class CannotRunView
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
         ILookup<string, ResourceStatus> seen = ResourceView.Make(state).ToLookup(r => r.Id);
         return
-            from primitive in state.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive)
+            from primitive in state.Cib.Configuration.Resources.SelectMany(r => r.Primitives)
             where IsWanted(meta, primitive) && seen[primitive.Id.Value].All(r => r.Role == "Stopped" && r.Pending is null)
             from member in state.Members.Values
             where member.Phase == MemberPhase.Joined
-            from history in Histories(state, member)
+            from history in HistoryReading.Of(state.Cib.Status, member.Uuid)
             where InstanceNames.IsOf(history.Id.Value, primitive.Id.Value)
             let failure = Failure(history)
             where failure is not null
@@ -32,12 +32,9 @@ internal static class CannotRunView
         meta.Agent(primitive)?.Class != AgentName.Stonith && meta.IsManaged(primitive)
         && !string.Equals(meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
 
-    private static EquatableArray<ResourceHistory> Histories(ReplicatedState state, MemberState member) =>
-        state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid)?.History?.Resources ?? [];
-
     // A look that couldn't run is a failure only where the history keeps it as one.
     private static OperationRecord? Failure(ResourceHistory history) => history.Operations.FirstOrDefault(o =>
-        (o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal)
+        (HistoryReading.IsFailure(o)
             || o is { Operation: OperationNames.Monitor, IntervalMs: 0 })
         && o.OpStatus != (int)ExecutionStatus.Pending
         && CannotRun.Judge(o.OpStatus, o.RcCode) != AgentAnswer.Ran);

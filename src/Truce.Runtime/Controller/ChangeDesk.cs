@@ -11,7 +11,8 @@ namespace Truce.Runtime.Controller;
 /// <summary>Hands changes to control, and answers them once they are committed or refused.</summary>
 internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action<Asker, ClientReply> answer)
 {
-    private readonly Dictionary<string, (Asker Asker, ImmutableArray<InputFinding> Findings)> _waiting = [];
+    private readonly Dictionary<ClientTicket, (Asker Asker, ImmutableArray<InputFinding> Findings)> _waiting =
+        [];
 
     /// <summary>What control must be asked; null: it is answered already.</summary>
     public ControlInput.Wanted? Change(Asker asker, ClientRequest request, string by, AccessRules access)
@@ -46,7 +47,7 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
     }
 
     /// <summary>Control's answer to a change.</summary>
-    public void Answered(string ticket, ControlAnswer committed)
+    public void Answered(ClientTicket ticket, ControlAnswer committed)
     {
         if (!_waiting.Remove(ticket, out (Asker Asker, ImmutableArray<InputFinding> Findings) change))
             return;
@@ -63,7 +64,8 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
     /// <summary>A client is gone.</summary>
     public void Closed(LinkId link)
     {
-        foreach (string ticket in _waiting.Where(c => c.Value.Asker.Link == link).Select(c => c.Key).ToList())
+        foreach (ClientTicket ticket in _waiting.Where(c => c.Value.Asker.Link == link).Select(c =>
+            c.Key).ToList())
         {
             _waiting.Remove(ticket);
             tickets.Waiting--;

@@ -58,7 +58,7 @@ internal sealed class ClientDesk
         new(caller.Name, caller.Groups ?? [], caller.Privileged || caller.User == 0);
 
     /// <summary>Control's answer to a change.</summary>
-    public void Answered(string ticket, ControlAnswer answer)
+    public void Answered(ClientTicket ticket, ControlAnswer answer)
     {
         // Whoever is told of a change must not be shown afterwards what was before it.
         _reading.Changed();
@@ -134,7 +134,5 @@ internal sealed class Tickets(int waitingMax)
     public int Waiting { get; set; }
 
     /// <summary>A new one; null: too many wait.</summary>
-    public string? Next() => Waiting >= waitingMax
-        ? null
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"client|{++_last}");
+    public ClientTicket? Next() => Waiting >= waitingMax ? null : new ClientTicket(++_last);
 }

@@ -26,8 +26,8 @@ internal static class NodeWords
     public static bool IsMaintained(ReplicatedState state, MemberState member) => OfMember(state, member) == "maintenance";
 
     /// <summary>A transient attribute.</summary>
-    public static string? Transient(ReplicatedState state, MemberState member, string name) => state.Cib.Status.NodeStates
-        .FirstOrDefault(n => n.Id == member.Uuid)?.TransientAttributes?.Sets.SelectMany(s => s.Pairs)
+    public static string? Transient(ReplicatedState state, MemberState member, string name) =>
+        HistoryReading.Node(state.Cib.Status, member.Uuid)?.TransientAttributes?.Sets.SelectMany(s => s.Pairs)
         .FirstOrDefault(p => p.Name == name)?.Value;
 
     private static string? Attribute(ReplicatedState state, MemberState member, string name) =>

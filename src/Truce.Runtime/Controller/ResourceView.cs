@@ -14,7 +14,8 @@ internal static class ResourceView
     {
         ImmutableArray<ResourceStatus>.Builder all = ImmutableArray.CreateBuilder<ResourceStatus>();
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
-        foreach (Resource.Primitive primitive in state.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive))
+        foreach (Resource.Primitive primitive in state.Cib.Configuration.Resources.SelectMany(r =>
+            r.Primitives))
         {
             ImmutableArray<ResourceStatus> seen = [.. Seen(state, meta, primitive)];
             all.AddRange(seen.Length > 0 ? seen : [Nowhere(meta, primitive)]);
@@ -41,7 +42,7 @@ internal static class ResourceView
     {
         foreach (MemberState member in state.Members.Values)
         {
-            NodeState? node = state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid);
+            NodeState? node = HistoryReading.Node(state.Cib.Status, member.Uuid);
             foreach (ResourceHistory history in node?.History?.Resources ?? [])
             {
                 if (InstanceNames.IsOf(history.Id.Value, primitive.Id.Value))
@@ -58,8 +59,7 @@ internal static class ResourceView
         ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive, MemberState member,
         NodeState node, ResourceHistory history)
     {
-        OperationRecord? failure = history.Operations
-            .FirstOrDefault(o => o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal));
+        OperationRecord? failure = HistoryReading.Failure(history);
         OperationRecord? pending = history.Operations.FirstOrDefault(o => o.OpStatus == (int)ExecutionStatus.Pending && o.IntervalMs == 0);
         return new ResourceStatus(
             primitive.Id.Value,
@@ -78,7 +78,7 @@ internal static class ResourceView
     private static string Role(ResourceHistory history, string started)
     {
         OperationRecord? last = history.Operations
-            .Where(o => o.IntervalMs == 0 && !o.Id.EndsWith("_last_failure_0", StringComparison.Ordinal))
+            .Where(o => o.IntervalMs == 0 && !HistoryReading.IsFailure(o))
             .OrderByDescending(o => o.CallId < 0 ? int.MaxValue : o.CallId).FirstOrDefault();
         bool pending = last?.OpStatus == (int)ExecutionStatus.Pending;
         return (last?.Operation, (AgentExitCode)(last?.RcCode ?? 0)) switch

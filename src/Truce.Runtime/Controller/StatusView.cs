@@ -72,8 +72,7 @@ internal static class StatusView
     /// <summary>The primitives of a resource: itself, or its members.</summary>
     public static ImmutableArray<ResourceId> PrimitivesOf(Configuration configuration, string id) =>
     [
-        .. configuration.Resources.SelectMany(Flatten).Where(r => r.Path.Contains(id, StringComparer.Ordinal))
-            .Select(r => r.Primitive.Id),
+        .. configuration.Resources.SelectMany(r => r.PrimitivesOf(new ResourceId(id))).Select(p => p.Id),
     ];
 
     /// <summary>A finding as clients get it.</summary>
@@ -84,17 +83,6 @@ internal static class StatusView
         Id = finding.Id,
         Consequence = finding.Consequence,
     };
-
-    /// <summary>The primitives of a resource with the ids of what holds them.</summary>
-    internal static IEnumerable<(ImmutableArray<string> Path, Resource.Primitive Primitive)> Flatten(Resource resource) =>
-        resource switch
-        {
-            Resource.Primitive primitive => [([primitive.Id.Value], primitive)],
-            Resource.Group group => group.Members.Select(
-                m => (ImmutableArray.Create(group.Id.Value, m.Id.Value), m)),
-            Resource.Cloned cloned => Flatten(cloned.Child).Select(f => (f.Path.Insert(0, cloned.Id.Value), f.Primitive)),
-            Resource.Bundle bundle => bundle.Content is null ? [] : Flatten(bundle.Content),
-        };
 
     private static string Situation(
         ControlMachine control, ReplicatedState? state, ImmutableArray<HoldStatus> holds)

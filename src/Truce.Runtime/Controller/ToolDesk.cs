@@ -14,14 +14,14 @@ internal sealed class ToolDesk(
 {
     private const int TriesMax = 8;
 
-    private readonly Dictionary<string, Waiting> _waiting = [];
+    private readonly Dictionary<ClientTicket, Waiting> _waiting = [];
     private readonly Queue<ControlInput.Wanted> _again = [];
 
     /// <summary>A call; what control must be asked, if it changes something.</summary>
     public ControlInput.Wanted? Run(Asker asker, ClientRequest.RunTool call) => Run(asker, call, 1);
 
     /// <summary>Control's answer; false: to something else.</summary>
-    public bool TryAnswer(string ticket, ControlAnswer answer)
+    public bool TryAnswer(ClientTicket ticket, ControlAnswer answer)
     {
         if (!_waiting.Remove(ticket, out Waiting? waiting))
             return false;
@@ -44,7 +44,8 @@ internal sealed class ToolDesk(
     /// <summary>A client is gone.</summary>
     public void Closed(LinkId link)
     {
-        foreach (string ticket in _waiting.Where(w => w.Value.Asker.Link == link).Select(w => w.Key).ToList())
+        foreach (ClientTicket ticket in _waiting.Where(w => w.Value.Asker.Link == link).Select(w =>
+            w.Key).ToList())
         {
             _waiting.Remove(ticket);
             tickets.Waiting--;

@@ -53,7 +53,7 @@ internal static class UnmetView
     }
 
     private static IEnumerable<Resource.Primitive> Wanted(ReplicatedState state, MetaAttributes meta) =>
-        state.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive)
+        state.Cib.Configuration.Resources.SelectMany(r => r.Primitives)
             .Where(p => IsWanted(meta, p));
 
     private static bool IsWanted(MetaAttributes meta, Resource.Primitive primitive) =>
@@ -69,8 +69,7 @@ internal static class UnmetView
     private static bool IsFailedStop(ReplicatedState state, ResourceStatus resource) =>
         resource is { Failed: true, Pending: null, Node: { } name }
             && state.Member(new NodeId(name)) is { } member
-        && NodeOf(state, member)?.History?.Resources.FirstOrDefault(
-            r => r.Id.Value == resource.Instance) is { } history
+        && HistoryReading.Of(state.Cib.Status, member.Uuid, new ResourceId(resource.Instance)) is { } history
         && history.Operations.MaxBy(o =>
             o.CallId) is { Operation: OperationNames.Stop, OpStatus: not (int)ExecutionStatus.Pending };
 
@@ -80,11 +79,8 @@ internal static class UnmetView
     [
         .. from member in state.Members.Values
            where member.Phase == MemberPhase.Joined
-           let count = ResourceView.FailCount(NodeOf(state, member), id)
+           let count = ResourceView.FailCount(HistoryReading.Node(state.Cib.Status, member.Uuid), id)
            where count != default
            select $"{member.Node} ({count})",
     ];
-
-    private static NodeState? NodeOf(ReplicatedState state, MemberState member) =>
-        state.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid);
 }

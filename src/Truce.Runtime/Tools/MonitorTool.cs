@@ -78,7 +78,7 @@ internal static class MonitorTool
             Resource.Bundle bundle => bundle.Content is { } content ? Instances(context, status, content) : [],
         };
 
-    private static Resource.Primitive First(Resource resource) => StatusView.Flatten(resource).First().Primitive;
+    private static Resource.Primitive First(Resource resource) => resource.Primitives.First();
 
     private static IEnumerable<XElement> Instances(ToolContext context, ClusterStatusDocument status, Resource.Primitive primitive) =>
         from r in status.Resources

@@ -118,7 +118,7 @@ internal static class ResourceTool
                 from history in context.StatusOf(member.Node)?.History?.Resources ?? []
                 where options["resource"] is not { } id || InstanceNames.IsOf(history.Id.Value, id)
                 from record in history.Operations
-                where !record.Id.EndsWith("_last_failure_0", StringComparison.Ordinal)
+                where !HistoryReading.IsFailure(record)
                 let role = all.FirstOrDefault(r => r.Instance == history.Id.Value && r.Node == member.Node.Value)?.Role ?? "Stopped"
                 select Line(history, record, member.Node, role)),
             "");
@@ -146,5 +146,5 @@ internal static class ResourceTool
     };
 
     private static IEnumerable<Resource.Primitive> Primitives(ToolContext context) =>
-        context.State.Cib.Configuration.Resources.SelectMany(StatusView.Flatten).Select(f => f.Primitive);
+        context.State.Cib.Configuration.Resources.SelectMany(r => r.Primitives);
 }

@@ -23,7 +23,7 @@ internal sealed record ToolContext(ControlMachine Control, ReplicatedState State
 
     /// <summary>A node's state in the status; null: never seen.</summary>
     public NodeState? StatusOf(NodeId node) => State.Member(node) is { } member
-        ? State.Cib.Status.NodeStates.FirstOrDefault(n => n.Id == member.Uuid)
+        ? HistoryReading.Node(State.Cib.Status, member.Uuid)
         : State.Cib.Status.NodeStates.FirstOrDefault(n => n.Name == node);
 
     /// <summary>A transient attribute; null: it isn't set.</summary>

@@ -45,6 +45,20 @@ public abstract record ResourceState
     /// <summary>Nodes it may be placed on (present in its table with a score that isn't minus infinity).</summary>
     public ImmutableArray<NodeId> AllowedOn { get; init; } = [];
 
+    /// <summary>What is directly in it, in the order of its instances and replicas.</summary>
+    public IEnumerable<ResourceState> Children => this switch
+    {
+        Primitive => [],
+        Group group => group.Members,
+        CloneSet clone => clone.Instances,
+        Bundle bundle => bundle.Replicas.SelectMany(
+            r => new[] { r.Address, r.Container, r.Connection, r.Service }.OfType<ResourceState>()),
+    };
+
+    /// <summary>The primitives in it, however deep; a primitive is its own.</summary>
+    public IEnumerable<Primitive> Primitives =>
+        this is Primitive primitive ? [primitive] : Children.SelectMany(c => c.Primitives);
+
     /// <summary>Something that runs through an agent.</summary>
     public sealed record Primitive : ResourceState
     {

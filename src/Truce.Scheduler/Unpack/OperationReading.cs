@@ -47,16 +47,13 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
             // That it was promoted then says nothing of now; that it had stopped, where nobody restarts it, still does.
             if ((AgentExitCode)exit is AgentExitCode.Promoted or AgentExitCode.PromotedFailed)
                 resource.Role = before;
-            if (operation.IntervalMs > 0 && !IsLastFailure(operation))
+            if (operation.IntervalMs > 0 && !HistoryReading.IsFailure(operation))
                 AskAgain(operation);
             return;
         }
 
         Apply(operation, status, exit, expected, probe);
     }
-
-    private static bool IsLastFailure(OperationRecord operation) =>
-        operation.Id.EndsWith("_last_failure_0", StringComparison.Ordinal);
 
     // The failure no longer counts; whether all is well is not known until the monitor has run again.
     private void AskAgain(OperationRecord operation)
@@ -137,7 +134,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
     private bool Expired(OperationRecord operation, int exit)
     {
         long timeout = resource.FailureTimeoutMs / 1000;
-        bool lastFailure = IsLastFailure(operation);
+        bool lastFailure = HistoryReading.IsFailure(operation);
         bool expired = false;
         string? clear = null;
         if (timeout > 0 && operation.LastRcChange is { } when && !FailureCounts.IsBlocking(world, resource, node))

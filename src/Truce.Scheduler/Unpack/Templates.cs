@@ -65,15 +65,7 @@ internal static class Templates
                 return template.Operations;
         }
 
-        return world.Cib.Configuration.Resources.SelectMany(Primitives)
+        return world.Cib.Configuration.Resources.SelectMany(r => r.Primitives)
             .Select(p => p.Operations).FirstOrDefault(o => o?.Id == id);
     }
-
-    private static IEnumerable<Resource.Primitive> Primitives(Resource resource) => resource switch
-    {
-        Resource.Primitive primitive => [primitive],
-        Resource.Group group => group.Members,
-        Resource.Cloned cloned => Primitives(cloned.Child),
-        Resource.Bundle bundle => bundle.Content is null ? [] : [bundle.Content],
-    };
 }
