@@ -264,18 +264,7 @@ public sealed class FencingTests
     private static string Text(ImmutableArray<ImmutableArray<ConfiguredDevice>> levels) =>
         string.Join(' ', levels.Select(l => string.Join(',', l.Select(d => d.Id))));
 
-    private static GraphAction.Fence Planned(int node, string action) => new()
-    {
-        Id = 1,
-        Node = Given.Node(node),
-        Operation = "stonith",
-        OperationKey = $"stonith-n{node}-{action}",
-        Action = action,
-        Reason = null,
-        Causes = [action == "on" ? new FenceCause.Unfencing() : new FenceCause.NodeLost()],
-        Inputs = [],
-        Attributes = [],
-    };
+    private static GraphAction.Fence Planned(int node, string action) => Given.Fence(1, node, action);
 
     private static string? Unfenced(ReplicatedState state, int node) => StatusEditing.Transient(
         HistoryReading.Node(state.Cib.Status, state.Member(Given.Node(node))!.Uuid), "#node-unfenced");

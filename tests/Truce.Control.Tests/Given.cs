@@ -139,6 +139,20 @@ internal static class Given
         Inputs = Inputs(after),
     };
 
+    /// <summary>A plan's shot at a node that is lost.</summary>
+    public static GraphAction.Fence Fence(int id, int node, string action = "reboot") => new()
+    {
+        Id = id,
+        Node = Node(node),
+        Operation = "stonith",
+        OperationKey = $"stonith-n{node}-{action}",
+        Action = action,
+        Reason = null,
+        Causes = [action == "on" ? new FenceCause.Unfencing() : new FenceCause.NodeLost()],
+        Inputs = [],
+        Attributes = [],
+    };
+
     public static ImmutableArray<GraphInput> Inputs(int[] after) => [.. after.Select(a => new GraphInput(a, "order"))];
 
     public static FenceIntent Intent(int target, int by = 1, string id = "f1") => new(

@@ -27,7 +27,7 @@ public abstract record Resource
         Bundle => [],
     };
 
-    /// <summary>The primitives in it, however deep, in the order of the document; a primitive: itself.</summary>
+    /// <summary>The primitives in it, however deep, in document order; of a primitive, itself.</summary>
     public IEnumerable<Primitive> Primitives =>
         this is Primitive primitive ? [primitive] : Children.SelectMany(c => c.Primitives);
 
