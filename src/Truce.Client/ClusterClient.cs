@@ -74,8 +74,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
     }
 
     // A text that was read from a file may still declare that file's encoding, which these bytes no longer
-    // have: a
-    // password would become another. What follows keeps its column.
+    // have: a password would become another. What follows keeps its column.
     private static string InUtf8(string xml) => DeclaredEncoding().Replace(
         xml, m => $"{m.Groups[1].Value}UTF-8{m.Groups[3].Value}"
             + new string(' ', Math.Max(0, m.Groups[2].Length - "UTF-8".Length)), 1);

@@ -2,8 +2,7 @@ namespace Truce.Model;
 
 /// <summary>
 /// The id of a node in the CIB (<c>node id</c>, <c>node_state id</c>, <c>dc-uuid</c>): a number of Corosync,
-/// a UUID of
-/// older stacks, or the name of a remote node. Compared by ordinal.
+/// a UUID of older stacks, or the name of a remote node. Compared by ordinal.
 /// </summary>
 public readonly record struct NodeUuid(string Value) : IComparable<NodeUuid>
 {

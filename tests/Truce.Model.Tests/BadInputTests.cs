@@ -5,8 +5,7 @@ namespace Truce.Model.Tests;
 
 /// <summary>
 /// Malformed and hostile CIBs, one file each under bad/CLASS/WHAT.xml, with what is said about it beside it
-/// in WHAT.txt.
-/// TRUCE_ACCEPT=1 writes those anew.
+/// in WHAT.txt. TRUCE_ACCEPT=1 writes those anew.
 /// </summary>
 public sealed class BadInputTests
 {

@@ -6,8 +6,7 @@ namespace Truce.Explore.Forking;
 
 /// <summary>
 /// Copies a state, production code's own objects included: whatever can change is copied, field by field,
-/// whatever
-/// can't is shared. So a state is forked without any help of the code that is explored.
+/// whatever can't is shared. So a state is forked without any help of the code that is explored.
 /// </summary>
 internal sealed class Copier
 {
@@ -59,8 +58,7 @@ internal sealed class CopyPlan
     public bool IsShared { get; }
 
     /// <summary>Puts copies in the place of what a shallow copy still has in common with its original; null:
-    /// there is
-    /// nothing of the kind.</summary>
+    /// there is nothing of the kind.</summary>
     public Action<object, Copier>? Fix { get; }
 
     public static CopyPlan Of(Type type) => s_plans.TryGetValue(type, out CopyPlan? plan)

@@ -11,10 +11,8 @@ namespace Truce.Explore.Forking;
 
 /// <summary>
 /// A number for everything that a state consists of, production code's own objects included, down to the last
-/// field.
-/// Two states with one number are taken for the same. What differs by the time and the number of steps alone
-/// is
-/// counted from now and from the last (docs/explore.md has the list).
+/// field. Two states with one number are taken for the same. What differs by the time and the number of steps
+/// alone is counted from now and from the last (docs/explore.md has the list).
 /// </summary>
 internal sealed class Fingerprint
 {

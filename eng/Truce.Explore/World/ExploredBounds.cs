@@ -16,8 +16,7 @@ internal sealed record ExploredBounds
     public int Boots { get; init; } = 2;
 
     /// <summary>How long after the last thing that happened time goes on: all that waits for time alone has
-    /// happened
-    /// by then (silence, stuck, grace, join).</summary>
+    /// happened by then (silence, stuck, grace, join).</summary>
     public TimeSpan Horizon { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>Kinds of faults; empty: all.</summary>

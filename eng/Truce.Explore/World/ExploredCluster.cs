@@ -11,10 +11,8 @@ namespace Truce.Explore.World;
 
 /// <summary>
 /// A state of the explored world: production control machines, and around them no more of a world than they
-/// can tell
-/// apart. Everything that may happen next is a <see cref="Move"/>; what follows at once, within one node, is
-/// part of
-/// it. A state is copied whole.
+/// can tell apart. Everything that may happen next is a <see cref="Move"/>; what follows at once, within one
+/// node, is part of it. A state is copied whole.
 /// </summary>
 internal sealed partial class ExploredCluster
 {
@@ -66,8 +64,7 @@ internal sealed partial class ExploredCluster
     public int FaultsLeft => _bounds.Faults - _faults;
 
     /// <summary>What is spent of faults and of time: of two states that are the same but for this, the one
-    /// that has
-    /// spent less leads wherever the other does.</summary>
+    /// that has spent less leads wherever the other does.</summary>
     public long Spent => (_faults * 1_000_000L) + ((_nowNs - _restlessNs) / 1_000_000);
 
     /// <summary>Takes a step.</summary>

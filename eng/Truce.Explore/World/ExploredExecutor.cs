@@ -6,8 +6,7 @@ namespace Truce.Explore.World;
 
 /// <summary>
 /// An executor or a fencer, as its controller sees it: what runs, what repeats, and what it has told that
-/// nobody has
-/// acknowledged. Not production code: what a controller is told by one is, in the same words.
+/// nobody has acknowledged. Not production code: what a controller is told by one is, in the same words.
 /// </summary>
 internal sealed class ExploredExecutor(string session)
 {

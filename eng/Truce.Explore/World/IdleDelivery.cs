@@ -6,8 +6,7 @@ using Truce.Model.Replication;
 namespace Truce.Explore.World;
 
 /// <summary>Finds acknowledgements that a member only takes note of: nothing is committed by them, and no
-/// shot or answer
-/// waits for what others hold.</summary>
+/// shot or answer waits for what others hold.</summary>
 internal static class IdleDelivery
 {
     public static bool Is(ControlMachine control, RingMessage message)

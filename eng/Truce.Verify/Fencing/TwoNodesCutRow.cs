@@ -8,10 +8,8 @@ using Truce.Verify.Corosync;
 namespace Truce.Verify.Fencing;
 
 /// <summary>Two nodes over Corosync, cut apart again and again, with fencing that takes 0, 1.5 and 10 s: one
-/// of them
-/// survives each time, the one on which what matters runs. ROUNDS= takes fewer; a line a round goes to
-/// standard
-/// error.</summary>
+/// of them survives each time, the one on which what matters runs. ROUNDS= takes fewer; a line a round goes
+/// to standard error.</summary>
 internal static class TwoNodesCutRow
 {
     private const int RoundsReach = 50;

@@ -5,8 +5,7 @@ namespace Truce.Verify.Safe;
 
 /// <summary>
 /// The situations from the field that speak of configurations: on paper, and on a live lab of two nodes with
-/// a running service.
-/// What holds of each stands in the README beside them.
+/// a running service. What holds of each stands in the README beside them.
 /// </summary>
 internal static partial class FieldCasesRow
 {

@@ -5,8 +5,7 @@ namespace Truce.Analysis.Failover;
 
 /// <summary>
 /// A transition over time: every action begins when the last of its inputs has ended. The chain of inputs
-/// that an
-/// action waited for last is its critical path.
+/// that an action waited for last is its critical path.
 /// </summary>
 internal sealed class CriticalPath
 {

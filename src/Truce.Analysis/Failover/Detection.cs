@@ -49,8 +49,8 @@ internal static class Detection
 
     /// <summary>
     /// Interval and time-out of the monitor that finds a failure first. A monitor's answer is taken to tell
-    /// how the resource
-    /// is at the monitor's end: so the failure that is found last comes right after an answer.
+    /// how the resource is at the monitor's end: so the failure that is found last comes right after an
+    /// answer.
     /// </summary>
     public static ImmutableArray<FailoverTerm> ByMonitor(FailoverContext context, Leaf leaf,
         ImmutableArray<long> intervals, TransitionGraph graph)

@@ -33,8 +33,7 @@ public sealed record FailoverRequest
 
 /// <summary>
 /// The times that Truce itself takes. Their defaults are those of the daemons (a test holds them together);
-/// the
-/// simulator hands in what it runs with.
+/// the simulator hands in what it runs with.
 /// </summary>
 public sealed record ClusterTimes
 {

@@ -6,9 +6,8 @@ namespace Truce.Analysis.Failover;
 
 /// <summary>
 /// Promise L1's bound: how long each resource is away for each cause, at worst and usually. Each failure is
-/// written into
-/// the status, the scheduler plans, and the plan's critical path is added up: time-outs at worst, typical
-/// times usually.
+/// written into the status, the scheduler plans, and the plan's critical path is added up: time-outs at
+/// worst, typical times usually.
 /// </summary>
 public static class FailoverTimes
 {

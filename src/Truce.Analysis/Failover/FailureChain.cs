@@ -5,9 +5,8 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// A resource that fails again and again: where each plan takes it, and what each way costs, until no node
-/// is left that
-/// may run it.
+/// A resource that fails again and again: where each plan takes it, and what each way costs, until no node is
+/// left that may run it.
 /// </summary>
 internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, NodeId node)
 {

@@ -7,9 +7,8 @@ namespace Truce.Analysis.Failover;
 
 /// <summary>
 /// How long it takes until a device confirms that a node is off: level after level, device after device, as
-/// the shooter
-/// does it. At worst every level but the last fails, each at its last step's time-out; usually the first one
-/// succeeds.
+/// the shooter does it. At worst every level but the last fails, each at its last step's time-out; usually
+/// the first one succeeds.
 /// </summary>
 internal sealed class FenceTimes
 {

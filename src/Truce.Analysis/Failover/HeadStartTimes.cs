@@ -6,8 +6,7 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Failover;
 
 /// <summary>How long a shot at a lost node waits for that node's own shot, where it may be only cut off and
-/// as quorate as
-/// the others.</summary>
+/// as quorate as the others.</summary>
 internal sealed class HeadStartTimes(Cib cib, ClusterOptions options, CorosyncTimes corosync)
 {
     private readonly NodeId[] _nodes =

@@ -5,8 +5,8 @@ namespace Truce.Analysis.Failover;
 
 /// <summary>
 /// The bounds of all parts. A small cluster is planned for whole, so that what moves at the same time is
-/// seen; in a large one
-/// each part is planned for alone, and of parts that are alike only the first: the others take its bounds.
+/// seen; in a large one each part is planned for alone, and of parts that are alike only the first: the
+/// others take its bounds.
 /// </summary>
 internal sealed class PartCatalogue
 {

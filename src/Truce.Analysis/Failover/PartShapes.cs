@@ -6,11 +6,10 @@ using Truce.Model;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// Parts that are alike: the same kinds of resources with the same operations and settings, bound in the
-/// same way, running
-/// apart or together in the same way. Which node is preferred by how much makes no difference to the times;
-/// which nodes are
-/// out of the question does. Parts of one shape share their bounds, with the names changed.
+/// Parts that are alike: the same kinds of resources with the same operations and settings, bound in the same
+/// way, running apart or together in the same way. Which node is preferred by how much makes no difference to
+/// the times; which nodes are out of the question does. Parts of one shape share their bounds, with the names
+/// changed.
 /// </summary>
 internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
 {

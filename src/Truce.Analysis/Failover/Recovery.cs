@@ -64,10 +64,9 @@ internal sealed class Recovery
 
     /// <summary>
     /// A node that was rebooted comes back while what depends on each other still starts: the cluster plans
-    /// anew, and may take
-    /// all of it to the returned node. At worst what is under way is waited for, and each is stopped and
-    /// started once more.
-    /// What depends on nothing is started by then, and only waits for what is under way elsewhere.
+    /// anew, and may take all of it to the returned node. At worst what is under way is waited for, and each
+    /// is stopped and started once more. What depends on nothing is started by then, and only waits for what
+    /// is under way elsewhere.
     /// </summary>
     /// <param name="part">The resources that depend on each other, the resource among them.</param>
     public IEnumerable<FailoverTerm> Return(IReadOnlySet<ResourceId> part)

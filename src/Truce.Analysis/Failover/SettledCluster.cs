@@ -13,8 +13,7 @@ internal static class SettledCluster
 
     /// <summary>
     /// Plans and executes on paper until nothing is left to do. Probes are left out: a cluster that has run
-    /// for a while has
-    /// done them, and thousands of them would only cost time here.
+    /// for a while has done them, and thousands of them would only cost time here.
     /// </summary>
     public static Cib Of(Cib cib, PlanMaker planner, DateTimeOffset now)
     {

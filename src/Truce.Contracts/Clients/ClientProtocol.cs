@@ -64,8 +64,7 @@ public abstract record ClientRequest
 
     /// <summary>
     /// Between roles only, since version 3: whether the caller may change anything of the configuration,
-    /// which is asked
-    /// before a new one is read. Answered by <see cref="ClientReply.Done"/>, or refused.
+    /// which is asked before a new one is read. Answered by <see cref="ClientReply.Done"/>, or refused.
     /// </summary>
     public sealed record MayChange : ClientRequest;
 

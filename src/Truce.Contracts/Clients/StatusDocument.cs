@@ -9,10 +9,10 @@ namespace Truce.Contracts;
 /// </summary>
 /// <param name="Quorate">Whether this node's partition is.</param>
 /// <param name="Coordinator">The node that plans; null: none.</param>
-/// <param name="State">settled; transition (something is being done); planning; forming (a view is being agreed
-/// on); no-quorum; waiting (for fencing, for a join, or for a store that
-/// works); held (nothing is under way, and what is wanted isn't done: the holds say why, and what ends them);
-/// out (this node stays out of the cluster; its hold says why, and what to do).</param>
+/// <param name="State">settled; transition (something is being done); planning; forming (a view is being
+/// agreed on); no-quorum; waiting (for fencing, for a join, or for a store that works); held (nothing is
+/// under way, and what is wanted isn't done: the holds say why, and what ends them); out (this node stays out
+/// of the cluster; its hold says why, and what to do).</param>
 /// <param name="Nodes">Every node known, sorted by name.</param>
 /// <param name="Resources">Every instance that is active or has failed somewhere, and configured ones that are
 /// active nowhere (node null), in configuration order.</param>
@@ -166,8 +166,7 @@ public sealed record FenceRecord(
     public string HeadStart { get; init; } = "";
 
     /// <summary>What a success stands on: <c>shot</c>, or <c>status</c> (the device said that it was off
-    /// already, and
-    /// nothing was done).</summary>
+    /// already, and nothing was done).</summary>
     public string Proof { get; init; } = "shot";
 }
 

@@ -54,8 +54,7 @@ public sealed class AccessRules
 
     /// <summary>
     /// Why the caller may change nothing of the configuration, whatever the change; null: some changes may be
-    /// allowed. Costs
-    /// nothing, so that it comes before everything that does.
+    /// allowed. Costs nothing, so that it comes before everything that does.
     /// </summary>
     public string? AnyChangeObjection() => General()
         ?? (_caller.MayAll || _permissions.Any(p => p.Kind == AclKind.Write)

@@ -7,8 +7,7 @@ namespace Truce.Control;
 
 /// <summary>
 /// Whether a node that is lost may be shooting at this very moment: it was cut off, lives, and is as quorate
-/// as
-/// those who miss it. Only then one side waits for the other (docs/decisions/0058).
+/// as those who miss it. Only then one side waits for the other (docs/decisions/0058).
 /// </summary>
 internal static class SplitRule
 {

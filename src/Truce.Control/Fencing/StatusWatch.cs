@@ -7,8 +7,8 @@ namespace Truce.Control;
 
 /// <summary>
 /// While a shot waits for the other side's head start: asks the devices of its first level again and again
-/// whether
-/// the target is off. If all of them say so it needs no shot: it lost its power, or somebody was faster.
+/// whether the target is off. If all of them say so it needs no shot: it lost its power, or somebody was
+/// faster.
 /// </summary>
 internal sealed class StatusWatch(ImmutableArray<ConfiguredDevice> devices)
 {

@@ -101,8 +101,7 @@ public static class FenceLedger
         || (fence.Stage == FenceStage.Refused && fence.Closed.Length == 0);
 
     /// <summary>Ends what a loss means for resources that were starting there. What the shot means for its
-    /// node
-    /// stays.</summary>
+    /// node stays.</summary>
     public static ReplicatedState Acquit(
         ReplicatedState state, Func<FenceState, bool> which, Func<ResourceFailure, bool> whom,
             AcquittalReach reach,

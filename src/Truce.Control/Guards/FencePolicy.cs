@@ -7,8 +7,7 @@ namespace Truce.Control;
 /// <param name="ShotsPerNode">Shots at one node for causes that lie in it, before it is quarantined.</param>
 /// <param name="ShotsPerTarget">Shots at one node, whatever the causes, before no resource may cost it another.</param>
 /// <param name="ProvenAfterMs">How long a resource must run elsewhere before it is trusted with a node again
-/// that was lost
-/// while it was starting there.</param>
+/// that was lost while it was starting there.</param>
 /// <param name="QuarantineAction">What is done to a node that is quarantined: reboot, or off.</param>
 /// <param name="HasProbation">Whether what was never started and stopped with success costs no node.</param>
 public sealed record FencePolicy(

@@ -6,10 +6,8 @@ namespace Truce.Control;
 
 /// <summary>
 /// A resource is on probation until it has been started and stopped with success: most likely what fails is
-/// how
-/// it is configured, and no reboot cures that. Its failed stop blocks it and costs no node, unless it is
-/// known
-/// to have run there. S1 holds by the block: what is blocked is started nowhere
+/// how it is configured, and no reboot cures that. Its failed stop blocks it and costs no node, unless it is
+/// known to have run there. S1 holds by the block: what is blocked is started nowhere
 /// (docs/decisions/0056-probation.md).
 /// </summary>
 internal static class Probation

@@ -29,8 +29,8 @@ internal static class QuarantineRules
         All(state).Any(f => f.Intent.Target == node);
 
     /// <summary>What most likely is broken where a node is lost again and again. Of two that can each go on
-    /// alone the
-    /// one that is lost may live and shoot as well: only what lies between them explains both.</summary>
+    /// alone the one that is lost may live and shoot as well: only what lies between them explains
+    /// both.</summary>
     public static FenceQuarantine Kind(ReplicatedState state) =>
         state.View is { } view && QuorumGuard.IsOneVoteEnough(view)
             ? FenceQuarantine.Links

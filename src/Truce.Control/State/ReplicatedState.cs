@@ -81,8 +81,7 @@ public sealed record ReplicatedState
         ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs>.Empty;
 
     /// <summary>Resources that have been started and stopped with success as they are configured; others are
-    /// on
-    /// probation.</summary>
+    /// on probation.</summary>
     public ImmutableSortedSet<ResourceId> Trusted { get; init; } = ImmutableSortedSet<ResourceId>.Empty;
 
     /// <summary>What happened, oldest first.</summary>

@@ -27,8 +27,7 @@ internal sealed class ApiRequests(ControllerCalls calls, ReadCopies copies, Time
 
     /// <summary>
     /// Why this caller may change nothing of the configuration, from a copy: neither the document nor the
-    /// controller is
-    /// troubled with what can't be allowed. Null: it may be; the controller decides.
+    /// controller is troubled with what can't be allowed. Null: it may be; the controller decides.
     /// </summary>
     public async Task<ClientReply.Refused?> ChangeObjectionAsync(
         ClientCaller caller, ApiRight right, CancellationToken cancellationToken) =>

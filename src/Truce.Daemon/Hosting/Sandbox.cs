@@ -5,10 +5,8 @@ namespace Truce.Daemon.Hosting;
 
 /// <summary>
 /// What a role gives up before it reads a byte from anybody (docs/operations/install.md): its user and with
-/// it every
-/// capability, the way to new ones, and the system calls that nothing of it needs. It has made its sockets,
-/// its lock and
-/// its log before.
+/// it every capability, the way to new ones, and the system calls that nothing of it needs. It has made its
+/// sockets, its lock and its log before.
 /// </summary>
 internal static partial class Sandbox
 {

@@ -4,9 +4,8 @@ namespace Truce.Daemon.Hosting;
 
 /// <summary>
 /// System calls that a role which only talks over sockets never makes, and that whoever takes it over would
-/// want: to run
-/// programs, to look into other processes, to change mounts, namespaces, modules, keys, or the machine's
-/// power.
+/// want: to run programs, to look into other processes, to change mounts, namespaces, modules, keys, or the
+/// machine's power.
 /// </summary>
 internal static class SystemCallFilter
 {

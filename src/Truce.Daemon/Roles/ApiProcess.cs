@@ -8,8 +8,7 @@ namespace Truce.Daemon.Roles;
 
 /// <summary>
 /// The API's process: what it needs root for (its sockets, its lock, its log) is made first, then it takes on
-/// a user of its
-/// own, and only then it listens to anybody.
+/// a user of its own, and only then it listens to anybody.
 /// </summary>
 internal static partial class ApiProcess
 {

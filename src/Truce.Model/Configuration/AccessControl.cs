@@ -9,8 +9,7 @@ public sealed record AclRole(string Id, string? Description, EquatableArray<AclE
 
 /// <summary>
 /// A user (<c>acl_target</c>) or a group of users (<c>acl_group</c>). <paramref name="Name"/> is the system's
-/// name where it
-/// differs from the id.
+/// name where it differs from the id.
 /// </summary>
 public sealed record AclSubject(string Id, string? Name, EquatableArray<string> Roles)
 {

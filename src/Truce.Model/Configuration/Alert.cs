@@ -34,8 +34,7 @@ public sealed record AlertRecipient(string Id, string Value)
 
 /// <summary>
 /// The events that an alert gets. <paramref name="Attributes"/> is null unless node attributes are selected;
-/// an empty list
-/// selects all of them.
+/// an empty list selects all of them.
 /// </summary>
 public sealed record AlertSelection(AlertEvents Events, EquatableArray<AlertAttributeName>? Attributes);
 

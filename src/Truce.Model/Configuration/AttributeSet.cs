@@ -28,7 +28,6 @@ public sealed record AttributeSet
 /// <summary>
 /// A name-value pair (<c>nvpair</c>), or a reference to one: then <paramref name="IdRef"/> is set,
 /// <paramref name="Id"/> is null and <paramref name="Name"/> may replace the name. <paramref name="Value"/>
-/// is null
-/// where not written, which differs from empty.
+/// is null where not written, which differs from empty.
 /// </summary>
 public sealed record NameValue(string? Id, string? Name, string? Value, string? IdRef = null);

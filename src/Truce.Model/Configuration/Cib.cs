@@ -4,8 +4,7 @@ namespace Truce.Model;
 
 /// <summary>
 /// The cluster information base: the configuration an administrator wrote and the status the cluster
-/// observed.
-/// Equal by value.
+/// observed. Equal by value.
 /// </summary>
 public sealed record Cib(CibHeader Header, Configuration Configuration, ClusterStatus Status)
 {

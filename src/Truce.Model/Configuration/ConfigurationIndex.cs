@@ -4,9 +4,8 @@ namespace Truce.Model;
 
 /// <summary>
 /// A configuration with its references looked up: attribute sets, pairs, rules, operations and resource sets
-/// by id,
-/// primitives with their templates filled in, tags and templates opened. Build one for a configuration and
-/// keep it.
+/// by id, primitives with their templates filled in, tags and templates opened. Build one for a configuration
+/// and keep it.
 /// </summary>
 public sealed class ConfigurationIndex
 {
@@ -61,8 +60,7 @@ public sealed class ConfigurationIndex
 
     /// <summary>
     /// The set itself, or the one it refers to, with its pairs' references opened too; an empty set if it
-    /// refers to
-    /// nothing.
+    /// refers to nothing.
     /// </summary>
     public AttributeSet Resolve(AttributeSet set)
     {
@@ -90,10 +88,8 @@ public sealed class ConfigurationIndex
 
     /// <summary>
     /// The primitive with its template filled in and all references opened. The template's attribute sets
-    /// come first: of
-    /// sets with equal scores the later one wins, so that the primitive's own do. Of operations with equal
-    /// name and
-    /// interval the primitive's stays.
+    /// come first: of sets with equal scores the later one wins, so that the primitive's own do. Of
+    /// operations with equal name and interval the primitive's stays.
     /// </summary>
     public Resource.Primitive Effective(Resource.Primitive primitive)
     {
@@ -151,8 +147,7 @@ public sealed class ConfigurationIndex
 
     /// <summary>
     /// The resources that an id in a constraint stands for: the resource itself, the primitives of a
-    /// template, or a tag's
-    /// resources; none if there is nothing of that id.
+    /// template, or a tag's resources; none if there is nothing of that id.
     /// </summary>
     public EquatableArray<ResourceId> Placeable(ResourceId id)
     {

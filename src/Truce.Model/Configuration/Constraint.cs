@@ -4,8 +4,7 @@ namespace Truce.Model;
 
 /// <summary>
 /// A wish or rule about where, with what and when resources run. A <see cref="ResourceId"/> in a constraint
-/// may also
-/// name a template or a tag: then it stands for all their resources.
+/// may also name a template or a tag: then it stands for all their resources.
 /// </summary>
 public abstract record Constraint
 {

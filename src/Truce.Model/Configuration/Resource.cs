@@ -59,8 +59,7 @@ public abstract record Resource
 
     /// <summary>
     /// A primitive or group that runs on several nodes. The older element <c>master</c> is a clone that is
-    /// promotable
-    /// whatever its meta attributes say. (C# doesn't allow a case of a record to be called Clone.)
+    /// promotable whatever its meta attributes say. (C# doesn't allow a case of a record to be called Clone.)
     /// </summary>
     public sealed record Cloned(ResourceId Id, Resource Child, CloneForm Form = CloneForm.Clone)
         : Resource(Id);

@@ -21,8 +21,7 @@ public readonly record struct SchemaVersion(int Major, int Minor) : IComparable<
     public static SchemaVersion PromotedRoles => new(3, 7);
 
     /// <summary>Reads a value of <c>validate-with</c>; false if it names no schema up to 4.0. The names
-    /// before 1.0 are
-    /// taken, as every schema does; such a document is read as 1.0.</summary>
+    /// before 1.0 are taken, as every schema does; such a document is read as 1.0.</summary>
     public static bool TryParse(string text, out SchemaVersion version)
     {
         version = Newest;

@@ -5,8 +5,7 @@ public static class AttributeSetEditor
 {
     /// <summary>
     /// Gives the name that value, where it is written already, else in the first set without a rule, else in
-    /// a new set of the
-    /// id <paramref name="newSetId"/>. Sets with rules and references stay as they are.
+    /// a new set of the id <paramref name="newSetId"/>. Sets with rules and references stay as they are.
     /// </summary>
     public static EquatableArray<AttributeSet> Set(EquatableArray<AttributeSet> sets, string newSetId,
         string name, string value,

@@ -2,10 +2,8 @@ namespace Truce.Model;
 
 /// <summary>
 /// Changes a CIB without changing it: each function gives a new one. A change that changes nothing gives the
-/// same one. No
-/// function counts versions; <see cref="CibVersions"/> does. Ids of what is added are made from names, with a
-/// number where
-/// they are taken.
+/// same one. No function counts versions; <see cref="CibVersions"/> does. Ids of what is added are made from
+/// names, with a number where they are taken.
 /// </summary>
 public static class CibEditor
 {

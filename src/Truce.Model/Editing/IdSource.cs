@@ -18,8 +18,7 @@ public sealed class IdSource
 
     /// <summary>
     /// The wish with every character replaced that ids can't have, and with a number after it if it is taken.
-    /// It is taken from
-    /// then on.
+    /// It is taken from then on.
     /// </summary>
     public string Unused(string wish)
     {

@@ -25,10 +25,8 @@ public sealed record HeadStart(SplitSide First, long WaitMs, string Sentence);
 
 /// <summary>
 /// The rule by which one of two equal sides shoots first, and the other waits: computed on each side from
-/// what both
-/// knew before the split, so that they come to the same answer without a word. What the configuration says
-/// comes
-/// first; the last tie-break always decides.
+/// what both knew before the split, so that they come to the same answer without a word. What the
+/// configuration says comes first; the last tie-break always decides.
 /// </summary>
 public static class HeadStartRule
 {

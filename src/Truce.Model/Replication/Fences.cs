@@ -145,8 +145,7 @@ public sealed record FenceState
     public string Closed { get; init; } = "";
 
     /// <summary>The evidence on which it no longer counts against its target, while it counts for what was
-    /// starting
-    /// there; empty: it does.</summary>
+    /// starting there; empty: it does.</summary>
     public string NodeClosed { get; init; } = "";
 
     /// <summary>Resources that were starting on the target when it was lost, and what speaks for them

@@ -24,8 +24,7 @@ public abstract record PeerMessage(ViewTag View)
     public sealed record Compare(ViewTag View, long Index, string Digest) : PeerMessage(View);
 
     /// <summary>Which agents the sender's node has, in any view; none: it doesn't say. No part of the
-    /// replicated
-    /// state.</summary>
+    /// replicated state.</summary>
     public sealed record Offers(ViewTag View, EquatableArray<string> Agents) : PeerMessage(View);
 
     /// <summary>The source's state at the agreement, for members whose own isn't the same.</summary>
@@ -125,8 +124,8 @@ public sealed record NodeVotes(NodeId Node, int Votes);
 /// <summary>What state a member holds.</summary>
 public sealed record StateVoice(NodeId Node, string Digest);
 
-/// <summary>A submission in its place in the log, with the digest of the
-/// bytes that were delivered, and the view in which they were.</summary>
+/// <summary>A submission in its place in the log, with the digest of the bytes that were delivered, and the
+/// view in which they were.</summary>
 public sealed record LogEntry(Submission Submission, string Digest, Epoch Epoch);
 
 /// <summary>Commands from one sender, committed together. The same number of a session counts once.</summary>

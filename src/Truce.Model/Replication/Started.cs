@@ -22,8 +22,7 @@ public sealed record StartedAs
     public bool ParametersKnown { get; init; } = true;
 
     /// <summary>The cluster time since when it is known to run, in milliseconds; null: its start hasn't
-    /// succeeded, as far as
-    /// is known.</summary>
+    /// succeeded, as far as is known.</summary>
     public long? SinceMs { get; init; }
 
     /// <summary>Leaves the parameters out: they may hold secrets.</summary>

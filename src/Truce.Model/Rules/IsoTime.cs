@@ -14,8 +14,7 @@ public static class IsoTime
 
     /// <summary>
     /// Reads <c>2019-09-20 21:00:00 -05:00</c>, <c>20190920T210000Z</c>, <c>2005-001</c>, <c>2005-W01-1</c>,
-    /// a time alone
-    /// isn't one. Without an offset, <paramref name="localOffset"/> holds.
+    /// a time alone isn't one. Without an offset, <paramref name="localOffset"/> holds.
     /// </summary>
     public static bool TryParse(string text, TimeSpan localOffset, out DateTimeOffset time)
     {

@@ -2,8 +2,7 @@ namespace Truce.Model.Rules;
 
 /// <summary>
 /// A condition over time, node attributes, and the resource or operation at hand; in a location constraint
-/// also a score.
-/// Or a reference (<see cref="IdRef"/>) to one written elsewhere.
+/// also a score. Or a reference (<see cref="IdRef"/>) to one written elsewhere.
 /// </summary>
 public sealed record Rule
 {

@@ -2,8 +2,7 @@ namespace Truce.Model.Rules;
 
 /// <summary>
 /// What a rule is judged against. What is null isn't known in that place: then no condition about it holds,
-/// but for
-/// <c>not_defined</c> and <c>ne</c> of a node attribute.
+/// but for <c>not_defined</c> and <c>ne</c> of a node attribute.
 /// </summary>
 public sealed record RuleContext
 {
@@ -15,8 +14,7 @@ public sealed record RuleContext
 
     /// <summary>
     /// The value of a node attribute by name, null if the node has none; built-in ones (<c>#uname</c>,
-    /// <c>#kind</c>, …)
-    /// included. The delegate itself is null where no node is meant.
+    /// <c>#kind</c>, …) included. The delegate itself is null where no node is meant.
     /// </summary>
     public Func<string, string?>? NodeAttribute { get; init; }
 

@@ -18,8 +18,7 @@ public sealed record ClusterStatus
 
 /// <summary>
 /// A node as the cluster sees it (<c>node_state</c>). What is null wasn't written; a node that was never seen
-/// has no state
-/// at all.
+/// has no state at all.
 /// </summary>
 public sealed record NodeState(NodeUuid Id)
 {
@@ -71,8 +70,7 @@ public sealed record NodeState(NodeUuid Id)
 
 /// <summary>
 /// Up or down, as <c>in_ccm</c> and <c>crmd</c> say it: older clusters by a word, newer ones by the time
-/// since when (0 for
-/// down).
+/// since when (0 for down).
 /// </summary>
 public readonly record struct Presence(string Text)
 {
@@ -102,8 +100,7 @@ public sealed record LocalHistory(string? Id, EquatableArray<ResourceHistory> Re
 
 /// <summary>
 /// What ran of one resource on one node (<c>lrm_resource</c>). The id is that of an instance, without its
-/// number for
-/// anonymous clones.
+/// number for anonymous clones.
 /// </summary>
 public sealed record ResourceHistory(ResourceId Id)
 {

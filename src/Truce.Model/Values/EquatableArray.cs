@@ -6,8 +6,7 @@ namespace Truce.Model;
 
 /// <summary>
 /// An immutable array that is equal to another with equal elements in the same order, so that records made of
-/// such
-/// arrays compare by value. A default one is empty.
+/// such arrays compare by value. A default one is empty.
 /// </summary>
 [CollectionBuilder(typeof(EquatableArray), nameof(EquatableArray.Create))]
 public readonly struct EquatableArray<T> : IEquatable<EquatableArray<T>>, IReadOnlyList<T>

@@ -4,8 +4,7 @@ namespace Truce.Model;
 
 /// <summary>
 /// A length of time as the CIB writes it: <c>10s</c>, <c>5min</c>, <c>100ms</c>, <c>10</c> (seconds),
-/// <c>PT1M30S</c>
-/// (ISO 8601). The text is kept, so that a document is written back as it was.
+/// <c>PT1M30S</c> (ISO 8601). The text is kept, so that a document is written back as it was.
 /// </summary>
 public readonly record struct Interval
 {
@@ -16,8 +15,7 @@ public readonly record struct Interval
     }
 
     /// <summary>The most that is told apart: ten years. Sums of several, in nanoseconds since 1970, are still
-    /// numbers; a
-    /// time that isn't once ended the executors of all nodes.</summary>
+    /// numbers; a time that isn't once ended the executors of all nodes.</summary>
     public const long MaxMilliseconds = 10L * 365 * 86_400_000;
 
     /// <summary>As written.</summary>
@@ -97,8 +95,8 @@ public readonly record struct Interval
     }
 
     // Years and months have no fixed length; as a time-out they are taken as 365 and 30 days. Hours and
-    // seconds are also
-    // taken without the T before them, which recorded clusters leave out (case migrate-fencing: P10S).
+    // seconds are also taken without the T before them, which recorded clusters leave out (case
+    // migrate-fencing: P10S).
     private static decimal IsoUnit(char unit, bool inTime) => (unit, inTime) switch
     {
         ('S', _) => 1_000m,

@@ -7,8 +7,7 @@ public static class NearestName
 
     /// <summary>
     /// The name among <paramref name="known"/> that is fewest edits away from <paramref name="name"/>, the
-    /// first of equals;
-    /// null if none is near (more than a third of the letters differ).
+    /// first of equals; null if none is near (more than a third of the letters differ).
     /// </summary>
     public static string? Find(string name, IEnumerable<string> known)
     {

@@ -35,8 +35,7 @@ public readonly record struct Score : IComparable<Score>
 
     /// <summary>
     /// Reads <c>INFINITY</c>, <c>+INFINITY</c>, <c>-INFINITY</c> or a decimal integer of any length; false if
-    /// the text
-    /// is none of these.
+    /// the text is none of these.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Score score)
     {
@@ -56,8 +55,7 @@ public readonly record struct Score : IComparable<Score>
 
     /// <summary>
     /// As <see cref="Parse"/>, with a fraction cut off: for meta and node attributes, where recorded clusters
-    /// have
-    /// <c>2.0</c> (case rsc_dep5).
+    /// have <c>2.0</c> (case rsc_dep5).
     /// </summary>
     public static Score? ParseRounded(string? text)
     {
@@ -68,8 +66,7 @@ public readonly record struct Score : IComparable<Score>
 
     /// <summary>
     /// As <see cref="Parse"/>, but what follows a number (<c>2.0</c>, <c>10s</c>) doesn't matter, as it
-    /// doesn't to the field's
-    /// tools; null if the text begins with none.
+    /// doesn't to the field's tools; null if the text begins with none.
     /// </summary>
     public static Score? ParseLeading(string? text)
     {

@@ -4,8 +4,7 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// Reads a CIB: one pass over the XML, then the references are checked and what older schemas wrote is
-/// brought into
-/// today's form. Bad input gives findings, never an exception, and no part of it is taken.
+/// brought into today's form. Bad input gives findings, never an exception, and no part of it is taken.
 /// </summary>
 public static class CibReader
 {

@@ -4,8 +4,7 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// Writes a CIB in its canonical form: equal models give equal bytes, and reading them gives an equal model.
-/// Words are
-/// spelled as the schema named in the header knows them.
+/// Words are spelled as the schema named in the header knows them.
 /// </summary>
 public static class CibWriter
 {

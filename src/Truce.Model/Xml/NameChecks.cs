@@ -2,9 +2,8 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// Looks at the names in attribute sets. Unknown ones are only warned about and kept, since agents write
-/// attributes of
-/// their own; but an unknown option of Truce's own would silently leave a cluster less safe than its owner
-/// thinks.
+/// attributes of their own; but an unknown option of Truce's own would silently leave a cluster less safe
+/// than its owner thinks.
 /// </summary>
 internal static class NameChecks
 {

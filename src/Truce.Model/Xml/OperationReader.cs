@@ -8,8 +8,7 @@ internal sealed class OperationReader(XmlCursor cursor, ReferenceLedger ledger, 
 
     /// <summary>
     /// Reads the list. The attribute <c>requires</c>, which schemas before 3.0 have on operations, becomes a
-    /// meta attribute of
-    /// the resource and is added to <paramref name="resourceMeta"/>.
+    /// meta attribute of the resource and is added to <paramref name="resourceMeta"/>.
     /// </summary>
     public OperationList Read(List<AttributeSet> resourceMeta)
     {

@@ -2,8 +2,7 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// The ids of the configuration and the references to them. Checked when the whole document has been read,
-/// since a
-/// reference may come before what it means.
+/// since a reference may come before what it means.
 /// </summary>
 internal sealed class ReferenceLedger(FindingLog log)
 {

@@ -2,8 +2,7 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// Reads the section <c>status</c>. Schemas allow anything there, so what isn't known is kept; values that
-/// the model takes
-/// apart must be possible nevertheless.
+/// the model takes apart must be possible nevertheless.
 /// </summary>
 internal sealed class StatusReader(XmlCursor cursor, AttributeSetReader sets)
 {

@@ -2,8 +2,7 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// Brings what schemas before 3.0 wrote into the form that 3.0 has, which is the model's. Renamed and moved
-/// options keep
-/// their meaning; what never had one is dropped. Each change is told as a finding.
+/// options keep their meaning; what never had one is dropped. Each change is told as a finding.
 /// </summary>
 internal static class Upgrade
 {

@@ -2,8 +2,7 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// The XML attributes of one element, taken by name and checked by kind. What nobody took is refused by
-/// <see cref="Done"/>.
-/// Reused from element to element: take everything before reading children.
+/// <see cref="Done"/>. Reused from element to element: take everything before reading children.
 /// </summary>
 internal sealed class XmlAttributes(FindingLog log)
 {

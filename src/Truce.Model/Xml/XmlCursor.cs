@@ -4,8 +4,7 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// Walks through the elements of a document. Each reading function starts on its element, takes its XML
-/// attributes, then
-/// its children with <see cref="Children"/>, and leaves the cursor at the element's end.
+/// attributes, then its children with <see cref="Children"/>, and leaves the cursor at the element's end.
 /// </summary>
 internal sealed class XmlCursor
 {

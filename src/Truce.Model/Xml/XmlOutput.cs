@@ -5,8 +5,7 @@ namespace Truce.Model.Xml;
 
 /// <summary>
 /// Writes elements: two spaces a level, one element a line, XML attributes in the order of the calls, absent
-/// ones left out.
-/// The same calls always give the same characters.
+/// ones left out. The same calls always give the same characters.
 /// </summary>
 internal sealed class XmlOutput(StringBuilder text)
 {

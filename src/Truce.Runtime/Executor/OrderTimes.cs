@@ -4,8 +4,7 @@ namespace Truce.Runtime.Executor;
 
 /// <summary>
 /// Times of orders as the executor uses them. Whatever number an order carries, it must not end the process
-/// that runs every
-/// resource of the node (promise S9).
+/// that runs every resource of the node (promise S9).
 /// </summary>
 internal static class OrderTimes
 {

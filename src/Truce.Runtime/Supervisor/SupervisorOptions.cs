@@ -31,7 +31,6 @@ public sealed record SupervisorOptions
     public TimeSpan LaterPause { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The user that the API runs as, where it has one of its own: it speaks for that role, and for
-    /// nothing
-    /// else.</summary>
+    /// nothing else.</summary>
     public uint? ApiUser { get; init; }
 }

@@ -29,9 +29,8 @@ internal sealed record BoundOutcome(
 }
 
 /// <summary>
-/// Times one recovery in a simulated cluster against the bound that failover-time gives for its
-/// configuration before
-/// anything has happened.
+/// Times one recovery in a simulated cluster against the bound that failover-time gives for its configuration
+/// before anything has happened.
 /// </summary>
 internal static class BoundRun
 {

@@ -6,9 +6,8 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Bounds;
 
 /// <summary>
-/// L1: no recovery from a single cause takes longer than the bound that failover-time gave beforehand.
-/// Judged by the world's
-/// record of what is active where.
+/// L1: no recovery from a single cause takes longer than the bound that failover-time gave beforehand. Judged
+/// by the world's record of what is active where.
 /// </summary>
 /// <param name="resource">Whose outage.</param>
 /// <param name="boundMs">The longest that was promised.</param>

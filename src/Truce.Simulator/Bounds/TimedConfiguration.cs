@@ -6,8 +6,7 @@ namespace Truce.Simulator.Bounds;
 
 /// <summary>
 /// Draws a configuration whose times matter: services alone, in groups and behind each other, with intervals
-/// and time-outs of
-/// their own, and a fence device with its time-out and delay.
+/// and time-outs of their own, and a fence device with its time-out and delay.
 /// </summary>
 internal sealed class TimedConfiguration
 {

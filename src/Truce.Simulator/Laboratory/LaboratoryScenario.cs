@@ -51,9 +51,8 @@ internal enum LaboratoryCause
 
 /// <summary>
 /// One scenario of the deathmatch laboratory, written once for the simulator and the lab: the configuration,
-/// in which
-/// <c>bad</c> is what the cause lies in, and <c>web</c> and <c>db</c> are services that have nothing to do
-/// with it.
+/// in which <c>bad</c> is what the cause lies in, and <c>web</c> and <c>db</c> are services that have nothing
+/// to do with it.
 /// </summary>
 /// <param name="Cause">What goes wrong.</param>
 /// <param name="Name">What SCENARIOS= names.</param>
@@ -61,8 +60,7 @@ internal enum LaboratoryCause
 /// <param name="Sentence">The cause, for people.</param>
 /// <param name="ShotsMax">Shots that it may cost over all nodes together.</param>
 /// <param name="Agent">The type of <c>bad</c>'s agent below tests/Truce.EndToEnd/agents/laboratory; null:
-/// there is no
-/// <c>bad</c>.</param>
+/// there is no <c>bad</c>.</param>
 internal sealed record LaboratoryScenario(
     LaboratoryCause Cause, string Name, int Nodes, string Sentence, int ShotsMax, string? Agent)
 {

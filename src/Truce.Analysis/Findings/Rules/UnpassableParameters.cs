@@ -7,8 +7,7 @@ namespace Truce.Analysis.Findings.Rules;
 public sealed class UnpassableParameters : Rule
 {
     // One string of a program's environment has 128 KiB at most (execve(2)), name and prefix included; all of
-    // them
-    // together a quarter of the stack, which is 2 MiB.
+    // them together a quarter of the stack, which is 2 MiB.
     private const int OneMax = 120_000;
     private const int AllMax = 1_000_000;
 

@@ -16,10 +16,9 @@ public sealed record AgentsFound(EquatableArray<string> Agents);
 
 /// <summary>
 /// Which agents each member says it has: told to everybody in each view and when something changes. No part
-/// of the
-/// replicated state: the gate asks for it, and what it lets pass is guarded where it runs. A member that says
-/// nothing (of
-/// an earlier version, or with more agents than are told) is one that nothing is known of.
+/// of the replicated state: the gate asks for it, and what it lets pass is guarded where it runs. A member
+/// that says nothing (of an earlier version, or with more agents than are told) is one that nothing is known
+/// of.
 /// </summary>
 /// <param name="means">How it learns of its own.</param>
 /// <param name="self">Its node.</param>
