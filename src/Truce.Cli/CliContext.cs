@@ -14,7 +14,7 @@ namespace Truce.Cli;
 /// {
 ///     public static Command Create(CliContext context)
 ///     {
-///         Option&lt;bool&gt; watch = new("--watch") { Description = "Stay, and redraw on every change" };
+///         Option&lt;bool&gt; watch = new("--watch") { Description = "Keep running, and redraw on every change" };
 ///         Command command = new("status", "Show what runs where") { watch };
 ///         command.SetAction((parse, cancel) => RunAsync(context, parse.GetValue(context.Json), cancel));
 ///         return command;

@@ -37,19 +37,19 @@ internal sealed class SimulateOptions
 
     public Option<int> Repeat { get; } = new("--repeat", "-N")
     {
-        Description = "With --profile, plan each so often", HelpName = "N", DefaultValueFactory = _ => 1,
+        Description = "With --profile, how often to plan each", HelpName = "N", DefaultValueFactory = _ => 1,
     };
 
     private Option<double> TimeLimit { get; } = new("--time-limit")
     {
-        Description = "Give up after so many seconds (default 300)",
+        Description = "Give up after this many seconds (default 300)",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => WorkBounds.Default.Time.TotalSeconds,
     };
 
     private Option<long?> MemoryLimit { get; } = new("--memory-limit")
     {
-        Description = "Give up at so many MiB of memory (default 4096, or three quarters of the machine's)",
+        Description = "Give up at this many MiB of memory (default 4096, or three quarters of the machine's)",
         HelpName = "MIB",
     };
 

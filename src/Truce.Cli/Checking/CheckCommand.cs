@@ -15,7 +15,7 @@ internal static class CheckCommand
     {
         Argument<string> file = new("FILE") { Description = "A CIB; - for standard input" };
         CheckOptions options = new();
-        Command command = new("check", "Find what is wrong with a configuration, or will hurt") { file };
+        Command command = new("check", "Find what is wrong with a configuration, or will cause trouble") { file };
         options.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {

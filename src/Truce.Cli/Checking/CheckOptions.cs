@@ -9,7 +9,7 @@ internal sealed class CheckOptions
 {
     private readonly Option<string> _failOn = new("--fail-on")
     {
-        Description = "End with 1 from this severity on: error or warning", DefaultValueFactory = _ => "error",
+        Description = "Exit with 1 from this severity on: error or warning", DefaultValueFactory = _ => "error",
     };
 
     private readonly Option<string?> _sarif = new("--sarif") { Description = "Write the findings to FILE as SARIF 2.1.0", HelpName = "FILE" };

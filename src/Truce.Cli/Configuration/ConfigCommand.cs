@@ -45,7 +45,7 @@ internal static class ConfigCommand
     private static Command Check(CliContext context)
     {
         Argument<string> file = FileArgument();
-        Command command = new("check", "Say what applying FILE would say, and change nothing") { file };
+        Command command = new("check", "Show what applying FILE would report, and change nothing") { file };
         command.SetAction((parse, cancel) => context.OnClusterAsync(
             parse, (cluster, c) => SubmitAsync(context, parse, cluster, new Submission(parse.GetValue(file)!, null, "", true), c), cancel));
         return command;
@@ -56,7 +56,7 @@ internal static class ConfigCommand
         Argument<string> file = FileArgument();
         Option<long?> on = new("--on-version") { Description = "Only if the configuration is still this version", HelpName = "N" };
         Option<string> comment = new("--comment", "-m") { Description = "What for, for the history", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-        Command command = new("apply", "Replace the configuration by FILE") { file, on, comment };
+        Command command = new("apply", "Replace the configuration with FILE") { file, on, comment };
         command.SetAction((parse, cancel) => context.OnClusterAsync(
             parse, (cluster, c) => SubmitAsync(context, parse, cluster,
                 new Submission(parse.GetValue(file)!, parse.GetValue(on), parse.GetValue(comment)!, false), c), cancel));

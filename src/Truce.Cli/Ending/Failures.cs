@@ -8,23 +8,29 @@ namespace Truce.Cli.Ending;
 /// <summary>What nobody answered for where it happened, and yet is no defect: the machine, a file or a socket refused.</summary>
 internal static class Failures
 {
-    private const string OpenFiles = "raise the limit of open files (ulimit -n), or end what holds them open";
+    private const string OpenFiles = "raise the limit on open files (ulimit -n), or end what holds them open";
 
     /// <summary>The exit code and the sentence for an exception; null: a defect of ours.</summary>
     public static CommandException? Expected(Exception problem) => problem switch
     {
         CommandException own => own,
         LabException lab => new CommandException(CodeOf(lab.Kind), lab.Message, lab.Remedy),
-        ClusterUnreachableException gone => new CommandException(ExitCode.Unreachable, gone.Message, "look whether truced runs there (systemctl status truced)"),
+        ClusterUnreachableException gone => new CommandException(
+            ExitCode.Unreachable, gone.Message, "check that truced runs there (systemctl status truced)"),
         SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } socket => new CommandException(ExitCode.BadInput, socket.Message, OpenFiles),
         SocketException { SocketErrorCode: SocketError.AccessDenied } socket => new CommandException(ExitCode.Refused, socket.Message, "run it as root, or as a member of the group truce"),
-        SocketException socket => new CommandException(ExitCode.Unreachable, socket.Message, "look whether truced runs there (systemctl status truced)"),
+        SocketException socket => new CommandException(
+            ExitCode.Unreachable, socket.Message, "check that truced runs there (systemctl status truced)"),
         UnauthorizedAccessException denied => new CommandException(ExitCode.Refused, denied.Message, "run it as a user who may do that"),
         IOException { HResult: TooManyFiles or TooManyFilesOfSystem } => new CommandException(ExitCode.BadInput, problem.Message, OpenFiles),
-        IOException io => new CommandException(ExitCode.BadInput, io.Message, "look at the file, and at the disk it is on"),
+        IOException io => new CommandException(
+            ExitCode.BadInput, io.Message, "check the file, and the disk it is on"),
         System.ComponentModel.Win32Exception start => new CommandException(ExitCode.BadInput, start.Message, "install the program that is named, or free the machine"),
-        OutOfMemoryException => new CommandException(ExitCode.BadInput, "the memory doesn't suffice for this input", "give it a smaller one, or raise the limit of memory"),
-        JsonException json => new CommandException(ExitCode.Unreachable, $"an answer that this version doesn't know: {json.Message}", "use the truce that came with the cluster's truced"),
+        OutOfMemoryException => new CommandException(
+            ExitCode.BadInput, "not enough memory for this input", "use a smaller input, or raise the memory limit"),
+        JsonException json => new CommandException(
+            ExitCode.Unreachable, $"an answer that this version doesn't understand: {json.Message}",
+            "use the truce that came with the cluster's truced"),
         AggregateException { InnerExceptions: [var inner] } => Expected(inner),
         _ => null,
     };

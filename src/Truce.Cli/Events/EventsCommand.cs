@@ -13,7 +13,7 @@ internal static class EventsCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        Option<bool> follow = new("--follow", "-f") { Description = "Go on with what happens from now; end it with Ctrl-C" };
+        Option<bool> follow = new("--follow", "-f") { Description = "Keep showing what happens from now on; stop with Ctrl-C" };
         Option<long> after = new("--after") { Description = "Only events after this index", HelpName = "INDEX" };
         Option<int> last = new("--last") { Description = "Only the last N", HelpName = "N", DefaultValueFactory = _ => LimitMax };
         Command command = new("events", "Show what happened") { follow, after, last };

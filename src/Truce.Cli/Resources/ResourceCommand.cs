@@ -19,7 +19,7 @@ internal static class ResourceCommand
         new("disable", "Stop RESOURCE and keep it stopped", "target-role", "Stopped", "is disabled"),
         new("enable", "Let RESOURCE run again", "target-role", null, "is enabled"),
         new("unmanage", "Leave RESOURCE as it is: neither start nor stop it", "is-managed", "false", "is unmanaged"),
-        new("manage", "Take RESOURCE in hand again", "is-managed", null, "is managed"),
+        new("manage", "Manage RESOURCE again", "is-managed", null, "is managed"),
     ];
 
     /// <summary>The command.</summary>

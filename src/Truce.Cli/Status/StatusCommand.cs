@@ -11,7 +11,7 @@ internal static class StatusCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        Option<bool> watch = new("--watch", "-w") { Description = "Stay, and show every change; end it with Ctrl-C" };
+        Option<bool> watch = new("--watch", "-w") { Description = "Keep showing every change; stop with Ctrl-C" };
         Command command = new("status", "Show what runs where, links, holds and quarantines") { watch };
         command.SetAction((parse, cancel) => parse.GetValue(watch)
             ? StatusWatch.RunAsync(context, parse, cancel)

@@ -32,7 +32,7 @@ internal static class HoldView
         {
             holds.Add(new HoldStatus(
                 "lost-node", ban.Resource.Value, null,
-                $"{ban.Reason}: bring the node back, or look whether it is off and say so by truce fence confirm"));
+                $"{ban.Reason}: bring the node back, or check that it is off and say so with truce fence confirm"));
         }
 
         foreach (MemberState member in state.Members.Values)
