@@ -91,8 +91,7 @@ public sealed record OperationOutcome(
     public ParameterTraits? Traits { get; init; }
 
     /// <summary>How many processes are left that operations of the resource started; null: not asked, or
-    /// nobody
-    /// can tell.</summary>
+    /// nobody can tell.</summary>
     public int? Remaining { get; init; }
 }
 

@@ -5,8 +5,8 @@ using Truce.EndToEnd.World;
 namespace Truce.Verify.Fencing;
 
 /// <summary>A service on a real cluster that writes what it has in memory to a file system on a shared disk
-/// while it
-/// stops, and needs twice its time-out for that. ROUNDS= takes more or fewer; ENGINE=local.</summary>
+/// while it stops, and needs twice its time-out for that. ROUNDS= takes more or fewer;
+/// ENGINE=local.</summary>
 internal static class SlowStopRow
 {
     private const int Rounds = 3;

@@ -12,8 +12,8 @@ internal static class BlockDevices
     private const int WritesCompleted = 4;
 
     /// <summary>Their numbers (<c>7:0</c>): of parameters that name a device, or a path below a mount. Not
-    /// the root's:
-    /// everything writes there. No file system but /proc, /sys and /dev is touched: it may hang.</summary>
+    /// the root's: everything writes there. No file system but /proc, /sys and /dev is touched: it may
+    /// hang.</summary>
     public static ImmutableArray<string> Of(IEnumerable<string> values)
     {
         (string Point, string Device)[] mounts = [.. File.ReadAllLines("/proc/self/mountinfo")

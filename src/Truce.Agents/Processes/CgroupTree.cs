@@ -34,8 +34,7 @@ internal sealed class CgroupTree
     }
 
     /// <summary>The processes that operations of a resource started and that live, whichever process of ours
-    /// ran
-    /// them: a daemon stays in the cgroup of the start that left it.</summary>
+    /// ran them: a daemon stays in the cgroup of the start that left it.</summary>
     /// <param name="resource">Which.</param>
     /// <param name="except">The directory of an operation that is left out.</param>
     public IEnumerable<int> MembersOf(string resource, string except)

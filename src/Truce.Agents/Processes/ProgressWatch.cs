@@ -3,14 +3,12 @@ namespace Truce.Agents.Processes;
 /// <summary>What can be seen of an operation's work from outside.</summary>
 /// <param name="Writes">Writes that its block devices have completed since they are there.</param>
 /// <param name="Processes">Processes of its resource that live, its own left out: a stop that sleeps in a
-/// loop
-/// ends one a second.</param>
+/// loop ends one a second.</param>
 internal readonly record struct Progress(long Writes, int Processes);
 
 /// <summary>
 /// Decides whether an operation that reaches its time-out gets more: as long as something has moved within
-/// the last
-/// window (a quarter of the time-out, ten seconds at most), and within the extension.
+/// the last window (a quarter of the time-out, ten seconds at most), and within the extension.
 /// </summary>
 internal sealed class ProgressWatch
 {

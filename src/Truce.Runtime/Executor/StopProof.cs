@@ -6,8 +6,7 @@ namespace Truce.Runtime.Executor;
 
 /// <summary>
 /// A stop that failed is no reason to shoot where nothing is left to stop: the agent that started it looks
-/// once.
-/// Only its plain "not running" and the end of all processes of the resource prove anything
+/// once. Only its plain "not running" and the end of all processes of the resource prove anything
 /// (docs/decisions/0059-a-failed-stop-is-looked-at.md).
 /// </summary>
 internal static class StopProof
