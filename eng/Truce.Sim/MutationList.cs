@@ -20,6 +20,7 @@ internal sealed record MutationSet(string Name, string Program, IReadOnlyList<Mu
     [
         new("simulator", "eng/Truce.Sim", MutationList.All),
         new("fuzz", "tests/Truce.Fuzz", FuzzMutationList.All),
+        new("guard", "eng/Truce.Sim", GuardMutationList.All),
     ];
 
     public static MutationSet Of(string name) => Sets.Single(s => s.Name == name);

@@ -14,6 +14,7 @@ return command switch
     "laboratory" => LaboratoryCommand.Run(),
     "mutations" => MutationCommand.List(args.ElementAtOrDefault(1) ?? "simulator"),
     "print" => PrintCommand.Run(),
+    "probe" => ProbeCommand.Run(args.ElementAtOrDefault(1)),
     "case" => CaseCommand.Run(args[1]),
     _ => Fail(command),
 };
@@ -21,7 +22,8 @@ return command switch
 static int Fail(string command)
 {
     Console.Error.WriteLine(
-        $"no command {command}; there are: run, first-violation, digest, plant ROOT TARGET [simulator|fuzz], "
-        + "mutations [simulator|fuzz], print, case FILE");
+        $"no command {command}; there are: run, first-violation, digest, "
+        + "plant ROOT TARGET [simulator|fuzz|guard], "
+        + "mutations [simulator|fuzz|guard], probe [NAME], print, case FILE");
     return 2;
 }

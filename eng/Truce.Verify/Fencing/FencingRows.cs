@@ -10,6 +10,8 @@ internal static class FencingRows
         ScenariosLabRow.Row,
         TwoNodesCutRow.Row,
         SlowStopRow.Row,
+        GuardMutationsRow.Row,
+        ExploreRow.Row,
         FencePathsRow.Row,
     ];
 }

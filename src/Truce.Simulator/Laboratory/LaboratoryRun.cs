@@ -19,7 +19,9 @@ internal sealed record LaboratoryOutcome(
 /// <summary>Runs a scenario of the laboratory in virtual time.</summary>
 internal static class LaboratoryRun
 {
-    private static readonly string[] s_unrelated = ["web", "db"];
+    /// <summary>The services that have nothing to do with any cause.</summary>
+    public static IReadOnlyList<string> Unrelated { get; } = ["web", "db"];
+
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs it.</summary>
@@ -41,7 +43,7 @@ internal static class LaboratoryRun
         cluster.BootAll();
         cluster.Configure(configuration);
         bool came = cluster.RunUntil(
-            () => cluster.IsSettled() && s_unrelated.All(s => cluster.Agents.ActiveOn(s).Count == 1), 120);
+            () => cluster.IsSettled() && Unrelated.All(s => cluster.Agents.ActiveOn(s).Count == 1), 120);
         InvariantException.Require(came, "the cluster doesn't come up\n" + cluster.Story());
         cluster.Clock.Run(s_calm);
         long begin = cluster.Clock.NowMs;
@@ -53,12 +55,16 @@ internal static class LaboratoryRun
     // While machines that the scenario itself switched off boot, nothing could run.
     private static LaboratoryOutcome Judge(SimulatedCluster cluster, long begin, TimeSpan dark)
     {
-        (NodeId By, NodeId Target)[] shots = [.. cluster.Ledger.Events.Where(e => e.AtMs >= begin)
-            .Select(e => Shot(e.Event)).OfType<(NodeId, NodeId)>()];
-        double uptime = s_unrelated.Min(s => Uptime(cluster, s, begin + (long)dark.TotalMilliseconds));
+        (NodeId By, NodeId Target)[] shots = Shots(cluster, begin);
+        double uptime = Unrelated.Min(s => Uptime(cluster, s, begin + (long)dark.TotalMilliseconds));
         return new LaboratoryOutcome(
             shots.Length, Exchanges(shots), uptime, [.. cluster.Ledger.Violations], cluster.Ledger);
     }
+
+    /// <summary>The shots since a time.</summary>
+    public static (NodeId By, NodeId Target)[] Shots(SimulatedCluster cluster, long begin) =>
+        [.. cluster.Ledger.Events.Where(e => e.AtMs >= begin)
+            .Select(e => Shot(e.Event)).OfType<(NodeId, NodeId)>()];
 
     // Nodes that shoot each other at once get no confirmation; a device that lies doesn't shoot.
     private static (NodeId By, NodeId Target)? Shot(WorldEvent happened)
@@ -73,7 +79,8 @@ internal static class LaboratoryRun
         };
     }
 
-    private static int Exchanges((NodeId By, NodeId Target)[] shots)
+    /// <summary>Times that a node which had been shot by another shot that one in turn.</summary>
+    public static int Exchanges((NodeId By, NodeId Target)[] shots)
     {
         HashSet<(NodeId By, NodeId Target)> open = [];
         int exchanges = 0;

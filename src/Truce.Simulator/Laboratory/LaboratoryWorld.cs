@@ -12,6 +12,9 @@ namespace Truce.Simulator.Laboratory;
 internal sealed class LaboratoryWorld(
     SimulatedCluster cluster, LaboratoryScenario scenario, TimeSpan boot, TimeSpan length)
 {
+    /// <summary>Why a node lost its power that <c>bad</c> crashed.</summary>
+    public const string Crashed = "crashed by bad";
+
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_dies = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(40);
@@ -142,7 +145,7 @@ internal sealed class LaboratoryWorld(
 
     private void Crash(NodeId node)
     {
-        cluster.Nodes[node].PowerOff("crashed by bad");
+        cluster.Nodes[node].PowerOff(Crashed);
         cluster.Nodes[node].BootAfter(boot);
     }
 
