@@ -85,6 +85,11 @@ internal static class Fixture
     public static ImmutableArray<int> Sleepers(string mark) =>
         [.. ProcessTable.All().Where(p => p.State != 'Z' && CommandLine(p.Id).Contains(mark)).Select(p => p.Id)];
 
+    /// <summary>How many of them have become the sleep itself, and aren't on their way to it by setsid or
+    /// env.</summary>
+    public static int Asleep(string mark) => Sleepers(mark).Count(
+        id => CommandLine(id).StartsWith("sleep", StringComparison.Ordinal));
+
     public static void KillSleepers(string mark)
     {
         foreach (int id in Sleepers(mark))
@@ -93,9 +98,15 @@ internal static class Fixture
 
     public static async Task UntilAsync(Func<bool> condition, string what)
     {
-        for (int i = 0; i < 2000 && !condition(); i++)
+        // Judged once: what comes and goes may have gone when it is looked at again.
+        for (int i = 0; i < 2000; i++)
+        {
+            if (condition())
+                return;
             await Task.Delay(5, TestContext.Current.CancellationToken);
-        Assert.True(condition(), what);
+        }
+
+        Assert.Fail(what);
     }
 
     public static string NewId() => $"test-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}";

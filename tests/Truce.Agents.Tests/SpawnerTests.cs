@@ -379,7 +379,7 @@ public sealed class SpawnerTests
     /// <summary>Not before each has become what it will be, or one would be missed.</summary>
     internal static async Task KillAllFourAsync(string mark)
     {
-        await Fixture.UntilAsync(() => Fixture.Sleepers(mark).Length == 4, "all four run");
+        await Fixture.UntilAsync(() => Fixture.Asleep(mark) == 4, "all four run");
         Fixture.KillSleepers(mark);
     }
 

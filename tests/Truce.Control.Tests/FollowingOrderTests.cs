@@ -90,6 +90,30 @@ public sealed class FollowingOrderTests
     }
 
     [Fact]
+    public void A_start_delay_counts_from_when_its_turn_comes_and_can_be_taken_back()
+    {
+        Order late = s_second with { StartDelayMs = 5_000 };
+        ReplicatedState state = Ordered(s_first, late);
+        foreach (bool withdraws in new[] { false, true })
+        {
+            HeldOrders held = new();
+            held.Follow(late, Given.Ordered(state));
+            Assert.Equal("run: given up:", Taken(held, state, 1));
+            Assert.Null(held.NextTimer);
+            held.Ended(Given.Result(s_first));
+            Assert.Equal("run: given up:", Taken(held, state, 10));
+            Assert.Equal(Given.Second(15), held.NextTimer);
+            if (withdraws)
+                held.Withdraw(state.View!.Epoch);
+            (ImmutableArray<Order> run, ImmutableArray<Order> givenUp) =
+                held.Take(state, quorate: true, Given.Second(15));
+            Assert.Equal(withdraws ? 0 : 1, run.Length);
+            Assert.Equal(withdraws ? 1 : 0, givenUp.Length);
+            Assert.All(run, o => Assert.Equal(0, o.StartDelayMs));
+        }
+    }
+
+    [Fact]
     public void In_another_view_the_row_is_over()
     {
         ReplicatedState state = Ordered(s_first, s_second);
@@ -124,9 +148,10 @@ public sealed class FollowingOrderTests
         return held;
     }
 
-    private static string Taken(HeldOrders held, ReplicatedState state)
+    private static string Taken(HeldOrders held, ReplicatedState state, int second = 1)
     {
-        (ImmutableArray<Order> run, ImmutableArray<Order> givenUp) = held.Take(state, quorate: true, Given.Second(1));
+        (ImmutableArray<Order> run, ImmutableArray<Order> givenUp) =
+            held.Take(state, quorate: true, Given.Second(second));
         return $"run:{string.Join(',', run.Select(o => o.Resource))} given up:{string.Join(',', givenUp.Select(o => o.Resource))}";
     }
 }

@@ -66,6 +66,35 @@ public sealed class TransitionTests
         Assert.True(run.IsOver);
     }
 
+    [Theory]
+    [InlineData(300_000, false)]
+    [InlineData(300_001, true)]
+    public void A_monitor_that_begins_much_later_is_not_waited_for(int delay, bool isOver)
+    {
+        GraphAction monitor = Run(0, 1) with
+        {
+            Operation = "monitor",
+            Attributes = [new("CRM_meta_interval", "10000"), new("CRM_meta_start_delay", $"{delay}")],
+        };
+        TransitionRun run = new(Graph(null, monitor), 1, "t");
+        Order order = Assert.Single(Behind(run));
+        Assert.Equal((delay, isOver), (order.StartDelayMs, order.IsPostponed));
+        Assert.Equal((isOver, isOver), (run.IsOver, run.NextDeadline is null));
+    }
+
+    [Fact]
+    public void A_start_with_a_delay_is_taken_back_if_the_run_is_aborted()
+    {
+        GraphAction start = Run(0, 1) with { Attributes = [new("CRM_meta_start_delay", "3600000")] };
+        TransitionRun run = new(Graph(null, start, Run(1, 1, 0)), 1, "t");
+        Assert.True(Behind(run)[0] is { IsDelayed: true, IsHeld: true });
+        run.Abort("a node is lost");
+        Assert.True(run.TakeWithdrawal());
+        run.Fail(0, "given up");
+        run.Fail(1, "given up");
+        Assert.True(run.IsOver);
+    }
+
     [Fact]
     public void An_order_that_no_transition_waits_for_has_a_deadline_all_the_same()
     {

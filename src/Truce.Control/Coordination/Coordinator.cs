@@ -164,7 +164,7 @@ internal sealed class Coordinator
 
         _pace.Begin();
         work.Emit(new ControlOutput.Pause(PausePoint.OnCoordinatorTakeover));
-        if (state.View is { } view && state.Pending.Values.Any(o => o.After.Count > 0))
+        if (state.View is { } view && state.Pending.Values.Any(o => o.After.Count > 0 || o.IsDelayed))
             work.Submit(new Command.Withdrawn(view.Epoch));
         Want("this node coordinates from now on", work.Time.Now);
     }

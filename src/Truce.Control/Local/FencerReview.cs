@@ -45,7 +45,7 @@ internal sealed class FencerReview
         ImmutableArray<OperationResult> ordered =
         [
             .. state.Pending.Values.Where(o => o.Node == self.Node && o.Agent?.Class == AgentName.Stonith
-                && IsLost(o.OperationId))
+                && !o.IsHeld && IsLost(o.OperationId))
                 .Select(o => OperationResult.Of(
                     o, ExecutionStatus.NotConnected, AgentExitCode.Error, Restarted, nextCall(), at)),
         ];

@@ -7,7 +7,9 @@ namespace Truce.Control;
 /// <summary>
 /// Committed orders that this node begins by itself: each once those before it have succeeded here, and an allowed
 /// start only when its fencing is confirmed, by the log or by this node's own device while the dead node's token runs
-/// out and the log stands still. Whatever is held ends here: it is run, or given up in so many words, since the others
+/// out and the log stands still. A start delay is waited for here, too, so that a plan that has changed takes
+/// it back.
+/// Whatever is held ends here: it is run, or given up in so many words, since the others
 /// count it as possibly active until then.
 /// </summary>
 internal sealed class HeldOrders
@@ -17,13 +19,14 @@ internal sealed class HeldOrders
     private readonly HashSet<string> _succeeded = new(StringComparer.Ordinal);
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
 
-    /// <summary>When the first of the allowed starts is given up.</summary>
-    public Instant? NextTimer => _held.Where(h => h.Until is not null && !_confirmed.Contains(h.Order.Fence!)).Min(h => h.Until);
+    /// <summary>When the first of the allowed starts is given up, or the first start delay is over.</summary>
+    public Instant? NextTimer => _held.Min(
+        h => h.Due ?? (h.Until is not null && !_confirmed.Contains(h.Order.Fence!) ? h.Until : null));
 
     /// <summary>A start was allowed, until then.</summary>
     public void Allow(Order order, Instant until) => _held.Add(new Held(order, until, default, 0));
 
-    /// <summary>An order is to follow others, in the view it was given in.</summary>
+    /// <summary>An order is to follow others, or begins after a delay, in the view it was given in.</summary>
     public void Follow(Order order, Command.Ordered given) => _held.Add(new Held(order, null, given.Epoch, given.FenceEpoch));
 
     /// <summary>This node's own devices have confirmed a fencing.</summary>
@@ -36,7 +39,8 @@ internal sealed class HeldOrders
             (result.IsExpected ? _succeeded : _failed).Add(result.OperationId);
     }
 
-    /// <summary>The coordinator takes back what follows others and hasn't begun.</summary>
+    /// <summary>The coordinator takes back what follows others, or waits for its time, and hasn't
+    /// begun.</summary>
     public void Withdraw(Epoch given)
     {
         foreach (Held held in _held.Where(h => h.Until is null && h.Given == given))
@@ -74,9 +78,9 @@ internal sealed class HeldOrders
                 _failed.Add(order.OperationId);
                 _held.Remove(held);
             }
-            else if (isReady)
+            else if (isReady && held.IsDue(now))
             {
-                run.Add(order);
+                run.Add(order with { StartDelayMs = 0 });
                 _held.Remove(held);
             }
         }
@@ -125,5 +129,22 @@ internal sealed class HeldOrders
         public long FenceEpoch => fenceEpoch;
 
         public bool IsWithdrawn { get; set; }
+
+        /// <summary>When its start delay is over; null: it has none, or what it waits for isn't there
+        /// yet.</summary>
+        public Instant? Due { get; private set; }
+
+        /// <summary>Whether it may begin, now that what it waited for is there: its start delay counts from then on.
+        /// </summary>
+        public bool IsDue(Instant now)
+        {
+            if (order.IsDelayed)
+            {
+                Due ??= now.Plus(TimeSpan.FromMilliseconds(
+                    Math.Min(order.StartDelayMs, Interval.MaxMilliseconds)));
+            }
+
+            return Due is not { } due || due.CompareTo(now) <= 0;
+        }
     }
 }

@@ -27,6 +27,9 @@ internal sealed class OrderFactory(long transition, string id)
     /// <summary>How often an action repeats; 0: it doesn't, or it ends one that does.</summary>
     public static long IntervalMs(GraphAction action) => Number(action, "interval") ?? 0;
 
+    /// <summary>Whether an action waits before it begins.</summary>
+    public static bool IsDelayed(GraphAction action) => Number(action, "start_delay") > 0;
+
     private Order? Make(GraphAction.ResourceOperation action, GraphResource resource, ReplicatedState state)
     {
         if ((action.Router ?? action.Node) is not { } node)

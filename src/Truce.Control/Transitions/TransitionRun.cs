@@ -104,8 +104,9 @@ internal sealed class TransitionRun
         return [.. all.Select(o => o with { IsAwaited = IsAwaited(_orders.ActionOf(o.OperationId)!.Value, ordered, known) })];
     }
 
-    /// <summary>Whether orders that follow others are to be taken back: once, if any were given and the run is
-    /// aborted.</summary>
+    /// <summary>Whether orders that follow others, or wait for their time, are to be taken back: once, if any
+    /// were given
+    /// and the run is aborted.</summary>
     public bool TakeWithdrawal()
     {
         bool withdraws = _following && AbortReason is not null;
@@ -122,12 +123,19 @@ internal sealed class TransitionRun
         return order with { After = after.Select(_orders.IdOf).ToEquatableArray() };
     }
 
-    /// <summary>The order for an action, and from when on its result is overdue.</summary>
+    /// <summary>The order for an action, and from when on its result is overdue. What begins only much later
+    /// counts as done
+    /// once it is ordered.</summary>
     public Order? Order(GraphAction action, ReplicatedState state, Instant now)
     {
         Order? order = _orders.Make(action, state);
-        if (order is not null)
+        if (order is { IsPostponed: true })
         {
+            Complete(action.Id);
+        }
+        else if (order is not null)
+        {
+            _following |= order.IsDelayed;
             _deadlines[action.Id] = now.Plus(
                 TimeSpan.FromMilliseconds(order.PatienceMs) + ControlOptions.ClusterDelay(state));
         }
@@ -177,12 +185,13 @@ internal sealed class TransitionRun
     {
         Operation: OperationNames.Start,
         Resource.Class: not AgentName.Stonith,
-    } && action.Node == node && action.Router is null;
+    } && action.Node == node && action.Router is null && !OrderFactory.IsDelayed(action);
 
     // What follows others on a node, and what may be followed: no fence devices, nothing that goes through another node.
     private static bool IsFollower(GraphAction action, NodeId node) => IsStart(action, node)
         || (action is GraphAction.ResourceOperation
-            { Resource.Class: not AgentName.Stonith, Router: null } operation && action.Node == node
+            { Resource.Class: not AgentName.Stonith, Router: null } operation
+            && action.Node == node && !OrderFactory.IsDelayed(action)
             && (operation.Operation == OperationNames.Stop
                 || (operation.Operation == OperationNames.Monitor && IsRecurring(action))));
 

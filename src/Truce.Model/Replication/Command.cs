@@ -257,7 +257,18 @@ public sealed record Order
 
     /// <summary>Whether its node begins it by itself, at a time that nobody else knows: from the order to the result it
     /// may be active there, and no history tells of it.</summary>
-    public bool IsHeld => Fence is not null || After.Count > 0;
+    public bool IsHeld => Fence is not null || After.Count > 0 || IsDelayed;
+
+    /// <summary>Whether it runs once, a while after it was ordered: until then its node can give it
+    /// up.</summary>
+    public bool IsDelayed => this is { Kind: OrderTask.Run, IntervalMs: 0, StartDelayMs: > 0 };
+
+    /// <summary>Whether it repeats, and begins so late that nobody waits for its first result: as in the
+    /// field, after five
+    /// minutes.</summary>
+    public bool IsPostponed => this is { Kind: OrderTask.Run, IntervalMs: > 0, StartDelayMs: > PostponedMs };
+
+    private const long PostponedMs = 5 * 60 * 1_000;
 
     /// <summary>RESOURCE_OPERATION_INTERVAL.</summary>
     public string Key => $"{Resource}_{Operation}_{IntervalMs}";

@@ -55,7 +55,7 @@ internal static class HoldView
 
         holds.AddRange(CannotRunView.Holds(state));
         if (control is { Mode: ViewMode.Quorate, IsPlanning: false, Transition: null or { IsOver: true } }
-            && state.Pending.IsEmpty)
+            && state.Pending.Values.All(o => o.IsPostponed))
             holds.AddRange(
                 UnmetView.Failures(state, holds.Select(h => h.Resource).OfType<string>().ToHashSet()));
         foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))

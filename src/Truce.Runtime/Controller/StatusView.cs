@@ -99,7 +99,7 @@ internal static class StatusView
             return "waiting";
         if (control.IsPlanning || state.Planning is not null)
             return "planning";
-        bool busy = control.Transition is { IsOver: false } || !state.Pending.IsEmpty;
+        bool busy = control.Transition is { IsOver: false } || state.Pending.Values.Any(o => !o.IsPostponed);
         if (busy)
             return "transition";
         return UnmetView.IsHeld(state, holds) ? "held" : "settled";
