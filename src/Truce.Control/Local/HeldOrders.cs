@@ -5,12 +5,11 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Committed orders that this node begins by itself: each once those before it have succeeded here, and an allowed
-/// start only when its fencing is confirmed, by the log or by this node's own device while the dead node's token runs
-/// out and the log stands still. A start delay is waited for here, too, so that a plan that has changed takes
-/// it back.
-/// Whatever is held ends here: it is run, or given up in so many words, since the others
-/// count it as possibly active until then.
+/// Committed orders that this node begins by itself: each once those before it have succeeded here, and an
+/// allowed start only when its fencing is confirmed, by the log or by this node's own device while the dead
+/// node's token runs out and the log stands still. A start delay is waited for here, too, so that a plan that
+/// has changed takes it back. Whatever is held ends here: it is run, or given up in so many words, since the
+/// others count it as possibly active until then.
 /// </summary>
 internal sealed class HeldOrders
 {
@@ -56,12 +55,13 @@ internal sealed class HeldOrders
 
     /// <summary>What is to be run now, and what is given up.</summary>
     /// <param name="state">What is committed.</param>
-    /// <param name="quorate">Whether the view is: in another one no allowed start goes on, nor is it given up.</param>
+    /// <param name="quorate">Whether the view is: in another one no allowed start goes on, nor is it given
+    /// up.</param>
     /// <param name="now">The time.</param>
     public (ImmutableArray<Order> Run, ImmutableArray<Order> GivenUp) Take(ReplicatedState state, bool quorate, Instant now)
     {
-        // A branch has begun, and what is committed doesn't say so yet: what follows would be judged by the view before,
-        // and started without quorum (promise S3).
+        // A branch has begun, and what is committed doesn't say so yet: what follows would be judged by the
+        // view before, and started without quorum (promise S3).
         if (!quorate && state.View is { Quorate: true })
             return ([], []);
         _held.RemoveAll(h => !state.Pending.ContainsKey(h.Order.OperationId));
@@ -134,7 +134,8 @@ internal sealed class HeldOrders
         /// yet.</summary>
         public Instant? Due { get; private set; }
 
-        /// <summary>Whether it may begin, now that what it waited for is there: its start delay counts from then on.
+        /// <summary>Whether it may begin, now that what it waited for is there: its start delay counts from
+        /// then on.
         /// </summary>
         public bool IsDue(Instant now)
         {
