@@ -275,6 +275,7 @@ public sealed class ControlMachine
                 _calledFor = applied.Index;
         }
 
+        _leaving.Applied(applied, work);
         _local.Carry(applied, StateHold, work);
         _coordinator.Applied(applied, work);
         _signs.Applied(applied, work.Time.Now);

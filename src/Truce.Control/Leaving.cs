@@ -3,7 +3,11 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>How this node goes: in order when asked to stop, by a reset where quorum's loss is configured to be suicide.</summary>
+/// <summary>
+/// How this node goes: in order when asked to stop, by a reset where quorum's loss is configured to be
+/// suicide, or
+/// where the others hold it for dead.
+/// </summary>
 internal sealed class Leaving(ControlIdentity self)
 {
     private bool _stopWanted;
@@ -20,6 +24,29 @@ internal sealed class Leaving(ControlIdentity self)
         PanicWithoutQuorum(log, state, work);
         AskToStop(log, state, work);
     }
+
+    /// <summary>
+    /// A boot that reads that it was proven off, and reads it: the device has lied, or cut the storage only,
+    /// or somebody
+    /// vouched for the wrong node. The others start what runs here; only a reset makes true what they rely on
+    /// (promise
+    /// S1).
+    /// </summary>
+    public void Applied(AppliedEntry applied, StepWork work)
+    {
+        bool isProof = applied.Entry.Submission.Commands.Any(
+            c => c is Command.FenceEnded { Succeeded: true } or Command.FenceConfirmed);
+        if (_panicked || !isProof || IsDead(applied.Before) || !IsDead(applied.After))
+            return;
+        _panicked = true;
+        work.Emit(new ControlOutput.Panic(
+            $"{self.Node} is taken for switched off, and isn't: what runs here may be started elsewhere; "
+            + "do: see truce fence history, and try the device: truce fence test"));
+    }
+
+    private bool IsDead(ReplicatedState state) =>
+        state.Member(self.Node) is { Phase: MemberPhase.Down } member
+        && member.DeadIncarnation == self.Incarnation;
 
     // no-quorum-policy suicide. A partition without quorum can't shoot anybody, itself included, by the log: each of its
     // nodes resets itself. One that has had no quorum since it started has nothing to give up.

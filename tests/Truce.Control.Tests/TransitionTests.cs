@@ -83,6 +83,23 @@ public sealed class TransitionTests
     }
 
     [Fact]
+    public void The_start_of_what_keeps_failing_is_delayed_and_follows_nothing()
+    {
+        RestartPauses pauses = new();
+        TransitionGraph graph = Graph(null, Run(0, 1));
+        ResourceId resource = new(((GraphAction.ResourceOperation)graph.Actions[0]).Resource.Id);
+        for (int i = 0; i < 6; i++)
+        {
+            pauses.Read(
+                Given.Results(1, Given.Result(Given.Order(1, resource.Value, "start"), 1)), Given.Second(1));
+        }
+
+        Order order = Assert.Single(Behind(new TransitionRun(graph, 1, "t", pauses)));
+        Assert.Equal((2_000, true), (order.StartDelayMs, order.IsDelayed));
+        Assert.False(Assert.Single(Behind(new TransitionRun(graph, 1, "t"))).IsDelayed);
+    }
+
+    [Fact]
     public void A_start_with_a_delay_is_taken_back_if_the_run_is_aborted()
     {
         GraphAction start = Run(0, 1) with { Attributes = [new("CRM_meta_start_delay", "3600000")] };

@@ -20,6 +20,7 @@ internal sealed class Coordinator
     private readonly ControllerGraces _graces;
     private readonly CoordinatorTicks _ticks;
     private readonly ResultDeadlines _deadlines = new();
+    private readonly RestartPauses _pauses = new();
     private long _transitions;
 
     public Coordinator(ControlIdentity self, ControlLimits limits)
@@ -76,6 +77,7 @@ internal sealed class Coordinator
             return;
         foreach (Command command in applied.Entry.Submission.Commands)
         {
+            _pauses.Read(command, work.Time.Now);
             _review.Read(Run, command, applied, work.Time.Now);
             if (Relevance.Of(command, applied) is { } reason)
                 Want(reason, work.Time.Now);
@@ -102,7 +104,7 @@ internal sealed class Coordinator
             return;
         _fencing.RunBegan();
         _fencing.TellAvoided(plan, state, work);
-        Run = new TransitionRun(plan.Graph, ++_transitions, _self.Session);
+        Run = new TransitionRun(plan.Graph, ++_transitions, _self.Session, _pauses);
         _pace.Recheck(plan.Graph.RecheckBy, state, work.Time);
     }
 
@@ -156,6 +158,7 @@ internal sealed class Coordinator
         _ticks.Restart();
         _graces.Clear();
         _deadlines.Clear();
+        _pauses.Clear();
         if (!active)
         {
             _pace.Stop();

@@ -157,7 +157,9 @@ internal static class OperationApply
         };
         return order is { Kind: OrderTask.Run, IntervalMs: 0, Operation: not OperationNames.Monitor }
             ? state.Tell(
-                context.At, $"{order.Operation}-asked", $"{order.Operation} of {order.Resource} on {order.Node}",
+                context.At, $"{order.Operation}-asked",
+                $"{order.Operation} of {order.Resource} on {order.Node}"
+                    + (order.IsDelayed ? $" in {(order.StartDelayMs + 999) / 1_000} s" : ""),
                 order.Node, order.Resource)
             : state;
     }

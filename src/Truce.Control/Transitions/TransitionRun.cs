@@ -18,11 +18,13 @@ internal sealed class TransitionRun
     private readonly OrderFactory _orders;
     private readonly Dictionary<int, GraphAction> _actions;
     private readonly Lazy<ILookup<int, GraphAction>> _successors;
+    private readonly RestartPauses _pauses;
     private readonly int _batchMax;
     private bool _following;
 
-    public TransitionRun(TransitionGraph graph, long number, string id)
+    public TransitionRun(TransitionGraph graph, long number, string id, RestartPauses? pauses = null)
     {
+        _pauses = pauses ?? new RestartPauses();
         Graph = graph;
         Number = number;
         _stages = graph.Actions.ToDictionary(a => a.Id, _ => ActionStage.Waiting);
@@ -128,7 +130,7 @@ internal sealed class TransitionRun
     /// once it is ordered.</summary>
     public Order? Order(GraphAction action, ReplicatedState state, Instant now)
     {
-        Order? order = _orders.Make(action, state);
+        Order? order = Paused(_orders.Make(action, state), now);
         if (order is { IsPostponed: true })
         {
             Complete(action.Id);
@@ -181,17 +183,28 @@ internal sealed class TransitionRun
     private static bool IsRecurring(GraphAction action) =>
         action is GraphAction.ResourceOperation && OrderFactory.IntervalMs(action) > 0;
 
-    private static bool IsStart(GraphAction action, NodeId node) => action is GraphAction.ResourceOperation
+    private Order? Paused(Order? order, Instant now) =>
+        order is { Kind: OrderTask.Run, Operation: OperationNames.Start }
+            && (long)_pauses.Left(order.Resource, now).TotalMilliseconds is var left
+            && left > order.StartDelayMs
+            ? order with { StartDelayMs = left }
+            : order;
+
+    private bool IsDelayed(GraphAction action) => OrderFactory.IsDelayed(action)
+        || (action is GraphAction.ResourceOperation { Operation: OperationNames.Start } start
+            && _pauses.Holds(new ResourceId(start.Resource.Id)));
+
+    private bool IsStart(GraphAction action, NodeId node) => action is GraphAction.ResourceOperation
     {
         Operation: OperationNames.Start,
         Resource.Class: not AgentName.Stonith,
-    } && action.Node == node && action.Router is null && !OrderFactory.IsDelayed(action);
+    } && action.Node == node && action.Router is null && !IsDelayed(action);
 
     // What follows others on a node, and what may be followed: no fence devices, nothing that goes through another node.
-    private static bool IsFollower(GraphAction action, NodeId node) => IsStart(action, node)
+    private bool IsFollower(GraphAction action, NodeId node) => IsStart(action, node)
         || (action is GraphAction.ResourceOperation
             { Resource.Class: not AgentName.Stonith, Router: null } operation
-            && action.Node == node && !OrderFactory.IsDelayed(action)
+            && action.Node == node && !IsDelayed(action)
             && (operation.Operation == OperationNames.Stop
                 || (operation.Operation == OperationNames.Monitor && IsRecurring(action))));
 

@@ -165,8 +165,17 @@ public sealed class ClusterOptions
     /// <summary>How long to wait for other nodes at the start.</summary>
     public long DcDeadtimeMs => Milliseconds("dc-deadtime", 20_000);
 
-    /// <summary>How often the cluster looks again though nothing happened; 0 never.</summary>
-    public long ClusterRecheckIntervalMs => Milliseconds("cluster-recheck-interval", 900_000);
+    /// <summary>How often the cluster looks again though nothing happened; 0 never, otherwise a second or
+    /// more: one that
+    /// looked again and again would never be done.</summary>
+    public long ClusterRecheckIntervalMs =>
+        Milliseconds(RecheckInterval, 900_000) is var given and > 0 ? Math.Max(given, RecheckLeastMs) : 0;
+
+    /// <summary>The option of <see cref="ClusterRecheckIntervalMs"/>.</summary>
+    internal const string RecheckInterval = "cluster-recheck-interval";
+
+    /// <summary>The least that it can be.</summary>
+    internal const long RecheckLeastMs = 1_000;
 
     /// <summary>Whether resources stay bound to a node that was shut down cleanly.</summary>
     public bool ShutdownLock => Boolean("shutdown-lock", false);

@@ -109,6 +109,9 @@ public static class OptionChecks
 
     private static ValueComplaint? Complaint(Dictionary<string, Kind> kinds, string name, string value)
     {
+        if (name == ClusterOptions.RecheckInterval
+            && Interval.ParseMilliseconds(value) is > 0 and < ClusterOptions.RecheckLeastMs)
+            return new("0, or 1s or more", "1s");
         if (kinds.TryGetValue(name, out Kind kind))
             return Wanted(kind, value) is { } wanted ? new(wanted, CountsAs(kind, value)) : null;
         bool isWord = s_words.TryGetValue(name, out string[]? words)

@@ -1,0 +1,63 @@
+using Truce.Model;
+
+namespace Truce.Analysis.Findings.Rules;
+
+/// <summary>An action of a fence device that is another one by name: a shot that switches nothing, or a
+/// question that
+/// shoots.</summary>
+public sealed class FenceActionMapped : Rule
+{
+    private static readonly string[] s_shots = ["reboot", "off"];
+
+    private static readonly string[] s_questions =
+        [OperationNames.Monitor, OperationNames.Status, OperationNames.List];
+
+    private static readonly string[] s_switching = ["reboot", "off", "cycle", "poweroff"];
+
+    private static readonly string[] s_harmless =
+    [
+        OperationNames.Monitor, OperationNames.Status, OperationNames.List, "list-status", "metadata",
+        OperationNames.MetaData, OperationNames.ValidateAll, "manpage", "on", "unfence", "enable",
+    ];
+
+    /// <inheritdoc/>
+    public override FindingKind Kind { get; } = new("fence-action-mapped", Severity.Error,
+        "A fence device carries out another action than the one it is asked for",
+        "A node counts as off that was never switched, and its resources run twice; or a look at the device "
+            + "switches a node off");
+
+    /// <inheritdoc/>
+    public override IEnumerable<Sighting> Look(RuleInput input)
+    {
+        foreach (PlacedPrimitive device in input.Primitives.Where(p => p.IsFenceDevice))
+        {
+            foreach (string shot in s_shots)
+            {
+                if (Mapped(device, shot, s_harmless) is { } pair)
+                {
+                    yield return new Sighting(
+                        Spot.Of(pair, device.Spot),
+                        $"{device.Written.Id} carries out '{pair.Value}' for {shot}: nothing is switched off",
+                        "write off or reboot, or leave it out");
+                }
+            }
+
+            foreach (string question in s_questions)
+            {
+                if (Mapped(device, question, s_switching) is { } pair)
+                {
+                    yield return new Sighting(
+                        Spot.Of(pair, device.Spot),
+                        $"{device.Written.Id} carries out '{pair.Value}' when it is asked for {question}",
+                        "write monitor, status or metadata, or leave it out");
+                }
+            }
+        }
+    }
+
+    private static NameValue? Mapped(PlacedPrimitive device, string action, string[] wrong) =>
+        device.Parameter($"pcmk_{action}_action") is { } pair
+            && wrong.Contains(pair.Value, StringComparer.OrdinalIgnoreCase)
+            ? pair
+            : null;
+}

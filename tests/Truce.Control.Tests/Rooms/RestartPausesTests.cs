@@ -1,0 +1,82 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Control.Tests.Rooms;
+
+/// <summary>How long a resource that keeps failing waits for its next start.</summary>
+public sealed class RestartPausesTests
+{
+    private readonly RestartPauses _pauses = new();
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(4, 0)]
+    [InlineData(5, 1)]
+    [InlineData(6, 2)]
+    [InlineData(8, 8)]
+    [InlineData(11, 60)]
+    [InlineData(10_000, 60)]
+    public void The_first_starts_are_made_at_once_and_then_pauses_grow(int failures, int seconds)
+    {
+        for (int i = 0; i < failures; i++)
+            FailAfter(1, i * 2);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Left(((failures - 1) * 2) + 1));
+        Assert.Equal(TimeSpan.FromSeconds(Math.Max(0, seconds - 1)), Left(((failures - 1) * 2) + 2));
+        Assert.Equal(TimeSpan.Zero, Left(((failures - 1) * 2) + 62));
+    }
+
+    [Fact]
+    public void One_that_has_run_for_a_minute_begins_anew()
+    {
+        for (int i = 0; i < 6; i++)
+            FailAfter(1, i * 2);
+        Assert.True(_pauses.Holds(new ResourceId("r")));
+        FailAfter(60, 100);
+        Assert.False(_pauses.Holds(new ResourceId("r")));
+    }
+
+    [Fact]
+    public void A_start_that_fails_counts_and_a_stop_that_fails_does_not()
+    {
+        for (int i = 0; i < 5; i++)
+            Hear("start", 1, i);
+        Assert.True(_pauses.Holds(new ResourceId("r")));
+        _pauses.Clear();
+        for (int i = 0; i < 5; i++)
+            Hear("stop", 1, i);
+        Assert.False(_pauses.Holds(new ResourceId("r")));
+    }
+
+    [Theory]
+    [InlineData("r", false)]
+    [InlineData("other", true)]
+    [InlineData("", false)]
+    public void Whoever_cleans_up_has_it_started_at_once(string resource, bool holds)
+    {
+        for (int i = 0; i < 6; i++)
+            FailAfter(1, i * 2);
+        EquatableArray<ResourceId> which = resource.Length == 0 ? [] : [new ResourceId(resource)];
+        _pauses.Read(new Command.Forget(which, null, false, null), Given.Second(20));
+        Assert.Equal(holds, _pauses.Holds(new ResourceId("r")));
+    }
+
+    [Fact]
+    public void A_changed_configuration_has_it_started_at_once()
+    {
+        for (int i = 0; i < 6; i++)
+            FailAfter(1, i * 2);
+        _pauses.Read(new Command.ChangeConfiguration("", null, null, "", ""), Given.Second(20));
+        Assert.Equal(TimeSpan.Zero, Left(12));
+    }
+
+    private TimeSpan Left(double second) => _pauses.Left(new ResourceId("r"), Given.Second(second));
+
+    private void FailAfter(double seconds, double start)
+    {
+        Hear("start", 0, start);
+        Hear("monitor", 7, start + seconds);
+    }
+
+    private void Hear(string operation, int code, double second) => _pauses.Read(
+        Given.Results(1, Given.Result(Given.Order(1, "r", operation), code)), Given.Second(second));
+}
