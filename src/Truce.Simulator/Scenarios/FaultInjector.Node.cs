@@ -128,7 +128,7 @@ internal sealed partial class FaultInjector
 
         if (fault.Kind == FaultKind.DamagedDisk)
         {
-            if (!MayLoseItsDisk(node) || _nodes.Any(n => n.Disk.Trouble == DiskTrouble.Damaged))
+            if (!LeavesAMajority(node))
                 return;
             Tell(fault, $"{node.Id}, until an operator repairs it", node);
             node.Disk.Trouble = DiskTrouble.Damaged;
@@ -151,7 +151,15 @@ internal sealed partial class FaultInjector
 
     // The last copy of the configuration isn't taken away: nothing could be expected after that.
     private bool MayLoseItsDisk(SimulatedNode node) =>
-        _nodes.Any(n => n != node && n.Disk.Records.Keys.Any(k => k.Table == StoreTable.Configuration));
+        _nodes.Any(n => n != node && KeepsAConfiguration(n));
+
+    // A node whose store was repaired waits for a snapshot, and in a cold start for a majority of stores: without one an
+    // operator has to say which changes may be lost, and none does here.
+    private bool LeavesAMajority(SimulatedNode node) => _nodes.Count(
+        n => n != node && n.Disk.Trouble != DiskTrouble.Damaged && KeepsAConfiguration(n)) * 2 > _nodes.Length;
+
+    private static bool KeepsAConfiguration(SimulatedNode node) =>
+        node.Disk.Records.Keys.Any(k => k.Table == StoreTable.Configuration);
 
     private void FillAll(TimeSpan lasts)
     {
