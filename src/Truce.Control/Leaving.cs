@@ -5,8 +5,7 @@ namespace Truce.Control;
 
 /// <summary>
 /// How this node goes: in order when asked to stop, by a reset where quorum's loss is configured to be
-/// suicide, or
-/// where the others hold it for dead.
+/// suicide, or where the others hold it for dead.
 /// </summary>
 internal sealed class Leaving(ControlIdentity self)
 {
@@ -27,10 +26,8 @@ internal sealed class Leaving(ControlIdentity self)
 
     /// <summary>
     /// A boot that reads that it was proven off, and reads it: the device has lied, or cut the storage only,
-    /// or somebody
-    /// vouched for the wrong node. The others start what runs here; only a reset makes true what they rely on
-    /// (promise
-    /// S1).
+    /// or somebody vouched for the wrong node. The others start what runs here; only a reset makes true what
+    /// they rely on (promise S1).
     /// </summary>
     public void Applied(AppliedEntry applied, StepWork work)
     {
@@ -48,8 +45,8 @@ internal sealed class Leaving(ControlIdentity self)
         state.Member(self.Node) is { Phase: MemberPhase.Down } member
         && member.DeadIncarnation == self.Incarnation;
 
-    // no-quorum-policy suicide. A partition without quorum can't shoot anybody, itself included, by the log: each of its
-    // nodes resets itself. One that has had no quorum since it started has nothing to give up.
+    // no-quorum-policy suicide. A partition without quorum can't shoot anybody, itself included, by the log:
+    // each of its nodes resets itself. One that has had no quorum since it started has nothing to give up.
     private void PanicWithoutQuorum(LogMember log, ReplicatedState? state, StepWork work)
     {
         _hadQuorum |= log.Mode == ViewMode.Quorate;
@@ -59,7 +56,8 @@ internal sealed class Leaving(ControlIdentity self)
         work.Emit(new ControlOutput.Panic("quorum is lost, and no-quorum-policy is suicide"));
     }
 
-    // As a member the node asks the coordinator to stop everything here first; otherwise nothing runs on its behalf.
+    // As a member the node asks the coordinator to stop everything here first; otherwise nothing runs on its
+    // behalf.
     private void AskToStop(LogMember log, ReplicatedState? state, StepWork work)
     {
         if (!_stopWanted || _stopAsked)

@@ -5,10 +5,8 @@ namespace Truce.Control;
 
 /// <summary>
 /// When a resource that fails again and again soon after its start is started once more: at once at first,
-/// then after
-/// pauses that grow, so that a fault that persists doesn't keep the cluster, its log and its history busy.
-/// Known to the
-/// coordinator alone: another one begins anew.
+/// then after pauses that grow, so that a fault that persists doesn't keep the cluster, its log and its
+/// history busy. Known to the coordinator alone: another one begins anew.
 /// </summary>
 internal sealed class RestartPauses
 {
@@ -79,7 +77,8 @@ internal sealed class RestartPauses
     private static bool IsOfStarted(OperationResult result) =>
         result.Operation is OperationNames.Monitor or OperationNames.Promote;
 
-    private static Row Failed(Row row, Instant now) => row with { Failures = row.Failures + 1, FailedAt = now };
+    private static Row Failed(Row row, Instant now) =>
+        row with { Failures = row.Failures + 1, FailedAt = now };
 
     private void Put(ResourceId resource, Row row)
     {

@@ -6,8 +6,8 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// Carries out one transition graph: an action is ready once its inputs are done; what is ordered is done when its
-/// result is committed. An abort orders nothing more; what is under way goes on to its end.
+/// Carries out one transition graph: an action is ready once its inputs are done; what is ordered is done
+/// when its result is committed. An abort orders nothing more; what is under way goes on to its end.
 /// </summary>
 internal sealed class TransitionRun
 {
@@ -50,7 +50,8 @@ internal sealed class TransitionRun
     public int InFlight => _stages.Values.Count(s => s == ActionStage.InFlight);
 
     /// <summary>Nothing is under way, and nothing more will be. After an abort the first results of recurring
-    /// operations aren't waited for: no other plan depends on them, and a monitor that hangs holds up no recovery.</summary>
+    /// operations aren't waited for: no other plan depends on them, and a monitor that hangs holds up no
+    /// recovery.</summary>
     public bool IsOver => AbortReason is null
         ? InFlight == 0 && NextReady().Count == 0
         : !Graph.Actions.Any(a => _stages[a.Id] == ActionStage.InFlight && !IsRecurring(a));
@@ -83,15 +84,16 @@ internal sealed class TransitionRun
     }
 
     /// <summary>
-    /// The starts on a node that nothing but this fencing holds up: what would be ready there, one after the other, if
-    /// the fencing were done. Each comes with those of them that it waits for.
+    /// The starts on a node that nothing but this fencing holds up: what would be ready there, one after the
+    /// other, if the fencing were done. Each comes with those of them that it waits for.
     /// </summary>
     public IEnumerable<(GraphAction Start, ImmutableSortedSet<int> After)> StartsBehind(int fence, NodeId node) =>
         Behind(new() { [fence] = [] }, a => IsStart(a, node));
 
     /// <summary>
-    /// These orders, and behind them those for what waits for nothing but them, and each other, on the same node: it
-    /// begins them by itself, without a way through the log in between. A batch limit is kept by ordering one by one.
+    /// These orders, and behind them those for what waits for nothing but them, and each other, on the same
+    /// node: it begins them by itself, without a way through the log in between. A batch limit is kept by
+    /// ordering one by one.
     /// </summary>
     public ImmutableArray<Order> WithFollowers(IReadOnlyCollection<Order> given, ReplicatedState state, Instant now)
     {
@@ -107,8 +109,7 @@ internal sealed class TransitionRun
     }
 
     /// <summary>Whether orders that follow others, or wait for their time, are to be taken back: once, if any
-    /// were given
-    /// and the run is aborted.</summary>
+    /// were given and the run is aborted.</summary>
     public bool TakeWithdrawal()
     {
         bool withdraws = _following && AbortReason is not null;
@@ -116,7 +117,8 @@ internal sealed class TransitionRun
         return withdraws;
     }
 
-    /// <summary>The order for a start that is allowed ahead of its fencing: under way from now on, with more time.</summary>
+    /// <summary>The order for a start that is allowed ahead of its fencing: under way from now on, with more
+    /// time.</summary>
     public Order? Allow(GraphAction start, IEnumerable<int> after, ReplicatedState state, TimeSpan more, Instant now)
     {
         if (Order(start, state, now.Plus(more)) is not { } order)
@@ -126,8 +128,7 @@ internal sealed class TransitionRun
     }
 
     /// <summary>The order for an action, and from when on its result is overdue. What begins only much later
-    /// counts as done
-    /// once it is ordered.</summary>
+    /// counts as done once it is ordered.</summary>
     public Order? Order(GraphAction action, ReplicatedState state, Instant now)
     {
         Order? order = Paused(_orders.Make(action, state), now);
@@ -200,7 +201,8 @@ internal sealed class TransitionRun
         Resource.Class: not AgentName.Stonith,
     } && action.Node == node && action.Router is null && !IsDelayed(action);
 
-    // What follows others on a node, and what may be followed: no fence devices, nothing that goes through another node.
+    // What follows others on a node, and what may be followed: no fence devices, nothing that goes through
+    // another node.
     private bool IsFollower(GraphAction action, NodeId node) => IsStart(action, node)
         || (action is GraphAction.ResourceOperation
             { Resource.Class: not AgentName.Stonith, Router: null } operation
@@ -239,8 +241,8 @@ internal sealed class TransitionRun
         return known[id] = awaited;
     }
 
-    // What would be ready if those were done, each behind those it waits for: with those of them, and of what is found,
-    // that stand right before it.
+    // What would be ready if those were done, each behind those it waits for: with those of them, and of what
+    // is found, that stand right before it.
     private IEnumerable<(GraphAction Action, ImmutableSortedSet<int> After)> Behind(
         Dictionary<int, ImmutableSortedSet<int>> passed, Predicate<GraphAction> isWanted)
     {
@@ -268,8 +270,8 @@ internal sealed class TransitionRun
         _deadlines.Remove(action);
     }
 
-    // A graph lets a node leave beside the probes there. What a probe finds has to be stopped first: an executor that was
-    // started anew doesn't know what runs (promise S2).
+    // A graph lets a node leave beside the probes there. What a probe finds has to be stopped first: an
+    // executor that was started anew doesn't know what runs (promise S2).
     private bool IsHeldByProbes(GraphAction action) => action is GraphAction.ClusterAction { Operation: "do_shutdown", Node: { } leaving }
         && Graph.Actions.Any(a => a is GraphAction.ResourceOperation
             { Operation: OperationNames.Monitor, Resource.Class: not AgentName.Stonith } probe

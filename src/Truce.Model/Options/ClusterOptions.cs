@@ -47,8 +47,9 @@ public enum UnfencedRecovery
 }
 
 /// <summary>
-/// The cluster options with their defaults: the one reading of them, for planning, for live decisions and for checks. A
-/// value that can't be counts as not set; <see cref="OptionChecks"/> knows those. Times are in milliseconds.
+/// The cluster options with their defaults: the one reading of them, for planning, for live decisions and for
+/// checks. A value that can't be counts as not set; <see cref="OptionChecks"/> knows those. Times are in
+/// milliseconds.
 /// </summary>
 public sealed class ClusterOptions
 {
@@ -58,8 +59,8 @@ public sealed class ClusterOptions
     private ClusterOptions(IReadOnlyDictionary<string, string> values) => _values = values;
 
     /// <summary>
-    /// The options of a configuration at a time, from the property sets whose rules hold then; without a time, sets with
-    /// date rules don't apply.
+    /// The options of a configuration at a time, from the property sets whose rules hold then; without a
+    /// time, sets with date rules don't apply.
     /// </summary>
     public static ClusterOptions From(Configuration configuration, DateTimeOffset? now) =>
         s_sets.GetValue(configuration, static c => new OptionSets(c)).At(now);
@@ -138,7 +139,8 @@ public sealed class ClusterOptions
     /// <summary>Whether resources that were removed from the configuration are stopped.</summary>
     public bool StopRemovedResources => Boolean("stop-removed-resources", true);
 
-    /// <summary>Whether recurring operations that were removed from the configuration are cancelled.</summary>
+    /// <summary>Whether recurring operations that were removed from the configuration are
+    /// cancelled.</summary>
     public bool CancelRemovedActions => Boolean("cancel-removed-actions", true);
 
     /// <summary>Whether the history of removed resources goes once they are stopped.</summary>
@@ -156,7 +158,8 @@ public sealed class ClusterOptions
     /// <summary>How long a node may be a member without its controller; 0 for ever.</summary>
     public long NodePendingTimeoutMs => Milliseconds("node-pending-timeout", 0);
 
-    /// <summary>Operations that may be under way at once in the whole cluster; 0: as many as the load allows.</summary>
+    /// <summary>Operations that may be under way at once in the whole cluster; 0: as many as the load
+    /// allows.</summary>
     public int BatchLimit => Numbers.ParseInt(Text("batch-limit")) ?? 0;
 
     /// <summary>How long an answer may take beyond the action itself.</summary>
@@ -166,8 +169,7 @@ public sealed class ClusterOptions
     public long DcDeadtimeMs => Milliseconds("dc-deadtime", 20_000);
 
     /// <summary>How often the cluster looks again though nothing happened; 0 never, otherwise a second or
-    /// more: one that
-    /// looked again and again would never be done.</summary>
+    /// more: one that looked again and again would never be done.</summary>
     public long ClusterRecheckIntervalMs =>
         Milliseconds(RecheckInterval, 900_000) is var given and > 0 ? Math.Max(given, RecheckLeastMs) : 0;
 

@@ -153,10 +153,10 @@ internal sealed partial class FaultInjector
     private bool MayLoseItsDisk(SimulatedNode node) =>
         _nodes.Any(n => n != node && KeepsAConfiguration(n));
 
-    // A node whose store was repaired waits for a snapshot, and in a cold start for a majority of stores: without one an
-    // operator has to say which changes may be lost, and none does here.
-    private bool LeavesAMajority(SimulatedNode node) => _nodes.Count(
-        n => n != node && n.Disk.Trouble != DiskTrouble.Damaged && KeepsAConfiguration(n)) * 2 > _nodes.Length;
+    // A node whose store was repaired waits for a snapshot, and in a cold start for a majority of stores:
+    // without one an operator has to say which changes may be lost, and none does here.
+    private bool LeavesAMajority(SimulatedNode node) => _nodes.Length < 2 * _nodes.Count(
+        n => n != node && n.Disk.Trouble != DiskTrouble.Damaged && KeepsAConfiguration(n));
 
     private static bool KeepsAConfiguration(SimulatedNode node) =>
         node.Disk.Records.Keys.Any(k => k.Table == StoreTable.Configuration);
