@@ -37,6 +37,7 @@ public static class RuleCatalogue
         new OrderWithoutColocation(),
         new PlanFails(),
         new PromotionOfUnpromotable(),
+        new ShortFencingTimeout(),
         new ShortTimeout(),
         new SilenceOfNothing(),
         new TwoNodesWithoutDelay(),
