@@ -88,7 +88,7 @@ public sealed class TransitionTests
         RestartPauses pauses = new();
         TransitionGraph graph = Graph(null, Run(0, 1));
         ResourceId resource = new(((GraphAction.ResourceOperation)graph.Actions[0]).Resource.Id);
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 11; i++)
         {
             pauses.Read(
                 Given.Results(1, Given.Result(Given.Order(1, resource.Value, "start"), 1)), Given.Second(1));

@@ -11,11 +11,11 @@ namespace Truce.Control;
 internal sealed class RestartPauses
 {
     /// <summary>Failures in a row after which the next start is still made at once.</summary>
-    public const int AtOnceMax = 4;
+    public const int AtOnceMax = 9;
 
     private const int RowsMax = 10_000;
 
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_most = TimeSpan.FromSeconds(60);
 
