@@ -42,16 +42,21 @@ internal static class ProcessTable
     }
 
     /// <summary>The operation whose cookie the process was started with; null if none, or not ours to read.</summary>
-    public static string? Cookie(int processId) => Variable(processId, ProcessSpec.CookieVariable);
+    public static string? Cookie(int processId) =>
+        Variable(Environment(processId), ProcessSpec.CookieVariable);
 
     /// <summary>The resource whose operation started it; null if none, or not ours to read.</summary>
-    public static string? Resource(int processId) =>
-        Cookie(processId) is null ? null : Variable(processId, "OCF_RESOURCE_INSTANCE");
+    public static string? Resource(int processId) => Environment(processId) is var environment
+        && Variable(environment, ProcessSpec.CookieVariable) is not null
+            ? Variable(environment, "OCF_RESOURCE_INSTANCE")
+            : null;
 
-    private static string? Variable(int processId, string name) =>
-        TryRead($"/proc/{processId}/environ")?.Split('\0')
-            .FirstOrDefault(v => v.Length > name.Length && v[name.Length] == '='
-                && v.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
+    private static string[]? Environment(int processId) =>
+        TryRead($"/proc/{processId}/environ")?.Split('\0');
+
+    private static string? Variable(string[]? environment, string name) => environment?.FirstOrDefault(
+        v => v.Length > name.Length && v[name.Length] == '='
+            && v.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
 
     /// <summary>Whether it is truce-gate, and not the shell that stands in for it or what that has become.</summary>
     public static bool IsGate(int processId) => TryRead($"/proc/{processId}/comm")?.TrimEnd() == "truce-gate";

@@ -31,14 +31,16 @@ internal sealed class RestartPauses
             foreach (OperationResult result in results.Items)
                 Heard(result, now);
         }
-        else if (command is Command.ChangeConfiguration or Command.Forget { Resources.Count: 0 })
+        else if (command is Command.ChangeConfiguration
+            or Command.Forget { Resources.Count: 0, OperationKey: null })
         {
             _rows.Clear();
         }
-        else if (command is Command.Forget forget)
+        else if (command is Command.Forget { OperationKey: null } forget)
         {
-            foreach (ResourceId resource in forget.Resources)
-                _rows.Remove(resource);
+            // A person's: a fail count that expires (its key is any operation) has mended nothing.
+            foreach (ResourceId id in _rows.Keys.Where(k => forget.Resources.Any(r => IsOf(k, r))).ToArray())
+                _rows.Remove(id);
         }
     }
 
@@ -73,6 +75,9 @@ internal sealed class RestartPauses
 
     /// <summary>Forgets everything.</summary>
     public void Clear() => _rows.Clear();
+
+    private static bool IsOf(ResourceId id, ResourceId resource) =>
+        InstanceNames.IsOf(id.Value, resource.Value);
 
     private static bool IsOfStarted(OperationResult result) =>
         result.Operation is OperationNames.Monitor or OperationNames.Promote;

@@ -61,6 +61,23 @@ public sealed class RestartPausesTests
     }
 
     [Fact]
+    public void A_cleanup_reaches_instances_and_a_fail_count_that_expires_is_none()
+    {
+        ResourceId instance = new("r:0");
+        for (int i = 0; i < 11; i++)
+        {
+            _pauses.Read(
+                Given.Results(1, Given.Result(Given.Order(1, instance.Value, "start"), 1)), Given.Second(i));
+        }
+
+        _pauses.Read(
+            new Command.Forget([instance], null, false, Command.Forget.AnyOperation), Given.Second(20));
+        Assert.True(_pauses.Holds(instance));
+        _pauses.Read(new Command.Forget([new("r")], null, false, null), Given.Second(20));
+        Assert.False(_pauses.Holds(instance));
+    }
+
+    [Fact]
     public void A_changed_configuration_has_it_started_at_once()
     {
         for (int i = 0; i < 11; i++)

@@ -27,33 +27,22 @@ public sealed class FenceActionMapped : Rule
             + "switches a node off");
 
     /// <inheritdoc/>
-    public override IEnumerable<Sighting> Look(RuleInput input)
-    {
-        foreach (PlacedPrimitive device in input.Primitives.Where(p => p.IsFenceDevice))
-        {
-            foreach (string shot in s_shots)
-            {
-                if (Mapped(device, shot, s_harmless) is { } pair)
-                {
-                    yield return new Sighting(
-                        Spot.Of(pair, device.Spot),
-                        $"{device.Written.Id} carries out '{pair.Value}' for {shot}: nothing is switched off",
-                        "write off or reboot, or leave it out");
-                }
-            }
+    public override IEnumerable<Sighting> Look(RuleInput input) =>
+        from device in input.Primitives
+        where device.IsFenceDevice
+        from sighting in Sightings(device, s_shots, s_harmless, "nothing is switched off", "off or reboot")
+            .Concat(Sightings(
+                device, s_questions, s_switching, "a look is a shot", "monitor, status or metadata"))
+        select sighting;
 
-            foreach (string question in s_questions)
-            {
-                if (Mapped(device, question, s_switching) is { } pair)
-                {
-                    yield return new Sighting(
-                        Spot.Of(pair, device.Spot),
-                        $"{device.Written.Id} carries out '{pair.Value}' when it is asked for {question}",
-                        "write monitor, status or metadata, or leave it out");
-                }
-            }
-        }
-    }
+    private static IEnumerable<Sighting> Sightings(
+        PlacedPrimitive device, string[] actions, string[] wrong, string so, string right) =>
+        from action in actions
+        let pair = Mapped(device, action, wrong)
+        where pair is not null
+        select new Sighting(
+            Spot.Of(pair, device.Spot), $"{device.Written.Id} carries out '{pair.Value}' for {action}: {so}",
+            $"write {right}, or leave it out");
 
     private static NameValue? Mapped(PlacedPrimitive device, string action, string[] wrong) =>
         device.Parameter($"pcmk_{action}_action") is { } pair
