@@ -59,6 +59,16 @@ internal sealed class ClusterMap
         }
     }
 
+    /// <summary>Ends the wait for nodes that were never seen, as corosync-cmapctl would.</summary>
+    public static void EndWait()
+    {
+        ulong handle = 0;
+        if (Retry.Call(() => Cmap.Initialize(out handle)) != CsError.Ok)
+            return;
+        _ = Retry.Call(() => Cmap.SetUInt8(handle, "quorum.cancel_wait_for_all", 1));
+        _ = Cmap.FinalizeHandle(handle);
+    }
+
     private static List<ConfiguredNode> ReadNodes(ulong handle) =>
         Cmap.Keys(handle, NodeList)
             .Where(k => k.EndsWith(".nodeid", StringComparison.Ordinal))

@@ -118,6 +118,9 @@ public sealed class CorosyncEngine : IEngineConnection
         _waiting.Wake();
     }
 
+    /// <inheritdoc/>
+    public void EndWait() => _ = Task.Run(ClusterMap.EndWait);
+
     /// <summary>Breaks the connection as a death of the process would, unless it is about to leave.</summary>
     public void Dispose()
     {

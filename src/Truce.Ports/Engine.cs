@@ -97,6 +97,14 @@ public interface IEngine
 
     /// <summary>Leaves the group in order.</summary>
     void Leave();
+
+    /// <summary>
+    /// Quorum is no longer held back until every configured node has been seen (wait_for_all): somebody vouches for
+    /// those that are missing. Nothing happens where nothing is held back.
+    /// </summary>
+    void EndWait()
+    {
+    }
 }
 
 /// <summary>A joined group. Its end breaks the connection as a death of the process would.</summary>

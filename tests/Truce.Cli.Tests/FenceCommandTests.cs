@@ -57,6 +57,29 @@ public sealed class FenceCommandTests
     }
 
     [Fact]
+    public async Task Vouching_for_the_node_that_is_waited_for_ends_the_wait_first()
+    {
+        Cluster.Status = c => Waiting(c, "n2", c.Asked.OfType<ClientRequest.EndWait>().Any());
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("fence confirm n2 --it-is-off --socket s"));
+        Assert.Equal(
+            [typeof(ClientRequest.EndWait), typeof(ClientRequest.ConfirmFenced)],
+            Cluster.Asked.Where(r => r is ClientRequest.EndWait or ClientRequest.ConfirmFenced)
+                .Select(r => r.GetType()));
+    }
+
+    [Fact]
+    public async Task Nobody_vouches_for_one_of_two_that_are_waited_for()
+    {
+        Cluster.Status = c => Waiting(c, "n2", ended: false) with { WaitsForAll = ["n2", "n3"] };
+        Assert.Equal(ExitCode.Refused, await _terminal.RunAsync("fence confirm n2 --it-is-off --socket s"));
+        Assert.Contains("n3", _terminal.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Cluster.Asked, r => r is ClientRequest.EndWait or ClientRequest.ConfirmFenced);
+    }
+
+    private static ClusterStatusDocument Waiting(ScriptedCluster cluster, string node, bool ended) =>
+        cluster.Running(("web", "n1")) with { Quorate = ended, WaitsForAll = ended ? [] : [node] };
+
+    [Fact]
     public async Task History_tells_cause_and_evidence_of_each_shot()
     {
         Answer(ScriptedCluster.Fence("n2", "done", ended: true));

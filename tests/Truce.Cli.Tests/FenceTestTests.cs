@@ -71,6 +71,32 @@ public sealed class FenceTestTests
     }
 
     [Fact]
+    public async Task What_came_of_each_path_is_told_to_the_cluster()
+    {
+        IReadOnlyList<FencePathJson> lines = await TryAsync(
+            Two(""), o => o.Action == "status" && o.Meta["target"] == "n3" && o.Resource == "b" ? 1 : 0);
+        await FencePathMemory.TellAsync(
+            TextWriter.Null, Cluster, s_nodes[0], lines, TestContext.Current.CancellationToken);
+        ClientRequest.TellFencePaths told = Assert.Single(Cluster.Asked.OfType<ClientRequest.TellFencePaths>());
+        Assert.Equal("n1", told.From);
+        Assert.Equal(
+            ["a n2 ", "a n3 ", "b n2 ", "b n3 no route"],
+            told.Paths.Select(p => $"{p.Device} {p.Target} {p.Failure}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_cluster_that_doesnt_take_it_spoils_no_test()
+    {
+        Cluster.Answer = request => request is ClientRequest.TellFencePaths
+            ? new ClientReply.Refused(RefusalKind.Permission, "you may not", []) : null;
+        using StringWriter error = new();
+        await FencePathMemory.TellAsync(
+            error, Cluster, s_nodes[0], await TryAsync(Two(""), _ => 0),
+            TestContext.Current.CancellationToken);
+        Assert.Contains("doesn't remember this: you may not", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_device_is_named() =>
         Assert.Equal(ExitCode.BadInput, await _terminal.RunAsync("fence test nonsense --socket s"));
 

@@ -102,7 +102,8 @@ internal sealed class ScriptedCluster : ICluster
         ClientRequest.GetConfigurationHistory => new ClientReply.ConfigurationHistory([]),
         ClientRequest.FenceNode => new ClientReply.Done(41, Version, "f1", []),
         ClientRequest.SetTransient or ClientRequest.Cleanup or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
-            or ClientRequest.Restart or ClientRequest.ReleaseFencing or ClientRequest.ResyncNode =>
+            or ClientRequest.Restart or ClientRequest.ReleaseFencing or ClientRequest.ResyncNode
+            or ClientRequest.TellFencePaths or ClientRequest.EndWait =>
             new ClientReply.Done(41, Version, "", []),
         ClientRequest.Greet or ClientRequest.RunTool or ClientRequest.Watch
             or ClientRequest.MayChange => throw new NotSupportedException(),

@@ -46,6 +46,35 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task Paths_of_fencing_that_failed_are_named_and_those_never_proven_counted()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with
+        {
+            FencePaths = new FencePathsStatus(6, 4,
+            [
+                new FencePathStatus("n1", "power", "n2", "failed", null, "no route to host"),
+                new FencePathStatus("n2", "power", "n3", "never", null, ""),
+            ]),
+        };
+        await _terminal.RunAsync("status --socket s");
+        Assert.EndsWith(
+            """
+
+            Fencing n2 from n1 with power failed when it was tested: no route to host
+            Fencing: 4 of 6 paths proven (n2 fencing n3 with power not yet); do: truce fence test on each node
+
+            """, _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Paths_that_are_all_proven_take_no_line()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with { FencePaths = new FencePathsStatus(6, 6, []) };
+        await _terminal.RunAsync("status --socket s");
+        Assert.DoesNotContain("Fencing", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_has_the_fields_that_scripts_rely_on()
     {
         await _terminal.RunAsync("status --json --socket s");

@@ -29,6 +29,7 @@ public sealed class StateDigestTests
     [InlineData(typeof(FenceIntent))]
     [InlineData(typeof(MemberState))]
     [InlineData(typeof(StartedAs))]
+    [InlineData(typeof(FencePath))]
     [InlineData(typeof(PlanningTrouble))]
     [InlineData(typeof(EventState))]
     [InlineData(typeof(SessionState))]
@@ -86,11 +87,16 @@ public sealed class StateDigestTests
         {
             Node = Given.Node(1), Resource = new ResourceId("r1"), Agent = new AgentName("ocf", "a", "A"), Parameters = [],
         };
+        FencePath path = new()
+        {
+            From = Given.Node(1), Device = new ResourceId("power"), Target = Given.Node(2), Digest = "d",
+        };
         return state with
         {
             Versions = [new ConfigurationVersion(1, default, Given.Noon, "a", "b")],
             Planning = new PlanningTrouble(Given.Node(1), Given.Noon, "no such plan", 1),
             Started = state.Started.SetItem((started.Node, started.Resource), started),
+            FencePaths = state.FencePaths.SetItem((path.From, path.Device, path.Target), path),
         };
     }
 
@@ -100,6 +106,7 @@ public sealed class StateDigestTests
         nameof(FenceState) => s_state with { Fences = [(FenceState)change(s_state.Fences[0])] },
         nameof(FenceIntent) => s_state with { Fences = [s_state.Fences[0] with { Intent = (FenceIntent)change(s_state.Fences[0].Intent) }] },
         nameof(StartedAs) => s_state with { Started = s_state.Started.SetItem(s_state.Started.Keys.First(), (StartedAs)change(s_state.Started.Values.First())) },
+        nameof(FencePath) => s_state with { FencePaths = s_state.FencePaths.SetItem(s_state.FencePaths.Keys.First(), (FencePath)change(s_state.FencePaths.Values.First())) },
         nameof(PlanningTrouble) => s_state with { Planning = (PlanningTrouble)change(s_state.Planning!) },
         nameof(MemberState) => s_state with { Members = s_state.Members.SetItem(Given.Node(1), (MemberState)change(s_state.Members[Given.Node(1)])) },
         nameof(EventState) => s_state with { Events = s_state.Events.SetItem(0, (EventState)change(s_state.Events[0])) },
@@ -142,6 +149,7 @@ public sealed class StateDigestTests
         ImmutableSortedDictionary<string, SessionState> s => s.Clear(),
         ImmutableSortedDictionary<string, Order> o => o.Clear(),
         ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs> s => s.Clear(),
+        ImmutableSortedDictionary<(NodeId, ResourceId, NodeId), FencePath> p => p.Clear(),
         ImmutableSortedSet<ResourceId> r => r.Clear(),
         ImmutableArray<EventState> => ImmutableArray<EventState>.Empty,
         ImmutableArray<FenceState> => ImmutableArray<FenceState>.Empty,

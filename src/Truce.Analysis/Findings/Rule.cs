@@ -31,6 +31,9 @@ public enum RuleNeed
     /// <summary>Which agents each node of the live cluster offers.</summary>
     LiveCluster,
 
+    /// <summary>The addresses in corosync.conf.</summary>
+    Corosync,
+
     /// <summary>The scheduler. Asked last, and only where nothing has been refused yet.</summary>
     Planner,
 }

@@ -19,6 +19,7 @@ public static class RuleCatalogue
         new FenceByOneNode(),
         new FenceFixedPlug(),
         new FenceFromTargetOnly(),
+        new FenceOnClusterNetwork(),
         new FenceProvesNothing(),
         new FenceUnknownHost(),
         new FencesAtOnce(),

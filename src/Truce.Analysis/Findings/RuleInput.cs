@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Truce.Model;
+using Truce.Model.Corosync;
 
 namespace Truce.Analysis.Findings;
 
@@ -48,6 +49,9 @@ public sealed class RuleInput
     /// <summary>Which agents each node of the live cluster offers; null: this is no live cluster.</summary>
     public OfferedAgents? Live { get; init; }
 
+    /// <summary>The links of the nodes; null: no corosync.conf was named.</summary>
+    public CorosyncLinks? Links { get; init; }
+
     /// <summary>
     /// Errors that the configuration in force has too, by finding and element: they are warnings here, as a
     /// change that has nothing to do with them isn't refused over them.
@@ -61,6 +65,7 @@ public sealed class RuleInput
         RuleNeed.ConfigurationAlone => true,
         RuleNeed.AgentMetadata => Agents is not null,
         RuleNeed.LiveCluster => Live is not null,
+        RuleNeed.Corosync => Links is not null,
         RuleNeed.Planner => Trial is not null,
     };
 

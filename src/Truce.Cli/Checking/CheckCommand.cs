@@ -3,6 +3,7 @@ using Truce.Analysis.Findings;
 using Truce.Cli.Agents;
 using Truce.Cli.Printing;
 using Truce.Model;
+using Truce.Model.Corosync;
 using Truce.Model.Xml;
 
 namespace Truce.Cli.Checking;
@@ -14,14 +15,22 @@ internal static class CheckCommand
     public static Command Create(CliContext context)
     {
         Argument<string> file = new("FILE") { Description = "A CIB; - for standard input" };
+        Option<string?> corosync = new("--corosync-conf")
+        {
+            Description = "Look at the links in this corosync.conf, too", HelpName = "FILE",
+        };
         CheckOptions options = new();
-        Command command = new("check", "Find what is wrong with a configuration, or will cause trouble") { file };
+        Command command = new("check", "Find what is wrong with a configuration, or will cause trouble") { file, corosync };
         options.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
             string name = parse.GetValue(file)!;
             string xml = await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false);
-            CheckReport report = await CheckReport.OfAsync(context, xml, name, options.Silences(parse), cancel).ConfigureAwait(false);
+            CorosyncLinks? links = parse.GetValue(corosync) is { } conf
+                ? await ReadLinksAsync(context, conf, cancel).ConfigureAwait(false)
+                : null;
+            CheckReport report = await CheckReport.OfAsync(
+                context, xml, name, options.Silences(parse), links, cancel).ConfigureAwait(false);
             if (options.Sarif(parse) is { } sarif)
                 SarifLog.Write(sarif, report);
             if (parse.GetValue(context.Json))
@@ -32,6 +41,18 @@ internal static class CheckCommand
         });
         return command;
     }
+
+    private static async Task<CorosyncLinks> ReadLinksAsync(
+        CliContext context, string name, CancellationToken cancel) =>
+        CorosyncReader.Parse(await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false), name) switch
+        {
+            CorosyncReadResult.Accepted accepted => CorosyncLinks.From(accepted.Root),
+            CorosyncReadResult.Refused refused => throw new CommandException(ExitCode.BadInput, $"{name} can't be used")
+            {
+                File = name,
+                Findings = [.. refused.Findings.Select(FindingText.OnWire)],
+            },
+        };
 }
 
 /// <summary>What <c>check</c> has to say about one file.</summary>
@@ -42,7 +63,8 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
 {
     /// <summary>Reads and judges, with the agents of this machine and plans on paper.</summary>
     public static async Task<CheckReport> OfAsync(
-        CliContext context, string xml, string file, EquatableArray<Silence> silences, CancellationToken cancel)
+        CliContext context, string xml, string file, EquatableArray<Silence> silences, CorosyncLinks? links,
+        CancellationToken cancel)
     {
         CibReadResult read = CibReader.Parse(xml, file);
         if (read is not CibReadResult.Accepted accepted)
@@ -50,6 +72,7 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
         RuleInput input = new(accepted.Cib)
         {
             Agents = await MachineAgents.AskAsync(accepted.Cib, AgentCommand.Settings(context), cancel).ConfigureAwait(false),
+            Links = links,
             Trial = new Trial(accepted.Cib, context.Time.GetUtcNow(), context.Planner),
         };
         return new CheckReport(file, true, Judge.Look(input, xml, file, accepted.Findings, silences));

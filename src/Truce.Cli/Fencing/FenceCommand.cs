@@ -8,7 +8,8 @@ namespace Truce.Cli.Fencing;
 /// <summary><c>truce fence</c>: cut a node off, and everything around that.</summary>
 internal static class FenceCommand
 {
-    private const string By = "operator: ";
+    /// <summary>Begins what is written into the history for an operator.</summary>
+    internal const string By = "operator: ";
 
     /// <summary>The command. <c>fence -- NODE</c> is the older form of <c>fence node NODE</c>.</summary>
     public static Command Create(CliContext context)
@@ -22,7 +23,7 @@ internal static class FenceCommand
             History(context),
             FenceDevices.List(context),
             FenceTest.Create(context),
-            Confirm(context),
+            FenceConfirm.Create(context),
             Release(context),
         });
         command.SetAction((parse, cancel) => parse.GetValue(older) is { } target
@@ -148,28 +149,6 @@ internal static class FenceCommand
             ClientReply.Done done = await cluster.AskAsync<ClientReply.Done>(
                 new ClientRequest.ReleaseFencing(name, By + parse.GetValue(reason)), c).ConfigureAwait(false);
             return await new Outcome(context, parse, cluster).TellAsync($"{name} is released", done, wait, c).ConfigureAwait(false);
-        }, cancel));
-        return command;
-    }
-
-    private static Command Confirm(CliContext context)
-    {
-        Argument<string> node = new("NODE") { Description = "The node" };
-        Option<bool> off = new("--it-is-off") { Description = "You have seen with your own eyes that it has no power" };
-        Option<string> reason = new("--reason") { Description = "How you know, for the fence history", HelpName = "TEXT", DefaultValueFactory = _ => "seen" };
-        WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("confirm", "Vouch that NODE is off, when no device can") { node, off, reason });
-        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
-        {
-            string name = parse.GetValue(node)!;
-            if (!parse.GetValue(off))
-                throw new CommandException(
-                    ExitCode.Refused,
-                    $"if {name} still runs, what it runs will be started a second time, and shared data is destroyed",
-                    $"pull its plug, look that it is off, then: truce fence confirm {name} --it-is-off");
-            ClientReply.Done done = await cluster.AskAsync<ClientReply.Done>(
-                new ClientRequest.ConfirmFenced(name, By + parse.GetValue(reason)), c).ConfigureAwait(false);
-            return await new Outcome(context, parse, cluster).TellAsync($"{name} counts as fenced", done, wait, c).ConfigureAwait(false);
         }, cancel));
         return command;
     }

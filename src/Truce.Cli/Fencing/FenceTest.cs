@@ -80,8 +80,10 @@ internal static class FenceTest
                 describer.DescribeAsync(
                 new AgentName(AgentName.Stonith, null, agent), c),
             (operation, c) => runner.RunAsync(operation, null, c));
-        return await new FencePaths(input.Cib, input.Self, input.Chosen, agents)
+        IReadOnlyList<FencePathJson> lines = await new FencePaths(input.Cib, input.Self, input.Chosen, agents)
             .TryAsync(input.Nodes, history.Items, cancel).ConfigureAwait(false);
+        await FencePathMemory.TellAsync(context.Error, cluster, input.Self, lines, cancel).ConfigureAwait(false);
+        return lines;
     }
 
     // A node of the lab has the lab's agent beside the machine's.

@@ -8,6 +8,8 @@ namespace Truce.Cli.Status;
 /// <summary>The status for people: what is wrong comes with a sentence, what is well takes one line.</summary>
 internal sealed class StatusText(TextWriter output, DateTimeOffset now)
 {
+    private const int FailedPathsMax = 5;
+
     /// <summary>Writes it.</summary>
     public void Write(ClusterStatusDocument status)
     {
@@ -17,6 +19,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         Pending(status);
         Fencing(status.Fencing);
         Holds(status.Holds);
+        FencePaths(status.FencePaths);
     }
 
     private void Headline(ClusterStatusDocument status)
@@ -88,6 +91,28 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         output.WriteLine("Held back");
         foreach (HoldStatus hold in holds)
             output.WriteLine($"  {hold.Subject}{hold.Reason}");
+    }
+
+    // What would fail tonight comes by itself; what is only not proven takes one line.
+    private void FencePaths(FencePathsStatus? paths)
+    {
+        if (paths is null || paths.Proven == paths.Paths)
+            return;
+        output.WriteLine();
+        FencePathStatus[] failed = [.. paths.Unproven.Where(p => p.State == "failed")];
+        foreach (FencePathStatus path in failed.Take(FailedPathsMax))
+            output.WriteLine(
+                $"Fencing {path.Target} from {path.From} with {path.Device} failed when it was tested: {path.Reason}");
+        int never = paths.Unproven.Count(p => p.State == "never");
+        output.WriteLine(
+            $"Fencing: {paths.Proven} of {paths.Paths} paths proven"
+            + $"{(never > 0 && paths.Proven > 0 ? $" ({First(paths)} not yet)" : "")}; do: truce fence test on each node");
+    }
+
+    private static string First(FencePathsStatus paths)
+    {
+        FencePathStatus first = paths.Unproven.First(p => p.State == "never");
+        return $"{first.From} fencing {first.Target} with {first.Device}";
     }
 
     private static string StateOf(NodeStatus node, ImmutableArray<string> quarantined) =>

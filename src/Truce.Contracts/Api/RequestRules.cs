@@ -17,6 +17,9 @@ public static class RequestRules
     /// <summary>Longest reason or comment.</summary>
     public const int RemarkLengthMax = 1024;
 
+    /// <summary>Most paths of fencing that are told in one request: what one node may have to fence.</summary>
+    public const int FencePathsMax = 512;
+
     private const int EventsMax = 1000;
     private const int WaitMsMax = 30_000;
     private const int ArgumentsMax = 256;
@@ -26,7 +29,7 @@ public static class RequestRules
     public static string? Problem(ClientRequest request) => request switch
     {
         ClientRequest.Greet or ClientRequest.GetStatus or ClientRequest.GetConfigurationHistory
-            or ClientRequest.GetFenceHistory => null,
+            or ClientRequest.GetFenceHistory or ClientRequest.EndWait => null,
         ClientRequest.Watch => "watch is only asked between roles; do: follow /v1/events/stream",
         ClientRequest.MayChange => "may-change is only asked between roles; do: hand the change in",
         ClientRequest.GetConfiguration get => get.Version is < 0
@@ -45,6 +48,7 @@ public static class RequestRules
             ?? (fence.Action is "reboot" or "off" or "on" ? null : "action is none; do: use reboot, off or on"),
         ClientRequest.ConfirmFenced confirm => Name("node", confirm.Node) ?? Remark("reason", confirm.Reason),
         ClientRequest.ReleaseFencing release => Name("node", release.Node) ?? Remark("reason", release.Reason),
+        ClientRequest.TellFencePaths told => Name("from", told.From) ?? Paths(told.Paths),
         ClientRequest.ResyncNode resync => Name("node", resync.Node) ?? Remark("reason", resync.Reason),
         ClientRequest.SetTicket set => Name("ticket", set.Ticket)
             ?? (set.Granted is null && set.Standby is null ? "nothing is to be changed; do: give granted or standby" : null),
@@ -54,6 +58,14 @@ public static class RequestRules
         System.Text.Encoding.UTF8.GetByteCount(apply.Xml) > SizeBudget.CibBytesMax
             ? $"a configuration may have {SizeBudget.CibBytesMax} bytes"
             : Remark("comment", apply.Comment) ?? (apply.ExpectedVersion is < 0 ? "expected_version is 0 or more" : null);
+
+    private static string? Paths(ImmutableArray<TriedFencePath> paths)
+    {
+        if (paths.IsDefaultOrEmpty || paths.Length > FencePathsMax)
+            return $"1 to {FencePathsMax} paths are told at once";
+        return paths.Select(p => Name("device", p.Device) ?? Name("target", p.Target) ?? Remark("failure", p.Failure))
+            .FirstOrDefault(p => p is not null);
+    }
 
     private static string? Arguments(ImmutableArray<string> arguments)
     {

@@ -44,6 +44,8 @@ public sealed record ClientAnswer(string Id, ClientReply Reply);
 [JsonDerivedType(typeof(Restart), "restart")]
 [JsonDerivedType(typeof(RunTool), "run-tool")]
 [JsonDerivedType(typeof(ReleaseFencing), "release-fencing")]
+[JsonDerivedType(typeof(EndWait), "end-wait")]
+[JsonDerivedType(typeof(TellFencePaths), "tell-fence-paths")]
 [JsonDerivedType(typeof(ResyncNode), "resync-node")]
 [JsonDerivedType(typeof(Watch), "watch")]
 [JsonDerivedType(typeof(MayChange), "may-change")]
@@ -141,8 +143,19 @@ public abstract record ClientRequest
     /// <summary>A person vouches that the node is off: it counts as fenced from now on.</summary>
     public sealed record ConfirmFenced(string Node, string Reason) : ClientRequest;
 
+    /// <summary>
+    /// A person vouches that the nodes that were never seen since this one booted are off: quorum is no longer held back
+    /// for them (wait_for_all). Refused where it isn't.
+    /// </summary>
+    public sealed record EndWait : ClientRequest;
+
     /// <summary>What made fencing of a node fail is mended: it is tried again at once.</summary>
     public sealed record ReleaseFencing(string Node, string Reason) : ClientRequest;
+
+    /// <summary>A node tried the paths by which it may have to fence others: the cluster remembers what came of it.</summary>
+    /// <param name="From">The node that tried them.</param>
+    /// <param name="Paths">What came of each.</param>
+    public sealed record TellFencePaths(string From, ImmutableArray<TriedFencePath> Paths) : ClientRequest;
 
     /// <summary>Members hold different states without a majority: the node's is given up, and it takes the others'.</summary>
     public sealed record ResyncNode(string Node, string Reason) : ClientRequest;
@@ -150,6 +163,12 @@ public abstract record ClientRequest
     /// <summary>Grants or revokes a ticket, or sets its standby.</summary>
     public sealed record SetTicket(string Ticket, bool? Granted, bool? Standby) : ClientRequest;
 }
+
+/// <summary>A path of fencing that was tried, and switched nothing.</summary>
+/// <param name="Device">The fence device.</param>
+/// <param name="Target">The node that it was asked about.</param>
+/// <param name="Failure">What was said when it failed; empty: it works.</param>
+public sealed record TriedFencePath(string Device, string Target, string Failure);
 
 /// <summary>How a configuration's secrets are given.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SecretsShown>))]

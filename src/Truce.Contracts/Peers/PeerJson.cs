@@ -27,7 +27,8 @@ namespace Truce.Contracts;
         typeof(EquatableArrayConverter<EventState>), typeof(EquatableArrayConverter<ResourceId>),
         typeof(FenceCauseConverter), typeof(EquatableArrayConverter<FenceCause>),
         typeof(EquatableArrayConverter<StartedAs>), typeof(EquatableArrayConverter<Acquittal>),
-        typeof(EquatableArrayConverter<StateVoice>),
+        typeof(EquatableArrayConverter<StateVoice>), typeof(EquatableArrayConverter<FencePath>),
+        typeof(EquatableArrayConverter<FencePathTry>),
     ])]
 [JsonSerializable(typeof(PeerMessage))]
 [JsonSerializable(typeof(PeerMessage.Hello))]
@@ -60,6 +61,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(Command.FenceConfirmed))]
 [JsonSerializable(typeof(Command.FenceReleased))]
 [JsonSerializable(typeof(Command.FencesRemembered))]
+[JsonSerializable(typeof(Command.FencePathsTried))]
 [JsonSerializable(typeof(Command.SetTicket))]
 [JsonSerializable(typeof(Command.PlanningEnded))]
 [JsonSerializable(typeof(StateDocument))]
@@ -86,6 +88,8 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(ImmutableArray<FenceCause>))]
 [JsonSerializable(typeof(ImmutableArray<StartedAs>))]
 [JsonSerializable(typeof(ImmutableArray<Acquittal>))]
+[JsonSerializable(typeof(ImmutableArray<FencePath>))]
+[JsonSerializable(typeof(ImmutableArray<FencePathTry>))]
 internal sealed partial class PeerJson : JsonSerializerContext;
 
 /// <summary>A configuration version on disk.</summary>

@@ -34,7 +34,7 @@ internal static class Relevance
         Command.FenceConfirmed confirmed => $"{confirmed.Node} is confirmed off",
         Command.RestartAsked restart => $"restart of {string.Join(", ", restart.Resources)}",
         Command.FenceReleased released => $"{released.Node} is released",
-        Command.FencesRemembered => null,
+        Command.FencesRemembered or Command.FencePathsTried => null,
         Command.SetTicket set => $"ticket {set.Ticket}",
     };
 

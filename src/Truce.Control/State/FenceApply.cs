@@ -216,7 +216,7 @@ internal static class FenceApply
             Reason = "",
             Proof = ended.Proof,
         };
-        state = Put(state, fence);
+        state = FencePathApply.Shot(Put(state, fence), fence, context);
         NodeId target = fence.Intent.Target;
         if (fence.IsProof)
         {

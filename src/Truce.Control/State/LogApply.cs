@@ -106,6 +106,7 @@ public static class LogApply
             Command.FenceAssigned c => FenceApply.Assigned(state, c),
             Command.FenceEnded c => FenceApply.Ended(state, c, context),
             Command.FenceConfirmed c => FenceApply.Confirmed(state, c, context),
+            Command.FencePathsTried c => FencePathApply.Tried(state, c, context),
             Command.FencesRemembered c => FenceApply.Remembered(state, c),
             Command.RestartAsked c => RestartApply.Asked(state, c, context),
             Command.FenceReleased c => FenceApply.Released(state, c, context),

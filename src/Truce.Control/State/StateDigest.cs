@@ -36,6 +36,7 @@ internal sealed class StateDigest
         AddAll(hash, state.Pending.Values, Text);
         AddAll(hash, state.Started.Values, Text);
         AddAll(hash, state.Trusted.Select(r => r.Value), r => r);
+        AddAll(hash, state.FencePaths.Values, p => $"{p} {p.ProvenAt:O} {p.FailedAt:O}");
         AddAll<PlanningTrouble>(hash, state.Planning is { } trouble ? [trouble] : [], t => $"{t} {t.Since:O}");
         AddAll(hash, state.Events, e => $"{e} {e.At:O}");
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12));

@@ -30,6 +30,7 @@ public static class StateText
         Planning = state.Planning,
         Started = state.Started.Values.ToImmutableArray(),
         Trusted = state.Trusted.ToEquatableArray(),
+        FencePaths = state.FencePaths.Values.ToImmutableArray(),
         Events = state.Events,
         LastEvent = state.LastEvent,
     };
@@ -55,6 +56,7 @@ public static class StateText
         Pending = document.Pending.ToImmutableSortedDictionary(o => o.OperationId, o => o, StringComparer.Ordinal),
         Planning = document.Planning,
         Trusted = [.. document.Trusted],
+        FencePaths = document.FencePaths.ToImmutableSortedDictionary(p => (p.From, p.Device, p.Target), p => p),
         Started = document.Started.ToImmutableSortedDictionary(s => (s.Node, s.Resource), s => s),
         Events = document.Events.Items,
         LastEvent = document.LastEvent,

@@ -17,6 +17,9 @@ internal static unsafe partial class Cmap
     [LibraryImport(Library, EntryPoint = "cmap_get_uint32", StringMarshalling = StringMarshalling.Utf8)]
     public static partial CsError GetUInt32(ulong handle, string key, out uint value);
 
+    [LibraryImport(Library, EntryPoint = "cmap_set_uint8", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial CsError SetUInt8(ulong handle, string key, byte value);
+
     [LibraryImport(Library, EntryPoint = "cmap_get_string", StringMarshalling = StringMarshalling.Utf8)]
     private static partial CsError GetString(ulong handle, string key, out nint value);
 

@@ -31,7 +31,7 @@ public static class OptionChecks
         (Kind.Interval, ["fencing-timeout", "cluster-delay", "dc-deadtime", "cluster-recheck-interval",
             "shutdown-escalation", "transition-delay", "shutdown-lock-limit", "priority-fencing-delay",
             "election-timeout", "node-pending-timeout", "truce-start-proven-after",
-            "truce-fence-head-start", "truce-stop-extension", "join-integration-timeout",
+            "truce-fence-head-start", "truce-stop-extension", "truce-fence-path-age", "join-integration-timeout",
                 "join-finalization-timeout"]),
         (Kind.Number, ["truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",
             "batch-limit", "migration-limit", "node-action-limit", "fencing-max-attempts",

@@ -173,6 +173,9 @@ public abstract record Command
     /// <summary>Finished fencings that a joiner's disk holds and the source may lack.</summary>
     public sealed record FencesRemembered(EquatableArray<FenceState> Fences) : Command;
 
+    /// <summary>A node tried the paths by which it may have to fence others.</summary>
+    public sealed record FencePathsTried(NodeId From, EquatableArray<FencePathTry> Paths) : Command;
+
     /// <summary>The coordinator can't make a plan, or can again.</summary>
     /// <param name="Node">The coordinator.</param>
     /// <param name="Failure">Why not; null: it can again.</param>

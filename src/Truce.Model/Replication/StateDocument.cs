@@ -63,6 +63,9 @@ public sealed record StateDocument
     /// <summary>Resources that have been started and stopped with success as they are configured.</summary>
     public EquatableArray<ResourceId> Trusted { get; init; } = [];
 
+    /// <summary>What is known of the paths by which nodes fence each other, sorted.</summary>
+    public EquatableArray<FencePath> FencePaths { get; init; } = [];
+
     /// <summary>The newest events, oldest first.</summary>
     public required EquatableArray<EventState> Events { get; init; }
 

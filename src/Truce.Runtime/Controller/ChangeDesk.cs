@@ -32,6 +32,10 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
             ClientRequest.Restart restart => Restart(asker, restart, by),
             ClientRequest.ReleaseFencing release => Want(
                 asker, new Command.FenceReleased(new NodeId(release.Node), by, release.Reason)),
+            ClientRequest.TellFencePaths told => Want(asker, new Command.FencePathsTried(
+                new NodeId(told.From),
+                told.Paths.Select(p => new FencePathTry(
+                    new ResourceId(p.Device), new NodeId(p.Target), p.Failure)).ToEquatableArray())),
             ClientRequest.ResyncNode resync => Want(
                 asker, new Command.StateGivenUp(new NodeId(resync.Node), by, resync.Reason)),
             ClientRequest.FenceNode fence => Want(
@@ -39,7 +43,7 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
             ClientRequest.ConfirmFenced confirm => Want(
                 asker, new Command.FenceConfirmed(new NodeId(confirm.Node), by, confirm.Reason)),
             ClientRequest.SetTicket set => Want(asker, new Command.SetTicket(set.Ticket, set.Granted, set.Standby)),
-            ClientRequest.Greet or ClientRequest.Watch or ClientRequest.MayChange
+            ClientRequest.Greet or ClientRequest.Watch or ClientRequest.EndWait or ClientRequest.MayChange
                 or ClientRequest.GetStatus or ClientRequest.GetConfiguration
                 or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
                 or ClientRequest.RunTool => throw new InvariantException($"{request.GetType().Name} is no change"),
@@ -104,11 +108,12 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
         // What is held after fencing goes by a node's name or by a resource's.
         ClientRequest.ReleaseFencing release => Known.Unknown(state, release.Node, null) is { } unknown
             && Known.Unknown(state, null, release.Node) is not null ? unknown : null,
+        ClientRequest.TellFencePaths told => Known.Unknown(state, null, told.From),
         ClientRequest.ResyncNode resync => Known.Unknown(state, null, resync.Node),
         ClientRequest.FenceNode fence => Known.Unknown(state, null, fence.Node),
         ClientRequest.ConfirmFenced confirm => Known.Unknown(state, null, confirm.Node),
         ClientRequest.SetTicket set => Known.UnknownTicket(state, set.Ticket),
-        ClientRequest.ApplyConfiguration or ClientRequest.Greet or ClientRequest.Watch
+        ClientRequest.ApplyConfiguration or ClientRequest.EndWait or ClientRequest.Greet or ClientRequest.Watch
             or ClientRequest.MayChange
             or ClientRequest.GetStatus
             or ClientRequest.GetConfiguration or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents

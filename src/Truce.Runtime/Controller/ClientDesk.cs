@@ -112,7 +112,8 @@ internal sealed class ClientDesk
         ClientRequest.Cleanup cleanup => access.HistoryObjection(Members(cleanup.Resource), Named(cleanup.Node)),
         ClientRequest.Restart restart => access.HistoryObjection(Members(restart.Resource), Named(restart.Node)),
         ClientRequest.FenceNode or ClientRequest.ConfirmFenced or ClientRequest.ReleaseFencing
-            or ClientRequest.ResyncNode => access.FencingObjection(),
+            or ClientRequest.ResyncNode or ClientRequest.TellFencePaths
+            or ClientRequest.EndWait => access.FencingObjection(),
         ClientRequest.RunTool => access.ToolObjection(),
         ClientRequest.SetTicket set => access.TicketObjection(set.Ticket),
     };

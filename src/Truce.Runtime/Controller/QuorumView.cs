@@ -18,6 +18,15 @@ internal static class QuorumView
         ? new VoteStatus(0, 0, 0)
         : new VoteStatus(quorum.Votes, quorum.Needed, Math.Max(quorum.Votes, quorum.Configured.Values.Sum()));
 
+    /// <summary>Whether only nodes that were never seen since the engine's start keep it from quorum.</summary>
+    public static bool IsHeldBack(QuorumInfo? quorum) =>
+        quorum is { Quorate: false, WaitForAll: true } && quorum.Votes >= quorum.Needed;
+
+    /// <summary>Nodes that quorum is held back for; empty: it isn't.</summary>
+    public static ImmutableArray<string> NeverSeen(QuorumInfo? quorum) => IsHeldBack(quorum)
+        ? [.. quorum!.Configured.Keys.Where(n => !quorum.Nodes.Contains(n)).Select(n => n.Value)]
+        : [];
+
     /// <summary>What is waited for; empty: nothing.</summary>
     public static string Waits(QuorumInfo? quorum)
     {
@@ -25,9 +34,9 @@ internal static class QuorumView
             return "";
         NodeId[] missing = [.. quorum.Configured.Keys.Where(n => !quorum.Nodes.Contains(n))];
         string names = missing.Length == 0 ? "quorum" : string.Join(", ", missing);
-        return quorum.WaitForAll && quorum.Votes >= quorum.Needed
+        return IsHeldBack(quorum)
             ? $"{names}, not seen since this node booted (wait_for_all); do: boot it, or, if it is certainly off, "
-                + "corosync-cmapctl -s quorum.cancel_wait_for_all u8 1"
+                + $"truce fence confirm {(missing.Length == 1 ? names : "NODE")} --it-is-off"
             : names;
     }
 }

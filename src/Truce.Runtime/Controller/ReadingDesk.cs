@@ -11,6 +11,7 @@ internal sealed class ReadingDesk(
     ControllerOptions options, ControlMachine control, ConfigurationArchive archive, IEngine engine,
     Action<Asker, ClientReply> answer)
 {
+    private readonly FencePathReview _paths = new();
     private readonly List<WaitingReader> _readers = [];
     private readonly Dictionary<LinkId, Watcher> _watchers = [];
 
@@ -38,7 +39,10 @@ internal sealed class ReadingDesk(
                     : new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", []));
                 return true;
             case ClientRequest.GetStatus:
-                answer(asker, new ClientReply.Status(StatusView.Make(control, engine.Links)));
+                answer(asker, new ClientReply.Status(StatusView.Make(control, engine.Links) with
+                {
+                    FencePaths = control.State is { } state ? FencePathView.Make(_paths.Of(state)) : null,
+                }));
                 return true;
             case ClientRequest.GetConfiguration get:
                 Configuration(asker, get, access);
@@ -52,14 +56,27 @@ internal sealed class ReadingDesk(
             case ClientRequest.GetFenceHistory:
                 answer(asker, StatusView.FenceHistory(control.State));
                 return true;
+            case ClientRequest.EndWait:
+                answer(asker, EndWait());
+                return true;
             case ClientRequest.ApplyConfiguration or ClientRequest.SetTransient or ClientRequest.Cleanup
                 or ClientRequest.Restart or ClientRequest.RunTool or ClientRequest.FenceNode
                 or ClientRequest.ConfirmFenced or ClientRequest.ReleaseFencing or ClientRequest.ResyncNode
-                or ClientRequest.SetTicket:
+                or ClientRequest.TellFencePaths or ClientRequest.SetTicket:
                 break;
         }
 
         return false;
+    }
+
+    // Nothing of the log: without quorum there is none to write to.
+    private ClientReply EndWait()
+    {
+        if (!QuorumView.IsHeldBack(control.Quorum))
+            return new ClientReply.Refused(
+                RefusalKind.Guard, "nothing waits for nodes that were never seen; do: see truce status", []);
+        engine.EndWait();
+        return new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", []);
     }
 
     /// <summary>What was answered before now may be old.</summary>

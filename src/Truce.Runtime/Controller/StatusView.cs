@@ -40,6 +40,7 @@ internal static class StatusView
             QuorumView.Votes(control.Quorum))
         {
             Waits = QuorumView.Waits(control.Quorum),
+            WaitsForAll = QuorumView.NeverSeen(control.Quorum),
         };
     }
 

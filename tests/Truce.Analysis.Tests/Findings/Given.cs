@@ -1,5 +1,6 @@
 using Truce.Analysis.Findings;
 using Truce.Model;
+using Truce.Model.Corosync;
 using Truce.Model.Xml;
 using Truce.Scheduler;
 
@@ -9,12 +10,15 @@ namespace Truce.Analysis.Tests.Findings;
 internal static class Given
 {
     /// <summary>Judges a whole document.</summary>
-    public static Judgement Judged(string xml)
+    public static Judgement Judged(string xml, CorosyncLinks? links = null)
     {
         CibReadResult read = CibReader.Parse(xml, "cib.xml");
         if (read is not CibReadResult.Accepted accepted)
             throw new InvalidOperationException($"refused: {string.Join('\n', read.Findings)}");
-        RuleInput input = new(accepted.Cib) { Agents = new FewAgents(), Trial = Trial(accepted.Cib) };
+        RuleInput input = new(accepted.Cib)
+        {
+            Agents = new FewAgents(), Trial = Trial(accepted.Cib), Links = links,
+        };
         return Judge.Look(input, xml, "cib.xml", accepted.Findings);
     }
 

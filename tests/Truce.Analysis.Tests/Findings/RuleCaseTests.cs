@@ -1,5 +1,6 @@
 using Truce.Analysis.Findings;
 using Truce.Model;
+using Truce.Model.Corosync;
 
 namespace Truce.Analysis.Tests.Findings;
 
@@ -51,8 +52,14 @@ public sealed class RuleCaseTests
     private static IEnumerable<Finding> Found(string file)
     {
         string xml = File.ReadAllText(file);
-        return Given.Judged(xml).Findings.Concat(Given.JudgedLive(xml).Findings);
+        return Given.Judged(xml, Links(file)).Findings.Concat(Given.JudgedLive(xml).Findings);
     }
+
+    // A corosync.conf of the same name beside it.
+    private static CorosyncLinks? Links(string file) =>
+        Path.ChangeExtension(file, ".conf") is var conf && File.Exists(conf)
+            ? CorosyncLinks.From(((CorosyncReadResult.Accepted)CorosyncReader.Parse(File.ReadAllText(conf), conf)).Root)
+            : null;
 
     private static string[] Files(string id, string pattern)
     {

@@ -5,8 +5,6 @@ namespace Truce.Analysis.Findings.Rules;
 /// <summary>A device at the address of the very machine that it is to fence.</summary>
 public sealed class FenceAddressOfTarget : Rule
 {
-    private static readonly string[] s_addresses = ["ip", "ipaddr", "hostname", "host"];
-
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-address-of-target", Severity.Warning,
         "A fence device is reached at its target's own address",
@@ -19,7 +17,7 @@ public sealed class FenceAddressOfTarget : Rule
         foreach (PlacedPrimitive device in input.Primitives.Where(p => p.IsFenceDevice))
         {
             string[] hosts = FenceHosts.Of(device)?.Hosts ?? [];
-            foreach (NameValue pair in s_addresses.Select(device.Parameter).OfType<NameValue>())
+            foreach (NameValue pair in FenceHosts.Addresses(device))
             {
                 if (hosts.FirstOrDefault(
                     h => h.Equals(pair.Value, StringComparison.OrdinalIgnoreCase)) is { } target)

@@ -7,6 +7,12 @@ internal static class FenceHosts
 {
     private static readonly char[] s_separators = [' ', ',', ';', '\t', '\n'];
 
+    private static readonly string[] s_addresses = ["ip", "ipaddr", "hostname", "host"];
+
+    /// <summary>The parameters that say where the device itself is reached.</summary>
+    public static IEnumerable<NameValue> Addresses(PlacedPrimitive device) =>
+        s_addresses.Select(device.Parameter).OfType<NameValue>();
+
     /// <summary>The parameter that names the hosts, and them; null where the device finds out by itself.</summary>
     public static (NameValue Pair, string[] Hosts)? Of(PlacedPrimitive device)
     {

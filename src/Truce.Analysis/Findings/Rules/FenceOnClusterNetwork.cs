@@ -1,0 +1,43 @@
+using Truce.Model;
+using Truce.Model.Corosync;
+
+namespace Truce.Analysis.Findings.Rules;
+
+/// <summary>A device that is reached by the link whose cut it is needed for.</summary>
+public sealed class FenceOnClusterNetwork : Rule
+{
+    /// <inheritdoc/>
+    public override FindingKind Kind { get; } = new("fence-on-cluster-network", Severity.Warning,
+        "A fence device is reached by the same network as the nodes hear each other by",
+        "The cut that splits the cluster cuts the device off as well: nobody can be fenced, and nothing is "
+            + "recovered");
+
+    /// <inheritdoc/>
+    public override RuleNeed Need => RuleNeed.Corosync;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Sighting> Look(RuleInput input)
+    {
+        CorosyncLinks links = input.Links!;
+        foreach (PlacedPrimitive device in input.Primitives.Where(p => p.IsFenceDevice))
+        {
+            foreach (NameValue pair in FenceHosts.Addresses(device))
+            {
+                if (links.NodeAt(pair.Value!) is { } node)
+                {
+                    yield return new Sighting(Spot.Of(pair, device.Spot),
+                        $"{device.Written.Id} is reached at {pair.Value}, which is {node} itself",
+                        "write the address of the power switch or management controller");
+                }
+                else if (links.Links.Any() && links.Links.All(l => links.IsOn(l, pair.Value!)))
+                {
+                    string all = links.Links.Count() == 1 ? "the only link" : "every link";
+                    yield return new Sighting(Spot.Of(pair, device.Spot),
+                        $"{device.Written.Id} is reached at {pair.Value}, in the network of {all} of the cluster",
+                        "put the device on a network of its own, or give the nodes a second link "
+                            + "in another network (ring1_addr in corosync.conf)");
+                }
+            }
+        }
+    }
+}
