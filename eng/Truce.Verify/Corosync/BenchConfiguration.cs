@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Truce.Verify.Corosync;
 
-/// <summary>Configurations for measurements: the same resources that pcmk-bench makes.</summary>
+/// <summary>Configurations for measurements: the same resources that pcmk-bench makes. The fence guard's limits are off:
+/// a measurement kills a node as often as it needs figures.</summary>
 internal static class BenchConfiguration
 {
     /// <summary>One resource with a recurring monitor.</summary>
@@ -29,6 +30,9 @@ internal static class BenchConfiguration
           <configuration>
             <crm_config><cluster_property_set id="options">
               <nvpair id="o-fencing" name="stonith-enabled" value="true"/>
+              <nvpair id="o-cause" name="truce-fence-shots-per-cause" value="0"/>
+              <nvpair id="o-node" name="truce-fence-shots-per-node" value="0"/>
+              <nvpair id="o-target" name="truce-fence-shots-per-target" value="0"/>
             </cluster_property_set></crm_config>
             <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/><node id="3" uname="n3"/></nodes>
             <resources>
