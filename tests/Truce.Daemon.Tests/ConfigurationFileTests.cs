@@ -50,6 +50,8 @@ public sealed class ConfigurationFileTests
     [InlineData("nodes = n1 n1", "comes twice")]
     [InlineData("nodes = n1:x", "NAME:VOTES")]
     [InlineData("respawn_max = -1", "a number from 0 to 1000")]
+    [InlineData("stall_limit_ms = 10000", "silent for 6000 ms, counted from up to 1000 ms before it hung")]
+    [InlineData("stall_limit_ms = 1000", "use a number from 2000 to 4000")]
     [InlineData("agents_dirs = /no/provider", "PROVIDER=PATH")]
     public void A_line_that_cannot_be_is_refused_with_its_position_and_remedy(string line, string expected)
     {

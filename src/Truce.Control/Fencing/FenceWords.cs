@@ -32,7 +32,7 @@ public static class FenceWords
         FenceCause.NodeLost => $"{node} is no longer heard",
         FenceCause.UncleanAtStart => $"nothing is known of {node} since the cluster started, and it may run anything",
         FenceCause.NeverSeen => $"{node} was never seen since the cluster started, and may run anything",
-        FenceCause.ControllerLost => $"the controller of {node} is gone and didn't come back",
+        FenceCause.ControllerLost => $"the controller of {node} died or hung, and wasn't back in time",
         FenceCause.Silent => $"{node} is in the view and says nothing",
         FenceCause.JoinTimedOut => $"{node} was heard and didn't join in time",
         FenceCause.NotAdmitted => $"{node} was not admitted as a member",

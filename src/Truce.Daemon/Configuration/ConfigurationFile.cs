@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Truce.Control.Components;
 using Truce.Model;
 
 namespace Truce.Daemon.Configuration;
@@ -37,7 +38,7 @@ internal static class ConfigurationFile
         ["api_user"] = (c, v) => c with { ApiUser = Name(v) },
         ["respawn_max"] = (c, v) => c with { RespawnMax = Number(v, 0, 1000) },
         ["respawn_window_ms"] = (c, v) => c with { RespawnWindow = Milliseconds(v) },
-        ["stall_limit_ms"] = (c, v) => c with { StallLimit = Milliseconds(v) },
+        ["stall_limit_ms"] = (c, v) => c with { StallLimit = Stall(v) },
         ["test_pause"] = (c, v) => c with { TestPause = v },
     };
 
@@ -171,6 +172,16 @@ internal static class ConfigurationFile
         && number >= min && number <= max
             ? number
             : throw new FormatException($"do: use a number from {min} to {max}");
+
+    private static TimeSpan Stall(string value)
+    {
+        TimeSpan limit = Milliseconds(value);
+        return StallRule.Objection(limit) is { } objection
+            ? throw new FormatException(
+                $"{objection}; do: use a number from {StallRule.Least.TotalMilliseconds:0} to "
+                + $"{StallRule.Most.TotalMilliseconds:0}")
+            : limit;
+    }
 
     private static TimeSpan Milliseconds(string value) => TimeSpan.FromMilliseconds(Number(value, 1, 86_400_000));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Control.Components;
 using Truce.Model;
 
 namespace Truce.Daemon.Configuration;
@@ -89,7 +90,7 @@ internal sealed record DaemonConfiguration
 
     public TimeSpan RespawnWindow { get; init; } = TimeSpan.FromSeconds(60);
 
-    public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan StallLimit { get; init; } = StallRule.Most;
 
     public string? TestPause { get; init; }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Truce.Control.Components;
 using Truce.Model;
 using Truce.Ports;
 using Truce.Runtime;
@@ -14,7 +15,6 @@ internal sealed partial class RoleHost(IRole role, Mailbox mailbox, ILogger log,
     /// <summary>Exit code of a defect of ours.</summary>
     public const int Defect = 70;
 
-    private static readonly TimeSpan s_alive = TimeSpan.FromSeconds(1);
     private Instant _nextAlive;
     private long _turn;
 
@@ -68,7 +68,7 @@ internal sealed partial class RoleHost(IRole role, Mailbox mailbox, ILogger log,
     {
         if (now.CompareTo(_nextAlive) < 0)
             return;
-        _nextAlive = now.Plus(s_alive);
+        _nextAlive = now.Plus(StallRule.Alive);
         sayAlive?.Invoke(_turn);
     }
 

@@ -13,7 +13,7 @@ public sealed record SupervisorOptions
     public TimeSpan RespawnWindow { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A role that says nothing for this long hangs, and is killed (and so respawned).</summary>
-    public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan StallLimit { get; init; } = StallRule.Most;
 
     /// <summary>A role that isn't up this long after its start is killed.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(30);

@@ -56,7 +56,8 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
     public bool HasEnded { get; private set; }
 
     /// <inheritdoc/>
-    public Instant? NextTimer => _nextPet.CompareTo(_lastTick.Plus(s_tick)) < 0 ? _nextPet : _lastTick.Plus(s_tick);
+    public Instant? NextTimer => _roles.Where(r => r.State == SupervisedState.Running)
+        .Select(r => r.Since.Plus(_options.StallLimit)).Append(_nextPet).Append(_lastTick.Plus(s_tick)).Min();
 
     /// <inheritdoc/>
     public void Start(RoleTime time)
@@ -96,7 +97,13 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
             Pet(time.Now);
         TimeSpan sinceTick = time.Now.Since(_lastTick);
         if (sinceTick < s_tick)
+        {
+            // A hang is noticed to the moment: the peers' patience counts on it (StallRule).
+            foreach (SupervisedRole role in _roles.Where(r => r.State == SupervisedState.Running))
+                Watch(role, time.Now);
             return;
+        }
+
         _lastTick = time.Now;
         // Where this process stood still itself, the others' silence says nothing.
         TimeSpan ownStall = sinceTick - s_tick;
@@ -125,7 +132,6 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
 
     private void Watch(SupervisedRole role, Instant now)
     {
-        TimeSpan silent = now.Since(role.Since);
         switch (role.State)
         {
             case SupervisedState.Down:
@@ -133,22 +139,24 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
                     StartRole(role, now);
                 break;
             case SupervisedState.Starting:
-                KillAfter(role, silent, _options.StartLimit, "isn't up");
+                KillAfter(role, now, _options.StartLimit, "isn't up");
                 break;
             case SupervisedState.Running:
-                KillAfter(role, silent, _options.StallLimit, "says nothing");
+                KillAfter(role, now, _options.StallLimit, "says nothing");
                 break;
             case SupervisedState.Ending:
-                KillAfter(role, silent, _options.EndLimit, "doesn't end");
+                KillAfter(role, now, _options.EndLimit, "doesn't end");
                 break;
         }
     }
 
-    private void KillAfter(SupervisedRole role, TimeSpan silent, TimeSpan limit, string what)
+    private void KillAfter(SupervisedRole role, Instant now, TimeSpan limit, string what)
     {
+        TimeSpan silent = now.Since(role.Since);
         if (silent < limit)
             return;
         LogKilled(role.Name, what, (long)silent.TotalMilliseconds);
+        role.Since = now;
         _processes.Kill(role.Kind);
     }
 

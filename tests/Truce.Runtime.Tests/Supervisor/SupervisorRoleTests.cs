@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Truce.Contracts;
+using Truce.Control;
+using Truce.Control.Components;
 using Truce.Model;
 using Truce.Ports;
 using Truce.Runtime.Supervisor;
@@ -93,6 +95,29 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
 
         Assert.Contains("kill Api", _done);
         Assert.DoesNotContain("kill Executor", _done);
+    }
+
+    [Fact]
+    public void A_hang_is_noticed_before_the_peers_take_the_controller_for_stuck()
+    {
+        LinkId[] links = [.. s_roles.Select(Ready)];
+        ControlLimits peers = new();
+        int killed = 0;
+        for (int ms = 0; killed == 0 && ms < 20_000; ms += 100)
+        {
+            if (ms % 1000 == 0)
+            {
+                foreach (LinkId link in links.Take(3))
+                    Say(link, new SupervisorMessage.Alive(ms));
+            }
+
+            Pass(100);
+            killed = _done.Contains("kill Api") ? ms + 100 : 0;
+        }
+
+        Assert.InRange(killed, 3_000, (peers.Stuck - peers.Tick - StallRule.Reaction).TotalMilliseconds);
+        Pass(1000);
+        Assert.Single(_done, "kill Api");
     }
 
     [Fact]
