@@ -168,6 +168,45 @@ public sealed class AllowedStartTests
         Assert.Equal("run: given up:a", Ids(held.Take(state, quorate: true, Given.Second(1))));
     }
 
+    [Fact]
+    public void Held_starts_are_given_up_when_they_are_taken_back()
+    {
+        ReplicatedState state = Asked(Given.Joined(1, 2, 3), Start("a"));
+        HeldOrders held = Holding(state);
+        held.Withdraw(new Command.Withdrawn(state.View!.Epoch));
+        Assert.Equal("run: given up:", Ids(held.Take(state, quorate: true, Given.Second(1))));
+        held.Withdraw(new Command.Withdrawn(state.View!.Epoch) { TakesAllowed = true });
+        Assert.Equal("run: given up:a", Ids(held.Take(state, quorate: true, Given.Second(1))));
+    }
+
+    [Fact]
+    public void Nothing_is_taken_back_whose_fencing_this_nodes_device_has_confirmed()
+    {
+        ReplicatedState state = Asked(Given.Joined(1, 2, 3), Start("a"));
+        HeldOrders held = Holding(state);
+        held.Confirm("f1");
+        held.Withdraw(new Command.Withdrawn(state.View!.Epoch) { TakesAllowed = true });
+        Assert.Equal("run:a given up:", Ids(held.Take(state, quorate: true, Given.Second(1))));
+    }
+
+    [Theory]
+    [InlineData(true, false, 2.9, false)]
+    [InlineData(true, false, 3, true)]
+    [InlineData(true, true, 0, true)]
+    [InlineData(false, true, 30, false)]
+    public void They_are_taken_back_for_another_plan_once_the_fencing_takes_long_or_has_failed(
+        bool isPlanWanted, bool hasFailed, double seconds, bool takenBack)
+    {
+        ReplicatedState state = Asked(Given.Joined(1, 2, 3), Start("a"));
+        if (hasFailed)
+            state = Given.Apply(state, Ended(false));
+        UndecidedStarts undecided = new();
+        bool before = seconds > 0 && undecided.AreTakenBack(isPlanWanted, state, Given.Second(100));
+        Assert.Equal(takenBack,
+            before | undecided.AreTakenBack(isPlanWanted, state, Given.Second(100 + seconds)));
+        Assert.False(undecided.AreTakenBack(isPlanWanted, state, Given.Second(200 + seconds)) && takenBack);
+    }
+
     private static string CibOf(ReplicatedState state) => CibWriter.Write(state.Cib);
 
     private static HeldOrders Holding(ReplicatedState state)

@@ -83,9 +83,9 @@ public sealed class FollowingOrderTests
         HeldOrders held = Holding(state);
         held.Ended(Given.Result(s_first));
         Assert.Equal("run:b given up:", Taken(held, state));
-        held.Withdraw(new Epoch(state.View!.Epoch.Ring + 1, 1));
+        held.Withdraw(new Command.Withdrawn(new Epoch(state.View!.Epoch.Ring + 1, 1)));
         Assert.Equal("run: given up:", Taken(held, state));
-        held.Withdraw(state.View!.Epoch);
+        held.Withdraw(new Command.Withdrawn(state.View!.Epoch));
         Assert.Equal("run: given up:c", Taken(held, state));
     }
 
@@ -104,7 +104,7 @@ public sealed class FollowingOrderTests
             Assert.Equal("run: given up:", Taken(held, state, 10));
             Assert.Equal(Given.Second(15), held.NextTimer);
             if (withdraws)
-                held.Withdraw(state.View!.Epoch);
+                held.Withdraw(new Command.Withdrawn(state.View!.Epoch));
             (ImmutableArray<Order> run, ImmutableArray<Order> givenUp) =
                 held.Take(state, quorate: true, Given.Second(15));
             Assert.Equal(withdraws ? 0 : 1, run.Length);

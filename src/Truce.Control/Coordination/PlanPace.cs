@@ -24,6 +24,9 @@ internal sealed class PlanPace(ControlLimits limits)
     /// <summary>Whether a plan is being made or is due.</summary>
     public bool IsPlanning => _request is not null || _wanted is not null || _failures.Attempts > 0;
 
+    /// <summary>Whether a plan is due, and hasn't been asked for yet.</summary>
+    public bool IsWanted => _wanted is not null;
+
     /// <summary>When it wants to go on.</summary>
     public Instant? NextTimer => new[] { _recheck, _waitUntil, _failures.AnswerBy }.Min();
 

@@ -38,11 +38,12 @@ internal sealed class HeldOrders
             (result.IsExpected ? _succeeded : _failed).Add(result.OperationId);
     }
 
-    /// <summary>The coordinator takes back what follows others, or waits for its time, and hasn't
-    /// begun.</summary>
-    public void Withdraw(Epoch given)
+    /// <summary>The coordinator takes back what follows others, or waits for its time, and hasn't begun; an
+    /// allowed start only where that is said, and unless its fencing is confirmed by now.</summary>
+    public void Withdraw(Command.Withdrawn withdrawn)
     {
-        foreach (Held held in _held.Where(h => h.Until is null && h.Given == given))
+        foreach (Held held in _held.Where(
+            h => h.Until is null ? h.Given == withdrawn.Epoch : withdrawn.TakesAllowed))
             held.IsWithdrawn = true;
     }
 
@@ -97,7 +98,8 @@ internal sealed class HeldOrders
         if (held.Until is not { } until)
             return held.IsWithdrawn || state.View?.Epoch != held.Given;
         return !IsConfirmed(held.Order, state)
-            && (until.CompareTo(now) <= 0 || !state.OpenFences.Any(f => f.Intent.Id == held.Order.Fence));
+            && (held.IsWithdrawn || until.CompareTo(now) <= 0
+                || !state.OpenFences.Any(f => f.Intent.Id == held.Order.Fence));
     }
 
     // What was judged when it was ordered is judged once more: the state has gone on since.

@@ -142,7 +142,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
             if (command is Command.Ordered ordered)
                 Carry(ordered, applied.After, hold, work);
             else if (command is Command.Withdrawn withdrawn)
-                _held.Withdraw(withdrawn.Epoch);
+                _held.Withdraw(withdrawn);
             else if (command is Command.FenceAsked asked)
                 Hold(asked.Intent, applied.After, work.Time.Now);
             else if (command is Command.NodeLeft left && left.Node == self.Node && left.Incarnation == self.Incarnation)

@@ -104,7 +104,11 @@ public abstract record Command
 
     /// <summary>The coordinator takes back those orders of a view that follow others and haven't begun: their nodes give
     /// them up, and say so.</summary>
-    public sealed record Withdrawn(Epoch Epoch) : Command;
+    public sealed record Withdrawn(Epoch Epoch) : Command
+    {
+        /// <summary>Whether starts that wait for a fencing are taken back as well.</summary>
+        public bool TakesAllowed { get; init; }
+    }
 
     /// <summary>What an executor reported.</summary>
     public sealed record Results(NodeId Node, string ExecutorSession, EquatableArray<OperationResult> Items) : Command
