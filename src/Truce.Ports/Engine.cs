@@ -99,8 +99,8 @@ public interface IEngine
     void Leave();
 
     /// <summary>
-    /// Quorum is no longer held back until every configured node has been seen (wait_for_all): somebody vouches for
-    /// those that are missing. Nothing happens where nothing is held back.
+    /// Quorum is no longer held back until every configured node has been seen (wait_for_all): somebody
+    /// vouches for those that are missing. Nothing happens where nothing is held back.
     /// </summary>
     void EndWait()
     {

@@ -77,7 +77,8 @@ public sealed class FenceTestTests
             Two(""), o => o.Action == "status" && o.Meta["target"] == "n3" && o.Resource == "b" ? 1 : 0);
         await FencePathMemory.TellAsync(
             TextWriter.Null, Cluster, s_nodes[0], lines, TestContext.Current.CancellationToken);
-        ClientRequest.TellFencePaths told = Assert.Single(Cluster.Asked.OfType<ClientRequest.TellFencePaths>());
+        ClientRequest.TellFencePaths told =
+            Assert.Single(Cluster.Asked.OfType<ClientRequest.TellFencePaths>());
         Assert.Equal("n1", told.From);
         Assert.Equal(
             ["a n2 ", "a n3 ", "b n2 ", "b n3 no route"],

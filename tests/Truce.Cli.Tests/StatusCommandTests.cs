@@ -69,7 +69,8 @@ public sealed class StatusCommandTests
     [Fact]
     public async Task Paths_that_are_all_proven_take_no_line()
     {
-        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with { FencePaths = new FencePathsStatus(6, 6, []) };
+        _terminal.Cluster!.Status = c =>
+            c.Running(("web", "n1")) with { FencePaths = new FencePathsStatus(6, 6, []) };
         await _terminal.RunAsync("status --socket s");
         Assert.DoesNotContain("Fencing", _terminal.Output, StringComparison.Ordinal);
     }

@@ -9,7 +9,8 @@ public sealed class FencePathTests
 {
     private const string Device =
         "<primitive id=\"power\" class=\"stonith\" type=\"fence_x\"><instance_attributes id=\"pi\">"
-        + "<nvpair id=\"p1\" name=\"pcmk_host_list\" value=\"n1 n2 n3\"/><nvpair id=\"p2\" name=\"ip\" value=\"A\"/>"
+        + "<nvpair id=\"p1\" name=\"pcmk_host_list\" value=\"n1 n2 n3\"/>"
+        + "<nvpair id=\"p2\" name=\"ip\" value=\"A\"/>"
         + "</instance_attributes></primitive>";
 
     private readonly FencePathReview _review = new();
@@ -38,8 +39,10 @@ public sealed class FencePathTests
     {
         Try(1, (3, ""));
         Try(1, (3, "no route to host"));
-        FencePathState failed = _review.Of(_state).Single(p => p.From == Given.Node(1) && p.Target == Given.Node(3));
-        Assert.Equal((FencePathKnowledge.Failed, "no route to host"), (failed.Knowledge, failed.Last!.Failure));
+        FencePathState failed =
+            _review.Of(_state).Single(p => p.From == Given.Node(1) && p.Target == Given.Node(3));
+        Assert.Equal((FencePathKnowledge.Failed, "no route to host"),
+            (failed.Knowledge, failed.Last!.Failure));
         Assert.NotNull(failed.Last.ProvenAt);
         Try(1, (3, ""));
         Assert.Equal(FencePathKnowledge.Proven, Known(1, 3));
@@ -96,7 +99,9 @@ public sealed class FencePathTests
     [Fact]
     public void Without_fencing_there_are_no_paths()
     {
-        _state = _state with { Cib = Given.Cib(Device, "<nvpair id=\"of\" name=\"stonith-enabled\" value=\"false\"/>") };
+        _state =
+            _state with { Cib =
+                Given.Cib(Device, "<nvpair id=\"of\" name=\"stonith-enabled\" value=\"false\"/>") };
         Assert.Empty(_review.Of(_state));
     }
 
@@ -107,7 +112,8 @@ public sealed class FencePathTests
         {
             FencePaths = Enumerable.Range(0, ReplicatedState.FencePathsMax).Select(i => new FencePath
             {
-                From = Given.Node(1), Device = new ResourceId("power"), Target = new NodeId($"x{i}"), Digest = "",
+                From = Given.Node(1), Device = new ResourceId("power"), Target = new NodeId($"x{i}"), Digest =
+                    "",
             }).ToImmutableSortedDictionary(p => (p.From, p.Device, p.Target), p => p),
         };
         Try(1, (3, ""));
@@ -120,5 +126,6 @@ public sealed class FencePathTests
     private void Try(int from, params (int Target, string Failure)[] tries) => _state = Given.Apply(
         _state, new Command.FencePathsTried(
             Given.Node(from),
-            [.. tries.Select(t => new FencePathTry(new ResourceId("power"), Given.Node(t.Target), t.Failure))]), from);
+            [.. tries.Select(t =>
+                new FencePathTry(new ResourceId("power"), Given.Node(t.Target), t.Failure))]), from);
 }

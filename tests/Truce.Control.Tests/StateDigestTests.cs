@@ -106,7 +106,10 @@ public sealed class StateDigestTests
         nameof(FenceState) => s_state with { Fences = [(FenceState)change(s_state.Fences[0])] },
         nameof(FenceIntent) => s_state with { Fences = [s_state.Fences[0] with { Intent = (FenceIntent)change(s_state.Fences[0].Intent) }] },
         nameof(StartedAs) => s_state with { Started = s_state.Started.SetItem(s_state.Started.Keys.First(), (StartedAs)change(s_state.Started.Values.First())) },
-        nameof(FencePath) => s_state with { FencePaths = s_state.FencePaths.SetItem(s_state.FencePaths.Keys.First(), (FencePath)change(s_state.FencePaths.Values.First())) },
+        nameof(FencePath) =>
+            s_state with { FencePaths =
+                s_state.FencePaths.SetItem(s_state.FencePaths.Keys.First(),
+                    (FencePath)change(s_state.FencePaths.Values.First())) },
         nameof(PlanningTrouble) => s_state with { Planning = (PlanningTrouble)change(s_state.Planning!) },
         nameof(MemberState) => s_state with { Members = s_state.Members.SetItem(Given.Node(1), (MemberState)change(s_state.Members[Given.Node(1)])) },
         nameof(EventState) => s_state with { Events = s_state.Events.SetItem(0, (EventState)change(s_state.Events[0])) },

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Truce.Verify.Corosync;
 
-/// <summary>Configurations for measurements: the same resources that pcmk-bench makes. The fence guard's limits are off:
-/// a measurement kills a node as often as it needs figures.</summary>
+/// <summary>Configurations for measurements: the same resources that pcmk-bench makes. The fence guard's
+/// limits are off: a measurement kills a node as often as it needs figures.</summary>
 internal static class BenchConfiguration
 {
     /// <summary>One resource with a recurring monitor.</summary>

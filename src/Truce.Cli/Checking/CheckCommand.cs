@@ -20,7 +20,8 @@ internal static class CheckCommand
             Description = "Look at the links in this corosync.conf, too", HelpName = "FILE",
         };
         CheckOptions options = new();
-        Command command = new("check", "Find what is wrong with a configuration, or will cause trouble") { file, corosync };
+        Command command =
+            new("check", "Find what is wrong with a configuration, or will cause trouble") { file, corosync };
         options.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
@@ -44,10 +45,12 @@ internal static class CheckCommand
 
     private static async Task<CorosyncLinks> ReadLinksAsync(
         CliContext context, string name, CancellationToken cancel) =>
-        CorosyncReader.Parse(await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false), name) switch
+        CorosyncReader.Parse(await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false),
+            name) switch
         {
             CorosyncReadResult.Accepted accepted => CorosyncLinks.From(accepted.Root),
-            CorosyncReadResult.Refused refused => throw new CommandException(ExitCode.BadInput, $"{name} can't be used")
+            CorosyncReadResult.Refused refused =>
+                throw new CommandException(ExitCode.BadInput, $"{name} can't be used")
             {
                 File = name,
                 Findings = [.. refused.Findings.Select(FindingText.OnWire)],

@@ -5,8 +5,8 @@ using Truce.Contracts;
 namespace Truce.Cli.Fencing;
 
 /// <summary>
-/// <c>truce fence confirm</c>: a person vouches that a node is off. Where the cluster has no quorum yet because that node
-/// was never seen since this one booted (wait_for_all), the wait is ended first.
+/// <c>truce fence confirm</c>: a person vouches that a node is off. Where the cluster has no quorum yet
+/// because that node was never seen since this one booted (wait_for_all), the wait is ended first.
 /// </summary>
 internal static class FenceConfirm
 {
@@ -23,7 +23,9 @@ internal static class FenceConfirm
         };
         Option<string> reason = new("--reason")
         {
-            Description = "How you know, for the fence history", HelpName = "TEXT", DefaultValueFactory = _ => "seen",
+            Description = "How you know, for the fence history",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => "seen",
         };
         WaitOptions wait = new();
         Command command = wait.AddTo(
@@ -34,7 +36,8 @@ internal static class FenceConfirm
             if (!parse.GetValue(off))
                 throw new CommandException(
                     ExitCode.Refused,
-                    $"if {name} still runs, what it runs will be started a second time, and shared data is destroyed",
+                    $"if {name} still runs, what it runs will be started a second time, and shared data is "
+                        + "destroyed",
                     $"pull its plug, look that it is off, then: truce fence confirm {name} --it-is-off");
             await EndWaitAsync(context, cluster, name, c).ConfigureAwait(false);
             ClientReply.Done done = await cluster.AskAsync<ClientReply.Done>(
@@ -57,7 +60,7 @@ internal static class FenceConfirm
             throw new CommandException(
                 ExitCode.Refused,
                 missing.Contains(name)
-                    ? $"{other} wasn't seen since this node booted either: without quorum, nobody may be vouched for alone"
+                    ? $"{other} wasn't seen since this node booted either: vouching for {name} gives no quorum"
                     : $"the cluster waits for {string.Join(", ", missing)}, not for {name}",
                 $"boot {other}");
         await cluster.AskAsync<ClientReply.Done>(new ClientRequest.EndWait(), cancel).ConfigureAwait(false);

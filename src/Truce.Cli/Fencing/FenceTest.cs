@@ -82,7 +82,8 @@ internal static class FenceTest
             (operation, c) => runner.RunAsync(operation, null, c));
         IReadOnlyList<FencePathJson> lines = await new FencePaths(input.Cib, input.Self, input.Chosen, agents)
             .TryAsync(input.Nodes, history.Items, cancel).ConfigureAwait(false);
-        await FencePathMemory.TellAsync(context.Error, cluster, input.Self, lines, cancel).ConfigureAwait(false);
+        await FencePathMemory.TellAsync(context.Error, cluster, input.Self, lines,
+            cancel).ConfigureAwait(false);
         return lines;
     }
 

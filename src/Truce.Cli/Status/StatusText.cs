@@ -100,19 +100,15 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
             return;
         output.WriteLine();
         FencePathStatus[] failed = [.. paths.Unproven.Where(p => p.State == "failed")];
-        foreach (FencePathStatus path in failed.Take(FailedPathsMax))
+        foreach (FencePathStatus f in failed.Take(FailedPathsMax))
             output.WriteLine(
-                $"Fencing {path.Target} from {path.From} with {path.Device} failed when it was tested: {path.Reason}");
-        int never = paths.Unproven.Count(p => p.State == "never");
+                $"Fencing {f.Target} from {f.From} with {f.Device} failed when it was tested: {f.Reason}");
+        string never = paths.Proven > 0 && paths.Unproven.FirstOrDefault(p => p.State == "never") is { } path
+            ? $" ({path.From} fencing {path.Target} with {path.Device} not yet)"
+            : "";
         output.WriteLine(
-            $"Fencing: {paths.Proven} of {paths.Paths} paths proven"
-            + $"{(never > 0 && paths.Proven > 0 ? $" ({First(paths)} not yet)" : "")}; do: truce fence test on each node");
-    }
-
-    private static string First(FencePathsStatus paths)
-    {
-        FencePathStatus first = paths.Unproven.First(p => p.State == "never");
-        return $"{first.From} fencing {first.Target} with {first.Device}";
+            $"Fencing: {paths.Proven} of {paths.Paths} paths proven{never}; "
+            + "do: truce fence test on each node");
     }
 
     private static string StateOf(NodeStatus node, ImmutableArray<string> quarantined) =>

@@ -17,7 +17,8 @@ public static class RequestRules
     /// <summary>Longest reason or comment.</summary>
     public const int RemarkLengthMax = 1024;
 
-    /// <summary>Most paths of fencing that are told in one request: what one node may have to fence.</summary>
+    /// <summary>Most paths of fencing that are told in one request: what one node may have to
+    /// fence.</summary>
     public const int FencePathsMax = 512;
 
     private const int EventsMax = 1000;
@@ -63,7 +64,8 @@ public static class RequestRules
     {
         if (paths.IsDefaultOrEmpty || paths.Length > FencePathsMax)
             return $"1 to {FencePathsMax} paths are told at once";
-        return paths.Select(p => Name("device", p.Device) ?? Name("target", p.Target) ?? Remark("failure", p.Failure))
+        return paths.Select(p => Name("device", p.Device) ?? Name("target", p.Target)
+            ?? Remark("failure", p.Failure))
             .FirstOrDefault(p => p is not null);
     }
 

@@ -144,15 +144,16 @@ public abstract record ClientRequest
     public sealed record ConfirmFenced(string Node, string Reason) : ClientRequest;
 
     /// <summary>
-    /// A person vouches that the nodes that were never seen since this one booted are off: quorum is no longer held back
-    /// for them (wait_for_all). Refused where it isn't.
+    /// A person vouches that the nodes that were never seen since this one booted are off: quorum is no
+    /// longer held back for them (wait_for_all). Refused where it isn't.
     /// </summary>
     public sealed record EndWait : ClientRequest;
 
     /// <summary>What made fencing of a node fail is mended: it is tried again at once.</summary>
     public sealed record ReleaseFencing(string Node, string Reason) : ClientRequest;
 
-    /// <summary>A node tried the paths by which it may have to fence others: the cluster remembers what came of it.</summary>
+    /// <summary>A node tried the paths by which it may have to fence others: the cluster remembers what came
+    /// of it.</summary>
     /// <param name="From">The node that tried them.</param>
     /// <param name="Paths">What came of each.</param>
     public sealed record TellFencePaths(string From, ImmutableArray<TriedFencePath> Paths) : ClientRequest;

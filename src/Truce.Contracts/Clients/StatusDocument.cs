@@ -50,16 +50,19 @@ public sealed record ClusterStatusDocument(
     /// <summary>What a cluster without quorum waits for, for people; empty where nothing is waited for.</summary>
     public string Waits { get; init; } = "";
 
-    /// <summary>Nodes not seen since this one booted, without which there is no quorum though there are votes enough
-    /// (wait_for_all); empty: none.</summary>
+    /// <summary>Nodes not seen since this one booted, without which there is no quorum though there are votes
+    /// enough (wait_for_all); empty: none.</summary>
     public ImmutableArray<string> WaitsForAll { get; init; } = [];
 
-    /// <summary>Which ways of fencing were seen to work; null: not known here, or nothing is fenced.</summary>
+    /// <summary>Which ways of fencing were seen to work; null: not known here, or nothing is
+    /// fenced.</summary>
     public FencePathsStatus? FencePaths { get; init; }
 }
 
-/// <summary>The ways by which nodes may have to fence each other, and which of them were seen to work.</summary>
-/// <param name="Paths">How many there are: each node, for each other node, with each device that it may use.</param>
+/// <summary>The ways by which nodes may have to fence each other, and which of them were seen to
+/// work.</summary>
+/// <param name="Paths">How many there are: each node, for each other node, with each device that it may
+/// use.</param>
 /// <param name="Proven">How many worked lately, in <c>truce fence test</c> or in a real shot.</param>
 /// <param name="Unproven">The others, those that failed first; not all where there are many.</param>
 public sealed record FencePathsStatus(int Paths, int Proven, ImmutableArray<FencePathStatus> Unproven);
@@ -68,7 +71,8 @@ public sealed record FencePathsStatus(int Paths, int Proven, ImmutableArray<Fenc
 /// <param name="From">The node that fences.</param>
 /// <param name="Device">The device.</param>
 /// <param name="Target">The node that is fenced.</param>
-/// <param name="State">failed (when last tried), never (seen to work as it is configured), old (worked long ago).</param>
+/// <param name="State">failed (when last tried), never (seen to work as it is configured), old (worked long
+/// ago).</param>
 /// <param name="ProvenAt">When it last worked; null: never.</param>
 /// <param name="Reason">What was said when it failed; or empty.</param>
 public sealed record FencePathStatus(

@@ -35,7 +35,8 @@ internal static class PeerJsonTypes
         (typeof(Command.FenceConfirmed), "fence-confirmed"), (typeof(Command.FencesRemembered), "fences"),
         (typeof(Command.SetTicket), "ticket"), (typeof(Command.RestartAsked), "restart"),
         (typeof(Command.FenceReleased), "fence-released"), (typeof(Command.Withdrawn), "withdrawn"),
-        (typeof(Command.StateGivenUp), "state-given-up"), (typeof(Command.FencePathsTried), "fence-paths-tried"),
+        (typeof(Command.StateGivenUp), "state-given-up"),
+            (typeof(Command.FencePathsTried), "fence-paths-tried"),
         (typeof(Command.PlanningEnded), "planning-ended"),
         (typeof(Command.StoreTold), "store-told"), (typeof(Command.StoreLeave), "store-leave"),
     ];

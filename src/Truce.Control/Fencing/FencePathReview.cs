@@ -31,8 +31,8 @@ public sealed record FencePathState(
     NodeId From, ResourceId Device, NodeId Target, FencePathKnowledge Knowledge, FencePath? Last);
 
 /// <summary>
-/// The paths by which the nodes of this cluster may have to fence each other, and whether they were seen to work. The
-/// paths are made out anew only where the configuration or the nodes have changed.
+/// The paths by which the nodes of this cluster may have to fence each other, and whether they were seen to
+/// work. The paths are made out anew only where the configuration or the nodes have changed.
 /// </summary>
 public sealed class FencePathReview
 {
@@ -74,7 +74,8 @@ public sealed class FencePathReview
         return new FencePathState(from, device, target, knowledge, known);
     }
 
-    private static IEnumerable<(NodeId, ConfiguredDevice, NodeId, string)> Paths(Cib cib, ImmutableArray<NodeId> nodes)
+    private static IEnumerable<(NodeId, ConfiguredDevice, NodeId, string)> Paths(Cib cib,
+        ImmutableArray<NodeId> nodes)
     {
         Dictionary<ResourceId, string> digests =
             DeviceChoice.Devices(cib).ToDictionary(d => d.Id, FencePathApply.Digest);

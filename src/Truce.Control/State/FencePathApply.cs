@@ -16,18 +16,21 @@ internal static class FencePathApply
         if (state.Member(tried.From) is null)
         {
             return (state, new CommandOutcome.Refused(
-                RefusalReason.BadInput, $"there is no node {tried.From}; do: run truce fence test on a node"));
+                RefusalReason.BadInput,
+                    $"there is no node {tried.From}; do: run truce fence test on a node"));
         }
 
         state = Prune(state);
-        FencePath[] paths = [.. tried.Paths.Select(t => Path(state, tried.From, t, context)).OfType<FencePath>()];
+        FencePath[] paths =
+            [.. tried.Paths.Select(t => Path(state, tried.From, t, context)).OfType<FencePath>()];
         foreach (FencePath path in paths)
             state = Put(state, path);
         int failed = tried.Paths.Count(t => t.Failure.Length > 0);
         string what = $"{tried.From} tried {tried.Paths.Count} path(s) of fencing: "
             + (failed == 0 ? "all work" : $"{failed} failed");
         return (
-            state.Tell(context.At, failed == 0 ? "fence-paths-proven" : "fence-path-failed", what, tried.From),
+            state.Tell(context.At, failed == 0 ? "fence-paths-proven" : "fence-path-failed", what,
+                tried.From),
             CommandOutcome.Plain);
     }
 
@@ -50,7 +53,8 @@ internal static class FencePathApply
         OperationDigest.Of(device.Attributes.Select(a => new NameText(a.Key, a.Value))
             .Append(new NameText(" agent", device.Agent.ToString())));
 
-    private static FencePath? Path(ReplicatedState state, NodeId from, FencePathTry tried, ApplyContext context)
+    private static FencePath? Path(ReplicatedState state, NodeId from, FencePathTry tried,
+        ApplyContext context)
     {
         if (DeviceChoice.Devices(state.Cib).FirstOrDefault(d => d.Id == tried.Device) is not { } device)
             return null;
@@ -58,7 +62,10 @@ internal static class FencePathApply
         FencePath known = state.FencePaths.GetValueOrDefault((from, tried.Device, tried.Target)) is { } path
             && path.Digest == digest
                 ? path
-                : new FencePath { From = from, Device = tried.Device, Target = tried.Target, Digest = digest };
+                : new FencePath
+                {
+                    From = from, Device = tried.Device, Target = tried.Target, Digest = digest,
+                };
         return tried.Failure.Length == 0
             ? known with { ProvenAt = context.At, Proof = FenceProof.Status, FailedAt = null, Failure = "" }
             : known with { FailedAt = context.At, Failure = Shortened(tried.Failure) };

@@ -16,7 +16,8 @@ public sealed record ReplicatedState
     /// <summary>Finished fencings kept.</summary>
     public const int FencesMax = 200;
 
-    /// <summary>Paths of fencing that are remembered: thirty-two nodes with four devices for each other.</summary>
+    /// <summary>Paths of fencing that are remembered: thirty-two nodes with four devices for each
+    /// other.</summary>
     public const int FencePathsMax = 4_096;
 
     /// <summary>Configuration versions listed.</summary>
@@ -88,7 +89,8 @@ public sealed record ReplicatedState
     public ImmutableSortedSet<ResourceId> Trusted { get; init; } = ImmutableSortedSet<ResourceId>.Empty;
 
     /// <summary>What is known of the paths by which nodes fence each other.</summary>
-    public ImmutableSortedDictionary<(NodeId From, ResourceId Device, NodeId Target), FencePath> FencePaths { get; init; } =
+    public ImmutableSortedDictionary<(NodeId From, ResourceId Device, NodeId Target),
+        FencePath> FencePaths { get; init; } =
         ImmutableSortedDictionary<(NodeId, ResourceId, NodeId), FencePath>.Empty;
 
     /// <summary>What happened, oldest first.</summary>

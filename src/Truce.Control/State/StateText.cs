@@ -56,7 +56,8 @@ public static class StateText
         Pending = document.Pending.ToImmutableSortedDictionary(o => o.OperationId, o => o, StringComparer.Ordinal),
         Planning = document.Planning,
         Trusted = [.. document.Trusted],
-        FencePaths = document.FencePaths.ToImmutableSortedDictionary(p => (p.From, p.Device, p.Target), p => p),
+        FencePaths =
+            document.FencePaths.ToImmutableSortedDictionary(p => (p.From, p.Device, p.Target), p => p),
         Started = document.Started.ToImmutableSortedDictionary(s => (s.Node, s.Resource), s => s),
         Events = document.Events.Items,
         LastEvent = document.LastEvent,

@@ -38,8 +38,8 @@ public sealed record CorosyncLinks(ImmutableArray<CorosyncAddress> Addresses)
     public string? NodeAt(string address) => Addresses.FirstOrDefault(a => IsSame(a.Address, address))?.Node;
 
     /// <summary>
-    /// Whether an address lies in a link's network. No netmask stands in corosync.conf: the first 24 bits are compared,
-    /// 64 of IPv6.
+    /// Whether an address lies in a link's network. No netmask stands in corosync.conf: the first 24 bits are
+    /// compared, 64 of IPv6.
     /// </summary>
     public bool IsOn(int link, string address) => NetworkOf(address) is { } network
         && Addresses.Any(a => a.Link == link && NetworkOf(a.Address) == network);

@@ -91,7 +91,8 @@ public static class OptionNames
     private static readonly string[] s_truceNames = 
     [
         "truce-unfenced-recovery", "truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",
-        "truce-quarantine-action", "truce-start-proven-after", "truce-fence-head-start", "truce-probation", "truce-fence-path-age",
+        "truce-quarantine-action", "truce-start-proven-after", "truce-fence-head-start", "truce-probation",
+            "truce-fence-path-age",
         "truce-stop-look", "truce-stop-extension",
     ];
 

@@ -113,8 +113,8 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
         ClientRequest.FenceNode fence => Known.Unknown(state, null, fence.Node),
         ClientRequest.ConfirmFenced confirm => Known.Unknown(state, null, confirm.Node),
         ClientRequest.SetTicket set => Known.UnknownTicket(state, set.Ticket),
-        ClientRequest.ApplyConfiguration or ClientRequest.EndWait or ClientRequest.Greet or ClientRequest.Watch
-            or ClientRequest.MayChange
+        ClientRequest.ApplyConfiguration or ClientRequest.EndWait or ClientRequest.Greet
+            or ClientRequest.Watch or ClientRequest.MayChange
             or ClientRequest.GetStatus
             or ClientRequest.GetConfiguration or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents
             or ClientRequest.GetFenceHistory or ClientRequest.RunTool => null,

@@ -17,7 +17,8 @@ internal static class FencePathView
         FencePathState[] unproven = [.. paths.Where(p => p.Knowledge != FencePathKnowledge.Proven)];
         return new FencePathsStatus(paths.Length, paths.Length - unproven.Length,
         [
-            .. unproven.OrderByDescending(p => p.Knowledge == FencePathKnowledge.Failed).Take(ShownMax).Select(p =>
+            .. unproven.OrderByDescending(p =>
+                p.Knowledge == FencePathKnowledge.Failed).Take(ShownMax).Select(p =>
                 new FencePathStatus(
                     p.From.Value, p.Device.Value, p.Target.Value, Word(p.Knowledge), p.Last?.ProvenAt,
                     p.Last?.Failure ?? "")),

@@ -18,7 +18,8 @@ internal static class QuorumView
         ? new VoteStatus(0, 0, 0)
         : new VoteStatus(quorum.Votes, quorum.Needed, Math.Max(quorum.Votes, quorum.Configured.Values.Sum()));
 
-    /// <summary>Whether only nodes that were never seen since the engine's start keep it from quorum.</summary>
+    /// <summary>Whether only nodes that were never seen since the engine's start keep it from
+    /// quorum.</summary>
     public static bool IsHeldBack(QuorumInfo? quorum) =>
         quorum is { Quorate: false, WaitForAll: true } && quorum.Votes >= quorum.Needed;
 

@@ -58,7 +58,8 @@ public sealed class RuleCaseTests
     // A corosync.conf of the same name beside it.
     private static CorosyncLinks? Links(string file) =>
         Path.ChangeExtension(file, ".conf") is var conf && File.Exists(conf)
-            ? CorosyncLinks.From(((CorosyncReadResult.Accepted)CorosyncReader.Parse(File.ReadAllText(conf), conf)).Root)
+            ? CorosyncLinks.From(
+                ((CorosyncReadResult.Accepted)CorosyncReader.Parse(File.ReadAllText(conf), conf)).Root)
             : null;
 
     private static string[] Files(string id, string pattern)

@@ -33,7 +33,8 @@ public sealed class FenceOnClusterNetwork : Rule
                 {
                     string all = links.Links.Count() == 1 ? "the only link" : "every link";
                     yield return new Sighting(Spot.Of(pair, device.Spot),
-                        $"{device.Written.Id} is reached at {pair.Value}, in the network of {all} of the cluster",
+                        $"{device.Written.Id} is reached at {pair.Value}, in the network of {all} of the "
+                            + "cluster",
                         "put the device on a network of its own, or give the nodes a second link "
                             + "in another network (ring1_addr in corosync.conf)");
                 }
