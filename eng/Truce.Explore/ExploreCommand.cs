@@ -49,7 +49,7 @@ internal static class ExploreCommand
             CultureInfo.InvariantCulture,
             $"{breach.Violation.Promise}-{bounds.Nodes}-nodes-{breach.Path.Length}-moves.txt"));
         File.WriteAllText(file, KeptCase.Write(bounds, breach));
-        Console.WriteLine($"kept as {file}: once it is mended, it belongs to "
+        Console.WriteLine($"saved as {file}: once it is fixed, it belongs in "
             + "tests/Truce.Simulator.Tests/explored");
         return 1;
     }

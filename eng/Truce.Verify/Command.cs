@@ -68,7 +68,7 @@ internal static class Command
         }
     }
 
-    // A daemon left behind by the process may hold the pipes open for ever: the process's end is what counts.
+    // A daemon left behind by the process may hold the pipes open forever: the process's end is what counts.
     private static async Task<string> JoinAsync(Task<string> output, Task<string> error)
     {
         Task both = Task.WhenAll(output, error);

@@ -47,7 +47,7 @@ internal static partial class MainJob
         string home = Directory.CreateDirectory(folder + "/home/.nuget/NuGet").FullName;
         string sources = Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "NuGet",
-                "NuGet.Config");
+            "NuGet.Config");
         if (File.Exists(sources))
             File.Copy(sources, home + "/NuGet.Config");
         await Command.RunAsync("chown", ["-R", $"{User}:{User}", folder], s_limit).ConfigureAwait(false);

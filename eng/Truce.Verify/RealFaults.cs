@@ -16,7 +16,7 @@ internal static class RealFaults
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "real-faults",
-            $"{RoundsMin} rounds: no resource twice (agents' own record), configuration intact, every round recovers", RunAsync);
+        $"{RoundsMin} rounds: no resource twice (agents' own record), configuration intact, every round recovers", RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {

@@ -62,7 +62,7 @@ internal sealed record Suite(string Name)
             string[] threads = RunsAlone ? [] : ["-maxThreads", "1"];
             Ended ended = await Command.RunAsync(
                 Program, ["-xml", report, "-noLogo", "-noColor", .. threads, .. filter], limit ?? s_limit,
-                    environment)
+                environment)
                 .ConfigureAwait(false);
             if (ended.Code == -1)
                 await TakeDownLabsAsync(ended.Process).ConfigureAwait(false);
@@ -125,7 +125,7 @@ internal sealed record Suite(string Name)
         XElement[] tests = [.. document.Descendants("test")];
         TestNote[] errors = [.. document.Descendants("error").Select(e => new TestNote(
             (string?)e.Attribute("name") ?? "clean-up",
-                (string?)e.Descendants("message").FirstOrDefault() ?? ""))];
+            (string?)e.Descendants("message").FirstOrDefault() ?? ""))];
         TestNote[] failures = [.. With(tests, "Fail")
             .Select(t => new TestNote(NameOf(t), (string?)t.Element("failure")?.Element("message") ?? ""))];
         TestNote[] skips =

@@ -17,7 +17,7 @@ internal static class SuiteRows
     /// <summary>Malformed and hostile configurations.</summary>
     public static Row BadInput { get; } = new(
         "bad-input",
-            $"at least {BadInputsMin} malformed or hostile CIBs, {BadInputsPerClassMin} or more of each class, each refused with position and remedy", BadInputAsync);
+        $"at least {BadInputsMin} malformed or hostile CIBs, {BadInputsPerClassMin} or more of each class, each refused with position and remedy", BadInputAsync);
 
     private static async Task<RowResult> ModelAsync()
     {

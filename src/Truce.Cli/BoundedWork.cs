@@ -22,9 +22,9 @@ public sealed record WorkBounds(TimeSpan Time, long MemoryBytes)
 }
 
 /// <summary>
-/// Work that may never end (it reads from a pipe that nobody writes to, or plans what explodes) on a thread of its own: the
-/// command ends when its bounds are reached or a person has enough of it, whatever the work does. The thread ends with
-/// the process.
+/// Work that may never end (reading from a pipe without a writer, planning a configuration that explodes), on
+/// a thread of its own: the command ends when its limits are reached or the user interrupts it, whatever the
+/// work is doing. The thread ends with the process.
 /// </summary>
 public static class BoundedWork
 {
@@ -62,13 +62,13 @@ public static class BoundedWork
         }
         catch (OutOfMemoryException)
         {
-            throw new CommandException(ExitCode.BadInput, $"{name}: it takes more memory than there is", Remedy);
+            throw new CommandException(ExitCode.BadInput, $"{name}: it needs more memory than is available", Remedy);
         }
         catch (Exception defect) when (defect is not (CommandException or OperationCanceledException))
         {
             throw new CommandException(
-                ExitCode.Defect, $"{name}: no plan can be made of it: {defect.GetType().Name}: {defect.Message}",
-                "undo what was changed last, and report it with the file: a defect of truce");
+                ExitCode.Defect, $"{name}: planning fails: {defect.GetType().Name}: {defect.Message}",
+                "undo the last change, and report this with the file: it is a bug in truce");
         }
         finally
         {
@@ -77,7 +77,7 @@ public static class BoundedWork
     }
 
     private const string Remedy =
-        "look for what multiplies (clone-max, sets of constraints, rules), or allow more with --time-limit and --memory-limit";
+        "reduce whatever multiplies (clone-max, sets in constraints, rules), or raise --time-limit and --memory-limit";
 
     private static Task<T> Begin<T>(Func<CancellationToken, T> work, CancellationToken ended)
     {

@@ -36,10 +36,11 @@ public sealed class CliContext
     /// <summary>Standard input: what FILE is when it is <c>-</c>.</summary>
     public required TextReader Input { get; init; }
 
-    /// <summary>Its bytes, for documents with an encoding of their own; null: <see cref="Input"/> is all there is.</summary>
+    /// <summary>Its bytes, for documents with an encoding of their own; null:
+    /// <see cref="Input"/> is all there is.</summary>
     public Stream? InputStream { get; init; }
 
-    /// <summary>Cancelled when standard output takes nothing more: who prints for ever ends then.</summary>
+    /// <summary>Cancelled when standard output takes nothing more: who prints forever ends then.</summary>
     public CancellationToken OutputEnded => (Output as StandardWriter)?.Ended ?? CancellationToken.None;
 
     /// <summary>Cancelled by Ctrl-C or SIGTERM.</summary>
@@ -48,10 +49,11 @@ public sealed class CliContext
     /// <summary>Reads an environment variable; null if it isn't set or is empty.</summary>
     public required Func<string, string?> Environment { get; init; }
 
-    /// <summary>Whether standard output is a terminal: colours and live screens are for terminals only.</summary>
+    /// <summary>Whether standard output is a terminal: colours and live
+    /// screens are for terminals only.</summary>
     public required bool IsTerminal { get; init; }
 
-    /// <summary>Connects to a cluster's socket; null if nobody answers there.</summary>
+    /// <summary>Connects to a cluster's socket; null if nothing answers there.</summary>
     public required Func<string, CancellationToken, Task<ICluster?>> ConnectAsync { get; init; }
 
     /// <summary>The scheduler, for what is tried on paper.</summary>
@@ -106,8 +108,8 @@ public sealed class CliContext
 
         throw new CommandException(
             ExitCode.Unreachable,
-            candidates.Count == 0 ? "no cluster is here" : $"no cluster answers at {string.Join(", ", candidates)}",
-            "start it (systemctl start truced; for a try: truce lab up), or say where it is with --socket PATH or TRUCE_SOCKET");
+            candidates.Count == 0 ? "no cluster found" : $"no cluster answers at {string.Join(", ", candidates)}",
+            "start it (systemctl start truced; to try Truce out: truce lab up), or give its location with --socket PATH or TRUCE_SOCKET");
     }
 
     // Of several nodes, one that has just booted is the worst to ask.

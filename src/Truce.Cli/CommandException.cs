@@ -15,7 +15,7 @@ public sealed class CommandException(ExitCode code, string message, string? reme
     /// <summary>What to do next.</summary>
     public string? Remedy { get; } = remedy;
 
-    /// <summary>The input that <see cref="Findings"/> speak of.</summary>
+    /// <summary>The input that <see cref="Findings"/> refer to.</summary>
     public string File { get; init; } = "-";
 
     /// <summary>Where in an input it is wrong.</summary>

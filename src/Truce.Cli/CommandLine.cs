@@ -15,7 +15,8 @@ using Truce.Contracts;
 
 namespace Truce.Cli;
 
-/// <summary>The whole command line: parses, runs one command, and turns what went wrong into an exit code.</summary>
+/// <summary>The whole command line: parses, runs one command, and turns what went
+/// wrong into an exit code.</summary>
 public static class CommandLine
 {
     private const int HelpWidthMin = 40;
@@ -52,13 +53,14 @@ public static class CommandLine
         }
     }
 
-    // An answer that could not be printed wasn't given; but whoever closed the pipe has read what they wanted.
+    // An answer that could not be printed wasn't given; but a reader that
+    // closed the pipe has read what it wanted.
     private static ExitCode AfterOutput(CliContext context, ExitCode code)
     {
         if ((context.Output as StandardWriter)?.Failure is not { ReaderGone: false } failure)
             return code;
         context.Error.WriteLine($"truce: standard output can't be written: {failure.Reason}");
-        context.Error.WriteLine("do: free the disk, or print elsewhere; what was to be changed has been");
+        context.Error.WriteLine("do: free disk space, or redirect the output; the command itself has been carried out");
         return code is ExitCode.Done or ExitCode.No ? ExitCode.BadInput : code;
     }
 
@@ -138,7 +140,7 @@ public static class CommandLine
             return ExitCode.TimedOut;
         if (Failures.Expected(problem) is { } expected)
             return Report(context, expected);
-        context.Error.WriteLine($"truce: a defect of truce {Version}: {problem}");
+        context.Error.WriteLine($"truce: a bug in truce {Version}: {problem}");
         context.Error.WriteLine("do: report it with the command line and the lines above");
         return ExitCode.Defect;
     }

@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace Truce.Cli;
 
-/// <summary><c>truce completion</c>: scripts that let a shell ask <c>truce</c> itself what could come next.</summary>
+/// <summary><c>truce completion</c>: scripts that let a shell ask <c>truce</c>
+/// itself what could come next.</summary>
 internal static class CompletionCommand
 {
     private const string Bash = """
@@ -41,7 +42,7 @@ internal static class CompletionCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        Command command = new("completion", "Print a script that completes truce's command line");
+        Command command = new("completion", "Print a completion script for a shell");
         foreach ((string shell, string script) in s_scripts)
         {
             Command one = new(shell, $"For {shell}");

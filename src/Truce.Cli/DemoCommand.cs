@@ -14,7 +14,7 @@ internal static class DemoCommand
         Option<string> examples = new("--examples")
             { Description = "The folder examples/demo", Required = true };
         Option<string?> daemon = new("--daemon")
-            { Description = "What nodes run instead of truced", Hidden = true };
+            { Description = "A program that nodes run instead of truced", Hidden = true };
         Option<Isolation?> isolation = new("--isolation") { Description = "How nodes are kept apart" };
         Command command = new("demo", "Three nodes, a power cut, and the outage that a client saw")
             { examples, daemon, isolation };
@@ -52,13 +52,13 @@ internal static class DemoCommand
         command.Hidden = true;
         command.SetAction((parse, cancel) => UntilEndAsync(token => PageServer.RunAsync(
             EndPointOf($"{parse.GetValue(address)}:{parse.GetValue(port)}"),
-                parse.GetValue(file)!, token), cancel));
+            parse.GetValue(file)!, token), cancel));
         return command;
     }
 
     private static IPEndPoint EndPointOf(string text) => IPEndPoint.TryParse(text, out IPEndPoint? point)
         ? point
-        : throw new CommandException(ExitCode.Usage, $"{text}: no address with a port", "write it as 10.0.0.1:8080");
+        : throw new CommandException(ExitCode.Usage, $"{text}: not an address with a port", "write it as 10.0.0.1:8080");
 
     private static async Task<int> UntilEndAsync(Func<CancellationToken, Task> serve,
         CancellationToken cancel)

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Truce.Cli;
 
-/// <summary>Lengths of time on the command line: <c>500ms</c>, <c>90</c> or <c>90s</c>, <c>10min</c>, <c>2h</c>.</summary>
+/// <summary>Lengths of time on the command line: <c>500ms</c>, <c>90</c> or <c>90s</c>,
+/// <c>10min</c>, <c>2h</c>.</summary>
 internal static class Durations
 {
     private static readonly (string Unit, double Seconds)[] s_units =
@@ -24,7 +25,7 @@ internal static class Durations
         string text = result.Tokens[0].Value;
         if (Parse(text) is { } duration)
             return duration;
-        result.AddError($"{text}: not a length of time; write for example 500ms, 90s, 10min or 2h");
+        result.AddError($"{text}: not a duration; write for example 500ms, 90s, 10min or 2h");
         return default;
     }
 }

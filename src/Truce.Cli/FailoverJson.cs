@@ -3,8 +3,8 @@ using Truce.Analysis.Failover;
 
 namespace Truce.Cli;
 
-/// <summary>What <c>failover-time --json</c> lists; fields are added, never renamed. Without a bound the
-/// times are null.</summary>
+/// <summary>What <c>failover-time --json</c> lists; fields are added, never renamed. Without a
+/// bound the times are null.</summary>
 internal sealed record FailoverJson(
     string Resource,
     string Cause,
@@ -49,7 +49,7 @@ internal sealed record FailoverJson(
 /// <summary>An addend.</summary>
 internal sealed record FailoverTermJson(
     string Name, [property: JsonPropertyName("worst_ms")] long WorstMs,
-        [property: JsonPropertyName("usual_ms")] long UsualMs, int Count, string Setting, string Worth);
+    [property: JsonPropertyName("usual_ms")] long UsualMs, int Count, string Setting, string Worth);
 
 /// <summary>Where it goes if it fails again and again.</summary>
 internal sealed record FailoverChainJson(IReadOnlyList<string> Nodes,

@@ -9,8 +9,8 @@ using Truce.Model.Xml;
 
 namespace Truce.Cli;
 
-/// <summary><c>truce failover-time FILE</c>: how long the outage is, at worst and usually. It needs no
-/// cluster.</summary>
+/// <summary><c>truce failover-time FILE</c>: how long the outage is, at worst and
+/// usually. It needs no cluster.</summary>
 internal static class FailoverTimeCommand
 {
     private const int DetailedMax = 3;
@@ -20,7 +20,7 @@ internal static class FailoverTimeCommand
     {
         Argument<string> file = new("FILE") { Description = "A CIB; - for standard input" };
         Option<string[]> resource = new(
-            "--resource") { Description = "Only this resource, or what is in it", HelpName = "ID" };
+            "--resource") { Description = "Only this resource and its members", HelpName = "ID" };
         Option<FailoverCause[]> cause = new("--cause") { Description = "Only this cause",
             HelpName = "CAUSE", CustomParser = ParseCauses, AllowMultipleArgumentsPerToken = false };
         Option<string?> corosync = new(
@@ -31,7 +31,7 @@ internal static class FailoverTimeCommand
         Option<string?> html = new("--html") { Description = "Write a report on the whole cluster",
             HelpName = "FILE" };
         Command command = new("failover-time",
-            "Do the numbers: how long is the outage, at worst and usually") { file, resource, cause,
+            "Compute how long an outage lasts, at worst and usually") { file, resource, cause,
             corosync, svg, html };
         command.SetAction(async (parse, cancel) =>
         {
@@ -60,8 +60,8 @@ internal static class FailoverTimeCommand
     {
         ConfigurationIndex index = new(request.Cib.Configuration);
         foreach (string resource in resources.Where(r => index.Resource(new ResourceId(r)) is null))
-            throw new CommandException(ExitCode.Usage, $"{resource}: there is no such resource",
-                "name one of the configuration (truce config show)");
+            throw new CommandException(ExitCode.Usage, $"{resource}: no such resource",
+                "use a resource of the configuration (truce config show)");
         return request with
         {
             Resources = [.. resources.Select(r => new ResourceId(r))],
@@ -99,9 +99,9 @@ internal static class FailoverTimeCommand
 
         output.Write(FailoverText.Objectives(bounds));
         if (resources.Length == 0)
-            output.WriteLine("no resource is configured but fence devices");
+            output.WriteLine("no resources are configured other than fence devices");
         else if (resources.Length > DetailedMax && request.Resources.IsEmpty)
-            output.WriteLine("for addends, charts and sentences: --resource ID, or --html FILE for all");
+            output.WriteLine("for terms, charts and sentences: --resource ID, or --html FILE for all resources");
     }
 
     private static void PrintDetails(TextWriter output, IEnumerable<FailoverBound> bounds)
@@ -154,8 +154,8 @@ internal sealed class FailoverInput(CliContext context, string file, string? cor
         cib = WithNodes(cib, times);
         int nodes = cib.Configuration.Nodes.Count(n => n.Type == NodeType.Member);
         if (times is null)
-            _assumptions.Add($"Corosync's defaults for {nodes} nodes{(nodes == 2 ? ", two_node: 1" : "")} (say otherwise with --corosync-conf FILE)");
-        _assumptions.Add("1 s for every operation that the status has no duration of, as its usual time");
+            _assumptions.Add($"Corosync's defaults for {nodes} nodes{(nodes == 2 ? ", two_node: 1" : "")} (override with --corosync-conf FILE)");
+        _assumptions.Add("a usual duration of 1 s for every operation without a recorded one");
         return new FailoverRequest
         {
             Cib = cib,

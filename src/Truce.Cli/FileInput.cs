@@ -14,7 +14,8 @@ internal static class FileInput
     private const int AccessDenied = 13;
 
     /// <summary>Reads an XML document: its bytes, by its own encoding declaration.</summary>
-    /// <exception cref="CommandException">It can't be read, or its bytes aren't text of the encoding that it declares.</exception>
+    /// <exception cref="CommandException">It can't be read, or its bytes aren't text of the
+    /// encoding that it declares.</exception>
     public static async Task<string> ReadAsync(CliContext context, string file, CancellationToken cancel)
     {
         if (file == "-" && context.InputStream is null)
@@ -64,7 +65,7 @@ internal static class FileInput
                 "name a file that can be read, or - for standard input");
 
     private static CommandException Undecodable(string file, XmlText.Undecodable bad) =>
-        new(ExitCode.BadInput, $"{file}: its bytes aren't the text that it declares")
+        new(ExitCode.BadInput, $"{file}: not valid in the encoding that it declares")
         {
             File = file,
             Findings = [new InputFinding("error", bad.Line, bad.Column, "document", bad.Message, bad.Remedy)],
@@ -78,7 +79,7 @@ internal static class FileInput
         {
             bytes.Write(buffer, 0, n);
             if (bytes.Length > BytesMax)
-                throw new CommandException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture, $"{name}: longer than {BytesMax} bytes"), "leave out what isn't configuration");
+                throw new CommandException(ExitCode.BadInput, string.Create(CultureInfo.InvariantCulture, $"{name}: longer than {BytesMax} bytes"), "remove what isn't configuration");
         }
 
         return bytes.ToArray();

@@ -2,7 +2,8 @@ using Truce.Contracts;
 
 namespace Truce.Cli;
 
-/// <summary>Findings as every tool prints them: <c>FILE:LINE:COL: ELEMENT: what is wrong; do: what to do</c>.</summary>
+/// <summary>Findings as every tool prints them: <c>FILE:LINE:COL: ELEMENT: what is
+/// wrong; do: what to do</c>.</summary>
 internal static class FindingText
 {
     /// <summary>One line.</summary>

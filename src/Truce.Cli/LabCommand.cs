@@ -10,15 +10,15 @@ internal static class LabCommand
 {
     /// <summary>The command with its verbs.</summary>
     public static Command Create(CliContext context) =>
-        new("lab", "A cluster on this machine: hosts, power, network")
+        new("lab", "A test cluster on this machine: hosts, power, network")
     {
         Up(context), Down(context), Status(context), Exec(context),
         OfNodes(context, "kill", "Cut the power of nodes",
             (lab, nodes, cancel) => lab.KillAsync(nodes, cancel)),
-        OfNodes(context, "boot", "Give nodes power", (lab, nodes, cancel) => lab.BootAsync(nodes, cancel)),
-        OfNodes(context, "pause", "Stop nodes where they are",
+        OfNodes(context, "boot", "Turn the power of nodes on", (lab, nodes, cancel) => lab.BootAsync(nodes, cancel)),
+        OfNodes(context, "pause", "Freeze nodes",
             (lab, nodes, cancel) => lab.PauseAsync(nodes, cancel)),
-        OfNodes(context, "thaw", "Let paused nodes go on",
+        OfNodes(context, "thaw", "Resume paused nodes",
             (lab, nodes, cancel) => lab.ThawAsync(nodes, cancel)),
         Cut(context), Heal(context), Set(context),
     };
@@ -36,30 +36,30 @@ internal static class LabCommand
     private static Command Up(CliContext context)
     {
         Option<int> nodes = new("--nodes")
-            { Description = "How many: n1, n2, …", DefaultValueFactory = _ => 3 };
-        Option<LabEngine> engine = new("--engine") { Description = "What carries messages" };
+            { Description = "Number of nodes: n1, n2, …", DefaultValueFactory = _ => 3 };
+        Option<LabEngine> engine = new("--engine") { Description = "The messaging layer" };
         Option<int> links = new("--links")
-            { Description = "Networks between the nodes", DefaultValueFactory = _ => 1 };
+            { Description = "Number of networks between the nodes", DefaultValueFactory = _ => 1 };
         Option<int> token = new("--token")
-            { Description = "Milliseconds of silence until a node is lost", DefaultValueFactory = _ => 1000 };
+            { Description = "Token timeout in milliseconds", DefaultValueFactory = _ => 1000 };
         Option<Isolation?> isolation = new("--isolation")
-            { Description = "How nodes are kept apart; the strongest by default" };
+            { Description = "How nodes are isolated; the strongest possible by default" };
         Option<string?> config = new("--config")
             { Description = "The CIB to start with; - for standard input" };
         Option<string[]> agents = new("--agents")
-            { Description = "A folder of agents, offered as ocf:FOLDERNAME:*" };
+            { Description = "A folder of agents, provided as ocf:FOLDERNAME:*" };
         Option<string[]> disks = new("--disk")
-            { Description = "NAME[:MB], a shared disk: /dev/lab/NAME on every node (root)" };
+            { Description = "NAME[:MB], a shared disk: /dev/lab/NAME on every node (needs root)" };
         Option<string> timeout = new("--timeout")
-            { Description = "For the cluster to settle", DefaultValueFactory = _ => "120s" };
+            { Description = "How long to wait for the cluster to settle", DefaultValueFactory = _ => "120s" };
         Option<bool> bare = new("--no-wait") { Description = "Don't wait until the cluster has settled" };
-        Option<bool> plain = new("--unencrypted") { Description = "Corosync's links without encryption" };
+        Option<bool> plain = new("--unencrypted") { Description = "Don't encrypt Corosync's links" };
         Option<string[]> quorum = new("--quorum")
             { Description = "KEY=VALUE for the quorum section of corosync.conf" };
-        Option<bool> witness = new("--witness") { Description = "A quorum device beside the nodes (corosync-qnetd)" };
+        Option<bool> witness = new("--witness") { Description = "Add a quorum device outside the nodes (corosync-qnetd)" };
         Option<string?> daemon = new("--daemon")
-            { Description = "What nodes run instead of truced", Hidden = true };
-        Command command = new("up", "Make a lab and wait until its cluster has settled")
+            { Description = "A program that nodes run instead of truced", Hidden = true };
+        Command command = new("up", "Create a lab and wait until its cluster has settled")
             { nodes, engine, links, token, isolation, config, agents, disks, timeout, bare, plain, quorum, witness, daemon };
         command.SetAction((parse, cancel) => DoAsync(context, parse, async lab =>
         {
@@ -87,14 +87,14 @@ internal static class LabCommand
 
     private static Command Down(CliContext context)
     {
-        Command command = new("down", "Remove the lab, also what a crash left of it");
+        Command command = new("down", "Remove the lab, including leftovers of a crash");
         command.SetAction((parse, cancel) => DoAsync(context, parse, lab => lab.DownAsync(cancel)));
         return command;
     }
 
     private static Command Status(CliContext context)
     {
-        Command command = new("status", "Show the hosts, their power, and what is cut");
+        Command command = new("status", "Show the hosts, their power, and network cuts");
         command.SetAction((parse, cancel) => DoAsync(context, parse, lab => lab.StatusAsync(cancel)));
         return command;
     }
@@ -102,7 +102,7 @@ internal static class LabCommand
     private static Command Exec(CliContext context)
     {
         Argument<string> node = new("node")
-            { Description = "A node; client: beside the nodes, on their network" };
+            { Description = "A node, or client: outside the nodes, on their network" };
         Argument<string[]> words = new("command")
             { Description = "After --", Arity = ArgumentArity.OneOrMore };
         Command command = new("exec", "Run a command on a node: exec NODE -- COMMAND…") { node, words };
@@ -133,13 +133,13 @@ internal static class LabCommand
         Argument<string> from = new("from")
             { Description = "Nodes, separated by commas; client for the outside" };
         Argument<string> to = new("to") { Description = "Nodes, separated by commas" };
-        Option<int?> link = new("--link") { Description = "Only this link; all by default" };
+        Option<int?> link = new("--link") { Description = "Only this link; all links by default" };
         Option<bool> oneWay = new("--one-way")
-            { Description = "The second no longer hear the first; the first still hear them" };
+            { Description = "Only the second nodes no longer hear the first" };
         Command command = new("cut", "Cut the network between nodes") { from, to, link, oneWay };
         command.SetAction((parse, cancel) => DoAsync(context, parse, lab => lab.CutAsync(
             parse.GetValue(from)!, parse.GetValue(to)!, parse.GetValue(link), parse.GetValue(oneWay),
-                cancel)));
+            cancel)));
         return command;
     }
 

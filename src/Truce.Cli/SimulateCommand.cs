@@ -13,8 +13,8 @@ using Truce.Scheduler;
 namespace Truce.Cli;
 
 /// <summary>
-/// <c>truce simulate --xml FILE</c>: what would the cluster do. It needs no cluster. Exit code 0 where the plan is valid, even
-/// if its execution on paper can't finish.
+/// <c>truce simulate --xml FILE</c>: what would the cluster do. It needs no cluster. Exit code 0 where the
+/// plan is valid, even if its execution on paper can't finish.
 /// </summary>
 internal static class SimulateCommand
 {
@@ -145,7 +145,7 @@ internal static class SimulateCommand
         if (graph.Actions.Length > GraphSvg.ActionsMax)
         {
             throw new CommandException(
-                ExitCode.BadInput, $"a transition of {graph.Actions.Length} actions is too large to be drawn", $"up to {GraphSvg.ActionsMax} can; --dot-out has no limit");
+                ExitCode.BadInput, $"a transition of {graph.Actions.Length} actions is too large to draw", $"at most {GraphSvg.ActionsMax} can be drawn; --dot-out has no limit");
         }
 
         Write(file, w => GraphSvg.Write(w, graph));

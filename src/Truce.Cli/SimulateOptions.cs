@@ -7,8 +7,8 @@ using Truce.Model;
 namespace Truce.Cli;
 
 /// <summary>
-/// The options of <c>truce simulate</c>. Beside those of its own it takes crm_simulate's, long and short, so that scripts
-/// need only another name.
+/// The options of <c>truce simulate</c>. Beside those of its own it takes crm_simulate's, long and short, so
+/// that scripts need only another name.
 /// </summary>
 internal sealed class SimulateOptions
 {
@@ -18,9 +18,9 @@ internal sealed class SimulateOptions
         double seconds = parse.GetValue(TimeLimit);
         long? mebibytes = parse.GetValue(MemoryLimit);
         if (seconds is not (> 0 and < 1_000_000))
-            throw new CommandException(ExitCode.Usage, $"--time-limit {seconds}: not a number of seconds", "give one above 0");
+            throw new CommandException(ExitCode.Usage, $"--time-limit {seconds}: not a number of seconds", "use a number above 0");
         if (mebibytes is not (null or (> 0 and < 1_000_000_000)))
-            throw new CommandException(ExitCode.Usage, $"--memory-limit {mebibytes}: not a number of MiB", "give one above 0");
+            throw new CommandException(ExitCode.Usage, $"--memory-limit {mebibytes}: not a number of MiB", "use a number above 0");
         return WorkBounds.Default with
         {
             Time = TimeSpan.FromSeconds(seconds),
@@ -33,7 +33,7 @@ internal sealed class SimulateOptions
     public Option<bool> Pipe { get; } = Flag("--xml-pipe", "Read the CIB from standard input, as --xml - does", "-p");
 
     public Option<string?> Profile { get; } = Text(
-        "--profile", "Only time the plans of all CIBs (*.xml) in DIR", "DIR", "-P");
+        "--profile", "Only measure how long planning takes for each CIB (*.xml) in DIR", "DIR", "-P");
 
     public Option<int> Repeat { get; } = new("--repeat", "-N")
     {
@@ -42,7 +42,7 @@ internal sealed class SimulateOptions
 
     private Option<double> TimeLimit { get; } = new("--time-limit")
     {
-        Description = "Give up after this many seconds (default 300)",
+        Description = "Give up after this many seconds",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => WorkBounds.Default.Time.TotalSeconds,
     };
@@ -53,29 +53,29 @@ internal sealed class SimulateOptions
         HelpName = "MIB",
     };
 
-    public Option<bool> Verbose { get; } = Flag("--verbose", "Tell on standard error what was read leniently", "-V");
+    public Option<bool> Verbose { get; } = Flag("--verbose", "Report leniently read values on standard error", "-V");
 
-    public Option<bool> Live { get; } = Flag("--live-check", "Take the running cluster", "-L");
+    public Option<bool> Live { get; } = Flag("--live-check", "Use the running cluster", "-L");
 
-    public Option<string?> Time { get; } = Text("--set-datetime", "The time to judge by, ISO 8601", "TIME", "-t");
+    public Option<string?> Time { get; } = Text("--set-datetime", "The time to assume, ISO 8601", "TIME", "-t");
 
     public Option<bool> PlanOnly { get; } = Flag(
-        "--plan-only", "Plan, without executing on paper", "--run", "-R");
+        "--plan-only", "Only plan, without executing on paper", "--run", "-R");
 
-    public Option<bool> Execute { get; } = Flag("--simulate", "Plan and execute on paper (what is done anyway)", "-S");
+    public Option<bool> Execute { get; } = Flag("--simulate", "Plan and execute on paper (the default)", "-S");
 
-    public Option<bool> InPlace { get; } = Flag("--in-place", "Write the CIB as it is afterwards back into FILE", "-X");
+    public Option<bool> InPlace { get; } = Flag("--in-place", "Write the resulting CIB back to FILE", "-X");
 
-    public Option<bool> Quiet { get; } = Flag("--quiet", "Print only what is asked for", "-Q");
+    public Option<bool> Quiet { get; } = Flag("--quiet", "Print only what was requested", "-Q");
 
-    public Option<string?> SummaryOut { get; } = Text("--summary-out", "Write the summary to FILE, not to the screen; - is the screen", "FILE", "--output-to");
+    public Option<string?> SummaryOut { get; } = Text("--summary-out", "Write the summary to FILE instead of the screen (-)", "FILE", "--output-to");
 
     public Option<string?> GraphOut { get; } = Text("--graph-out", "Write the transition graph (XML)", "FILE", "--save-graph", "-G");
 
-    public Option<string?> DotOut { get; } = Text("--dot-out", "Write the graph for graphviz", "FILE", "--save-dotfile", "-D");
+    public Option<string?> DotOut { get; } = Text("--dot-out", "Write the graph for Graphviz", "FILE", "--save-dotfile", "-D");
 
     public Option<bool> AllActions { get; } = Flag(
-        "--all-actions", "Draw for graphviz what needn't be done, too", "-a");
+        "--all-actions", "Include actions that aren't needed in the Graphviz output", "-a");
 
     public Option<string?> SvgOut { get; } = Text("--svg-out", "Write a picture of the graph (SVG)", "FILE", "--save-svg");
 
@@ -83,7 +83,7 @@ internal sealed class SimulateOptions
 
     public Option<string?> SaveInput { get; } = Text("--save-input", "Write the CIB that was planned for", "FILE", "-I");
 
-    public Option<string?> SaveOutput { get; } = Text("--save-output", "Write the CIB as it is afterwards", "FILE", "-O");
+    public Option<string?> SaveOutput { get; } = Text("--save-output", "Write the resulting CIB", "FILE", "-O");
 
     public Option<bool> ShowScores { get; } = Flag("--show-scores", "Print the scores", "-s");
 
@@ -93,34 +93,34 @@ internal sealed class SimulateOptions
 
     public Option<bool> ShowFailCounts { get; } = Flag("--show-failcounts", "Print fail counts", "-c");
 
-    private Option<bool?> Quorum { get; } = Truth("--quorum", "Suppose that there is quorum, or not", "-q");
+    private Option<bool?> Quorum { get; } = Truth("--quorum", "Assume quorum, or no quorum", "-q");
 
-    private Option<bool?> Watchdog { get; } = Truth("--watchdog", "Suppose that nodes have a watchdog, or not", "-w");
+    private Option<bool?> Watchdog { get; } = Truth("--watchdog", "Assume that nodes have a watchdog, or not", "-w");
 
-    private Option<string[]> NodeUp { get; } = Many("--node-up", "Suppose that NODE joined", "NODE", "-u");
+    private Option<string[]> NodeUp { get; } = Many("--node-up", "Assume that NODE joined", "NODE", "-u");
 
-    private Option<string[]> NodeDown { get; } = Many("--node-down", "Suppose that NODE left cleanly", "NODE", "-d");
+    private Option<string[]> NodeDown { get; } = Many("--node-down", "Assume that NODE left cleanly", "NODE", "-d");
 
-    private Option<string[]> NodeFail { get; } = Many("--node-fail", "Suppose that NODE was lost", "NODE", "-f");
+    private Option<string[]> NodeFail { get; } = Many("--node-fail", "Assume that NODE was lost", "NODE", "-f");
 
-    private Option<string[]> TicketGrant { get; } = Many("--ticket-grant", "Suppose that TICKET was granted", "TICKET", "-g");
+    private Option<string[]> TicketGrant { get; } = Many("--ticket-grant", "Assume that TICKET was granted", "TICKET", "-g");
 
-    private Option<string[]> TicketRevoke { get; } = Many("--ticket-revoke", "Suppose that TICKET was revoked", "TICKET", "-r");
+    private Option<string[]> TicketRevoke { get; } = Many("--ticket-revoke", "Assume that TICKET was revoked", "TICKET", "-r");
 
     private Option<string[]> TicketStandby { get; } = Many(
-        "--ticket-standby", "Suppose that TICKET was put on standby", "TICKET", "-b");
+        "--ticket-standby", "Assume that TICKET was put in standby", "TICKET", "-b");
 
     private Option<string[]> TicketActivate { get; } = Many(
-        "--ticket-activate", "Suppose that TICKET was activated", "TICKET", "-e");
+        "--ticket-activate", "Assume that TICKET was activated", "TICKET", "-e");
 
     private Option<string[]> Inject { get; } = Many(
-        "--op-inject", "Suppose that an operation had that result: RESOURCE_OPERATION_MS@NODE=EXITCODE", "SPEC", "-i");
+        "--op-inject", "Assume that an operation had this result: RESOURCE_OPERATION_MS@NODE=EXITCODE", "SPEC", "-i");
 
     private Option<string[]> Fail { get; } = Many(
         "--op-fail", "Let an operation of the transition fail: RESOURCE_OPERATION_MS@NODE=EXITCODE", "SPEC", "-F");
 
     /// <summary>The command with all of them.</summary>
-    public Command CreateCommand() => new("simulate", "What would the cluster do? Plans for a CIB and executes the plan on paper")
+    public Command CreateCommand() => new("simulate", "Show what a cluster would do: plan for a CIB and execute the plan on paper")
     {
         Input, Pipe, Live, Time, PlanOnly, Execute, InPlace, Quiet,
         SummaryOut, GraphOut, DotOut, AllActions, SvgOut, ScoresOut, SaveInput, SaveOutput,

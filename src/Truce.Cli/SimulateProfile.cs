@@ -10,11 +10,12 @@ namespace Truce.Cli;
 /// <summary><c>truce simulate --profile DIR</c>: how long the plans take, a line for each CIB.</summary>
 internal static class SimulateProfile
 {
-    /// <summary>Plans every CIB (*.xml) in <paramref name="folder"/> so often and writes the time all took.</summary>
+    /// <summary>Plans every CIB (*.xml) in <paramref name="folder"/> so often and
+    /// writes the time all took.</summary>
     public static void Run(TextWriter output, TimeProvider time, string folder, int times)
     {
         if (times < 1)
-            throw new CommandException(ExitCode.Usage, $"--repeat {times}: too few", "give a number from 1");
+            throw new CommandException(ExitCode.Usage, $"--repeat {times}: too few", "use a number from 1 up");
         if (!Directory.Exists(folder))
             throw new CommandException(ExitCode.BadInput, $"{folder}: no such folder", "name a folder with CIBs (*.xml)");
         foreach (string file in Directory.EnumerateFiles(folder, "*.xml").Order(StringComparer.Ordinal))

@@ -15,14 +15,14 @@ internal static class TicketCommand
     [
         new("grant", "Grant TICKET to this cluster", true, null, "is granted"),
         new("revoke", "Revoke TICKET from this cluster", false, null, "is revoked"),
-        new("standby", "Stop what needs TICKET, but keep it", null, true, "is in standby"),
+        new("standby", "Stop resources that need TICKET, but keep it", null, true, "is in standby"),
         new("activate", "End the standby of TICKET", null, false, "is active"),
     ];
 
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        Command command = new("ticket", "Tickets of clusters with several sites") { List(context) };
+        Command command = new("ticket", "Tickets of multi-site clusters") { List(context) };
         foreach (Verb verb in s_verbs)
             command.Add(Change(context, verb));
         return context.Location.AddTo(command);
@@ -45,7 +45,7 @@ internal static class TicketCommand
 
     private static Command List(CliContext context)
     {
-        Command command = new("list", "List the tickets known");
+        Command command = new("list", "List the known tickets");
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
             ClientReply.Configuration cib = await cluster.AskAsync<ClientReply.Configuration>(

@@ -9,15 +9,16 @@ using Truce.Scheduler;
 
 namespace Truce.Cli;
 
-/// <summary><c>truce why RESOURCE|NODE</c>: the reasons for a placement, a stop, a shot. On a file, or on the running cluster.</summary>
+/// <summary><c>truce why RESOURCE|NODE</c>: the reasons for a placement, a stop, a shot. On a file,
+/// or on the running cluster.</summary>
 internal static class WhyCommand
 {
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
         Argument<string> subject = new("RESOURCE|NODE") { Description = "What to explain" };
-        Option<string?> file = new("--xml") { Description = "A CIB, in place of the running cluster; - for standard input", HelpName = "FILE" };
-        Command command = context.Location.AddTo(new Command("why", "Say why a resource is, or will be, where it is") { subject, file });
+        Option<string?> file = new("--xml") { Description = "A CIB instead of the running cluster; - for standard input", HelpName = "FILE" };
+        Command command = context.Location.AddTo(new Command("why", "Explain why a resource is, or will be, where it is") { subject, file });
         command.SetAction(async (parse, cancel) =>
         {
             (string xml, string name) = parse.GetValue(file) is { } named
@@ -52,8 +53,8 @@ internal static class WhyCommand
         throw new CommandException(ExitCode.BadInput, $"{name}: refused", "correct what is listed above");
     }
 
-    // What the running cluster holds back: the guards' bans, blocks and quarantines aren't in its
-    // configuration.
+    // What the running cluster holds back: the guards' bans, blocks and
+    // quarantines aren't in its configuration.
     private static async Task<IReadOnlyList<HoldStatus>> HoldsAsync(
         CliContext context, ParseResult parse, Cib cib, string subject, CancellationToken cancel)
     {
@@ -91,7 +92,7 @@ internal static class WhyCommand
         foreach (ExplainedAction action in explanation.Actions)
             PrintAction(context.Output, action);
         if (holds.Count == 0 && explanation.Decisions.IsEmpty && explanation.Actions.IsEmpty)
-            context.Output.WriteLine($"nothing is to be done about {explanation.Subject}");
+            context.Output.WriteLine($"nothing to do for {explanation.Subject}");
     }
 
     private static void PrintScore(TextWriter output, NodeScore score)
@@ -132,7 +133,7 @@ internal static class WhyCommand
 /// <summary>What <c>why --json</c> prints; fields are added, never renamed.</summary>
 internal sealed record WhyJson(
     string Subject,
-        IReadOnlyList<string> Decisions, IReadOnlyList<WhyScoreJson> Scores, IReadOnlyList<WhyActionJson> Actions,
+    IReadOnlyList<string> Decisions, IReadOnlyList<WhyScoreJson> Scores, IReadOnlyList<WhyActionJson> Actions,
     IReadOnlyList<HoldStatus> Holds);
 
 /// <summary>A resource's score on a node.</summary>

@@ -10,8 +10,8 @@ using Truce.Contracts;
 namespace Truce.Client;
 
 /// <summary>
-/// A cluster through the API of one of its nodes. Calls over one client follow each other; make another client to ask
-/// several things at once.
+/// A cluster through the API of one of its nodes. Calls over one client follow each other; make another
+/// client to ask several things at once.
 /// </summary>
 public sealed partial class ClusterClient : IAsyncDisposable
 {
@@ -30,9 +30,9 @@ public sealed partial class ClusterClient : IAsyncDisposable
     /// <summary>Through which socket, for messages.</summary>
     public string Socket { get; }
 
-    /// <summary>Connects: to <c>admin.sock</c> beside the socket where the caller is let to it, so that nobody else's use of
-    /// the API stands before root's.</summary>
-    /// <exception cref="ClusterUnreachableException">Nobody answers there.</exception>
+    /// <summary>Connects, to <c>admin.sock</c> next to the socket if the caller has access to it, so that
+    /// other users' load on the API doesn't delay root.</summary>
+    /// <exception cref="ClusterUnreachableException">Nothing answers there.</exception>
     public static async Task<ClusterClient> ConnectAsync(string socket, CancellationToken cancel) =>
         new(socket, await StreamAsync(socket, cancel).ConfigureAwait(false));
 
@@ -120,7 +120,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
         }
         catch (JsonException)
         {
-            return "an answer that can't be read";
+            return "an unreadable answer";
         }
     }
 
@@ -135,7 +135,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
             }
             catch (ClusterUnreachableException)
             {
-                // Not ours to use; or nobody listens, which the other will tell.
+                // No access; or nothing is listening, which the other socket will show.
             }
         }
 
@@ -198,7 +198,7 @@ public sealed partial class ClusterClient : IAsyncDisposable
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new ClusterUnreachableException($"{Socket}: an answer that this version doesn't know", e);
+            throw new ClusterUnreachableException($"{Socket}: an answer that this version doesn't understand", e);
         }
     }
 

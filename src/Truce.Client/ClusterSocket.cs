@@ -9,7 +9,8 @@ public static class ClusterSocket
     /// <summary>The file name of the socket for all.</summary>
     public const string Name = "api.sock";
 
-    /// <summary>The file name of the socket beside it, which only root and the user that Truce runs as are let to.</summary>
+    /// <summary>The file name of the socket next to it, for root and the user
+    /// that Truce runs as only.</summary>
     public const string AdministratorsName = "admin.sock";
 
     /// <summary>The variable that names another.</summary>

@@ -1,7 +1,7 @@
 namespace Truce.Client;
 
-/// <summary>Nobody answers at the socket, or the connection ended before the answer came. The latter says nothing about
-/// what happened to a change: look before trying again.</summary>
+/// <summary>Nothing answers at the socket, or the connection ended before the answer came. In the latter case
+/// a change may or may not have been made: check before trying again.</summary>
 public sealed class ClusterUnreachableException : Exception
 {
     /// <summary>States which socket, and why.</summary>

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Truce.Client;
 
-/// <summary>Server-sent events over one connection. Asked for in HTTP/1.0, which has no chunks: the stream is what follows.</summary>
+/// <summary>Server-sent events over one connection. Asked for in HTTP/1.0, which has no chunks:
+/// the stream is what follows.</summary>
 internal sealed class EventStream(NetworkStream stream)
 {
     private const int LineBytesMax = 64 * 1024 * 1024;
@@ -26,7 +27,7 @@ internal sealed class EventStream(NetworkStream stream)
         for (int lines = 0; (await LineAsync(cancel).ConfigureAwait(false)).Length > 0; lines++)
         {
             if (lines == HeadLinesMax)
-                throw new InvalidDataException("an answer without an end of its head");
+                throw new InvalidDataException("an answer without the end of its header");
         }
 
         return begun ? null : await RestAsync(cancel).ConfigureAwait(false);

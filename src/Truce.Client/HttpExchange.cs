@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Truce.Client;
 
-/// <summary>One HTTP exchange at a time over one connection, as the API speaks it: bodies with a length.</summary>
+/// <summary>One HTTP exchange at a time over one connection, as the API speaks
+/// it: bodies with a length.</summary>
 internal sealed class HttpExchange(NetworkStream stream)
 {
     private const int HeadBytesMax = 16 * 1024;
@@ -47,7 +48,7 @@ internal sealed class HttpExchange(NetworkStream stream)
     private async Task FillAsync(CancellationToken cancel)
     {
         if (_count == _buffer.Length && _count >= HeadBytesMax)
-            throw new InvalidDataException("an answer without an end of its head");
+            throw new InvalidDataException("an answer without the end of its header");
         if (_count == _buffer.Length)
             Array.Resize(ref _buffer, _count * 2);
         int read = await stream.ReadAsync(_buffer.AsMemory(_count), cancel).ConfigureAwait(false);

@@ -6,9 +6,9 @@ namespace Truce.Contracts;
 
 /// <summary>
 /// Between a controller and its node's executor (and, with fence agents, its fencer): JSON messages on a unix
-/// socket. The executor owns the node's recurring operations and the record of what it has started; it goes on
-/// while no controller is there, keeps the results that nobody has acknowledged (bounded: the newest per resource
-/// and interval), and hands them to the next controller.
+/// socket. The executor owns the node's recurring operations and the record of what it has started; it keeps
+/// running without a controller, keeps results that haven't been acknowledged (bounded: the newest per
+/// resource and interval), and hands them to the next controller.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Hello), "hello")]
@@ -20,14 +20,15 @@ public abstract record ExecutorRequest
 {
     private ExecutorRequest() { }
 
-    /// <summary>First message on a link. The executor answers <see cref="ExecutorReply.Inventory"/>.</summary>
+    /// <summary>First message on a link. The executor answers
+    /// <see cref="ExecutorReply.Inventory"/>.</summary>
     /// <param name="Version">Highest wire version that the controller speaks.</param>
     /// <param name="ControllerSession">This life of the controller.</param>
     /// <param name="Incarnation">The node's boot as the controller knows it.</param>
     public sealed record Hello(int Version, string ControllerSession, string Incarnation) : ExecutorRequest;
 
-    /// <summary>Run an operation. One with an interval repeats until cancelled. The same operation id again is
-    /// answered with what is known of it, never run twice.</summary>
+    /// <summary>Run an operation. One with an interval repeats until cancelled. The same operation id again
+    /// is answered with what is known of it, never run twice.</summary>
     public sealed record Run(OperationOrder Order) : ExecutorRequest;
 
     /// <summary>End a recurring operation (or a running one).</summary>
@@ -36,12 +37,13 @@ public abstract record ExecutorRequest
     /// <summary>Results up to this number are committed: the executor may forget them.</summary>
     public sealed record Acknowledge(long ResultNumber) : ExecutorRequest;
 
-    /// <summary>The latest stop order of the plan: what to stop, in order, should the node have to stop alone.</summary>
+    /// <summary>The latest stop order of the plan: what to stop, in order, should the
+    /// node have to stop alone.</summary>
     public sealed record StopOrder(ImmutableArray<OperationOrder> Stops) : ExecutorRequest;
 }
 
 /// <summary>An operation as ordered: everything that the agent needs.</summary>
-/// <param name="OperationId">Unique for ever; names the plan's action.</param>
+/// <param name="OperationId">Unique forever; names the plan's action.</param>
 /// <param name="Resource">Resource or instance id.</param>
 /// <param name="Class">ocf, systemd, lsb, service or stonith.</param>
 /// <param name="Provider">Of an OCF agent.</param>
@@ -49,11 +51,11 @@ public abstract record ExecutorRequest
 /// <param name="Action">start, stop, monitor, …</param>
 /// <param name="Parameters">Instance parameters; may hold secrets.</param>
 /// <param name="Meta">For CRM_meta_*.</param>
-/// <param name="TimeoutMs">Time-out.</param>
+/// <param name="TimeoutMs">Timeout.</param>
 /// <param name="IntervalMs">0: once.</param>
 /// <param name="StartDelayMs">Wait before the (first) run.</param>
-/// <param name="ExpectedCode">For recurring operations: only a change of the result, or a first one, is reported
-/// while it stays as expected.</param>
+/// <param name="ExpectedCode">For recurring operations: only a change of the result, or a first one, is
+/// reported while it stays as expected.</param>
 public sealed record OperationOrder(
     string OperationId,
     string Resource,
@@ -68,18 +70,18 @@ public sealed record OperationOrder(
     long StartDelayMs,
     int ExpectedCode)
 {
-    /// <summary>A stop that failed: how long its agent may take to say whether anything is left; 0: it isn't
-    /// asked.</summary>
+    /// <summary>A stop that failed: how long its agent may take to say whether anything is
+    /// left; 0: it isn't asked.</summary>
     public long LookMs { get; init; }
 
-    /// <summary>A stop: how much more than its time-out it may take while it makes progress.</summary>
+    /// <summary>A stop: how much more than its timeout it may take while it makes progress.</summary>
     public long ExtensionMs { get; init; }
 
     /// <summary>Leaves the parameters out: they may hold secrets.</summary>
     public override string ToString() => $"{Resource} {Action} interval={IntervalMs} as {OperationId}";
 }
 
-/// <summary>What an executor tells its controller.</summary>
+/// <summary>Messages from an executor to its controller.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(Inventory), "inventory")]
 [JsonDerivedType(typeof(Ended), "ended")]
@@ -89,8 +91,9 @@ public abstract record ExecutorReply
 {
     private ExecutorReply() { }
 
-    /// <summary>What this executor knows: its life, the operations under way, recurring ones with their last
-    /// result, results not yet acknowledged, and leftovers of an earlier life that couldn't be killed.</summary>
+    /// <summary>What this executor knows: its life, the operations under way, recurring ones
+    /// with their last result, results not yet acknowledged, and leftovers of an earlier life
+    /// that couldn't be killed.</summary>
     public sealed record Inventory(
         int Version,
         string ExecutorSession,
@@ -116,10 +119,12 @@ public abstract record ExecutorReply
 }
 
 /// <summary>The result of an operation.</summary>
-/// <param name="Number">Rising per executor life; what <see cref="ExecutorRequest.Acknowledge"/> names.</param>
+/// <param name="Number">Rising per executor life; what
+/// <see cref="ExecutorRequest.Acknowledge"/> names.</param>
 /// <param name="Order">What was ordered (its parameters included, for digests; not logged).</param>
 /// <param name="CallId">The executor's count of operations (lrm_rsc_op's call-id).</param>
-/// <param name="Status">As lrm_rsc_op's op-status has it: -1 pending, 0 done, 1 cancelled, 2 time-out, 4 error, 7 not installed, …</param>
+/// <param name="Status">As lrm_rsc_op's op-status has it: -1 pending, 0 done, 1 cancelled, 2 timeout,
+/// 4 error, 7 not installed, …</param>
 /// <param name="Code">OCF exit code.</param>
 /// <param name="ExitReason">From ocf-exit-reason, or ours.</param>
 /// <param name="Output">Bounded tail.</param>

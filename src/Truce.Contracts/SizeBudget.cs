@@ -3,8 +3,8 @@ using Truce.Model.Xml;
 namespace Truce.Contracts;
 
 /// <summary>
-/// How large things are, from the file to the store. One number decides: what the reader of configurations takes. All
-/// others follow from it, so that no hop refuses what an earlier one took.
+/// How large things are, from the file to the store. One number decides: what the reader of configurations
+/// takes. All others follow from it, so that no hop refuses what an earlier one took.
 /// </summary>
 public static class SizeBudget
 {
@@ -17,12 +17,12 @@ public static class SizeBudget
     /// <summary>A configuration as a file, as the body of a request, and as it is written back.</summary>
     public const int CibBytesMax = (int)CibLimits.BytesMax;
 
-    /// <summary>A message that holds a configuration, however it is escaped: from a client to the API, on links between
-    /// roles, and back.</summary>
+    /// <summary>A message that holds a configuration, however it is escaped: from a client to the API, on
+    /// links between roles, and back.</summary>
     public const int MessageBytesMax = (CibBytesMax * JsonFactor) + EnvelopeBytes;
 
-    /// <summary>A configuration as it is written back: some characters become longer there (<c>&amp;quot;</c>). Escaped once more,
-    /// it fits the largest message of the engines.</summary>
+    /// <summary>A configuration as it is written back: some characters become longer there
+    /// (<c>&amp;quot;</c>). Escaped once more, it fits the largest message of the engines.</summary>
     public const int WrittenCibBytesMax = (EngineMessageBytesMax - EnvelopeBytes) / JsonFactor;
 
     /// <summary>The largest message that every engine carries.</summary>

@@ -30,12 +30,13 @@ public abstract record SupervisorMessage
     /// <summary>The controller has stopped everything and left, as asked: the roles may end.</summary>
     public sealed record StoppedCleanly : SupervisorMessage;
 
-    /// <summary>To the controller: stop local resources in order and leave (SIGTERM of the supervisor).</summary>
+    /// <summary>To the controller: stop local resources in order and leave
+    /// (SIGTERM of the supervisor).</summary>
     public sealed record StopWanted(string Reason) : SupervisorMessage;
 
-    /// <summary>To the controller: what the supervisor of another node says of its own controller, over the
-    /// supervisors' engine group. A controller's process-down starts a grace only while this says "respawning".
-    /// </summary>
+    /// <summary>To the controller: what the supervisor of another node says of its own controller,
+    /// over the supervisors' engine group. A controller's process-down starts a grace only while
+    /// this says "respawning". </summary>
     /// <param name="Node">The other node.</param>
     /// <param name="Present">Its supervisor is a member of the supervisors' group.</param>
     /// <param name="ControllerState">"running", "respawning", "gone", or "" where it hasn't said yet.</param>

@@ -1,6 +1,7 @@
 namespace Truce.Control;
 
-/// <summary>Stands for a client's wish until it is answered; unique within a controller's life.</summary>
+/// <summary>Identifies a client's request until it is answered; unique
+/// within a controller's session.</summary>
 public readonly record struct ClientTicket(long Number) : IComparable<ClientTicket>
 {
     /// <summary>In the order in which they were given.</summary>

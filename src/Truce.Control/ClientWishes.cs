@@ -3,19 +3,19 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>Changes that clients want, from the wish to its answer.</summary>
+/// <summary>Changes requested by clients, from the request to its answer.</summary>
 internal sealed class ClientWishes(ControlLimits limits)
 {
     private readonly SortedDictionary<ClientTicket, Instant> _waiting = [];
     private readonly AnswersHeldBack _heldBack = new();
 
-    /// <summary>When the first wish has waited long enough.</summary>
+    /// <summary>When the first request has waited long enough.</summary>
     public Instant? NextTimer => _waiting.Count == 0 ? null : _waiting.Values.Min();
 
     /// <summary>Whether no answer waits for others to hold the change.</summary>
     public bool NothingHeldBack => _heldBack.IsEmpty;
 
-    /// <summary>A wish: to the log, or refused.</summary>
+    /// <summary>A request: goes to the log, or is refused.</summary>
     public void Take(
         ControlInput.Wanted wanted, LogMember log, ReplicatedState? state,
         Func<ControlRequest.Fence, ReplicatedState, FenceIntent> intentFor, StepWork work)
@@ -47,23 +47,24 @@ internal sealed class ClientWishes(ControlLimits limits)
     private static string? NotKept(ControlInput.Wanted wanted, ReplicatedState? state) =>
         wanted.Request is ControlRequest.Submit { Command: Command.ChangeConfiguration } && state is not null
             && !StoreApply.CanKeep(state)
-            ? "too few nodes can keep a change: their stores fail (truce status)"
+            ? "too few nodes can save a change: their stores fail (truce status)"
             : null;
 
-    /// <summary>It is committed; the answer waits until everybody who could go on without this node holds it.</summary>
+    /// <summary>It is committed; the answer waits until every node that could continue
+    /// without this one holds it.</summary>
     public void Committed(Receipt.Client client, AppliedEntry applied, CommandOutcome outcome) => _heldBack.Add(
         applied.Index, client.Ticket,
         new ControlAnswer.Committed(applied.Index, applied.After.Configuration.Version, outcome));
 
     /// <summary>It went with the branch that it was for.</summary>
     public void Dropped(Receipt.Client client, StepWork work) =>
-        Answer(client.Ticket, new ControlAnswer.Unknown("the view broke before it was committed"), work);
+        Answer(client.Ticket, new ControlAnswer.Unknown("the view ended before it was committed"), work);
 
     /// <summary>The cluster goes on from another node's state.</summary>
     public void Forget(StepWork work)
     {
         foreach (ClientTicket ticket in _heldBack.Clear())
-            Answer(ticket, new ControlAnswer.Unknown("the cluster went on from another node's state"), work);
+            Answer(ticket, new ControlAnswer.Unknown("the cluster continued from another node's state"), work);
     }
 
     /// <summary>Gives the answers that waited for others.</summary>
@@ -73,7 +74,7 @@ internal sealed class ClientWishes(ControlLimits limits)
             Answer(ticket, answer, work);
     }
 
-    /// <summary>Gives up wishes that waited too long.</summary>
+    /// <summary>Abandons requests that waited too long.</summary>
     public void Expire(StepWork work)
     {
         ClientTicket[] late =
@@ -88,14 +89,14 @@ internal sealed class ClientWishes(ControlLimits limits)
             work.Emit(new ControlOutput.Answer(ticket, answer));
     }
 
-    // Between two quorate views a wish waits for the next one.
+    // Between two quorate views a request waits for the next one.
     private static string? Refusal(LogMember log, ReplicatedState? state)
     {
         bool regathering = log.IsRegathering;
         return (log.Mode ?? (regathering ? ViewMode.Quorate : ViewMode.Waiting)) switch
         {
             ViewMode.Waiting => $"this node isn't in a working view: {log.Situation}",
-            ViewMode.Minority => "this partition has no quorum: nothing is changed",
+            ViewMode.Minority => "this partition has no quorum: nothing changed",
             ViewMode.Quorate => state is null || !(log.IsOpen || regathering) ? "this node is joining" : null,
         };
     }

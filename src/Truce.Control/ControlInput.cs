@@ -11,7 +11,8 @@ public abstract record ControlInput
 {
     private ControlInput() { }
 
-    /// <summary>The engine's membership changed. What left, and why, is told by who is heard (quorum).</summary>
+    /// <summary>The engine's membership changed. Which nodes left, and why, follows from
+    /// which are heard (quorum).</summary>
     public sealed record ViewChanged(RingId Ring, ImmutableArray<EngineMember> Members) : ControlInput;
 
     /// <summary>Quorum of a ring.</summary>
@@ -35,7 +36,7 @@ public abstract record ControlInput
     /// <summary>The disk works again.</summary>
     public sealed record StoreRecovered : ControlInput;
 
-    /// <summary>An executor or fencer is connected and has told what it has.</summary>
+    /// <summary>An executor or fencer is connected and has sent its inventory.</summary>
     public sealed record ExecutorUp(ExecutorKind Kind, ExecutorInventory Inventory) : ControlInput;
 
     /// <summary>The connection to an executor or fencer is gone.</summary>
@@ -59,7 +60,7 @@ public abstract record ControlInput
     /// <summary>A client wants a change; its answer names the ticket.</summary>
     public sealed record Wanted(ClientTicket Ticket, ControlRequest Request) : ControlInput;
 
-    /// <summary>This node shall stop its resources in order and leave.</summary>
+    /// <summary>Requests this node to stop its resources in order and leave.</summary>
     public sealed record StopWanted(string Reason) : ControlInput;
 
     /// <summary>Nothing but time.</summary>
@@ -91,7 +92,7 @@ public enum ExecutorKind
 /// <summary>What an executor has.</summary>
 /// <param name="Session">Its life.</param>
 /// <param name="Running">Operation ids under way, recurring ones included.</param>
-/// <param name="Unreported">Results that nobody acknowledged, oldest first.</param>
+/// <param name="Unreported">Unacknowledged results, oldest first.</param>
 /// <param name="Unkillable">Resources of which something is left that can't be killed.</param>
 public sealed record ExecutorInventory(
     string Session,
@@ -123,7 +124,8 @@ public sealed record StoredFacts(
     ImmutableArray<FenceState> Fences,
     ImmutableArray<EventState> Events)
 {
-    /// <summary>Older configurations on the disk, newest first; one that was never committed may be among them.</summary>
+    /// <summary>Older configurations on the disk, newest first; one that was never
+    /// committed may be among them.</summary>
     public ImmutableArray<ConfigurationVersion> Earlier { get; init; } = [];
 
     /// <summary>What was on the disk is lost, and others may hold it.</summary>

@@ -6,13 +6,13 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// One node's control: takes what happened and gives the work that follows. It is made of small machines, and only
-/// routes between them: views are gathered (<see cref="ViewGathering"/>), entries delivered, acknowledged and
-/// committed (<see cref="Replica"/>, <see cref="Acknowledgements"/>), committed ones applied
-/// (<see cref="LogApply"/>), and from committed state alone this node acts: for itself (<see cref="LocalNode"/>),
-/// as a shooter (<see cref="Shooter"/>), and as the coordinator (<see cref="Coordinator"/>);
-/// for clients (<see cref="ClientWishes"/>), until it leaves (<see cref="Leaving"/>). Not thread-safe: one
-/// loop owns it.
+/// One node's control: takes what happened and gives the work that follows. It is made of small machines, and
+/// only routes between them: views are gathered (<see cref="ViewGathering"/>), entries delivered,
+/// acknowledged and committed (<see cref="Replica"/>, <see cref="Acknowledgements"/>), committed ones applied
+/// (<see cref="LogApply"/>), and from committed state alone this node acts: for itself
+/// (<see cref="LocalNode"/>), as a shooter (<see cref="Shooter"/>), and as the coordinator
+/// (<see cref="Coordinator"/>); for clients (<see cref="ClientWishes"/>), until it leaves
+/// (<see cref="Leaving"/>). Not thread-safe: one loop owns it.
 /// </summary>
 public sealed class ControlMachine
 {
@@ -55,7 +55,7 @@ public sealed class ControlMachine
     /// <summary>What the present view may do; null: it is being agreed on.</summary>
     public ViewMode? Mode => _log.Mode;
 
-    /// <summary>Votes as the engine told them last; null: not yet.</summary>
+    /// <summary>Votes as last reported by the engine; null if none yet.</summary>
     public QuorumInfo? Quorum => _log.Quorum;
 
     /// <summary>Why this node's store can't keep anything; null: it can.</summary>
@@ -65,13 +65,15 @@ public sealed class ControlMachine
     /// <summary>Whether too few stores work for anything to be acknowledged.</summary>
     public bool CanKeepNothing => State is { } state && !StoreApply.CanKeep(state);
 
-    /// <summary>Whether a quorate cluster is agreeing on its next view, with quorum as far as anybody knows.</summary>
+    /// <summary>Whether a quorate cluster is agreeing on its next view, with quorum
+    /// as far as anybody knows.</summary>
     public bool IsRegathering => _log.IsRegathering;
 
     /// <summary>Why it may do no more, for people.</summary>
     public string Situation => _log.Situation;
 
-    /// <summary>Members hold different states: why nothing is started and nobody shot, for people; null: they don't.</summary>
+    /// <summary>If members hold different states: why nothing is started or fenced,
+    /// for people; otherwise null.</summary>
     public string? StateHold => _log.Comparison.Hold;
 
     /// <summary>The transition under way on this node if it coordinates; else null.</summary>
@@ -80,13 +82,13 @@ public sealed class ControlMachine
         : new TransitionProgress(
             run.Number, run.Graph.Actions.Length, run.Done, run.InFlight, run.AbortReason, run.IsOver);
 
-    /// <summary>Whether the coordinator is about to plan, or, as far as this node knows, hasn't planned yet for what was
-    /// committed last.</summary>
+    /// <summary>Whether the coordinator is about to plan or, as far as this node knows, hasn't yet planned
+    /// for the last committed entry.</summary>
     public bool IsPlanning => _coordinator.IsActive ? _coordinator.IsPlanning : _restsAt < _calledFor;
 
     /// <summary>
-    /// When it next wants <see cref="ControlInput.TimePassed"/>. What was due at the last step and is still due waits
-    /// for something else: it is looked at again after a pause, so that a loop can't spin on it.
+    /// When it next wants <see cref="ControlInput.TimePassed"/>. What was due at the last step and is still
+    /// due waits for something else: it is looked at again after a pause, so that a loop can't spin on it.
     /// </summary>
     public Instant? NextTimer
     {
@@ -119,8 +121,8 @@ public sealed class ControlMachine
         return [.. _outputs];
     }
 
-    // Most messages of a calm cluster are others' acknowledgements that commit nothing: nothing follows from them,
-    // unless an answer or a shot waits for what the others hold, or something is due.
+    // Most messages of a calm cluster are others' acknowledgements that commit nothing: nothing follows from
+    // them, unless an answer or a shot waits for what the others hold, or something is due.
     private bool ChangesNothing(ControlInput input, Instant now) =>
         input is ControlInput.Delivered { Message: PeerMessage.Acknowledge } delivered && delivered.Sender != _self.Member
         && !_log.HasNews && _wishes.NothingHeldBack && State?.OpenFences.Any() != true
@@ -225,7 +227,7 @@ public sealed class ControlMachine
         _leaving.Step(_log, State, work);
         _wishes.Expire(work);
         _log.Flush(work);
-        // After the answers of this step: who asked for it is told.
+        // After the answers of this step, so that the client is answered first.
         if (_log.Ending is { } ending)
             work.Emit(new ControlOutput.Leave(ending));
         _left |= _outputs.OfType<ControlOutput.Leave>().Any();
@@ -335,8 +337,8 @@ public sealed class ControlMachine
             _local.Refused(refused.OperationId, refused.Reason, work);
     }
 
-    // Only while the view is open and quorate, whatever the policy: what a minority shot and started nobody believes after
-    // the merge. Only what the others hold too, the target not counted.
+    // Only while the view is open and quorate, whatever the policy: after a merge, a minority's shots and
+    // starts aren't trusted. Only if the other members, without the target, hold the intent too.
     private bool MayShoot(FenceState fence) => _log.Mode == ViewMode.Quorate && _log.IsOpen && StateHold is null
         && State is { } state && state.Member(_self.Node) is { Phase: MemberPhase.Joined }
         && QuorumGuard.Objection(state) is null

@@ -31,7 +31,7 @@ public abstract record ControlOutput
     /// <summary>Run a fence agent. This is the shot.</summary>
     public sealed record Shoot(FenceShot Shot) : ControlOutput;
 
-    /// <summary>Have this node's fencer run a fence agent that touches nobody.</summary>
+    /// <summary>Have this node's fencer run a fence agent without effect on any node.</summary>
     public sealed record AskAgent(FenceShot Question) : ControlOutput;
 
     /// <summary>Plan, off the loop.</summary>
@@ -47,7 +47,8 @@ public abstract record ControlOutput
     public sealed record Leave(string Reason, LeaveReturn Return = LeaveReturn.WithNextController)
         : ControlOutput;
 
-    /// <summary>This node is to be reset: it is no longer safe, or no longer wanted, that it goes on.</summary>
+    /// <summary>This node is to be reset: it is no longer safe, or no longer
+    /// wanted, that it goes on.</summary>
     public sealed record Panic(string Reason) : ControlOutput;
 
     /// <summary>Everything here is stopped as asked: the node's roles may end.</summary>
@@ -95,7 +96,7 @@ public abstract record StoredItem
 }
 
 /// <summary>One run of a fence agent; without a target it is a question to the agent itself.</summary>
-/// <param name="OperationId">Unique for ever.</param>
+/// <param name="OperationId">Unique forever.</param>
 /// <param name="Device">The device's resource id.</param>
 /// <param name="Agent">The fence agent.</param>
 /// <param name="Action">reboot, off or on; what the agent calls it, the fencer knows.</param>
@@ -121,6 +122,6 @@ public abstract record ControlAnswer
     /// <summary>Not tried: this node isn't in a quorate partition, or hasn't joined.</summary>
     public sealed record NotQuorate(string Reason) : ControlAnswer;
 
-    /// <summary>Nobody knows: not committed within the time, or the view broke; it may still happen.</summary>
+    /// <summary>Unknown: not committed in time, or the view ended; it may still happen.</summary>
     public sealed record Unknown(string Reason) : ControlAnswer;
 }

@@ -14,7 +14,7 @@ internal sealed class Leaving(ControlIdentity self)
     private bool _hadQuorum;
     private bool _panicked;
 
-    /// <summary>This node shall stop its resources in order and leave.</summary>
+    /// <summary>Requests this node to stop its resources in order and leave.</summary>
     public void StopWanted() => _stopWanted = true;
 
     /// <summary>Goes on.</summary>
@@ -25,9 +25,9 @@ internal sealed class Leaving(ControlIdentity self)
     }
 
     /// <summary>
-    /// A boot that reads that it was proven off, and reads it: the device has lied, or cut the storage only,
-    /// or somebody vouched for the wrong node. The others start what runs here; only a reset makes true what
-    /// they rely on (promise S1).
+    /// A boot that reads that it was proven off: the device has lied, or cut only the storage, or
+    /// the wrong node was confirmed off. The others start what is running here; only a reset makes
+    /// their assumption true (promise S1).
     /// </summary>
     public void Applied(AppliedEntry applied, StepWork work)
     {
@@ -37,8 +37,8 @@ internal sealed class Leaving(ControlIdentity self)
             return;
         _panicked = true;
         work.Emit(new ControlOutput.Panic(
-            $"{self.Node} is taken for switched off, and isn't: what runs here may be started elsewhere; "
-            + "do: see truce fence history, and try the device: truce fence test"));
+            $"{self.Node} counts as fenced, but is still running: its resources may be started elsewhere; "
+            + "do: see truce fence history, and test the device: truce fence test"));
     }
 
     private bool IsDead(ReplicatedState state) =>
@@ -56,8 +56,8 @@ internal sealed class Leaving(ControlIdentity self)
         work.Emit(new ControlOutput.Panic("quorum is lost, and no-quorum-policy is suicide"));
     }
 
-    // As a member the node asks the coordinator to stop everything here first; otherwise nothing runs on its
-    // behalf.
+    // As a member the node asks the coordinator to stop everything here first;
+    // otherwise nothing runs on its behalf.
     private void AskToStop(LogMember log, ReplicatedState? state, StepWork work)
     {
         if (!_stopWanted || _stopAsked)

@@ -1,6 +1,7 @@
 namespace Truce.Control;
 
-/// <summary>The points at which a test can stop or kill a controller (docs/reference/pause-points.md).</summary>
+/// <summary>The points at which a test can stop or kill a controller
+/// (docs/reference/pause-points.md).</summary>
 public static class PausePoint
 {
     /// <summary>An entry was delivered and isn't acknowledged yet.</summary>
@@ -12,10 +13,10 @@ public static class PausePoint
     /// <summary>A fence intent is committed; the fence agent isn't started.</summary>
     public const string AfterCommitBeforeShot = "after-commit-before-shot";
 
-    /// <summary>The fence agent ended; nobody else knows.</summary>
+    /// <summary>The fence agent ended; no other member knows.</summary>
     public const string AfterShotBeforeResult = "after-shot-before-result";
 
-    /// <summary>An order is committed; the executor hasn't got it.</summary>
+    /// <summary>An order is committed; the executor doesn't have it yet.</summary>
     public const string AfterCommitBeforeOrder = "after-commit-before-order";
 
     /// <summary>An operation ended; its result isn't submitted.</summary>

@@ -12,8 +12,8 @@ internal sealed class StepWork(Action<ControlOutput> emit, Action<Command, Recei
     /// <summary>Work for the shell.</summary>
     public void Emit(ControlOutput output) => emit(output);
 
-    /// <summary>A command for the log; its receipt comes back with the outcome. It may wait so long for others, to be sent
-    /// with them.</summary>
+    /// <summary>A command for the log; its receipt comes back with the outcome. It may wait so long for
+    /// others, to be sent with them.</summary>
     public void Submit(Command command, Receipt? receipt = null, TimeSpan patience = default) =>
         submit(command, receipt, time.Now.Plus(patience));
 }

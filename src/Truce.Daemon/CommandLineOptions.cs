@@ -17,7 +17,7 @@ internal sealed class CommandLineOptions
             if (!args[i].StartsWith("--", StringComparison.Ordinal) || i + 1 >= args.Length)
                 throw new UsageException($"'{args[i]}' isn't an option with a value");
             if (!options._values.TryAdd(args[i][2..], args[i + 1]))
-                throw new UsageException($"'{args[i]}' comes twice");
+                throw new UsageException($"'{args[i]}' is given twice");
         }
 
         return options;
@@ -33,14 +33,14 @@ internal sealed class CommandLineOptions
             return otherwise;
         return int.TryParse(text, out int number) && number >= min && number <= max
             ? number
-            : throw new UsageException($"--{name} takes a number from {min} to {max}");
+            : throw new UsageException($"--{name} must be a number from {min} to {max}");
     }
 
     public void NoneLeft()
     {
         string? left = _values.Keys.FirstOrDefault(k => !_taken.Contains(k));
         if (left is not null)
-            throw new UsageException($"--{left} is unknown here");
+            throw new UsageException($"--{left} is not an option here");
     }
 
     private string? TakeIfThere(string name)

@@ -6,8 +6,8 @@ using Truce.Daemon.Roles;
 namespace Truce.Daemon;
 
 /// <summary>
-/// <c>truced</c>: the supervisor, which starts the other roles as processes of the same program; or one of those
-/// roles; or the local engine's sequencer, which belongs to no node.
+/// <c>truced</c>: the supervisor, which starts the other roles as processes of the same program; or one of
+/// those roles; or the local engine's sequencer, which belongs to no node.
 /// </summary>
 internal static class Entry
 {
@@ -81,7 +81,8 @@ internal static class Entry
         string file = options.Take("config", "/etc/truce/truce.conf");
         options.NoneLeft();
         DaemonConfiguration configuration = ConfigurationFile.Load(file);
-        // A link's reader waits on its pool thread while the role's mailbox is full; the others must not wait with it.
+        // A link's reader waits on its pool thread while the role's mailbox is
+        // full; the others must not wait with it.
         ThreadPool.SetMinThreads(PoolThreadsMin, PoolThreadsMin);
         return role switch
         {

@@ -7,17 +7,17 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// One process's membership in a group over Corosync. A thread of its own waits for Corosync and does nothing that
-/// could wait for anything else: a client that doesn't read makes its Corosync grow without slowing the sender.
-/// Events go through a bounded queue to a second thread, which may wait with the role.
+/// One process's membership in a group over Corosync. A thread of its own waits for Corosync and does nothing
+/// that could wait for anything else: a client that doesn't read makes its Corosync grow without slowing the
+/// sender. Events go through a bounded queue to a second thread, which may wait with the role.
 /// </summary>
 public sealed class CorosyncEngine : IEngineConnection
 {
     /// <summary>Largest message.</summary>
     public const int MessageBytesMax = 64 * 1024 * 1024;
 
-    /// <summary>Largest part of a message: far below what Corosync takes at once, so that others get their turn.
-    /// </summary>
+    /// <summary>Largest part of a message: far below what Corosync takes at once, so
+    /// that others get their turn. </summary>
     public const int PartBytesMax = 64 * 1024;
 
     // Corosync's libraries keep a message of the largest size on the stack while they dispatch.
@@ -64,23 +64,23 @@ public sealed class CorosyncEngine : IEngineConnection
     /// <summary>Joins a group.</summary>
     /// <param name="options">Which.</param>
     /// <param name="tell">Called on a thread of the engine's for each event, in order; it may wait.</param>
-    /// <exception cref="EngineUnavailableException">Corosync doesn't run, has no quorum provider, or calls this node
-    /// by another name.</exception>
+    /// <exception cref="EngineUnavailableException">Corosync doesn't run, has no quorum provider, or calls
+    /// this node by another name.</exception>
     public static CorosyncEngine Join(CorosyncEngineOptions options, Action<EngineEvent> tell) =>
         Join(options, tell, null);
 
     /// <summary>Joins a group.</summary>
     /// <param name="options">Which.</param>
     /// <param name="tell">Called on a thread of the engine's for each event, in order; it may wait.</param>
-    /// <param name="tryTell">The same without waiting, false: no room; saves a change of threads for each event.
-    /// </param>
-    /// <exception cref="EngineUnavailableException">Corosync doesn't run, has no quorum provider, or calls this node
-    /// by another name.</exception>
+    /// <param name="tryTell">The same without waiting, false: no room; saves a change
+    /// of threads for each event. </param>
+    /// <exception cref="EngineUnavailableException">Corosync doesn't run, has no quorum provider, or calls
+    /// this node by another name.</exception>
     public static CorosyncEngine Join(
         CorosyncEngineOptions options, Action<EngineEvent> tell, Func<EngineEvent, bool>? tryTell)
     {
         if (Encoding.UTF8.GetByteCount(options.Group) is < 1 or > Cpg.NameBytesMax)
-            throw new EngineUnavailableException($"a group's name has 1 to {Cpg.NameBytesMax} bytes: {options.Group}", true);
+            throw new EngineUnavailableException($"a group's name must have 1 to {Cpg.NameBytesMax} bytes: {options.Group}", true);
         try
         {
             CorosyncEngine engine = new(options, ClusterMap.Read(), tell, tryTell);
@@ -89,7 +89,7 @@ public sealed class CorosyncEngine : IEngineConnection
         }
         catch (CorosyncException e)
         {
-            throw new EngineUnavailableException($"Corosync isn't there: {e.Message}", false, e);
+            throw new EngineUnavailableException($"Corosync isn't running: {e.Message}", false, e);
         }
         catch (DllNotFoundException e)
         {
@@ -104,8 +104,8 @@ public sealed class CorosyncEngine : IEngineConnection
         if (payload.Length > MessageBytesMax)
             throw new InvariantException($"a message of {payload.Length} bytes; the engine takes {MessageBytesMax}");
         SendResult result = _queue.Put(payload);
-        // At once, on the caller's thread, which saves a change of threads; what the window holds back, or Corosync
-        // refuses for now, is the dispatch thread's.
+        // At once, on the caller's thread, which saves a change of threads; what the window holds back, or
+        // Corosync refuses for now, is the dispatch thread's.
         if (result == SendResult.Sent && !_group.TrySendAll())
             _waiting.Wake();
         return result;
@@ -139,8 +139,8 @@ public sealed class CorosyncEngine : IEngineConnection
             return;
         Close();
         throw new EngineUnavailableException(
-            $"corosync.conf calls this node {Self.Node}, not {_options.Node}; do: make the nodelist's name and "
-            + "truce.conf's node the same", true);
+            $"corosync.conf calls this node {Self.Node}, not {_options.Node}; do: set the name in the nodelist and "
+            + "node in truce.conf to the same name", true);
     }
 
     private void Begin()
@@ -198,7 +198,7 @@ public sealed class CorosyncEngine : IEngineConnection
     private void Post(EngineEvent told)
     {
         if (!_events.TryAdd(told))
-            throw new CorosyncException("this process has left too much unread", CsError.NoSpace);
+            throw new CorosyncException("this process has fallen too far behind in reading", CsError.NoSpace);
     }
 
     private void Close()

@@ -8,7 +8,8 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// The group itself: messages and membership. All but sending is the dispatch thread's, the callbacks come within <see cref="Dispatch"/>. No exception may leave a callback: it is kept and thrown afterwards.
+/// The group itself: messages and membership. All but sending is the dispatch thread's, the callbacks come
+/// within <see cref="Dispatch"/>. No exception may leave a callback: it is kept and thrown afterwards.
 /// </summary>
 internal sealed unsafe class CpgMember : IDisposable
 {
@@ -62,7 +63,8 @@ internal sealed unsafe class CpgMember : IDisposable
             Check(error, "cpg_dispatch");
     }
 
-    /// <summary>Sends what the window allows; false: Corosync wants to be asked again later. From any thread.</summary>
+    /// <summary>Sends what the window allows; false: Corosync wants to be asked
+    /// again later. From any thread.</summary>
     public bool TrySendAll()
     {
         lock (_sending)

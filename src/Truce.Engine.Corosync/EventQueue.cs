@@ -3,8 +3,9 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// Between the dispatch thread, which never waits, and the role, which may: a thread that tells events in order and
-/// waits with the role. What piles up meanwhile is bounded by bytes. Where the role has room, it is told at once.
+/// Between the dispatch thread, which never waits, and the role, which may: a thread that
+/// passes on events in order and waits for the role. The backlog is bounded in bytes. If the
+/// role has room, it gets events at once.
 /// </summary>
 internal sealed class EventQueue
 {

@@ -6,8 +6,8 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// Looks after the links to the other nodes, on a thread of its own, and objects while this process is a member when
-/// somebody asks Corosync to shut down: to the peers that would be this node's death, with services running on it.
+/// Watches the links to the other nodes, on a thread of its own, and while this process is a member vetoes a
+/// requested shutdown of Corosync: to the peers that would be this node's death, with services running on it.
 /// </summary>
 internal sealed class LinkWatch : IDisposable
 {

@@ -5,8 +5,9 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// Makes views of what CPG tells. A change of nodes comes in pieces: who went, who came, and at last the ring under
-/// which that is so; they make one view. A change of processes is a view at once, under the ring that there is.
+/// Makes views from CPG's events. A change of nodes comes piecemeal: the members that left, those
+/// that joined, and finally the ring; together they make one view. A change of processes is a
+/// view of its own, in the current ring.
 /// </summary>
 internal sealed class Membership
 {

@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 
 namespace Truce.Engine.Corosync;
 
-/// <summary>The head of each part of a message: <c>u8 version, u8 flags, u16 0, u32 attempt</c>, little-endian.
-/// </summary>
+/// <summary>The head of each part of a message: <c>u8 version, u8 flags, u16 0, u32
+/// attempt</c>, little-endian. </summary>
 /// <param name="IsFirst">A message begins.</param>
 /// <param name="IsLast">It ends.</param>
-/// <param name="Attempt">Which sending of which message of this sender: parts of an earlier one don't mix in.</param>
+/// <param name="Attempt">Which sending of which message of this sender: parts of
+/// an earlier one don't mix in.</param>
 internal readonly record struct PartHead(bool IsFirst, bool IsLast, uint Attempt)
 {
     public const int Bytes = 8;
@@ -30,9 +31,10 @@ internal readonly record struct PartHead(bool IsFirst, bool IsLast, uint Attempt
 }
 
 /// <summary>
-/// Puts one sender's parts together. Whoever joins in the middle of a message has missed its beginning, so at a view
-/// with joiners everybody drops what is incomplete, at the same point of the order, and the sender begins it anew:
-/// else some members of a view would deliver a message that the others never see.
+/// Puts one sender's parts together. A node that joins in the middle of a message has missed its
+/// beginning. At a view with joiners, therefore, every member drops incomplete messages at the same
+/// point in the order, and the sender starts them again: otherwise some members of a view would
+/// deliver a message that others never see.
 /// </summary>
 internal sealed class Assembly
 {

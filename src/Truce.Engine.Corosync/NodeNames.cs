@@ -4,7 +4,7 @@ using Truce.Model;
 
 namespace Truce.Engine.Corosync;
 
-/// <summary>Names and votes of nodes, read again when Corosync speaks of a node that wasn't there before.</summary>
+/// <summary>Names and votes of nodes, read again when Corosync reports an unknown node.</summary>
 internal sealed class NodeNames(ClusterMap map)
 {
     private ClusterMap _map = map;

@@ -7,8 +7,8 @@ namespace Truce.Engine.Corosync;
 /// <summary>Votequorum's numbers as the port has them.</summary>
 internal static class QuorumFacts
 {
-    /// <summary>Facts of a ring. The votes include a quorum device's; the needed ones are votequorum's, also where
-    /// a tie-breaker makes half of them quorate.</summary>
+    /// <summary>Facts of a ring. The votes include a quorum device's; the needed ones are votequorum's, also
+    /// where a tie-breaker makes half of them quorate.</summary>
     public static QuorumInfo From(
         VoteQuorum.Info info, bool quorate, ImmutableArray<NodeId> nodes,
         ImmutableSortedDictionary<NodeId, int> configured) => new(
@@ -19,7 +19,7 @@ internal static class QuorumFacts
         && a.Needed == b.Needed && a.WaitForAll == b.WaitForAll && a.TwoNode == b.TwoNode
         && a.Nodes.SequenceEqual(b.Nodes) && a.Configured.SequenceEqual(b.Configured);
 
-    // The total that votequorum tells may be older or newer than the ring; the nodes are the ring's own.
+    // votequorum's total may be older or newer than the ring; the nodes are the ring's own.
     private static int Votes(
         VoteQuorum.Info info, ImmutableArray<NodeId> nodes, ImmutableSortedDictionary<NodeId, int> configured) =>
         nodes.Sum(n => configured.GetValueOrDefault(n, 0))

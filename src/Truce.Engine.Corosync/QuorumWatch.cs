@@ -7,8 +7,8 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// Quorum: libquorum says which ring is quorate, libvotequorum how many votes there are, and when that changes
-/// without a change of nodes (a quorum device, expected votes).
+/// Quorum: libquorum says which ring is quorate, libvotequorum how many votes there are, and when that
+/// changes without a change of nodes (a quorum device, expected votes).
 /// </summary>
 internal sealed unsafe class QuorumWatch : IDisposable
 {
@@ -74,7 +74,7 @@ internal sealed unsafe class QuorumWatch : IDisposable
         uint type = 0;
         Check(Retry.Call(() => OpenQuorum(context, out type)), "quorum_model_initialize");
         if (type != Quorum.TypeSet)
-            throw new EngineUnavailableException("corosync.conf names no quorum provider; do: quorum { provider: corosync_votequorum }", true);
+            throw new EngineUnavailableException("corosync.conf names no quorum provider; do: add quorum { provider: corosync_votequorum }", true);
         Check(Retry.Call(OpenVotes), "votequorum_initialize");
         Check(VoteQuorum.SetContext(_votes, context), "votequorum_context_set");
         Check(Quorum.GetFile(_quorum, out int quorumFile), "quorum_fd_get");
@@ -142,7 +142,7 @@ internal sealed unsafe class QuorumWatch : IDisposable
         watch?.Guarded(() => watch.Told(new RingId(ring.Node, ring.Sequence), quorate != 0, numbers));
     }
 
-    // The ring that it tells comes again with its quorum.
+    // The ring that it reports comes again with its quorum.
     [UnmanagedCallersOnly]
     private static void NodesTold(
         ulong handle, Quorum.Ring ring, uint count, uint* nodes, uint joinedCount, uint* joined, uint leftCount,

@@ -3,9 +3,9 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// What is to be sent. Roles put messages in; the dispatch thread takes parts out, as many as the window allows, and
-/// says which of them have come back in the total order. A message of several parts travels alone: nothing of ours
-/// follows before it is delivered, so that it can begin anew without being overtaken.
+/// What is to be sent. Roles put messages in; the dispatch thread takes parts out, as many as the window
+/// allows, and says which of them have come back in the total order. A message of several parts travels
+/// alone: nothing of ours follows until it is delivered, so that it can be restarted without being overtaken.
 /// </summary>
 internal sealed class SendQueue(CorosyncEngineOptions options)
 {
@@ -72,8 +72,8 @@ internal sealed class SendQueue(CorosyncEngineOptions options)
             _closed = true;
     }
 
-    /// <summary>The next part to send; null: none, or the window is full. It is asked for again until
-    /// <see cref="Sent"/>.</summary>
+    /// <summary>The next part to send; null: none, or the window is full. It is asked for again
+    /// until <see cref="Sent"/>.</summary>
     public (PartHead Head, ReadOnlyMemory<byte> Body)? Next()
     {
         lock (_lock)
@@ -103,8 +103,8 @@ internal sealed class SendQueue(CorosyncEngineOptions options)
         }
     }
 
-    /// <summary>A part of ours came back in the order; true: somebody was refused before, and there is room again.
-    /// </summary>
+    /// <summary>A part of ours came back in the order; true if a sender was refused before
+    /// and there is room again. </summary>
     public bool Ordered(PartHead head)
     {
         lock (_lock)
@@ -124,7 +124,8 @@ internal sealed class SendQueue(CorosyncEngineOptions options)
         }
     }
 
-    /// <summary>Somebody joined, and everybody has dropped what was incomplete: a large message begins anew.</summary>
+    /// <summary>A node joined, and every member has dropped incomplete messages: a
+    /// large message starts again.</summary>
     public void Restart()
     {
         lock (_lock)

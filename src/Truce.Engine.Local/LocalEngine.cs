@@ -6,9 +6,9 @@ using Truce.Ports;
 namespace Truce.Engine.Local;
 
 /// <summary>
-/// One process's connection to a group over the sequencer. A reading thread tells what comes (it waits while the
-/// role's mailbox is full; its node's liveness doesn't suffer), a writing thread sends and says at each heartbeat
-/// that the node lives. Callers never wait for either.
+/// One process's connection to a group over the sequencer. A reading thread passes on incoming events (it
+/// waits while the role's mailbox is full, without affecting its node's liveness); a writing thread sends
+/// messages and heartbeats. Callers never wait for either.
 /// </summary>
 public sealed class LocalEngine : IEngineConnection
 {

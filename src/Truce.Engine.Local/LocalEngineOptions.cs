@@ -8,7 +8,8 @@ namespace Truce.Engine.Local;
 /// <param name="Node">This node.</param>
 /// <param name="Incarnation">This boot of the node.</param>
 /// <param name="Group">The group to join.</param>
-/// <param name="Process">Which life of this process: never repeated on a node, not even over its boots.</param>
+/// <param name="Process">Which life of this process: never repeated on a
+/// node, not even over its boots.</param>
 /// <param name="Nodes">The nodes with their votes as this node is configured ("n1:1 n2:1"), or empty.</param>
 public sealed record LocalEngineOptions(
     string SocketPath,

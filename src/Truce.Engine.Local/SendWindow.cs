@@ -4,8 +4,8 @@ using Truce.Ports;
 namespace Truce.Engine.Local;
 
 /// <summary>
-/// What is to be sent: bounded by messages and bytes that haven't been ordered yet, so that a frozen ring pushes
-/// back on the role instead of filling memory. Answers to probes and heartbeats overtake messages.
+/// What is to be sent: bounded by messages and bytes that haven't been ordered yet, so that a frozen ring
+/// pushes back on the role instead of filling memory. Answers to probes and heartbeats overtake messages.
 /// </summary>
 internal sealed class SendWindow(int messagesMax, int bytesMax, TimeSpan heartbeat)
 {
@@ -51,7 +51,8 @@ internal sealed class SendWindow(int messagesMax, int bytesMax, TimeSpan heartbe
         }
     }
 
-    /// <summary>One of ours has been ordered; true: somebody was refused before, and there is room again.</summary>
+    /// <summary>One of ours has been ordered; true if a sender was refused before
+    /// and there is room again.</summary>
     public bool Ordered(int bytes)
     {
         lock (_lock)
@@ -87,7 +88,8 @@ internal sealed class SendWindow(int messagesMax, int bytesMax, TimeSpan heartbe
         }
     }
 
-    /// <summary>Waits for the next frame to be sent; a heartbeat if there is none in time; null: closed.</summary>
+    /// <summary>Waits for the next frame to be sent; a heartbeat if there is
+    /// none in time; null: closed.</summary>
     public byte[]? Next()
     {
         lock (_lock)

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Truce.Lab;
 
-/// <summary>What a cluster in a lab starts with when it is given nothing else: its nodes, and a fence
-/// device.</summary>
+/// <summary>What a cluster in a lab starts with when it is given nothing else: its
+/// nodes, and a fence device.</summary>
 internal static class DefaultConfiguration
 {
     /// <summary>The CIB.</summary>

@@ -5,8 +5,8 @@ namespace Truce.Lab;
 /// <summary>Finds the strongest isolation that this user and this kernel allow.</summary>
 public static class IsolationProbe
 {
-    /// <summary>Tries it out: kernels and distributions forbid namespaces in too many ways to read it from a
-    /// setting.</summary>
+    /// <summary>Tries it out: kernels and distributions forbid namespaces in too many ways
+    /// to read it from a setting.</summary>
     public static async Task<Isolation> FindAsync(CancellationToken cancel)
     {
         if (Native.GetUserId() == 0)
@@ -18,8 +18,8 @@ public static class IsolationProbe
     /// <summary>What a person reads about an isolation.</summary>
     public static string Describe(Isolation isolation) => isolation switch
     {
-        Isolation.Hosts => "hosts with their own network, mounts, processes, devices",
-        Isolation.UserNamespaces => "hosts in a user namespace: own network, mounts, processes; no disks",
+        Isolation.Hosts => "hosts with their own network, mounts, processes and devices",
+        Isolation.UserNamespaces => "hosts in a user namespace: own network, mounts and processes; no disks",
         Isolation.Processes => "process groups only: no network, mounts or process ids of their own",
     };
 

@@ -21,14 +21,14 @@ internal static class LabChecks
         if (definition.Engine == LabEngine.Corosync)
             CheckCorosync(definition);
         else if (definition.Witness)
-            throw new LabException(LabFailure.BadInput, "--witness: the local engine knows no quorum device",
+            throw new LabException(LabFailure.BadInput, "--witness: the local engine has no quorum device",
                 "truce lab up --engine corosync --witness");
         if (definition.Disks.Length > 0 && definition.Isolation != Isolation.Hosts)
             throw new LabException(LabFailure.Refused, "a shared disk needs root",
                 "run it as root, or without --disk");
         // As root, processes that aren't kept apart could reach the machine's own sysrq and devices.
         if (definition.Isolation == Isolation.Processes && Native.GetUserId() == 0)
-            throw new LabException(LabFailure.Refused, "nodes that are only processes aren't run as root",
+            throw new LabException(LabFailure.Refused, "nodes without namespaces aren't allowed as root",
                 "run it as another user");
         CheckFiles(definition);
     }
@@ -49,7 +49,7 @@ internal static class LabChecks
             "/lib/systemd/systemd");
         if (definition.Witness)
             RequireInstalled(
-                "install corosync-qnetd and corosync-qdevice, or leave --witness out", Witness.Program,
+                "install corosync-qnetd and corosync-qdevice, or omit --witness", Witness.Program,
                 "/usr/sbin/corosync-qdevice");
     }
 

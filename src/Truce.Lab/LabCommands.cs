@@ -14,15 +14,15 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Makes a lab and waits until its cluster has settled.</summary>
-    /// <param name="options">What it shall be.</param>
-    /// <param name="isSettled">Asks one node's API socket whether the whole cluster has settled
-    /// there.</param>
+    /// <summary>Creates a lab and waits until its cluster has settled.</summary>
+    /// <param name="options">Its properties.</param>
+    /// <param name="isSettled">Asks one node's API socket whether the whole
+    /// cluster has settled there.</param>
     /// <param name="timeout">How long that may take; zero: not waited for.</param>
     /// <param name="cancel">Gives up.</param>
     public async Task UpAsync(
         LabOptions options, Func<string, CancellationToken, Task<bool>> isSettled, TimeSpan timeout,
-            CancellationToken cancel)
+        CancellationToken cancel)
     {
         await lab.UpAsync(options, cancel).ConfigureAwait(false);
         LabStatus status = await lab.StatusAsync(cancel).ConfigureAwait(false);
@@ -58,7 +58,7 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
 
     /// <summary>Lets frozen nodes go on.</summary>
     public Task ThawAsync(IEnumerable<string> nodes, CancellationToken cancel) =>
-        EachAsync(nodes, lab.ThawAsync, "goes on", cancel);
+        EachAsync(nodes, lab.ThawAsync, "is running again", cancel);
 
     /// <summary>Cuts the network between two groups of nodes, each separated by commas.</summary>
     public async Task CutAsync(string from, string to, int? link, bool oneWay, CancellationToken cancel)
@@ -74,7 +74,7 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
     public async Task HealAsync(CancellationToken cancel)
     {
         await lab.HealAsync(cancel).ConfigureAwait(false);
-        await SayAsync("everybody hears everybody").ConfigureAwait(false);
+        await SayAsync("all cuts are removed").ConfigureAwait(false);
     }
 
     /// <summary>Changes a setting.</summary>
@@ -98,7 +98,7 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
 
     private async Task SettleAsync(
         LabStatus status, Func<string, CancellationToken, Task<bool>> isSettled, TimeSpan timeout,
-            CancellationToken cancel)
+        CancellationToken cancel)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(timeout);
@@ -114,13 +114,14 @@ public sealed class LabCommands(TruceLab lab, TextWriter output, bool isJson)
         {
             throw new LabException(LabFailure.TimedOut,
                 $"the cluster hasn't settled within {timeout.TotalSeconds:0} s",
-                "truce status; truce lab exec n1 -- tail /var/log/truced.out (a configuration that is refused is said there); truce lab down");
+                "truce status; truce lab exec n1 -- tail /var/log/truced.out (shows why a configuration was "
+                    + "refused); truce lab down");
         }
     }
 
     private async Task EachAsync(
         IEnumerable<string> nodes, Func<string, CancellationToken, Task> act, string done,
-            CancellationToken cancel)
+        CancellationToken cancel)
     {
         foreach (string node in nodes)
         {

@@ -5,8 +5,8 @@ namespace Truce.Lab;
 /// <summary>How the nodes of a lab are kept apart, strongest first.</summary>
 public enum Isolation
 {
-    /// <summary>As root: each node has its own network, mounts, host name, processes, devices and
-    /// cgroup.</summary>
+    /// <summary>As root: each node has its own network, mounts, host name,
+    /// processes, devices and cgroup.</summary>
     Hosts,
 
     /// <summary>Without root: the same below one user namespace; no block devices, no cgroup.</summary>
@@ -34,8 +34,8 @@ public sealed record LabNode(string Name, int Number);
 /// <summary>A folder of agents, offered on every node as <c>ocf:Provider:*</c>.</summary>
 public sealed record LabAgents(string Provider, string Path);
 
-/// <summary>An image that every node sees as <c>/dev/lab/NAME</c>, through a loop device of its
-/// own.</summary>
+/// <summary>An image that every node sees as <c>/dev/lab/NAME</c>, through
+/// a loop device of its own.</summary>
 public sealed record LabDisk(string Name, int Megabytes);
 
 /// <summary>What a lab consists of, as <c>lab up</c> made it.</summary>
@@ -56,7 +56,7 @@ public sealed record LabDefinition
     /// <summary>What carries messages.</summary>
     public required LabEngine Engine { get; init; }
 
-    /// <summary>Networks between the nodes.</summary>
+    /// <summary>Number of networks between the nodes.</summary>
     public required int Links { get; init; }
 
     /// <summary>The nodes, by number.</summary>
@@ -68,12 +68,12 @@ public sealed record LabDefinition
     /// <summary>Whether Corosync's links are encrypted.</summary>
     public bool Encrypted { get; init; } = true;
 
-    /// <summary>KEY=VALUE for the quorum section of corosync.conf; two_node for two nodes if nothing is said.
-    /// </summary>
+    /// <summary>KEY=VALUE for the quorum section of corosync.conf; two_node for two
+    /// nodes if nothing is said. </summary>
     public ImmutableArray<string> Quorum { get; init; } = [];
 
-    /// <summary>Whether a quorum device (corosync-qnetd) runs beside the nodes, and corosync-qdevice on
-    /// each.</summary>
+    /// <summary>Whether a quorum device (corosync-qnetd) runs outside the nodes, and
+    /// corosync-qdevice on each.</summary>
     public bool Witness { get; init; }
 
     /// <summary>Offered agents.</summary>
@@ -91,8 +91,8 @@ public sealed record LabDefinition
     /// <summary>The programs of this release: truce, truced, truce-lab-init, fence_truce_lab.</summary>
     public required string Programs { get; init; }
 
-    /// <summary>The configuration that the cluster starts with; null for one with nodes and fence device
-    /// only.</summary>
+    /// <summary>The configuration that the cluster starts with; null for one with
+    /// nodes and fence device only.</summary>
     public string? InitialConfiguration { get; init; }
 
     /// <summary>Finds a node.</summary>

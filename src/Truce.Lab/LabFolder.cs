@@ -4,8 +4,8 @@ using Truce.Lab.Hosts;
 
 namespace Truce.Lab;
 
-/// <summary>The lab's folder: made, and cleared. Nothing is ever removed from a folder without a lab's mark
-/// in it.</summary>
+/// <summary>The lab's folder: made, and cleared. Nothing is ever removed from a folder
+/// without a lab's mark in it.</summary>
 internal static class LabFolder
 {
     private const UnixFileMode Everybody = UnixFileMode.StickyBit
@@ -13,8 +13,8 @@ internal static class LabFolder
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Makes everything that lies still; the definition first, since it marks the folder as a
-    /// lab's.</summary>
+    /// <summary>Makes everything that lies still; the definition first, since it
+    /// marks the folder as a lab's.</summary>
     public static async Task CreateAsync(LabPaths lab, LabDefinition definition, LabSettings settings,
         CancellationToken cancel)
     {
@@ -37,7 +37,7 @@ internal static class LabFolder
                 .ConfigureAwait(false);
     }
 
-    /// <summary>Writes what may hold passwords: nobody else can read it, at no moment.</summary>
+    /// <summary>Writes a file that may contain passwords: no other user can read it at any time.</summary>
     public static async Task WritePrivateAsync(string path, string text, CancellationToken cancel)
     {
         FileStreamOptions options = new()
@@ -52,7 +52,7 @@ internal static class LabFolder
     }
 
     /// <summary>Makes the lab's folder, for its owner alone, or takes one that is ours.</summary>
-    /// <exception cref="LabException">It is a link, or somebody else's.</exception>
+    /// <exception cref="LabException">It is a link, or belongs to another user.</exception>
     public static void Claim(LabPaths lab)
     {
         RequireNoLinks(lab.Root);
@@ -62,8 +62,8 @@ internal static class LabFolder
         RequireOwn(lab);
     }
 
-    /// <summary>Refuses what isn't the caller's own: whoever owns a lab's folder decides what this command
-    /// runs and removes.</summary>
+    /// <summary>Refuses a folder that isn't the caller's own: its owner decides what this
+    /// command runs and removes.</summary>
     public static void RequireOwn(LabPaths lab)
     {
         RequireNoLinks(lab.Root);
@@ -85,13 +85,13 @@ internal static class LabFolder
     {
         for (string? at = path; at is not null; at = Path.GetDirectoryName(at))
         {
-            // Root's links are the system's own (/var/run): nobody else can turn them.
+            // Root's links are the system's own (/var/run): no other user can change them.
             if (new DirectoryInfo(at).LinkTarget is not null && Native.OwnerOf(at) != 0)
-                throw new LabException(LabFailure.Refused, $"{at} is a link", "name the lab's folder itself");
+                throw new LabException(LabFailure.Refused, $"{at} is a link", "use the path of the lab's folder itself");
         }
 
         if (new DirectoryInfo(path).LinkTarget is not null)
-            throw new LabException(LabFailure.Refused, $"{path} is a link", "name the lab's folder itself");
+            throw new LabException(LabFailure.Refused, $"{path} is a link", "use the path of the lab's folder itself");
     }
 
     /// <summary>Refuses a folder that holds what isn't a lab's.</summary>
@@ -99,13 +99,13 @@ internal static class LabFolder
     {
         if (Directory.EnumerateFileSystemEntries(lab.Root).Any(e => e != lab.Lock))
         {
-            throw new LabException(LabFailure.Refused, $"{lab.Root} isn't empty, and isn't a lab's",
+            throw new LabException(LabFailure.Refused, $"{lab.Root} isn't empty, and doesn't belong to a lab",
                 "set TRUCE_LAB_DIR to a folder that doesn't exist yet");
         }
     }
 
-    /// <summary>Removes everything but the lock, the mark last: a removal that was broken off is found
-    /// again.</summary>
+    /// <summary>Removes everything but the lock, the mark last: a removal that was
+    /// broken off is found again.</summary>
     public static void Clear(LabPaths lab)
     {
         foreach (string entry in Directory.EnumerateFileSystemEntries(lab.Root)
@@ -120,7 +120,7 @@ internal static class LabFolder
         File.Delete(lab.Definition);
     }
 
-    // An overlay leaves folders behind that nobody but root may read.
+    // An overlay leaves folders behind that only root may read.
     private static void Remove(DirectoryInfo folder)
     {
         if (Native.GetUserId() != 0)

@@ -5,9 +5,9 @@ using System.Text;
 namespace Truce.Lab;
 
 /// <summary>
-/// Where the parts of one lab lie. Everything that a lab leaves on the machine is below <see cref="Root"/>,
-/// but for its cgroup, whose name derives from it: several labs run side by side, and <c>lab down</c> finds
-/// all of one.
+/// Where the parts of one lab lie. Everything that a lab leaves on the machine is below
+/// <see cref="Root"/>, but for its cgroup, whose name derives from it: several labs run side by side,
+/// and <c>lab down</c> finds all of one.
 /// </summary>
 /// <param name="root">The lab's folder, absolute.</param>
 public sealed class LabPaths(string root)
@@ -77,7 +77,8 @@ public sealed class LabPaths(string root)
             && root.All(c => char.IsAsciiLetterOrDigit(c) || "/._-".Contains(c))
             ? new LabPaths(root)
             : throw new LabException(LabFailure.BadInput,
-                $"{root}: a lab's folder has 2 to {RootLengthMax} letters, digits and /._- (sockets lie below it)",
+                $"{root}: the path of a lab's folder must have 2 to {RootLengthMax} letters, digits and /._- "
+                    + "(because of the sockets in it)",
                 "set TRUCE_LAB_DIR to another path");
     }
 
@@ -106,7 +107,7 @@ public sealed record NodePaths(string Root)
     /// <summary>The boot's own id: in truce.conf, and with Corosync as the kernel's.</summary>
     public string BootId => Path.Combine(Disk, "boot_id");
 
-    /// <summary>Sets the host up, inside its namespaces; generated at each boot, left there to be
-    /// read.</summary>
+    /// <summary>Sets the host up, inside its namespaces; generated at each
+    /// boot, left there to be read.</summary>
     public string SetupScript => Path.Combine(Root, "setup.sh");
 }

@@ -73,7 +73,7 @@ public sealed record LabNodeStatus
     public string? Address { get; init; }
 }
 
-/// <summary>What the keeper tells the sequencer of the local engine on its control socket.</summary>
+/// <summary>The keeper's commands to the local engine's sequencer, on its control socket.</summary>
 /// <param name="Op">cuts.</param>
 /// <param name="Pairs">Every "FROM TO" between which nothing passes from now on.</param>
 internal sealed record SequencerRequest(string Op, ImmutableArray<string> Pairs);

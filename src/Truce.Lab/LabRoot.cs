@@ -57,7 +57,7 @@ internal static class LabRoot
             await Task.Delay(2, limit.Token).ConfigureAwait(false);
     }
 
-    // The root last: without a PID namespace nobody else would know its descendants. Whether any was left.
+    // The root last: without a PID namespace nothing else would know its descendants. Whether any was left.
     private static bool KillAll(LabPaths lab)
     {
         List<ProcessTable.Entry> ours = [.. ProcessTable.All().Where(e => e.State != 'Z' && IsOf(lab, e.Id))];

@@ -4,8 +4,8 @@ using Truce.Lab.Hosts;
 
 namespace Truce.Lab;
 
-/// <summary>How a command gets into a node: into all its namespaces and its cgroup, without what its init
-/// gave up.</summary>
+/// <summary>How a command gets into a node: into all its namespaces and its cgroup,
+/// without what its init gave up.</summary>
 internal static class NodeEntry
 {
     private const string SearchPath =
@@ -26,13 +26,13 @@ internal static class NodeEntry
             "-t", Text(node.Pid!.Value), .. User(status), "-m", "-u", "-i", "-n", "-p", .. space, "--",
             "env", "-i", "HOME=/root", "LANG=C.UTF-8", "OCF_ROOT=/usr/lib/ocf", $"PATH={SearchPath}",
             $"TERM={Environment.GetEnvironmentVariable("TERM") ?? "dumb"}", $"TRUCE_LAB_NODE={node.Name}",
-                .. Dotnet(),
+            .. Dotnet(),
             "/run/lab/bin/truce-lab-init", "--exec", "--drop-capabilities", .. cgroup, "--", .. command,
         ]);
     }
 
-    /// <summary>A command beside the nodes, on their network. It bears the lab's mark, by which lab down
-    /// finds it.</summary>
+    /// <summary>A command outside the nodes, on their network. It carries the lab's mark, by
+    /// which lab down finds it.</summary>
     public static ProcessStartInfo ForClient(LabStatus status, LabPaths lab, IReadOnlyList<string> command)
     {
         // The root process stays in the machine's network; its child has the lab's.
@@ -64,7 +64,7 @@ internal static class NodeEntry
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Tells what the machine outside calls the processes that the keeper speaks of.</summary>
+/// <summary>Translates the keeper's process ids to those of the machine outside.</summary>
 internal sealed class HostProcesses(Isolation isolation, int? root)
 {
     private readonly Lazy<Dictionary<int, int>> _outside = new(() => Outside(root));

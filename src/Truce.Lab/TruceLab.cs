@@ -6,7 +6,7 @@ using Truce.Lab.Hosts;
 
 namespace Truce.Lab;
 
-/// <summary>What a new lab shall be.</summary>
+/// <summary>The properties of a new lab.</summary>
 public sealed record LabOptions
 {
     /// <summary>How many nodes.</summary>
@@ -15,7 +15,7 @@ public sealed record LabOptions
     /// <summary>What carries messages.</summary>
     public LabEngine Engine { get; init; } = LabEngine.Local;
 
-    /// <summary>Networks between the nodes.</summary>
+    /// <summary>Number of networks between the nodes.</summary>
     public int Links { get; init; } = 1;
 
     /// <summary>Whether Corosync's links are encrypted.</summary>
@@ -24,7 +24,7 @@ public sealed record LabOptions
     /// <summary>KEY=VALUE for the quorum section of corosync.conf.</summary>
     public ImmutableArray<string> Quorum { get; init; } = [];
 
-    /// <summary>Whether a quorum device runs beside the nodes.</summary>
+    /// <summary>Whether a quorum device runs outside the nodes.</summary>
     public bool Witness { get; init; }
 
     /// <summary>The configuration to start with: CIB XML.</summary>
@@ -46,7 +46,7 @@ public sealed record LabOptions
     /// <summary>The folder of truce, truced and the small programs; null: where this program lies.</summary>
     public string? Programs { get; init; }
 
-    /// <summary>What nodes run; null: truced beside the other programs.</summary>
+    /// <summary>The program that nodes run; null for truced next to the other programs.</summary>
     public string? Daemon { get; init; }
 
     /// <summary>Milliseconds of silence after which a node is lost.</summary>
@@ -56,8 +56,8 @@ public sealed record LabOptions
     public Isolation? Isolation { get; init; }
 }
 
-/// <summary>A lab: hosts on one machine, their power and their network. All of it lies in one
-/// folder.</summary>
+/// <summary>A lab: hosts on one machine, their power and their network. All
+/// of it lies in one folder.</summary>
 /// <param name="paths">Where.</param>
 public sealed class TruceLab(LabPaths paths)
 {
@@ -109,8 +109,8 @@ public sealed class TruceLab(LabPaths paths)
     public Task ThawAsync(string node, CancellationToken cancel) =>
         AskAsync(new("thaw") { Node = node }, cancel);
 
-    /// <summary>Lets the second group no longer hear the first; nor the other way, unless it is one
-    /// way.</summary>
+    /// <summary>Lets the second group no longer hear the first; nor the other
+    /// way, unless it is one way.</summary>
     public Task CutAsync(
         IEnumerable<string> from, IEnumerable<string> to, int? link, bool oneWay, CancellationToken cancel) =>
         AskAsync(new("cut") { From = [.. from], To = [.. to], Link = link, OneWay = oneWay }, cancel);
@@ -142,8 +142,8 @@ public sealed class TruceLab(LabPaths paths)
     /// <summary>The socket of a node's API, reachable from outside.</summary>
     public string ApiSocket(string node) => Path.Combine(Paths.Node(node).Run, "api.sock");
 
-    /// <summary>Runs a command on a node, with this process's standard streams, and gives its exit
-    /// code.</summary>
+    /// <summary>Runs a command on a node, with this process's standard streams,
+    /// and gives its exit code.</summary>
     public async Task<int> ExecAsync(string node, IReadOnlyList<string> command, CancellationToken cancel)
     {
         ProcessStartInfo start = await EnterAsync(node, command, cancel).ConfigureAwait(false);
@@ -155,7 +155,7 @@ public sealed class TruceLab(LabPaths paths)
         }
         catch (OperationCanceledException)
         {
-            // Whoever ends the command that entered the node means what it runs there.
+            // Ending the command that entered the node is meant for the program that it runs there.
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
@@ -164,8 +164,8 @@ public sealed class TruceLab(LabPaths paths)
         return process.ExitCode;
     }
 
-    /// <summary>How to start a command on a node (or, for <c>client</c>, beside the nodes on their
-    /// network).</summary>
+    /// <summary>How to start a command on a node (or, for <c>client</c>, outside the
+    /// nodes, on their network).</summary>
     public async Task<ProcessStartInfo> EnterAsync(string node, IReadOnlyList<string> command,
         CancellationToken cancel)
     {
@@ -226,7 +226,7 @@ public sealed class TruceLab(LabPaths paths)
         catch (IOException)
         {
             throw new LabException(LabFailure.Refused,
-                $"another command builds or removes the lab in {Paths.Root}",
+                $"another command is creating or removing the lab in {Paths.Root}",
                 "wait for it, or set TRUCE_LAB_DIR to another folder");
         }
     }

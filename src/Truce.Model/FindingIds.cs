@@ -42,7 +42,7 @@ public static class FindingIds
     /// <summary>Elements combined in a way that makes no sense.</summary>
     public const string Structure = "structure";
 
-    /// <summary>An option or meta attribute that nobody knows.</summary>
+    /// <summary>An unknown option or meta attribute.</summary>
     public const string UnknownName = "unknown-name";
 
     /// <summary>An option of Truce's own that doesn't exist.</summary>
@@ -57,28 +57,28 @@ public static class FindingIds
     /// <summary>All of them, with what the catalogue says.</summary>
     public static IReadOnlyList<FindingKind> Kinds { get; } =
     [
-        new(Malformed, Severity.Error, "The text isn't well-formed XML", "Nothing of it is taken"),
-        new(Truncated, Severity.Error, "The text ends too early", "Nothing of it is taken"),
+        new(Malformed, Severity.Error, "The text isn't well-formed XML", "The document is refused"),
+        new(Truncated, Severity.Error, "The text ends before the document does", "The document is refused"),
         new(DocumentType, Severity.Error, "There is a document type declaration",
-            "Nothing of it is taken: a declaration could pull in files or expand without end"),
-        new(Entity, Severity.Error, "An entity isn't one of those that XML defines", "Nothing of it is taken"),
-        new(Oversized, Severity.Error, "The document is larger than a configuration can be", "Nothing of it is taken"),
-        new(UnknownElement, Severity.Error, "An element doesn't exist there", "Nothing of it is taken"),
+            "The document is refused: a declaration could include files or expand without limit"),
+        new(Entity, Severity.Error, "An entity isn't one of XML's predefined ones", "The document is refused"),
+        new(Oversized, Severity.Error, "The document is larger than a configuration can be", "The document is refused"),
+        new(UnknownElement, Severity.Error, "An element isn't allowed there", "The document is refused"),
         new(UnknownXmlAttribute, Severity.Error, "An element doesn't have this XML attribute",
-            "Nothing of it is taken; in a status section it is kept and ignored"),
-        new(MissingXmlAttribute, Severity.Error, "An XML attribute that must be there isn't", "Nothing of it is taken"),
-        new(ImpossibleValue, Severity.Error, "A value isn't one of those that are possible there",
-            "Nothing of it is taken"),
-        new(DoubtfulValue, Severity.Warning, "A value isn't one of those that are possible there, and Pacemaker lives with it",
-            "Another value applies, or the rule never holds: what was meant doesn't happen"),
-        new(DuplicateId, Severity.Error, "Two elements have the same id", "Nothing of it is taken"),
-        new(DanglingReference, Severity.Error, "A reference leads to nothing", "Nothing of it is taken"),
-        new(Structure, Severity.Error, "Elements are combined in a way that makes no sense", "Nothing of it is taken"),
+            "The document is refused; in a status section the attribute is kept and ignored"),
+        new(MissingXmlAttribute, Severity.Error, "A required XML attribute is missing", "The document is refused"),
+        new(ImpossibleValue, Severity.Error, "A value isn't valid there",
+            "The document is refused"),
+        new(DoubtfulValue, Severity.Warning, "A value isn't valid there, but Pacemaker tolerates it",
+            "Another value applies, or the rule never holds: the configuration doesn't have the intended effect"),
+        new(DuplicateId, Severity.Error, "Two elements have the same id", "The document is refused"),
+        new(DanglingReference, Severity.Error, "A reference points to nothing", "The document is refused"),
+        new(Structure, Severity.Error, "Elements are combined in an invalid way", "The document is refused"),
         new(UnknownName, Severity.Warning, "No option or meta attribute has this name",
-            "It is kept and has no effect; if a name is misspelt, the default applies instead"),
-        new(UnknownTruceName, Severity.Error, "Truce has no option of this name", "Nothing of it is taken"),
-        new(Upgraded, Severity.Information, "Something of an older schema was brought into today's form",
-            "None: it means the same"),
+            "It is kept and has no effect; if a name is misspelled, the default applies instead"),
+        new(UnknownTruceName, Severity.Error, "Truce has no option of this name", "The document is refused"),
+        new(Upgraded, Severity.Information, "A construct of an older schema was converted to its current form",
+            "None: the meaning is the same"),
         new(More, Severity.Information, "There are more findings than are listed", "The others appear once these are fixed"),
     ];
 }

@@ -20,7 +20,8 @@ public sealed record FindingKind(string Id, Severity Severity, string Summary, s
     public static string DocOf(string id) => $"{Page}#{id}";
 
     /// <summary>
-    /// Whether a silence may hide it. What makes a configuration unusable is refused, with or without a reason.
+    /// Whether a silence may hide it. What makes a configuration unusable is
+    /// refused, with or without a reason.
     /// </summary>
     public bool CanBeSilenced => Severity != Severity.Error;
 }

@@ -14,13 +14,14 @@ public enum Severity
 }
 
 /// <summary>
-/// Something to say about a place in a document: what is wrong and what to do. <paramref name="Id"/> names its
-/// <see cref="FindingKind"/>; line and column count from 1, 0 where there is no place.
+/// Something to say about a place in a document: what is wrong and what to do. <paramref name="Id"/> names
+/// its <see cref="FindingKind"/>; line and column count from 1, 0 where there is no place.
 /// </summary>
 public sealed record Finding(string Id, Severity Severity, string File, int Line, int Column, string Element,
     string Message, string Remedy)
 {
-    /// <summary>What happens if it stays so: what an administrator meets one day. Empty where the message says it.</summary>
+    /// <summary>What happens if it stays so: what an administrator meets one day. Empty
+    /// where the message says it.</summary>
     public string Consequence { get; init; } = "";
 
     /// <summary>The id of the element; null where it has none.</summary>

@@ -1,8 +1,8 @@
 namespace Truce.Model;
 
 /// <summary>
-/// Something that can't be, is. The process that throws it stops: a crash is recoverable, a wrong fence is
-/// not.
+/// Something that can't be, is. The process that throws it stops: a crash is
+/// recoverable, a wrong fence is not.
 /// </summary>
 public sealed class InvariantException : Exception
 {

@@ -1,8 +1,8 @@
 namespace Truce.Model;
 
 /// <summary>
-/// The id of a resource as the CIB names it, or of one instance of a clone (<c>ip:0</c>). Compared by
-/// ordinal.
+/// The id of a resource as the CIB names it, or of one instance of a clone
+/// (<c>ip:0</c>). Compared by ordinal.
 /// </summary>
 public readonly record struct ResourceId(string Value) : IComparable<ResourceId>
 {

@@ -3,7 +3,8 @@ using Truce.Model;
 
 namespace Truce.Ports;
 
-/// <summary>Why a member came or went. <see cref="ProcessDown"/>: the node lives on without that process.</summary>
+/// <summary>Why a member came or went. <see cref="ProcessDown"/>: the node lives
+/// on without that process.</summary>
 public enum MembershipReason
 {
     /// <summary>The process joined by itself.</summary>
@@ -26,11 +27,12 @@ public enum MembershipReason
 public sealed record MembershipChange(EngineMember Member, MembershipReason Reason);
 
 /// <summary>
-/// What an engine tells. Within a view each member delivers the same messages in the same order, its own included;
-/// members that go together from one view to the next have delivered the same messages before it. No more is
-/// promised: delivery is <em>not</em> commitment (one's own delivery may be the last thing before being cut off),
-/// delivery may freeze for seconds before a new view, and <see cref="View"/> and <see cref="Quorum"/> for the same
-/// ring come in either order. After a split has healed the same processes meet again (<c>NodeUp</c>).
+/// What an engine tells. Within a view each member delivers the same messages in the same order, its own
+/// included; members that go together from one view to the next have delivered the same messages before
+/// it. No more is promised: delivery is <em>not</em> commitment (one's own delivery may be the last thing
+/// before being cut off), delivery may freeze for seconds before a new view, and <see cref="View"/> and
+/// <see cref="Quorum"/> for the same ring come in either order. After a split has healed the same
+/// processes meet again (<c>NodeUp</c>).
 /// </summary>
 public abstract record EngineEvent
 {
@@ -42,7 +44,8 @@ public abstract record EngineEvent
     public sealed record Delivered(EngineMember Sender, ReadOnlyMemory<byte> Payload) : EngineEvent;
 
     /// <summary>A new membership of the group, in the total order.</summary>
-    /// <param name="Ring">The ring under which it is delivered; a change of processes alone keeps the ring.</param>
+    /// <param name="Ring">The ring under which it is delivered; a change of
+    /// processes alone keeps the ring.</param>
     /// <param name="Members">Everybody who is in it now, sorted.</param>
     /// <param name="Joined">Who came.</param>
     /// <param name="Left">Who went, and whether its node went with it.</param>
@@ -60,7 +63,8 @@ public abstract record EngineEvent
     /// <summary>There is room to send again after <see cref="SendResult.Busy"/>.</summary>
     public sealed record Writable : EngineEvent;
 
-    /// <summary>The engine on this node is gone. To the peers this node is dead; nothing will come any more.</summary>
+    /// <summary>The engine on this node is gone. To the peers this node is dead;
+    /// nothing will come any more.</summary>
     public sealed record Died(string Reason) : EngineEvent;
 }
 
@@ -86,10 +90,12 @@ public interface IEngine
     /// <summary>This process as the group knows it.</summary>
     EngineMember Self { get; }
 
-    /// <summary>How long a silent node stays a member, for what is told to people and computed (ms precision).</summary>
+    /// <summary>How long a silent node stays a member, for what is told to people and
+    /// computed (ms precision).</summary>
     TimeSpan Token { get; }
 
-    /// <summary>The network links to the other nodes as they were lately; empty where the engine has none.</summary>
+    /// <summary>The network links to the other nodes as they were lately; empty
+    /// where the engine has none.</summary>
     ImmutableArray<LinkState> Links => [];
 
     /// <summary>Sends to the whole group, the sender included.</summary>

@@ -21,22 +21,23 @@ public enum RoleKind
     Api,
 }
 
-/// <summary>One connection between two roles of a node, or of a client; a new connection is a new link.</summary>
+/// <summary>One connection between two roles of a node, or of a client; a new
+/// connection is a new link.</summary>
 public readonly record struct LinkId(long Value)
 {
     /// <inheritdoc/>
     public override string ToString() => $"link{Value}";
 }
 
-/// <summary>What links tell. Messages are whole, in order, and within the size limit.</summary>
+/// <summary>Events of links. Messages are whole, in order, and within the size limit.</summary>
 public abstract record LinkEvent
 {
     private LinkEvent() { }
 
     /// <summary>Connected, in either direction.</summary>
     /// <param name="Link">The connection.</param>
-    /// <param name="Peer">The role at the other end: known for connections that we opened; for accepted ones it is
-    /// what the socket is for.</param>
+    /// <param name="Peer">The role at the other end: known for connections that we opened; for accepted ones
+    /// it is what the socket is for.</param>
     /// <param name="Credentials">Who is at the other end, as the kernel says.</param>
     public sealed record Opened(LinkId Link, RoleKind Peer, PeerCredentials Credentials) : LinkEvent;
 
@@ -50,11 +51,12 @@ public abstract record LinkEvent
 /// <summary>Peer credentials of a unix socket.</summary>
 public sealed record PeerCredentials(int ProcessId, uint User, uint Group);
 
-/// <summary>Connections to the roles of this node. The host reconnects to the peers that a role needs, for ever,
-/// with a bounded pause, and tells of each connection as a new link.</summary>
+/// <summary>Connections to the roles of this node. The host reconnects to the peers that a role needs,
+/// forever, with a bounded pause, and reports each connection as a new link.</summary>
 public interface ILinks
 {
-    /// <summary>Queues a message; false: the link is gone or its bounded queue is full (the host then closes it).</summary>
+    /// <summary>Queues a message; false: the link is gone or its bounded queue is full
+    /// (the host then closes it).</summary>
     bool TrySend(LinkId link, ReadOnlyMemory<byte> payload);
 
     /// <summary>Closes a link.</summary>
@@ -76,7 +78,8 @@ public abstract record ProcessEvent
 /// <summary>Starts and ends the other roles of this node (the supervisor's hands).</summary>
 public interface IProcessHost
 {
-    /// <summary>Starts a role; told by <see cref="ProcessEvent.Started"/> or <see cref="ProcessEvent.Exited"/>.</summary>
+    /// <summary>Starts a role; reported by <see cref="ProcessEvent.Started"/> or
+    /// <see cref="ProcessEvent.Exited"/>.</summary>
     void Start(RoleKind role);
 
     /// <summary>SIGTERM.</summary>
@@ -89,7 +92,7 @@ public interface IProcessHost
 /// <summary>The node's hardware watchdog, or the lab's.</summary>
 public interface IWatchdog
 {
-    /// <summary>The time-out as read back from the device; null: there is none.</summary>
+    /// <summary>The timeout as read back from the device; null: there is none.</summary>
     TimeSpan? Timeout { get; }
 
     /// <summary>Restarts its countdown.</summary>
@@ -100,8 +103,8 @@ public interface IWatchdog
 }
 
 /// <summary>
-/// The node's own power. In the lab and in tests it reaches the power switch of that lab alone; the real machine's
-/// is only reachable in an installed system.
+/// The node's own power. In the lab and in tests it reaches the power switch of that lab alone; the real
+/// machine's is only reachable in an installed system.
 /// </summary>
 public interface IPower
 {

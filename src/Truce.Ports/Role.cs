@@ -3,9 +3,9 @@ using Truce.Model;
 namespace Truce.Ports;
 
 /// <summary>
-/// One role's loop, without the loop: the host (a process of <c>truced</c>, or the simulator) calls it for each
-/// input in order, never twice at a time, and again when <see cref="NextTimer"/> has come. It does its work by
-/// calling ports, none of which blocks; what comes of it arrives as a later input.
+/// One role's loop, without the loop: the host (a process of <c>truced</c>, or the simulator) calls it for
+/// each input in order, never twice at a time, and again when <see cref="NextTimer"/> has come. It does its
+/// work by calling ports, none of which blocks; what comes of it arrives as a later input.
 /// </summary>
 public interface IRole
 {
@@ -22,7 +22,7 @@ public interface IRole
     void OnTimer(RoleTime time);
 }
 
-/// <summary>Everything a port can tell a role.</summary>
+/// <summary>The events that ports send to a role.</summary>
 public abstract record RoleInput
 {
     private RoleInput() { }
@@ -42,7 +42,8 @@ public abstract record RoleInput
     /// <summary>From the process host: a role of this node.</summary>
     public sealed record FromProcessHost(ProcessEvent Event) : RoleInput;
 
-    /// <summary>From the worker that plans: the answer to a request made through <see cref="IWorker"/>.</summary>
+    /// <summary>From the worker that plans: the answer to a request made
+    /// through <see cref="IWorker"/>.</summary>
     public sealed record FromWorker(long RequestId, object Answer) : RoleInput;
 
     /// <summary>The service manager asks this role to end (SIGTERM); a second time: at once.</summary>
@@ -52,15 +53,16 @@ public abstract record RoleInput
 /// <summary>Runs long pure work off the loop, so that a long plan never looks like a stall.</summary>
 public interface IWorker
 {
-    /// <summary>Runs <paramref name="work"/> elsewhere; its answer comes back as <see cref="RoleInput.FromWorker"/>.
-    /// A new request makes the answer to an earlier one worthless; it may be skipped. The token that the work gets says
-    /// that it costs too much, time or memory: a thread can't be ended from outside.</summary>
+    /// <summary>Runs <paramref name="work"/> elsewhere; its answer comes back as
+    /// <see cref="RoleInput.FromWorker"/>. A new request makes the answer to an earlier one worthless; it
+    /// may be skipped. The token that the work gets says that it costs too much, time or memory: a thread
+    /// can't be ended from outside.</summary>
     void Request(long requestId, Func<CancellationToken, object> work);
 }
 
 /// <summary>
-/// A named point in a role at which a test can stop or kill it ("after-commit-before-shot"). In production nothing
-/// is armed and it costs a null check.
+/// A named point in a role at which a test can stop or kill it ("after-commit-before-shot"). In production
+/// nothing is armed and it costs a null check.
 /// </summary>
 public interface IPausePoints
 {

@@ -4,19 +4,21 @@ using Truce.Model;
 namespace Truce.Ports;
 
 /// <summary>One operation of an agent, complete: nothing is looked up while it runs.</summary>
-/// <param name="OperationId">Unique within the executor's node for ever (session and counter).</param>
+/// <param name="OperationId">Unique within the executor's node forever (session and counter).</param>
 /// <param name="Kind">Resource agent or fence agent.</param>
 /// <param name="Resource">The resource's (instance's) id, or the fence device's.</param>
 /// <param name="Class">ocf, systemd, lsb, service, stonith.</param>
 /// <param name="Provider">Of an OCF agent; else null.</param>
 /// <param name="Type">The agent's name, or the unit's.</param>
-/// <param name="Action">start, stop, monitor, …; for fence agents on, off, reboot, status, list, monitor.</param>
-/// <param name="Parameters">Instance parameters as configured (OCF_RESKEY_ is added by the spawner; fence agents
-/// get them over standard input). May hold secrets: never logged.</param>
-/// <param name="Meta">Meta attributes for the agent, without the CRM_meta_ prefix (interval in ms, timeout, …).</param>
+/// <param name="Action">start, stop, monitor, …; for fence agents on, off,
+/// reboot, status, list, monitor.</param>
+/// <param name="Parameters">Instance parameters as configured (OCF_RESKEY_ is added by the spawner; fence
+/// agents get them over standard input). May hold secrets: never logged.</param>
+/// <param name="Meta">Meta attributes for the agent, without the CRM_meta_ prefix
+/// (interval in ms, timeout, …).</param>
 /// <param name="Timeout">After which everything that the operation started is killed.</param>
-/// <param name="IntervalMs">0, or the recurring operation's interval (environment only; who repeats it is the
-/// executor).</param>
+/// <param name="IntervalMs">0, or the recurring operation's interval (environment only; who
+/// repeats it is the executor).</param>
 public sealed record OperationSpec(
     string OperationId,
     AgentKind Kind,
@@ -30,10 +32,11 @@ public sealed record OperationSpec(
     TimeSpan Timeout,
     long IntervalMs)
 {
-    /// <summary>Parameters whose values were read where the configuration says that a secret lies, whatever their names.</summary>
+    /// <summary>Parameters whose values were read where the configuration says that a secret
+    /// lies, whatever their names.</summary>
     public ImmutableArray<string> SecretParameters { get; init; } = [];
 
-    /// <summary>How much more than its time-out it may take while it makes progress.</summary>
+    /// <summary>How much more than its timeout it may take while it makes progress.</summary>
     public TimeSpan Extension { get; init; }
 
     /// <summary>Whether the outcome says how many processes of the resource are left.</summary>
@@ -43,7 +46,7 @@ public sealed record OperationSpec(
     public override string ToString() => $"{Resource} {Action} ({Class}:{Type}) as {OperationId}";
 }
 
-/// <summary>What is told of a resource's processes when an operation has ended.</summary>
+/// <summary>What is reported about a resource's processes when an operation has ended.</summary>
 public enum Remains
 {
     /// <summary>Nothing.</summary>
@@ -66,7 +69,8 @@ public enum AgentKind
 /// <summary>What identifies a started operation across the executor's death.</summary>
 /// <param name="OperationId">The operation.</param>
 /// <param name="ProcessId">Its first process, leader of its own session and group.</param>
-/// <param name="StartTicks">That process's start time in clock ticks since boot: a reused pid has another.</param>
+/// <param name="StartTicks">That process's start time in clock ticks since
+/// boot: a reused pid has another.</param>
 /// <param name="BootId">The boot that it belongs to.</param>
 /// <param name="Cgroup">Its cgroup, or null where there are none.</param>
 public sealed record SpawnedOperation(string OperationId, int ProcessId, long StartTicks, string BootId,
@@ -75,7 +79,8 @@ public sealed record SpawnedOperation(string OperationId, int ProcessId, long St
 /// <summary>How an operation ended.</summary>
 /// <param name="OperationId">The operation.</param>
 /// <param name="Status">Whether it ran to its end.</param>
-/// <param name="ReturnCode">The OCF code (or the agent's, mapped); meaningful only for <see cref="OperationStatus.Done"/>.</param>
+/// <param name="ReturnCode">The OCF code (or the agent's, mapped); meaningful only for
+/// <see cref="OperationStatus.Done"/>.</param>
 /// <param name="ExitReason">The agent's ocf-exit-reason line, or Truce's own reason; may be empty.</param>
 /// <param name="Output">Head and tail of what it printed, bounded.</param>
 /// <param name="Duration">How long it ran.</param>
@@ -87,11 +92,12 @@ public sealed record OperationOutcome(
     string Output,
     TimeSpan Duration)
 {
-    /// <summary>What the agent says about its parameters; null: not known, or it doesn't matter for this operation.</summary>
+    /// <summary>What the agent says about its parameters; null: not known, or it doesn't
+    /// matter for this operation.</summary>
     public ParameterTraits? Traits { get; init; }
 
-    /// <summary>How many processes are left that operations of the resource started; null: not asked, or
-    /// nobody can tell.</summary>
+    /// <summary>How many processes are left that operations of the resource started; null
+    /// if not asked, or unknown.</summary>
     public int? Remaining { get; init; }
 }
 
@@ -114,7 +120,7 @@ public enum OperationStatus
     Error,
 }
 
-/// <summary>What the spawner tells.</summary>
+/// <summary>The spawner's events.</summary>
 public abstract record SpawnerEvent
 {
     private SpawnerEvent() { }
@@ -126,8 +132,8 @@ public abstract record SpawnerEvent
     /// <summary>It ended, and (unless a successful start) nothing of it is left.</summary>
     public sealed record Ended(OperationOutcome Outcome) : SpawnerEvent;
 
-    /// <summary>What earlier unfinished operations left over is gone, or (in <paramref name="Left"/>) can't be
-    /// killed: uninterruptible.</summary>
+    /// <summary>What earlier unfinished operations left over is gone, or (in <paramref name="Left"/>) can't
+    /// be killed: uninterruptible.</summary>
     public sealed record Swept(ImmutableArray<string> Gone, ImmutableArray<string> Left) : SpawnerEvent;
 }
 
@@ -138,13 +144,13 @@ public interface ISpawner
     /// <see cref="SpawnerEvent.Ended"/> where nothing could be started.</summary>
     void Prepare(OperationSpec spec);
 
-    /// <summary>Lets a prepared operation run; its time-out counts from here.</summary>
+    /// <summary>Lets a prepared operation run; its timeout counts from here.</summary>
     void Proceed(string operationId);
 
     /// <summary>Kills all of an operation; answered by <see cref="SpawnerEvent.Ended"/>.</summary>
     void Cancel(string operationId);
 
-    /// <summary>Kills what unfinished operations of an earlier executor left over, after checking that they are
-    /// what the records say.</summary>
+    /// <summary>Kills what unfinished operations of an earlier executor left over, after checking that they
+    /// are what the records say.</summary>
     void Sweep(ImmutableArray<SpawnedOperation> records);
 }

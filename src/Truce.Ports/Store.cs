@@ -27,7 +27,8 @@ public enum StoreTable
     /// <summary>Inputs of past decisions for replay, keyed by index.</summary>
     Decisions,
 
-    /// <summary>Operations that were begun on this node, keyed by operation id: recorded before exec.</summary>
+    /// <summary>Operations that were begun on this node, keyed by operation
+    /// id: recorded before exec.</summary>
     Operations,
 }
 
@@ -37,12 +38,13 @@ public sealed record StoreWrite(StoreTable Table, string Key, ReadOnlyMemory<byt
 /// <summary>A record as read.</summary>
 public sealed record StoreRecord(StoreTable Table, string Key, ReadOnlyMemory<byte> Value);
 
-/// <summary>What the store tells.</summary>
+/// <summary>The store's events.</summary>
 public abstract record StoreEvent
 {
     private StoreEvent() { }
 
-    /// <summary>All records, once after the start. <paramref name="Fresh"/>: the store was created just now.</summary>
+    /// <summary>All records, once after the start. <paramref name="Fresh"/>: the
+    /// store was created just now.</summary>
     public sealed record Loaded(bool Fresh, ImmutableArray<StoreRecord> Records) : StoreEvent
     {
         /// <summary>It reads well and can't be written; null: it can.</summary>
@@ -52,15 +54,15 @@ public abstract record StoreEvent
     /// <summary>The writes of that request are synced to disk; they came all or none.</summary>
     public sealed record Synced(long RequestId) : StoreEvent;
 
-    /// <summary>A store that lasts only as long as its process can't be read (request 0) or written: that request is
-    /// given up, and nothing of it was kept.</summary>
+    /// <summary>A store that lasts only as long as its process can't be read (request 0) or written: that
+    /// request is given up, and nothing of it was kept.</summary>
     public sealed record Failed(long RequestId, string Reason) : StoreEvent;
 
-    /// <summary>A store on disk can't be read or written. Requests wait in their order: nothing of them is synced, and
-    /// nothing is given up. Told again when the reason changes.</summary>
+    /// <summary>A store on disk can't be read or written. Requests wait in their order: nothing of them is
+    /// synced, and nothing is given up. Told again when the reason changes.</summary>
     public sealed record Failing(StoreFault Fault, string Reason) : StoreEvent;
 
-    /// <summary>It works again; what waited is told as <see cref="Synced"/>.</summary>
+    /// <summary>It works again; waiting requests are reported as <see cref="Synced"/>.</summary>
     public sealed record Recovered : StoreEvent;
 }
 

@@ -6,7 +6,8 @@ using Truce.Scheduler.Engine;
 namespace Truce.Scheduler;
 
 /// <summary>
-/// Decides what a cluster should do, from its configuration and status alone. The same input gives the same plan.
+/// Decides what a cluster should do, from its configuration and status alone.
+/// The same input gives the same plan.
 /// </summary>
 public static class Planner
 {

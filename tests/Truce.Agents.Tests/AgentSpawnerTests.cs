@@ -56,7 +56,7 @@ public sealed class AgentSpawnerTests : IDisposable
         _spawner.Prepare(operation);
         Assert.IsType<SpawnerEvent.Prepared>(Next());
         _spawner.Prepare(operation);
-        Assert.EndsWith("runs already", Assert.IsType<SpawnerEvent.Ended>(Next()).Outcome.ExitReason, StringComparison.Ordinal);
+        Assert.EndsWith("is already running", Assert.IsType<SpawnerEvent.Ended>(Next()).Outcome.ExitReason, StringComparison.Ordinal);
         _spawner.Proceed(operation.OperationId);
         Assert.Equal(7, Assert.IsType<SpawnerEvent.Ended>(Next()).Outcome.ReturnCode);
     }

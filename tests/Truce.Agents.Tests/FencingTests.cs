@@ -129,7 +129,7 @@ public sealed class FencingTests : IDisposable
         Assert.Equal((OperationStatus.Error, "d (fence_fake) does not list node3"), (unlisted.Status, unlisted.ExitReason));
         OperationOutcome unknown = await RunAsync("off", "unknown", ("pcmk_host_check", "status"));
         Assert.Equal(
-            (OperationStatus.Error, "d (fence_fake) knows no status of unknown"), (unknown.Status, unknown.ExitReason));
+            (OperationStatus.Error, "d (fence_fake) reports no status of unknown"), (unknown.Status, unknown.ExitReason));
         Assert.Equal(["list - -", "status unknown unknown"], Calls());
     }
 
@@ -239,7 +239,7 @@ public sealed class FencingTests : IDisposable
         Assert.Equal(
             [
                 "pcmk_off_timeout=\"soon\" is not a duration; do: write it as 5s or 500ms",
-                "pcmk_off_timout is no option of a fence device",
+                "pcmk_off_timout is not an option of a fence device",
                 "fence_fake needs state",
                 "fence_fake has no parameter colour",
                 "port is deprecated; do: use plug",

@@ -85,8 +85,8 @@ public sealed class MetadataTests : IDisposable
             """,
             AgentKind.Resource);
         Assert.Equal(
-            ["3: parameter a is there twice", "4: action start: timeout=\"soon\" is not a duration",
-                "0: doesn't state the action stop"],
+            ["3: parameter a is listed twice", "4: action start: timeout=\"soon\" is not a duration",
+                "0: doesn't list the action stop"],
             description.Findings.Select(f => $"{f.Line}: {f.Message}"));
     }
 
@@ -129,7 +129,7 @@ public sealed class MetadataTests : IDisposable
         AgentDescription description = await new AgentDescriber(_spawner, Fixture.Settings).DescribeAsync(
             AgentName.TryParse("ocf:fake:daemon")!, TestContext.Current.CancellationToken);
         Assert.Null(description.Metadata);
-        Assert.Contains("can't describe itself: code 3", description.Findings[0].Message, StringComparison.Ordinal);
+        Assert.Contains("failed to print its metadata: code 3", description.Findings[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,10 +97,10 @@ public sealed class OcfTests : IDisposable
 
     [Theory]
     [InlineData("nagios:check_http", "nagios is not supported")]
-    [InlineData("upstart:cron", "no supported system runs it")]
-    [InlineData("ocf:..:sh", "can't be the name of an agent")]
-    [InlineData("ocf:heartbeat:../../../../bin/sh", "can't be the name of an agent")]
-    [InlineData("stonith:../bin/sh", "can't be the name of an agent")]
+    [InlineData("upstart:cron", "class upstart is not supported")]
+    [InlineData("ocf:..:sh", "is not a valid agent name")]
+    [InlineData("ocf:heartbeat:../../../../bin/sh", "is not a valid agent name")]
+    [InlineData("stonith:../bin/sh", "is not a valid agent name")]
     public async Task What_cannot_be_an_agent_is_refused_with_the_reason(string agent, string reason)
     {
         OperationOutcome outcome = await RunAsync(Fixture.Operation(agent, "monitor"));

@@ -4,7 +4,7 @@ using static Truce.Agents.Tests.SpawnerTests;
 
 namespace Truce.Agents.Tests;
 
-/// <summary>Who reaches its time-out while it makes progress gets more, within a bound.</summary>
+/// <summary>Who reaches its timeout while it makes progress gets more, within a bound.</summary>
 public sealed class ProgressWatchTests
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);

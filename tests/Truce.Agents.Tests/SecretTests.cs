@@ -56,8 +56,8 @@ public sealed class SecretTests : IDisposable
     }
 
     [Theory]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.GroupRead, "open to others")]
-    [InlineData(UnixFileMode.UserRead | UnixFileMode.OtherWrite, "open to others")]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.GroupRead, "accessible to others")]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.OtherWrite, "accessible to others")]
     public async Task A_secret_s_file_that_others_can_open_is_refused(UnixFileMode mode, string reason)
     {
         string file = Write(Secret, mode);

@@ -49,7 +49,7 @@ public sealed class SpawnerTests
 
         OperationOutcome outcome = await RunAsync(spawner, operation);
 
-        Assert.Equal((OperationStatus.Error, "died by signal 11"), (outcome.Status, outcome.ExitReason));
+        Assert.Equal((OperationStatus.Error, "killed by signal 11"), (outcome.Status, outcome.ExitReason));
         AssertNothingLeft(spawner, operation, mark);
     }
 
@@ -340,7 +340,7 @@ public sealed class SpawnerTests
 
         OperationOutcome second = await RunAsync(spawner, Fixture.Operation("code", "monitor", ("code", "0")));
 
-        Assert.Equal("1 operations are running already", second.ExitReason);
+        Assert.Equal("1 operations are already running", second.ExitReason);
         await cancel.CancelAsync();
         await first;
     }

@@ -18,8 +18,8 @@ public sealed class FailoverTimesTests
         FailoverBound bound = Bound(Example(), "db", FailoverCause.ResourceFailure);
         Assert.Equal((130_000, 13_000), (bound.WorstMs, bound.UsualMs));
         Assert.Equal(
-            [("monitor interval", 20_000, 10_000), ("monitor time-out", 30_000, 1_000),
-                ("stop time-out", 60_000, 1_000), ("start time-out", 20_000, 1_000)],
+            [("monitor interval", 20_000, 10_000), ("monitor timeout", 30_000, 1_000),
+                ("stop timeout", 60_000, 1_000), ("start timeout", 20_000, 1_000)],
             bound.Terms.Select(t => (t.Name, t.WorstMs, t.UsualMs)));
     }
 
@@ -36,7 +36,7 @@ public sealed class FailoverTimesTests
     {
         FailoverBound bound = Bound(Example(), "db", FailoverCause.StopFailure);
         Assert.Equal(20_000 + 30_000 + 60_000 + 120_000 + 10_000 + 40_000 + 20_000, bound.WorstMs);
-        Assert.Contains(bound.Terms, t => (t.Name, t.WorstMs) == ("look whether anything is left", 10_000));
+        Assert.Contains(bound.Terms, t => (t.Name, t.WorstMs) == ("monitor after the failed stop", 10_000));
     }
 
     [Theory]
@@ -77,8 +77,8 @@ public sealed class FailoverTimesTests
     {
         Cib cib = Cluster($"<group id=\"g\">{Service("a", stop: 5)}{Service("b", stop: 7)}{Service("c", stop: 11)}</group>");
         FailoverBound bound = Bound(cib, "b", FailoverCause.ResourceFailure);
-        Assert.Equal(["monitor interval", "monitor time-out", "stop time-out of c", "stop time-out",
-            "start time-out"], bound.Terms.Select(t => t.Name));
+        Assert.Equal(["monitor interval", "monitor timeout", "stop timeout of c", "stop timeout",
+            "start timeout"], bound.Terms.Select(t => t.Name));
         FailoverBound moved = Bound(cib, "b", FailoverCause.Maintenance);
         Assert.Equal((5 + 7 + 11 + 20 + 20) * 1_000, moved.WorstMs);
     }
@@ -105,7 +105,7 @@ public sealed class FailoverTimesTests
     {
         Cib cib = Cluster(Service("a"), nodes: 4);
         FailoverBound bound = Bound(cib, "a", FailoverCause.StartFailure);
-        Assert.Equal(4, bound.Terms.Single(t => t.Name == "start time-out").Count);
+        Assert.Equal(4, bound.Terms.Single(t => t.Name == "start timeout").Count);
         Assert.Equal(10_000 + 20_000 + (4 * 20_000) + (4 * 20_000), bound.WorstMs);
     }
 
@@ -118,7 +118,7 @@ public sealed class FailoverTimesTests
     [InlineData("no end", FailoverCause.Move, "has no end")]
     [InlineData("unmanaged", FailoverCause.ResourceFailure, "isn't managed")]
     [InlineData("ignored", FailoverCause.ResourceFailure, "no node is left|ignored")]
-    [InlineData("for ever", FailoverCause.StartFailure, "for ever")]
+    [InlineData("forever", FailoverCause.StartFailure, "forever")]
     public void What_has_no_bound_is_said_to_have_none_and_why(string what, FailoverCause cause, string why)
     {
         Cib cib = what switch

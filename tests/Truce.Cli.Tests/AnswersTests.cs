@@ -8,7 +8,7 @@ public sealed class AnswersTests
 {
     [Theory]
     [InlineData("user web may look, and change nothing; do: run it as root", null)]
-    [InlineData("web may not fence", "run it as root, or as a user whom the configuration's ACLs allow it")]
+    [InlineData("web may not fence", "run it as root, or as a user to whom the configuration's ACLs give the permission")]
     public void What_to_do_is_said_once(string message, string? remedy)
     {
         ClientReply.Refused refused = new(RefusalKind.Permission, message, []);

@@ -51,7 +51,7 @@ public sealed class BoundedWorkTests
         CommandException problem = await Assert.ThrowsAsync<CommandException>(() => BoundedWork.RunAsync<int>(
             "x.xml", WorkBounds.Default, _ => throw new InvalidOperationException("no such thing"), Never));
         Assert.Equal(ExitCode.Defect, problem.Code);
-        Assert.Equal("x.xml: no plan can be made of it: InvalidOperationException: no such thing", problem.Message);
+        Assert.Equal("x.xml: planning fails: InvalidOperationException: no such thing", problem.Message);
         Assert.NotNull(problem.Remedy);
     }
 
@@ -59,7 +59,7 @@ public sealed class BoundedWorkTests
     public async Task A_plan_that_costs_too_much_is_bad_input()
     {
         CommandException problem = await Assert.ThrowsAsync<CommandException>(() => BoundedWork.RunAsync<int>(
-            "x.xml", WorkBounds.Default, _ => throw new PlanBudgetException(5, "the plan costs more than 5 units of work"), Never));
+            "x.xml", WorkBounds.Default, _ => throw new PlanBudgetException(5, "planning takes more than 5 units of work"), Never));
         Assert.Equal(ExitCode.BadInput, problem.Code);
     }
 

@@ -88,7 +88,7 @@ public sealed class ChangeCommandTests
     {
         Cluster.Status = c => c.Running() with { State = "transition" };
         Assert.Equal(ExitCode.TimedOut, await _terminal.RunAsync("node standby n2 --timeout 5s --socket s"));
-        Assert.Contains("configuration 8 is in force", _terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("configuration 8 is active", _terminal.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ChangeCommandTests
     public async Task A_ban_carries_its_end_when_it_has_one()
     {
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("resource ban web n1 --for 2h --socket s"));
-        Assert.Equal("web is kept off n1 until 2026-03-01 14:00:00Z\n", _terminal.Output);
+        Assert.Equal("web is banned from n1 until 2026-03-01 14:00:00Z\n", _terminal.Output);
         XElement rule = Configuration.Descendants("rule").Single();
         Assert.Equal("-INFINITY", (string?)rule.Attribute("score"));
         Assert.Equal("2026-03-01 14:00:00Z", (string?)rule.Element("date_expression")!.Attribute("end"));
@@ -129,8 +129,8 @@ public sealed class ChangeCommandTests
         CibReadResult.Accepted read = Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(Cluster.Configuration));
         Assert.Equal(
             [
-                "an operator keeps it off n1 until 2026-03-01 14:00:00Z (truce-ban-web-n1): to end that, truce resource clear web",
-                "an operator keeps it off n3 (truce-ban-g-n3): to end that, truce resource clear g",
+                "an operator banned it from n1 until 2026-03-01 14:00:00Z (truce-ban-web-n1): to undo this, truce resource clear web",
+                "an operator banned it from n3 (truce-ban-g-n3): to undo this, truce resource clear g",
             ],
             OperatorPlacement.Of(read.Cib.Configuration).Select(p => p.ToString()));
     }

@@ -107,10 +107,10 @@ public sealed class FenceCommandTests
             + "This is shot 2 of 2 for that cause: bad is blocked until it is released.\n",
             _terminal.Output, StringComparison.Ordinal);
 
-        Answer(ScriptedCluster.Fence("n3", "refused", ended: true) with { Guard = "n3 was not shot though stopping bad on n3 failed" });
+        Answer(ScriptedCluster.Fence("n3", "refused", ended: true) with { Guard = "n3 was not shot although the stop of bad on n3 failed" });
         await _terminal.RunAsync("fence history --socket s");
         Assert.Contains(
-            "reboot of n3 with power: avoided\n    n3 was not shot though stopping bad on n3 failed.\n", _terminal.Output,
+            "reboot of n3 with power: avoided\n    n3 was not shot although the stop of bad on n3 failed.\n", _terminal.Output,
             StringComparison.Ordinal);
     }
 
@@ -118,7 +118,7 @@ public sealed class FenceCommandTests
     public async Task Devices_are_listed_with_what_the_configuration_says_of_them()
     {
         await _terminal.RunAsync("fence list --socket s");
-        Assert.Contains("power   fence_truce_lab  as the device says", _terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("power   fence_truce_lab  determined by the device", _terminal.Output, StringComparison.Ordinal);
     }
 
     private void Answer(FenceRecord record) => Cluster.Answer = request =>

@@ -94,7 +94,7 @@ public sealed class FenceTestTests
         await FencePathMemory.TellAsync(
             error, Cluster, s_nodes[0], await TryAsync(Two(""), _ => 0),
             TestContext.Current.CancellationToken);
-        Assert.Contains("doesn't remember this: you may not", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("didn't record this: you may not", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class FenceTestTests
         Assert.Equal(
             ExitCode.Done, await _terminal.RunAsync("fence test --fence n3 --yes --timeout 3s --socket s"));
         Assert.Contains(
-            "n3 was fenced by n1 with power, and is back as another boot", _terminal.Output,
+            "n3 was fenced by n1 with power, and is back after a reboot", _terminal.Output,
             StringComparison.Ordinal);
     }
 

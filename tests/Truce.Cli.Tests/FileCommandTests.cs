@@ -39,7 +39,7 @@ public sealed class FileCommandTests
     public async Task Apply_sends_the_file_with_its_comment()
     {
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync(["config", "apply", "-", "--socket", "s", "-m", "as planned"], "<cib/>"));
-        Assert.Equal("configuration 8 is in force\n", _terminal.Output);
+        Assert.Equal("configuration 8 is active\n", _terminal.Output);
         Assert.Contains(new ClientRequest.ApplyConfiguration("<cib/>", null, false, "as planned"), Cluster.Asked);
     }
 

@@ -44,7 +44,7 @@ public sealed class MoveCommandTests
     {
         List<string> applied = Prepare(stickiness: 100);
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("resource move web n2 --socket s"));
-        Assert.Equal("web is on n2; nothing is left behind\n", _terminal.Output);
+        Assert.Equal("web is on n2; no constraint is left behind\n", _terminal.Output);
         Assert.Equal(2, applied.Count);
         Assert.Contains("truce-move-web", applied[0], StringComparison.Ordinal);
         Assert.Contains("operation=\"lt\"", applied[0], StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class MoveCommandTests
         List<string> applied = Prepare(stickiness: 10, "<rsc_location id=\"l\" rsc=\"web\" node=\"n1\" score=\"200\"/>");
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("resource move web n2 --for 2h --socket s"));
         Assert.Single(applied);
-        Assert.Contains("held there until 2026-03-01 14:00:00Z; to end that: truce resource clear web", _terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("held there until 2026-03-01 14:00:00Z; to end this: truce resource clear web", _terminal.Output, StringComparison.Ordinal);
         Assert.Equal("2026-03-01 14:00:00Z", (string?)XElement.Parse(applied[0]).Descendants("date_expression").Single().Attribute("end"));
     }
 

@@ -2,7 +2,7 @@ using Truce.Conformance.Judging;
 
 namespace Truce.Conformance;
 
-/// <summary>Every recorded case against the scheduler: what was reached once must be reached for ever.</summary>
+/// <summary>Every recorded case against the scheduler: what was reached once must be reached forever.</summary>
 public sealed class ConformanceTests
 {
     private static readonly Floor s_floor = Floor.Load();

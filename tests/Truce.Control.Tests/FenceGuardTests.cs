@@ -38,7 +38,7 @@ public sealed class FenceGuardTests
         Assert.Contains("truce fence release bad", StartGuard.Objection(state, Given.Order(1, "bad", "start"), 99), StringComparison.Ordinal);
         Assert.Null(StartGuard.Objection(state, Given.Order(1, "db", "start"), 99));
         FenceVerdict verdict = FenceGuard.Judge(state, Intent(1, FailedStop()), Given.Node(2));
-        Assert.Contains("2 shots for that cause were fired already", Assert.IsType<FenceVerdict.Avoided>(verdict).Sentence, StringComparison.Ordinal);
+        Assert.Contains("2 nodes have already been shot for that cause", Assert.IsType<FenceVerdict.Avoided>(verdict).Sentence, StringComparison.Ordinal);
         Assert.IsType<FenceVerdict.AsAsked>(FenceGuard.Judge(state, Intent(1, FailedStop("db")), Given.Node(2)));
     }
 
@@ -77,7 +77,7 @@ public sealed class FenceGuardTests
         state = Given.Apply(state, new Command.FenceAsked(Intent(1, FailedStop())));
         state = Given.Apply(state, new Command.FenceAsked(Intent(1, FailedStop())));
         FenceState avoided = state.Fences.Single(f => f.Stage == FenceStage.Refused);
-        Assert.StartsWith("n1 was not shot though stopping bad on n1 failed (exit 1, \"target is busy\")", avoided.Guard, StringComparison.Ordinal);
+        Assert.StartsWith("n1 was not shot although the stop of bad on n1 failed (exit 1, \"target is busy\")", avoided.Guard, StringComparison.Ordinal);
         Assert.Equal(epoch, state.FenceEpoch);
         Assert.False(avoided.IsOpen);
         Assert.Null(StartGuard.Objection(state, Given.Order(1, "db", "start"), epoch));
@@ -90,7 +90,7 @@ public sealed class FenceGuardTests
         state = state.With(state.Member(Given.Node(2))! with { Phase = MemberPhase.Joining });
         state = state.With(state.Member(Given.Node(3))! with { Phase = MemberPhase.Joining });
         FenceVerdict.Avoided avoided = Assert.IsType<FenceVerdict.Avoided>(FenceGuard.Judge(state, Intent(1, FailedStop()), Given.Node(2)));
-        Assert.Contains("no other node is left", avoided.Sentence, StringComparison.Ordinal);
+        Assert.Contains("no other node could take over", avoided.Sentence, StringComparison.Ordinal);
         // As long as that is so the resource waits, and no longer.
         state = Given.Apply(state, new Command.FenceAsked(Intent(1, FailedStop())));
         Assert.Single(HeldBack.Of(state).Blocks);
@@ -105,7 +105,7 @@ public sealed class FenceGuardTests
         for (int i = 0; i < 6; i++)
             state = Booted(Shot(state, 2, FailedStop($"r{i}")), 2);
         FenceVerdict.Avoided avoided = Assert.IsType<FenceVerdict.Avoided>(FenceGuard.Judge(state, Intent(2, FailedStop("another")), Given.Node(1)));
-        Assert.Contains("n2 was shot 6 times already", avoided.Sentence, StringComparison.Ordinal);
+        Assert.Contains("n2 has already been shot 6 times", avoided.Sentence, StringComparison.Ordinal);
         // A lost node is fenced whatever was before: recovery needs it.
         Assert.IsType<FenceVerdict.AsAsked>(FenceGuard.Judge(state, Intent(2, new FenceCause.NodeLost()), Given.Node(1)));
         Assert.IsType<FenceVerdict.AsAsked>(FenceGuard.Judge(state, Intent(2, new FenceCause.NodeLost(), FailedStop("another")), Given.Node(1)));

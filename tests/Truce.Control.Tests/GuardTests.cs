@@ -42,7 +42,7 @@ public sealed class GuardTests
         Order probe = Given.Order(2, "r", "monitor");
         state = Given.Apply(state, Given.Ordered(state, probe));
         Order leave = Given.Order(2, "", "do_shutdown") with { Kind = OrderTask.Shutdown };
-        Assert.Contains("isn't over", Objection(state, leave), StringComparison.Ordinal);
+        Assert.Contains("hasn't ended", Objection(state, leave), StringComparison.Ordinal);
         state = Given.Apply(state, Given.Results(2, Given.Result(probe, 7)));
         Assert.Null(Objection(state, leave));
     }
@@ -56,7 +56,7 @@ public sealed class GuardTests
         state = Given.Apply(state, Given.Results(2, Given.Result(start)));
         Order stop = Given.Order(2, "r", "stop");
         state = Given.Apply(state, Given.Ordered(state, stop));
-        Assert.Contains("isn't over", Objection(state, Given.Order(2, "", "do_shutdown") with { Kind = OrderTask.Shutdown }), StringComparison.Ordinal);
+        Assert.Contains("hasn't ended", Objection(state, Given.Order(2, "", "do_shutdown") with { Kind = OrderTask.Shutdown }), StringComparison.Ordinal);
         Assert.Equal("start", Last(PlanningCib.Compose(state)).Operation);
         state = Given.Apply(state, Given.Results(2, Given.Result(stop, call: 2)));
         Assert.Null(Objection(state, Given.Order(2, "", "do_shutdown") with { Kind = OrderTask.Shutdown }));
@@ -226,7 +226,7 @@ public sealed class GuardTests
     public void Nobody_is_shot_if_the_rest_would_have_no_quorum()
     {
         ReplicatedState state = Given.Joined(1, 2);
-        Assert.Contains("nothing is won", FenceGuard.Objection(state, Given.Intent(2)), StringComparison.Ordinal);
+        Assert.Contains("would achieve nothing", FenceGuard.Objection(state, Given.Intent(2)), StringComparison.Ordinal);
     }
 
     [Fact]

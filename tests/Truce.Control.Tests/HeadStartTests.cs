@@ -168,7 +168,7 @@ public sealed class HeadStartTests
         Assert.Equal(FenceStage.Asked, stored.Stage);
         FenceState left = FenceLeft.Conclude(stored);
         Assert.Equal(FenceStage.Obsolete, left.Stage);
-        Assert.Contains("isn't known", left.Reason, StringComparison.Ordinal);
+        Assert.Contains("is unknown", left.Reason, StringComparison.Ordinal);
     }
 
     private static ImmutableArray<StoredItem> Persisted(DurableLog durable, FenceIntent intent, out bool held)

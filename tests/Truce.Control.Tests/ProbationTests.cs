@@ -16,7 +16,7 @@ public sealed class ProbationTests
         ReplicatedState state = Failing(Given.Apply(Given.Joined(1, 2, 3), Configure("a")));
         FenceState told = state.Fences.Single();
         Assert.Equal(FenceStage.Refused, told.Stage);
-        Assert.Contains("never been started and stopped with success", told.Guard, StringComparison.Ordinal);
+        Assert.Contains("never been started and stopped successfully", told.Guard, StringComparison.Ordinal);
         Assert.Equal([s_bad], HeldBack.Of(state).Blocks.Select(b => b.Resource));
         // S1: whatever is left of it, nothing starts it elsewhere.
         Assert.NotNull(StartGuard.Objection(state, Given.Order(3, "bad", "start"), state.FenceEpoch));

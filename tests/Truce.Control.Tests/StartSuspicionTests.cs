@@ -20,10 +20,10 @@ public sealed class StartSuspicionTests
         FenceState fence = state.Fences.Single();
         Assert.Equal(new FenceCause.NodeLost(), fence.Intent.Cause);
         Assert.Contains(
-            "start of bad was under way on n2 when it was lost", fence.Intent.Evidence,
+            "start of bad was in progress on n2 when it was lost", fence.Intent.Evidence,
                 StringComparison.Ordinal);
         Assert.Contains(
-            "node 1 of 2 that was lost during start of bad", fence.Guard, StringComparison.Ordinal);
+            "node 1 of 2 lost during start of bad", fence.Guard, StringComparison.Ordinal);
         Order again = Given.Order(2, "bad", "start") with { Incarnation = "boot2b" };
         Assert.Contains(
             "was lost during its start", HeldBack.Objection(state, s_bad, again.Node),

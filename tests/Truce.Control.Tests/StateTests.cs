@@ -50,7 +50,7 @@ public sealed class StateTests
         Command.Formed heard = Given.Formed(16, 3, 1, 2) with { Heard = [Given.Node(1), Given.Node(2), Given.Node(3)] };
         state = Given.Apply(state, heard);
         Assert.Equal(MemberPhase.Returned, state.Member(Given.Node(3))!.Phase);
-        Assert.Contains("which boot", FenceGuard.Objection(state, Given.Intent(3)), StringComparison.Ordinal);
+        Assert.Contains("whether it has rebooted", FenceGuard.Objection(state, Given.Intent(3)), StringComparison.Ordinal);
         Assert.Null(FenceGuard.Objection(state, Given.Intent(3) with { Causes = [new FenceCause.Requested("op")] }));
         Assert.NotNull(StartGuard.Objection(state, Given.Order(1, "r", "start"), state.FenceEpoch));
 

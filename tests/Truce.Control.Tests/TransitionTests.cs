@@ -196,7 +196,7 @@ public sealed class TransitionTests
         TransitionRun run = new(Graph(null, Run(0, 1), Run(1, 1, 0)), 1, "t");
         Assert.Equal(2, Behind(run).Length);
         Assert.False(run.TakeWithdrawal());
-        run.Abort("another configuration");
+        run.Abort("new configuration");
         Assert.True(run.TakeWithdrawal());
         Assert.False(run.TakeWithdrawal());
         Assert.False(run.IsOver);

@@ -75,16 +75,16 @@ public sealed class ApiTests : IDisposable
     [InlineData("POST /v1/fence HTTP/1.1", "{", "HTTP/1.1 400", "\"bad-input\"")]
     [InlineData("POST /v1/fence HTTP/1.1", "{}", "HTTP/1.1 400", "\"bad-input\"")]
     [InlineData("POST /v1/call HTTP/1.1", """{"type":"launch-rockets"}""", "HTTP/1.1 400", "\"bad-input\"")]
-    [InlineData("GET /v1/events?limit=0 HTTP/1.1", "", "HTTP/1.1 400", "limit takes a number")]
+    [InlineData("GET /v1/events?limit=0 HTTP/1.1", "", "HTTP/1.1 400", "limit must be a number")]
     [InlineData("nonsense", "", "HTTP/1.1 400", "")]
-    [InlineData("GET /v1/events?limit=1&limit=2 HTTP/1.1", "", "HTTP/1.1 400", "limit comes 2 times")]
-    [InlineData("POST /v1/fence/confirm HTTP/1.1", """{"node":""}""", "HTTP/1.1 400", "node has 1 to 255 characters")]
+    [InlineData("GET /v1/events?limit=1&limit=2 HTTP/1.1", "", "HTTP/1.1 400", "limit is given 2 times")]
+    [InlineData("POST /v1/fence/confirm HTTP/1.1", """{"node":""}""", "HTTP/1.1 400", "node must have 1 to 255 characters")]
     [InlineData("POST /v1/fence HTTP/1.1", """{"node":"n1\u001b[2J"}""", "HTTP/1.1 400", "U+001B")]
-    [InlineData("POST /v1/nodes/n1/attributes HTTP/1.1", """{"name":" ","value":"1"}""", "HTTP/1.1 400", "name has 1 to")]
+    [InlineData("POST /v1/nodes/n1/attributes HTTP/1.1", """{"name":" ","value":"1"}""", "HTTP/1.1 400", "name must have 1 to")]
     [InlineData("POST /v1/nodes/n%201/attributes HTTP/1.1", """{"name":"a","value":"\ud800"}""", "HTTP/1.1 400", "\"bad-input\"")]
     [InlineData("POST /v1/resources/cleanup HTTP/1.1", """{"resource":null,"node":null,"scope":7}""", "HTTP/1.1 400", "Everything")]
-    [InlineData("PUT /v1/tickets/t HTTP/1.1", """{"granted":null,"standby":null}""", "HTTP/1.1 400", "nothing is to be changed")]
-    [InlineData("POST /v1/call HTTP/1.1", """{"type":"watch"}""", "HTTP/1.1 200", "between roles")]
+    [InlineData("PUT /v1/tickets/t HTTP/1.1", """{"granted":null,"standby":null}""", "HTTP/1.1 400", "no change requested")]
+    [InlineData("POST /v1/call HTTP/1.1", """{"type":"watch"}""", "HTTP/1.1 200", "available to roles")]
     public void Http_is_answered(string request, string body, string status, string contains)
     {
         string answer = Ask(request, body);
@@ -138,7 +138,7 @@ public sealed class ApiTests : IDisposable
     {
         string answer = Encoding.UTF8.GetString(AskRaw([.. "POST /v1/config/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 6\r\n\r\ncaf"u8, 0xE9, .. "  "u8]));
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
-        Assert.Contains("line 1, byte 4: byte E9 is no valid UTF-8", answer, StringComparison.Ordinal);
+        Assert.Contains("line 1, byte 4: byte E9 is not valid UTF-8", answer, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class ApiTests : IDisposable
             await foreach (ClusterStatusDocument _ in ClusterClient.StatusesAsync(Socket, TestContext.Current.CancellationToken))
                 break;
         });
-        Assert.Contains("controller isn't up", e.Message, StringComparison.Ordinal);
+        Assert.Contains("controller isn't running", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class ConfigurationFileTests
     [InlineData("nonsense = 1", "truce.conf:2: 'nonsense' is unknown")]
     [InlineData("node", "has no '='")]
     [InlineData("cluster = a b", "not a name")]
-    [InlineData("node = x", "comes a second time")]
+    [InlineData("node = x", "comes twice")]
     [InlineData("engine = carrier-pigeon", "local, corosync")]
     [InlineData("engine = 0", "local, corosync")]
     [InlineData("power = yes", "none, lab:SOCKET or real")]

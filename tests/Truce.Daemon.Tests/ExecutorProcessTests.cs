@@ -114,7 +114,7 @@ public sealed class ExecutorProcessTests : IDisposable
         link.Greet();
         using DaemonProcess second = StartExecutor();
         Assert.Equal(3, second.Wait(TimeSpan.FromSeconds(30)));
-        Assert.Contains("runs already", second.Errors, StringComparison.Ordinal);
+        Assert.Contains("is already running on", second.Errors, StringComparison.Ordinal);
     }
 
     private DaemonProcess StartExecutor() => new("--role", "executor", "--config", _folder.File("truce.conf"));

@@ -22,7 +22,7 @@ public sealed class ConfigurationDifferenceTests
         },
         {
             Two, "<resources><primitive id='b' type='x'/><primitive id='a' type='x'/></resources>",
-            "what is in resources is reordered"
+            "the contents of resources are reordered"
         },
         // Another kind under the same id is another element.
         {

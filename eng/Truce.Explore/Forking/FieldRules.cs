@@ -61,11 +61,11 @@ internal static class FieldRules
         [
             // Memories that only save work, what a step leaves lying about, and counters that only make ids.
             "ControlMachine._outputs", "TransitionRun._successors", "TransitionRun._actions",
-                "PendingWatch._seen",
+            "PendingWatch._seen",
             "Coordinator._transitions", "FenceDirection._count", "DurableLog._requests", "ExploredNode.Lives",
             "ExploredExecutor.Known", "ExploredExecutor.LastNumber", "ExploredCluster._faults",
             "ExploredCluster._restlessNs", "ExploredCluster._nowNs", "ExploredCluster._ring",
-                "ExploredCluster.Story",
+            "ExploredCluster.Story",
             // What is told to people.
             "ControlMachine._calledFor", "ControlMachine._restsAt", "Tick.RestsAt",
             "ReplicatedState.Events", "ReplicatedState.LastEvent", "ReplicatedState.Versions",
@@ -80,7 +80,7 @@ internal static class FieldRules
             "ReplicatedState.Sessions", "StateDocument.Sessions",
             // Members hold one state, or the exploration has gone wrong: promise S6 isn't looked at here.
             "StateComparison._own", "StateComparison._order", "StateComparison.Last", "Tick.AtIndex",
-                "Tick.Hash",
+            "Tick.Hash",
             // How many shots the faults so far explain follows from the fencings that the state holds.
             "FencingBoundChecker._allowed",
         ]),
@@ -97,7 +97,7 @@ internal static class FieldRules
         (FieldRule.Index,
         [
             "ReplicatedState.Index", "StateDocument.Index", "Standing.Index", "Order.Index",
-                "FenceState.Index",
+            "FenceState.Index",
             "Acknowledge.Index", "Compare.Index", "NodeJoined.AsOf",
             "LocalNode._askedAt", "AckPace._said", "MemberState.JoinedIndex",
         ]),
@@ -115,7 +115,7 @@ internal static class FieldRules
         (FieldRule.Values,
         [
             "ReplicatedState.Pending", "LocalNode._sent", "Outbox._receipts", "Shooter._runs",
-                "ExploredDisk._fences",
+            "ExploredDisk._fences",
         ]),
         (FieldRule.KeyNames, ["Shooter._notBefore", "PendingWatch._deadlines"]),
         (FieldRule.ValueNames, ["LocalNode._sessions", "LocalNode._lastSessions", "FenceDirection._intents"]),

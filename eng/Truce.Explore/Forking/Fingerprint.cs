@@ -125,7 +125,7 @@ internal static class HashType<T>
             return PartReader.ForFields<T>();
         return Bind(
             PartReader.IsUnordered(type) ? nameof(PartReader.AddUnordered) : nameof(PartReader.AddOrdered),
-                element);
+            element);
     }
 
     private static Action<Hasher, T> Bind(string name, Type element)
@@ -249,7 +249,7 @@ internal static class PartReader
 
     public static void AddSince<T>(Hasher hasher, T value, string name) => Add(
         hasher, new Atom(AtomKind.Since, value is Instant at ? at.Nanoseconds : long.MinValue / 2, null),
-            name);
+        name);
 
     public static void AddNumber(Hasher hasher, long value, string session, string name) => Add(
         hasher, new Atom(AtomKind.Number, value, name == "_lastUrgent" ? $"{session}/view" : session), name);

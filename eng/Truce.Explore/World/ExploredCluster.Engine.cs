@@ -62,7 +62,7 @@ internal sealed partial class ExploredCluster
         if (node.Station.Ring is { IsBroken: false } ring)
             ring.Items.Insert(
                 message is PeerMessage.Acknowledge ? PlaceOfAcknowledgement(ring, node) : ring.Items.Count,
-                    item);
+                item);
         else
             node.Station.Held.Add(item);
     }
@@ -205,7 +205,7 @@ internal sealed partial class ExploredCluster
         bool quorate = twoNode ? node.Station.HasSeenAll : ring.Nodes.Length >= needed;
         Feed(node, new ControlInput.QuorumChanged(ring.Id, new QuorumInfo(
             quorate, [.. ring.Nodes], _nodes.ToImmutableSortedDictionary(n => n.Id, _ => 1),
-                ring.Nodes.Length,
+            ring.Nodes.Length,
             needed, WaitForAll: twoNode, TwoNode: twoNode)));
     }
 }

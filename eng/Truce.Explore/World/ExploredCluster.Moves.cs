@@ -44,7 +44,7 @@ internal sealed partial class ExploredCluster
             {
                 yield return new Move(
                     shot.SwitchedOff is null ? MoveKind.Switch : MoveKind.Confirm, node.Id,
-                        shot.Asked.Meta["target"]);
+                    shot.Asked.Meta["target"]);
             }
         }
 

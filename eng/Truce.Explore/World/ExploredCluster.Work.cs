@@ -191,7 +191,7 @@ internal sealed partial class ExploredCluster
                 double now = Wall.ToUnixTimeSeconds();
                 node.Executor.Tell(number => OrderMapping.FromExecutor(new OperationReport(
                     number, operation.Asked, operation.Call, (int)ExecutionStatus.Error, Failed,
-                        "interrupted", "",
+                    "interrupted", "",
                     now, now, 0, 0)));
             }
         }
@@ -289,6 +289,6 @@ internal sealed partial class ExploredCluster
         return new OperationSpec(
             order.OperationId, AgentKind.Resource, order.Resource, order.Class, order.Provider, order.Type,
             order.Action, order.Parameters, order.Meta, TimeSpan.FromMilliseconds(order.TimeoutMs),
-                order.IntervalMs);
+            order.IntervalMs);
     }
 }

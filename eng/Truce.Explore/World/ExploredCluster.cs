@@ -238,7 +238,7 @@ internal sealed partial class ExploredCluster
         node.Control = new ControlMachine(
             new ControlIdentity(
                 node.Id, new NodeUuid(node.Number.ToString(CultureInfo.InvariantCulture)), node.Member,
-                    session,
+                session,
                 node.Incarnation, "test", WireVersion: 1, FeatureLevel: 1),
             Limits);
         node.IsDue = false;

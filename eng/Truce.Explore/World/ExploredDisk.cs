@@ -25,7 +25,7 @@ internal sealed class ExploredDisk
         StoredItem.Configuration? newest = newestFirst.FirstOrDefault();
         return new StoredFacts(
             _identity is null, _identity?.Cluster ?? "", _identity?.Lineage ?? 0, newest?.Version,
-                newest?.Xml ?? "",
+            newest?.Xml ?? "",
             [.. _fences.Values], [.. _events.Values])
         {
             FeatureLevel = _identity?.FeatureLevel ?? 0,

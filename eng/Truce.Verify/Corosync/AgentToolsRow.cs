@@ -28,8 +28,8 @@ internal static class AgentToolsRow
     private static async Task<RowResult> RunAsync()
     {
         Outcome outcome =
-            (await new Suite("Truce.Runtime.Tests").RunAsync(
-            ["-class", "*AgentToolTests"]).ConfigureAwait(false)).Outcome;
+            (await new Suite("Truce.Runtime.Tests").RunAsync(["-class", "*AgentToolTests"])
+                .ConfigureAwait(false)).Outcome;
         if (outcome.Failures.Count > 0)
             return RowResult.If(
                 false, $"{outcome}; first: {outcome.Failures[0].Name}: {outcome.Failures[0].Text.Split('\n')[0]}");

@@ -35,7 +35,7 @@ internal sealed class BenchCluster : IAsyncDisposable
             string file = cluster.Write(configuration);
             await cluster.DoAsync(
                 "lab", "up", "--engine", "corosync", "--nodes", "3", "--links", "2", "--unencrypted",
-                    "--token",
+                "--token",
                 token.ToString(CultureInfo.InvariantCulture), "--config", file, "--agents",
                 StampRecord.WriteAgent(cluster._scratch)).ConfigureAwait(false);
             await cluster.DoAsync("lab", "set", "boot_delay", bootDelay).ConfigureAwait(false);
@@ -141,7 +141,7 @@ internal sealed class BenchCluster : IAsyncDisposable
         string text = string.Create(CultureInfo.InvariantCulture, $"{DateTime.Now.Year} {line[..19]}");
         return DateTime.TryParseExact(
             text, "yyyy MMM dd HH:mm:ss.fff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal,
-                out DateTime time)
+            out DateTime time)
             ? (time.ToUniversalTime() - DateTime.UnixEpoch).Ticks * 100
             : null;
     }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Truce.Verify.Corosync;
 
 /// <summary>A stop fails, its node is fenced, the resource is started elsewhere: from the confirmed shot to
-/// started, beyond the agent's own time, at Corosync's default time-outs.</summary>
+/// started, beyond the agent's own time, at Corosync's default timeouts.</summary>
 internal static class StopFailureRow
 {
     private const int Runs = 5;
@@ -13,7 +13,7 @@ internal static class StopFailureRow
 
     public static Row Row { get; } = new(
         "stop-failure",
-            "below 500 ms beyond fencing's and agents' own time, at Corosync's default time-outs", RunAsync);
+            "below 500 ms beyond fencing's and agents' own time, at Corosync's default timeouts", RunAsync);
 
     private sealed record Recovery(double Decision, double Fencing, double Report, double Start)
     {
@@ -31,9 +31,9 @@ internal static class StopFailureRow
             "stopfail", "--runs", runs.ToString(CultureInfo.InvariantCulture), "--down")
                 .ConfigureAwait(false);
         Figures peers = new(
-            results.Select(
-            r => r.GetProperty("start_end").GetDouble() - r.GetProperty("stop_failed").GetDouble()
-            - (r.GetProperty("fence_end").GetDouble() - r.GetProperty("fence_begin").GetDouble())));
+            results.Select(r =>
+                r.GetProperty("start_end").GetDouble() - r.GetProperty("stop_failed").GetDouble()
+                - (r.GetProperty("fence_end").GetDouble() - r.GetProperty("fence_begin").GetDouble())));
         BenchReport.Write("stop-failure", $"""
             A stop fails on a node that lives; the node is fenced and the resource started elsewhere; token {DefaultTokenOfThree} ms (Corosync's default for three nodes). Milliseconds, least / median / most.
 

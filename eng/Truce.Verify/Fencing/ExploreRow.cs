@@ -14,7 +14,7 @@ internal static class ExploreRow
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "explore",
-        "two nodes exhausted to 2 faults, three nodes to 1, no promise broken; states and depth told",
+        "two nodes exhausted to 2 faults, three nodes to 1, no promise broken; prints states and depth",
         RunAsync);
 
     private static async Task<RowResult> RunAsync()

@@ -43,7 +43,7 @@ internal static class FencePathsRow
             Ended shot = await lab.TruceAsync(
                 "fence", "test", "--fence", "n3", "--yes").ConfigureAwait(false);
             int tried = paths.Output.Split('\n')
-                .Count(l => l.Contains("says that it is", StringComparison.Ordinal));
+                .Count(l => l.Contains("reports that it is", StringComparison.Ordinal));
             return shot.Code == 0
                 ? $"good: {tried} paths, n3 fenced and back"
                 : $"fence test --fence: exit {shot.Code}: {shot.LastLine}";

@@ -43,7 +43,7 @@ internal sealed class LaboratoryLab : IAsyncDisposable
     {
         LaboratoryLab lab = new(string.Create(
             CultureInfo.InvariantCulture,
-                $"/var/tmp/truce-laboratory-{System.Environment.ProcessId}-{name}"));
+            $"/var/tmp/truce-laboratory-{System.Environment.ProcessId}-{name}"));
         try
         {
             string[] more = engine == "corosync" ? ["--links", "1"] : [];
@@ -51,7 +51,7 @@ internal sealed class LaboratoryLab : IAsyncDisposable
                 ["lab", "up", "--engine", engine, "--nodes",
                     nodes.ToString(CultureInfo.InvariantCulture), .. more, .. options,
                     "--agents", Repository.At("tests", "Truce.EndToEnd", "agents", "laboratory"),
-                        "--timeout", "180s"])
+                    "--timeout", "180s"])
                 .ConfigureAwait(false);
             await lab.ConfigureAsync(configuration).ConfigureAwait(false);
             return lab;

@@ -56,12 +56,12 @@ internal static class ScenariosSimulatedRow
             [.. words.Skip(1).Select(w => double.Parse(w.Split('=')[1], CultureInfo.InvariantCulture))];
         return new Figure(
             scenario, (int)numbers[0], (int)numbers[1], (int)numbers[2], numbers[3], (int)numbers[4],
-                (int)numbers[5], numbers[6]);
+            (int)numbers[5], numbers[6]);
     }
 
     private sealed record Figure(
         LaboratoryScenario Scenario, int Boot, int Shots, int Exchanges, double Uptime, int Violations,
-            int ShotsOff,
+        int ShotsOff,
         double UptimeOff)
     {
         public IEnumerable<string> Complaints()

@@ -5,7 +5,7 @@ using Truce.EndToEnd.World;
 namespace Truce.Verify.Fencing;
 
 /// <summary>A service on a real cluster that writes what it has in memory to a file system on a shared disk
-/// while it stops, and needs twice its time-out for that. ROUNDS= takes more or fewer;
+/// while it stops, and needs twice its timeout for that. ROUNDS= takes more or fewer;
 /// ENGINE=local.</summary>
 internal static class SlowStopRow
 {
@@ -17,7 +17,7 @@ internal static class SlowStopRow
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "slow-stop",
-        "a stop that needs twice its time-out to flush dirty data: no shot, the data's checksum right",
+        "a stop that needs twice its timeout to flush dirty data: no shot, the data's checksum right",
         RunAsync);
 
     private static async Task<RowResult> RunAsync()
@@ -46,7 +46,7 @@ internal static class SlowStopRow
                 bad.Count == 0 && shots == 0 && shortest >= 2 * StopTimeoutSeconds,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{rounds} stops on {engine}, time-out {StopTimeoutSeconds} s, shortest move "
+                    $"{rounds} stops on {engine}, timeout {StopTimeoutSeconds} s, shortest move "
                     + $"{shortest:0.0} s; {shots} shots{(bad.Count == 0 ? ", sums right" : "; " + bad[0])}"));
         }
     }

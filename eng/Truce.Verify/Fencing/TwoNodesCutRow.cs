@@ -106,7 +106,7 @@ internal static class TwoNodesCutRow
             return $"shots: {string.Join(", ", shots.Select(s => $"{s.By} at {s.Target}"))}";
         if (!serves)
             return "not everything runs on the survivor";
-        return told.Contains($"{important} may shoot first: what runs there has priority 10 against 0",
+        return told.Contains($"{important} may shoot first: its resources have priority 10 against 0",
             StringComparison.Ordinal) ? "" : "fence history doesn't say who was first: " + told;
     }
 

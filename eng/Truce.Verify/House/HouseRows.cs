@@ -33,7 +33,7 @@ internal static class HouseRows
 
     private static Task<RowResult> HashAsync() => RunAsync(
         55, ("Truce.Simulator.Tests", "Truce.Simulator.Tests.DifferingStateTests"),
-            ("Truce.Control.Tests", "Truce.Control.Tests.StateDigestTests"),
+        ("Truce.Control.Tests", "Truce.Control.Tests.StateDigestTests"),
         ("Truce.Control.Tests", "Truce.Control.Tests.ComparisonRuleTests"));
 
     private static Task<RowResult> TidyAsync() => RunAsync(
@@ -66,7 +66,7 @@ internal static class HouseRows
             all += (await new Suite(suite).RunAsync(["-class", classes]).ConfigureAwait(false)).Outcome;
         return all.Failures.Count > 0
             ? RowResult.If(
-            false, $"{all}; first: {all.Failures[0].Name}: {all.Failures[0].Text.Split('\n')[0]}")
+                false, $"{all}; first: {all.Failures[0].Name}: {all.Failures[0].Text.Split('\n')[0]}")
             : RowResult.If(all.Passed >= passedMin && all.Skips.Count == 0, all.ToString());
     }
 }

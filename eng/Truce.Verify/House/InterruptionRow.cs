@@ -13,7 +13,7 @@ internal static class InterruptionRow
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "interruption",
-            "runs ended by SIGINT, SIGTERM, SIGHUP and the end of their shell leave no process of their lab or peer", RunAsync);
+        "runs ended by SIGINT, SIGTERM, SIGHUP and the end of their shell leave no process of their lab or peer", RunAsync);
 
     /// <summary>A lab, or the peer's.</summary>
     public static Task<Ended> BringUpAsync(string what, string folder) => what == "peer"

@@ -12,14 +12,14 @@ internal static partial class NumbersRows
     private const int SeedsDefault = 20_000;
     private const int ConfigurationsMin = 30;
     private const double ScaleSecondsMax = 5;
-    private const string ExampleTerms = "monitor interval 20000/10000 + monitor time-out 30000/1000"
-        + " + stop time-out 60000/1000 + start time-out 20000/1000";
+    private const string ExampleTerms = "monitor interval 20000/10000 + monitor timeout 30000/1000"
+        + " + stop timeout 60000/1000 + start timeout 20000/1000";
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     /// <summary>The rows.</summary>
     public static IReadOnlyList<Row> All { get; } =
     [
-        new("example", "130 s at worst, 13 s usually, with the same four addends", ExampleAsync),
+        new("example", "130 s at worst, 13 s usually, with the same four terms", ExampleAsync),
         new("simulator", $"{SeedsDefault} seeds over {ConfigurationsMin} configurations or more: "
             + "no recovery longer than its bound; for each cause the longest reaches "
             + "80 % of it in half of them",
@@ -92,7 +92,7 @@ internal static partial class NumbersRows
         {
             Measured measured = await Measured.RunAsync(
                 s_limit, Repository.At("bin", "truce"), "failover-time",
-                    Path.Combine(folder, cluster + ".xml"), "--json").ConfigureAwait(false);
+                Path.Combine(folder, cluster + ".xml"), "--json").ConfigureAwait(false);
             most = Math.Max(most, measured.Seconds);
             figures.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{cluster} {measured.Seconds:F2} s, {measured.PeakKib / 1024} MiB"));

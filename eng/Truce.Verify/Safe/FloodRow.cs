@@ -42,7 +42,7 @@ internal static class FloodRow
             int[] before = [.. RoleProcesses.Roles.Select(r => lab.Process(node, r))];
             Task<Ended> flood = Command.RunAsync(
                 Repository.At("eng", "flood"),
-                    [Socket(lab, node, "api.sock"), Seconds.ToString(CultureInfo.InvariantCulture)],
+                [Socket(lab, node, "api.sock"), Seconds.ToString(CultureInfo.InvariantCulture)],
                 TimeSpan.FromSeconds(Seconds * 2), lab.Environment, "/");
             Times busy = await TakeAsync(lab, node, _ => !flood.IsCompleted).ConfigureAwait(false);
             Ended ended = await flood.ConfigureAwait(false);
@@ -100,7 +100,7 @@ internal static class FloodRow
                     .ConfigureAwait(false)));
             changes.Add(Took(await Command.RunAsync(
                 Repository.At("bin", "truce-agent-tool"), ["attrd_updater", "-n", "flood", "-U", $"{i}"],
-                    s_limit, tool, "/").ConfigureAwait(false)));
+                s_limit, tool, "/").ConfigureAwait(false)));
             await Task.Delay(s_pause).ConfigureAwait(false);
         }
 
@@ -117,7 +117,8 @@ internal static class FloodRow
         Path.Combine(lab.Folder, "nodes", node, "run", name);
 
     private static double Peak(int process) => double.Parse(
-        File.ReadLines($"/proc/{process}/status").First(
-            l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(
-            (char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        File.ReadLines($"/proc/{process}/status")
+            .First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) / 1024;
 }

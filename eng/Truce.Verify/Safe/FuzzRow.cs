@@ -26,7 +26,7 @@ internal static class FuzzRow
     {
         Ended ended = await Command.RunAsync(
             "make", ["--no-print-directory", "fuzz", $"MINUTES={s_minutes}"],
-                TimeSpan.FromMinutes(s_minutes + 20)).ConfigureAwait(false);
+            TimeSpan.FromMinutes(s_minutes + 20)).ConfigureAwait(false);
         string lines = ended.Output.Split('\n').FirstOrDefault(
             l => l.StartsWith("lines covered", StringComparison.Ordinal)) ?? "no lines told";
         return RowResult.If(

@@ -99,7 +99,7 @@ internal static partial class GateRows
         {
             Ended found = await lab.TruceAsync(
                 "lab", "exec", node, "--", "find", "/run", "/var/run/", "-name", "Dummy-service.state",
-                    "-printf", "%i %T@\\n").ConfigureAwait(false);
+                "-printf", "%i %T@\\n").ConfigureAwait(false);
             if (found.Output.Trim() is { Length: > 0 } state && char.IsAsciiDigit(state[0]))
                 return $"{node} {state.Split('\n')[0]}";
         }
@@ -110,8 +110,9 @@ internal static partial class GateRows
     private static async Task<RowResult> RecordedAsync()
     {
         string folder = Path.Combine(
-            System.Environment.GetEnvironmentVariable("TRUCE_CASES") ?? Repository.At(
-            "..", "shared", "scheduler-cases"), "xml");
+            System.Environment.GetEnvironmentVariable("TRUCE_CASES")
+                ?? Repository.At("..", "shared", "scheduler-cases"),
+            "xml");
         if (!Directory.Exists(folder))
             return RowResult.Skip("no recorded clusters here (TRUCE_CASES)");
         int passed = 0;
@@ -126,8 +127,8 @@ internal static partial class GateRows
             if (ended.Code == 0)
                 passed++;
             else if (ended.Code == 1
-                && errors.All(
-                e => e.StartsWith("unsupported-", StringComparison.Ordinal) || e == "impossible-agent-name"))
+                && errors.All(e =>
+                    e.StartsWith("unsupported-", StringComparison.Ordinal) || e == "impossible-agent-name"))
                 unsupported++;
             else
                 wrong.Add($"{Path.GetFileNameWithoutExtension(file)}: exit {ended.Code} {string.Join(",", errors)}");

@@ -74,8 +74,8 @@ internal static partial class PlantedDefects
 
     private static Task<Ended> RunAsync(string tree, string mutation, params string[] words) =>
         Command.RunAsync(
-        "dotnet", [Path.Combine(tree, "artifacts", "fuzz", "bin", "Truce.Fuzz.dll"), .. words], s_runLimit,
-        new Dictionary<string, string> { ["TRUCE_MUTATION"] = mutation });
+            "dotnet", [Path.Combine(tree, "artifacts", "fuzz", "bin", "Truce.Fuzz.dll"), .. words],
+            s_runLimit, new Dictionary<string, string> { ["TRUCE_MUTATION"] = mutation });
 
     [GeneratedRegex("CAUGHT after ([0-9]+) runs")]
     private static partial Regex Caught();

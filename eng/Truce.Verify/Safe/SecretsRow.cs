@@ -11,9 +11,9 @@ internal static partial class SecretsRow
     private static readonly string[][] s_readings =
     [
         ["config", "show"], ["config", "show", "--json"], ["config", "show", "--with-status"],
-            ["config", "show", "1"], ["config", "history", "--json"],
+        ["config", "show", "1"], ["config", "history", "--json"],
         ["status", "--json"], ["events", "--json"], ["fence", "history", "--json"],
-            ["fence", "list", "--json"], ["attr", "list"],
+        ["fence", "list", "--json"], ["attr", "list"],
         ["why", "p1"], ["simulate", "--live-check", "--json", "-s", "-A"],
     ];
 

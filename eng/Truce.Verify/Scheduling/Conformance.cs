@@ -16,7 +16,7 @@ internal static class Conformance
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "conformance",
-            $"L1 to L4 and L5s: all, at most {ShortMost} short; L5 {SummaryLeast:P0}; LS {ScoresLeast:P0}, a missing file counting as failed", RunAsync);
+        $"L1 to L4 and L5s: all, at most {ShortMost} short; L5 {SummaryLeast:P0}; LS {ScoresLeast:P0}, a missing file counting as failed", RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
@@ -30,8 +30,8 @@ internal static class Conformance
             Dictionary<string, string> environment = new() { ["TRUCE"] = Repository.At("bin", "truce") };
             Ended ended = await Command.RunAsync(
                 Path.Combine(folder, "compare"),
-                    ["--cases", folder, "--candidate", "truce", "--json", json, "--jobs", "2"], s_limit,
-                    environment)
+                ["--cases", folder, "--candidate", "truce", "--json", json, "--jobs", "2"], s_limit,
+                environment)
                 .ConfigureAwait(false);
             return ended.Code == 0
                 ? Judge(JsonNode.Parse(await File.ReadAllTextAsync(json).ConfigureAwait(false))!)
@@ -62,6 +62,6 @@ internal static class Conformance
                 $"{m} of {string.Join(' ', s_whole.Where(l => shortOf[l].Contains(m)))}: {(string?)reasons[m] ?? "no reason known"}"));
         return RowResult.If(
             missing.Length <= ShortMost && Share("L5") >= SummaryLeast && Share("LS") >= ScoresLeast,
-                levels + names);
+            levels + names);
     }
 }

@@ -30,7 +30,7 @@ internal static class Growth
             CultureInfo.InvariantCulture, $"{s.Nodes}x{s.Resources} {p.Seconds:F3} s")));
         return RowResult.If(slope <= SlopeMost, string.Create(
             CultureInfo.InvariantCulture,
-                $"exponent {slope:F2} of nodes × resources, start-up of {start:F3} s taken off; {figures}"));
+            $"exponent {slope:F2} of nodes × resources, start-up of {start:F3} s taken off; {figures}"));
     }
 
     private static async Task<double> SecondsAsync(int nodes, int resources)

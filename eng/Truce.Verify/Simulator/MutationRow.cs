@@ -13,8 +13,8 @@ internal static partial class MutationRow
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "mutations",
-            "at least 20, three or more for each promise, each caught by its checker within 2,000 seeds",
-            RunAsync);
+        "at least 20, three or more for each promise, each caught by its checker within 2,000 seeds",
+        RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {

@@ -16,7 +16,7 @@ internal static class SeedRows
 
     private static int Wanted => int.TryParse(
         Environment.GetEnvironmentVariable("SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture,
-            out int seeds) ? seeds : SeedsDefault;
+        out int seeds) ? seeds : SeedsDefault;
 
     private static string Folder => Repository.At("artifacts", "verify", "simulator");
 
@@ -44,7 +44,7 @@ internal static class SeedRows
         string[] missing = [.. (await KindsAsync().ConfigureAwait(false)).Where(k => faults[k] is null)];
         bool reached = seeds >= SeedsDefault && violations == 0 && (long)all["LeastMs"]! >= LengthMinMs
             && (long)all["FewestFaults"]! >= FaultsMin && (long)all["OfThreeOrMore"]! * 2 > seeds
-                && missing.Length == 0;
+            && missing.Length == 0;
         string byKind = string.Join(' ', faults.Select(f => $"{f.Key}={f.Value}"));
         return RowResult.If(reached, string.Create(
             CultureInfo.InvariantCulture,
@@ -78,7 +78,7 @@ internal static class SeedRows
     {
         Ended ended = await Sim.RunAsync(
             ["run"], ("FIRST", first.ToString(CultureInfo.InvariantCulture)),
-                ("SEEDS", Part.ToString(CultureInfo.InvariantCulture)),
+            ("SEEDS", Part.ToString(CultureInfo.InvariantCulture)),
             ("TOTALS", file), ("TELL", "0")).ConfigureAwait(false);
         return ended.Code == 0 ? null
             : string.Join('\n', ended.Output.Split('\n').Where(l => l.Length > 0).Take(ToldMax));
@@ -127,8 +127,10 @@ internal static class SeedRows
         await File.WriteAllTextAsync(
             Path.Combine(Folder, "coverage.txt"), ended.Output).ConfigureAwait(false);
         string[] gaps =
-            [.. ended.Output.Split('\n').Where(l => l.StartsWith("never: ", StringComparison.Ordinal)).Select(
-            l => l["never: ".Length..])];
+        [
+            .. ended.Output.Split('\n').Where(l => l.StartsWith("never: ", StringComparison.Ordinal))
+                .Select(l => l["never: ".Length..]),
+        ];
         string document = await File.ReadAllTextAsync(
             Repository.At("docs", "simulator.md")).ConfigureAwait(false);
         string[] unexplained = [.. gaps.Where(g => !document.Contains($"`{g}`", StringComparison.Ordinal))];

@@ -27,7 +27,7 @@ internal static class Sim
     /// <summary>Builds it in a tree: this one, or the copy with the mutations.</summary>
     public static Task<Ended> BuildAsync(string root) => Command.RunAsync(
         "dotnet", ["build", "eng/Truce.Sim", "-c", "Release", "-v", "q", "-clp:ErrorsOnly"],
-            TimeSpan.FromMinutes(10), folder: root);
+        TimeSpan.FromMinutes(10), folder: root);
 
     /// <summary>Runs that of a tree.</summary>
     public static Task<Ended> RunInAsync(

@@ -23,7 +23,7 @@ internal static partial class SourceKey
         AddWithReferences(Repository.At(project), folders);
         Ended listed = await Command.RunAsync(
             "git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", .. folders, .. s_shared],
-                TimeSpan.FromSeconds(30))
+            TimeSpan.FromSeconds(30))
             .ConfigureAwait(false);
         if (listed.Code != 0)
             throw new InvalidOperationException("git ls-files: " + listed.Output);

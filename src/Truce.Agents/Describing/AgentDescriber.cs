@@ -7,7 +7,8 @@ using Truce.Ports;
 
 namespace Truce.Agents.Describing;
 
-/// <summary>Asks agents what they are. Units and init scripts can't say: for them a description is made up.</summary>
+/// <summary>Asks agents what they are. Units and init scripts can't say: for them
+/// a description is made up.</summary>
 public sealed class AgentDescriber(ProcessSpawner spawner, AgentSettings settings)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
@@ -55,13 +56,13 @@ public sealed class AgentDescriber(ProcessSpawner spawner, AgentSettings setting
             ProcessEnd.Exited(0) => description,
             ProcessEnd.Exited(var code) when description.Metadata is not null => description with
             {
-                Findings = description.Findings.Add(new MetadataFinding(0, $"printing it ended with code {code}")),
+                Findings = description.Findings.Add(new MetadataFinding(0, $"printing its metadata failed with code {code}")),
             },
             ProcessEnd.Exited(var code) => AgentDescription.Unreadable(
-                $"{path} can't describe itself: code {code}: {LastLine(result.Errors.Text)}"),
-            ProcessEnd.Signaled(var signal) => AgentDescription.Unreadable($"{path} died by signal {signal}"),
+                $"{path} failed to print its metadata: code {code}: {LastLine(result.Errors.Text)}"),
+            ProcessEnd.Signaled(var signal) => AgentDescription.Unreadable($"{path} was killed by signal {signal}"),
             ProcessEnd.TimedOut => AgentDescription.Unreadable(
-                $"{path} took more than {s_limit.TotalSeconds} s to describe itself"),
+                $"{path} took more than {s_limit.TotalSeconds} s to print its metadata"),
             ProcessEnd.Cancelled => AgentDescription.Unreadable("cancelled"),
             ProcessEnd.NotStarted(_, var reason) => AgentDescription.Unreadable(reason),
         };

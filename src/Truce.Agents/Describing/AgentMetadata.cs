@@ -29,11 +29,12 @@ public sealed record AgentMetadata(
 
 /// <summary>A parameter of an agent.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">string, integer, boolean, second, time, select, …: as the agent says, unchecked.</param>
+/// <param name="Type">string, integer, boolean, second, time, select, …: as
+/// the agent says, unchecked.</param>
 /// <param name="Default">Null: none is stated.</param>
 /// <param name="IsRequired">Must be configured.</param>
-/// <param name="UniqueGroup">Parameters of a group must together differ between resources; null: may be alike. In
-/// OCF 1.0, <c>unique="1"</c> makes a group of one.</param>
+/// <param name="UniqueGroup">Parameters of a group must together differ between resources; null: may be
+/// alike. In OCF 1.0, <c>unique="1"</c> makes a group of one.</param>
 /// <param name="IsReloadable">May change by reload-agent, without a restart.</param>
 /// <param name="IsDeprecated">Should not be used any more.</param>
 /// <param name="ReplacedBy">The names to use instead of it.</param>
@@ -55,13 +56,15 @@ public sealed record AgentParameter(
 
 /// <summary>An action of an agent, with what its author suggests for it.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Timeout">The least sensible time-out.</param>
+/// <param name="Timeout">The least sensible timeout.</param>
 /// <param name="Interval">How often to repeat it.</param>
 /// <param name="StartDelay">How long to wait before the first.</param>
 /// <param name="Depth">OCF_CHECK_LEVEL of a monitor.</param>
-/// <param name="Role">The role that the suggestion is for, as the agent writes it (Master and Promoted are one).</param>
+/// <param name="Role">The role that the suggestion is for, as the agent writes it
+/// (Master and Promoted are one).</param>
 /// <param name="IsOnTarget">Of a fence agent's <c>on</c>: must run on the target itself.</param>
-/// <param name="IsAutomatic">Of a fence agent's <c>on</c>: is to run whenever a node joins (unfencing).</param>
+/// <param name="IsAutomatic">Of a fence agent's <c>on</c>: is to run
+/// whenever a node joins (unfencing).</param>
 public sealed record AgentAction(
     string Name,
     TimeSpan? Timeout,
@@ -80,7 +83,8 @@ public sealed record MetadataFinding(int Line, string Message);
 /// <summary>The answer to "what is this agent".</summary>
 /// <param name="Metadata">Null if nothing could be read; then a finding says why.</param>
 /// <param name="Findings">What is wrong.</param>
-/// <param name="Xml">What the agent printed; empty where Truce made the description up (systemd, lsb).</param>
+/// <param name="Xml">What the agent printed; empty where Truce made the
+/// description up (systemd, lsb).</param>
 public sealed record AgentDescription(
     AgentMetadata? Metadata, ImmutableArray<MetadataFinding> Findings, string Xml)
 {
@@ -91,8 +95,8 @@ public sealed record AgentDescription(
 /// <summary>Durations as agents and configurations write them.</summary>
 public static class AgentTime
 {
-    /// <summary>Reads <c>20</c>, <c>20s</c>, <c>100ms</c>, <c>10min</c>, <c>1h</c>; a bare number is seconds. Null if
-    /// it is none.</summary>
+    /// <summary>Reads <c>20</c>, <c>20s</c>, <c>100ms</c>, <c>10min</c>, <c>1h</c>; a bare number is
+    /// seconds. Null if it is none.</summary>
     public static TimeSpan? TryParse(string? text)
     {
         string trimmed = text?.Trim() ?? "";

@@ -14,7 +14,8 @@ public static class MetadataReader
         [OperationNames.Start, OperationNames.Stop, OperationNames.Monitor, OperationNames.MetaData];
     private static readonly string[] s_fenceActions = [OperationNames.Monitor, OperationNames.FenceMetadata];
 
-    /// <summary>Reads what an agent printed. Document types are skipped (many agents name one), never fetched.</summary>
+    /// <summary>Reads what an agent printed. Document types are skipped (many agents
+    /// name one), never fetched.</summary>
     /// <param name="xml">The metadata.</param>
     /// <param name="kind">Decides which actions must be there.</param>
     public static AgentDescription Read(string xml, Ports.AgentKind kind)
@@ -69,7 +70,7 @@ public static class MetadataReader
             if (parameter.Name.Length == 0)
                 findings.Add(new MetadataFinding(Line(element), "a parameter has no name"));
             else if (!seen.Add(parameter.Name))
-                findings.Add(new MetadataFinding(Line(element), $"parameter {parameter.Name} is there twice"));
+                findings.Add(new MetadataFinding(Line(element), $"parameter {parameter.Name} is listed twice"));
             else
                 all.Add(parameter);
         }
@@ -120,7 +121,7 @@ public static class MetadataReader
     {
         string[] needed = kind == Ports.AgentKind.Resource ? s_resourceActions : s_fenceActions;
         foreach (string action in needed.Where(a => !metadata.Supports(a)))
-            findings.Add(new MetadataFinding(0, $"doesn't state the action {action}"));
+            findings.Add(new MetadataFinding(0, $"doesn't list the action {action}"));
         foreach (AgentAction action in metadata.Actions.Where(a => a.Name.Length == 0))
             findings.Add(new MetadataFinding(0, "an action has no name"));
     }

@@ -79,10 +79,11 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
                 Within(scope, device, OperationNames.Status), cancellationToken).ConfigureAwait(false);
         return status.End is ProcessEnd.Exited(0 or FenceDevice.StatusOff)
             ? new DeviceReach.Reachable(arguments)
-            : new DeviceReach.Unreachable($"{device} knows no status of {target}");
+            : new DeviceReach.Unreachable($"{device} reports no status of {target}");
     }
 
-    /// <summary>A question takes of the time of what it is asked for, and no more than the device allows it.</summary>
+    /// <summary>A question takes of the time of what it is asked for, and no more
+    /// than the device allows it.</summary>
     private FenceScope Within(FenceScope scope, FenceDevice device, string question)
     {
         if (device.Options.For(question).Timeout is not { } limit)
@@ -96,7 +97,7 @@ internal sealed class FenceCalls(ProcessSpawner spawner, AgentSettings settings)
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    /// <summary>PCMK_service makes Debian's agents leave their own time-outs to the cluster's.</summary>
+    /// <summary>PCMK_service makes Debian's agents leave their own timeouts to the cluster's.</summary>
     private ImmutableSortedDictionary<string, string> Environment() =>
         OcfEnvironment.Common(settings).SetItem("PCMK_service", "pacemaker-fenced");
 

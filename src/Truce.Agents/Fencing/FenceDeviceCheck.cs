@@ -7,7 +7,7 @@ namespace Truce.Agents.Fencing;
 /// <summary>What of a device's configuration doesn't fit its agent.</summary>
 public static class FenceDeviceCheck
 {
-    /// <summary>What is wrong with the configuration, as far as the agent's metadata tells.</summary>
+    /// <summary>What is wrong with the configuration, according to the agent's metadata.</summary>
     public static ImmutableArray<string> Check(FenceDevice device, AgentMetadata metadata)
     {
         ArgumentNullException.ThrowIfNull(device);

@@ -10,12 +10,13 @@ using Truce.Ports;
 namespace Truce.Agents.Fencing;
 
 /// <summary>
-/// Runs fence agents. They read their parameters from standard input, so that no password shows in the process list.
+/// Runs fence agents. They read their parameters from standard input, so that no
+/// password shows in the process list.
 /// </summary>
 public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settings)
 {
-    /// <summary>The meta attribute of an operation with the target's port, where who orders it knows better than the
-    /// device's options.</summary>
+    /// <summary>The meta attribute of an operation with the target's port, where who orders it knows better
+    /// than the device's options.</summary>
     public const string PortMeta = "port";
 
     /// <summary>The meta attribute of an operation with the delay before it, in milliseconds.</summary>
@@ -29,10 +30,10 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
     private readonly FenceCalls _calls = new(spawner, settings);
 
     /// <summary>
-    /// Runs an action of a device: reboot, off, on, status, list, monitor, validate-all, metadata; or start (which monitors) and
-    /// stop (which does nothing). The parameters are the device's, with its <c>pcmk_</c> options; the target is in
-    /// <see cref="FenceDevice.TargetMeta"/>. The code is 0 for success, <see cref="FenceDevice.StatusOff"/>
-    /// for a status that says off, else 1.
+    /// Runs an action of a device: reboot, off, on, status, list, monitor, validate-all, metadata; or start
+    /// (which monitors) and stop (which does nothing). The parameters are the device's, with its <c>pcmk_</c>
+    /// options; the target is in <see cref="FenceDevice.TargetMeta"/>. The code is 0 for success,
+    /// <see cref="FenceDevice.StatusOff"/> for a status that says off, else 1.
     /// </summary>
     public async Task<OperationOutcome> RunAsync(
         OperationSpec operation, Func<SpawnedOperation, Task>? beforeExec,
@@ -55,8 +56,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         }
     }
 
-    /// <summary>The metadata of an agent, from memory while its file is the same: fencing doesn't wait for it, if the
-    /// device has been started, monitored or listed before.</summary>
+    /// <summary>The metadata of an agent, from memory while its file is the same: fencing doesn't wait for
+    /// it, if the device has been started, monitored or listed before.</summary>
     public Task<AgentDescription> DescribeAsync(string agent, CancellationToken cancellationToken) =>
         _calls.DescribeAsync(agent, cancellationToken);
 
@@ -126,7 +127,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
             outcome = outcome with
             {
                 ReturnCode = OcfCode.Generic,
-                ExitReason = $"{operation.Type} said that it switched it off, and its status says on",
+                ExitReason = $"{operation.Type} reported that it switched the node off, but its status says on",
             };
         }
 
@@ -154,8 +155,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
         return status.End is ProcessEnd.Exited(0);
     }
 
-    /// <summary>Waited for only where it decides something; else asked for in passing, so that it is there when a node
-    /// must be fenced.</summary>
+    /// <summary>Waited for only where it decides something; else asked for in passing, so that it is there
+    /// when a node must be fenced.</summary>
     private async Task<FenceAbilities?> AbilitiesAsync(
         OperationSpec operation, FenceDevice device, CancellationToken cancellationToken)
     {
@@ -174,7 +175,7 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
             return null;
         if (operation.Meta.TryGetValue(PortMeta, out string? port))
             return new DeviceReach.Reachable(FenceTargeting.Arguments(device, abilities, target, port));
-        // A status tells by itself whether the device knows the target.
+        // A status query itself shows whether the device knows the target.
         return FenceTargeting.For(device, abilities, target, null, ListOutcome.NotFailed)
             is DeviceReach.StatusFirst asked
             && operation.Action == OperationNames.Status
@@ -182,7 +183,8 @@ public sealed class FenceOperations(ProcessSpawner spawner, AgentSettings settin
                 : await _calls.AskAsync(device, abilities, target, scope, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A device that doesn't know the node isn't told to shoot: it would hit another one, or nobody.</summary>
+    /// <summary>A device that doesn't list the node isn't told to shoot: it would
+    /// hit another node, or none.</summary>
     private static OperationOutcome NotReached(
         OperationSpec operation, TimeSpan timeout, Stopwatch watch, string reason) =>
         (watch.Elapsed < timeout

@@ -21,7 +21,8 @@ public abstract record AgentPlace
     public sealed record Refused(string Reason) : AgentPlace;
 }
 
-/// <summary>Finds the agents of this node. Looks at the disk each time: agents come and go with packages.</summary>
+/// <summary>Finds the agents of this node. Looks at the disk each time: agents
+/// come and go with packages.</summary>
 public sealed class AgentCatalog(AgentSettings settings)
 {
     private static readonly string[] s_unitDirectories =
@@ -46,7 +47,7 @@ public sealed class AgentCatalog(AgentSettings settings)
             AgentName.Systemd => new AgentPlace.Unit(UnitName(name.Type)),
             // An init script first, as Pacemaker's documentation has it.
             AgentName.Service => LocateLsb(name.Type) is AgentPlace.Program script ? script : LocateUnit(name.Type),
-            "upstart" => new AgentPlace.Refused("class upstart: no supported system runs it; do: use systemd"),
+            "upstart" => new AgentPlace.Refused("class upstart is not supported; do: use systemd"),
             "nagios" => new AgentPlace.Refused(
                 "class nagios is not supported; do: call the plugin from an OCF agent's monitor action"),
             _ => new AgentPlace.Refused($"class {name.Class} is unknown"),
@@ -114,7 +115,7 @@ public sealed class AgentCatalog(AgentSettings settings)
         string template = at < 0 ? unit : unit[..(at + 1)] + Path.GetExtension(unit);
         return s_unitDirectories.Any(d => File.Exists(Path.Combine(d, unit)) || File.Exists(Path.Combine(d, template)))
             ? new AgentPlace.Unit(unit)
-            : new AgentPlace.Missing($"{type} is neither a script in {settings.InitDirectory} nor a unit of systemd");
+            : new AgentPlace.Missing($"{type} is neither a script in {settings.InitDirectory} nor a systemd unit");
     }
 
     private string ProviderDirectory(string provider) => settings.ExtraProviders.TryGetValue(provider, out string? own)
@@ -126,11 +127,11 @@ public sealed class AgentCatalog(AgentSettings settings)
     {
         bool mayBePath = name.Class is AgentName.Lsb or AgentName.Service;
         if (name.Class == AgentName.Ocf && string.IsNullOrEmpty(name.Provider))
-            return $"agent {name} lacks its provider";
+            return $"agent {name} has no provider";
         bool isImpossible = name.Type.Length == 0 || name.Type[0] is '.' or '-' || name.Type.Any(char.IsControl)
             || name.Provider?.Contains('/') == true || name.Provider?.StartsWith('.') == true
             || (name.Type.Contains('/') && !(mayBePath && name.Type[0] == '/'));
-        return isImpossible ? $"agent {name} can't be the name of an agent" : null;
+        return isImpossible ? $"{name} is not a valid agent name" : null;
     }
 
     private static IEnumerable<string> Files(string directory) => !Directory.Exists(directory)

@@ -22,26 +22,30 @@ public sealed record AgentSettings
     /// <summary>Where fence agents (fence_*) are; the first that has one wins.</summary>
     public ImmutableArray<string> FenceDirectories { get; init; } = ["/usr/sbin"];
 
-    /// <summary>Where systemd shows that it runs, and takes units and drop-ins that last until the next boot.</summary>
+    /// <summary>Where systemd shows that it runs, and takes units and drop-ins that
+    /// last until the next boot.</summary>
     public string SystemdDirectory { get; init; } = "/run/systemd/system";
 
-    /// <summary>The program that talks to systemd; a bare name is looked for in <see cref="SearchPath"/>.</summary>
+    /// <summary>The program that talks to systemd; a bare name is looked for in
+    /// <see cref="SearchPath"/>.</summary>
     public string Systemctl { get; init; } = "systemctl";
 
-    /// <summary>The unit in which Truce itself runs: at shutdown it must stop before the units that it manages.</summary>
+    /// <summary>The unit in which Truce itself runs: at shutdown it must stop before
+    /// the units that it manages.</summary>
     public string OwnUnit { get; init; } = "truce.service";
 
-    /// <summary>Come before the system's directories in PATH: Truce's own crm_attribute and the like.</summary>
+    /// <summary>Come before the system's directories in PATH: Truce's own
+    /// crm_attribute and the like.</summary>
     public ImmutableArray<string> ToolDirectories { get; init; } = [];
 
     /// <summary>Where agents keep what must not outlive a boot (HA_RSCTMP).</summary>
     public string StateDirectory { get; init; } = "/run/resource-agents";
 
-    /// <summary>syslog's facility for agents' messages; <c>none</c> sends them to standard error, where they become
-    /// part of the operation's output.</summary>
+    /// <summary>syslog's facility for agents' messages; <c>none</c> sends them to standard error, where they
+    /// become part of the operation's output.</summary>
     public string LogFacility { get; init; } = "none";
 
-    /// <summary>What agents that compare feature sets are told (Pacemaker 2.1.5's).</summary>
+    /// <summary>The feature set reported to agents that compare it (Pacemaker 2.1.5's).</summary>
     public string FeatureSet { get; init; } = "3.16.1";
 
     /// <summary>This node's name, for agents that ask for it.</summary>

@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace Truce.Agents.Processes;
 
-/// <summary>The block devices that a resource writes to, as far as its parameters tell, and what they have
-/// done.</summary>
+/// <summary>The block devices that a resource writes to, according to its parameters,
+/// and what they have done.</summary>
 internal static class BlockDevices
 {
     private const int MountDevice = 2;
     private const int MountPoint = 4;
     private const int WritesCompleted = 4;
 
-    /// <summary>Their numbers (<c>7:0</c>): of parameters that name a device, or a path below a mount. Not
-    /// the root's: everything writes there. No file system but /proc, /sys and /dev is touched: it may
-    /// hang.</summary>
+    /// <summary>Their numbers (<c>7:0</c>): of parameters that name a device, or a path below a
+    /// mount. Not the root's: everything writes there. No file system but /proc, /sys and /dev
+    /// is touched: it may hang.</summary>
     public static ImmutableArray<string> Of(IEnumerable<string> values)
     {
         (string Point, string Device)[] mounts = [.. File.ReadAllLines("/proc/self/mountinfo")

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Truce.Agents.Processes;
 
 /// <summary>
-/// The part of the cgroup v2 hierarchy in which each operation gets a cgroup of its own: nothing that it starts
-/// can leave it, and all of it can be killed by one write.
+/// The part of the cgroup v2 hierarchy in which each operation gets a cgroup of its own: nothing that it
+/// starts can leave it, and all of it can be killed by one write.
 /// </summary>
 internal sealed class CgroupTree
 {
@@ -16,7 +16,8 @@ internal sealed class CgroupTree
     public string Root { get; }
 
     /// <summary>Finds or makes the tree. Null where there is none that may be written to.</summary>
-    /// <param name="configured">A directory in a cgroup2 file system; null: below this process's own cgroup.</param>
+    /// <param name="configured">A directory in a cgroup2 file system; null: below
+    /// this process's own cgroup.</param>
     public static CgroupTree? Open(string? configured)
     {
         string? parent = configured ?? OwnCgroup();
@@ -104,8 +105,8 @@ internal sealed class CgroupTree
     }
 
     /// <summary>
-    /// Removes what successful starts of earlier processes left behind, once their daemons have ended. Not of processes
-    /// that live: one of their cgroups may be empty since its operation is about to begin.
+    /// Removes what successful starts of earlier processes left behind, once their daemons have ended. Not of
+    /// processes that live: one of their cgroups may be empty since its operation is about to begin.
     /// </summary>
     public void RemoveAbandoned()
     {
@@ -126,7 +127,7 @@ internal sealed class CgroupTree
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // In use: whoever comes next looks again.
+            // In use: the next caller looks again.
         }
     }
 
@@ -173,7 +174,8 @@ internal sealed class CgroupTree
         return null;
     }
 
-    /// <summary>The part of <paramref name="path"/> below a mount's root; null if it isn't below it.</summary>
+    /// <summary>The part of <paramref name="path"/> below a mount's root;
+    /// null if it isn't below it.</summary>
     private static string? Below(string path, string root) =>
         root == "/" ? path : path.StartsWith(root, StringComparison.Ordinal) ? path[root.Length..] : null;
 

@@ -14,12 +14,14 @@ internal readonly record struct ChildDescriptors(
     int Input, int Output, int Errors, int Gate, int Status, int Cgroup);
 
 /// <summary>
-/// Starts a process by posix_spawn: in its own session, with every signal at its default (.NET ignores SIGPIPE,
-/// and a child would inherit that), nothing blocked, ordinary scheduling, and exactly the environment given.
+/// Starts a process by posix_spawn: in its own session, with every signal at its default
+/// (.NET ignores SIGPIPE, and a child would inherit that), nothing blocked, ordinary
+/// scheduling, and exactly the environment given.
 /// </summary>
 internal static unsafe class ChildLauncher
 {
-    /// <summary>32 and 33: the C library keeps them to itself, and children get them ignored unless told here.</summary>
+    /// <summary>32 and 33: the C library keeps them to itself, and children get them
+    /// ignored unless told here.</summary>
     private const ulong InternalSignals = 3UL << 31;
 
     private static bool s_canCloseFrom = true;
@@ -70,8 +72,8 @@ internal static unsafe class ChildLauncher
         CloseOthers(actions, descriptors.Cgroup >= 0 ? 6 : 5);
     }
 
-    /// <summary>What this process itself inherited without close-on-exec isn't for agents. Before glibc 2.34 the gate
-    /// alone sees to that.</summary>
+    /// <summary>What this process itself inherited without close-on-exec isn't for agents. Before glibc 2.34
+    /// the gate alone sees to that.</summary>
     private static void CloseOthers(byte* actions, int first)
     {
         try

@@ -8,9 +8,9 @@ namespace Truce.Agents.Processes;
 internal sealed class ChildStarter(ProcessSpawnerOptions options, CgroupTree? cgroups)
 {
     /// <summary>
-    /// Stands in for truce-gate where it wasn't built: waits on descriptor 3, moves itself into the cgroup, becomes
-    /// the program. It isn't there any more when the program ends, so what has hidden from session, cookie and
-    /// cgroup can't be found.
+    /// Stands in for truce-gate where it wasn't built: waits on descriptor 3, moves itself into the
+    /// cgroup, becomes the program. It isn't there any more when the program ends, so what has hidden from
+    /// session, cookie and cgroup can't be found.
     /// </summary>
     private const string ShellGate = """
         read -r go <&3 || exit 125
@@ -79,7 +79,7 @@ internal sealed class ChildStarter(ProcessSpawnerOptions options, CgroupTree? cg
         // Parameters that no program can be given: it won't be otherwise later, as a lack of memory may be.
         if (processId == -Native.ErrorTooLong)
             return new ProcessEnd.NotStarted(
-                Child.Failure(-processId), "its parameters are too long to be handed to a program");
+                Child.Failure(-processId), "its parameters are too long to pass to a program");
         if (processId < 0)
             return new ProcessEnd.NotStarted(StartFailure.NoRoom,
                 $"posix_spawn: {System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(-processId)}");
@@ -112,7 +112,8 @@ internal sealed class ChildStarter(ProcessSpawnerOptions options, CgroupTree? cg
     private static Dictionary<string, string> Environment(ProcessSpec spec) =>
         new(spec.Environment) { [ProcessSpec.CookieVariable] = spec.OperationId };
 
-    /// <summary>The end that the child writes to is opened for reading too: see <see cref="LeftBehind"/>.</summary>
+    /// <summary>The end that the child writes to is opened for reading too: see
+    /// <see cref="LeftBehind"/>.</summary>
     private static (int Read, int Write) OutputPipe()
     {
         (int read, int write) = Native.Pipe();

@@ -4,9 +4,9 @@ using Truce.Ports;
 namespace Truce.Agents.Processes;
 
 /// <summary>
-/// Kills all that belongs to one operation: what is in its cgroup, in its session, carries its cookie, or descends
-/// from any of these. Repeats until a look finds nothing, since a process may fork between look and kill; but one in an
-/// uninterruptible wait (a hung mount) may never go: it is reported, not waited for.
+/// Kills all that belongs to one operation: what is in its cgroup, in its session, carries its cookie, or
+/// descends from any of these. Repeats until a look finds nothing, since a process may fork between look and
+/// kill; but one in an uninterruptible wait (a hung mount) may never go: it is reported, not waited for.
 /// </summary>
 internal static class Emptying
 {
@@ -14,7 +14,8 @@ internal static class Emptying
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns what is left after <paramref name="limit"/>; empty if all is gone.</summary>
-    /// <param name="record">Identifies the operation; its process counts only while its start time is the same.</param>
+    /// <param name="record">Identifies the operation; its process counts only while
+    /// its start time is the same.</param>
     /// <param name="limit">When to give up.</param>
     /// <param name="time">For the limit and the pauses.</param>
     public static async Task<ImmutableArray<int>> RunAsync(

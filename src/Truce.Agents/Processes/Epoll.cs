@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Truce.Agents.Processes;
 
-/// <summary>Waits for many descriptors at once; each carries a number that comes back with its events.</summary>
+/// <summary>Waits for many descriptors at once; each carries a number that
+/// comes back with its events.</summary>
 internal sealed unsafe class Epoll : IDisposable
 {
     private const int Add = 1;
@@ -30,8 +31,8 @@ internal sealed unsafe class Epoll : IDisposable
     /// <summary>Gives a watched descriptor another number.</summary>
     public void Rename(int descriptor, long token) => Control(Modify, descriptor, token);
 
-    /// <summary>Fills <paramref name="tokens"/> with what is ready; returns after <paramref name="timeoutMs"/> at
-    /// the latest (-1: waits).</summary>
+    /// <summary>Fills <paramref name="tokens"/> with what is ready; returns after
+    /// <paramref name="timeoutMs"/> at the latest (-1: waits).</summary>
     public void Wait(List<long> tokens, int timeoutMs)
     {
         tokens.Clear();

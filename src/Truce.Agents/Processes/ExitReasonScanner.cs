@@ -3,12 +3,12 @@ using System.Text;
 namespace Truce.Agents.Processes;
 
 /// <summary>
-/// Finds the last <c>ocf-exit-reason:</c> line of a stream while it passes, so that a noisy agent can't push its
-/// reason out of what is kept.
+/// Finds the last <c>ocf-exit-reason:</c> line of a stream while it passes, so that a noisy agent can't
+/// push its reason out of what is kept.
 /// </summary>
 internal sealed class ExitReasonScanner
 {
-    /// <summary>What agents are told in OCF_EXIT_REASON_PREFIX.</summary>
+    /// <summary>The value of OCF_EXIT_REASON_PREFIX for agents.</summary>
     public const string Prefix = "ocf-exit-reason:";
 
     private const int LineBytesMax = 1024;

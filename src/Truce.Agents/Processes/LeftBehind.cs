@@ -1,6 +1,7 @@
 namespace Truce.Agents.Processes;
 
-/// <summary>What operations that succeeded leave behind: daemons that still hold our pipes, and their cgroups.</summary>
+/// <summary>What operations that succeeded leave behind: daemons that still hold our
+/// pipes, and their cgroups.</summary>
 internal sealed class LeftBehind : IDisposable
 {
     private const int PipesMax = 256;
@@ -10,9 +11,10 @@ internal sealed class LeftBehind : IDisposable
     private readonly Queue<string> _cgroups = new();
 
     /// <summary>
-    /// Takes over both ends of a pipe. The write end was opened for reading too, and whoever inherited it shares its
-    /// flags: so from here on, also when this process is dead, writing to it neither blocks nor raises SIGPIPE.
-    /// Returns the read end if it must be watched, since somebody holds the other.
+    /// Takes over both ends of a pipe. The write end was opened for reading too, and processes that
+    /// inherited it share its flags: from here on, even when this process is dead, writing to it
+    /// neither blocks nor raises SIGPIPE. Returns the read end if it must be watched because
+    /// another process holds the write end.
     /// </summary>
     public int? Adopt(int read, int write, byte[] buffer)
     {
@@ -38,7 +40,8 @@ internal sealed class LeftBehind : IDisposable
         Native.CloseIfOpen(ref read);
     }
 
-    /// <summary>Looks at the oldest two each time one is added, so that cgroups whose daemons have ended go.</summary>
+    /// <summary>Looks at the oldest two each time one is added, so that cgroups
+    /// whose daemons have ended go.</summary>
     public void AddCgroup(string path)
     {
         for (int i = Math.Min(2, _cgroups.Count); i > 0; i--)

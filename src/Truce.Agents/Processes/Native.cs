@@ -32,7 +32,8 @@ internal static unsafe partial class Native
     private const long SyscallPidfdSendSignal = 424;
     private const long SyscallPidfdOpen = 434;
 
-    /// <summary>A pipe whose two ends are closed on exec and lie above the numbers that children use.</summary>
+    /// <summary>A pipe whose two ends are closed on exec and lie above the
+    /// numbers that children use.</summary>
     public static (int Read, int Write) Pipe()
     {
         int* ends = stackalloc int[2];
@@ -47,7 +48,7 @@ internal static unsafe partial class Native
         return descriptor >= 0 ? Lift(descriptor) : throw LastError("open");
     }
 
-    /// <summary>Null: end of file, or nothing there now (<paramref name="error"/> tells which).</summary>
+    /// <summary>Null: end of file, or nothing there now (<paramref name="error"/> says which).</summary>
     public static int ReadSome(int descriptor, Span<byte> into, out int error)
     {
         fixed (byte* at = into)
@@ -90,11 +91,12 @@ internal static unsafe partial class Native
     public static bool SignalPidfd(int pidfd, int signal) =>
         SystemCall(SyscallPidfdSendSignal, pidfd, signal, 0, 0) == 0;
 
-    /// <summary>How the ended child behind <paramref name="pidfd"/> did end; it remains a zombie, and its number
-    /// taken. Null if the kernel has thrown its status away.</summary>
+    /// <summary>How the ended child behind <paramref name="pidfd"/> did end; it remains a zombie, and its
+    /// number taken. Null if the kernel has thrown its status away.</summary>
     public static ProcessEnd? Peek(int pidfd) => WaitFor(WaitByPidfd, pidfd, WaitExited | WaitNoReap);
 
-    /// <summary>Frees the number of the child behind <paramref name="pidfd"/>; false if it has not ended.</summary>
+    /// <summary>Frees the number of the child behind <paramref name="pidfd"/>;
+    /// false if it has not ended.</summary>
     public static bool TryReap(int pidfd) =>
         WaitFor(WaitByPidfd, pidfd, WaitExited | WaitNoHang) is not ProcessEnd.Signaled(0);
 

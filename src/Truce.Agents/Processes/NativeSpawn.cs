@@ -10,8 +10,8 @@ internal static unsafe partial class NativeSpawn
     public const short SetSchedulerPolicy = 0x20;
     public const short SetSession = 0x80;
 
-    /// <summary>More than any C library needs for posix_spawnattr_t (glibc 336), posix_spawn_file_actions_t (80)
-    /// and sigset_t (128).</summary>
+    /// <summary>More than any C library needs for posix_spawnattr_t (glibc 336), posix_spawn_file_actions_t
+    /// (80) and sigset_t (128).</summary>
     public const int OpaqueSize = 1024;
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]

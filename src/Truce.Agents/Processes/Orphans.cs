@@ -19,7 +19,8 @@ internal static class Orphans
         return left;
     }
 
-    /// <summary>The gate, if it lives, is the ancestor of all, also of those that hid; so it kills first.</summary>
+    /// <summary>The gate, if it lives, is the ancestor of all, also of those
+    /// that hid; so it kills first.</summary>
     private static async Task AskGateAsync(SpawnedOperation record, ProcessSpawnerOptions options)
     {
         int pidfd = Native.OpenPidfd(record.ProcessId);

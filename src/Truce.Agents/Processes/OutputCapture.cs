@@ -15,7 +15,8 @@ public readonly record struct CaptureLimits(int HeadBytes, int TailBytes)
 }
 
 /// <summary>What was kept of a stream.</summary>
-/// <param name="Text">As UTF-8, malformed bytes replaced; where something was left out, a line says how much.</param>
+/// <param name="Text">As UTF-8, malformed bytes replaced; where something was left
+/// out, a line says how much.</param>
 /// <param name="OmittedBytes">How much was left out.</param>
 public readonly record struct CapturedText(string Text, long OmittedBytes)
 {

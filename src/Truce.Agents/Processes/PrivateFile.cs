@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Truce.Agents.Processes;
 
-/// <summary>Reads files that are nobody else's business, and checks that they are nobody else's.</summary>
+/// <summary>Reads private files, and checks that no other user can access them.</summary>
 internal static partial class PrivateFile
 {
     private const int BytesMax = 16 * 1024;
@@ -19,7 +19,8 @@ internal static partial class PrivateFile
     private const ulong NoSymbolicLinks = 0x04;
 
     /// <summary>All of it.</summary>
-    /// <exception cref="IOException">It isn't there, or isn't private; the message says what to do.</exception>
+    /// <exception cref="IOException">It isn't there, or isn't private; the
+    /// message says what to do.</exception>
     public static byte[] Read(string path)
     {
         using SafeFileHandle file = Open(path);
@@ -34,7 +35,7 @@ internal static partial class PrivateFile
         if (owner != 0 && owner != EffectiveUser())
             throw new IOException($"{path} belongs to user {owner}; do: chown root {path}");
         if ((mode & OthersMask) != 0)
-            throw new IOException($"{path} is open to others (mode {Convert.ToString(mode & 0xfff, 8)}); do: chmod 600 {path}");
+            throw new IOException($"{path} is accessible to others (mode {Convert.ToString(mode & 0xfff, 8)}); do: chmod 600 {path}");
         byte[] bytes = new byte[BytesMax + 1];
         int read = RandomAccess.Read(file, bytes, 0);
         return read <= BytesMax ? bytes[..read] : throw new IOException($"{path} has more than {BytesMax} bytes");
@@ -48,7 +49,7 @@ internal static partial class PrivateFile
             return new SafeFileHandle(file, ownsHandle: true);
         const int LinkInPath = 40;
         throw new IOException(Marshal.GetLastPInvokeError() == LinkInPath
-            ? $"{path} is reached over a link; do: name the file itself"
+            ? $"{path} is reached through a symbolic link; do: use the path of the file itself"
             : $"{path}: {LastError()}; do: put the secret there on every node where the resource may run, with mode 600");
     }
 

@@ -82,7 +82,7 @@ internal sealed class ProcessLoop : IDisposable
             child.Complete(new ProcessEnd.TimedOut(), TimeSpan.Zero, []); // killed at once, it could still do harm
         else if (_children.Count >= _options.RunningMax)
             child.Complete(new ProcessEnd.NotStarted(
-                StartFailure.NoRoom, $"{_options.RunningMax} operations are running already"), TimeSpan.Zero, []);
+                StartFailure.NoRoom, $"{_options.RunningMax} operations are already running"), TimeSpan.Zero, []);
         else if (_starter.Start(child) is ProcessEnd.NotStarted problem)
             Abandon(child, problem);
         else
@@ -206,8 +206,8 @@ internal sealed class ProcessLoop : IDisposable
     private static bool IsLeftInPeace(Child child) =>
         child.Cause is ProcessEnd.Exited(var code) && child.Spec.LeaveDaemonsOn.Contains(code);
 
-    /// <summary>A removed cgroup was empty. Without cgroups: a gate that exited saw the end of all that it was the
-    /// ancestor of; one that was killed didn't.</summary>
+    /// <summary>A removed cgroup was empty. Without cgroups: a gate that exited saw the end of all that it
+    /// was the ancestor of; one that was killed didn't.</summary>
     private bool IsCertainlyEmpty(Child child) => child.Record!.Cgroup is string cgroup
         ? CgroupTree.TryRemove(cgroup)
         : _starter.HasGate && Native.Peek(child.Pidfd) is ProcessEnd.Exited;
@@ -241,7 +241,8 @@ internal sealed class ProcessLoop : IDisposable
         child.Complete(child.Cause!, duration, survivors);
     }
 
-    /// <summary>A process that couldn't be killed ends some day, and is a zombie until somebody asks.</summary>
+    /// <summary>A process that couldn't be killed ends eventually, and is a
+    /// zombie until it is waited for.</summary>
     private void Reap(Child child)
     {
         _unreaped.RemoveAll(pidfd =>
@@ -255,7 +256,8 @@ internal sealed class ProcessLoop : IDisposable
             _unreaped.Add(Take(ref child.Pidfd));
     }
 
-    /// <summary>What lives on may still print: it is read and dropped, and never blocks or gets a SIGPIPE.</summary>
+    /// <summary>Processes that keep running may still print: their output is read and discarded, so they
+    /// never block or get a SIGPIPE.</summary>
     private void LeaveBehind(Child child)
     {
         foreach ((int read, int write) in new[]
@@ -309,8 +311,8 @@ internal sealed class ProcessLoop : IDisposable
             Empty(child);
     }
 
-    /// <summary>What is read of a process that hangs in the kernel may hang with it: then its time is
-    /// over.</summary>
+    /// <summary>What is read of a process that hangs in the kernel may hang with
+    /// it: then its time is over.</summary>
     private void LookAt(Child child, ProgressWatch progress)
     {
         child.IsLookedAt = true;

@@ -36,14 +36,14 @@ public sealed class ProcessSpawner : IDisposable
     /// <summary>How it was set up.</summary>
     public ProcessSpawnerOptions Options { get; }
 
-    /// <summary>Where operations have their cgroups; null: processes are tracked by session, cookie and ancestry.
-    /// </summary>
+    /// <summary>Where operations have their cgroups; null: processes are tracked by
+    /// session, cookie and ancestry. </summary>
     public string? CgroupRoot { get; }
 
     /// <summary>Runs a program to its end. Never throws for what the program does.</summary>
     /// <param name="spec">What to run.</param>
-    /// <param name="beforeExec">Called when the process exists and waits: it runs once this is done, and doesn't if
-    /// this throws. Null: at once.</param>
+    /// <param name="beforeExec">Called when the process exists and waits: it runs once this is done, and
+    /// doesn't if this throws. Null: at once.</param>
     /// <param name="cancellationToken">Kills all that it started; the result says so.</param>
     public Task<ProcessResult> RunAsync(
         ProcessSpec spec, Func<SpawnedOperation, Task>? beforeExec, CancellationToken cancellationToken)
@@ -54,7 +54,8 @@ public sealed class ProcessSpawner : IDisposable
         return child.Completion;
     }
 
-    /// <summary>Kills what operations left over whose executor has died, after checking that it is theirs.</summary>
+    /// <summary>Kills what operations left over whose executor has died, after
+    /// checking that it is theirs.</summary>
     /// <returns>For each record, the processes that can't be killed (mostly none).</returns>
     public async Task<ImmutableSortedDictionary<string, ImmutableArray<int>>> SweepOrphansAsync(
         ImmutableArray<SpawnedOperation> records, CancellationToken cancellationToken)
@@ -70,9 +71,9 @@ public sealed class ProcessSpawner : IDisposable
         return left.ToImmutable();
     }
 
-    /// <summary>How many processes live that operations of a resource started: by their cgroups, and by their
-    /// environments, as far as they have kept them. Null: that can't be read in time, as something
-    /// hangs.</summary>
+    /// <summary>How many processes live that operations of a resource started: by their cgroups,
+    /// and by their environments, as far as they have kept them. Null: that can't be read in
+    /// time, as something hangs.</summary>
     public async Task<int?> CountOfAsync(string resource)
     {
         try
@@ -102,7 +103,8 @@ public sealed class ProcessSpawner : IDisposable
         return left;
     }
 
-    /// <summary>Ends the thread. Programs that run go on; whoever comes next finds them by their records.</summary>
+    /// <summary>Ends the thread. Running programs continue; the next executor
+    /// finds them by their records.</summary>
     public void Dispose()
     {
         _loop.Stop();

@@ -16,13 +16,14 @@ public sealed record ProcessSpawnerOptions
     /// <summary>How many programs may run at once; more are refused, not queued.</summary>
     public int RunningMax { get; init; } = 512;
 
-    /// <summary>How long a kill may take, after <see cref="GateLimit"/>, until what is left is reported as surviving.
-    /// </summary>
+    /// <summary>How long a kill may take, after <see cref="GateLimit"/>, until what is left
+    /// is reported as surviving. </summary>
     public TimeSpan KillLimit { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long truce-gate may take to kill what it is the ancestor of, before we do it without it.</summary>
+    /// <summary>How long truce-gate may take to kill what it is the ancestor of,
+    /// before we do it without it.</summary>
     public TimeSpan GateLimit { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The clock for time-outs.</summary>
+    /// <summary>The clock for timeouts.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -3,10 +3,12 @@ using System.Collections.Immutable;
 namespace Truce.Agents.Processes;
 
 /// <summary>A program to run as (a part of) an operation.</summary>
-/// <param name="OperationId">The operation: names its cgroup, and marks all its processes by the environment
-/// variable <see cref="CookieVariable"/>. One operation may run several programs, one after the other.</param>
+/// <param name="OperationId">The operation: names its cgroup, and marks all its processes by
+/// the environment variable <see cref="CookieVariable"/>. One operation may run several
+/// programs, one after the other.</param>
 /// <param name="Program">Absolute path.</param>
-/// <param name="Arguments">Without the program's own name. Anybody on the machine can read them: no secrets.</param>
+/// <param name="Arguments">Without the program's own name. Anybody on the machine
+/// can read them: no secrets.</param>
 /// <param name="Environment">The whole environment; only the cookie is added.</param>
 /// <param name="Timeout">Counts from when it may run; then all that it started is killed.</param>
 public sealed record ProcessSpec(
@@ -19,24 +21,25 @@ public sealed record ProcessSpec(
     /// <summary>Marks every process of an operation that has kept its environment.</summary>
     public const string CookieVariable = "TRUCE_OPERATION";
 
-    /// <summary>Whose operation it is, for who asks later what is left of it; null: nobody will.</summary>
+    /// <summary>The resource that it belongs to, for later questions about what is left of it;
+    /// null if there will be none.</summary>
     public string? Resource { get; init; }
 
-    /// <summary>Whether it may take longer than its time-out; null: never.</summary>
+    /// <summary>Whether it may take longer than its timeout; null: never.</summary>
     internal ProgressWatch? Progress { get; init; }
 
     /// <summary>Where it runs.</summary>
     public string WorkingDirectory { get; init; } = "/";
 
-    /// <summary>What it reads from standard input (at most <see cref="StandardInputBytesMax"/>); null: nothing.
-    /// May hold secrets: never logged.</summary>
+    /// <summary>What it reads from standard input (at most <see cref="StandardInputBytesMax"/>); null:
+    /// nothing. May hold secrets: never logged.</summary>
     public string? StandardInput { get; init; }
 
     /// <summary>How much of each of its two streams is kept.</summary>
     public CaptureLimits Capture { get; init; } = CaptureLimits.Result;
 
-    /// <summary>Exit codes after which what it leaves running lives on. After any other, a signal, a time-out or a
-    /// cancellation, nothing does.</summary>
+    /// <summary>Exit codes after which the processes that it leaves behind keep running. After any other
+    /// code, a signal, a timeout or a cancellation they are killed.</summary>
     public ImmutableArray<int> LeaveDaemonsOn { get; init; } = [];
 
     /// <summary>Fits into a pipe, so that writing it never waits.</summary>
@@ -87,7 +90,8 @@ public enum StartFailure
 /// <param name="End">How it ended.</param>
 /// <param name="Output">Its standard output.</param>
 /// <param name="Errors">Its standard error.</param>
-/// <param name="ExitReason">The last <c>ocf-exit-reason:</c> line of standard error, without the prefix.</param>
+/// <param name="ExitReason">The last <c>ocf-exit-reason:</c> line of standard
+/// error, without the prefix.</param>
 /// <param name="Duration">From when it was let run.</param>
 /// <param name="Survivors">Processes that SIGKILL doesn't end (in an uninterruptible wait).</param>
 public sealed record ProcessResult(

@@ -41,7 +41,8 @@ internal static class ProcessTable
         return all.ToImmutable();
     }
 
-    /// <summary>The operation whose cookie the process was started with; null if none, or not ours to read.</summary>
+    /// <summary>The operation whose cookie the process was started with; null if
+    /// none, or not ours to read.</summary>
     public static string? Cookie(int processId) =>
         Variable(Environment(processId), ProcessSpec.CookieVariable);
 
@@ -58,7 +59,8 @@ internal static class ProcessTable
         v => v.Length > name.Length && v[name.Length] == '='
             && v.StartsWith(name, StringComparison.Ordinal))?[(name.Length + 1)..];
 
-    /// <summary>Whether it is truce-gate, and not the shell that stands in for it or what that has become.</summary>
+    /// <summary>Whether it is truce-gate, and not the shell that stands in for it
+    /// or what that has become.</summary>
     public static bool IsGate(int processId) => TryRead($"/proc/{processId}/comm")?.TrimEnd() == "truce-gate";
 
     private static ProcessEntry? Parse(string stat)

@@ -3,8 +3,9 @@ using System.Text;
 namespace Truce.Agents.Processes;
 
 /// <summary>
-/// Looks beforehand whether a program can be executed, so that the answer has a reason that a person can use. (The
-/// shell that stands in for truce-gate could only answer 126 or 127, which agents also return themselves.)
+/// Looks beforehand whether a program can be executed, so that the answer has a reason that a
+/// person can use. (The shell that stands in for truce-gate could only answer 126 or 127,
+/// which agents also return themselves.)
 /// </summary>
 internal static class ProgramCheck
 {

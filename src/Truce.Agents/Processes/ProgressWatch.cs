@@ -7,8 +7,8 @@ namespace Truce.Agents.Processes;
 internal readonly record struct Progress(long Writes, int Processes);
 
 /// <summary>
-/// Decides whether an operation that reaches its time-out gets more: as long as something has moved within
-/// the last window (a quarter of the time-out, ten seconds at most), and within the extension.
+/// Decides whether an operation that reaches its timeout gets more: as long as something has moved within
+/// the last window (a quarter of the timeout, ten seconds at most), and within the extension.
 /// </summary>
 internal sealed class ProgressWatch
 {
@@ -20,7 +20,7 @@ internal sealed class ProgressWatch
     private readonly Func<Progress> _read;
     private Progress? _last;
 
-    /// <param name="timeout">The operation's time-out.</param>
+    /// <param name="timeout">The operation's timeout.</param>
     /// <param name="extension">What it may get beyond, at most.</param>
     /// <param name="read">Reads how far it is; may take its time, and be called on any thread.</param>
     public ProgressWatch(TimeSpan timeout, TimeSpan extension, Func<Progress> read)
@@ -33,7 +33,7 @@ internal sealed class ProgressWatch
     /// <summary>When to look first, from the begin on.</summary>
     public TimeSpan First => _timeout - _window;
 
-    /// <summary>How much it was given beyond its time-out.</summary>
+    /// <summary>How much it was given beyond its timeout.</summary>
     public TimeSpan Given { get; private set; }
 
     /// <summary>Looks. Returns after how long to look again; null: its time is over.</summary>

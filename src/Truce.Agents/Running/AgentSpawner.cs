@@ -8,9 +8,9 @@ using ParameterTraits = Truce.Model.ParameterTraits;
 namespace Truce.Agents.Running;
 
 /// <summary>
-/// The spawner of the executor and the fencer: <see cref="ISpawner"/> over <see cref="AgentRunner"/>. An operation
-/// that takes several processes (a unit of systemd, a fence agent's retries) has them all in one cgroup, marked by
-/// one cookie; its record names the first, and finds them all.
+/// The spawner of the executor and the fencer: <see cref="ISpawner"/> over <see cref="AgentRunner"/>. An
+/// operation that takes several processes (a unit of systemd, a fence agent's retries) has them all in one
+/// cgroup, marked by one cookie; its record names the first, and finds them all.
 /// </summary>
 public sealed class AgentSpawner : ISpawner, IDisposable
 {
@@ -40,7 +40,7 @@ public sealed class AgentSpawner : ISpawner, IDisposable
         if (!_operations.TryAdd(spec.OperationId, operation))
         {
             _sink(new SpawnerEvent.Ended(Outcomes.NotRun(
-                spec, OperationStatus.Error, OcfCode.Generic, $"operation {spec.OperationId} runs already")));
+                spec, OperationStatus.Error, OcfCode.Generic, $"operation {spec.OperationId} is already running")));
             return;
         }
 
@@ -84,11 +84,11 @@ public sealed class AgentSpawner : ISpawner, IDisposable
                 spec, record => PrepareAsync(record, operation), operation.Cancellation.Token).ConfigureAwait(false);
             outcome = outcome with { Traits = await TraitsOfParameters.EndAsync(traits).ConfigureAwait(false) };
         }
-#pragma warning disable CA1031 // This is the top of the operation: without an end it would be waited for, for ever.
+#pragma warning disable CA1031 // This is the top of the operation: without an end it would be waited for, forever.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            outcome = Outcomes.NotRun(spec, OperationStatus.Error, OcfCode.Generic, $"a defect of Truce: {e}");
+            outcome = Outcomes.NotRun(spec, OperationStatus.Error, OcfCode.Generic, $"a bug in Truce: {e}");
         }
 
         _operations.TryRemove(spec.OperationId, out _);

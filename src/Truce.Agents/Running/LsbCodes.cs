@@ -18,8 +18,8 @@ internal static class LsbCodes
     };
 
     /// <summary>
-    /// Of <c>status</c>, only 3 means stopped. Dead with a pid or lock file left (1, 2), or unknown (4), means that it
-    /// must be stopped here before it starts elsewhere. The codes of other actions are OCF's.
+    /// Of <c>status</c>, only 3 means stopped. Dead with a pid or lock file left (1, 2), or unknown (4),
+    /// means that it must be stopped here before it starts elsewhere. The codes of other actions are OCF's.
     /// </summary>
     public static int ToOcf(string action, int code) =>
         Argument(action) != OperationNames.Status ? code : code switch

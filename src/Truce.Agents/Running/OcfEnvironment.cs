@@ -6,8 +6,8 @@ using Truce.Ports;
 namespace Truce.Agents.Running;
 
 /// <summary>
-/// The environment of an OCF agent: exactly what docs/reference/agents.md lists, nothing inherited. The names are
-/// those of the OCF standard and of Pacemaker, which agents rely on.
+/// The environment of an OCF agent: exactly what docs/reference/agents.md lists, nothing inherited. The names
+/// are those of the OCF standard and of Pacemaker, which agents rely on.
 /// </summary>
 public static class OcfEnvironment
 {

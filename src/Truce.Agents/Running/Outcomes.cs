@@ -19,7 +19,7 @@ internal static class Outcomes
         (OperationStatus status, int code, string reason) = result.End switch
         {
             ProcessEnd.Exited(var exit) => (OperationStatus.Done, toOcf(exit), ""),
-            ProcessEnd.Signaled(var signal) => (OperationStatus.Error, OcfCode.Generic, $"died by signal {signal}"),
+            ProcessEnd.Signaled(var signal) => (OperationStatus.Error, OcfCode.Generic, $"killed by signal {signal}"),
             ProcessEnd.TimedOut => (OperationStatus.TimedOut, OcfCode.Generic,
                 $"timed out after {operation.Timeout.TotalSeconds:0.###} s"),
             ProcessEnd.Cancelled => (OperationStatus.Cancelled, OcfCode.Generic, "cancelled"),

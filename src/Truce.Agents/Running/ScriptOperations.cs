@@ -69,8 +69,8 @@ internal sealed class ScriptOperations(ProcessSpawner spawner, AgentSettings set
             return outcome;
         string more = string.Create(
             CultureInfo.InvariantCulture,
-            $"it was given up to {given.TotalSeconds:0.###} s more than its time-out "
-            + $"of {operation.Timeout.TotalSeconds:0.###} s, as it made progress");
+            $"it got up to {given.TotalSeconds:0.###} s more than its timeout "
+            + $"of {operation.Timeout.TotalSeconds:0.###} s, because it made progress");
         string before = outcome.ExitReason.Length == 0 ? "" : outcome.ExitReason + "; ";
         return outcome with { ExitReason = before + more };
     }

@@ -8,8 +8,9 @@ using Truce.Ports;
 namespace Truce.Agents.Running;
 
 /// <summary>
-/// Puts secrets in the place of the values that say where they lie. Only what nobody else can have read or written counts:
-/// a regular file of root's or our own, for its owner alone, reached over no link.
+/// Replaces values that name a secret's file with the secret. Only files that no other user can have
+/// read or written are accepted: a regular file that belongs to root or to us, accessible to its owner
+/// only, and not reached through a link.
 /// </summary>
 internal sealed class SecretFiles(AgentSettings settings)
 {
@@ -51,7 +52,7 @@ internal sealed class SecretFiles(AgentSettings settings)
     };
 
     private static string PartOf(string name) => name.Contains('/', StringComparison.Ordinal) || name is "." or ".." or ""
-        ? throw new IOException($"{name} can't be the name of a secret's file")
+        ? throw new IOException($"{name} is not a valid name for a secret's file")
         : name;
 
     private static string Read(string path)
@@ -64,12 +65,12 @@ internal sealed class SecretFiles(AgentSettings settings)
         }
         catch (DecoderFallbackException)
         {
-            throw new IOException($"{path} is no UTF-8; do: write the secret as text");
+            throw new IOException($"{path} is not UTF-8; do: write the secret as text");
         }
 
         text = text.EndsWith('\n') ? text[..^1].TrimEnd('\r') : text;
         return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal)
             ? text
-            : throw new IOException($"{path} holds no secret; do: write it on the file's first line");
+            : throw new IOException($"{path} contains no secret; do: write it on the file's first line");
     }
 }

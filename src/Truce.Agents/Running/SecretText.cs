@@ -18,7 +18,8 @@ public sealed class SecretText
 
     private SecretText(ImmutableArray<string> values) => _values = values;
 
-    /// <summary>The secrets among an operation's parameters, by their names and by where they were read.</summary>
+    /// <summary>The secrets among an operation's parameters, by their names and
+    /// by where they were read.</summary>
     public static SecretText Of(OperationSpec operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -29,7 +30,8 @@ public sealed class SecretText
     private static SecretText Of(IEnumerable<string> values) =>
         new([.. values.Where(v => v.Length > 0).SelectMany(Forms).Distinct().OrderByDescending(v => v.Length)]);
 
-    /// <summary>Whether a parameter of this name holds a secret. The path of a script that prints one is none.</summary>
+    /// <summary>Whether a parameter of this name holds a secret. The path of a script
+    /// that prints one is none.</summary>
     public static bool IsSecret(string name) => SecretNames.Contains(name);
 
     /// <summary>The text with every secret replaced.</summary>
@@ -39,7 +41,8 @@ public sealed class SecretText
         return _values.Aggregate(text, (t, secret) => t.Replace(secret, SecretNames.Mask, StringComparison.Ordinal));
     }
 
-    /// <summary>The same for a capture: of a secret that lay across the place where something was left out, no part shows.</summary>
+    /// <summary>The same for a capture: of a secret that lay across the place where something was
+    /// left out, no part shows.</summary>
     public string Hide(CapturedText captured)
     {
         if (captured.OmittedBytes == 0)

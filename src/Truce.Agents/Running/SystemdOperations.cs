@@ -105,7 +105,8 @@ internal sealed class SystemdOperations(ProcessSpawner spawner, AgentSettings se
             SystemdUnit.Parse((await RunAsync("show", "--property=" + SystemdUnit.Properties, "--", unit)
                 .ConfigureAwait(false)).Output.Text);
 
-        /// <summary>The call that the operation is about: systemctl ends with 0 when the job is done.</summary>
+        /// <summary>The call that the operation is about: systemctl ends
+        /// with 0 when the job is done.</summary>
         public async Task<OperationOutcome> FinishAsync(string verb, string unit)
         {
             if (Failure is not null)

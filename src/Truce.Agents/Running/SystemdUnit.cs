@@ -24,7 +24,8 @@ internal sealed record SystemdUnit(string Load, string Active, string Sub, strin
     {
         "active" or "reloading" or "refreshing" => OcfCode.Success,
         "inactive" when !IsThere => OcfCode.NotInstalled,
-        // systemd has ended what a failed unit had: it is down, which a monitor that expects otherwise will say.
+        // systemd has ended what a failed unit had: it is down, which a
+        // monitor that expects otherwise will say.
         "inactive" or "failed" => OcfCode.NotRunning,
         _ => OcfCode.Generic,
     };

@@ -8,19 +8,20 @@ using ParameterTraits = Truce.Model.ParameterTraits;
 namespace Truce.Agents.Running;
 
 /// <summary>
-/// What an OCF agent's description means for a later change of its parameters. It is asked for beside the agent's first
-/// operation on this node, most often a probe, so that no start waits for it.
+/// What an OCF agent's description means for a later change of its parameters. It is requested in parallel
+/// with the agent's first operation on this node, usually a probe, so that no start waits for it.
 /// </summary>
 internal sealed class TraitsOfParameters(ProcessSpawner spawner, AgentSettings settings)
 {
     private const string Reload = OperationNames.ReloadAgent;
 
-    /// <summary>A description that isn't there by then doesn't hold up a result: the parameters then need a restart.</summary>
+    /// <summary>A description that isn't there by then doesn't hold up a result: the
+    /// parameters then need a restart.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
 
     private readonly DescriptionCache _descriptions = new(spawner, settings);
 
-    /// <summary>Begins to ask, if an operation's result can tell of it.</summary>
+    /// <summary>Starts the request, if an operation's result can report it.</summary>
     public Task<ParameterTraits?> Begin(OperationSpec operation) =>
         operation is { Kind: AgentKind.Resource, Class: AgentName.Ocf, IntervalMs: 0 }
             && operation.Action is not (OperationNames.Stop or OperationNames.Notify

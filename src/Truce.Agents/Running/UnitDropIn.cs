@@ -3,8 +3,9 @@ using Truce.Agents.Finding;
 namespace Truce.Agents.Running;
 
 /// <summary>
-/// Tells systemd what it must know of a unit while Truce manages it. Without the order, a shutdown would stop the unit
-/// under Truce's eyes, and Truce would recover it; and systemd must not restart what the cluster restarts.
+/// Tells systemd what it must know of a unit while Truce manages it. Without the order, a shutdown
+/// would stop the unit under Truce's eyes, and Truce would recover it; and systemd must not
+/// restart what the cluster restarts.
 /// </summary>
 internal sealed class UnitDropIn(AgentSettings settings, string unit)
 {

@@ -3,8 +3,8 @@ using Truce.Model;
 namespace Truce.Analysis.Checking;
 
 /// <summary>
-/// What runs once is never started while it is active elsewhere, and nothing of a lost node before that is fenced
-/// (promises S1 and S2).
+/// What runs once is never started while it is active elsewhere, and nothing of a lost node before
+/// that is fenced (promises S1 and S2).
 /// </summary>
 internal static class ActiveElsewhereRules
 {
@@ -42,7 +42,8 @@ internal static class ActiveElsewhereRules
             findings.Add(new PlanFinding.NotFenced(start.Resource!, target, other));
     }
 
-    // A remote node or guest runs if its connection does; one that is being stopped takes what it hosts along.
+    // A remote node or guest runs if its connection does; one that is being
+    // stopped takes what it hosts along.
     private static bool CertainlyRuns(CheckedCluster cluster, CheckedGraph graph, NodeId node) =>
         cluster.IsOnline(node)
         || (!graph.Actions.Any(a => a.Operation == OperationNames.Stop && a.Instance == node.Value)

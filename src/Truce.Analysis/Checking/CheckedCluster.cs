@@ -3,8 +3,9 @@ using Truce.Model;
 namespace Truce.Analysis.Checking;
 
 /// <summary>
-/// What the checker reads of a CIB, by itself: it shares no code with the scheduler. It claims only what is beyond
-/// doubt (<see cref="IsOnline"/> and <see cref="IsLost"/> may both be false) and leaves alone what rules decide.
+/// What the checker reads of a CIB, by itself: it shares no code with the scheduler. It claims
+/// only what is beyond doubt (<see cref="IsOnline"/> and <see cref="IsLost"/> may both be false)
+/// and leaves alone what rules decide.
 /// </summary>
 internal sealed class CheckedCluster
 {
@@ -71,7 +72,7 @@ internal sealed class CheckedCluster
         _states.TryGetValue(node, out Model.NodeState? s)
         && s is { InCcm.IsUp: false, Expected: "member", Join: "member" };
 
-    /// <summary>Whether the node has been told to run nothing, in so many words.</summary>
+    /// <summary>Whether the node is explicitly configured to run nothing.</summary>
     public bool IsStandby(NodeId node) => NodeFlag(node, "standby");
 
     /// <summary>Whether what runs on the node is to be left alone.</summary>
@@ -86,7 +87,8 @@ internal sealed class CheckedCluster
         return place < 0 ? CheckedActivity.None : CheckedHistory.Activity(history.Resources[place]);
     }
 
-    /// <summary>The value of a name in attribute sets; unknown where a rule or reference could decide.</summary>
+    /// <summary>The value of a name in attribute sets; unknown where a rule
+    /// or reference could decide.</summary>
     public static (bool Known, string? Value) Plain(EquatableArray<AttributeSet> sets, string name)
     {
         string? value = null;

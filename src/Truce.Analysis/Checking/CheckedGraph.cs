@@ -6,7 +6,7 @@ using Truce.Model;
 
 namespace Truce.Analysis.Checking;
 
-/// <summary>One action as the emitted graph tells it.</summary>
+/// <summary>One action of the emitted graph.</summary>
 internal sealed record CheckedAction
 {
     /// <summary>Place in the graph.</summary>
@@ -48,11 +48,13 @@ internal sealed record CheckedAction
             : 0;
 
     /// <summary>
-    /// The instance it is about: known for agents' operations, and for pseudo actions that stand for one by their key.
+    /// The instance it is about: known for agents' operations, and for pseudo
+    /// actions that stand for one by their key.
     /// </summary>
     public string? Instance => LongId ?? Resource ?? Owner(InternalKey ?? Key);
 
-    /// <summary>Whether it is the operation of an agent, or stands for one that fencing makes unnecessary.</summary>
+    /// <summary>Whether it is the operation of an agent, or stands for one that
+    /// fencing makes unnecessary.</summary>
     public bool Is(string operation) => Operation == operation && Attributes.GetValueOrDefault("CRM_meta_notify_key_type") is null;
 
     public override string ToString() => Node is null ? Key : $"{Key} on {Node}";
@@ -95,13 +97,14 @@ internal sealed class CheckedGraph
         foreach (CheckedAction action in graph.Actions)
         {
             foreach (string missing in action.Inputs.Where(i => !graph._byId.ContainsKey(i)))
-                graph.Findings.Add(new PlanFinding.Malformed($"{action} waits for action {missing}, which isn't there"));
+                graph.Findings.Add(new PlanFinding.Malformed($"{action} waits for action {missing}, which doesn't exist"));
         }
 
         return graph;
     }
 
-    /// <summary>Whether <paramref name="later"/> waits for <paramref name="earlier"/>, directly or not.</summary>
+    /// <summary>Whether <paramref name="later"/> waits for
+    /// <paramref name="earlier"/>, directly or not.</summary>
     public bool Precedes(CheckedAction earlier, CheckedAction later) => Ancestors(later)[earlier.Place];
 
     /// <summary>The actions that <paramref name="action"/> waits for directly.</summary>

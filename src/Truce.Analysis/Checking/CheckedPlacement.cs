@@ -5,7 +5,8 @@ namespace Truce.Analysis.Checking;
 /// <summary>Where things are once the transition is through, as far as that is beyond doubt.</summary>
 internal sealed class CheckedPlacement(CheckedCluster cluster, CheckedGraph graph)
 {
-    /// <summary>Whether <paramref name="primary"/> is certainly not (or certainly) on <paramref name="node"/>.</summary>
+    /// <summary>Whether <paramref name="primary"/> is certainly not (or certainly) on
+    /// <paramref name="node"/>.</summary>
     /// <param name="primary">A primitive or group that runs once.</param>
     /// <param name="node">Where the dependent is started.</param>
     /// <param name="together">True if it should be there; false if it mustn't be.</param>
@@ -37,7 +38,7 @@ internal sealed class CheckedPlacement(CheckedCluster cluster, CheckedGraph grap
             return CheckedActivity.Inactive;
         CheckedActivity now = cluster.Activity(resource, node);
 
-        // Without any record it isn't there, unless the node hasn't been asked yet.
+        // Without any record it isn't there, unless the node hasn't been probed yet.
         return now == CheckedActivity.None && !HasHistory(resource, node) ? CheckedActivity.Inactive : now;
     }
 

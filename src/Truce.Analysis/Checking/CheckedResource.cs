@@ -36,8 +36,8 @@ internal sealed class CheckedResource(CheckedCluster cluster, Resource resource,
         : Members.SelectMany(m => m.Primitives);
 
     /// <summary>
-    /// A meta attribute as configured on it, around it, in its template or by default; unknown where a rule or reference
-    /// could decide.
+    /// A meta attribute as configured on it, around it, in its template or by default; unknown
+    /// where a rule or reference could decide.
     /// </summary>
     public (bool Known, string? Value) Meta(string name)
     {
@@ -52,8 +52,8 @@ internal sealed class CheckedResource(CheckedCluster cluster, Resource resource,
     }
 
     /// <summary>
-    /// What a start has to wait for. Fence devices wait for nothing, connections to remote nodes for quorum alone: fencing
-    /// itself may need them. Unknown counts as nothing.
+    /// What a start has to wait for. Fence devices wait for nothing, connections to remote nodes for quorum
+    /// alone: fencing itself may need them. Unknown counts as nothing.
     /// </summary>
     public Prerequisite Requires
     {

@@ -5,8 +5,9 @@ using Truce.Model;
 namespace Truce.Analysis.Checking;
 
 /// <summary>
-/// Remote nodes, guests and bundles: a container before its connection, the connection before what runs behind it, and all of it the
-/// other way round at the end. A node is let in (unfenced) before anything starts there, and shot once at most.
+/// Remote nodes, guests and bundles: a container before its connection, the connection before what runs
+/// behind it, and all of it the other way round at the end. A node is let in (unfenced) before anything
+/// starts there, and shot once at most.
 /// </summary>
 internal static class ConnectionRules
 {

@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Checking;
 
-/// <summary>No resource and no instance is started twice, and no clone gets more instances than it may have.</summary>
+/// <summary>No resource and no instance is started twice, and no clone gets more
+/// instances than it may have.</summary>
 internal static class InstanceRules
 {
     public static void Check(CheckedCluster cluster, CheckedGraph graph, List<PlanFinding> findings)

@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Checking;
 
-/// <summary>The steps in the life of one instance come in their order, where several are in one graph.</summary>
+/// <summary>The steps in the life of one instance come in their order, where
+/// several are in one graph.</summary>
 internal static class LifeRules
 {
     public static void Check(CheckedGraph graph, List<PlanFinding> findings)

@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Checking;
 
-/// <summary>A live migration is one way: its halves name the same two nodes, and each runs on its own.</summary>
+/// <summary>A live migration is one way: its halves name the same two nodes,
+/// and each runs on its own.</summary>
 internal static class MigrationRules
 {
     public static void Check(CheckedGraph graph, List<PlanFinding> findings)

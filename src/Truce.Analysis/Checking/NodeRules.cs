@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Checking;
 
-/// <summary>Operations go only to nodes that can execute them, and starts only to nodes that may host.</summary>
+/// <summary>Operations go only to nodes that can execute them, and starts
+/// only to nodes that may host.</summary>
 internal static class NodeRules
 {
     public static void Check(CheckedCluster cluster, CheckedGraph graph, List<PlanFinding> findings)
@@ -20,12 +21,12 @@ internal static class NodeRules
     {
         NodeId executor = action.Router ?? node;
         if (cluster.IsMember(executor) && cluster.IsOffline(executor))
-            return executor == node ? "isn't there" : $"is reached through {executor}, which isn't there";
+            return executor == node ? "isn't there" : $"is reached through {executor}, which doesn't exist";
         if (action.Router is null && !cluster.IsMember(node) && !cluster.Nodes.Contains(node))
-            return "nobody knows";
+            return "is unknown";
         if (action.Operation is OperationNames.Start or OperationNames.MigrateFrom && cluster.IsStandby(node))
             return "is on standby";
-        return FencedBefore(graph, action, node) ? "is fenced before" : null;
+        return FencedBefore(graph, action, node) ? "is fenced first" : null;
     }
 
     // A node that was fenced doesn't come back within the transition. (Unfencing is no fencing.)

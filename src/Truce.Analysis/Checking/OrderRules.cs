@@ -3,8 +3,9 @@ using Truce.Model;
 namespace Truce.Analysis.Checking;
 
 /// <summary>
-/// Groups and mandatory orders between resources that run once are kept. Orders with clones are the scheduler's to
-/// interpret (interleaving, one-or-more); the order of their own pseudo actions is not checked here.
+/// Groups and mandatory orders between resources that run once are kept. Orders with clones
+/// are the scheduler's to interpret (interleaving, one-or-more); the order of their own
+/// pseudo actions is not checked here.
 /// </summary>
 internal static class OrderRules
 {

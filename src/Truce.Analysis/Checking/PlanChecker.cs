@@ -5,8 +5,9 @@ using Truce.Model;
 namespace Truce.Analysis.Checking;
 
 /// <summary>
-/// Checks an emitted plan against its CIB, without the scheduler: reads both by itself and reports what must not be.
-/// It is conservative where the CIB leaves doubt (pending or failed operations, rules), so that it doesn't cry wolf.
+/// Checks an emitted plan against its CIB, without the scheduler: reads both by itself and reports
+/// what must not be. It is conservative where the CIB leaves doubt (pending or failed operations,
+/// rules), so that it doesn't cry wolf.
 /// </summary>
 public static class PlanChecker
 {

@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Checking;
 
-/// <summary>Something about a plan that must not be. A plan without findings is no proof that it is good.</summary>
+/// <summary>Something about a plan that must not be. A plan without findings is
+/// no proof that it is good.</summary>
 public abstract record PlanFinding
 {
     private PlanFinding() { }
@@ -43,7 +44,7 @@ public abstract record PlanFinding
     {
         /// <inheritdoc/>
         public override string Describe() =>
-            $"{Resource} is started on {Start} without having been stopped on {Active} before";
+            $"{Resource} is started on {Start} without having been stopped on {Active} first";
     }
 
     /// <summary>A resource of a lost node is started before the node is fenced.</summary>
@@ -51,7 +52,7 @@ public abstract record PlanFinding
     {
         /// <inheritdoc/>
         public override string Describe() =>
-            $"{Resource} is started on {Start}, but {Lost}, which is lost and had it, isn't fenced before";
+            $"{Resource} is started on {Start}, but {Lost}, which is lost and ran it, isn't fenced first";
     }
 
     /// <summary>An action is sent to a node that can't execute it.</summary>
@@ -72,7 +73,7 @@ public abstract record PlanFinding
     public sealed record OrderBroken(string Constraint, string Earlier, string Later) : PlanFinding
     {
         /// <inheritdoc/>
-        public override string Describe() => $"{Later} doesn't wait for {Earlier}, as {Constraint} demands";
+        public override string Describe() => $"{Later} doesn't wait for {Earlier}, as {Constraint} requires";
     }
 
     /// <summary>A mandatory colocation isn't kept.</summary>
@@ -122,7 +123,7 @@ public abstract record PlanFinding
     public sealed record Astray(string Action, string Other) : PlanFinding
     {
         /// <inheritdoc/>
-        public override string Describe() => $"{Action} is about another way than {Other}";
+        public override string Describe() => $"{Action} is about another path than {Other}";
     }
 
     /// <summary>A node would be shot more than once.</summary>
@@ -136,6 +137,6 @@ public abstract record PlanFinding
     public sealed record WithoutTicket(string Action, string Constraint, TicketId Ticket) : PlanFinding
     {
         /// <inheritdoc/>
-        public override string Describe() => $"{Action}, but the ticket {Ticket} isn't held, as {Constraint} demands";
+        public override string Describe() => $"{Action}, but the ticket {Ticket} isn't held, as {Constraint} requires";
     }
 }

@@ -54,10 +54,11 @@ internal static class ActionLook
         ActionKind.Watch => "probe, monitor",
         ActionKind.Tell => "notify",
         ActionKind.Cluster => "other work",
-        ActionKind.Point => "point in the order: nothing runs",
+        ActionKind.Point => "ordering point: nothing runs",
     };
 
-    /// <summary>Fill, border and text of a kind; told apart by lightness too, as not everybody sees all colours.</summary>
+    /// <summary>Fill, border and text of a kind; distinguished by lightness too, for people
+    /// who don't see all colors.</summary>
     public static (string Fill, string Border, string Text) Colours(ActionKind kind) => kind switch
     {
         ActionKind.Fence => ("#b71c1c", "#5f0000", "#ffffff"),

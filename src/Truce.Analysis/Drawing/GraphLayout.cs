@@ -3,7 +3,8 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Drawing;
 
-/// <summary>A place for every action: its node's lane, the step in which it can begin, a row within the lane.</summary>
+/// <summary>A place for every action: its node's lane, the step in which it can
+/// begin, a row within the lane.</summary>
 internal sealed class GraphLayout
 {
     private readonly TransitionGraph _graph;
@@ -56,8 +57,8 @@ internal sealed class GraphLayout
         return layout;
     }
 
-    // Returns the actions in an order in which each comes after what it waits for. Should the graph have a cycle, what is
-    // on it comes last: it never begins.
+    // Returns the actions in an order in which each comes after what it waits for. Should the graph have a
+    // cycle, what is on it comes last: it never begins.
     private List<int> AssignSteps()
     {
         int count = _before.Length;
@@ -118,7 +119,7 @@ internal sealed class GraphLayout
 
     private void AssignLanes()
     {
-        // What is nobody's comes on top: it leads from one node's work to another's.
+        // Actions without a node come on top: they lead from one node's work to another's.
         Lanes.AddRange(_graph.Actions.Select(LaneOf).Distinct()
             .OrderBy(n => n is not null).ThenBy(n => n?.Value, StringComparer.Ordinal));
         Dictionary<string, int> numbers = [];

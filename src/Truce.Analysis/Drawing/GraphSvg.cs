@@ -6,12 +6,13 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Drawing;
 
 /// <summary>
-/// A transition as a picture (SVG): a lane for every node, the steps from left to right, what waits for what as arrows, and
-/// a colour for every kind of action.
+/// A transition as a picture (SVG): a lane for every node, the steps from left to right, what waits for what
+/// as arrows, and a colour for every kind of action.
 /// </summary>
 public static class GraphSvg
 {
-    /// <summary>More actions than these nobody can look at, and arrows would take memory by their square.</summary>
+    /// <summary>A larger picture would be unreadable, and the memory for
+    /// arrows grows quadratically.</summary>
     public const int ActionsMax = 5_000;
 
     private const int BoxHeight = 24;
@@ -85,8 +86,8 @@ public static class GraphSvg
         private void WriteTitle()
         {
             int points = _graph.Actions.Count(a => a is GraphAction.Pseudo);
-            string title = _labels.Length == 0 ? "Nothing is to be done"
-                : string.Create(CultureInfo.InvariantCulture, $"{_labels.Length - points} actions and {points} points in the order, {_layout.Steps} steps");
+            string title = _labels.Length == 0 ? "Nothing to do"
+                : string.Create(CultureInfo.InvariantCulture, $"{_labels.Length - points} actions and {points} ordering points, {_layout.Steps} steps");
             Line($"<text x=\"{Margin}\" y=\"24\" font-size=\"15\" font-weight=\"bold\" fill=\"#111111\">{title}</text>");
             List<ActionKind> kinds = Kinds();
             for (int i = 0; i < kinds.Count; i++)

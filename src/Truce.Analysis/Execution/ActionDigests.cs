@@ -4,8 +4,8 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Execution;
 
 /// <summary>
-/// Digests of the parameters that actions were executed with. A resource is probed on one node after the other: the last
-/// digest is kept.
+/// Digests of the parameters that actions were executed with. A resource is probed on one node after
+/// the other: the last digest is kept.
 /// </summary>
 internal sealed class ActionDigests
 {
@@ -13,7 +13,8 @@ internal sealed class ActionDigests
     private List<KeyValuePair<string, string>> _next = [];
     private string? _digest;
 
-    /// <summary>As the executor would compute it: of the agent's parameters, and the time-out of what recurs.</summary>
+    /// <summary>As the executor would compute it: of the agent's parameters, and
+    /// the timeout of what recurs.</summary>
     public string Of(GraphAction action)
     {
         bool recurs = OperationRecords.Number(action, "CRM_meta_interval") > 0;

@@ -12,7 +12,8 @@ internal static class OperationRecords
     private const string FeatureSet = "3.16.1";
     private const string NoUuid = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
-    /// <summary>The record of <paramref name="action"/> having returned <paramref name="exitCode"/>.</summary>
+    /// <summary>The record of <paramref name="action"/> having returned
+    /// <paramref name="exitCode"/>.</summary>
     public static OperationRecord Make(
         GraphAction.ResourceOperation action,
         ResourceId resource,

@@ -79,7 +79,8 @@ internal sealed class OperationResults(
             node.RecordAlso(resource, made! with { Id = HistoryReading.FailureId(resource) });
     }
 
-    // Histories name an anonymous clone's instance without its number; old ones with it. What the nodes keep decides.
+    // Histories name an anonymous clone's instance without its number; old ones
+    // with it. What the nodes keep decides.
     private ResourceId HistoryId(GraphResource resource)
     {
         if (resource.LongId is null || status.HasHistory(new ResourceId(resource.Id)))

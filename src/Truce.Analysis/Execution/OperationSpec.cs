@@ -5,7 +5,8 @@ using Truce.Model;
 namespace Truce.Analysis.Execution;
 
 /// <summary>
-/// An operation and its result, as given on the command line: <c>RESOURCE_OPERATION_MILLISECONDS@NODE=EXITCODE</c>.
+/// An operation and its result, as given on the command line:
+/// <c>RESOURCE_OPERATION_MILLISECONDS@NODE=EXITCODE</c>.
 /// </summary>
 public sealed record OperationSpec(
     ResourceId Resource, string Operation, long IntervalMs, NodeId Node, int ExitCode)

@@ -4,9 +4,9 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Execution;
 
 /// <summary>
-/// Carries a transition out on paper: every action succeeds, but for those that are told to fail, and its result goes into
-/// the status. Passes go over the graph in the order of its synapses; an action runs as soon as all its inputs have run,
-/// also within the pass. After a failure nothing more is begun.
+/// Carries a transition out on paper: every action succeeds, except for those that are meant to fail, and its
+/// result goes into the status. Passes go over the graph in the order of its synapses; an action runs as soon
+/// as all its inputs have run, also within the pass. After a failure nothing more is begun.
 /// </summary>
 public sealed class PaperRun
 {

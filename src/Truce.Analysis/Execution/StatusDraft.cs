@@ -3,8 +3,8 @@ using Truce.Model;
 namespace Truce.Analysis.Execution;
 
 /// <summary>
-/// A status section being changed. The model is immutable; a transition of thousands of operations would copy the history
-/// of its nodes as often, so the changes are collected here and turned into a model once.
+/// A status section being changed. The model is immutable; a transition of thousands of operations would copy
+/// the history of its nodes as often, so the changes are collected here and turned into a model once.
 /// </summary>
 internal sealed class StatusDraft
 {

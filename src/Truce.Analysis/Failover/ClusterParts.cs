@@ -4,9 +4,9 @@ using Truce.Model;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// Resources that orders, colocations or a common parent bind to each other: what fails in one part holds up
-/// nothing in another, so each is planned for alone. That makes thousands of resources no dearer than the few
-/// of a part.
+/// Resources that orders, colocations or a common parent bind to each other: what fails in one
+/// part holds up nothing in another, so each is planned for alone. That makes thousands of
+/// resources no dearer than the few of a part.
 /// </summary>
 internal sealed class ClusterParts
 {

@@ -18,8 +18,8 @@ internal sealed class CriticalPath
     private readonly List<int>?[] _followers;
 
     /// <param name="graph">The transition.</param>
-    /// <param name="worstMs">How long an action takes at worst; <see cref="long.MaxValue"/>: nobody
-    /// knows.</param>
+    /// <param name="worstMs">How long an action takes at worst;
+    /// <see cref="long.MaxValue"/> if there is no bound.</param>
     public CriticalPath(TransitionGraph graph, Func<GraphAction, long> worstMs)
     {
         _actions = graph.Actions;
@@ -53,8 +53,8 @@ internal sealed class CriticalPath
     }
 
     /// <summary>
-    /// The longest action that is neither before nor behind this one, and so may be under way when it ends;
-    /// 0: there is none.
+    /// The longest action that is neither before nor behind this one, and so may be under
+    /// way when it ends; 0: there is none.
     /// </summary>
     public long LongestBeside(GraphAction action, Predicate<GraphAction> counts)
     {

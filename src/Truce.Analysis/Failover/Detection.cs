@@ -9,8 +9,8 @@ namespace Truce.Analysis.Failover;
 internal static class Detection
 {
     /// <summary>
-    /// The intervals at which a resource is monitored where it runs, the shortest first; empty: nobody would
-    /// see its failure.
+    /// The intervals at which a resource is monitored where it runs, the shortest first; empty
+    /// if its failure would go unnoticed.
     /// </summary>
     public static ImmutableArray<long> IntervalsMs(Cib cib, Leaf leaf, NodeId node) =>
     [
@@ -23,8 +23,8 @@ internal static class Detection
             .Select(o => o.IntervalMs).Distinct().Order(),
     ];
 
-    /// <summary>The resource's monitor fails on a node: its record as the node would keep it, and the
-    /// failure counted.</summary>
+    /// <summary>The resource's monitor fails on a node: its record as the node would keep it,
+    /// and the failure counted.</summary>
     public static Cib Fail(FailoverContext context, Cib cib, Leaf leaf, NodeId node, long intervalMs)
     {
         StatusDraft draft = new(cib);
@@ -48,9 +48,8 @@ internal static class Detection
     }
 
     /// <summary>
-    /// Interval and time-out of the monitor that finds a failure first. A monitor's answer is taken to tell
-    /// how the resource is at the monitor's end: so the failure that is found last comes right after an
-    /// answer.
+    /// Interval and timeout of the monitor that finds a failure first. A monitor's answer describes the
+    /// resource at the monitor's end, so the failure that is detected last occurs right after an answer.
     /// </summary>
     public static ImmutableArray<FailoverTerm> ByMonitor(FailoverContext context, Leaf leaf,
         ImmutableArray<long> intervals, TransitionGraph graph)
@@ -62,14 +61,14 @@ internal static class Detection
             new FailoverTerm("monitor interval", FailoverTermKind.MonitorInterval, interval, interval / 2,
                 $"op monitor of {leaf.Id}, interval"),
             new FailoverTerm(
-                "monitor time-out", FailoverTermKind.MonitorTimeout, timeout,
-                    context.Operations.UsualMs(leaf.Id.Value, OperationNames.Monitor, timeout),
+                "monitor timeout", FailoverTermKind.MonitorTimeout, timeout,
+                context.Operations.UsualMs(leaf.Id.Value, OperationNames.Monitor, timeout),
                 $"op monitor of {leaf.Id}, timeout"),
         ];
     }
 
-    /// <summary>Corosync's part: from the last sign of life to the membership, and quorum, without the
-    /// node.</summary>
+    /// <summary>Corosync's part: from the last sign of life to the membership, and
+    /// quorum, without the node.</summary>
     public static IEnumerable<FailoverTerm> ByMembership(FailoverContext context)
     {
         yield return new FailoverTerm("token", FailoverTermKind.Membership, context.Corosync.TokenMs,
@@ -84,7 +83,7 @@ internal static class Detection
             yield return new FailoverTerm(
                 "quorum device", FailoverTermKind.QuorumDevice, context.Corosync.DeviceSyncMs,
                 Math.Min(context.Corosync.DeviceSyncMs, context.Times.UsualOperationMs),
-                    "device sync_timeout in corosync.conf");
+                "device sync_timeout in corosync.conf");
         }
     }
 
@@ -94,12 +93,12 @@ internal static class Detection
         long grace = context.Times.ControllerGraceMs;
         long stuck = context.Times.StuckMs + (2 * context.Times.TickMs);
         return cause == FailoverCause.ProcessDeath
-            ? new FailoverTerm("patience with the controller", FailoverTermKind.Patience,
-                Math.Max(grace, stuck), 0, "controller grace, fixed")
+            ? new FailoverTerm("wait for the controller to return", FailoverTermKind.Patience,
+                Math.Max(grace, stuck), 0, "controller grace period, fixed")
             : new FailoverTerm(
-                "the coordinator's loss is noticed", FailoverTermKind.Patience,
+                "detection of the coordinator's loss", FailoverTermKind.Patience,
                 Math.Max(Math.Max(grace, stuck), context.Corosync.DetectionMs), context.Corosync.DetectionMs,
-                "the longest of controller grace, coordinator's silence (both fixed), and token with consensus");
+                "the longest of controller grace period, coordinator's silence (both fixed), and token plus consensus");
     }
 
     private static long TimeoutMs(FailoverContext context, Leaf leaf, long intervalMs,

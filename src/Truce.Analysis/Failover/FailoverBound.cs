@@ -18,17 +18,17 @@ public sealed record FailoverBound
     /// <summary>The addends, in the order in which they pass. Empty unless bounded.</summary>
     public ImmutableArray<FailoverTerm> Terms { get; init; } = [];
 
-    /// <summary>What Truce itself may need on top: planning, committing and ordering, once for each
-    /// plan.</summary>
+    /// <summary>What Truce itself may need on top: planning, committing and
+    /// ordering, once for each plan.</summary>
     public long DecisionMs { get; init; }
 
-    /// <summary>The node on which it ran; null where many alike are told at once.</summary>
+    /// <summary>The node on which it ran; null where several equal ones are reported together.</summary>
     public NodeId? From { get; init; }
 
     /// <summary>Where it runs afterwards; null as <see cref="From"/>, or nowhere.</summary>
     public NodeId? To { get; init; }
 
-    /// <summary>The worst case over time: what follows what, also beside the critical path.</summary>
+    /// <summary>The worst case over time: what follows what, including steps off the critical path.</summary>
     public ImmutableArray<FailoverStep> Steps { get; init; } = [];
 
     /// <summary>Where it goes if it fails again and again, until it can't run any more.</summary>
@@ -43,8 +43,8 @@ public sealed record FailoverBound
     /// <summary>The usual sum; null: there is no bound.</summary>
     public long? UsualMs => Verdict is FailoverVerdict.Unbounded ? null : Terms.Sum(t => t.UsualMs);
 
-    /// <summary>The worst with Truce's own part: what promise L1 holds it to; null: there is no
-    /// bound.</summary>
+    /// <summary>The worst with Truce's own part: what promise L1 holds it to;
+    /// null: there is no bound.</summary>
     public long? PromisedMs => WorstMs + DecisionMs;
 
     /// <summary>The largest addend; null: there is none.</summary>
@@ -67,8 +67,8 @@ public abstract record FailoverVerdict
 }
 
 /// <summary>One addend.</summary>
-/// <param name="Name">What passes, such as <c>stop time-out</c>; with the resource if it is another
-/// one's.</param>
+/// <param name="Name">What passes, such as <c>stop timeout</c>; with the
+/// resource if it is another one's.</param>
 /// <param name="Kind">What sort of time it is.</param>
 /// <param name="WorstMs">At worst.</param>
 /// <param name="UsualMs">Usually.</param>
@@ -98,7 +98,7 @@ public enum FailoverTermKind
     /// <summary>Another operation of an agent.</summary>
     OtherOperation,
 
-    /// <summary>The token's time-out, or consensus.</summary>
+    /// <summary>The token's timeout, or consensus.</summary>
     Membership,
 
     /// <summary>The quorum device's answer.</summary>
@@ -116,10 +116,10 @@ public enum FailoverTermKind
     /// <summary>Others are served first.</summary>
     Queue,
 
-    /// <summary>Others end first, before the cluster plans anew.</summary>
+    /// <summary>Other operations end first, before the cluster plans again.</summary>
     Wait,
 
-    /// <summary>A fenced node comes back, and what had begun is planned anew.</summary>
+    /// <summary>A fenced node comes back, and the rest is planned again.</summary>
     Return,
 }
 

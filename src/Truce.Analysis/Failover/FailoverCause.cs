@@ -36,7 +36,7 @@ public enum FailoverCause
 /// <summary>The causes as people and scripts write them.</summary>
 public static class FailoverCauses
 {
-    /// <summary>All of them, in the order in which they are told.</summary>
+    /// <summary>All of them, in the order in which they are reported.</summary>
     public static ImmutableArray<FailoverCause> All { get; } = [.. Enum.GetValues<FailoverCause>()];
 
     /// <summary>The word.</summary>
@@ -60,14 +60,14 @@ public static class FailoverCauses
     /// <summary>What happens, as a sentence's beginning: after "when".</summary>
     public static string When(FailoverCause cause) => cause switch
     {
-        FailoverCause.ResourceFailure => "it fails and its monitor finds that",
-        FailoverCause.StartFailure => "it fails and then starts on the last node only that may run it",
+        FailoverCause.ResourceFailure => "it fails and its monitor detects that",
+        FailoverCause.StartFailure => "it fails and can then only be started on the last node that may run it",
         FailoverCause.StopFailure => "it fails, can't be stopped, and its node is fenced",
         FailoverCause.NodeDeath => "its node dies",
         FailoverCause.LinkSplit => "its node is cut off from the others",
         FailoverCause.ProcessDeath => "a role of Truce dies on its node and doesn't come back",
         FailoverCause.CoordinatorDeath => "the coordinator on its node dies or hangs",
         FailoverCause.Move => "it is moved by an administrator",
-        FailoverCause.Maintenance => "its node is taken into standby",
+        FailoverCause.Maintenance => "its node is put into standby",
     };
 }

@@ -82,15 +82,15 @@ internal sealed class FailoverContext
         Score.ParseRounded(Meta(id, "migration-threshold")) is { IsInfinity: false, Value: > 0 } threshold
             ? threshold.Value : null;
 
-    /// <summary>The time-out of a configured operation; null: it isn't configured, or its time-out
-    /// isn't.</summary>
+    /// <summary>The timeout of a configured operation; null: it isn't
+    /// configured, or its timeout isn't.</summary>
     public long? ConfiguredTimeoutMs(ResourceId id, string operation, long intervalMs) =>
         Primitive(id)?.Operations?.Operations
         .FirstOrDefault(o => o.Name == operation
             && o.Interval.Milliseconds == intervalMs)?.Timeout?.Milliseconds;
 
-    /// <summary>How long an action of a plan takes at worst; <see cref="long.MaxValue"/>: nobody
-    /// knows.</summary>
+    /// <summary>How long an action of a plan takes at worst;
+    /// <see cref="long.MaxValue"/> if there is no bound.</summary>
     public long WorstMs(GraphAction action) => action switch
     {
         GraphAction.ResourceOperation operation => OperationTimes.WorstMs(operation),

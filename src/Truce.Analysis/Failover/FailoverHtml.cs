@@ -5,8 +5,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>One page for a whole cluster, without anything from elsewhere: for a phone, and for
-/// paper.</summary>
+/// <summary>One page for a whole cluster, without anything from elsewhere:
+/// for a phone, and for paper.</summary>
 public static class FailoverHtml
 {
     private const string Style =
@@ -18,8 +18,8 @@ public static class FailoverHtml
         + "@media(max-width:40rem){body{font-size:15px;padding:0 .6rem}th,td{padding:.2rem .3rem}.wide{display:none}}"
         + "@media print{body{max-width:none;font-size:10pt}details{break-inside:avoid}summary{list-style:none}h2{break-after:avoid}}";
 
-    // Paper has no summary to click on: what is folded is opened before it is printed, and comes out whole
-    // without scripts too.
+    // Paper has no summary to click on: what is folded is opened before it is printed, and
+    // comes out whole without scripts too.
     private const string Script =
         "addEventListener('beforeprint',()=>document.querySelectorAll('details').forEach(d=>d.open=true))";
 
@@ -34,8 +34,8 @@ public static class FailoverHtml
             .Append(CultureInfo.InvariantCulture,
                 $"<title>Failover times: {Text(title)}</title><style>{Style}</style></head><body>")
             .Append(CultureInfo.InvariantCulture, $"<h1>Failover times: {Text(title)}</h1>")
-            .Append("<p>From a failure until the service is reachable again: at worst, if every operation takes its whole time-out and succeeds, and usually. "
-                + "Where a stop fails and the node is fenced is told apart (stop-failure).</p>\n");
+            .Append("<p>From a failure until the service is available again: at worst, if every operation takes its whole timeout and succeeds, and usually. "
+                + "The case of a failed stop, where the node is fenced, is listed separately (stop-failure).</p>\n");
         foreach (IGrouping<ResourceId, FailoverBound> resource in bounds.GroupBy(b => b.Resource))
             AddResource(page, resource);
         return page.Append(CultureInfo.InvariantCulture,
@@ -68,7 +68,7 @@ public static class FailoverHtml
         if (bound.Verdict is not FailoverVerdict.Bounded)
             return;
         page.Append(CultureInfo.InvariantCulture,
-            $"<details><summary>{FailoverCauses.Word(bound.Cause)}: {FailoverWords.Time(bound.WorstMs!.Value)}</summary><div class=\"scroll\"><table><tr><th>Addend</th><th class=\"n\">Worst</th><th class=\"n\">Usually</th><th>Decided by</th></tr>");
+            $"<details><summary>{FailoverCauses.Word(bound.Cause)}: {FailoverWords.Time(bound.WorstMs!.Value)}</summary><div class=\"scroll\"><table><tr><th>Term</th><th class=\"n\">Worst</th><th class=\"n\">Usually</th><th>Decided by</th></tr>");
         foreach (FailoverTerm term in bound.Terms)
         {
             string count = term.Count == 1 ? ""

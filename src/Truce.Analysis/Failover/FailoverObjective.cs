@@ -3,20 +3,20 @@ using Truce.Model;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>A resource's objective (<c>truce-recovery-time-objective</c>), and whether a bound keeps
-/// it.</summary>
+/// <summary>A resource's objective (<c>truce-recovery-time-objective</c>), and
+/// whether a bound keeps it.</summary>
 /// <param name="Resource">Whose.</param>
 /// <param name="Cause">For this cause.</param>
 /// <param name="ObjectiveMs">The longest outage that is accepted.</param>
 /// <param name="WorstMs">The bound with the cluster's own part; null: there is none.</param>
-/// <param name="Changes">The cheapest changes that would keep it, the cheapest first; empty if it is kept,
-/// or if none would.</param>
+/// <param name="Changes">The cheapest changes that would keep it, the cheapest first; empty if it
+/// is kept, or if none would.</param>
 /// <param name="Why">Why there is no bound; null: there is one.</param>
 public sealed record FailoverObjective(
     ResourceId Resource, FailoverCause Cause, long ObjectiveMs, long? WorstMs,
-        ImmutableArray<string> Changes, string? Why = null)
+    ImmutableArray<string> Changes, string? Why = null)
 {
-    /// <summary>A time-out that is left must be that many times what the operation usually takes.</summary>
+    /// <summary>A timeout that is left must be that many times what the operation usually takes.</summary>
     private const int Room = 3;
 
     private const int ChangesMax = 3;
@@ -24,8 +24,8 @@ public sealed record FailoverObjective(
     /// <summary>Whether the configuration keeps it.</summary>
     public bool IsKept => WorstMs <= ObjectiveMs;
 
-    /// <summary>An objective speaks of outages that nobody asked for; what an administrator starts has its
-    /// own time.</summary>
+    /// <summary>An objective applies to unplanned outages; an administrator chooses
+    /// the time of planned ones.</summary>
     public static bool Covers(FailoverCause cause) =>
         cause is not (FailoverCause.Move or FailoverCause.Maintenance);
 
@@ -39,8 +39,8 @@ public sealed record FailoverObjective(
             : judged with { Changes = Cheapest(bound, bound.PromisedMs!.Value - objectiveMs) };
     }
 
-    // One setting alone if that can do, several together otherwise: those first that leave the most room
-    // above what is usual.
+    // One setting alone if that can do, several together otherwise: those first that leave
+    // the most room above what is usual.
     private static ImmutableArray<string> Cheapest(FailoverBound bound, long excessMs)
     {
         (FailoverTerm Term, long Spare)[] spare =
@@ -74,8 +74,8 @@ public sealed record FailoverObjective(
         FailoverTermKind.MonitorTimeout or FailoverTermKind.Stop or FailoverTermKind.Start or FailoverTermKind.Migrate
             or FailoverTermKind.OtherOperation or FailoverTermKind.Fence or FailoverTermKind.QuorumDevice =>
                 term.WorstMs - (Room * term.UsualMs),
-        // A shorter token trades outages for false alarms; who shoots first is decided by delays; the rest
-        // isn't configured.
+        // A shorter token trades outages for false alarms; who shoots first is decided by
+        // delays; the rest isn't configured.
         FailoverTermKind.Membership or FailoverTermKind.FenceDelay or FailoverTermKind.Patience or FailoverTermKind.Queue
             or FailoverTermKind.Wait or FailoverTermKind.Return => 0,
     };

@@ -8,8 +8,8 @@ namespace Truce.Analysis.Failover;
 /// <summary>What to compute.</summary>
 public sealed record FailoverRequest
 {
-    /// <summary>The cluster. Without a node online, all nodes are taken to be up and everything to run where
-    /// it would.</summary>
+    /// <summary>The cluster. Without a node online, all nodes are taken to be up and
+    /// everything to run where it would.</summary>
     public required Cib Cib { get; init; }
 
     /// <summary>The time that rules are judged by.</summary>
@@ -37,8 +37,8 @@ public sealed record FailoverRequest
 /// </summary>
 public sealed record ClusterTimes
 {
-    /// <summary>Committing what happened, planning, and ordering what follows, at worst, for each
-    /// plan.</summary>
+    /// <summary>Committing what happened, planning, and ordering what follows,
+    /// at worst, for each plan.</summary>
     public long DecisionMs { get; init; } = 1_000;
 
     /// <summary>A controller whose node lives may be away that long.</summary>

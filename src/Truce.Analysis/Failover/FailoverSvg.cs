@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>Bounds over time as SVG: a lane for each step, the critical path in a colour of its own and
-/// outlined.</summary>
+/// <summary>Bounds over time as SVG: a lane for each step, the critical path in a colour
+/// of its own and outlined.</summary>
 public static class FailoverSvg
 {
     private const int Label = 260;

@@ -9,8 +9,8 @@ public static class FailoverText
     private const int BarWidth = 48;
     private const int StepsMax = 40;
 
-    /// <summary>A table of a resource's bounds: those in which operations succeed in time, then the one in
-    /// which a stop fails.</summary>
+    /// <summary>A table of a resource's bounds: those in which operations succeed in time, then the
+    /// one in which a stop fails.</summary>
     public static string Table(IReadOnlyCollection<FailoverBound> bounds)
     {
         ArgumentNullException.ThrowIfNull(bounds);
@@ -19,13 +19,13 @@ public static class FailoverText
         foreach (FailoverBound bound in bounds.Where(b => b.Cause != FailoverCause.StopFailure))
             text.Append(Row(bound));
         foreach (FailoverBound bound in bounds.Where(b => b.Cause == FailoverCause.StopFailure))
-            text.Append("  not the best worst case, but if a stop fails and the node is fenced:\n").Append(
+            text.Append("  separately, if the stop fails and the node is fenced:\n").Append(
                 Row(bound));
         return text.ToString();
     }
 
-    /// <summary>Objectives that the configuration can't keep, each with what would change that; empty: all
-    /// are kept.</summary>
+    /// <summary>Objectives that the configuration can't keep, each with what would change
+    /// that; empty: all are kept.</summary>
     public static string Objectives(IEnumerable<FailoverBound> bounds)
     {
         ArgumentNullException.ThrowIfNull(bounds);
@@ -35,11 +35,11 @@ public static class FailoverText
         {
             string found = missed.WorstMs is { } worst ? $"it may take {FailoverWords.Time(worst)}"
                 : $"there is no bound: {missed.Why}";
-            text.Append($"{missed.Resource}: its objective of {FailoverWords.Time(missed.ObjectiveMs)} isn't kept for {FailoverCauses.Word(missed.Cause)}: {found}\n");
+            text.Append($"{missed.Resource}: its objective of {FailoverWords.Time(missed.ObjectiveMs)} isn't met for {FailoverCauses.Word(missed.Cause)}: {found}\n");
             foreach (string change in missed.Changes)
-                text.Append($"  this would keep it: {change}\n");
+                text.Append($"  this would meet it: {change}\n");
             if (missed.Changes.IsEmpty)
-                text.Append("  no single cluster setting keeps it without cutting into what operations usually take\n");
+                text.Append("  no single setting meets it without going below what operations usually take\n");
         }
 
         return text.ToString();
@@ -54,7 +54,7 @@ public static class FailoverText
             AddTerms(text, bound);
         if (bound.Chain is { } chain)
             text.Append($"    runs on {string.Join(", then ", Shortened(chain.Nodes))}; {chain.End} (all outages together: {FailoverWords.Time(chain.WorstMs)})\n");
-        return text.Append($"    For a contract: {FailoverWords.Sentence(bound)}\n").ToString();
+        return text.Append($"    For a service agreement: {FailoverWords.Sentence(bound)}\n").ToString();
     }
 
     private static void AddTerms(StringBuilder text, FailoverBound bound)
@@ -63,7 +63,7 @@ public static class FailoverText
         foreach (FailoverTerm term in bound.Terms)
             text.Append($"    {Name(term).PadRight(width)}  {FailoverWords.Time(term.WorstMs),9}  {FailoverWords.Time(term.UsualMs),9}   {term.Setting}\n");
         text.Append($"    {"sum".PadRight(width)}  {FailoverWords.Time(bound.WorstMs!.Value),9}  {FailoverWords.Time(bound.UsualMs!.Value),9}   "
-            + $"and up to {FailoverWords.Time(bound.DecisionMs)} of the cluster's own work\n");
+            + $"plus up to {FailoverWords.Time(bound.DecisionMs)} of the cluster's own work\n");
         if (bound.Dominant is { } most)
             text.Append($"    dominated by {most.Name} ({100 * most.WorstMs / Math.Max(1, bound.WorstMs.Value)} %): {FailoverWords.Worth(most.Kind)}\n");
         AddChart(text, bound);
@@ -97,7 +97,7 @@ public static class FailoverText
             $"  {FailoverCauses.Word(bound.Cause),-18} not interrupted: {why}\n",
         FailoverVerdict.Bounded => Row(
             FailoverCauses.Word(bound.Cause), FailoverWords.Time(bound.WorstMs!.Value),
-                FailoverWords.Time(bound.UsualMs!.Value), FailoverWords.Ratio(bound),
+            FailoverWords.Time(bound.UsualMs!.Value), FailoverWords.Ratio(bound),
             bound.Dominant is { } most ? $"{most.Name}, {FailoverWords.Time(most.WorstMs)}" : ""),
     };
 
@@ -110,7 +110,7 @@ public static class FailoverText
     private static string Label(FailoverStep step) => step.Node is { } node ? $"{step.Name}, {node}"
         : step.Name;
 
-    // A chain over many nodes is told by its beginning and end.
+    // A chain over many nodes is shown by its beginning and end.
     private static IEnumerable<string> Shortened(ImmutableArray<Model.NodeId> nodes)
     {
         const int ShownMax = 12;

@@ -6,7 +6,7 @@ namespace Truce.Analysis.Failover;
 
 /// <summary>
 /// Promise L1's bound: how long each resource is away for each cause, at worst and usually. Each failure is
-/// written into the status, the scheduler plans, and the plan's critical path is added up: time-outs at
+/// written into the status, the scheduler plans, and the plan's critical path is added up: timeouts at
 /// worst, typical times usually.
 /// </summary>
 public static class FailoverTimes

@@ -29,9 +29,9 @@ public static class FailoverWords
         {
             FailoverVerdict.Unbounded(var why) =>
                 $"When {when}, no time can be promised for {bound.Resource}: {why}.",
-            FailoverVerdict.Unaffected(var why) => $"When {when}, {bound.Resource} stays reachable: {why}.",
+            FailoverVerdict.Unaffected(var why) => $"When {when}, {bound.Resource} stays available: {why}.",
             FailoverVerdict.Bounded =>
-                $"When {when}, {bound.Resource} is reachable again within {Time(bound.PromisedMs!.Value)}"
+                $"When {when}, {bound.Resource} is available again within {Time(bound.PromisedMs!.Value)}"
                 + $" ({Time(bound.WorstMs!.Value)} as configured and {Time(bound.DecisionMs)} for the cluster's own work)"
                 + $", provided that nothing else fails meanwhile{Proviso(bound.Cause)}; {Usual(bound)}.",
         };
@@ -41,30 +41,30 @@ public static class FailoverWords
     public static string Worth(FailoverTermKind kind) => kind switch
     {
         FailoverTermKind.MonitorInterval =>
-            "each second less finds a failure a second sooner at worst, half a second usually; the agent runs more often",
+            "each second less detects a failure a second sooner at worst, half a second usually, but the agent runs more often",
         FailoverTermKind.MonitorTimeout =>
-            "each second less gives up a hung monitor a second sooner; below the slowest true answer it restarts a healthy service",
+            "each second less ends a hung monitor a second sooner; below its slowest genuine answer, a healthy service is restarted",
         FailoverTermKind.Stop =>
-            "each second less gives up a hung stop a second sooner; below the longest stop that would succeed it costs the node",
+            "each second less ends a hung stop a second sooner; below the longest successful stop, the node is fenced",
         FailoverTermKind.Start =>
-            "each second less gives up a hung start a second sooner; below the longest start that would succeed it never comes up",
+            "each second less ends a hung start a second sooner; below the longest successful start, the service never comes up",
         FailoverTermKind.Migrate =>
-            "each second less gives up a hung migration a second sooner; it is then stopped and started",
-        FailoverTermKind.OtherOperation => "each second less gives up a hung operation a second sooner",
+            "each second less ends a hung migration a second sooner; the resource is then stopped and started",
+        FailoverTermKind.OtherOperation => "each second less ends a hung operation a second sooner",
         FailoverTermKind.Membership =>
-            "each second less declares a dead node dead a second sooner, and a node that pauses for as long as well",
+            "each second less declares a dead node dead a second sooner, but also a node that merely pauses for that long",
         FailoverTermKind.QuorumDevice =>
             "each second less stops waiting for the quorum device a second sooner; without its vote quorum may be lost",
-        FailoverTermKind.Patience => "it is Truce's own, and isn't configured",
+        FailoverTermKind.Patience => "it is fixed in Truce, and can't be configured",
         FailoverTermKind.FenceDelay =>
             "each second less starts recovery a second sooner; the delay keeps two nodes from shooting each other",
         FailoverTermKind.Fence =>
-            "each second less tries the next device, or reports failure, a second sooner; below the device's slowest true answer no fencing succeeds",
+            "each second less tries the next device, or reports failure, a second sooner; below the device's slowest genuine answer, no fencing succeeds",
         FailoverTermKind.Queue => "fewer resources on one node, or more operations at once, shorten it",
         FailoverTermKind.Wait =>
-            "shorter time-outs of what moves at the same time shorten it; a resource-stickiness keeps others where they are",
+            "shorter timeouts of the resources that move at the same time shorten it; a resource-stickiness keeps them where they are",
         FailoverTermKind.Return =>
-            "fencing with off in place of reboot avoids it, and so does a node that boots more slowly than its services recover",
+            "fencing with off instead of reboot avoids it, and so does a node that boots more slowly than its services recover",
     };
 
     private static string Usual(FailoverBound bound) =>
@@ -75,8 +75,8 @@ public static class FailoverWords
     {
         FailoverCause.ResourceFailure or FailoverCause.NodeDeath or FailoverCause.LinkSplit or FailoverCause.ProcessDeath
             or FailoverCause.CoordinatorDeath or FailoverCause.Move or FailoverCause.Maintenance =>
-                " and every operation succeeds within its time-out",
-        FailoverCause.StartFailure => " and the last start succeeds within its time-out",
+                " and every operation succeeds within its timeout",
+        FailoverCause.StartFailure => " and the last start succeeds within its timeout",
         FailoverCause.StopFailure => " but the stop that fails",
     };
 }

@@ -10,13 +10,13 @@ namespace Truce.Analysis.Failover;
 /// </summary>
 internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, NodeId node)
 {
-    /// <summary>Why nobody sees a failure.</summary>
-    public const string NoMonitor = "it has no recurring monitor: nobody sees that it has failed";
+    /// <summary>Why a failure goes unnoticed.</summary>
+    public const string NoMonitor = "it has no recurring monitor: its failure goes unnoticed";
 
     private const int HopsMax = 128;
 
-    /// <summary>It runs again each time, and then fails again: the longest of the outages, and where they
-    /// lead.</summary>
+    /// <summary>It runs again each time, and then fails again: the longest of the
+    /// outages, and where they lead.</summary>
     public FailoverBound Repeated()
     {
         const FailoverCause Cause = FailoverCause.ResourceFailure;
@@ -39,7 +39,7 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
             nodes.Add(target.Node ?? node);
             if (nodes[^1] == nodes[^2] && context.MigrationThreshold(leaf.Id) is null)
             {
-                end = "it is restarted there for ever (no migration-threshold)";
+                end = "it is restarted there forever (no migration-threshold)";
                 break;
             }
 
@@ -53,8 +53,8 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
         };
     }
 
-    /// <summary>It fails, and its start fails wherever it is tried, but for the last place that is
-    /// left.</summary>
+    /// <summary>It fails, and its start fails wherever it is tried, but for the
+    /// last place that is left.</summary>
     public FailoverBound OnEveryNode()
     {
         const FailoverCause Cause = FailoverCause.StartFailure;
@@ -72,7 +72,7 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
         {
             if (hop == HopsMax || (nodes.Count > 3 && nodes[^1] == where && nodes[^2] == where && Forever()))
                 return Refusals.Unbounded(leaf, Cause,
-                    "a start that fails is repeated on the same node for ever (start-failure-is-fatal=false without migration-threshold)");
+                    "a start that fails is retried on the same node forever (start-failure-is-fatal=false without migration-threshold)");
             Recovery next = Recovery.Of(context, leaf, recovery.Failed(start));
             nodes.Add(where);
             if (next.Target is null)
@@ -106,7 +106,7 @@ internal sealed class FailureChain(FailoverContext context, Cib cib, Leaf leaf, 
 
     private FailoverBound Finish(
         FailoverCause cause, List<FailoverTerm> before, Recovery recovery, IEnumerable<FailoverStep> steps,
-            int plans, FailoverChain? chain)
+        int plans, FailoverChain? chain)
     {
         GraphAction target = recovery.Target!;
         ImmutableArray<FailoverTerm> terms = TermSum.Of([.. before, .. recovery.TermsTo(target)]);

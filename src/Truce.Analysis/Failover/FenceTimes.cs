@@ -7,7 +7,7 @@ namespace Truce.Analysis.Failover;
 
 /// <summary>
 /// How long it takes until a device confirms that a node is off: level after level, device after device, as
-/// the shooter does it. At worst every level but the last fails, each at its last step's time-out; usually
+/// the shooter does it. At worst every level but the last fails, each at its last step's timeout; usually
 /// the first one succeeds.
 /// </summary>
 internal sealed class FenceTimes
@@ -33,8 +33,8 @@ internal sealed class FenceTimes
             .Any(l => l.Resource is { } resource && devices.Contains(resource));
     }
 
-    /// <summary>What passes until the node is off; empty: no device of the configuration can fence
-    /// it.</summary>
+    /// <summary>What passes until the node is off; empty: no device of the
+    /// configuration can fence it.</summary>
     public ImmutableArray<FailoverTerm> For(NodeId target, string action)
     {
         if (!_known.TryGetValue((target, action), out ImmutableArray<FailoverTerm> terms))
@@ -42,7 +42,7 @@ internal sealed class FenceTimes
         return terms;
     }
 
-    // Whoever is chosen to shoot: the slowest of them counts.
+    // Any of them may be chosen to shoot: the slowest counts.
     private ImmutableArray<FailoverTerm> Compute(NodeId target, string action)
     {
         IEnumerable<NodeId> shooters = _nodes.Where(n => n != target);
@@ -67,7 +67,7 @@ internal sealed class FenceTimes
 
     private void AddLevel(
         ImmutableArray<ImmutableArray<ConfiguredDevice>> levels, int level, string action,
-            ImmutableArray<FailoverTerm>.Builder terms)
+        ImmutableArray<FailoverTerm>.Builder terms)
     {
         foreach (FenceStep step in FenceSteps.For([.. levels[level].Select(d => d.Device)], action))
         {

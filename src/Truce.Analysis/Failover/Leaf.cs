@@ -4,19 +4,19 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>A primitive whose outage is computed, by the instance that matters most: promoted before
-/// others.</summary>
+/// <summary>A primitive whose outage is computed, by the instance that matters
+/// most: promoted before others.</summary>
 /// <param name="Id">As configured.</param>
 /// <param name="Instance">The scheduler's id.</param>
 /// <param name="History">As histories name it.</param>
 /// <param name="Role">What it is.</param>
 /// <param name="Node">Where; null: nowhere.</param>
-/// <param name="Others">Active instances beside it in the same role.</param>
+/// <param name="Others">Other active instances in the same role.</param>
 /// <param name="Marks">Managed, blocked and so on.</param>
 /// <param name="Group">The group that it is in, if any.</param>
 internal sealed record Leaf(
     ResourceId Id, ResourceId Instance, ResourceId History, ResourceRole Role, NodeId? Node, int Others,
-        ResourceMarks Marks,
+    ResourceMarks Marks,
     ResourceId? Group)
 {
     /// <summary>The primitives of a cluster, fence devices left out.</summary>

@@ -4,21 +4,21 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Failover;
 
-/// <summary>How long agents' operations take: their time-outs at worst, and usually what was measured of
-/// them.</summary>
+/// <summary>How long agents' operations take: their timeouts at worst, and usually
+/// what was measured of them.</summary>
 internal sealed class OperationTimes
 {
     /// <summary>Pacemaker's, where none is configured.</summary>
     public const long TimeoutDefaultMs = 20_000;
 
-    // Nobody waits a month: whoever writes such a time-out means that there is none.
+    // A timeout of a month is meant as no timeout.
     private const long TimeoutMaxMs = 31L * 24 * 3600 * 1000;
 
     private readonly Dictionary<(string Resource, string Operation), long> _measured = [];
     private readonly long _usualMs;
 
     /// <param name="status">What the nodes remember of their operations.</param>
-    /// <param name="usualMs">What an operation usually takes that nobody has measured.</param>
+    /// <param name="usualMs">The usual duration of an operation without a recorded one.</param>
     public OperationTimes(ClusterStatus status, long usualMs)
     {
         _usualMs = usualMs;
@@ -29,14 +29,14 @@ internal sealed class OperationTimes
         }
     }
 
-    /// <summary>An operation's time-out; <see cref="long.MaxValue"/>: it has none.</summary>
+    /// <summary>An operation's timeout; <see cref="long.MaxValue"/>: it has none.</summary>
     public static long WorstMs(GraphAction.ResourceOperation action)
     {
         long timeout = OperationRecords.Number(action, "CRM_meta_timeout");
         return timeout <= 0 ? TimeoutDefaultMs : timeout > TimeoutMaxMs ? long.MaxValue : timeout;
     }
 
-    /// <summary>What it usually takes; never more than its time-out.</summary>
+    /// <summary>What it usually takes; never more than its timeout.</summary>
     public long UsualMs(string resource, string operation, long worstMs) =>
         Math.Min(worstMs, _measured.GetValueOrDefault((InstanceIds.Base(resource), operation), _usualMs));
 

@@ -33,10 +33,10 @@ internal sealed class PartBounds
     public FailoverBound For(Leaf leaf, FailoverCause cause)
     {
         if (leaf.Node is not { } node)
-            return Unbounded(leaf, cause, $"it runs nowhere before anything has happened: {Idle(leaf)}");
+            return Unbounded(leaf, cause, $"it isn't running even before the failure: {Idle(leaf)}");
         if (!leaf.Marks.HasFlag(ResourceMarks.Managed))
             return Unbounded(leaf, cause,
-                "it isn't managed (is-managed, maintenance or maintenance-mode): the cluster recovers nothing meanwhile");
+                "it isn't managed (is-managed, maintenance or maintenance-mode): the cluster doesn't recover it");
         return cause switch
         {
             FailoverCause.ResourceFailure => new FailureChain(_context, _cib, leaf, node).Repeated(),
@@ -69,14 +69,14 @@ internal sealed class PartBounds
             [.. detection, .. first.TermsTo(stop), .. BeforeItFailed(stop), first.WaitAfter(stop)];
         if (!_context.Options.FencingEnabled)
             return Unbounded(leaf, Cause,
-                "fencing is off: a stop that fails blocks it until an administrator comes");
+                "fencing is off: a failed stop blocks it until an administrator intervenes");
         if (second.Fence is not null && FenceObjection(node) is { } objection)
             return Unbounded(leaf, Cause, objection);
         return Bounded(leaf, Cause, before, second, plans: 2,
             [.. _context.Queue.Terms(node, _own, OperationNames.Start)], StepsOf(detection, first, stop));
     }
 
-    // A stop that goes on beyond its time-out may get more, and is looked at before it counts as failed.
+    // A stop that goes on beyond its timeout may get more, and is looked at before it counts as failed.
     private IEnumerable<FailoverTerm> BeforeItFailed(GraphAction.ResourceOperation stop)
     {
         long timeout = OperationTimes.WorstMs(stop);
@@ -84,8 +84,8 @@ internal sealed class PartBounds
         long look = StopLook.TimeoutMs(_context.Options, stop.Resource.Class, timeout);
         FailoverTerm[] terms =
         [
-            new("more time while it makes progress", FailoverTermKind.Stop, more, 0, "truce-stop-extension"),
-            new("look whether anything is left", FailoverTermKind.Stop, look, 0, "truce-stop-look"),
+            new("extension while it makes progress", FailoverTermKind.Stop, more, 0, "truce-stop-extension"),
+            new("monitor after the failed stop", FailoverTermKind.Stop, look, 0, "truce-stop-look"),
         ];
         return terms.Where(t => t.WorstMs > 0);
     }
@@ -107,7 +107,7 @@ internal sealed class PartBounds
             return NotRecovered(leaf, cause, recovery);
         if (!_context.Options.FencingEnabled && _context.Options.UnfencedRecovery == UnfencedRecovery.Refuse)
             return Unbounded(leaf, cause,
-                $"fencing is off: {node} may still run it, and nobody takes over (promise S2)");
+                $"fencing is off: {node} may still run it, and no other node takes over (promise S2)");
         if (_context.Options.FencingEnabled && FenceObjection(node) is { } objection)
             return Unbounded(leaf, cause, objection);
         FailoverBound bound = Bounded(leaf, cause, detection, recovery, plans: 1,
@@ -162,7 +162,7 @@ internal sealed class PartBounds
 
     private FailoverBound Bounded(
         Leaf leaf, FailoverCause cause, FailoverTerm[] before, Recovery recovery, int plans,
-            ImmutableArray<FailoverTerm> queue,
+        ImmutableArray<FailoverTerm> queue,
         IEnumerable<FailoverStep> steps)
     {
         if (recovery.Target is not { } target)

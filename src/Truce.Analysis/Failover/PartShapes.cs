@@ -6,10 +6,10 @@ using Truce.Model;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// Parts that are alike: the same kinds of resources with the same operations and settings, bound in the same
-/// way, running apart or together in the same way. Which node is preferred by how much makes no difference to
-/// the times; which nodes are out of the question does. Parts of one shape share their bounds, with the names
-/// changed.
+/// Parts that are alike: the same kinds of resources with the same operations and settings, bound in
+/// the same way, running apart or together in the same way. Which node is preferred by how much makes
+/// no difference to the times; which nodes are out of the question does. Parts of one shape share
+/// their bounds, with the names changed.
 /// </summary>
 internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
 {
@@ -17,8 +17,8 @@ internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
         (ImmutableArray<string> Names,
         ImmutableArray<FailoverBound> Bounds)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>A part's bounds for some of its resources: computed, or those of a part of the same
-    /// shape.</summary>
+    /// <summary>A part's bounds for some of its resources: computed, or those of
+    /// a part of the same shape.</summary>
     public IEnumerable<FailoverBound> Of(int part, IReadOnlySet<ResourceId> wanted,
         Func<ImmutableArray<FailoverBound>> compute)
     {
@@ -33,7 +33,7 @@ internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
             .Where(b => wanted.Contains(b.Resource));
     }
 
-    // Where it ran isn't told of the others: only that the way is the same.
+    // For the others only the same sequence is reported, not the node.
     private static FailoverBound Renamed(FailoverBound bound, Dictionary<string, string> renamed)
     {
         string own = renamed[bound.Resource.Value];

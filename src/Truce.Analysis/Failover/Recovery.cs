@@ -52,21 +52,21 @@ internal sealed class Recovery
     public IEnumerable<FailoverTerm> TermsTo(GraphAction action) => Path.To(action).SelectMany(TermsOf);
 
     /// <summary>
-    /// When an action fails the cluster plans anew, but not before what is under way elsewhere has ended:
-    /// the longest of that.
+    /// When an action fails, the cluster plans again, but only after the operations in progress
+    /// elsewhere have ended: the longest of these.
     /// </summary>
     public FailoverTerm WaitAfter(GraphAction action) => new(
-        "wait for what is under way elsewhere", FailoverTermKind.Wait,
+        "wait for operations in progress elsewhere", FailoverTermKind.Wait,
         Path.LongestBeside(action, a =>
             a is GraphAction.ResourceOperation { Resource.Class: not AgentName.Stonith }
             && !FailoverContext.IsRecurring(a)),
-        0, "time-outs of others that move at the same time");
+        0, "timeouts of other resources that move at the same time");
 
     /// <summary>
-    /// A node that was rebooted comes back while what depends on each other still starts: the cluster plans
-    /// anew, and may take all of it to the returned node. At worst what is under way is waited for, and each
-    /// is stopped and started once more. What depends on nothing is started by then, and only waits for what
-    /// is under way elsewhere.
+    /// A rebooted node comes back while resources that depend on each other are still being started: the
+    /// cluster plans again, and may move all of them to the returned node. At worst, operations in progress
+    /// are waited for, and each resource is stopped and started once more. A resource without dependencies
+    /// has been started by then, and only waits for operations in progress elsewhere.
     /// </summary>
     /// <param name="part">The resources that depend on each other, the resource among them.</param>
     public IEnumerable<FailoverTerm> Return(IReadOnlySet<ResourceId> part)
@@ -75,7 +75,8 @@ internal sealed class Recovery
             yield break;
         if (fence.Action != "reboot" || part.Count < 2)
         {
-            // The node's end is news too: the cluster plans anew once what is under way has ended.
+            // The loss of the node matters too: the cluster plans again once
+            // operations in progress have ended.
             yield return WaitAfter(fence);
             yield break;
         }
@@ -88,7 +89,7 @@ internal sealed class Recovery
         yield return new FailoverTerm(
             "the fenced node's return", FailoverTermKind.Return, times.Sum()
                 + (2 * Math.Max(longest, times.Max())), 0,
-            "fencing-action (off in place of reboot), resource-stickiness");
+            "fencing-action (off instead of reboot), resource-stickiness");
     }
 
     /// <summary>Everything that takes time until an action ends.</summary>
@@ -141,7 +142,7 @@ internal sealed class Recovery
         return draft.ToCib();
     }
 
-    // Fence devices start where they can, and nobody waits for them.
+    // Fence devices start wherever they can, and nothing waits for them.
     private static bool IsWorthShowing(GraphAction action) => !FailoverContext.IsRecurring(action)
         && action is not GraphAction.ResourceOperation { Resource.Class: AgentName.Stonith };
 
@@ -165,13 +166,13 @@ internal sealed class Recovery
         string resource = InstanceIds.Base(action.Instance.Value);
         return new FailoverTerm(
             NameOf(action), KindOf(action.Operation), worst,
-                _context.Operations.UsualMs(resource, action.Operation, worst),
+            _context.Operations.UsualMs(resource, action.Operation, worst),
             $"op {action.Operation} of {resource}, timeout");
     }
 
     private string NameOf(GraphAction action) => action switch
     {
-        GraphAction.ResourceOperation o => $"{WordOf(o)} time-out{Whose(InstanceIds.Base(o.Instance.Value))}",
+        GraphAction.ResourceOperation o => $"{WordOf(o)} timeout{Whose(InstanceIds.Base(o.Instance.Value))}",
         GraphAction.Fence f => $"fencing of {f.Node}",
         GraphAction.ClusterAction or GraphAction.Pseudo => action.OperationKey,
     };

@@ -25,7 +25,7 @@ internal static class Refusals
         From = leaf.Node,
     };
 
-    /// <summary>Nobody can say when it ends.</summary>
+    /// <summary>It has no bound.</summary>
     public static FailoverBound Unbounded(Leaf leaf, FailoverCause cause, string why) => new()
     {
         Resource = leaf.Id,
@@ -43,7 +43,7 @@ internal static class Refusals
         if (now.Marks.HasFlag(ResourceMarks.FailureIgnored))
             return "the failure is ignored (on-fail=ignore)";
         if (leaf.Role == ResourceRole.Promoted)
-            return "no other instance has a promotion score: only its agent can say when one will";
+            return "no other instance has a promotion score: only its agent determines when one gets it";
         return context.MigrationThreshold(leaf.Id) is { } threshold
             ? $"no node is left that may run it (migration-threshold={threshold}, location constraints, colocations)"
             : "no node is left that may run it (location constraints, colocations, on-fail)";

@@ -4,9 +4,10 @@ using Truce.Model;
 namespace Truce.Analysis.Failover;
 
 /// <summary>
-/// What a recovery waits for because others of the same node recover with it: a node's executor runs so many
-/// operations at once, and <c>batch-limit</c> holds for the cluster. Whatever is served first, a slot is
-/// never idle while something waits for it: the others' work divided by the slots is a bound (Graham 1966).
+/// What a recovery waits for because others of the same node recover with it: a node's executor runs
+/// a limited number of operations at once, and <c>batch-limit</c> applies to the cluster. Whatever
+/// is served first, a slot is never idle while something waits for it: the others' work divided by
+/// the slots is a bound (Graham 1966).
 /// </summary>
 internal sealed class SlotQueue
 {

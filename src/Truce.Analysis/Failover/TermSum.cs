@@ -5,8 +5,8 @@ namespace Truce.Analysis.Failover;
 /// <summary>Addends put together.</summary>
 internal static class TermSum
 {
-    /// <summary>Those of one name as one, in the order of their first; what takes no time is left
-    /// out.</summary>
+    /// <summary>Those of one name as one, in the order of their first; what
+    /// takes no time is left out.</summary>
     public static ImmutableArray<FailoverTerm> Of(IEnumerable<FailoverTerm> terms) =>
     [
         .. terms.Where(t => t.WorstMs > 0).GroupBy(t => (t.Name, t.Setting)).Select(g => g.First() with

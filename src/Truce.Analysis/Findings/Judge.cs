@@ -7,12 +7,12 @@ namespace Truce.Analysis.Findings;
 /// <summary>Asks every rule about a configuration.</summary>
 public static class Judge
 {
-    /// <summary>More findings of one kind help nobody.</summary>
+    /// <summary>More findings of one kind are no help.</summary>
     private const int FindingsPerKindMax = 50;
 
     /// <summary>
-    /// What there is to say. <paramref name="xml"/> is the text that <paramref name="input"/> was read from, for places;
-    /// <paramref name="file"/> names it.
+    /// What there is to say. <paramref name="xml"/> is the text that <paramref name="input"/> was read from,
+    /// for places; <paramref name="file"/> names it.
     /// </summary>
     public static Judgement Look(
         RuleInput input, string xml, string file, EquatableArray<Finding> reading, EquatableArray<Silence> more = default)
@@ -73,7 +73,7 @@ public static class Judge
 
 /// <summary>What the rules say.</summary>
 /// <param name="Findings">In the order of the document.</param>
-/// <param name="Silenced">What somebody decided to live with.</param>
+/// <param name="Silenced">Findings that the administrator has accepted.</param>
 /// <param name="Unasked">What wasn't known, so that some rules weren't asked.</param>
 public sealed record Judgement(
     EquatableArray<Finding> Findings, EquatableArray<SilencedFinding> Silenced, ImmutableArray<RuleNeed> Unasked)

@@ -6,7 +6,8 @@ namespace Truce.Analysis.Findings;
 /// <summary>What is known of agents: from this machine, or from the nodes of a cluster.</summary>
 public interface IKnownAgents
 {
-    /// <summary>What an agent says of itself; null where it isn't installed, or says nothing that can be read.</summary>
+    /// <summary>What an agent says of itself; null where it isn't installed, or says
+    /// nothing that can be read.</summary>
     AgentFacts? Describe(AgentName agent);
 
     /// <summary>Whether an agent is there. Asked only for names that can be file names.</summary>
@@ -22,13 +23,13 @@ public enum AgentPresence
     /// <summary>It isn't.</summary>
     Absent,
 
-    /// <summary>Nobody could look: agents of its class aren't on this machine at all.</summary>
+    /// <summary>Unknown: this machine has no agents of its class at all.</summary>
     Unknown,
 }
 
 /// <summary>What an agent says of itself, as far as rules ask.</summary>
 /// <param name="Parameters">The parameters that it knows.</param>
-/// <param name="Actions">The actions that it offers, with the least time-outs that it asks for.</param>
+/// <param name="Actions">The actions that it offers, with the least timeouts that it asks for.</param>
 public sealed record AgentFacts(ImmutableArray<AgentParameterFacts> Parameters, ImmutableArray<AgentActionFacts> Actions);
 
 /// <summary>One parameter of an agent.</summary>
@@ -38,5 +39,5 @@ public sealed record AgentParameterFacts(string Name, bool IsRequired);
 
 /// <summary>One action of an agent.</summary>
 /// <param name="Name">Its name: <c>start</c>, <c>monitor</c>.</param>
-/// <param name="Timeout">The time-out that it asks for; null if it doesn't say.</param>
+/// <param name="Timeout">The timeout that it asks for; null if it doesn't say.</param>
 public sealed record AgentActionFacts(string Name, TimeSpan? Timeout);

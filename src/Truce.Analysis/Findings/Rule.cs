@@ -3,9 +3,10 @@ using Truce.Model;
 namespace Truce.Analysis.Findings;
 
 /// <summary>
-/// One rule of the catalogue: finds one kind of thing in a configuration that will hurt one day. To add one, write
-/// a class of its own, list it in <see cref="RuleCatalogue"/>, explain it in docs/reference/findings.md, and add a
-/// case that it finds and a near twin that it doesn't (CONTRIBUTING.md). Pure: the same input gives the same findings.
+/// One rule of the catalogue: finds one kind of thing in a configuration that will hurt one day. To add one,
+/// write a class of its own, list it in <see cref="RuleCatalogue"/>, explain it in
+/// docs/reference/findings.md, and add a case that it finds and a near twin that it doesn't
+/// (CONTRIBUTING.md). Pure: the same input gives the same findings.
 /// </summary>
 public abstract class Rule
 {

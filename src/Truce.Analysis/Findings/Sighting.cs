@@ -2,8 +2,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings;
 
-/// <summary>What a rule found, before it is known where in the text that stands.</summary>
-/// <param name="Where">The element that it speaks of.</param>
+/// <summary>What a rule found, before its position in the text is known.</summary>
+/// <param name="Where">The element that it refers to.</param>
 /// <param name="Message">What is wrong, naming what is involved.</param>
 /// <param name="Remedy">What to do: an order, <c>add a fence device</c>.</param>
 public sealed record Sighting(Spot Where, string Message, string Remedy)
@@ -63,6 +63,7 @@ public readonly record struct Spot(string Element, string? Id)
     /// <summary>A fencing level.</summary>
     public static Spot Of(FencingLevel level) => new("fencing-level", level.Id);
 
-    /// <summary>One pair of a set; the element that holds the set where the pair has no id of its own.</summary>
+    /// <summary>One pair of a set; the element that holds the set where the
+    /// pair has no id of its own.</summary>
     public static Spot Of(NameValue pair, Spot holder) => pair.Id is { } id ? new("nvpair", id) : holder;
 }

@@ -3,9 +3,9 @@ using Truce.Model;
 namespace Truce.Analysis.Findings;
 
 /// <summary>
-/// One kind of finding that somebody decided to live with, and why. In a configuration it is a pair named
-/// <c>truce-silence-ID</c> whose value is the reason: among the cluster's options it holds everywhere, among the
-/// meta attributes of a resource it holds for that resource, its members and its operations.
+/// A kind of finding that the administrator has accepted, and why. In a configuration it is a pair named
+/// <c>truce-silence-ID</c> whose value is the reason: among the cluster's options it holds everywhere, among
+/// the meta attributes of a resource it holds for that resource, its members and its operations.
 /// </summary>
 /// <param name="Kind">The kind's id.</param>
 /// <param name="Elements">Ids of the elements for which it holds; empty: all.</param>

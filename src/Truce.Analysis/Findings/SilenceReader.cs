@@ -5,7 +5,8 @@ namespace Truce.Analysis.Findings;
 /// <summary>Finds the silences that a configuration carries.</summary>
 public static class SilenceReader
 {
-    /// <summary>All of them. What isn't a reason is left out; reading the configuration has refused it.</summary>
+    /// <summary>All of them. What isn't a reason is left out; reading the
+    /// configuration has refused it.</summary>
     public static EquatableArray<Silence> Read(Configuration configuration) =>
     [
         .. Pairs(configuration.ClusterProperties).Select(p => Silence.Parse(KindOf(p), p.Value!)).OfType<Silence>(),

@@ -11,7 +11,7 @@ namespace Truce.Analysis.Findings;
 /// <param name="Planner">The scheduler.</param>
 public sealed record Trial(Cib Cib, DateTimeOffset Now, PlanMaker Planner)
 {
-    /// <summary>Each node's failure is tried, up to so many: the rest is alike.</summary>
+    /// <summary>The failure of each node is tried, up to this many: more would show the same.</summary>
     private const int FailuresMax = 12;
 
     /// <summary>What is planned with now, before the change; null: nothing.</summary>
@@ -48,7 +48,7 @@ public sealed record Trial(Cib Cib, DateTimeOffset Now, PlanMaker Planner)
     /// <summary>The situations that a plan must be possible in.</summary>
     public IEnumerable<(string Name, Func<Plan> Make)> Situations()
     {
-        yield return ("as things are", AsThingsAre);
+        yield return ("for the current state", AsThingsAre);
         NodeId[] nodes = [.. Cib.Configuration.Nodes.Where(n => n.Type == NodeType.Member).Select(n => n.Name)];
         Cib all = Changed(Cib, [new Modification.Quorum(true), .. nodes.Select(n => new Modification.NodeUp(n))]);
         yield return ("with all nodes up", () => Planner(all, Options));

@@ -6,7 +6,8 @@ using Truce.Scheduler;
 namespace Truce.Analysis.Rendering;
 
 /// <summary>
-/// A clone: ordinary instances only as lists of the nodes they are on, those that people must look at in full.
+/// A clone: ordinary instances only as lists of the nodes they are on,
+/// those that people must look at in full.
 /// </summary>
 internal sealed class CloneText(
     ClusterState cluster, ResourceActivity activity, ResourceText resources)

@@ -5,7 +5,7 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Rendering;
 
-/// <summary>The section of the summary that tells what was executed, a line a step.</summary>
+/// <summary>The section of the summary that lists what was executed, one line per step.</summary>
 public static class ExecutionText
 {
     /// <summary>Writes the section with its title.</summary>

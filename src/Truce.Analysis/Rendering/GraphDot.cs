@@ -2,7 +2,8 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Rendering;
 
-/// <summary>The transition as a drawing for graphviz: what runs in bold, what can't run, or needn't, dashed.</summary>
+/// <summary>The transition as a drawing for graphviz: what runs in bold, what can't
+/// run, or needn't, dashed.</summary>
 public static class GraphDot
 {
     /// <summary>Writes the drawing, its lines sorted.</summary>

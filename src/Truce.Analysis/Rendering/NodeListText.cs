@@ -3,7 +3,8 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Rendering;
 
-/// <summary>The node list of a cluster status: nodes in an unusual state one by one, the others in lists.</summary>
+/// <summary>The node list of a cluster status: nodes in an unusual state one by
+/// one, the others in lists.</summary>
 internal static class NodeListText
 {
     /// <summary>Writes the list; nothing where there are no nodes.</summary>

@@ -9,7 +9,7 @@ namespace Truce.Analysis.Rendering;
 internal static class PrimitiveText
 {
     /// <summary>The line without its indentation.</summary>
-    /// <param name="primitive">Whose agent and state are told.</param>
+    /// <param name="primitive">The resource whose agent and state are shown.</param>
     /// <param name="name">The name shown.</param>
     /// <param name="nodes">Where it is.</param>
     /// <param name="activity">The cluster.</param>

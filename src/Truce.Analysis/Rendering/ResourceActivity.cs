@@ -44,7 +44,8 @@ internal sealed class ResourceActivity
         ResourceState.Bundle bundle => bundle.Replicas.Any(r => IsPartlyActive(r.Container)),
     };
 
-    /// <summary>Why the last probe of it failed on <paramref name="node"/>, or anywhere if that is null.</summary>
+    /// <summary>Why the last probe of it failed on <paramref name="node"/>, or
+    /// anywhere if that is null.</summary>
     public string? FailedProbe(ResourceState resource, NodeId? node)
     {
         ResourceState asked = resource is ResourceState.Group { Members: [var first, ..] } ? first : resource;
@@ -53,7 +54,8 @@ internal sealed class ResourceActivity
         return failure is null ? null : ExitCodeText.Of(failure.ExitCode);
     }
 
-    // A node that left cleanly holds nothing any more, whatever its history says, unless the cluster keeps its hands off.
+    // A node that left cleanly holds nothing any more, whatever its history says,
+    // unless the cluster keeps its hands off.
     private bool IsActive(ResourceState.Primitive primitive)
     {
         foreach (NodeId name in primitive.ActiveOn)

@@ -19,7 +19,8 @@ internal sealed class ResourceText
         _clones = new CloneText(cluster, _activity, this);
     }
 
-    /// <summary>Writes a top-level resource; false if it isn't listed: gone from the configuration and inactive.</summary>
+    /// <summary>Writes a top-level resource; false if it isn't listed: gone from the
+    /// configuration and inactive.</summary>
     public bool Write(ResourceState resource)
     {
         if (resource.Marks.HasFlag(ResourceMarks.Removed) && !_activity.IsPartlyActive(resource))

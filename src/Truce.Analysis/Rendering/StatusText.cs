@@ -21,7 +21,8 @@ public static class StatusText
             output.Write("    * No resources\n");
     }
 
-    /// <summary>Writes what stands above the status: that management is off, and how much is held down.</summary>
+    /// <summary>Writes what stands above the status: that management is off,
+    /// and how much is held down.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="cluster">The cluster.</param>
     /// <param name="follows">Whether something was written above.</param>

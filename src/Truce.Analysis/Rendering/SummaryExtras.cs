@@ -76,7 +76,7 @@ internal static class SummaryExtras
         {
             foreach (NodeFailures failures in primitive.FailCounts)
             {
-                // Instances that nobody can tell apart share their history, and so their failures.
+                // Anonymous instances share their history, and so their failures.
                 if (failures.Node != node || !listed.Add(primitive.HistoryId))
                     continue;
                 output.Write(listed.Count > 1 ? "" : $"    * Node: {node}:\n");

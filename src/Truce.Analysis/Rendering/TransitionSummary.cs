@@ -2,7 +2,8 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Rendering;
 
-/// <summary>The section of the summary that lists what will be done, one line a decision, columns aligned.</summary>
+/// <summary>The section of the summary that lists what will be done, one line a
+/// decision, columns aligned.</summary>
 public static class TransitionSummary
 {
     /// <summary>Writes the section with its title.</summary>
@@ -62,7 +63,8 @@ public static class TransitionSummary
 
     private readonly record struct Columns(int Name, int Detail)
     {
-        // The recorded summaries leave room of two behind a name that outgrows the column, and none behind a detail.
+        // The recorded summaries leave room of two behind a name that outgrows
+        // the column, and none behind a detail.
         public static Columns For(IReadOnlyList<Decision> decisions)
         {
             int name = 5, detail = 5;

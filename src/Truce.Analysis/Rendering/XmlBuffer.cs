@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Truce.Analysis.Rendering;
 
 /// <summary>
-/// XML on its way to a writer. A graph has a million short pieces of text: they are gathered here and handed on in large ones.
+/// XML on its way to a writer. A graph has a million short pieces of text: they are
+/// gathered here and handed on in large ones.
 /// </summary>
 internal sealed class XmlBuffer(TextWriter output)
 {
@@ -33,7 +34,8 @@ internal sealed class XmlBuffer(TextWriter output)
         _length += markup.Length;
     }
 
-    /// <summary>An attribute, after a space; a reader gives <paramref name="value"/> back unchanged.</summary>
+    /// <summary>An attribute, after a space; a reader gives
+    /// <paramref name="value"/> back unchanged.</summary>
     public void Attribute(string name, string value)
     {
         Begin(name);

@@ -5,7 +5,8 @@ namespace Truce.Analysis.WhatIf;
 /// <summary>Which agent the configuration gives to a resource.</summary>
 internal sealed record ConfiguredAgent(string Class, string? Provider, string Type)
 {
-    /// <summary>The agent of a primitive, or of an instance of it (<c>ip:0</c>); null if there is no such one.</summary>
+    /// <summary>The agent of a primitive, or of an instance of it (<c>ip:0</c>); null
+    /// if there is no such one.</summary>
     public static ConfiguredAgent? Find(Cib cib, ResourceId id)
     {
         int colon = id.Value.LastIndexOf(':');

@@ -16,7 +16,8 @@ public sealed record Explanation(
     ImmutableArray<Decision> Decisions,
     ImmutableArray<ExplainedAction> Actions)
 {
-    /// <summary>Plans, and keeps what is about the subject; null where neither a resource nor a node has that name.</summary>
+    /// <summary>Plans, and keeps what is about the subject; null where neither a resource
+    /// nor a node has that name.</summary>
     public static Explanation? Of(Cib cib, string subject, DateTimeOffset now, PlanMaker planner)
     {
         ArgumentNullException.ThrowIfNull(cib);

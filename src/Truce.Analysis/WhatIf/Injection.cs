@@ -9,7 +9,7 @@ namespace Truce.Analysis.WhatIf;
 /// <summary>Records an operation that is supposed to have run.</summary>
 internal static class Injection
 {
-    /// <summary>Applies it and tells of the fail count that a failure raises.</summary>
+    /// <summary>Applies it and reports the fail count that a failure raises.</summary>
     public static Cib Apply(Cib cib, OperationSpec spec, DateTimeOffset now, TextWriter output)
     {
         if (ConfiguredAgent.Find(cib, spec.Resource) is not { } agent)

@@ -3,14 +3,14 @@ using Truce.Model;
 
 namespace Truce.Analysis.WhatIf;
 
-/// <summary>Writes supposed changes into a CIB, and tells of them as crm_simulate does.</summary>
+/// <summary>Writes assumed changes into a CIB, and reports them as crm_simulate does.</summary>
 public static class Modifications
 {
     /// <summary>Applies <paramref name="changes"/> in order.</summary>
     /// <param name="cib">The cluster.</param>
-    /// <param name="changes">What is supposed to have happened.</param>
+    /// <param name="changes">The assumed events.</param>
     /// <param name="now">The time that injected results bear.</param>
-    /// <param name="output">Gets the section that tells of them; nothing if there are none.</param>
+    /// <param name="output">Receives the section that reports them; nothing if there are none.</param>
     public static Cib Apply(Cib cib, IReadOnlyList<Modification> changes, DateTimeOffset now, TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(cib);

@@ -7,7 +7,8 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.WhatIf;
 
-/// <summary>What would the cluster do: plans, executes on paper, and tells of it as crm_simulate does.</summary>
+/// <summary>What would the cluster do: plans, executes on paper, and reports
+/// it as crm_simulate does.</summary>
 public static class Simulator
 {
     /// <summary>Simulates <paramref name="request"/>.</summary>

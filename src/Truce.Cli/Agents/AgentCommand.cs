@@ -15,7 +15,7 @@ namespace Truce.Cli.Agents;
 internal static class AgentCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create(CliContext context) => new("agent", "Agents on this machine: what there is, what they take, and how they behave")
+    public static Command Create(CliContext context) => new("agent", "Agents on this machine: list, describe and run them")
     {
         List(context),
         Show(context),
@@ -44,7 +44,7 @@ internal static class AgentCommand
     private static Command Show(CliContext context)
     {
         Argument<string> agent = AgentArgument();
-        Option<bool> xml = new("--xml") { Description = "The agent's own metadata, as it prints it" };
+        Option<bool> xml = new("--xml") { Description = "Print the agent's metadata as it is" };
         Command command = new("show", "Show what an agent does and which parameters it takes") { agent, xml };
         command.SetAction(async (parse, cancel) =>
         {
@@ -151,7 +151,7 @@ internal static class AgentCommand
         new("AGENT") { Description = "ocf:PROVIDER:TYPE, systemd:UNIT, lsb:SCRIPT or stonith:AGENT" };
 
     private static AgentName Parse(string text) => AgentName.TryParse(text) ?? throw new CommandException(
-        ExitCode.Usage, $"{text} is no agent's name", "write ocf:PROVIDER:TYPE, systemd:UNIT, lsb:SCRIPT or stonith:AGENT; truce agent list shows them");
+        ExitCode.Usage, $"{text} is not an agent's name", "write ocf:PROVIDER:TYPE, systemd:UNIT, lsb:SCRIPT or stonith:AGENT; truce agent list shows them");
 
     private static ImmutableSortedDictionary<string, string> Pairs(string[] words)
     {

@@ -17,11 +17,11 @@ internal static class CheckCommand
         Argument<string> file = new("FILE") { Description = "A CIB; - for standard input" };
         Option<string?> corosync = new("--corosync-conf")
         {
-            Description = "Look at the links in this corosync.conf, too", HelpName = "FILE",
+            Description = "Also check the links in this corosync.conf", HelpName = "FILE",
         };
         CheckOptions options = new();
         Command command =
-            new("check", "Find what is wrong with a configuration, or will cause trouble") { file, corosync };
+            new("check", "Check a configuration for errors and risks") { file, corosync };
         options.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
@@ -100,9 +100,10 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
         if (Judgement.Findings.IsEmpty)
             output.WriteLine($"{File}: nothing found{hidden}");
         else
-            output.WriteLine($"{File}: {Count(Severity.Error)} errors, {Count(Severity.Warning)} warnings{hidden}");
+            output.WriteLine($"{File}: {Count(Severity.Error, "error")}, {Count(Severity.Warning, "warning")}{hidden}");
         if (IsReadable)
-            output.WriteLine("not looked at: which agents the cluster's nodes offer, and whom it would fence at once (truce config check asks it)");
+            output.WriteLine("not checked: which agents the cluster's nodes have, and which nodes it would fence at once "
+                + "(use truce config check)");
     }
 
     /// <summary>What can't be read is bad input; what was found is an answer.</summary>
@@ -110,7 +111,11 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
         ? ExitCode.BadInput
         : Judgement.Findings.Any(f => f.Severity >= failOn) ? ExitCode.No : ExitCode.Done;
 
-    private int Count(Severity severity) => Judgement.Findings.Count(f => f.Severity == severity);
+    private string Count(Severity severity, string what)
+    {
+        int count = Judgement.Findings.Count(f => f.Severity == severity);
+        return count == 1 ? $"1 {what}" : $"{count} {what}s";
+    }
 }
 
 /// <summary>Whether silenced findings are printed.</summary>

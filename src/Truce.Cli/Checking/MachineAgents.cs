@@ -8,8 +8,8 @@ using Truce.Model;
 namespace Truce.Cli.Checking;
 
 /// <summary>
-/// The agents of this machine that a configuration names, each asked once what it is. Only programs that stand where agents
-/// stand are run, with their action for that alone.
+/// The agents of this machine that a configuration names, each asked once what it is. Only programs that
+/// stand where agents stand are run, with their action for that alone.
 /// </summary>
 internal sealed class MachineAgents : IKnownAgents
 {

@@ -6,8 +6,8 @@ using Truce.Model;
 namespace Truce.Cli.Checking;
 
 /// <summary>
-/// Findings as SARIF 2.1.0 (OASIS), which code review services and editors show at their lines. Silenced ones are in
-/// it too, with their reasons: the format has a place for them.
+/// Findings as SARIF 2.1.0 (OASIS), which code review services and editors show at their lines. Silenced ones
+/// are in it too, with their reasons: the format has a place for them.
 /// </summary>
 internal static class SarifLog
 {

@@ -5,7 +5,8 @@ namespace Truce.Cli.Cluster;
 /// <summary>Asks for one kind of answer, and turns every other into an exit code with a sentence.</summary>
 public static class Answers
 {
-    /// <summary>How often a change is made anew because somebody else changed the configuration meanwhile.</summary>
+    /// <summary>How often a change is repeated because the configuration was changed by
+    /// someone else in the meantime.</summary>
     private const int ConflictsMax = 5;
 
     /// <summary>Asks; a refusal ends the command.</summary>
@@ -26,8 +27,8 @@ public static class Answers
         (await cluster.AskAsync<ClientReply.Status>(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false)).Cluster;
 
     /// <summary>
-    /// Changes the configuration: reads it, lets <paramref name="change"/> make another, and submits that for the
-    /// version it was made on. Where somebody else was faster, all of it is done again on theirs.
+    /// Changes the configuration: reads it, lets <paramref name="change"/> make another, and submits that for
+    /// the version it was made on. If another change came first, all of this is repeated on top of it.
     /// </summary>
     /// <param name="cluster">Where.</param>
     /// <param name="comment">For the configuration's history.</param>
@@ -77,11 +78,11 @@ public static class Answers
     private static string? RemedyOf(RefusalKind kind) => kind switch
     {
         RefusalKind.BadInput or RefusalKind.Guard => null,
-        RefusalKind.Conflict => "look at it (truce config show) and try again",
+        RefusalKind.Conflict => "review it (truce config show) and try again",
         RefusalKind.NoQuorum => "ask a node of the quorate side (--node NODE), or bring the missing nodes back; truce status shows the votes",
-        RefusalKind.Permission => "run it as root, or as a user whom the configuration's ACLs allow it",
+        RefusalKind.Permission => "run it as root, or as a user to whom the configuration's ACLs give the permission",
         RefusalKind.NotReady => "wait a moment and try again; truce status --watch shows when the node has joined",
-        RefusalKind.TimedOut => "it may still happen: look (truce status, truce config history) before trying again",
+        RefusalKind.TimedOut => "it may still happen: check truce status and truce config history before you try again",
         RefusalKind.Busy => "try again in a moment",
     };
 }

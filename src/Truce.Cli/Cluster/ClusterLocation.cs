@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace Truce.Cli.Cluster;
 
 /// <summary>
-/// Where the cluster is: <c>--socket</c>, <c>--node</c> of the lab, TRUCE_SOCKET, a lab named by TRUCE_LAB_DIR, this
-/// node's own socket, the default lab; the first that is given or there.
+/// Where the cluster is: <c>--socket</c>, <c>--node</c> of the lab, TRUCE_SOCKET, a lab named by
+/// TRUCE_LAB_DIR, this node's own socket, the default lab; the first that is given or there.
 /// </summary>
 public sealed class ClusterLocation
 {
@@ -13,13 +13,13 @@ public sealed class ClusterLocation
 
     private readonly Option<string?> _socket = new("--socket")
     {
-        Description = "Talk to the cluster through this socket",
+        Description = "Connect to the cluster through this socket",
         HelpName = "PATH",
     };
 
     private readonly Option<string?> _node = new("--node")
     {
-        Description = "Talk to the lab through this node",
+        Description = "Connect to the lab through this node",
         HelpName = "NODE",
     };
 

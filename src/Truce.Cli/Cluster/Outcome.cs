@@ -35,8 +35,8 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
 
         throw new CommandException(
             ExitCode.TimedOut,
-            $"configuration {version} is in force, but the cluster has not settled within {limit.TotalSeconds:0.#} s",
-            "look at what is under way, failed or held back: truce status");
+            $"configuration {version} is active, but the cluster has not settled within {limit.TotalSeconds:0.#} s",
+            "see what is in progress, failed or held back: truce status");
     }
 
     // Done as far as the cluster can: what it holds back may be what was wished for.

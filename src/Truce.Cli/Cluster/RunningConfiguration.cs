@@ -14,7 +14,8 @@ internal static class RunningConfiguration
     public static async Task<string> ReadAsync(CliContext context, ParseResult parse, CancellationToken cancel)
     {
         await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
-        // A plan compares parameters with what ran: with masks it would see changes that aren't. It prints none of them.
+        // A plan compares parameters with what ran: with masks it would see changes
+        // that aren't. It prints none of them.
         ClientRequest.GetConfiguration masked = new(null, true);
         ClientReply reply = await cluster.AskAsync(masked with { Secrets = SecretsShown.Shown }, cancel).ConfigureAwait(false);
         return reply is ClientReply.Configuration whole

@@ -10,7 +10,8 @@ namespace Truce.Cli.Cluster;
 /// <summary>A cluster behind the socket of one of its nodes.</summary>
 internal sealed class SocketCluster : ICluster
 {
-    /// <summary>A node that takes connections but answers nothing is as good as dead. Longer than any question waits.</summary>
+    /// <summary>A node that takes connections but answers nothing is as good as dead. Longer
+    /// than any question waits.</summary>
     private static readonly TimeSpan s_answerMax = TimeSpan.FromSeconds(60);
 
     /// <summary>What fits into the kernel's address of a unix socket.</summary>
@@ -23,11 +24,11 @@ internal sealed class SocketCluster : ICluster
     /// <inheritdoc/>
     public string Socket => _client.Socket;
 
-    /// <summary>Connects; null if nobody answers there.</summary>
+    /// <summary>Connects; null if nothing answers there.</summary>
     public static async Task<ICluster?> ConnectAsync(string socket, CancellationToken cancel)
     {
         if (Encoding.UTF8.GetByteCount(socket) is 0 or > PathBytesMax)
-            throw new CommandException(ExitCode.BadInput, $"a socket's path has 1 to {PathBytesMax} bytes, not {Encoding.UTF8.GetByteCount(socket)}", "name the socket by a shorter path");
+            throw new CommandException(ExitCode.BadInput, $"a socket's path must have 1 to {PathBytesMax} bytes, not {Encoding.UTF8.GetByteCount(socket)}", "use a shorter path for the socket");
         try
         {
             return new SocketCluster(await ClusterClient.ConnectAsync(socket, cancel).ConfigureAwait(false));
@@ -54,12 +55,12 @@ internal sealed class SocketCluster : ICluster
         catch (ClusterUnreachableException gone)
         {
             throw new CommandException(
-                ExitCode.Unreachable, gone.Message, "if it was a change, it may have happened: look before trying again (truce status, through another node)");
+                ExitCode.Unreachable, gone.Message, "if it was a change, it may have been made: check truce status on another node before you try again");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw new CommandException(
-                ExitCode.TimedOut, $"{Socket}: no answer within {s_answerMax.TotalSeconds} s", "ask another node (--node, --socket); see the log of truced there");
+                ExitCode.TimedOut, $"{Socket}: no answer within {s_answerMax.TotalSeconds} s", "use another node (--node, --socket); see the log of truced on this one");
         }
     }
 

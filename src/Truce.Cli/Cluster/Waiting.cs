@@ -7,7 +7,7 @@ internal static class Waiting
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a command waits for the cluster unless told otherwise.</summary>
+    /// <summary>How long a command waits for the cluster by default.</summary>
     public static TimeSpan Default { get; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Asks until the status is as wished; false if that wasn't so within the limit.</summary>

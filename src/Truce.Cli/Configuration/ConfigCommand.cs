@@ -21,10 +21,10 @@ internal static class ConfigCommand
 
     private static Command Show(CliContext context)
     {
-        Argument<long?> version = new("VERSION") { Description = "One of the history", Arity = ArgumentArity.ZeroOrOne };
+        Argument<long?> version = new("VERSION") { Description = "A version from the history; the current one by default", Arity = ArgumentArity.ZeroOrOne };
         Option<long?> wanted = new("--version") { Description = "The same as VERSION", HelpName = "N" };
         Option<bool> status = new("--with-status") { Description = "The whole CIB, as truce simulate takes it" };
-        Option<bool> secrets = new("--show-secrets") { Description = "Passwords as they are, not as ********; for those who may" };
+        Option<bool> secrets = new("--show-secrets") { Description = "Show secrets instead of ********; needs permission" };
         Command command = new("show", "Print the configuration as XML") { version, wanted, status, secrets };
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
@@ -45,7 +45,7 @@ internal static class ConfigCommand
     private static Command Check(CliContext context)
     {
         Argument<string> file = FileArgument();
-        Command command = new("check", "Show what applying FILE would report, and change nothing") { file };
+        Command command = new("check", "Show the findings for FILE without applying it") { file };
         command.SetAction((parse, cancel) => context.OnClusterAsync(
             parse, (cluster, c) => SubmitAsync(context, parse, cluster, new Submission(parse.GetValue(file)!, null, "", true), c), cancel));
         return command;
@@ -54,8 +54,8 @@ internal static class ConfigCommand
     private static Command Apply(CliContext context)
     {
         Argument<string> file = FileArgument();
-        Option<long?> on = new("--on-version") { Description = "Only if the configuration is still this version", HelpName = "N" };
-        Option<string> comment = new("--comment", "-m") { Description = "What for, for the history", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        Option<long?> on = new("--on-version") { Description = "Refuse if the current version isn't this one", HelpName = "N" };
+        Option<string> comment = new("--comment", "-m") { Description = "A comment for the history", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         Command command = new("apply", "Replace the configuration with FILE") { file, on, comment };
         command.SetAction((parse, cancel) => context.OnClusterAsync(
             parse, (cluster, c) => SubmitAsync(context, parse, cluster,
@@ -110,7 +110,7 @@ internal static class ConfigCommand
         if (parse.GetValue(context.Json))
             context.Output.WriteJson(done, CliJson.Indented.Done);
         else
-            context.Output.WriteLine(submission.CheckOnly ? $"{submission.File} is accepted" : $"configuration {done.Version} is in force");
+            context.Output.WriteLine(submission.CheckOnly ? $"{submission.File} is accepted" : $"configuration {done.Version} is active");
         return ExitCode.Done;
     }
 

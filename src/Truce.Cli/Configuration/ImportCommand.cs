@@ -16,18 +16,19 @@ internal static class ImportCommand
     public static Command Create(CliContext context)
     {
         Argument<string> file = new("FILE") { Description = "The CIB of a Pacemaker cluster (cibadmin --query); - for standard input" };
-        Option<bool> dry = new("--dry-run") { Description = "Show what would be taken over, and change nothing" };
-        Command command = new("import", "Take over a Pacemaker cluster's configuration, in today's form, without its status") { file, dry };
+        Option<bool> dry = new("--dry-run") { Description = "Show what would be imported, without changing anything" };
+        Command command = new("import", "Import a Pacemaker cluster's configuration, converted to the current schema, without its status") { file, dry };
         command.SetAction(async (parse, cancel) =>
         {
             string name = parse.GetValue(file)!;
             string text = await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false);
             CibReadResult read = CibReader.Parse(text, name);
-            // The cluster gets it in today's form, with other lines: what it would refuse is said here, with those of the file.
+            // The cluster gets it in today's form, with other lines: what it would refuse is
+            // said here, with those of the file.
             ImmutableArray<InputFinding> findings =
                 [.. (read is CibReadResult.Accepted { Cib: var cib } ? Judged(cib, text, name, read.Findings) : read.Findings).Select(FindingText.OnWire)];
             if (read is not CibReadResult.Accepted accepted || findings.Any(f => f.Severity == "error"))
-                throw new CommandException(ExitCode.BadInput, $"{name} is not taken over", "fix it at the lines above") { Findings = findings, File = name };
+                throw new CommandException(ExitCode.BadInput, $"{name} was not imported", "correct the lines above") { Findings = findings, File = name };
             foreach (InputFinding finding in findings)
                 context.Error.WriteLine(FindingText.Of(finding, name));
             string xml = CibWriter.WriteConfiguration(accepted.Cib.Configuration, accepted.Cib.Header.ValidateWith);
@@ -54,7 +55,7 @@ internal static class ImportCommand
             new ClientRequest.ApplyConfiguration(xml, null, false, $"imported from {name}"), cancel).ConfigureAwait(false);
         Outcome outcome = new(context, parse, cluster);
         outcome.Warn(done);
-        outcome.Print($"{name} is taken over as configuration {done.Version}", done);
+        outcome.Print($"{name} was imported as configuration {done.Version}", done);
         return ExitCode.Done;
     }
 }

@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace Truce.Cli.Editing;
 
 /// <summary>
-/// A configuration being changed by a command. It works on the XML that the cluster handed out, so that what a
-/// command doesn't touch stays as it was; the cluster checks the whole before it takes it.
+/// A configuration being changed by a command. It works on the XML that the cluster handed out, so that what
+/// a command doesn't touch stays as it was; the cluster checks the whole before it takes it.
 /// </summary>
 internal sealed class CibDocument
 {

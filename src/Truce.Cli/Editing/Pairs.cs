@@ -2,7 +2,8 @@ using System.Xml.Linq;
 
 namespace Truce.Cli.Editing;
 
-/// <summary>Name-value pairs of a node, a resource or the cluster, in sets that always apply (no rule).</summary>
+/// <summary>Name-value pairs of a node, a resource or the cluster, in sets
+/// that always apply (no rule).</summary>
 internal static class Pairs
 {
     /// <summary>The value; null if it isn't set.</summary>

@@ -4,7 +4,8 @@ using Truce.Model;
 
 namespace Truce.Cli.Editing;
 
-/// <summary>What an operator said about where a resource shall be, as constraints that carry their end in them.</summary>
+/// <summary>An operator's instruction where a resource is to run, as a
+/// constraint with an expiry date.</summary>
 internal static class Placements
 {
     /// <summary>Sends a resource to a node until an instant.</summary>
@@ -26,7 +27,8 @@ internal static class Placements
     public static void Ban(this CibDocument document, string resource, string node, DateTimeOffset? until) =>
         Replace(document, Rule(document, $"{OperatorPlacement.BanPrefix}{resource}-{node}", resource, "-INFINITY", node, until));
 
-    /// <summary>Takes away what operators said about a resource (on a node, if one is named); the ids taken away.</summary>
+    /// <summary>Takes away what operators said about a resource (on a node, if one is
+    /// named); the ids taken away.</summary>
     public static IReadOnlyList<string> Clear(this CibDocument document, string resource, string? node)
     {
         XElement[] ours = [.. document.Constraints.Where(c => IsOfOperator(c, resource) && (node is null || Names(c, node)))];
@@ -41,8 +43,8 @@ internal static class Placements
         document.Section("constraints").Add(constraint);
     }
 
-    // A rule and not the shorter node="…", because a rule can end by itself: what outlives the operator's attention
-    // is what surprises the next one.
+    // A rule and not the shorter node="…", because a rule can end by itself: what outlives the operator's
+    // attention is what surprises the next one.
     private static XElement Rule(
         CibDocument document, string id, string resource, string score, string node, DateTimeOffset? until) =>
         new("rsc_location",

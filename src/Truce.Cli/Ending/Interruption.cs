@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Truce.Cli.Ending;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the command is asked to end, and ended when it doesn't: one that waits in a system call (a FIFO that
-/// nobody writes to) or computes hears no request.
+/// Ctrl-C and SIGTERM: the command is asked to end, and ended when it doesn't: a command that is blocked in a
+/// system call (a FIFO without a writer) or is computing doesn't react to a request.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

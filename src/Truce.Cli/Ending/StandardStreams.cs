@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Truce.Cli.Ending;
 
-/// <summary>The standard streams of this process, by the system's own calls: .NET's hide that a reader is gone.</summary>
+/// <summary>The standard streams of this process, by the system's own calls: .NET's
+/// hide that a reader is gone.</summary>
 internal static partial class StandardStreams
 {
     private const int InputFile = 0;
@@ -31,8 +32,8 @@ internal static partial class StandardStreams
         ? new(_ => new WriteFailure("it is closed", false), false)
         : new(bytes => WriteAll(file, bytes.Span), IsTerminalFile(file) == 1);
 
-    // What was closed when this program began may be a file of the runtime's own by now: one that wouldn't survive exec.
-    // What was handed down did survive it.
+    // What was closed when this program began may be a file of the runtime's own by now: one that wouldn't
+    // survive exec. What was handed down did survive it.
     private static bool WasClosed(int file) => Control(file, GetDescriptorFlags) is var flags && (flags < 0 || (flags & CloseOnExec) != 0);
 
     private static WriteFailure? WriteAll(int file, ReadOnlySpan<byte> bytes)
@@ -56,7 +57,7 @@ internal static partial class StandardStreams
         return null;
     }
 
-    // Somebody who shares the terminal has made it non-blocking.
+    // Another program on the same terminal has made it non-blocking.
     private static void WaitForRoom(int file)
     {
         PollEntry entry = new() { File = file, Events = PollOut };

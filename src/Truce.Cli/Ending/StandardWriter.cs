@@ -3,8 +3,9 @@ using System.Text;
 namespace Truce.Cli.Ending;
 
 /// <summary>
-/// Standard output or standard error. What can't be written doesn't end a command in the middle of a change: it is
-/// remembered, the rest is dropped, and the command's end says so. To a terminal only harmless text goes.
+/// Standard output or standard error. What can't be written doesn't end a command in the
+/// middle of a change: it is remembered, the rest is dropped, and the command's end says so.
+/// To a terminal only harmless text goes.
 /// </summary>
 public sealed class StandardWriter : TextWriter
 {
@@ -21,7 +22,7 @@ public sealed class StandardWriter : TextWriter
     /// <summary>What went wrong first; null: nothing.</summary>
     public WriteFailure? Failure { get; private set; }
 
-    /// <summary>Cancelled when nothing can be written any more: who prints for ever ends then.</summary>
+    /// <summary>Cancelled when nothing can be written any more: who prints forever ends then.</summary>
     public CancellationToken Ended => _ended.Token;
 
     /// <inheritdoc/>
@@ -83,5 +84,5 @@ public sealed class StandardWriter : TextWriter
 
 /// <summary>Why something can't be written.</summary>
 /// <param name="Reason">As the system puts it.</param>
-/// <param name="ReaderGone">Whoever read it has had enough: nothing is wrong.</param>
+/// <param name="ReaderGone">The reader closed it, which is not an error.</param>
 public sealed record WriteFailure(string Reason, bool ReaderGone);

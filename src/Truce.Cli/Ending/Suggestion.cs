@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Truce.Cli.Ending;
 
-/// <summary>What shells ask with: <c>[suggest:POSITION] LINE</c>. The library that answers expects a position in the line.</summary>
+/// <summary>What shells ask with: <c>[suggest:POSITION] LINE</c>. The library that answers
+/// expects a position in the line.</summary>
 internal static class Suggestion
 {
     private const string Begin = "[suggest:";
@@ -15,6 +16,6 @@ internal static class Suggestion
         bool isPosition = int.TryParse(args[0][Begin.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
         return isPosition
             ? null
-            : new CommandException(ExitCode.Usage, $"{args[0]}: no position", "let the shell ask: source <(truce completion bash)");
+            : new CommandException(ExitCode.Usage, $"{args[0]}: not a position", "use the shell's completion: source <(truce completion bash)");
     }
 }

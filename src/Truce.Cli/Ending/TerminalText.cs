@@ -5,14 +5,16 @@ using System.Text;
 namespace Truce.Cli.Ending;
 
 /// <summary>
-/// Text that a terminal only shows. Names, comments and agents' output come from others: an escape sequence in them
-/// could clear the screen or forge a line, and a bidirectional override makes one name look like another.
+/// Text that a terminal only shows. Names, comments and agents' output come from others: an
+/// escape sequence in them could clear the screen or forge a line, and a bidirectional
+/// override makes one name look like another.
 /// </summary>
 public static class TerminalText
 {
     private static readonly SearchValues<char> s_suspects = SearchValues.Create(Suspects());
 
-    /// <summary>The text; characters that do more than show are spelled out, as <c>&lt;U+001B&gt;</c>. Line feeds and tabs stay.</summary>
+    /// <summary>The text; characters that do more than show are spelled out, as <c>&lt;U+001B&gt;</c>.
+    /// Line feeds and tabs stay.</summary>
     public static string Harmless(ReadOnlySpan<char> text)
     {
         if (text.IndexOfAny(s_suspects) < 0)
@@ -23,13 +25,15 @@ public static class TerminalText
         return harmless.ToString();
     }
 
-    /// <summary>The same on one line, for a cell of a table or a sentence: line ends are spelled out, too.</summary>
+    /// <summary>The same on one line, for a cell of a table or a sentence: line
+    /// ends are spelled out, too.</summary>
     public static string OneLine(string text) =>
         text.AsSpan().IndexOfAny('\n', '\r') < 0
             ? text
             : text.TrimEnd('\n', '\r').Replace("\r", "<U+000D>", StringComparison.Ordinal).Replace("\n", "<U+000A>", StringComparison.Ordinal);
 
-    // Controls of both sets, what reorders or hides (bidirectional marks, zero widths), line and paragraph separators.
+    // Controls of both sets, what reorders or hides (bidirectional marks, zero
+    // widths), line and paragraph separators.
     private static char[] Suspects() =>
     [
         .. Enumerable.Range(0, 0x20).Where(c => c is not ('\n' or '\t')).Concat(Enumerable.Range(0x7F, 0x21)).Select(c => (char)c),

@@ -14,9 +14,9 @@ internal static class FenceCommand
     /// <summary>The command. <c>fence -- NODE</c> is the older form of <c>fence node NODE</c>.</summary>
     public static Command Create(CliContext context)
     {
-        Argument<string?> older = new("NODE") { Description = "The older form of fence node NODE: truce fence -- NODE", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> older = new("NODE") { Description = "Older form of truce fence node NODE: truce fence -- NODE", Arity = ArgumentArity.ZeroOrOne };
         FenceOptions options = new();
-        Command command = options.AddTo(new Command("fence", "Fencing: cut a node off, see what was shot and why")
+        Command command = options.AddTo(new Command("fence", "Fencing: fence a node, test devices, see what was fenced and why")
         {
             older,
             Node(context),
@@ -28,7 +28,7 @@ internal static class FenceCommand
         });
         command.SetAction((parse, cancel) => parse.GetValue(older) is { } target
             ? options.AskAsync(context, parse, target, cancel)
-            : throw new CommandException(ExitCode.Usage, "what about fencing?", "truce fence node NODE; truce fence --help shows the rest"));
+            : throw new CommandException(ExitCode.Usage, "fence: a command or a node is missing", "truce fence node NODE; truce fence --help shows the rest"));
         return context.Location.AddTo(command);
     }
 
@@ -36,7 +36,7 @@ internal static class FenceCommand
     {
         Argument<string> node = new("NODE") { Description = "The node to fence" };
         FenceOptions options = new();
-        Command command = options.AddTo(new Command("node", "Fence NODE: reboot it, or what --action says") { node });
+        Command command = options.AddTo(new Command("node", "Fence NODE (reboot, unless --action says otherwise)") { node });
         command.SetAction((parse, cancel) => options.AskAsync(context, parse, parse.GetValue(node)!, cancel));
         return command;
     }
@@ -71,7 +71,7 @@ internal static class FenceCommand
         outcome.Warn(asked);
         if (wait.Limit(parse) is not { } limit)
         {
-            outcome.Print($"{request.Action} of {request.Node} is ordered ({asked.Subject}); truce fence history tells the result", asked);
+            outcome.Print($"{request.Action} of {request.Node} is ordered ({asked.Subject}); see the result with truce fence history", asked);
             return ExitCode.Done;
         }
 
@@ -79,7 +79,7 @@ internal static class FenceCommand
         if (result.Result is not ("done" or "confirmed"))
             throw new CommandException(
                 ExitCode.No, $"{request.Action} of {request.Node}: {result.Result}{(result.Reason.Length > 0 ? $": {result.Reason}" : "")}",
-                "see truce fence history; if you can see that the node is off: truce fence confirm NODE");
+                "see truce fence history; if you have verified that the node is off: truce fence confirm NODE");
         outcome.Print($"{request.Action} of {request.Node} is done, by {result.By} with {result.Device}", asked);
         return ExitCode.Done;
     }
@@ -91,7 +91,7 @@ internal static class FenceCommand
         FenceRecord? record = null;
         bool ended = await Waiting.UntilAsync(context.Time, limit, HasEndedAsync, cancel).ConfigureAwait(false);
         return ended ? record! : throw new CommandException(
-            ExitCode.TimedOut, $"fencing {id} has not ended within {limit.TotalSeconds:0.#} s; it goes on", "see truce fence history");
+            ExitCode.TimedOut, $"fencing {id} has not ended within {limit.TotalSeconds:0.#} s; it continues", "see truce fence history");
 
         async Task<bool> HasEndedAsync()
         {
@@ -104,7 +104,7 @@ internal static class FenceCommand
 
     private static Command History(CliContext context)
     {
-        Argument<string?> node = new("NODE") { Description = "Only this node's", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> node = new("NODE") { Description = "Only for this node", Arity = ArgumentArity.ZeroOrOne };
         Command command = new("history", "Every shot, with its cause and the evidence") { node };
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
@@ -123,7 +123,7 @@ internal static class FenceCommand
     private static void Print(TextWriter output, FenceRecord[] items)
     {
         if (items.Length == 0)
-            output.WriteLine("nothing was fenced");
+            output.WriteLine("no node was fenced");
         foreach (FenceRecord fence in items)
         {
             string device = fence.Device.Length > 0 ? $" with {fence.Device}" : "";
@@ -139,10 +139,10 @@ internal static class FenceCommand
 
     private static Command Release(CliContext context)
     {
-        Argument<string> node = new("NODE|RESOURCE") { Description = "What status says is held: a node, or a resource" };
+        Argument<string> node = new("NODE|RESOURCE") { Description = "The node or resource that truce status shows as held back" };
         Option<string> reason = new("--reason") { Description = "What was fixed, for the fence history", HelpName = "TEXT", DefaultValueFactory = _ => "fixed" };
         WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("release", "The cause is fixed: end a ban, a block or a quarantine, and try failed fencing again at once") { node, reason });
+        Command command = wait.AddTo(new Command("release", "After fixing the cause: end a ban, block or quarantine, and retry failed fencing at once") { node, reason });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
             string name = parse.GetValue(node)!;

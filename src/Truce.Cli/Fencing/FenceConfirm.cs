@@ -19,26 +19,26 @@ internal static class FenceConfirm
         Argument<string> node = new("NODE") { Description = "The node" };
         Option<bool> off = new("--it-is-off")
         {
-            Description = "You have seen with your own eyes that it has no power",
+            Description = "You have checked yourself that it has no power",
         };
         Option<string> reason = new("--reason")
         {
-            Description = "How you know, for the fence history",
+            Description = "How you checked, for the fence history",
             HelpName = "TEXT",
             DefaultValueFactory = _ => "seen",
         };
         WaitOptions wait = new();
         Command command = wait.AddTo(
-            new Command("confirm", "Vouch that NODE is off, when no device can") { node, off, reason });
+            new Command("confirm", "Confirm that NODE is off, if no device can") { node, off, reason });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
             string name = parse.GetValue(node)!;
             if (!parse.GetValue(off))
                 throw new CommandException(
                     ExitCode.Refused,
-                    $"if {name} still runs, what it runs will be started a second time, and shared data is "
+                    $"if {name} is still running, its resources will be started a second time, and shared data will be "
                         + "destroyed",
-                    $"pull its plug, look that it is off, then: truce fence confirm {name} --it-is-off");
+                    $"unplug it, make sure that it is off, then: truce fence confirm {name} --it-is-off");
             await EndWaitAsync(context, cluster, name, c).ConfigureAwait(false);
             ClientReply.Done done = await cluster.AskAsync<ClientReply.Done>(
                 new ClientRequest.ConfirmFenced(name, FenceCommand.By + parse.GetValue(reason)), c)
@@ -60,8 +60,8 @@ internal static class FenceConfirm
             throw new CommandException(
                 ExitCode.Refused,
                 missing.Contains(name)
-                    ? $"{other} wasn't seen since this node booted either: vouching for {name} gives no quorum"
-                    : $"the cluster waits for {string.Join(", ", missing)}, not for {name}",
+                    ? $"{other} hasn't been seen since this node booted either: confirming {name} gives no quorum"
+                    : $"the cluster is waiting for {string.Join(", ", missing)}, not for {name}",
                 $"boot {other}");
         await cluster.AskAsync<ClientReply.Done>(new ClientRequest.EndWait(), cancel).ConfigureAwait(false);
         bool formed = await cluster.UntilAsync(
@@ -69,7 +69,7 @@ internal static class FenceConfirm
             .ConfigureAwait(false);
         if (!formed)
             throw new CommandException(
-                ExitCode.TimedOut, $"the wait for {name} is ended, and there is no quorum yet",
-                "see truce status; then the same command again");
+                ExitCode.TimedOut, $"the wait for {name} has ended, but there is no quorum yet",
+                "see truce status, then run the same command again");
     }
 }

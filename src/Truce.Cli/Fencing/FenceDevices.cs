@@ -7,7 +7,8 @@ using Truce.Contracts;
 
 namespace Truce.Cli.Fencing;
 
-/// <summary><c>truce fence list</c>: the devices configured and whom they can fence, as far as the configuration says.</summary>
+/// <summary><c>truce fence list</c>: the configured devices and the nodes that they can fence,
+/// according to the configuration.</summary>
 internal static class FenceDevices
 {
     private static readonly string[] s_hostParameters = ["pcmk_host_list", "pcmk_host_map", "pcmk_host_check"];
@@ -15,7 +16,7 @@ internal static class FenceDevices
     /// <summary><c>fence list [NODE]</c>.</summary>
     public static Command List(CliContext context)
     {
-        Argument<string?> node = new("NODE") { Description = "Only devices that name it, or any node", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> node = new("NODE") { Description = "Only devices that fence this node", Arity = ArgumentArity.ZeroOrOne };
         Command command = new("list", "List the fence devices and the topology") { node };
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
@@ -55,13 +56,13 @@ internal static class FenceDevices
     {
         if (devices.Count == 0)
         {
-            output.WriteLine("no fence device is configured: a lost node's resources stay where they were");
+            output.WriteLine("no fence device is configured: a lost node's resources aren't recovered");
             return;
         }
 
         Table table = new("DEVICE", "AGENT", "HOSTS", "TOPOLOGY", "WATCHED BY");
         foreach (FenceDeviceJson device in devices)
-            table.Add(device.Id, device.Agent, device.Hosts.Length > 0 ? device.Hosts : "as the device says",
+            table.Add(device.Id, device.Agent, device.Hosts.Length > 0 ? device.Hosts : "determined by the device",
                 string.Join("; ", device.Levels), device.Monitor ?? "-");
         table.WriteTo(output);
     }
@@ -70,7 +71,8 @@ internal static class FenceDevices
 /// <summary>What <c>fence list --json</c> lists.</summary>
 /// <param name="Id">The device's id in the configuration.</param>
 /// <param name="Agent">Its agent.</param>
-/// <param name="Hosts">What the configuration says of the nodes that it can fence; empty: the device itself says.</param>
+/// <param name="Hosts">What the configuration says of the nodes that it can fence;
+/// empty: the device itself says.</param>
 /// <param name="Levels">Its places in the topology.</param>
 /// <param name="Monitor">The node that watches the device; null: none.</param>
 internal sealed record FenceDeviceJson(string Id, string Agent, string Hosts, IReadOnlyList<string> Levels, string? Monitor);

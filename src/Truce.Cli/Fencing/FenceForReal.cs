@@ -10,7 +10,7 @@ internal sealed class FenceForReal
 {
     private readonly Option<string?> _target = new("--fence")
     {
-        Description = "Really fence this node, which must run nothing, and wait until it is back",
+        Description = "Really fence this node, which must not run any resource, and wait until it is back",
         HelpName = "NODE",
     };
 
@@ -46,17 +46,17 @@ internal sealed class FenceForReal
         if (shot.Result != "done")
             throw new CommandException(
                 ExitCode.No, $"{target} was not fenced: {shot.Result}: {shot.Reason}",
-                    "truce fence test shows which path fails");
+                "truce fence test shows which path fails");
         bool isBack = await Waiting.UntilAsync(
             context.Time, limit, IsBackAsync, cancel).ConfigureAwait(false);
         if (!isBack)
             throw new CommandException(
                 ExitCode.TimedOut,
-                    $"{target} was fenced by {shot.By} with {shot.Device} and isn't back after "
-                        + $"{limit.TotalSeconds:0} s",
+                $"{target} was fenced by {shot.By} with {shot.Device} and isn't back after "
+                    + $"{limit.TotalSeconds:0} s",
                 $"look at {target}'s console");
         context.Output.WriteLine(
-            $"{target} was fenced by {shot.By} with {shot.Device}, and is back as another boot");
+            $"{target} was fenced by {shot.By} with {shot.Device}, and is back after a reboot");
         return ExitCode.Done;
 
         async Task<bool> IsBackAsync()
@@ -74,10 +74,10 @@ internal sealed class FenceForReal
         if (runs.Length > 0)
             throw new CommandException(
                 ExitCode.Refused, $"{target} runs {string.Join(", ", runs)}",
-                    $"drain it first: truce node standby {target}");
+                $"drain it first: truce node standby {target}");
         if (!parse.GetValue(_yes))
             throw new CommandException(
-                ExitCode.Refused, $"{target} would be switched off and on",
-                    $"say so: truce fence test --fence {target} --yes");
+                ExitCode.Refused, $"{target} would be power-cycled",
+                $"confirm with: truce fence test --fence {target} --yes");
     }
 }

@@ -23,7 +23,7 @@ internal static class FencePathMemory
             }
             catch (CommandException refused)
             {
-                error.WriteLine($"truce: the cluster doesn't remember this: {refused.Message}");
+                error.WriteLine($"truce: the cluster didn't record this: {refused.Message}");
                 return;
             }
         }

@@ -62,7 +62,7 @@ internal sealed class FencePaths(Cib cib, NodeId from, ImmutableArray<string> ch
         ImmutableArray<ImmutableArray<ConfiguredDevice>> levels = DeviceChoice.Levels(cib, target, from);
         if (levels.IsEmpty && chosen.IsEmpty)
             return [new FencePathJson(
-                from.Value, "", target.Value, 0, "path", false, "no device fences it from here", null)];
+                from.Value, "", target.Value, 0, "path", false, "no device can fence it from here", null)];
         List<FencePathJson> lines = [];
         for (int level = 0; level < levels.Length; level++)
         {
@@ -76,7 +76,7 @@ internal sealed class FencePaths(Cib cib, NodeId from, ImmutableArray<string> ch
 
     private async Task<FencePathJson> StatusAsync(
         ConfiguredDevice device, NodeId target, int level,
-            IReadOnlyList<FenceRecord> history, CancellationToken cancel)
+        IReadOnlyList<FenceRecord> history, CancellationToken cancel)
     {
         OperationOutcome outcome =
             await RunAsync(device, OperationNames.Status, target, cancel).ConfigureAwait(false);
@@ -86,7 +86,7 @@ internal sealed class FencePaths(Cib cib, NodeId from, ImmutableArray<string> ch
         {
             Target = target.Value,
             Level = level,
-            Detail = complaint ?? $"says that it is {answer}",
+            Detail = complaint ?? $"reports that it is {answer}",
             LastShot = history.Where(f => f.By == from.Value && f.Target == target.Value && f.Result == "done"
                 && f.Device.Split(' ', ',').Contains(device.Id.Value)).Max(f => f.End),
         };
@@ -101,7 +101,7 @@ internal sealed class FencePaths(Cib cib, NodeId from, ImmutableArray<string> ch
         return agents.RunAsync(
             new OperationSpec(
                 $"fence-test-{Guid.NewGuid():N}", AgentKind.Fence, device.Id.Value, "stonith", null,
-                    device.Agent.Type,
+                device.Agent.Type,
                 action, device.Attributes, meta, s_limit, 0),
             cancel);
     }
@@ -120,13 +120,13 @@ internal sealed class FencePaths(Cib cib, NodeId from, ImmutableArray<string> ch
 /// <param name="From">The node that tried it.</param>
 /// <param name="Device">The device.</param>
 /// <param name="Target">The node to be fenced; null: the device by itself.</param>
-/// <param name="Level">The level for that node, 1 first; null: the device by itself; 0: there is
-/// none.</param>
+/// <param name="Level">The level for that node, 1 first; null: the device
+/// by itself; 0: there is none.</param>
 /// <param name="Check">agent, parameters, validate-all, monitor, status or path.</param>
 /// <param name="Ok">Whether it went well.</param>
 /// <param name="Detail">What was answered, or is wrong.</param>
-/// <param name="LastShot">When that node last fenced the target with that device; null: not as far as is
-/// known.</param>
+/// <param name="LastShot">When that node last fenced the target with that device;
+/// null: not as far as is known.</param>
 internal sealed record FencePathJson(
     string From, string Device, string? Target, int? Level, string Check, bool Ok, string Detail,
-        DateTimeOffset? LastShot);
+    DateTimeOffset? LastShot);

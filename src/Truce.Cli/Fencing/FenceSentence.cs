@@ -15,8 +15,8 @@ internal static class FenceSentence
             $"{fence.Target} {Done(fence)}{by} because {fence.Evidence}.{Sentence(fence.HeadStart)}";
         return fence switch
         {
-            { Result: "done", Proof: "status" } => $"{told} {fence.Target} was off already, as "
-                + $"{fence.Device} said: no shot was fired.{Sentence(fence.Guard)}",
+            { Result: "done", Proof: "status" } => $"{told} {fence.Target} was already off, as "
+                + $"{fence.Device} reported: there was no shot.{Sentence(fence.Guard)}",
             { Result: "obsolete", HeadStart.Length: > 0 } =>
                 told + Sentence(fence.Reason) + Sentence(fence.Guard),
             _ => told + Sentence(fence.Guard),
@@ -27,11 +27,11 @@ internal static class FenceSentence
     {
         (_, "done") when fence.Proof == "status" => "was to be fenced",
         (_, "obsolete") when fence.HeadStart.Length > 0 => "was to be fenced",
-        ("on", "done") => "was let in again",
+        ("on", "done") => "was unfenced",
         ("off", "done" or "confirmed") => "was powered off",
         (_, "done" or "confirmed") => "was rebooted",
         (_, "failed") => "could not be fenced",
-        (_, "obsolete") => "was to be fenced, and came back before it was",
+        (_, "obsolete") => "was to be fenced, but came back before that",
         _ => "is being fenced",
     };
 

@@ -32,7 +32,7 @@ internal static class FenceTest
         };
         FenceForReal real = new();
         Command command = real.AddTo(
-            new Command("test", "Try every path to each node; nothing is switched") { devices });
+            new Command("test", "Test every fencing path to each node; switches nothing") { devices });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) =>
             real.Target(parse) is { } target
                 ? real.RunAsync(context, parse, cluster, target, c)
@@ -101,10 +101,10 @@ internal static class FenceTest
         string[] known = [.. Truce.Model.Fencing.DeviceChoice.Devices(cib).Select(d => d.Id.Value)];
         if (chosen.FirstOrDefault(c => !known.Contains(c)) is { } unknown)
             throw new CommandException(
-                ExitCode.BadInput, $"{unknown} is no fence device", "truce fence list shows them");
+                ExitCode.BadInput, $"{unknown} is not a fence device", "truce fence list shows the fence devices");
         if (known.Length == 0)
             throw new CommandException(
-                ExitCode.No, "no fence device is configured: a lost node's resources stay where they were",
+                ExitCode.No, "no fence device is configured: a lost node's resources aren't recovered",
                 "docs/operations/fencing.md");
     }
 
@@ -127,6 +127,6 @@ internal static class FenceTest
         table.WriteTo(context.Output);
         if (others.Count > 0)
             context.Output.WriteLine(
-                $"tried from here only; on {string.Join(", ", others)}: truce fence test");
+                $"tested from here only; also run on {string.Join(", ", others)}: truce fence test");
     }
 }

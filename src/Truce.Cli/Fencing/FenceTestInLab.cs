@@ -7,8 +7,8 @@ using Truce.Contracts;
 
 namespace Truce.Cli.Fencing;
 
-/// <summary>Tries the paths on each node of a lab: its agents and its power switch are to be had there
-/// only.</summary>
+/// <summary>Tries the paths on each node of a lab: its agents and its power switch
+/// are only available there.</summary>
 internal static class FenceTestInLab
 {
     private const string Program = "/run/lab/bin/truce";
@@ -16,17 +16,19 @@ internal static class FenceTestInLab
     /// <summary>What came of it on all nodes that are up.</summary>
     public static async Task<IReadOnlyList<FencePathJson>> RunAsync(
         CliContext context, ClusterStatusDocument status,
-            ImmutableArray<string> chosen, CancellationToken cancel)
+        ImmutableArray<string> chosen, CancellationToken cancel)
     {
         string[] up =
-            [.. status.Nodes.Where(
-            n => n.State is not "offline" && File.Exists(LabSockets.Of(context, n.Name)))
-            .Select(n => n.Name)];
+        [
+            .. status.Nodes
+                .Where(n => n.State is not "offline" && File.Exists(LabSockets.Of(context, n.Name)))
+                .Select(n => n.Name),
+        ];
         if (up.Length == 0)
             throw new CommandException(
                 ExitCode.Usage,
-                    $"{Environment.MachineName} is no node of this cluster: what it reaches says "
-                        + "nothing of the nodes",
+                $"{Environment.MachineName} is not a node of this cluster: what it can reach says "
+                    + "nothing about the nodes",
                 "run truce fence test on each node");
         List<FencePathJson> lines = [];
         foreach (string node in up)
@@ -39,7 +41,7 @@ internal static class FenceTestInLab
     {
         ProcessStartInfo start = new(
             Environment.ProcessPath!,
-                ["lab", "exec", node, "--", Program, "fence", "test", "--json", .. chosen])
+            ["lab", "exec", node, "--", Program, "fence", "test", "--json", .. chosen])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -52,6 +54,6 @@ internal static class FenceTestInLab
             ? JsonSerializer.Deserialize(output, CliJson.Default.IReadOnlyListFencePathJson)!
             : [new FencePathJson(
                 node, "", null, null, "path", false,
-                $"couldn't be tried: {(await error.ConfigureAwait(false)).Trim()}", null)];
+                $"couldn't be tested: {(await error.ConfigureAwait(false)).Trim()}", null)];
     }
 }

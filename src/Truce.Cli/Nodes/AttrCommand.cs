@@ -22,7 +22,7 @@ internal static class AttrCommand
 
     private static Command Show(CliContext context)
     {
-        Argument<string?> node = new("NODE") { Description = "The node; all if left out", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> node = new("NODE") { Description = "The node; all nodes by default", Arity = ArgumentArity.ZeroOrOne };
         Command command = new("show", "Show attributes") { node };
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
@@ -60,7 +60,7 @@ internal static class AttrCommand
         Argument<string> node = new("NODE") { Description = "The node" };
         Argument<string> attribute = new("NAME") { Description = "The attribute" };
         Argument<string> value = new("VALUE") { Description = "Its value" };
-        Option<bool> transient = new("--transient") { Description = "One that a reboot of the node forgets" };
+        Option<bool> transient = new("--transient") { Description = "Until the node's next reboot only" };
         WaitOptions wait = new();
         Command command = wait.AddTo(new Command(name, help) { node, attribute, transient });
         if (isSet)

@@ -15,21 +15,21 @@ internal static class NodeCommand
 
     private static readonly Verb[] s_verbs =
     [
-        new("standby", "Move everything off NODE; it keeps its vote", "standby", "on", "is in standby"),
+        new("standby", "Move all resources off NODE; it keeps its vote", "standby", "on", "is in standby"),
         new("online", "End the standby of NODE", "standby", null, "is out of standby"),
-        new("maintenance", "Leave everything on NODE as it is, unwatched", "maintenance", "true", "is in maintenance"),
+        new("maintenance", "Leave all resources on NODE as they are, without monitoring", "maintenance", "true", "is in maintenance"),
         new("ready", "End the maintenance of NODE", "maintenance", null, "is out of maintenance"),
     ];
 
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        Command command = new("node", "Nodes: in and out of service") { List(context) };
+        Command command = new("node", "Nodes: put in and out of service, list, repair") { List(context) };
         foreach (Verb verb in s_verbs)
             command.Add(Change(context, verb));
         command.Add(NodeResync.Create(context));
         command = context.Location.AddTo(command);
-        // On this node, whoever answers elsewhere.
+        // On this node, even if others answer too.
         command.Add(RepairCommand.Create(context));
         return command;
     }

@@ -2,17 +2,18 @@ using System.Globalization;
 
 namespace Truce.Cli.Nodes;
 
-/// <summary>Whether changes that nobody else holds may be lost.</summary>
+/// <summary>Whether changes that no other node holds may be lost.</summary>
 internal enum LossOfChanges
 {
     /// <summary>Then the node stays out.</summary>
     Refused,
 
-    /// <summary>An operator said so in so many words.</summary>
+    /// <summary>The operator confirmed it explicitly.</summary>
     Accepted,
 }
 
-/// <summary>The files of this node that its store consists of, and that say why it stays out (docs/operations/store.md).</summary>
+/// <summary>The files of this node that its store consists of, and that say why it stays out
+/// (docs/operations/store.md).</summary>
 internal sealed class NodeFiles
 {
     private readonly string _state;
@@ -117,7 +118,7 @@ internal sealed class NodeFiles
         }
         catch (IOException e)
         {
-            throw new CommandException(ExitCode.BadInput, e.Message, "look at state_dir and run_dir of truce.conf");
+            throw new CommandException(ExitCode.BadInput, e.Message, "check state_dir and run_dir in truce.conf");
         }
     }
 
@@ -132,7 +133,7 @@ internal sealed class NodeFiles
         {
             throw new CommandException(
                 e is UnauthorizedAccessException ? ExitCode.Refused : ExitCode.BadInput, $"{file}: {e.Message}",
-                "run this on the node that stays out, as root; --config FILE says where its truce.conf is");
+                "run this as root on the node that stays out; --config FILE gives the location of its truce.conf");
         }
     }
 }

@@ -5,8 +5,8 @@ using Truce.Contracts;
 namespace Truce.Cli.Nodes;
 
 /// <summary>
-/// <c>truce node repair</c>: lets this node in again after it stayed out. What its store held is kept aside, and a snapshot
-/// of the others takes its place; where nobody gives one, everything is put back as it was.
+/// <c>truce node repair</c>: readmits a node that stayed out. Its store is set aside and replaced by a
+/// snapshot from the other nodes; if no node provides one, everything is put back.
 /// </summary>
 internal static class RepairCommand
 {
@@ -21,7 +21,7 @@ internal static class RepairCommand
         };
         Option<bool> accept = new("--accept-losing-acknowledged-changes")
         {
-            Description = "Go on even if nobody else holds what this node's store held",
+            Description = "Continue even if no other node holds what this node's store held",
         };
         Option<TimeSpan> timeout = new("--timeout")
         {
@@ -29,7 +29,7 @@ internal static class RepairCommand
             CustomParser = Durations.ParseOption,
             DefaultValueFactory = _ => Waiting.Default,
         };
-        Command command = new("repair", "Let this node in again: keep its store aside, take a snapshot of the others")
+        Command command = new("repair", "Readmit this node: set its store aside and take a snapshot from the other nodes")
         {
             configuration, accept, timeout,
         };
@@ -47,19 +47,19 @@ internal static class RepairCommand
         if (node.StoreIsSound)
         {
             node.LetIn();
-            context.Output.WriteLine($"{node.Name}: let in again; its store stays as it is");
+            context.Output.WriteLine($"{node.Name}: readmitted; its store is unchanged");
             return await JoinsAsync(context, node, limit, cancel).ConfigureAwait(false)
                 ? ExitCode.Done
                 : throw new CommandException(ExitCode.TimedOut, $"{node.Name} has not joined within {limit.TotalSeconds:0} s", "truce status");
         }
 
         string kept = node.SetAside(loss);
-        context.Output.WriteLine(kept.Length > 0 ? $"kept aside: {kept}" : "there was no store to be kept aside");
+        context.Output.WriteLine(kept.Length > 0 ? $"set aside: {kept}" : "there was no store to set aside");
         if (await JoinsAsync(context, node, limit, cancel).ConfigureAwait(false))
         {
             context.Output.WriteLine(loss == LossOfChanges.Accepted
-                ? $"{node.Name} has joined; it took what the others hold"
-                : $"{node.Name} has joined with a snapshot of the others");
+                ? $"{node.Name} has joined with the state of the other nodes"
+                : $"{node.Name} has joined with a snapshot from the other nodes");
             return ExitCode.Done;
         }
 
@@ -67,9 +67,9 @@ internal static class RepairCommand
         node.PutBack();
         throw new CommandException(
             ExitCode.Refused,
-            $"nobody gave {node.Name} a snapshot within {limit.TotalSeconds:0} s, so that it may be the only node that holds "
-                + $"acknowledged changes ({why}); its store is back in its place",
-            "start the other nodes and try again; if they are lost, or everything they lack may be lost: "
+            $"no node provided a snapshot for {node.Name} within {limit.TotalSeconds:0} s, so it may be the only node that holds "
+                + $"acknowledged changes ({why}); its store has been put back",
+            "start the other nodes and try again; if they are gone for good, or changes that only this node holds may be lost: "
                 + "truce node repair --accept-losing-acknowledged-changes");
     }
 
@@ -82,7 +82,7 @@ internal static class RepairCommand
         {
             throw new CommandException(
                 ExitCode.Unreachable, $"truced on {node.Name} does not answer at {node.Socket}",
-                "start it (systemctl start truced): it says what keeps this node out");
+                "start it (systemctl start truced); it says what keeps this node out");
         }
 
         if (status.State != "out")
@@ -90,8 +90,8 @@ internal static class RepairCommand
             bool leaves = status.Holds.Any(h => h.Kind == "store");
             throw new CommandException(
                 ExitCode.Refused,
-                leaves ? $"{node.Name} still serves, although a store fails" : $"{node.Name} does not stay out: there is nothing to repair",
-                leaves ? "wait until it has left, or free it from its fault: truce status" : null);
+                leaves ? $"{node.Name} is still in service, although a store fails" : $"{node.Name} isn't out of the cluster: there is nothing to repair",
+                leaves ? "wait until it has left, or remove the fault: truce status" : null);
         }
     }
 

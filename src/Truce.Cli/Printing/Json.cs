@@ -13,7 +13,7 @@ using Truce.Contracts;
 
 namespace Truce.Cli.Printing;
 
-/// <summary>What <c>--json</c> prints, beside the documents of the clients' protocol.</summary>
+/// <summary>What <c>--json</c> prints, in addition to the documents of the clients' protocol.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never)]

@@ -6,10 +6,10 @@ using Truce.Contracts;
 namespace Truce.Cli.Resources;
 
 /// <summary>
-/// <c>truce resource move</c>, <c>ban</c> and <c>clear</c>. A move is a preference that carries its own end. As soon
-/// as the resource is there, the preference is taken away again if the resource stays without it, so that nothing
-/// is left behind that would surprise somebody later; if it would not stay, it is kept for as long as was asked for,
-/// and the status lists it among what is held.
+/// <c>truce resource move</c>, <c>ban</c> and <c>clear</c>. A move is a preference that carries its own end.
+/// Once the resource is there, the preference is removed if the resource stays without it, so that no
+/// constraint is left behind to surprise an administrator later. If it would not stay, the preference is kept
+/// for the requested time, and the status lists it among the holds.
 /// </summary>
 internal static class MoveCommand
 {
@@ -18,9 +18,9 @@ internal static class MoveCommand
     {
         Argument<string> resource = new("RESOURCE") { Description = "Its id" };
         Argument<string> node = new("NODE") { Description = "Where to" };
-        Option<TimeSpan?> hold = HoldOption("Keep it there for so long, whatever else would draw it away");
+        Option<TimeSpan?> hold = HoldOption("Hold it there for this long, even if it would otherwise move away");
         WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("move", "Move RESOURCE to NODE; leaves nothing behind") { resource, node, hold });
+        Command command = wait.AddTo(new Command("move", "Move RESOURCE to NODE; leaves no constraint behind") { resource, node, hold });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) => new Mover(context, parse, cluster)
         {
             Resource = parse.GetValue(resource)!,
@@ -35,8 +35,8 @@ internal static class MoveCommand
     public static Command Ban(CliContext context)
     {
         Argument<string> resource = new("RESOURCE") { Description = "Its id" };
-        Argument<string> node = new("NODE") { Description = "Where it must not be" };
-        Option<TimeSpan?> hold = HoldOption("For so long; without it until resource clear");
+        Argument<string> node = new("NODE") { Description = "The node to keep it off" };
+        Option<TimeSpan?> hold = HoldOption("For this long; by default until resource clear");
         WaitOptions wait = new();
         Command command = wait.AddTo(new Command("ban", "Keep RESOURCE off NODE") { resource, node, hold });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
@@ -51,7 +51,7 @@ internal static class MoveCommand
                 return document.Text;
             }, c).ConfigureAwait(false);
             string end = until is { } at ? $"until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "until: truce resource clear " + id;
-            return await new Outcome(context, parse, cluster).TellAsync($"{id} is kept off {where} {end}", done, wait, c).ConfigureAwait(false);
+            return await new Outcome(context, parse, cluster).TellAsync($"{id} is banned from {where} {end}", done, wait, c).ConfigureAwait(false);
         }, cancel));
         return command;
     }
@@ -60,9 +60,9 @@ internal static class MoveCommand
     public static Command Clear(CliContext context)
     {
         Argument<string> resource = new("RESOURCE") { Description = "Its id" };
-        Option<string?> on = new("--on") { Description = "Only what was said about this node", HelpName = "NODE" };
+        Option<string?> on = new("--on") { Description = "Only the constraints for this node", HelpName = "NODE" };
         WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("clear", "Take away what move and ban (or crm_resource) left for RESOURCE") { resource, on });
+        Command command = wait.AddTo(new Command("clear", "Remove the constraints of move and ban (or crm_resource) for RESOURCE") { resource, on });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
             string id = parse.GetValue(resource)!;
@@ -74,7 +74,7 @@ internal static class MoveCommand
                 gone = document.Clear(id, parse.GetValue(on));
                 return gone.Count == 0 ? null : document.Text;
             }, c).ConfigureAwait(false);
-            string said = gone.Count == 0 ? $"{id} is free of moves and bans" : $"{id} is free of {string.Join(", ", gone)}";
+            string said = gone.Count == 0 ? $"{id} has no moves or bans any more" : $"{id} no longer has {string.Join(", ", gone)}";
             return await new Outcome(context, parse, cluster).TellAsync(said, done, wait, c).ConfigureAwait(false);
         }, cancel));
         return command;

@@ -7,8 +7,9 @@ using Truce.Model;
 namespace Truce.Cli.Resources;
 
 /// <summary>
-/// One move: tried on paper, then a preference with an end, and, once the resource has arrived, no preference any
-/// more. A move that would not last is refused before anything is touched, unless a time was given to hold it.
+/// One move: tried on paper, then a preference with an end, and, once the resource has arrived,
+/// no preference any more. A move that would not last is refused before anything is touched,
+/// unless a time was given to hold it.
 /// </summary>
 internal sealed class Mover(CliContext context, ParseResult parse, ICluster cluster)
 {
@@ -40,9 +41,9 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
         _outcome.Warn(done);
         await ArriveAsync(done!.Version, end, cancel).ConfigureAwait(false);
         if (Hold is not null)
-            return Tell($"{Resource} is on {Node}, and held there until {Text(end)}; to end that: truce resource clear {Resource}", done);
+            return Tell($"{Resource} is on {Node}, and held there until {Text(end)}; to end this: truce resource clear {Resource}", done);
         done = await cluster.ChangeAsync($"resource move {Resource} {Node}: done", Without, cancel).ConfigureAwait(false);
-        return Tell($"{Resource} is on {Node}; nothing is left behind", done);
+        return Tell($"{Resource} is on {Node}; no constraint is left behind", done);
     }
 
     private async Task TryOnPaperAsync(DateTimeOffset end, CancellationToken cancel)
@@ -61,8 +62,8 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
         if (Hold is null && !later.SequenceEqual([Node]))
             throw new CommandException(
                 ExitCode.No, $"{Resource} would go back as soon as nothing holds it on {Node}: it would be {Places(later)}; nothing was changed",
-                $"to hold it there for a time: truce resource move {Resource} {Node} --for 2h; "
-                + "to let it stay wherever it is: give it a resource-stickiness above what draws it away");
+                $"to hold it there for a while: truce resource move {Resource} {Node} --for 2h; "
+                + "to let it stay wherever it is: set its resource-stickiness above the score that moves it away");
     }
 
     private async Task ArriveAsync(long version, DateTimeOffset end, CancellationToken cancel)
@@ -74,8 +75,8 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
         if (!arrived)
             throw new CommandException(
                 ExitCode.TimedOut,
-                $"{Resource} is not on {Node} after {Limit.TotalSeconds:0.#} s; the wish to have it there ends at {Text(end)}",
-                $"see what holds it up: truce status; to end the wish now: truce resource clear {Resource}");
+                $"{Resource} is not on {Node} after {Limit.TotalSeconds:0.#} s; the constraint that moves it there expires at {Text(end)}",
+                $"see what delays it: truce status; to remove the constraint now: truce resource clear {Resource}");
     }
 
     private string With(string xml, DateTimeOffset end)

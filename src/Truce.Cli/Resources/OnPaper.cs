@@ -6,18 +6,21 @@ using Truce.Scheduler;
 
 namespace Truce.Cli.Resources;
 
-/// <summary>Where resources would end up, asked before anything is done: plans and executes on paper until nothing is left to do.</summary>
+/// <summary>Where resources would end up, asked before anything is done: plans and executes on paper
+/// until nothing is left to do.</summary>
 internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
 {
-    /// <summary>A cluster that goes on for ever is given up on; moves settle in two or three transitions.</summary>
+    /// <summary>A cluster that goes on forever is given up on; moves settle in
+    /// two or three transitions.</summary>
     private const int TransitionsMax = 10;
 
     /// <summary>The cluster as it would be.</summary>
-    /// <param name="xml">A whole CIB as the cluster handed it out, perhaps with a changed configuration.</param>
+    /// <param name="xml">A whole CIB as the cluster handed it out, perhaps
+    /// with a changed configuration.</param>
     public Cib Settle(string xml) =>
         CibReader.Parse(xml) is CibReadResult.Accepted accepted
             ? Settle(accepted.Cib)
-            : throw new InvalidOperationException("the cluster's own configuration does not read");
+            : throw new InvalidOperationException("the cluster's own configuration can't be read");
 
     /// <summary>The cluster as it would be.</summary>
     public Cib Settle(Cib cib)

@@ -7,7 +7,8 @@ using Truce.Contracts;
 
 namespace Truce.Cli.Resources;
 
-/// <summary><c>truce resource</c>: operate resources. Whatever it changes, it says, and how to undo it.</summary>
+/// <summary><c>truce resource</c>: operate resources. Whatever it changes, it
+/// says, and how to undo it.</summary>
 internal static class ResourceCommand
 {
     private const string Set = "meta_attributes";
@@ -17,8 +18,8 @@ internal static class ResourceCommand
     private static readonly Verb[] s_verbs =
     [
         new("disable", "Stop RESOURCE and keep it stopped", "target-role", "Stopped", "is disabled"),
-        new("enable", "Let RESOURCE run again", "target-role", null, "is enabled"),
-        new("unmanage", "Leave RESOURCE as it is: neither start nor stop it", "is-managed", "false", "is unmanaged"),
+        new("enable", "Allow RESOURCE to run again", "target-role", null, "is enabled"),
+        new("unmanage", "Neither start nor stop RESOURCE any more", "is-managed", "false", "is unmanaged"),
         new("manage", "Manage RESOURCE again", "is-managed", null, "is managed"),
     ];
 
@@ -33,7 +34,7 @@ internal static class ResourceCommand
             MoveCommand.Clear(context),
             RestartCommand.Create(context),
             Clean(context, "cleanup", "Forget failures, so that it is tried again", CleanupScope.Failures),
-            Clean(context, "refresh", "Forget all that is remembered, and probe anew", CleanupScope.Everything),
+            Clean(context, "refresh", "Forget the whole history, and probe again", CleanupScope.Everything),
         };
         foreach (Verb verb in s_verbs)
             command.Add(Change(context, verb));
@@ -95,7 +96,7 @@ internal static class ResourceCommand
 
     private static Command Clean(CliContext context, string name, string help, CleanupScope scope)
     {
-        Argument<string?> resource = new("RESOURCE") { Description = "Its id; all if left out", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> resource = new("RESOURCE") { Description = "Its id; all resources by default", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> on = new("--on") { Description = "Only what happened on this node", HelpName = "NODE" };
         WaitOptions wait = new();
         Command command = wait.AddTo(new Command(name, help) { resource, on });
@@ -108,7 +109,7 @@ internal static class ResourceCommand
             string said = scope switch
             {
                 CleanupScope.Failures => $"failures of {what}{where} are forgotten",
-                CleanupScope.Everything => $"the history of {what}{where} is forgotten; probed anew",
+                CleanupScope.Everything => $"the history of {what}{where} is forgotten; probing again",
             };
             return await new Outcome(context, parse, cluster).TellAsync(said, done, wait, c).ConfigureAwait(false);
         }, cancel));

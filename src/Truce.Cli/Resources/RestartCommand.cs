@@ -6,8 +6,8 @@ using Truce.Contracts;
 namespace Truce.Cli.Resources;
 
 /// <summary>
-/// <c>truce resource restart</c>: one wish to the cluster, which stops and starts the resource where it is. The
-/// configuration isn't touched, so that nothing is left behind should this command be killed.
+/// <c>truce resource restart</c>: one request to the cluster, which stops and starts the resource where it
+/// is. The configuration isn't changed, so nothing is left behind if this command is killed.
 /// </summary>
 internal static class RestartCommand
 {
@@ -48,8 +48,8 @@ internal static class RestartCommand
             cancel).ConfigureAwait(false);
         if (!isBack)
             throw new CommandException(
-                ExitCode.TimedOut, $"{id} has not been restarted where it was within {limit.TotalSeconds:0.#} s; the cluster goes on",
-                "see what holds it up, or where it went: truce status");
+                ExitCode.TimedOut, $"{id} has not been restarted where it was within {limit.TotalSeconds:0.#} s; the cluster continues",
+                "see what delays it, or where it went: truce status");
     }
 
     private static string[] Places(ClusterStatusDocument status, IReadOnlyCollection<string> resources) =>

@@ -5,7 +5,8 @@ using Truce.Contracts;
 
 namespace Truce.Cli.Status;
 
-/// <summary>The status for people: what is wrong comes with a sentence, what is well takes one line.</summary>
+/// <summary>The status for people: what is wrong comes with a sentence,
+/// what is well takes one line.</summary>
 internal sealed class StatusText(TextWriter output, DateTimeOffset now)
 {
     private const int FailedPathsMax = 5;
@@ -30,11 +31,11 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
             + $"{status.Votes.Needed} needed), {status.State}, coordinator {status.Coordinator ?? "none"}, "
             + $"configuration {status.ConfigurationVersion}");
         if (status.Waits.Length > 0)
-            output.WriteLine($"Waits for {status.Waits}");
+            output.WriteLine($"Waiting for {status.Waits}");
         if (status.Transition is { } transition)
             output.WriteLine(
                 $"Transition {transition.Number}: {transition.Done} of {transition.Actions} actions done, "
-                + $"{transition.InFlight} under way{(transition.Aborted ? ", aborted" : "")}{(transition.Reason.Length > 0 ? ": " : "")}{transition.Reason}");
+                + $"{transition.InFlight} in progress{(transition.Aborted ? ", aborted" : "")}{(transition.Reason.Length > 0 ? ": " : "")}{transition.Reason}");
     }
 
     private void Nodes(ClusterStatusDocument status)
@@ -64,7 +65,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         if (status.Pending.IsEmpty)
             return;
         output.WriteLine();
-        output.WriteLine("Under way");
+        output.WriteLine("In progress");
         foreach (PendingOperation operation in status.Pending)
             output.WriteLine(
                 $"  {operation.Operation} {operation.Resource} on {operation.Node}, since {Ago(operation.Since)}");
@@ -129,7 +130,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         if (!resource.Managed)
             notes.Add("unmanaged");
         if (resource.Pending is { } pending)
-            notes.Add($"{pending} under way");
+            notes.Add($"{pending} in progress");
         return string.Join(", ", notes);
     }
 

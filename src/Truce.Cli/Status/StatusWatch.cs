@@ -8,8 +8,8 @@ using Truce.Contracts;
 namespace Truce.Cli.Status;
 
 /// <summary>
-/// <c>truce status --watch</c>: a live screen on a terminal, a document per change with <c>--json</c>, else the
-/// text per change. When the node that answers goes, it asks the next, for ever.
+/// <c>truce status --watch</c>: a live screen on a terminal, a document per change with <c>--json</c>, else
+/// the text per change. When the node that answers goes, it asks the next, forever.
 /// </summary>
 internal static class StatusWatch
 {

@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Truce.Contracts;
 
-/// <summary>An error as the HTTP API tells it.</summary>
-/// <param name="Code">bad-input, conflict, no-quorum, guard, permission, not-ready, timed-out, busy, not-found, method,
-/// too-large or defect.</param>
+/// <summary>An error as the HTTP API reports it.</summary>
+/// <param name="Code">bad-input, conflict, no-quorum, guard, permission, not-ready, timed-out, busy,
+/// not-found, method, too-large or defect.</param>
 /// <param name="Message">What is wrong, in a sentence.</param>
 /// <param name="Remedy">What to do; may be empty.</param>
 /// <param name="ExitCode">The exit code that the command line gives it.</param>
@@ -76,8 +76,8 @@ public sealed partial class ApiJson : JsonSerializerContext;
 /// <summary>How the HTTP API writes JSON.</summary>
 public static class ApiFormat
 {
-    /// <summary>Escaped no more than JSON asks for: it goes into no web page as it is, and a configuration is mostly
-    /// quotes and angle brackets.</summary>
+    /// <summary>Escaped no more than JSON asks for: it goes into no web page as it is, and a configuration is
+    /// mostly quotes and angle brackets.</summary>
     public static ApiJson Json { get; } = new(new JsonSerializerOptions(ApiJson.Default.Options)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -45,11 +45,11 @@ public static class Refusals
     public static string Remedy(RefusalKind kind) => kind switch
     {
         RefusalKind.BadInput or RefusalKind.Guard => "",
-        RefusalKind.Conflict => "read the present version and make the change on that",
+        RefusalKind.Conflict => "read the current version and base the change on it",
         RefusalKind.NoQuorum => "ask a node of the quorate side, or bring the missing nodes back",
         RefusalKind.Permission => "ask as root",
         RefusalKind.NotReady => "try again in a moment: this node hasn't joined yet",
-        RefusalKind.TimedOut => "it may still happen: look before trying again",
+        RefusalKind.TimedOut => "it may still happen: check before you try again",
         RefusalKind.Busy => "try again in a moment",
     };
 }

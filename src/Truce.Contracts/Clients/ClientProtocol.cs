@@ -4,18 +4,20 @@ using System.Text.Json.Serialization;
 namespace Truce.Contracts;
 
 /// <summary>
-/// Between the API role (or another client on the node) and its node's controller: JSON messages on a unix socket.
-/// Every call has an id that its answer repeats; calls may overlap and be answered in any order. A change is
-/// answered once it is <em>committed</em> (it survives any crash while one of the nodes that acknowledged it keeps
-/// its disk), or refused with the reason. An answer that doesn't come says nothing about what happened: ask again,
-/// or look.
+/// Between the API role (or another client on the node) and its node's controller: JSON messages on a unix
+/// socket. Every call has an id that its answer repeats; calls may overlap and be answered in any order. A
+/// change is answered once it is <em>committed</em> (it survives any crash while one of the nodes that
+/// acknowledged it keeps its disk), or refused with the reason. An answer that doesn't come says nothing
+/// about what happened: ask again, or look.
 /// </summary>
 /// <param name="Id">Chosen by the client, unique on its link; at most 128 characters.</param>
-/// <param name="Caller">On whose behalf; the API role fills it from the peer credentials of its own client.</param>
+/// <param name="Caller">On whose behalf; the API role fills it from the peer
+/// credentials of its own client.</param>
 /// <param name="Request">What is wanted.</param>
 public sealed record ClientCall(string Id, ClientCaller Caller, ClientRequest Request);
 
-/// <summary>Who asks, as the kernel said; names are for the configuration's ACLs, its history and events.</summary>
+/// <summary>Who asks, as the kernel said; names are for the configuration's
+/// ACLs, its history and events.</summary>
 /// <param name="User">The user's id.</param>
 /// <param name="Group">The group's id.</param>
 /// <param name="Name">The user's name.</param>
@@ -58,9 +60,10 @@ public abstract record ClientRequest
     public sealed record Greet(int Version) : ClientRequest;
 
     /// <summary>
-    /// Between roles only, since version 2: the link is told of changes. Answered by <see cref="ClientReply.Changed"/> at
-    /// once, and again, under the same id, when answers given since may be old. What a link isn't asking for isn't told
-    /// twice: after such an answer nothing follows until the link has asked something.
+    /// Between roles only, since version 2: the link is told of changes. Answered by
+    /// <see cref="ClientReply.Changed"/> at once, and again, under the same id, when answers given since
+    /// may be old. What a link isn't asking for isn't told twice: after such an answer nothing follows
+    /// until the link has asked something.
     /// </summary>
     public sealed record Watch : ClientRequest;
 
@@ -73,8 +76,8 @@ public abstract record ClientRequest
     /// <summary>Answered by <see cref="ClientReply.Status"/>, at once, from this node's copy.</summary>
     public sealed record GetStatus : ClientRequest;
 
-    /// <summary>Answered by <see cref="ClientReply.Configuration"/>; <paramref name="Version"/> null: the present
-    /// one, else one of the history.</summary>
+    /// <summary>Answered by <see cref="ClientReply.Configuration"/>; <paramref name="Version"/> null: the
+    /// present one, else one of the history.</summary>
     /// <param name="Version">Of the history; null: now.</param>
     /// <param name="WithStatus">The whole CIB, status section included, as <c>simulate</c> takes it.</param>
     public sealed record GetConfiguration(long? Version, bool WithStatus) : ClientRequest
@@ -89,15 +92,16 @@ public abstract record ClientRequest
     /// <summary>Answered by <see cref="ClientReply.Events"/>.</summary>
     /// <param name="After">Only events with a larger index; 0: from the oldest kept.</param>
     /// <param name="Limit">At most that many (1 to 1,000).</param>
-    /// <param name="WaitMs">If there are none yet, wait that long for one (0 to 30,000): what <c>--follow</c> uses.</param>
+    /// <param name="WaitMs">If there are none yet, wait that long for one (0 to 30,000):
+    /// what <c>--follow</c> uses.</param>
     public sealed record GetEvents(long After, int Limit, int WaitMs) : ClientRequest;
 
     /// <summary>Answered by <see cref="ClientReply.FenceHistory"/>.</summary>
     public sealed record GetFenceHistory : ClientRequest;
 
     /// <summary>
-    /// Replaces the configuration. Answered by <see cref="ClientReply.Done"/>, or refused: bad-input with findings,
-    /// conflict where <paramref name="ExpectedVersion"/> isn't the present one any more.
+    /// Replaces the configuration. Answered by <see cref="ClientReply.Done"/>, or refused: bad-input with
+    /// findings, conflict where <paramref name="ExpectedVersion"/> isn't the present one any more.
     /// </summary>
     /// <param name="Xml">A CIB, or its configuration section; a status section in it is ignored.</param>
     /// <param name="ExpectedVersion">The version that the change was made on; null: whatever it is.</param>
@@ -110,8 +114,8 @@ public abstract record ClientRequest
     public sealed record SetTransient(string Node, string Name, string? Value) : ClientRequest;
 
     /// <summary>
-    /// Forgets failures and what is remembered of a resource, so that it is probed anew. Null means all. Fencing that
-    /// was decided is not forgotten by this.
+    /// Forgets failures and what is remembered of a resource, so that it is probed anew. Null means all.
+    /// Fencing that was decided is not forgotten by this.
     /// </summary>
     /// <param name="Resource">The resource (a group or clone: its members), or null.</param>
     /// <param name="Node">Only on that node, or null.</param>
@@ -119,8 +123,9 @@ public abstract record ClientRequest
     public sealed record Cleanup(string? Resource, string? Node, CleanupScope Scope) : ClientRequest;
 
     /// <summary>
-    /// Stops what is active of a resource, with what depends on it, and starts it again where it is. Answered when the
-    /// wish is committed; until it is fulfilled the status shows <c>restart</c> as what the resource waits for.
+    /// Stops what is active of a resource, with what depends on it, and starts it again where it
+    /// is. Answered when the wish is committed; until it is fulfilled the status shows
+    /// <c>restart</c> as what the resource waits for.
     /// </summary>
     /// <param name="Resource">The resource (a group or clone: its members).</param>
     /// <param name="Node">Only on that node, or null.</param>
@@ -133,8 +138,8 @@ public abstract record ClientRequest
     /// <param name="Arguments">As the agent gave them.</param>
     public sealed record RunTool(string Tool, string Resource, ImmutableArray<string> Arguments) : ClientRequest;
 
-    /// <summary>Fences a node. Answered when the intent is committed; the result is in the fence history and the
-    /// events under the id that <see cref="ClientReply.Done.Subject"/> gives.</summary>
+    /// <summary>Fences a node. Answered when the intent is committed; the result is in the fence history and
+    /// the events under the id that <see cref="ClientReply.Done.Subject"/> gives.</summary>
     /// <param name="Node">The target.</param>
     /// <param name="Action">reboot, off or on.</param>
     /// <param name="Reason">For the history.</param>
@@ -152,13 +157,14 @@ public abstract record ClientRequest
     /// <summary>What made fencing of a node fail is mended: it is tried again at once.</summary>
     public sealed record ReleaseFencing(string Node, string Reason) : ClientRequest;
 
-    /// <summary>A node tried the paths by which it may have to fence others: the cluster remembers what came
-    /// of it.</summary>
+    /// <summary>A node tried the paths by which it may have to fence others: the cluster
+    /// remembers what came of it.</summary>
     /// <param name="From">The node that tried them.</param>
     /// <param name="Paths">What came of each.</param>
     public sealed record TellFencePaths(string From, ImmutableArray<TriedFencePath> Paths) : ClientRequest;
 
-    /// <summary>Members hold different states without a majority: the node's is given up, and it takes the others'.</summary>
+    /// <summary>Members hold different states without a majority: the node's is given up,
+    /// and it takes the others'.</summary>
     public sealed record ResyncNode(string Node, string Reason) : ClientRequest;
 
     /// <summary>Grants or revokes a ticket, or sets its standby.</summary>
@@ -223,7 +229,8 @@ public abstract record ClientReply
 
     /// <summary>Events in order of their index.</summary>
     /// <param name="Items">The events.</param>
-    /// <param name="Oldest">The oldest index still kept: a reader that asked for less has missed some.</param>
+    /// <param name="Oldest">The oldest index still kept: a reader that
+    /// asked for less has missed some.</param>
     public sealed record Events(ImmutableArray<ClusterEvent> Items, long Oldest) : ClientReply;
 
     /// <summary>Fencings, newest first, with those under way.</summary>

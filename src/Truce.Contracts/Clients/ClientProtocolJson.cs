@@ -7,7 +7,8 @@ using System.Text.Unicode;
 
 namespace Truce.Contracts;
 
-/// <summary>The clients' protocol as JSON (version 2). Members that the reader doesn't know are skipped.</summary>
+/// <summary>The clients' protocol as JSON (version 2). Members that the reader
+/// doesn't know are skipped.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
@@ -34,7 +35,8 @@ public static class ClientProtocol
 
     private const int HeadBytes = 5;
 
-    // Quotes and angle brackets are most of a configuration: escaped as for a web page, it would be three times as long.
+    // Quotes and angle brackets are most of a configuration: escaped as for a web
+    // page, it would be three times as long.
     private static readonly ClientProtocolJson s_json = new(new JsonSerializerOptions(ClientProtocolJson.Default.Options)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -77,7 +79,7 @@ public static class ClientProtocol
         int length = payload.Length < HeadBytes ? -1 : BinaryPrimitives.ReadInt32LittleEndian(payload[1..]);
         if (length < 0 || length > payload.Length - HeadBytes || payload.Length > BytesMax)
         {
-            error = "not a message: its parts don't fit";
+            error = "not a message: its parts don't match";
             return null;
         }
 
@@ -88,7 +90,7 @@ public static class ClientProtocol
             return null;
         if (call.Request is ClientRequest.ApplyConfiguration apply && Utf8.IsValid(configuration))
             return call with { Request = apply with { Xml = Encoding.UTF8.GetString(configuration) } };
-        error = "not a message: no configuration belongs to it, or it isn't UTF-8";
+        error = "not a message: it takes no configuration, or the configuration isn't UTF-8";
         return null;
     }
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Truce.Contracts;
 
 /// <summary>
-/// What <c>truce status --json</c> prints: fields are added, never renamed. Read from one node's copy of the
-/// replicated state.
+/// What <c>truce status --json</c> prints: fields are added, never renamed. Read from one
+/// node's copy of the replicated state.
 /// </summary>
 /// <param name="Quorate">Whether this node's partition is.</param>
 /// <param name="Coordinator">The node that plans; null: none.</param>
@@ -14,8 +14,8 @@ namespace Truce.Contracts;
 /// under way, and what is wanted isn't done: the holds say why, and what ends them); out (this node stays out
 /// of the cluster; its hold says why, and what to do).</param>
 /// <param name="Nodes">Every node known, sorted by name.</param>
-/// <param name="Resources">Every instance that is active or has failed somewhere, and configured ones that are
-/// active nowhere (node null), in configuration order.</param>
+/// <param name="Resources">Every instance that is active or has failed somewhere, and configured ones that
+/// are active nowhere (node null), in configuration order.</param>
 /// <param name="Holds">What is held back, and why.</param>
 /// <param name="Quarantined">Nodes that host nothing for now.</param>
 /// <param name="Cluster">The cluster's id.</param>
@@ -47,22 +47,23 @@ public sealed record ClusterStatusDocument(
     ImmutableArray<LinkStatus> Links,
     VoteStatus Votes)
 {
-    /// <summary>What a cluster without quorum waits for, for people; empty where nothing is waited for.</summary>
+    /// <summary>What a cluster without quorum waits for, for people; empty
+    /// where nothing is waited for.</summary>
     public string Waits { get; init; } = "";
 
     /// <summary>Nodes not seen since this one booted, without which there is no quorum though there are votes
     /// enough (wait_for_all); empty: none.</summary>
     public ImmutableArray<string> WaitsForAll { get; init; } = [];
 
-    /// <summary>Which ways of fencing were seen to work; null: not known here, or nothing is
-    /// fenced.</summary>
+    /// <summary>Which ways of fencing were seen to work; null: not known
+    /// here, or nothing is fenced.</summary>
     public FencePathsStatus? FencePaths { get; init; }
 }
 
-/// <summary>The ways by which nodes may have to fence each other, and which of them were seen to
-/// work.</summary>
-/// <param name="Paths">How many there are: each node, for each other node, with each device that it may
-/// use.</param>
+/// <summary>The ways by which nodes may have to fence each other, and which
+/// of them were seen to work.</summary>
+/// <param name="Paths">How many there are: each node, for each other node, with
+/// each device that it may use.</param>
 /// <param name="Proven">How many worked lately, in <c>truce fence test</c> or in a real shot.</param>
 /// <param name="Unproven">The others, those that failed first; not all where there are many.</param>
 public sealed record FencePathsStatus(int Paths, int Proven, ImmutableArray<FencePathStatus> Unproven);
@@ -71,8 +72,8 @@ public sealed record FencePathsStatus(int Paths, int Proven, ImmutableArray<Fenc
 /// <param name="From">The node that fences.</param>
 /// <param name="Device">The device.</param>
 /// <param name="Target">The node that is fenced.</param>
-/// <param name="State">failed (when last tried), never (seen to work as it is configured), old (worked long
-/// ago).</param>
+/// <param name="State">failed (when last tried), never (seen to work as it is
+/// configured), old (worked long ago).</param>
 /// <param name="ProvenAt">When it last worked; null: never.</param>
 /// <param name="Reason">What was said when it failed; or empty.</param>
 public sealed record FencePathStatus(
@@ -80,8 +81,9 @@ public sealed record FencePathStatus(
 
 /// <summary>A node.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="State">online, standby, maintenance, pending (joining), shutdown (leaving), offline (left or
-/// fenced), unclean (lost or to be fenced), controller-down (the node lives, its controller doesn't answer).</param>
+/// <param name="State">online, standby, maintenance, pending (joining), shutdown (leaving), offline
+/// (left or fenced), unclean (lost or to be fenced), controller-down (the node lives, its
+/// controller doesn't answer).</param>
 /// <param name="Incarnation">The boot last heard of; empty: never seen.</param>
 /// <param name="Session">The controller's life last heard of.</param>
 /// <param name="JoinedIndex">Since when it is in the quorate lineage; 0: it isn't.</param>
@@ -93,8 +95,8 @@ public sealed record NodeStatus(
 /// <param name="Id">The resource's id in the configuration.</param>
 /// <param name="Instance">The instance's id (<c>ip:0</c>), or the id.</param>
 /// <param name="Node">Where, or null.</param>
-/// <param name="Role">Stopped, Started, Unpromoted, Promoted; Starting, Stopping, Promoting, Demoting, Migrating while that is
-/// under way; or Unknown.</param>
+/// <param name="Role">Stopped, Started, Unpromoted, Promoted; Starting, Stopping, Promoting, Demoting,
+/// Migrating while that is under way; or Unknown.</param>
 /// <param name="Failed">Its last operation there failed.</param>
 /// <param name="Managed">Whether the cluster may act on it.</param>
 /// <param name="Agent">class:provider:type.</param>
@@ -120,9 +122,9 @@ public sealed record ResourceStatus(
 
 /// <summary>Something that a guard holds back.</summary>
 /// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all,
-/// fencing-failed, states-differ, unkillable, fence-block, fence-ban and quarantine (the fence guard's),
-/// cannot-run, failed-stop and failures (wanted, and left as it is), operator (a move or ban of theirs is in
-/// force).</param>
+/// fencing-failed, states-differ, unkillable, fence-block, fence-ban and quarantine (the fence
+/// guard's), cannot-run, failed-stop and failures (wanted, and left as it is), operator (a move or
+/// ban of theirs is in force).</param>
 /// <param name="Resource">Which resource, or null.</param>
 /// <param name="Node">Which node, or null.</param>
 /// <param name="Reason">In a sentence, with the way out.</param>
@@ -163,8 +165,8 @@ public sealed record VoteStatus(int Present, int Needed, int Configured);
 /// <param name="Evidence">The sentence that says why, with what was observed.</param>
 /// <param name="Device">The devices used; empty: none yet.</param>
 /// <param name="Action">reboot, off or on.</param>
-/// <param name="Result">asked, running, done, failed, refused, confirmed (by a person), obsolete (the node came back
-/// as another incarnation, or the cause went away before a shot).</param>
+/// <param name="Result">asked, running, done, failed, refused, confirmed (by a person), obsolete (the node
+/// came back as another incarnation, or the cause went away before a shot).</param>
 /// <param name="Begin">When the intent was committed.</param>
 /// <param name="End">When the result was.</param>
 /// <param name="Guard">What the fence guard changed or said; empty: nothing.</param>
@@ -188,8 +190,8 @@ public sealed record FenceRecord(
     string Reason,
     long Epoch)
 {
-    /// <summary>Who might shoot first in a split of two equals, and why; empty: nobody else could
-    /// shoot.</summary>
+    /// <summary>Who might shoot first in a split of two equals, and why; empty:
+    /// nobody else could shoot.</summary>
     public string HeadStart { get; init; } = "";
 
     /// <summary>What a success stands on: <c>shot</c>, or <c>status</c> (the device said that it was off
@@ -208,8 +210,9 @@ public sealed record FenceCauseRecord(string Kind, string Resource, string Opera
 /// <param name="Index">Rising; the same on every node.</param>
 /// <param name="At">Wall clock of the node that reported it, UTC.</param>
 /// <param name="ClusterTimeMs">The replicated counter.</param>
-/// <param name="Kind">See docs/reference/events.md: node-lost, node-joined, node-left, fence-asked, fence-confirmed,
-/// fence-failed, start-asked, start-done, stop-asked, stop-done, operation-failed, configuration, …</param>
+/// <param name="Kind">See docs/reference/events.md: node-lost, node-joined, node-left,
+/// fence-asked, fence-confirmed, fence-failed, start-asked, start-done, stop-asked, stop-done,
+/// operation-failed, configuration, …</param>
 /// <param name="Node">About which node, or null.</param>
 /// <param name="Resource">About which resource, or null.</param>
 /// <param name="Detail">A sentence for people.</param>

@@ -6,8 +6,8 @@ namespace Truce.Contracts;
 /// <summary>Reads messages of any of the protocols.</summary>
 internal static class JsonMessages
 {
-    /// <summary>Reads one; null: it isn't one, and <paramref name="error"/> says why, by the position only, since the
-    /// text may hold secrets of a configuration.</summary>
+    /// <summary>Reads one; null: it isn't one, and <paramref name="error"/> says why, by the position only,
+    /// since the text may hold secrets of a configuration.</summary>
     public static T? Read<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type, int bytesMax, out string error)
         where T : class
     {

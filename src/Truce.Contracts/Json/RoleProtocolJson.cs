@@ -26,7 +26,7 @@ public static class RoleProtocol
     /// <summary>The wire version that this build speaks between roles of a node.</summary>
     public const int Version = 1;
 
-    /// <summary>Longest message: all that an executor has to tell a new controller.</summary>
+    /// <summary>Longest message: an executor's complete report to a new controller.</summary>
     public const int BytesMax = 64 * 1024 * 1024;
 
     /// <summary>A request to an executor or fencer, as sent.</summary>
@@ -47,7 +47,8 @@ public static class RoleProtocol
     public static ExecutorReply? DecodeExecutorReply(ReadOnlySpan<byte> payload, out string error) =>
         JsonMessages.Read(payload, RoleProtocolJson.Default.ExecutorReply, BytesMax, out error);
 
-    /// <summary>Reads a supervisor's message; null: it isn't one, and <paramref name="error"/> says why.</summary>
+    /// <summary>Reads a supervisor's message; null: it isn't one, and
+    /// <paramref name="error"/> says why.</summary>
     public static SupervisorMessage? DecodeSupervisorMessage(ReadOnlySpan<byte> payload, out string error) =>
         JsonMessages.Read(payload, RoleProtocolJson.Default.SupervisorMessage, BytesMax, out error);
 

@@ -6,8 +6,9 @@ using Truce.Model.Fencing;
 namespace Truce.Contracts;
 
 /// <summary>
-/// A cause as one flat object: a kind and what belongs to it. A kind that this version doesn't know is kept by its name
-/// (a newer peer, or a store of another version), so that a shot's history outlives a change of version.
+/// A cause as one flat object: a kind and what belongs to it. A kind that this version doesn't
+/// know is kept by its name (a newer peer, or a store of another version), so that a shot's
+/// history outlives a change of version.
 /// </summary>
 internal sealed class FenceCauseConverter : JsonConverter<FenceCause>
 {

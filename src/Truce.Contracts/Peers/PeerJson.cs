@@ -6,7 +6,8 @@ using Truce.Model.Replication;
 
 namespace Truce.Contracts;
 
-/// <summary>What the wire and the disk know of the replicated types; see <see cref="PeerJsonTypes"/>.</summary>
+/// <summary>What the wire and the disk know of the replicated types; see
+/// <see cref="PeerJsonTypes"/>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,

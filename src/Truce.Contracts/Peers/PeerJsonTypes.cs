@@ -5,8 +5,8 @@ using Truce.Model.Replication;
 namespace Truce.Contracts;
 
 /// <summary>
-/// Gives the cases of the replicated hierarchies their names on the wire. They stand here and not on the types, so
-/// that renaming a type doesn't change what is sent.
+/// Gives the cases of the replicated hierarchies their names on the wire. They stand here and not on the
+/// types, so that renaming a type doesn't change what is sent.
 /// </summary>
 internal static class PeerJsonTypes
 {

@@ -6,9 +6,9 @@ using Truce.Model.Replication;
 namespace Truce.Contracts;
 
 /// <summary>
-/// Between the controllers of a cluster, over the engine: JSON, version 1. Every hello names the highest version
-/// that its sender speaks, and the lowest in a view is spoken; members that the reader doesn't know are skipped, so
-/// that a newer sender may add some.
+/// Between the controllers of a cluster, over the engine: JSON, version 1. Every hello names the highest
+/// version that its sender speaks, and the lowest in a view is spoken; members that the reader doesn't know
+/// are skipped, so that a newer sender may add some.
 /// </summary>
 public static class PeerProtocol
 {
@@ -62,6 +62,6 @@ public static class PeerProtocol
     public static StoredIdentity? DecodeIdentity(ReadOnlySpan<byte> value, out string error) =>
         JsonMessages.Read(value, s_identity, BytesMax, out error);
 
-    /// <summary>A digest of a message's bytes, the same for everybody who gets them.</summary>
+    /// <summary>A digest of a message's bytes, the same for every receiver.</summary>
     public static string Digest(ReadOnlySpan<byte> payload) => Convert.ToHexStringLower(SHA256.HashData(payload)[..16]);
 }

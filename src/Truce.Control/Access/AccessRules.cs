@@ -5,16 +5,16 @@ using Truce.Model.Xml;
 
 namespace Truce.Control;
 
-/// <summary>Somebody at the socket.</summary>
+/// <summary>A caller at the socket.</summary>
 /// <param name="Name">The user.</param>
 /// <param name="Groups">The user's groups.</param>
 /// <param name="MayAll">Root, or the user that Truce runs as: nothing is refused.</param>
 public sealed record Caller(string Name, ImmutableArray<string> Groups, bool MayAll);
 
 /// <summary>
-/// What a caller may do. Without enable-acl, members of Truce's group may look and nobody but root may change; with it,
-/// the roles of acl_target and acl_group decide. Fencing needs a write permission for the object type
-/// <c>truce-fence</c>: no other right includes it.
+/// What a caller may do. Without enable-acl, members of Truce's group may view the cluster and only root may
+/// change it; with it, the roles of acl_target and acl_group decide. Fencing needs a write permission for the
+/// object type <c>truce-fence</c>: no other right includes it.
 /// </summary>
 public sealed class AccessRules
 {
@@ -41,7 +41,8 @@ public sealed class AccessRules
         return ReadableWithSecrets(SecretNames.Masked(cib));
     }
 
-    /// <summary>A CIB as the caller may see it, for one who may see secrets (<see cref="SecretsObjection"/>) and asked for them.</summary>
+    /// <summary>A CIB as the caller may see it, for one who may see secrets
+    /// (<see cref="SecretsObjection"/>) and asked for them.</summary>
     public string ReadableWithSecrets(Cib cib)
     {
         string xml = CibWriter.Write(cib);
@@ -61,7 +62,8 @@ public sealed class AccessRules
             ? null
             : Refused("may change nothing"));
 
-    /// <summary>Why the caller may not put a configuration in the place of the present one; null: allowed.</summary>
+    /// <summary>Why the caller may not put a configuration in the place of the
+    /// present one; null: allowed.</summary>
     public string? ChangeObjection(Cib proposed)
     {
         if (General() is { } objection || _caller.MayAll)
@@ -84,9 +86,10 @@ public sealed class AccessRules
             return [Child(set, "nvpair", "name", name)];
         });
 
-    /// <summary>Why the caller may not forget what is known of resources, or restart them; null: allowed.</summary>
+    /// <summary>Why the caller may not forget what is known of resources, or
+    /// restart them; null: allowed.</summary>
     public string? HistoryObjection(IReadOnlyCollection<ResourceId> resources, NodeId? node) => StatusObjection(
-        $"may not touch what is known of {(resources.Count == 0 ? "all resources" : string.Join(", ", resources))}",
+        $"may not change the history of {(resources.Count == 0 ? "all resources" : string.Join(", ", resources))}",
         status => status.Descendants("lrm_resource").Where(r =>
             (resources.Count == 0 || resources.Any(i => InstanceNames.IsOf((string?)r.Attribute("id") ?? "", i.Value)))
             && (node is null || (string?)r.Ancestors("node_state").First().Attribute("uname") == node.Value.Value))
@@ -99,7 +102,7 @@ public sealed class AccessRules
     /// <summary>Why the caller may not use the agents' tools; null: allowed. Agents run as root.</summary>
     public string? ToolObjection() => _caller.MayAll
         ? null
-        : $"user {_caller.Name} is no agent: the tools here are for agents; do: use truce";
+        : $"user {_caller.Name} is not an agent: these tools are for agents; do: use truce";
 
     /// <summary>Why the caller may not fence; null: allowed.</summary>
     public string? FencingObjection()
@@ -109,7 +112,7 @@ public sealed class AccessRules
         ImmutableArray<AclKind> said = Said(AclMarks.FencingType);
         return Refused(said.Contains(AclKind.Write) && !said.Contains(AclKind.Deny)
             ? null
-            : $"may not fence: that takes a write permission for object-type {AclMarks.FencingType}");
+            : $"may not fence: this requires write permission for object-type {AclMarks.FencingType}");
     }
 
     /// <summary>Why the caller may not see secrets; null: allowed.</summary>
@@ -120,7 +123,7 @@ public sealed class AccessRules
         ImmutableArray<AclKind> said = IsByRole ? Said(AclMarks.SecretsType) : [];
         return !said.IsEmpty && !said.Contains(AclKind.Deny)
             ? null
-            : $"user {_caller.Name} may not see secrets: that takes a permission for object-type {AclMarks.SecretsType}";
+            : $"user {_caller.Name} may not see secrets: this requires a permission for object-type {AclMarks.SecretsType}";
     }
 
     private ImmutableArray<AclKind> Said(string type) =>
@@ -140,7 +143,7 @@ public sealed class AccessRules
 
     private string? General() => _caller.MayAll || IsByRole
         ? null
-        : $"user {_caller.Name} may look, and change nothing; do: run it as root, or give the user roles (enable-acl, acl_target)";
+        : $"user {_caller.Name} may view the cluster, but not change it; do: run it as root, or give the user roles (enable-acl, acl_target)";
 
     private string? Refused(string? what) =>
         what is null ? null : $"user {_caller.Name} {what}; do: see the roles in the configuration's acls";

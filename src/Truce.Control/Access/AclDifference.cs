@@ -4,8 +4,8 @@ using Truce.Model;
 namespace Truce.Control;
 
 /// <summary>
-/// Judges a change of the configuration by what it creates, alters, moves and removes: each must be writable. An
-/// element that only encloses others (no attributes but an id) may be created with them.
+/// Judges a change of the configuration by what it creates, alters, moves and removes: each must be writable.
+/// An element that only encloses others (no attributes but an id) may be created with them.
 /// </summary>
 internal sealed class AclDifference(AclMarks before, AclMarks after)
 {

@@ -5,16 +5,18 @@ using Truce.Model;
 namespace Truce.Control;
 
 /// <summary>
-/// What a caller's roles say of each element of one CIB document (Pacemaker Explained, "Access Control Lists"): a
-/// permission holds for the selected element and all below it; a deeper one outdoes it; of several at one element
-/// deny comes first, then write, then read. What nothing is said of is denied.
+/// What a caller's roles say of each element of one CIB document (Pacemaker Explained, "Access Control
+/// Lists"): a permission holds for the selected element and all below it; a deeper one outdoes it; of several
+/// at one element deny comes first, then write, then read. What nothing is said of is denied.
 /// </summary>
 internal sealed class AclMarks
 {
-    /// <summary>The object type that stands for fencing: a right of its own, which no right to write includes.</summary>
+    /// <summary>The object type that stands for fencing: a right of its own, which no
+    /// right to write includes.</summary>
     public const string FencingType = "truce-fence";
 
-    /// <summary>The object type that stands for secrets: a right of its own, which no right to read includes.</summary>
+    /// <summary>The object type that stands for secrets: a right of its own, which
+    /// no right to read includes.</summary>
     public const string SecretsType = "truce-secrets";
 
     private readonly Dictionary<XElement, AclKind> _marks = [];

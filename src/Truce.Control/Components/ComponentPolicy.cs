@@ -26,8 +26,8 @@ public enum ComponentNeed
 }
 
 /// <summary>
-/// The policy <c>respawn</c>: at most so many times within a window, and then the node is reset. A component whose
-/// absence endangers nothing is started again later instead.
+/// The policy <c>respawn</c>: at most a given number of times within a window, and then the node is reset. A
+/// component that isn't needed for safety is started again later instead.
 /// </summary>
 public sealed class ComponentPolicy(int respawnMax, TimeSpan window, ComponentNeed need)
 {
@@ -49,8 +49,9 @@ public sealed class ComponentPolicy(int respawnMax, TimeSpan window, ComponentNe
 }
 
 /// <summary>
-/// The policy <c>leave</c> at its simplest: a node that has reset itself as often as allowed, for components that died
-/// again and again, stays out after the next boot. Nothing runs there then, so that nothing has to be stopped.
+/// The policy <c>leave</c> at its simplest: a node that has reset itself as often as allowed, for
+/// components that died again and again, stays out after the next boot. Nothing runs there then,
+/// so that nothing has to be stopped.
 /// </summary>
 public static class ResetRule
 {
@@ -60,13 +61,14 @@ public static class ResetRule
     /// <summary>The window, by the wall clock: it has to survive a boot.</summary>
     public static TimeSpan Window { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Why a node stays out; null: it serves. A clock that was set back makes no reset younger than now.</summary>
+    /// <summary>Why a node stays out; null: it serves. A clock that was set back makes
+    /// no reset younger than now.</summary>
     public static string? Objection(IReadOnlyList<(DateTimeOffset At, string Reason)> resets, DateTimeOffset now)
     {
         var recent = resets.Where(r => r.At <= now && now - r.At <= Window).ToList();
         return recent.Count < ResetMax
             ? null
-            : $"it reset itself {recent.Count} times within {Window.TotalMinutes:0} minutes, at last as {recent[^1].Reason}; "
+            : $"it reset itself {recent.Count} times within {Window.TotalMinutes:0} minutes, most recently because {recent[^1].Reason}; "
                 + "do: remove the cause (see the role's log), then truce node repair, on this node";
     }
 }

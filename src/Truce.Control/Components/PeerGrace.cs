@@ -19,15 +19,18 @@ public enum ControllerWord
 }
 
 /// <summary>
-/// How long a node whose controller is gone is given. Only while its supervisor says that it starts the controller again
-/// is there anything to wait for; told nothing, the peers wait for a word for as long as one takes to arrive.
+/// How long to wait for a node whose controller is gone. There is something to wait for only while
+/// its supervisor says that it is restarting the controller; without any message, the peers wait
+/// for as long as one takes to arrive.
 /// </summary>
 public static class PeerGrace
 {
-    /// <summary>A word of the supervisor's may come that much later than the view without the controller.</summary>
+    /// <summary>A word of the supervisor's may come that much later than the
+    /// view without the controller.</summary>
     public static TimeSpan WordDelay { get; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Until when a node is given; from <paramref name="since"/>, when its controller was first missed.</summary>
+    /// <summary>Until when a node is given; from <paramref name="since"/>, when its
+    /// controller was first missed.</summary>
     /// <param name="word">What its supervisor says.</param>
     /// <param name="since">When the controller was first missed.</param>
     /// <param name="grace">How long a respawn may take.</param>

@@ -1,17 +1,17 @@
 namespace Truce.Control.Components;
 
 /// <summary>
-/// How long a role may hang before its supervisor kills it. Its peers take a silent controller for stuck and
-/// have its node fenced; the supervisor must be faster than they are, as a respawn costs nothing and a shot
-/// costs the node.
+/// How long a role may hang before its supervisor kills it. Its peers take a silent controller for
+/// stuck and have its node fenced; the supervisor must be faster than they are, as a respawn costs
+/// nothing and a shot costs the node.
 /// </summary>
 public static class StallRule
 {
     /// <summary>How often a role's loop says that it turns.</summary>
     public static TimeSpan Alive { get; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>From the supervisor's look to the membership without the controller, with room for a busy
-    /// machine.</summary>
+    /// <summary>From the supervisor's look to the membership without the controller, with
+    /// room for a busy machine.</summary>
     public static TimeSpan Reaction { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The least: one sign of life may be late by as much as it is apart from the last.</summary>
@@ -26,8 +26,8 @@ public static class StallRule
         ControlLimits limits = new();
         if (limit < Least)
         {
-            return $"a role says every {Alive.TotalMilliseconds:0} ms that it is alive; below "
-                + $"{Least.TotalMilliseconds:0} ms one that is well would be killed";
+            return $"a role reports every {Alive.TotalMilliseconds:0} ms that it is alive; below "
+                + $"{Least.TotalMilliseconds:0} ms a healthy role would be killed";
         }
 
         return limit > Most

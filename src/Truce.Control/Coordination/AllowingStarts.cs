@@ -5,14 +5,15 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Which starts go along with a fence intent, so that the member who shoots can run them the moment its device
-/// confirms: while the dead node's token runs out, Corosync delivers nothing for seconds.
+/// Which starts go along with a fence intent, so that the member who shoots can run them the moment its
+/// device confirms: while the dead node's token runs out, Corosync delivers nothing for seconds.
 /// </summary>
 internal static class AllowingStarts
 {
     private const int StartsMax = 64;
 
-    /// <summary>The intent with its starts, carried out by the able member for whom most starts wait.</summary>
+    /// <summary>The intent with its starts, carried out by the capable member with
+    /// the most waiting starts.</summary>
     public static FenceIntent With(
         FenceIntent intent, int action, TransitionRun run, ReplicatedState state, ControlLimits limits, Instant now)
     {
@@ -31,8 +32,9 @@ internal static class AllowingStarts
     }
 
     /// <summary>
-    /// Whether a member is about to say what became of an allowed start. A plan made before that would see the resource
-    /// both on the dead node and on the member; the member's word, its report or its loss ends the wait.
+    /// Whether a member is about to say what became of an allowed start. A plan made before
+    /// that would see the resource both on the dead node and on the member; the member's word,
+    /// its report or its loss ends the wait.
     /// </summary>
     public static bool IsUndecided(ReplicatedState state) => state.Pending.Values.Any(
         o => o.Fence is not null && state.Member(o.Node) is { Phase: MemberPhase.Joined });

@@ -4,19 +4,22 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>How long a node without a controller is waited for: its supervisor may be respawning it, or the node boots.</summary>
+/// <summary>How long a node without a controller is waited for: its supervisor may be
+/// respawning it, or the node boots.</summary>
 internal sealed class ControllerGraces(ControlLimits limits)
 {
     private readonly SortedDictionary<NodeId, Instant> _missedSince = [];
     private readonly SortedDictionary<NodeId, ControllerWord> _words = [];
 
-    /// <summary>A node's supervisor has spoken, or is gone. Kept by every member: any may coordinate next.</summary>
+    /// <summary>A node's supervisor has spoken, or is gone. Kept by every member:
+    /// any may coordinate next.</summary>
     public void Said(NodeId node, ControllerWord word) => _words[node] = word;
 
     /// <summary>Another coordinator counts afresh.</summary>
     public void Clear() => _missedSince.Clear();
 
-    /// <summary>Begins and ends graces; one that is over is told to all, and told again if that had no effect.</summary>
+    /// <summary>Begins and ends grace periods; the end of one is announced to all members, and announced
+    /// again if that had no effect.</summary>
     public void Step(ReplicatedState state, StepWork work)
     {
         foreach (MemberState member in state.Members.Values)

@@ -6,9 +6,9 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// The coordinator's part: plans when something relevant was committed, carries the plan out, watches over what
-/// takes too long. Only the member that the rule chooses does anything here; everything it wants goes through the
-/// log, so that whoever takes over finds it there. It only routes.
+/// The coordinator's part: plans when a relevant entry is committed, carries out the plan, and watches for
+/// operations that take too long. Only the member that the rule selects does anything here. All its decisions
+/// go through the log, so its successor finds them there. This class only routes.
 /// </summary>
 internal sealed class Coordinator
 {
@@ -75,7 +75,8 @@ internal sealed class Coordinator
             Run.Complete(action.Number);
     }
 
-    /// <summary>A plan is there: carried out, unless something relevant has been committed since it was asked for.</summary>
+    /// <summary>A plan is there: carried out, unless something relevant has been
+    /// committed since it was asked for.</summary>
     public void Planned(long request, Plan plan, ReplicatedState state, StepWork work)
     {
         if (IsActive && _rooms.Pace.IsAwaited(request) && state.Planning is not null)
@@ -141,7 +142,7 @@ internal sealed class Coordinator
         work.Emit(new ControlOutput.Pause(PausePoint.OnCoordinatorTakeover));
         if (state.View is { } view && state.Pending.Values.Any(o => o.After.Count > 0 || o.IsDelayed))
             work.Submit(new Command.Withdrawn(view.Epoch));
-        Want("this node coordinates from now on", work.Time.Now);
+        Want("this node is now the coordinator", work.Time.Now);
     }
 
     private void Want(string reason, Instant now)

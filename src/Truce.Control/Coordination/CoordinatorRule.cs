@@ -3,10 +3,11 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>Who coordinates: the member longest in the lineage, by name among equals. Computed, not voted.</summary>
+/// <summary>Who coordinates: the member longest in the lineage, by name among
+/// equals. Computed, not voted.</summary>
 public static class CoordinatorRule
 {
-    /// <summary>The coordinator; null: nobody has joined yet.</summary>
+    /// <summary>The coordinator; null if no member has joined yet.</summary>
     public static NodeId? Choose(ReplicatedState state) => state.View is not { } view
         ? null
         : view.Participants

@@ -3,7 +3,8 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>The coordinator's sign of life, which carries cluster time and whether everything is planned and carried out.</summary>
+/// <summary>The coordinator's sign of life, which carries cluster time and whether everything is
+/// planned and carried out.</summary>
 internal sealed class CoordinatorTicks(ControlIdentity self, ControlLimits limits)
 {
     private Instant? _last;
@@ -18,7 +19,8 @@ internal sealed class CoordinatorTicks(ControlIdentity self, ControlLimits limit
     /// <summary>Ticks if it is time to, or if everything has just come to rest.</summary>
     /// <param name="rests">Whether nothing is to be planned and nothing under way.</param>
     /// <param name="state">The state.</param>
-    /// <param name="held">What it last held: up to which entry, and the digest of the whole state there.</param>
+    /// <param name="held">What it last held: up to which entry, and the
+    /// digest of the whole state there.</param>
     /// <param name="work">Takes the tick.</param>
     public void Step(bool rests, ReplicatedState state, (long Index, string Digest) held, StepWork work)
     {

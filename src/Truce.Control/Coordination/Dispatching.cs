@@ -5,7 +5,8 @@ using Truce.Scheduler;
 
 namespace Truce.Control;
 
-/// <summary>Gives out what a transition has ready: orders together in one entry, fencings and forgetting each by itself.</summary>
+/// <summary>Gives out what a transition has ready: orders together in one entry, fencings and
+/// forgetting each by itself.</summary>
 internal sealed class Dispatching(FenceDirection fencing)
 {
     /// <summary>Gives out everything that is ready.</summary>

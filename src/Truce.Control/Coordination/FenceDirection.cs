@@ -5,8 +5,8 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// The coordinator's direction of fencing: asks for what a plan wants fenced, follows it to its end, gives it to another
-/// member where the chosen one fails, and pauses after a fencing that failed for good.
+/// The coordinator's direction of fencing: asks for what a plan wants fenced, follows it to its end, gives it
+/// to another member where the chosen one fails, and pauses after a fencing that failed for good.
 /// </summary>
 internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits, PlanPace pace)
 {
@@ -22,10 +22,10 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
     /// <summary>Another transition: its actions have other numbers.</summary>
     public void RunBegan() => _intents.Clear();
 
-    /// <summary>A person has mended what made fencing of a node fail.</summary>
+    /// <summary>An operator has fixed the cause of failed fencing.</summary>
     public void Release(NodeId node) => _pauses.Remove(node);
 
-    /// <summary>The intent for an operator's wish.</summary>
+    /// <summary>The intent for an operator's request.</summary>
     public FenceIntent IntentFor(ControlRequest.Fence request, ReplicatedState state) =>
         FencePlanning.ForOperator(request, state, self.Session + ".o", ++_count);
 
@@ -42,7 +42,7 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
 
         FenceIntent intent = FencePlanning.ForPlan(action, state, self.Session, ++_count);
         string? objection = _pauses.ContainsKey(target)
-            ? $"fencing of {target} has failed a moment ago"
+            ? $"fencing of {target} has just failed"
             : Objection(state, intent);
         _intents[action.Id] = intent.Id;
         if (objection is null)
@@ -51,8 +51,8 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
             Hold(run, action, objection, work.Time.Now);
     }
 
-    /// <summary>Has shots that a plan was made without, since their resources are blocked, told in the history: once for
-    /// each boot and cause.</summary>
+    /// <summary>Records in the history the shots that a plan omitted because their resources are blocked:
+    /// once for each boot and cause.</summary>
     public void TellAvoided(Plan plan, ReplicatedState state, StepWork work)
     {
         foreach (AvoidedFence avoided in plan.Avoided)
@@ -63,7 +63,8 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
         }
     }
 
-    // What the guard will avoid is asked for all the same: it is told when it is applied.
+    // Shots that the guard will refuse are requested all the same: the refusal
+    // is reported when they are applied.
     private string? Objection(ReplicatedState state, FenceIntent intent) =>
         FenceGuard.Judge(state, intent, self.Node) is FenceVerdict.Refused refused ? refused.Objection : null;
 
@@ -95,8 +96,8 @@ internal sealed class FenceDirection(ControlIdentity self, ControlLimits limits,
         }
     }
 
-    /// <summary>Ends pauses, and gives to another member what the chosen one can't carry out. The nodes of which fencing
-    /// may be tried again.</summary>
+    /// <summary>Ends pauses, and gives to another member what the chosen one can't carry out. The nodes of
+    /// which fencing may be tried again.</summary>
     public IReadOnlyList<NodeId> Step(ReplicatedState state, StepWork work)
     {
         List<NodeId> over = [.. _pauses.Where(p => p.Value.CompareTo(work.Time.Now) <= 0).Select(p => p.Key)];

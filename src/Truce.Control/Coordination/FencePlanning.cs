@@ -25,17 +25,18 @@ internal static class FencePlanning
         avoided.Node, ControlOptions.FencingAction(state), avoided.Causes,
         string.Join("; ", avoided.Causes.Select(c => FenceWords.Evidence(c, avoided.Node))), state, session, number);
 
-    /// <summary>The intent for what somebody asked for.</summary>
+    /// <summary>The intent for a requested fencing.</summary>
     public static FenceIntent ForOperator(
         ControlRequest.Fence request, ReplicatedState state, string session, long number) => Make(
             request.Node, request.Action, [new FenceCause.Requested(request.By)],
-            $"{request.By} asked for it: {request.Reason}", state, session, number);
+            $"requested by {request.By}: {request.Reason}", state, session, number);
 
     /// <summary>
-    /// Who carries it out: a joined member, never the target; after failed attempts the next one in order, since the
-    /// first may be the one that can't reach the device.
+    /// Who carries it out: a joined member, never the target; after failed attempts the next one in order,
+    /// since the first may be the one that can't reach the device.
     /// </summary>
-    /// <remarks>Letting a node in again is its own task first: some devices must be told on the node itself.</remarks>
+    /// <remarks>Unfencing is first of all the node's own task: some devices must be
+    /// told on the node itself.</remarks>
     public static NodeId? ChooseShooter(ReplicatedState state, NodeId target, string action, int attempts)
     {
         NodeId[] candidates = Shooters(state, target, action);
@@ -54,7 +55,7 @@ internal static class FencePlanning
                orderby member.Node == target ? 0 : 1, member.JoinedIndex, member.Node
                select member.Node,
         ];
-        // Who is quarantined doesn't fence, unless nobody else is left.
+        // Quarantined nodes don't fence, unless no other node is left.
         NodeId[] trusted = [.. able.Where(n => !QuarantineRules.IsQuarantined(state, n))];
         able = trusted.Length > 0 ? trusted : able;
         NodeId[] equipped = [.. able.Where(n => DeviceChoice.Levels(state.Cib, target, n).Length > 0)];

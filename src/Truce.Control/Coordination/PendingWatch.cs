@@ -5,9 +5,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Deadlines for orders that no transition of this coordinator waits for: those of an earlier coordinator or view, and
-/// those that were given up. Without them an order that got lost would be pending for ever, and what is pending isn't
-/// ordered again.
+/// Deadlines for orders that no transition of this coordinator waits for: those of an earlier coordinator or
+/// view, and those that were given up. Without them an order that got lost would be pending forever, and
+/// what is pending isn't ordered again.
 /// </summary>
 internal sealed class PendingWatch
 {
@@ -17,14 +17,15 @@ internal sealed class PendingWatch
     /// <summary>The earliest instant at which a result is overdue.</summary>
     public Instant? NextDeadline => _deadlines.Count == 0 ? null : _deadlines.Values.Min();
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Starts over.</summary>
     public void Clear()
     {
         _deadlines.Clear();
         _seen = null;
     }
 
-    /// <summary>Orders whose results are overdue, each told again only after another whole time.</summary>
+    /// <summary>Orders whose results are overdue, each reported again only
+    /// after another full deadline.</summary>
     /// <param name="state">What is pending.</param>
     /// <param name="isAwaited">Whether a transition waits for an operation: then it has the deadline.</param>
     /// <param name="now">The time.</param>
@@ -34,7 +35,7 @@ internal sealed class PendingWatch
             Track(state, isAwaited, now);
         if (NextDeadline is not { } next || next.CompareTo(now) > 0)
             return [];
-        // Whoever is lost is fenced; what it was asked to do ends with it.
+        // A lost node is fenced, and its orders end with it.
         ImmutableArray<Order> overdue =
         [
             .. _deadlines.Where(d => d.Value.CompareTo(now) <= 0).Select(d => state.Pending[d.Key])

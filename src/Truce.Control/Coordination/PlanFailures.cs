@@ -3,8 +3,8 @@ using Truce.Model;
 namespace Truce.Control;
 
 /// <summary>
-/// Planning that fails is tried again ever more rarely, from a second on; whatever matters to the plan is tried at once.
-/// A planner that doesn't answer at all has failed too.
+/// Planning that fails is tried again ever more rarely, from a second on; whatever matters to the plan is
+/// tried at once. A planner that doesn't answer at all has failed too.
 /// </summary>
 internal sealed class PlanFailures(ControlLimits limits)
 {
@@ -31,7 +31,7 @@ internal sealed class PlanFailures(ControlLimits limits)
         return now.Plus(pause < limits.FencePause ? pause : limits.FencePause);
     }
 
-    /// <summary>There is a plan, or another member plans, or nobody: nothing is awaited, and nothing has
-    /// failed.</summary>
+    /// <summary>There is a plan, or another member plans, or none does: nothing is
+    /// awaited, and nothing has failed.</summary>
     public void Clear() => (AnswerBy, Attempts) = (null, 0);
 }

@@ -4,8 +4,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// When to plan: at once for what was committed and matters, ever more rarely for what a guard holds back, not before
-/// those who are joining have told what they run, and again when time alone may change the plan.
+/// When to plan: at once for relevant committed entries, ever more rarely for orders that a
+/// guard holds back, not before joining members have reported what they are running, and again
+/// when time alone may change the plan.
 /// </summary>
 internal sealed class PlanPace(ControlLimits limits)
 {
@@ -30,10 +31,10 @@ internal sealed class PlanPace(ControlLimits limits)
     /// <summary>When it wants to go on.</summary>
     public Instant? NextTimer => new[] { _recheck, _waitUntil, _failures.AnswerBy }.Min();
 
-    /// <summary>Whoever joins in a new view has this long to tell what it runs.</summary>
+    /// <summary>A member that joins in a new view has this long to report what it is running.</summary>
     public void ViewBegan(Instant now) => _patience = now.Plus(limits.Join);
 
-    /// <summary>Another member plans, or nobody.</summary>
+    /// <summary>Another member plans, or none does.</summary>
     public void Stop()
     {
         _wanted = null;
@@ -67,7 +68,8 @@ internal sealed class PlanPace(ControlLimits limits)
     /// <summary>Planned when what is under way has ended.</summary>
     public void WantLater(string reason) => _wanted ??= reason;
 
-    /// <summary>What a guard held back it will hold back again, until something changes: planned ever more rarely.</summary>
+    /// <summary>What a guard held back it will hold back again, until something changes:
+    /// planned ever more rarely.</summary>
     public void WantAfterPause(string reason, Instant now)
     {
         _wanted ??= reason;
@@ -88,8 +90,8 @@ internal sealed class PlanPace(ControlLimits limits)
         return _request = ++_requests;
     }
 
-    /// <summary>A plan is there; false: it isn't the one that is awaited, or something has changed since it was asked
-    /// for.</summary>
+    /// <summary>A plan is there; false: it isn't the one that is awaited, or something has
+    /// changed since it was asked for.</summary>
     public bool Planned(long request)
     {
         if (request != _request)
@@ -107,7 +109,8 @@ internal sealed class PlanPace(ControlLimits limits)
         return _failures.Attempts;
     }
 
-    /// <summary>Plans anew when time alone changes the plan, and now and then although nothing happened.</summary>
+    /// <summary>Plans again when time alone changes the plan, and from time to time
+    /// even if nothing happened.</summary>
     /// <param name="by">Seconds since 1970, as the plan says; null: time changes nothing.</param>
     /// <param name="state">The state.</param>
     /// <param name="time">The time.</param>
@@ -126,14 +129,14 @@ internal sealed class PlanPace(ControlLimits limits)
         _recheck = time.Now.Plus(wait);
     }
 
-    /// <summary>Plans anew at that time, or earlier if that was said before.</summary>
+    /// <summary>Plans again at that time, or earlier if that was requested before.</summary>
     public void RecheckBy(Instant at)
     {
         if (_recheck is not { } before || at.CompareTo(before) < 0)
             _recheck = at;
     }
 
-    /// <summary>Whether the time for planning anew has come; told once.</summary>
+    /// <summary>Whether it is time to plan again; true only once.</summary>
     public bool TakeRecheck(Instant now)
     {
         if (_recheck is not { } at || at.CompareTo(now) > 0)
@@ -142,7 +145,8 @@ internal sealed class PlanPace(ControlLimits limits)
         return true;
     }
 
-    // Whoever is joining is about to tell what it runs; a cold start gives configured nodes time to come.
+    // A joining member is about to report what it is running; a cold start
+    // gives configured nodes time to join.
     private bool MustWait(ReplicatedState state, Instant now)
     {
         bool joining = state.Members.Values.Any(m => m.Phase == MemberPhase.Joining);

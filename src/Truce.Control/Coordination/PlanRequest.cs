@@ -3,7 +3,8 @@ using Truce.Scheduler;
 
 namespace Truce.Control;
 
-/// <summary>What the scheduler is asked: the cluster as it is, and everything that the guards hold back.</summary>
+/// <summary>What the scheduler is asked: the cluster as it is, and everything
+/// that the guards hold back.</summary>
 public static class PlanRequest
 {
     /// <summary>The request for a plan of the present state.</summary>

@@ -4,8 +4,8 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// What a plan is made from: configuration and status, with the nodes that nobody configured but that are known (a
-/// member needs no entry to be used; one that the engine counts and nobody has seen may be running something).
+/// What a plan is made from: configuration and status, with known nodes that aren't configured (a member
+/// needs no entry to be used; one that the engine counts but that hasn't been seen may be running something).
 /// </summary>
 public static class PlanningCib
 {
@@ -52,7 +52,8 @@ public static class PlanningCib
         return cib;
     }
 
-    // A configuration may know a node under another id than the engine does: the status follows the configuration.
+    // A configuration may know a node under another id than the engine does:
+    // the status follows the configuration.
     private static ClusterStatus WithConfiguredIds(
         ClusterStatus status, EquatableArray<Node> nodes) => status with
         {
@@ -63,9 +64,9 @@ public static class PlanningCib
                 .ToEquatableArray(),
         };
 
-    // A stop that is under way leaves the thing active until its result is there; its record has taken the place of the
-    // start's, and nothing else would tell. Who plans while one is pending (a view began meanwhile) stops it again
-    // before anything is started elsewhere, and before its node shuts down (promise S2).
+    // A resource remains active while its stop is in progress; the stop's record has replaced the start's,
+    // and nothing else would show it. A coordinator that plans while one is pending (after a view change)
+    // stops it again before anything is started elsewhere, and before its node shuts down (promise S2).
     private static ClusterStatus StillActive(ClusterStatus status) => status with
     {
         NodeStates = status.NodeStates.Select(s => s.History is { } history

@@ -4,7 +4,8 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>Which committed commands call for another plan (results are judged where they are awaited).</summary>
+/// <summary>Which committed commands call for another plan (results are judged
+/// where they are awaited).</summary>
 internal static class Relevance
 {
     /// <summary>Why a command matters to the plan; null: it doesn't.</summary>
@@ -14,16 +15,16 @@ internal static class Relevance
         Command.NodeJoined joined => $"{joined.Node} has joined",
         Command.NodeLeft left => $"{left.Node} has left",
         Command.StoreTold => null,
-        Command.StoreLeave leave => $"{leave.Node} leaves, as its store fails",
+        Command.StoreLeave leave => $"{leave.Node} leaves because its store fails",
         Command.GraceEnded ended => $"the controller of {ended.Node} is lost",
         Command.Suspected suspected => PhaseChanged(suspected.Node, applied) ? $"{suspected.Node} is stuck" : null,
         Command.Tick or Command.PlanningEnded => null,
         Command.ChangeConfiguration => applied.After.Configuration == applied.Before.Configuration
             ? null
-            : "another configuration",
+            : "new configuration",
         Command.Ordered => null,
         Command.Withdrawn => null,
-        Command.StateGivenUp => "a state was given up",
+        Command.StateGivenUp => "a state was discarded",
         Command.Results => null,
         Command.SetTransient set when set.Name.StartsWith(Command.SetTransient.PrivatePrefix, StringComparison.Ordinal) => null,
         Command.SetTransient set => $"attribute {set.Name} of {set.Node}",

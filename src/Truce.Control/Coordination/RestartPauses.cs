@@ -6,7 +6,7 @@ namespace Truce.Control;
 /// <summary>
 /// When a resource that fails again and again soon after its start is started once more: at once at first,
 /// then after pauses that grow, so that a fault that persists doesn't keep the cluster, its log and its
-/// history busy. Known to the coordinator alone: another one begins anew.
+/// history busy. Known only to the coordinator: another one starts counting again.
 /// </summary>
 internal sealed class RestartPauses
 {
@@ -21,9 +21,8 @@ internal sealed class RestartPauses
 
     private readonly Dictionary<ResourceId, Row> _rows = [];
 
-    /// <summary>A command is committed: a result counts; where something was done about it, counting begins
-    /// anew.
-    /// </summary>
+    /// <summary>A command is committed: results count; after an operator's
+    /// action, counting starts over. </summary>
     public void Read(Command command, Instant now)
     {
         if (command is Command.Results results)
@@ -38,7 +37,7 @@ internal sealed class RestartPauses
         }
         else if (command is Command.Forget { OperationKey: null } forget)
         {
-            // A person's: a fail count that expires (its key is any operation) has mended nothing.
+            // An operator's: a fail count that expires (its key is any operation) has fixed nothing.
             foreach (ResourceId id in _rows.Keys.Where(k => forget.Resources.Any(r => IsOf(k, r))).ToArray())
                 _rows.Remove(id);
         }

@@ -3,7 +3,8 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>Results that are overdue count as failed: of the transition under way, and of orders that none waits for.</summary>
+/// <summary>Results that are overdue count as failed: of the transition under way, and of
+/// orders that none waits for.</summary>
 internal sealed class ResultDeadlines
 {
     private readonly PendingWatch _pending = new();
@@ -11,7 +12,7 @@ internal sealed class ResultDeadlines
     /// <summary>The earliest deadline of what no transition waits for.</summary>
     public Instant? NextTimer => _pending.NextDeadline;
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Starts over.</summary>
     public void Clear() => _pending.Clear();
 
     /// <summary>Tells what is overdue.</summary>
@@ -21,7 +22,7 @@ internal sealed class ResultDeadlines
         {
             if (run!.Find(id) is not { } action || !state.Pending.TryGetValue(id, out Order? order))
                 continue;
-            run.Fail(action.Id, $"no result of {order} in time");
+            run.Fail(action.Id, $"no result of {order} within its deadline");
             work.Submit(new Command.Results(order.Node, "", [Overdue(order, work.Time.Wall)]));
         }
 
@@ -31,7 +32,7 @@ internal sealed class ResultDeadlines
 
     private static OperationResult Overdue(Order order, DateTimeOffset at) =>
         OperationResult.Of(
-            order, ExecutionStatus.TimedOut, AgentExitCode.Error, "no result in time", 0, at) with
+            order, ExecutionStatus.TimedOut, AgentExitCode.Error, "no result within its deadline", 0, at) with
         {
             ExecutionMs = order.TimeoutMs,
         };

@@ -9,9 +9,9 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// What is done while no plan can be made, from the state alone and without the scheduler: nodes that are lost are fenced,
-/// and what must not run is stopped, where nothing that runs is bound to it. Nothing is started, moved or promoted.
-/// docs/decisions/0051.
+/// What is done while no plan can be made, from the state alone and without the scheduler: nodes that are
+/// lost are fenced, and what must not run is stopped, where nothing that runs is bound to it. Nothing is
+/// started, moved or promoted. docs/decisions/0051.
 /// </summary>
 internal static class SafetyPlan
 {
@@ -34,7 +34,8 @@ internal static class SafetyPlan
             ? state.Members.Values.Where(m => m.Phase is MemberPhase.Lost or MemberPhase.ControllerLost)
             : [];
 
-    // In leaves first: what runs and is bound to it would be stopped before it by a plan. Its end brings the next round.
+    // In leaves first: what runs and is bound to it would be stopped before it by a
+    // plan. Its end brings the next round.
     private static IEnumerable<StartedAs> Unwanted(ReplicatedState state, ConfigurationIndex index)
     {
         bool all = StopsWithoutQuorum(state);
@@ -84,8 +85,8 @@ internal static class SafetyPlan
             yield return at;
     }
 
-    // Whether the second may need the first: a later member of its group, or named together with it in any order or
-    // colocation, whichever way. That keeps more running than must be, never less.
+    // Whether the second may need the first: a later member of its group, or named together with it in any
+    // order or colocation, whichever way. That keeps more running than must be, never less.
     private static bool IsBound(ConfigurationIndex index, ResourceId id, ResourceId other)
     {
         HashSet<ResourceId> first = [.. Chain(index, id).Select(r => r.Id)];
@@ -119,7 +120,7 @@ internal static class SafetyPlan
             OperationKey = $"stonith-{lost.Node}-{action}",
             Node = lost.Node,
             Action = action,
-            Reason = "it is lost, and no plan can be made",
+            Reason = "it is lost, and planning fails",
             Causes = [lost.Phase == MemberPhase.Lost ? new FenceCause.NodeLost() : new FenceCause.ControllerLost()],
             Attributes = [],
             Inputs = [],

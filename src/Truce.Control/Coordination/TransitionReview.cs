@@ -34,7 +34,7 @@ internal sealed class TransitionReview(PlanPace pace, FenceDirection fencing)
             else if (action is not null)
                 Fail(run!, action, result);
             else if (!result.IsExpected || result.IntervalMs == 0)
-                Surprise(run, $"{result.Operation} of {result.Resource} on {results.Node}: code {result.Code}");
+                Surprise(run, $"{result.Operation} of {result.Resource} on {results.Node}: {OutcomeWords.Of((ExecutionStatus)result.Status, result.Code)}");
         }
     }
 
@@ -52,7 +52,8 @@ internal sealed class TransitionReview(PlanPace pace, FenceDirection fencing)
             pace.WantAfterPause(isVoid, now);
     }
 
-    /// <summary>After an entry: nodes that are gone, orders whose result won't come, fencings that have ended.</summary>
+    /// <summary>After an entry: nodes that are gone, orders whose result won't come,
+    /// fencings that have ended.</summary>
     public void Conclude(TransitionRun? run, AppliedEntry applied)
     {
         if (run is null)
@@ -83,7 +84,7 @@ internal sealed class TransitionReview(PlanPace pace, FenceDirection fencing)
 
     private void Fail(TransitionRun run, GraphAction action, OperationResult result)
     {
-        string reason = $"{action.OperationKey} on {action.Node}: status {result.Status}, code {result.Code}";
+        string reason = $"{action.OperationKey} on {action.Node}: {OutcomeWords.Of((ExecutionStatus)result.Status, result.Code)}";
         run.Fail(action.Id, reason);
         pace.WantLater(reason);
     }

@@ -5,8 +5,8 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Has this node's fencer run each configured fence agent once, for its own description, long before it is needed: what
-/// has run before is there at once when a node must be shot, and its description is known.
+/// Has this node's fencer run each configured fence agent once, for its own description, long before it is
+/// needed: what has run before is there at once when a node must be shot, and its description is known.
 /// </summary>
 internal sealed class AgentLook(ControlIdentity self)
 {
@@ -17,7 +17,7 @@ internal sealed class AgentLook(ControlIdentity self)
     private string _fencer = "";
     private Standing _configuration;
 
-    /// <summary>Whether an operation is one of these: nobody waits for its result.</summary>
+    /// <summary>Whether an operation is one of these: nothing waits for its result.</summary>
     public static bool IsLook(string operationId) => operationId.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Looks at what is new in the configuration, or to another fencer.</summary>

@@ -2,11 +2,11 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>Fencings that a disk holds without a result: their controller ended, or was shot, in
-/// between.</summary>
+/// <summary>Fencings that a disk holds without a result: their controller ended,
+/// or was shot, in between.</summary>
 public static class FenceLeft
 {
-    /// <summary>The fencing as a history tells it.</summary>
+    /// <summary>The fencing as the history shows it.</summary>
     public static FenceState Conclude(FenceState stored)
     {
         ArgumentNullException.ThrowIfNull(stored);
@@ -14,7 +14,7 @@ public static class FenceLeft
         {
             Stage = FenceStage.Obsolete,
             End = stored.Begin,
-            Reason = $"what came of it isn't known: {stored.Intent.By} itself was lost before it could say",
+            Reason = $"its result is unknown: {stored.Intent.By} itself was lost before it could report it",
         };
     }
 }

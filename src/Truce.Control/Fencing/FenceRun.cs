@@ -8,9 +8,10 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// One attempt to fence a node: level after level, device after device, each with its delay and time-out (the fencer
-/// finds the port and tries again as often as the device allows). A level with several devices switches all off
-/// before it switches any on again: only so is a node with two power supplies ever without power.
+/// One attempt to fence a node: level after level, device after device, each with its delay and
+/// timeout (the fencer finds the port and tries again as often as the device allows). A level with
+/// several devices switches all off before it switches any on again: only so is a node with two
+/// power supplies ever without power.
 /// </summary>
 internal sealed class FenceRun
 {
@@ -88,7 +89,7 @@ internal sealed class FenceRun
         if (result.Status == (int)ExecutionStatus.Done && result.Code == 0)
             Succeed(shot.Device);
         else
-            Fail(shot.Step, $"status {result.Status}, code {result.Code} {Said(result)}".TrimEnd());
+            Fail(shot.Step, $"{OutcomeWords.Of((ExecutionStatus)result.Status, result.Code)} {Said(result)}".TrimEnd());
     }
 
     /// <summary>A shot's agent can't be run.</summary>
@@ -168,7 +169,7 @@ internal sealed class FenceRun
 
     private static Instant? Later(Instant at, Instant now) => at.CompareTo(now) > 0 ? at : null;
 
-    // Never a shot's id: what a device says when it is asked must not be taken for what it did.
+    // Never a shot's id: the answer to a query must not be mistaken for the result of a shot.
     private FenceShot? Question(Instant now, Instant until)
     {
         if (_watch?.Next(now, until) is not (var device, var timeout))
@@ -185,14 +186,16 @@ internal sealed class FenceRun
     }
 
     private FenceShot Make(
-        string operationId, ConfiguredDevice device, string action, TimeSpan timeout) => new(
-        operationId, device.Id, device.Agent, action, _fence.Intent.Target,
-        device.Attributes.Select(p => new NameText(p.Key, p.Value)).ToEquatableArray(),
-        (long)timeout.TotalMilliseconds);
+        string operationId, ConfiguredDevice device, string action, TimeSpan timeout) =>
+        new(
+            operationId, device.Id, device.Agent, action, _fence.Intent.Target,
+            device.Attributes.Select(p => new NameText(p.Key, p.Value)).ToEquatableArray(),
+            (long)timeout.TotalMilliseconds);
 
     private string OperationId() => new ShotId(FenceId, _session, _fence.Attempts, _count).ToString();
 
-    // Drawn from the fencing's id, the same in a replay; two nodes that shoot at each other have different ids.
+    // Drawn from the fencing's id, the same in a replay; two nodes that
+    // shoot at each other have different ids.
     private double Draw()
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(FenceId + _session));

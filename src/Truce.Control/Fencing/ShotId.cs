@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Truce.Control;
 
-/// <summary>The operation id of a shot: told from other operations wherever results come back.</summary>
+/// <summary>The operation id of a shot: distinguishes its result from those of other operations.</summary>
 /// <param name="Fence">The fencing it belongs to.</param>
 /// <param name="Session">The shooter's life.</param>
 /// <param name="Attempt">The fencing's attempt.</param>

@@ -11,8 +11,8 @@ namespace Truce.Control;
 /// </summary>
 internal static class SplitRule
 {
-    /// <summary>Who shoots first; null: nobody else can shoot, or who waited once doesn't wait
-    /// again.</summary>
+    /// <summary>Which side shoots first; null if no other side can shoot, or if this one
+    /// has already waited once.</summary>
     public static HeadStart? Judge(GraphAction.Fence action, NodeId target, ReplicatedState state)
     {
         if (action.Action == "on" || state.View is not { Quorate: true, IsExclusive: false } view)
@@ -27,8 +27,8 @@ internal static class SplitRule
             ControlOptions.Of(state));
     }
 
-    // Who left in order, or is proven off, shoots nobody. Whose node is heard has lost its controller: it is
-    // no other side.
+    // A node that left in order, or is proven off, can't shoot. A node that is heard has only lost its
+    // controller: it isn't another side.
     private static bool MayLive(ReplicatedState state, Command.Formed view, NodeId node) =>
         !view.Heard.Contains(node) && state.Member(node) is null or { Phase: MemberPhase.Lost };
 

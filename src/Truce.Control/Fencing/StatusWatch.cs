@@ -6,9 +6,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// While a shot waits for the other side's head start: asks the devices of its first level again and again
-/// whether the target is off. If all of them say so it needs no shot: it lost its power, or somebody was
-/// faster.
+/// While a shot waits for the other side's head start: repeatedly queries the devices of its
+/// first level whether the target is off. If all of them say so, it needs no shot: it lost
+/// power, or has already been fenced.
 /// </summary>
 internal sealed class StatusWatch(ImmutableArray<ConfiguredDevice> devices)
 {
@@ -27,8 +27,8 @@ internal sealed class StatusWatch(ImmutableArray<ConfiguredDevice> devices)
     /// <summary>When it asks next; null: it waits for an answer, or has it.</summary>
     public Instant? NextTimer => IsOff || _asked.Length > 0 ? null : _next;
 
-    /// <summary>The next device to be asked, and how long it may take, if it is time for one. A question never outlasts
-    /// the wait: a device takes one thing at a time, and the shot comes next.</summary>
+    /// <summary>The next device to be asked, and how long it may take, if it is time for one. A question
+    /// never outlasts the wait: a device takes one thing at a time, and the shot comes next.</summary>
     public (ConfiguredDevice Device, TimeSpan Timeout)? Next(Instant now, Instant until)
     {
         TimeSpan left = until.Since(now);

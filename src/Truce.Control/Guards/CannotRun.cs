@@ -9,18 +9,19 @@ public enum AgentAnswer
     /// <summary>It ran, well or not: it may have had any effect.</summary>
     Ran,
 
-    /// <summary>It looked at its parameters or rights and declined. A shell's syntax error answers the same, so that
-    /// this alone proves nothing; a start and a stop that both decline do.</summary>
+    /// <summary>It looked at its parameters or rights and declined. A shell's syntax error answers the same,
+    /// so that this alone proves nothing; a start and a stop that both decline do.</summary>
     Declined,
 
-    /// <summary>The agent, or what it runs, isn't there, can't be executed, or doesn't know the action.</summary>
+    /// <summary>The agent, or what it runs, isn't there, can't be executed, or
+    /// doesn't know the action.</summary>
     CouldNotRun,
 }
 
 /// <summary>
-/// The rule by which an agent that was never able to start something never costs a node (promise S9), while what did
-/// start and can't be stopped still does (S1 comes first). Pure; applied in one place, to results as they are committed:
-/// recorded clusters and simulations on paper decide by the bare answers.
+/// The rule by which an agent that was never able to start something never costs a node (promise S9), while
+/// what did start and can't be stopped still does (S1 comes first). Pure; applied in one place, to results as
+/// they are committed: recorded clusters and simulations on paper decide by the bare answers.
 /// </summary>
 public static class CannotRun
 {
@@ -40,7 +41,7 @@ public static class CannotRun
         _ => AgentAnswer.Ran, // Numbers that nobody knows included: an agent may exit with any.
     };
 
-    /// <summary>What a result is taken for.</summary>
+    /// <summary>How a result is interpreted.</summary>
     /// <param name="result">As reported.</param>
     /// <param name="started">What may have been started of it there; null: nothing.</param>
     public static ResultMeaning Of(OperationResult result, StartedAs? started)
@@ -63,21 +64,22 @@ public static class CannotRun
         $"{resource} can't run on {node}: " + ((ExecutionStatus)status, (AgentExitCode)code) switch
         {
             (ExecutionStatus.NotInstalled, _) => $"agent {agent} isn't installed",
-            (ExecutionStatus.NotSupported, _) or (_, AgentExitCode.NotImplemented) => $"agent {agent} doesn't know the action",
+            (ExecutionStatus.NotSupported, _) or (_, AgentExitCode.NotImplemented) => $"agent {agent} doesn't support the action",
             (ExecutionStatus.Error, AgentExitCode.InsufficientPrivileges) => $"agent {agent} can't be executed",
             (ExecutionStatus.Error, AgentExitCode.NotConfigured) => $"there is no agent {agent}",
-            (_, AgentExitCode.NotInstalled) => $"agent {agent} says that what it needs isn't installed",
-            _ => $"agent {agent} answers \"{OutcomeWords.Of((ExecutionStatus)status, code)}\"",
+            (_, AgentExitCode.NotInstalled) => $"agent {agent} reports that a required program isn't installed",
+            _ => $"agent {agent} returned \"{OutcomeWords.Of((ExecutionStatus)status, code)}\"",
         };
 }
 
-/// <summary>What a result is taken for.</summary>
+/// <summary>How a result is interpreted.</summary>
 public enum ResultMeaning
 {
     /// <summary>What it says.</summary>
     Plain,
 
-    /// <summary>A start or a look that couldn't run where nothing was started: stopped there, and can't run there.</summary>
+    /// <summary>A start or a look that couldn't run where nothing was started: stopped
+    /// there, and can't run there.</summary>
     NeverStarted,
 
     /// <summary>A stop that couldn't run where nothing was started: there is nothing to stop.</summary>

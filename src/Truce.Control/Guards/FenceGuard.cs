@@ -5,9 +5,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Judges a fence intent when it is applied, the same on every member: whether it may be carried out at all (quorum, one
-/// intent at a time, never for an earlier boot), and then what follows from it, by what its cause lies in
-/// (<see cref="ResourceCauseRules"/>, <see cref="NodeCauseRules"/>).
+/// Judges a fence intent when it is applied, the same on every member: whether it may be carried out at all
+/// (quorum, one intent at a time, never for an earlier boot), and then what follows from it, by what its
+/// cause lies in (<see cref="ResourceCauseRules"/>, <see cref="NodeCauseRules"/>).
 /// </summary>
 public static class FenceGuard
 {
@@ -35,36 +35,36 @@ public static class FenceGuard
             return objection;
         if (intent.Cause is not FenceCause.Requested && QuarantineRules.IsAside(state))
         {
-            return "every node here is quarantined since nodes lost each other again and again: "
-                + "it neither fences nor starts anything until it is released or the others are back";
+            return "every node here is quarantined because nodes lost each other repeatedly: "
+                + "it neither fences nor starts anything until it is released or the other nodes are back";
         }
 
         if (state.OpenFences.Any(f => f.Intent.Target == intent.Target && f.Intent.IsUnfencing == intent.IsUnfencing))
-            return $"{intent.Target} is being fenced already";
+            return $"{intent.Target} is already being fenced";
         MemberState? target = state.Member(intent.Target);
         if (target is not null && target.Incarnation != intent.TargetIncarnation)
-            return $"{intent.Target} has another boot by now: it isn't shot for what the earlier one did";
+            return $"{intent.Target} has rebooted: it isn't shot for what its previous boot did";
         if (intent.IsUnfencing)
             return null;
         if (MayBeAnotherBoot(state, intent))
-            return $"{intent.Target} is heard again and is given time to say which boot it is";
+            return $"{intent.Target} is heard again, and gets time to report whether it has rebooted";
         if (target is { Phase: MemberPhase.Down, DeadIncarnation.Length: > 0 }
             && target.DeadIncarnation == intent.TargetIncarnation)
         {
-            return $"{intent.Target} has been proven off already";
+            return $"{intent.Target} has already been proven off";
         }
 
         return QuorateWithout(state, intent.Target)
             ? null
-            : $"without {intent.Target} nobody would have quorum: nothing is won by fencing it";
+            : $"without {intent.Target} there would be no quorum: fencing it would achieve nothing";
     }
 
-    /// <summary>Whether the target is heard again after it was lost and hasn't said yet whether it is the boot that is
-    /// meant. An operator's wish is meant for the node as it is.</summary>
+    /// <summary>Whether the target is heard again after it was lost and hasn't reported yet whether it is the
+    /// intended boot. An operator's request applies to the node as it is.</summary>
     public static bool MayBeAnotherBoot(ReplicatedState state, FenceIntent intent) =>
         intent.Cause is not FenceCause.Requested && state.Member(intent.Target) is { Phase: MemberPhase.Returned };
 
-    /// <summary>Whether a target's vote is needed: nobody could go on without it.</summary>
+    /// <summary>Whether the target's vote is needed: without it there would be no quorum.</summary>
     public static bool IsVain(ReplicatedState state, NodeId target) => !QuorateWithout(state, target);
 
     private static bool QuorateWithout(ReplicatedState state, NodeId target)

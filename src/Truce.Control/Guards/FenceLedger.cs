@@ -6,12 +6,14 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// What the fence history still counts for. It is the only memory of the guard: durable on every node, handed to whoever
-/// lacks it at a join, and not touched by the fencing that it tells of. A cause counts until evidence closes it.
+/// What the fence history still counts for. It is the only memory of the guard: durable on
+/// every node, passed on when nodes join, and not affected by the fencing that it records. A
+/// cause counts until evidence closes it.
 /// </summary>
 public static class FenceLedger
 {
-    /// <summary>Whether a fencing counts: it was a shot, or will be one, and its causes aren't closed.</summary>
+    /// <summary>Whether a fencing counts: it was a shot, or will be one, and
+    /// its causes aren't closed.</summary>
     public static bool Counts(FenceState fence) => fence.Closed.Length == 0 && !fence.Intent.IsUnfencing
         && fence.Stage is FenceStage.Asked or FenceStage.Done or FenceStage.Failed or FenceStage.Confirmed;
 
@@ -38,13 +40,13 @@ public static class FenceLedger
     public static IEnumerable<ResourceFailure> Suspects(FenceIntent intent) =>
         intent.Causes.OfType<FenceCause.LostInStart>().Select(c => c.Failure);
 
-    /// <summary>Shots for a resource's failing operation, over all nodes, other than for the same incident: a fencing that
-    /// is tried again isn't another shot.</summary>
+    /// <summary>Shots for a resource's failing operation, over all nodes, other than for the same incident: a
+    /// fencing that is tried again isn't another shot.</summary>
     public static int ShotsFor(ReplicatedState state, ResourceFailure failure, FenceIntent but) =>
         Shots(state.Fences.Where(f => CountingFailures(f).Any(failure.IsSameCause)), but);
 
-    /// <summary>How many shots fencings come to: those at one boot of a node are one, however often it was
-    /// tried.</summary>
+    /// <summary>How many shots fencings come to: those at one boot of a node are one,
+    /// however often it was tried.</summary>
     public static int Shots(IEnumerable<FenceState> fences) =>
         fences.Select(f => Incident(f.Intent)).Distinct().Count();
 
@@ -58,8 +60,9 @@ public static class FenceLedger
         Shots(state.Fences.Where(f => CountsAgainstNode(f) && f.Intent.Target == but.Target), but);
 
     /// <summary>
-    /// Whether one more shot by a coordinator would go on with a mutual shooting, over cycles of any length: the target
-    /// has had the coordinator shot, perhaps through others, after the coordinator had it shot before.
+    /// Whether one more shot by a coordinator would go on with a mutual shooting, over cycles
+    /// of any length: the target has had the coordinator shot, perhaps through others, after
+    /// the coordinator had it shot before.
     /// </summary>
     public static bool IsMutual(ReplicatedState state, NodeId orderedBy, NodeId target)
     {
@@ -83,7 +86,7 @@ public static class FenceLedger
     public static IEnumerable<ResourceFailure> Failures(FenceIntent intent) =>
         intent.Causes.Select(FenceCauses.FailureOf).OfType<ResourceFailure>();
 
-    /// <summary>Whether the same avoided shot has been told already.</summary>
+    /// <summary>Whether the same avoided shot has already been recorded.</summary>
     public static bool IsTold(ReplicatedState state, FenceIntent intent) => state.Fences.Any(
         f => f.Stage == FenceStage.Refused && f.Closed.Length == 0 && f.Intent.Target == intent.Target
             && f.Intent.TargetIncarnation == intent.TargetIncarnation
@@ -96,15 +99,16 @@ public static class FenceLedger
             Fences = [.. state.Fences.Select(f => IsUnclosed(f) && which(f) ? f with { Closed = evidence } : f)],
         };
 
-    /// <summary>Whether something could still be closed: a shot's causes, or those of a shot that was avoided.</summary>
+    /// <summary>Whether something could still be closed: a shot's causes, or those of
+    /// a shot that was avoided.</summary>
     public static bool IsUnclosed(FenceState fence) => Counts(fence) || CountingSuspects(fence).Any()
         || (fence.Stage == FenceStage.Refused && fence.Closed.Length == 0);
 
-    /// <summary>Ends what a loss means for resources that were starting there. What the shot means for its
-    /// node stays.</summary>
+    /// <summary>Ends what a loss means for resources that were starting there. What the shot
+    /// means for its node stays.</summary>
     public static ReplicatedState Acquit(
         ReplicatedState state, Func<FenceState, bool> which, Func<ResourceFailure, bool> whom,
-            AcquittalReach reach,
+        AcquittalReach reach,
         string evidence)
     {
         foreach (FenceState fence in state.Fences.Where(f => f.Intent.Causes.Count > 1 && which(f)))
@@ -171,11 +175,12 @@ public static class FenceLedger
     /// <summary>Ends all that fencings mean for a resource.</summary>
     public static ReplicatedState CloseFor(ReplicatedState state, ResourceId resource, string evidence) =>
         Acquit(
-        Close(state, f => !Suspects(f.Intent).Any()
-            && Failures(f.Intent).Any(x => x.Resource == resource), evidence),
-        _ => true, s => s.Resource == resource, AcquittalReach.Everywhere, evidence);
+            Close(state, f => !Suspects(f.Intent).Any()
+                && Failures(f.Intent).Any(x => x.Resource == resource), evidence),
+            _ => true, s => s.Resource == resource, AcquittalReach.Everywhere, evidence);
 
-    /// <summary>Causes that lay in nodes end where a node was a member, and did what it was asked, for long enough.</summary>
+    /// <summary>Causes that lay in nodes end where a node was a member, and did what it
+    /// was asked, for long enough.</summary>
     public static ReplicatedState CloseProven(ReplicatedState state)
     {
         if (!state.Fences.Any(f => Counts(f) && IsNodes(f)))

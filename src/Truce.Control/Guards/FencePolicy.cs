@@ -3,9 +3,11 @@ using Truce.Model;
 namespace Truce.Control;
 
 /// <summary>The configured limits of the fence guard (docs/reference/configuration.md).</summary>
-/// <param name="ShotsPerCause">Shots that one failing operation of a resource may cost, over all nodes.</param>
+/// <param name="ShotsPerCause">Shots that one failing operation of a
+/// resource may cost, over all nodes.</param>
 /// <param name="ShotsPerNode">Shots at one node for causes that lie in it, before it is quarantined.</param>
-/// <param name="ShotsPerTarget">Shots at one node, whatever the causes, before no resource may cost it another.</param>
+/// <param name="ShotsPerTarget">Shots at one node, whatever the causes, before no
+/// resource may cost it another.</param>
 /// <param name="ProvenAfterMs">How long a resource must run elsewhere before it is trusted with a node again
 /// that was lost while it was starting there.</param>
 /// <param name="QuarantineAction">What is done to a node that is quarantined: reboot, or off.</param>

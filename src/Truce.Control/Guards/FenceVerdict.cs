@@ -14,7 +14,7 @@ public abstract record FenceVerdict
     /// <summary>The shot may be fired, with another action.</summary>
     public sealed record AnotherAction(string Action, FenceAftermath After) : FenceVerdict;
 
-    /// <summary>Not fired, since nothing would be won: told in the history like a shot.</summary>
+    /// <summary>Not fired, because it would achieve nothing: recorded in the history like a shot.</summary>
     public sealed record Avoided(string Sentence) : FenceVerdict;
 
     /// <summary>Not now: what it stands on isn't so, or not yet.</summary>

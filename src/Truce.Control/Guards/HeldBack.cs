@@ -8,12 +8,12 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// Everything that the guards hold back, in one place: what the next plan is made around, what is checked again at each
-/// order, and what status tells.
+/// Everything that the guards hold back, in one place: for the next plan, for the check
+/// of each order, and for the status.
 /// </summary>
-/// <param name="LostNodes">Bans since something may still be active on a lost node.</param>
+/// <param name="LostNodes">Bans because something may still be active on a lost node.</param>
 /// <param name="Bans">Bans of resources from nodes that were shot for them.</param>
-/// <param name="Blocks">Resources that nothing is done to.</param>
+/// <param name="Blocks">Resources that the cluster leaves alone.</param>
 /// <param name="Quarantines">Nodes that host nothing, with the reason.</param>
 public sealed record HeldBack(
     ImmutableArray<GuardBan> LostNodes, ImmutableArray<GuardBan> Bans, ImmutableArray<GuardBlock> Blocks,
@@ -61,7 +61,7 @@ public sealed record HeldBack(
                    by (failure.Resource, failure.Operation) into cause
                let shots = FenceLedger.Shots(cause.Select(c => c.fence))
                where shots >= limit
-               let how = cause.Any(c => c.IsSuspect) ? "nodes were lost during" : "shots were fired for"
+               let how = cause.Any(c => c.IsSuspect) ? "nodes were lost during" : "nodes were shot for"
                select new GuardBlock(cause.Key.Resource, string.Create(
                    CultureInfo.InvariantCulture,
                    $"{shots} {how} its {cause.Key.Operation}; until truce fence release "
@@ -76,10 +76,11 @@ public sealed record HeldBack(
 
     private static string Why(FenceState fence, ResourceFailure failure) =>
         FenceLedger.Suspects(fence.Intent).Contains(failure)
-            ? $"was lost during its {failure.Operation}, and it hasn't run elsewhere for long enough since"
+            ? $"was lost during its {failure.Operation}, and it hasn't run elsewhere for long enough since then then"
             : $"was fenced for it ({failure.Operation} failed there)";
 
-    // A shot that was avoided since nothing was won by it: as long as that is so, the node lives, and the resource waits.
+    // A shot that was avoided since nothing was won by it: as long as that is so, the
+    // node lives, and the resource waits.
     private static bool IsStillAvoided(ReplicatedState state, FenceState fence) =>
         fence is { Stage: FenceStage.Refused, Closed.Length: 0 }
         && state.Member(fence.Intent.Target) is { Phase: MemberPhase.Joined } member
@@ -87,7 +88,8 @@ public sealed record HeldBack(
         && FenceCauses.Scope(fence.Intent.Cause) == FenceScope.Resource
         && ResourceCauseRules.Judge(state, fence.Intent) is FenceVerdict.Avoided;
 
-    // If only quarantined nodes remain they host again, unless links were the cause: then neither knows of the other.
+    // If only quarantined nodes remain they host again, unless links were the
+    // cause: then neither knows of the other.
     private static ImmutableArray<GuardQuarantine> QuarantinesOf(ReplicatedState state)
     {
         FenceState[] all = [.. QuarantineRules.All(state)];

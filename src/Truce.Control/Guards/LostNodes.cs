@@ -7,16 +7,17 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// What may still be active on nodes that are lost and neither fenced nor vouched for. With fencing switched off the
-/// scheduler would start it elsewhere at once; the live cluster doesn't, unless the configuration accepts damage in
-/// so many words (promise S2).
+/// Resources that may still be active on nodes that are lost and neither fenced nor confirmed off. With
+/// fencing turned off, the scheduler would start them elsewhere at once; the live cluster doesn't, unless the
+/// configuration explicitly accepts damage (promise S2).
 /// </summary>
 public static class LostNodes
 {
     /// <summary>
-    /// A node, other than those of <paramref name="except"/>, on which a resource that may run once can still be active, as
-    /// far as its history tells; null: none. A plan stops it there first, whether the node is lost or not. Of a clone: where
-    /// an instance may be active, if as many as there may be of it are.
+    /// A node, other than those of <paramref name="except"/>, on which a resource that may run only
+    /// once can still be active, according to its history; null if there is none. A plan stops it
+    /// there first, whether the node is lost or not. Of a clone: where an instance may be active, if
+    /// as many as there may be of it are.
     /// </summary>
     public static NodeId? MayBeActiveOn(ReplicatedState state, ResourceId resource, params ReadOnlySpan<NodeId> except)
     {
@@ -27,8 +28,8 @@ public static class LostNodes
         {
             if (except.Contains(member.Node))
                 continue;
-            // What can't be killed may still write, whatever a probe says.
-            // A boot that nobody knows anything of yet, after a cold start, may run everything.
+            // A process that can't be killed may still write, whatever a probe says. After a cold start, a
+            // boot that nothing is known about yet may be running anything.
             bool mayBe = member.Unkillable.Any(left => InstanceNames.IsOf(left, name))
                 || state.Pending.Values.Any(
                     o => o.IsHeld && o.Node == member.Node && InstanceNames.IsOf(o.Resource.Value, name))
@@ -52,7 +53,7 @@ public static class LostNodes
                where HistoryReading.MayBeActive(history) && !MayRunTwice(state.Cib.Configuration, history.Id)
                from node in state.Members.Values
                where node.Node != lost.Node
-               select new GuardBan(history.Id, node.Node, $"may still be active on {lost.Node}, lost and not fenced"),
+               select new GuardBan(history.Id, node.Node, $"may still be active on {lost.Node}, which is lost and not fenced"),
         ];
     }
 
@@ -63,8 +64,8 @@ public static class LostNodes
         HistoryReading.Of(state.Cib.Status, member.Uuid)
             .Any(r => InstanceNames.IsOf(r.Id.Value, name) && HistoryReading.MayBeActive(r));
 
-    // How many may run, and under which name their histories have them: instances that can be told apart run once each,
-    // others as often as the clone says (on every node, if it says nothing).
+    // How many may run, and under which name their histories have them: globally unique instances run once
+    // each, others as often as the clone allows (by default on every node).
     private static int InstancesMax(Configuration configuration, ResourceId resource, out string name)
     {
         name = resource.Value;
@@ -77,8 +78,8 @@ public static class LostNodes
         return Numbers.ParseInt(Meta(clone, "clone-max")) is { } most ? Math.Max(1, most) : int.MaxValue;
     }
 
-    /// <summary>Under which name histories have a resource: an anonymous clone's instances share
-    /// one.</summary>
+    /// <summary>Under which name histories have a resource: an anonymous
+    /// clone's instances share one.</summary>
     internal static string HistoryName(Configuration configuration, ResourceId resource)
     {
         _ = InstancesMax(configuration, resource, out string name);

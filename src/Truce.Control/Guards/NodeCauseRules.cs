@@ -5,8 +5,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// The fence guard's rules for a node that is lost or unclean. Its fencing is never refused, since recovery of what it ran
-/// needs it; what follows is that a node which is lost again and again, or that shoots in turn, is quarantined.
+/// The fence guard's rules for a node that is lost or unclean. Its fencing is never refused, since
+/// recovery of what it ran needs it; what follows is that a node which is lost again and again, or
+/// that shoots in turn, is quarantined.
 /// </summary>
 internal static class NodeCauseRules
 {
@@ -33,11 +34,11 @@ internal static class NodeCauseRules
         bool ceiling = FenceLedger.ShotsAt(state, intent) + 1 >= policy.ShotsPerTarget;
         if (shot < policy.ShotsPerNode && !mutual && !ceiling)
             return new FenceVerdict.AsAsked(FenceAftermath.None);
-        // The last able node is never quarantined: somebody must go on.
+        // The last usable node is never quarantined: one must continue.
         if (!IsAnyoneAble(state, intent.Target))
             return new FenceVerdict.AsAsked(FenceAftermath.None with
             {
-                Sentence = $"{intent.Target} is not quarantined, as no other node is able to take over",
+                Sentence = $"{intent.Target} is not quarantined, because no other node could take over",
             });
         FenceAftermath after = FenceAftermath.None with
         {
@@ -50,11 +51,12 @@ internal static class NodeCauseRules
             : new FenceVerdict.AsAsked(after);
     }
 
-    /// <summary>Whether a member other than that node is there to take over: joined, and not quarantined.</summary>
+    /// <summary>Whether a member other than that node is there to take over:
+    /// joined, and not quarantined.</summary>
     public static bool IsAnyoneAble(ReplicatedState state, NodeId but) => state.Members.Values.Any(
         m => m.Node != but && m.Phase == MemberPhase.Joined && !QuarantineRules.IsQuarantined(state, m.Node));
 
     private static string Sentence(FenceIntent intent, int shot, int limit, NodeId? mutualWith) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(mutualWith is { } other ? $"{intent.Target} and {other} have had each other shot" : $"this is shot {shot} of {limit} for causes that lie in {intent.Target}")}: {intent.Target} is quarantined: it keeps its vote and hosts nothing until it is released (truce fence release {intent.Target})");
+        $"{(mutualWith is { } other ? $"{intent.Target} and {other} have shot each other" : $"this is shot {shot} of {limit} for causes that lie in {intent.Target}")}: {intent.Target} is quarantined: it keeps its vote and hosts nothing until it is released (truce fence release {intent.Target})");
 }

@@ -25,7 +25,7 @@ internal static class Probation
         Trusted = state.Trusted.Add(new ResourceId(LostNodes.HistoryName(state.Cib.Configuration, instance))),
     };
 
-    /// <summary>With another definition it begins anew.</summary>
+    /// <summary>A new definition starts over.</summary>
     public static ReplicatedState ForgetChanged(ReplicatedState state, IReadOnlySet<ResourceId> changed) =>
         state with
     {

@@ -5,12 +5,13 @@ using Truce.Model.Rules;
 namespace Truce.Control;
 
 /// <summary>
-/// Holds a promotion back while as many instances as may be promoted may still be so on other nodes: two databases
-/// that both write are what fencing is for (promises S1 and S2).
+/// Holds a promotion back while as many instances as may be promoted may still be so on other nodes: two
+/// databases that both write are what fencing is for (promises S1 and S2).
 /// </summary>
 internal static class PromotionGuard
 {
-    /// <summary>A node on which an instance may still be promoted, where one more isn't allowed; null: it is.</summary>
+    /// <summary>A node on which an instance may still be promoted, where one more
+    /// isn't allowed; null: it is.</summary>
     public static NodeId? MayBePromotedOn(ReplicatedState state, ResourceId resource, NodeId except)
     {
         string name = InstanceNames.Configured(resource.Value);

@@ -28,9 +28,9 @@ internal static class QuarantineRules
     public static bool IsQuarantined(ReplicatedState state, NodeId node) =>
         All(state).Any(f => f.Intent.Target == node);
 
-    /// <summary>What most likely is broken where a node is lost again and again. Of two that can each go on
-    /// alone the one that is lost may live and shoot as well: only what lies between them explains
-    /// both.</summary>
+    /// <summary>What most likely is broken where a node is lost again and again. Of two that
+    /// can each go on alone the one that is lost may live and shoot as well: only what lies
+    /// between them explains both.</summary>
     public static FenceQuarantine Kind(ReplicatedState state) =>
         state.View is { } view && QuorumGuard.IsOneVoteEnough(view)
             ? FenceQuarantine.Links
@@ -60,16 +60,16 @@ internal static class QuarantineRules
         return member.Phase switch
         {
             MemberPhase.Joined => HostsNothing(state, member),
-            // It hosted nothing when it was lost before, in this very boot, and nobody has asked it for
-            // anything.
+            // It hosted nothing when it was lost before, in this very boot,
+            // and it has received no orders since.
             MemberPhase.Joining or MemberPhase.Returned or MemberPhase.ControllerGone =>
                 member.QuietIncarnation == member.Incarnation,
             MemberPhase.ControllerLost or MemberPhase.Lost or MemberPhase.Down => false,
         };
     }
 
-    // Where a node could go on alone, only a quarantine that binds it there too keeps it from starting
-    // anything.
+    // Where a node could go on alone, only a quarantine that binds it there
+    // too keeps it from starting anything.
     private static bool HoldsAlone(ReplicatedState state, NodeId node) => All(state).Any(
         f => f.Intent.Target == node && (f.Quarantine == FenceQuarantine.Links
             || state.View is not { } view || !QuorumGuard.IsOneVoteEnough(view)));

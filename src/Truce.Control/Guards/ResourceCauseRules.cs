@@ -6,8 +6,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// The fence guard's rules for a node that does what it is asked while a resource on it fails: the resource is banned from
-/// the node from the first shot, blocked everywhere after so many (promise S4), and costs no shot that wins nothing.
+/// The fence guard's rules for a node that works while a resource on it fails: the resource is
+/// banned from the node from the first shot on, blocked everywhere at the limit (promise S4), and
+/// costs no shot that would achieve nothing.
 /// </summary>
 internal static class ResourceCauseRules
 {
@@ -18,14 +19,14 @@ internal static class ResourceCauseRules
         if (failures.All(f => Probation.Covers(state, f, intent.Target)))
             return Avoid(
                 intent, failures,
-                    "it has never been started and stopped with success here, and isn't known to have run "
-                        + "there");
+                "it has never been started and stopped successfully, and isn't known to have run "
+                    + "there");
         if (failures.All(f => FenceLedger.ShotsFor(state, f, intent) >= policy.ShotsPerCause))
-            return Avoid(intent, failures, string.Create(CultureInfo.InvariantCulture, $"{policy.ShotsPerCause} shots for that cause were fired already"));
+            return Avoid(intent, failures, string.Create(CultureInfo.InvariantCulture, $"{policy.ShotsPerCause} nodes have already been shot for that cause"));
         if (FenceLedger.ShotsAt(state, intent) >= policy.ShotsPerTarget)
-            return Avoid(intent, failures, string.Create(CultureInfo.InvariantCulture, $"{intent.Target} was shot {policy.ShotsPerTarget} times already, for whatever cause"));
+            return Avoid(intent, failures, string.Create(CultureInfo.InvariantCulture, $"{intent.Target} has already been shot {policy.ShotsPerTarget} times, over all causes"));
         if (!NodeCauseRules.IsAnyoneAble(state, intent.Target))
-            return Avoid(intent, failures, "no other node is left that could take anything over");
+            return Avoid(intent, failures, "no other node could take over");
         return new FenceVerdict.AsAsked(After(state, intent, failures, policy.ShotsPerCause));
     }
 
@@ -33,7 +34,7 @@ internal static class ResourceCauseRules
     {
         string resources = string.Join(", ", failures.Select(f => f.Resource).Distinct());
         return new FenceVerdict.Avoided(
-            $"{intent.Target} was not shot though {Words(intent)}: {why}. {resources} is blocked until it is released "
+            $"{intent.Target} was not shot although {Words(intent)}: {why}. {resources} is blocked until it is released "
             + $"(truce fence release {failures[0].Resource}) or its configuration changes");
     }
 

@@ -4,8 +4,8 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Judges each order when it is applied, the same on every member: the last point before an agent is asked. The
-/// scheduler plans around the same facts; this holds even if it doesn't (promises S2 and S3).
+/// Judges each order when it is applied, the same on every member: the last point before an agent is asked.
+/// The scheduler plans around the same facts; this holds even if it doesn't (promises S2 and S3).
 /// </summary>
 public static class StartGuard
 {
@@ -18,11 +18,11 @@ public static class StartGuard
         if (state.Member(order.Node) is not { Phase: MemberPhase.Joined or MemberPhase.ControllerGone } member)
             return $"{order.Node} isn't a member";
         if (member.Incarnation != order.Incarnation)
-            return $"{order.Node} has another boot by now";
+            return $"{order.Node} has rebooted";
         // A node that leaves counts as clean: nothing may be under way there, no probe either.
         if (order.Kind == OrderTask.Shutdown && Unfinished(state, order.Node) is { } unfinished)
-            return $"{unfinished} isn't over";
-        // A second agent would find the thing gone, and nobody would look where the first has taken it.
+            return $"{unfinished} hasn't ended";
+        // A second agent would find the resource gone, and nothing would look where the first has moved it.
         if (Changes(order) && MigratedFrom(state, order.Resource) is { } source)
             return $"{order.Resource} is being migrated from {source}";
         if (!Activates(order))
@@ -55,7 +55,7 @@ public static class StartGuard
         order is { Kind: OrderTask.Run, IntervalMs: 0,
             Operation: not (OperationNames.Monitor or OperationNames.Notify) };
 
-    // A source that is lost will not tell how it went: its fencing ends the migration.
+    // A lost source won't report the result: its fencing ends the migration.
     private static NodeId? MigratedFrom(ReplicatedState state, ResourceId resource) => state.Pending.Values.FirstOrDefault(o =>
         o.Resource == resource && o is { Kind: OrderTask.Run, Operation: OperationNames.MigrateTo }
         && state.Member(o.Node) is { Phase: MemberPhase.Joining or MemberPhase.Joined or MemberPhase.ControllerGone })?.Node;

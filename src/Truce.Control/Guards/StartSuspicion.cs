@@ -28,8 +28,8 @@ internal static class StartSuspicion
         };
     }
 
-    /// <summary>What follows from a shot at a node, with what follows for those that were starting on
-    /// it.</summary>
+    /// <summary>What follows from a shot at a node, with what follows for those
+    /// that were starting on it.</summary>
     public static FenceAftermath Add(ReplicatedState state, FenceIntent intent, FenceAftermath after)
     {
         int limit = FencePolicy.Of(state).ShotsPerCause;
@@ -47,9 +47,8 @@ internal static class StartSuspicion
         };
     }
 
-    /// <summary>A lost node is back as another boot. Where nobody shot it meanwhile, the loss is kept all the
-    /// same if something was starting there: a machine that crashes comes back faster than it is
-    /// shot.</summary>
+    /// <summary>A lost node is back as another boot. Even if it wasn't shot in the meantime, the loss is kept
+    /// if something was starting there: a machine that crashes comes back faster than it is shot.</summary>
     public static ReplicatedState Rebooted(ReplicatedState state, MemberState member, ApplyContext context)
     {
         FenceCause[] suspects = [.. Starting(state, member.Node)];
@@ -63,7 +62,7 @@ internal static class StartSuspicion
         EquatableArray<FenceCause> causes = [new FenceCause.NodeLost(), .. suspects];
         FenceIntent intent = new(
             $"{member.Node}.{member.Incarnation}.lost", member.Node, member.Incarnation, "reboot",
-                new NodeId(""), causes,
+            new NodeId(""), causes,
             string.Join("; ", causes.Select(c => FenceWords.Evidence(c, member.Node))));
         return FenceApply.Keep(state, new FenceState
         {
@@ -74,13 +73,13 @@ internal static class StartSuspicion
             Begin = context.At,
             End = context.At,
             OrderedBy = context.From,
-            Reason = "the node came back as another boot before it was shot",
+            Reason = "the node rebooted before it was shot",
             Guard = Add(state, intent, FenceAftermath.None).Sentence,
         });
     }
 
-    /// <summary>Evidence from what runs: where it has run for long enough since, on the node itself or
-    /// elsewhere.</summary>
+    /// <summary>Evidence from what runs: where it has run for long enough since, on the
+    /// node itself or elsewhere.</summary>
     public static ReplicatedState Acquit(ReplicatedState state)
     {
         if (!state.Fences.Any(f => FenceLedger.CountingSuspects(f).Any()))
@@ -94,7 +93,7 @@ internal static class StartSuspicion
             string evidence = $"it has run on {node} since";
             state = FenceLedger.Acquit(
                 state, f => f.Intent.Target == node, s => IsThat(s, runs), AcquittalReach.Everywhere,
-                    evidence);
+                evidence);
             state = FenceLedger.Acquit(
                 state, f => f.Intent.Target != node, s => IsThat(s, runs), AcquittalReach.Bans, evidence);
         }
@@ -107,7 +106,7 @@ internal static class StartSuspicion
         InstanceNames.IsOf(runs.Id.Value, suspect.Resource.Value)
         && (suspect.Operation != OperationNames.Promote || HistoryReading.MayBePromoted(runs));
 
-    // Started with success so long ago, on a node that is a member and has told of no end.
+    // Started successfully that long ago, on a node that is a member and has reported no stop.
     private static ResourceHistory? Proof(ReplicatedState state, StartedAs started, long provenMs) =>
         started.SinceMs is { } since && state.ClusterTimeMs - since >= provenMs
         && state.Member(started.Node) is { Phase: MemberPhase.Joined } member
@@ -136,11 +135,11 @@ internal static class StartSuspicion
     {
         string what = loss >= limit
             ? $"{suspect.Resource} is blocked everywhere until it is released"
-            : $"{suspect.Resource} is banned from {node} until it has run elsewhere for a while or is "
+            : $"{suspect.Resource} is banned from {node} until it has run elsewhere for a while, is "
                 + $"released";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"this is node {loss} of {limit} that was lost during {suspect.Operation} of "
+            $"this is node {loss} of {limit} lost during {suspect.Operation} of "
                 + $"{suspect.Resource}: {what} (truce fence release {suspect.Resource}), or its "
                 + $"configuration changes");
     }

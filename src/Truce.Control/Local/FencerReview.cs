@@ -5,8 +5,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// After each inventory of the fencer: what of this node's fence devices the state takes for running in it, and it
-/// doesn't have (it is another fencer, or its link was down). Nobody else would notice a device that isn't watched.
+/// After each inventory of the fencer: which of this node's fence devices the state considers running,
+/// but the fencer doesn't have (it is a new fencer, or its link was down). A device that isn't
+/// monitored would otherwise go unnoticed.
 /// </summary>
 internal sealed class FencerReview
 {
@@ -15,10 +16,11 @@ internal sealed class FencerReview
     private readonly HashSet<string> _sentSince = new(StringComparer.Ordinal);
     private ImmutableHashSet<string>? _has;
 
-    /// <summary>The fencer has told what it has.</summary>
+    /// <summary>The fencer has sent its inventory.</summary>
     public void Begin(ExecutorInventory inventory)
     {
-        // What repeats has to be under way: a result of it that nobody knows yet doesn't say that it still is.
+        // A recurring operation has to be running: a result that isn't known
+        // yet doesn't prove that it still is.
         _has = [.. inventory.Running, .. inventory.Unreported.Where(r => r.Result.IntervalMs == 0).Select(r => r.Result.OperationId)];
         _sentSince.Clear();
     }

@@ -8,8 +8,8 @@ namespace Truce.Control;
 /// Committed orders that this node begins by itself: each once those before it have succeeded here, and an
 /// allowed start only when its fencing is confirmed, by the log or by this node's own device while the dead
 /// node's token runs out and the log stands still. A start delay is waited for here, too, so that a plan that
-/// has changed takes it back. Whatever is held ends here: it is run, or given up in so many words, since the
-/// others count it as possibly active until then.
+/// has changed takes it back. Every held order ends here: it is run, or explicitly abandoned, because the
+/// other members count it as possibly active until then.
 /// </summary>
 internal sealed class HeldOrders
 {
@@ -38,8 +38,9 @@ internal sealed class HeldOrders
             (result.IsExpected ? _succeeded : _failed).Add(result.OperationId);
     }
 
-    /// <summary>The coordinator takes back what follows others, or waits for its time, and hasn't begun; an
-    /// allowed start only where that is said, and unless its fencing is confirmed by now.</summary>
+    /// <summary>The coordinator withdraws orders that follow others or wait for their time,
+    /// and haven't begun; an allowed start only if the withdrawal says so, and unless its
+    /// fencing is confirmed by now.</summary>
     public void Withdraw(Command.Withdrawn withdrawn)
     {
         foreach (Held held in _held.Where(
@@ -47,7 +48,7 @@ internal sealed class HeldOrders
             held.IsWithdrawn = true;
     }
 
-    /// <summary>This node reports anew: the report drops what it holds.</summary>
+    /// <summary>This node reports again: the report drops what it holds.</summary>
     public void Clear()
     {
         _held.Clear();
@@ -56,8 +57,8 @@ internal sealed class HeldOrders
 
     /// <summary>What is to be run now, and what is given up.</summary>
     /// <param name="state">What is committed.</param>
-    /// <param name="quorate">Whether the view is: in another one no allowed start goes on, nor is it given
-    /// up.</param>
+    /// <param name="quorate">Whether the view is: in another one no allowed start
+    /// goes on, nor is it given up.</param>
     /// <param name="now">The time.</param>
     public (ImmutableArray<Order> Run, ImmutableArray<Order> GivenUp) Take(ReplicatedState state, bool quorate, Instant now)
     {
@@ -132,13 +133,12 @@ internal sealed class HeldOrders
 
         public bool IsWithdrawn { get; set; }
 
-        /// <summary>When its start delay is over; null: it has none, or what it waits for isn't there
-        /// yet.</summary>
+        /// <summary>When its start delay is over; null: it has none, or what it
+        /// waits for isn't there yet.</summary>
         public Instant? Due { get; private set; }
 
-        /// <summary>Whether it may begin, now that what it waited for is there: its start delay counts from
-        /// then on.
-        /// </summary>
+        /// <summary>Whether it may begin, now that what it waited for is there: its start
+        /// delay counts from then on. </summary>
         public bool IsDue(Instant now)
         {
             if (order.IsDelayed)

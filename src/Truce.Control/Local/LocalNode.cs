@@ -5,8 +5,8 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// This node's own part: carries committed orders to the executors, their results to the log, and reports what
-/// really runs when it joins.
+/// This node's own part: carries committed orders to the executors, their results to the log, and
+/// reports what really runs when it joins.
 /// </summary>
 internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 {
@@ -37,8 +37,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     /// <summary>This node has left: nothing more is to be done.</summary>
     public bool HasLeft { get; private set; }
 
-    /// <summary>An executor told what it has, of what was ordered up to an index; true: it is another life of it than
-    /// before.</summary>
+    /// <summary>An executor told what it has, of what was ordered up to an index; true: it is
+    /// another life of it than before.</summary>
     public bool Up(ExecutorKind kind, ExecutorInventory inventory, long index)
     {
         bool another = _lastSessions.GetValueOrDefault(kind) != inventory.Session;
@@ -69,8 +69,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         _linkWasDown = true;
     }
 
-    /// <summary>Another view, or another state, in which this node has to report anew what was ordered up to an
-    /// index.</summary>
+    /// <summary>Another view, or another state, in which this node has to report anew what
+    /// was ordered up to an index.</summary>
     public void MustReport(long index, StepWork work)
     {
         _joinSubmitted = false;
@@ -123,8 +123,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     /// <summary>This node's report at a join is committed.</summary>
     public void Settled(Receipt.Report report, bool quorate, StepWork work) => AcknowledgeInventory(quorate, work);
 
-    /// <summary>A result is committed: its executor may forget it. What only a minority has committed may be lost, and
-    /// is kept.</summary>
+    /// <summary>A result is committed: its executor may forget it. What only a minority has committed
+    /// may be lost, and is kept.</summary>
     public void Settled(Receipt.Result result, bool quorate, StepWork work)
     {
         if (quorate && result.Session == _sessions.GetValueOrDefault(result.Kind))
@@ -133,7 +133,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 
     /// <summary>Carries out what is committed for this node.</summary>
     /// <param name="applied">What was committed.</param>
-    /// <param name="hold">Why nothing may be started: starts are given up, in so many words. Null: nothing is held.</param>
+    /// <param name="hold">Why nothing may be started: starts are given up, in so many
+    /// words. Null: nothing is held.</param>
     /// <param name="work">The step's work.</param>
     public void Carry(AppliedEntry applied, string? hold, StepWork work)
     {
@@ -150,7 +151,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         }
     }
 
-    /// <summary>This node's own devices have confirmed a fencing: what was allowed with it needn't wait for the log.</summary>
+    /// <summary>This node's own devices have confirmed a fencing: what was allowed with it
+    /// needn't wait for the log.</summary>
     public void Confirmed(string fence) => _held.Confirm(fence);
 
     /// <summary>Runs held orders whose turn has come, and gives up those for which it never will.</summary>
@@ -164,7 +166,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         }
 
         foreach (Order order in givenUp)
-            Tell(Made(order, ExecutionStatus.Cancelled, AgentExitCode.Ok, "what it waited for didn't come",
+            Tell(Made(order, ExecutionStatus.Cancelled, AgentExitCode.Ok, "the operation it was waiting for didn't succeed",
                 work), work);
     }
 
@@ -264,7 +266,8 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         }
     }
 
-    // A fence device isn't started anywhere: "started" means that this node watches it. Starting it is a first look.
+    // A fence device isn't started anywhere: "started" means that this node
+    // watches it. Starting it is a first look.
     private void CarryDevice(Order order, StepWork work)
     {
         if (order is { Operation: OperationNames.Stop })
@@ -272,7 +275,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
         else if (order is { Operation: OperationNames.Monitor, IntervalMs: 0 })
             Tell(Made(order, ExecutionStatus.Done, AgentExitCode.NotRunning, "", work), work);
         else if (!FencerUp)
-            Tell(Made(order, ExecutionStatus.NotConnected, AgentExitCode.Error, "the fencer isn't there",
+            Tell(Made(order, ExecutionStatus.NotConnected, AgentExitCode.Error, "the fencer isn't running",
                 work), work);
         else
             work.Emit(new ControlOutput.Run(ExecutorKind.Fencing,
@@ -283,7 +286,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     {
         HasLeft = true;
         work.Emit(new ControlOutput.StoppedCleanly());
-        work.Emit(new ControlOutput.Leave("stopped in order, as asked"));
+        work.Emit(new ControlOutput.Leave("stopped in order, as requested"));
     }
 
     private void AcknowledgeInventory(bool quorate, StepWork work)

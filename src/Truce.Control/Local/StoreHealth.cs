@@ -4,9 +4,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// This node's store, when it fails: the others are told, and a node that alone can't keep what it would acknowledge
-/// leaves in order. A fault that may pass gets some seconds: a disk that all fill at once is told by all of them within
-/// that time, and then nobody leaves.
+/// This node's store, when it fails: the other members are informed, and if only this node can't save what it
+/// would acknowledge, it leaves in order. A fault that may pass gets a few seconds: if all nodes fill their
+/// disks at once, all of them report it within that time, and then none leaves.
 /// </summary>
 internal sealed class StoreHealth(ControlIdentity self, ControlLimits limits)
 {
@@ -38,7 +38,8 @@ internal sealed class StoreHealth(ControlIdentity self, ControlLimits limits)
     {
         MemberState? member = state.Member(self.Node);
         bool isKnown = member?.StoreTrouble == Trouble;
-        // What was told is compared each time: an earlier word may be committed after the trouble has passed.
+        // The last report is compared each time: an earlier one may be
+        // committed after the trouble has passed.
         if (Trouble.Length == 0 && isKnown)
             _next = null;
         if ((Trouble.Length == 0 && isKnown) || (_next is { } next && next.CompareTo(work.Time.Now) > 0))

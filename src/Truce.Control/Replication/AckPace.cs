@@ -1,8 +1,8 @@
 namespace Truce.Control;
 
 /// <summary>
-/// Paces own acknowledgements: one on its way at a time, each for everything held by then. Under load they thin out
-/// by themselves.
+/// Paces own acknowledgements: one on its way at a time, each for everything held by then.
+/// Under load they thin out by themselves.
 /// </summary>
 internal sealed class AckPace
 {

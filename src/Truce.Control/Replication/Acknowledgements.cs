@@ -5,8 +5,8 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Who has acknowledged how much in the present view. Acknowledgements are counted where they are delivered, own
-/// ones too, so that all members commit an entry at the same point of the order.
+/// Who has acknowledged how much in the present view. Acknowledgements are counted where they are delivered,
+/// own ones too, so that all members commit an entry at the same point of the order.
 /// </summary>
 internal sealed class Acknowledgements
 {
@@ -15,18 +15,19 @@ internal sealed class Acknowledgements
     private int _needed = int.MaxValue;
     private int _safe = int.MaxValue;
 
-    /// <summary>A view begins: everybody acknowledges anew.</summary>
+    /// <summary>A view begins: every member acknowledges again.</summary>
     public void Begin(Command.Formed formed)
     {
         ImmutableHashSet<NodeId> present = [.. formed.Participants.Select(p => p.Member.Node)];
         _upTo.Clear();
-        // In a minority nothing counts but everybody's word.
+        // In a minority, all members must acknowledge.
         _votes = formed.Quorate
             ? [.. formed.Votes.Where(v => present.Contains(v.Node))]
             : [.. present.Order().Select(n => new NodeVotes(n, 1))];
         _needed = formed.Quorate ? formed.Needed : present.Count;
-        // Where few votes can be quorate alone (two_node, a quorum device), what fewer hold isn't held by whoever may
-        // go on: a set of votes meets every quorum only if the rest of all votes isn't one.
+        // Where few votes can be quorate alone (two_node, a quorum device), an entry that fewer members
+        // hold may be missing from the side that continues: a set of votes meets every quorum only if
+        // the remaining votes aren't a quorum.
         int meetsAll = Math.Max(_needed, formed.Votes.Sum(v => v.Votes) - _needed + 1);
         _safe = formed.Quorate ? Math.Min(_votes.Sum(v => v.Votes), meetsAll) : _needed;
     }
@@ -49,11 +50,13 @@ internal sealed class Acknowledgements
     /// <summary>The largest index that members with a quorum of votes have acknowledged.</summary>
     public long Committed() => HeldBy(_needed);
 
-    /// <summary>The largest index that whoever of this view can be quorate later holds, too: what a client may be told
-    /// of. In a cluster whose majority decides, it is the committed one.</summary>
+    /// <summary>The largest index held by every part of this view that could later be quorate:
+    /// changes up to it may be acknowledged to clients. In a cluster where the majority decides,
+    /// it is the committed index.</summary>
     public long SafelyHeld() => HeldBy(_safe);
 
-    /// <summary>Whether a quorum holds an entry even without one node: what a shot at that node needs.</summary>
+    /// <summary>Whether a quorum holds an entry even without one node: what a
+    /// shot at that node needs.</summary>
     public bool IsHeldWithout(NodeId target, long index) =>
         _votes.Where(v => v.Node != target && _upTo.GetValueOrDefault(v.Node) >= index).Sum(v => v.Votes) >= _needed;
 

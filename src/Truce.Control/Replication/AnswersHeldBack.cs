@@ -1,14 +1,15 @@
 namespace Truce.Control;
 
 /// <summary>
-/// Answers to clients whose change is committed, but not yet held by everybody who could be quorate without us: of two
-/// nodes with one vote each, the other one. Were we cut off now, it would go on without what we had acknowledged.
+/// Answers to clients whose change is committed, but not yet held by every node that could be quorate
+/// without us: with two nodes of one vote each, the other one. If we were cut off now, it would continue
+/// without the change that we had acknowledged.
 /// </summary>
 internal sealed class AnswersHeldBack
 {
     private readonly Queue<(long Index, ClientTicket Ticket, ControlAnswer Answer)> _answers = new();
 
-    /// <summary>Nobody waits.</summary>
+    /// <summary>No client is waiting.</summary>
     public bool IsEmpty => _answers.Count == 0;
 
     /// <summary>Holds one back, in the order of the log.</summary>
@@ -25,7 +26,7 @@ internal sealed class AnswersHeldBack
         }
     }
 
-    /// <summary>All of them, unanswered: the cluster went on from another node's state.</summary>
+    /// <summary>All of them, unanswered: the cluster continued from another node's state.</summary>
     public IReadOnlyList<ClientTicket> Clear()
     {
         ClientTicket[] tickets = [.. _answers.Select(a => a.Ticket)];

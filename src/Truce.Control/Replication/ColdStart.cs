@@ -10,8 +10,8 @@ namespace Truce.Control;
 /// <summary>The state that a cluster begins with, from one member's disk.</summary>
 internal static class ColdStart
 {
-    /// <summary>What a restart invalidates (status, members, orders) isn't in it; as its index begins anew, so does
-    /// its lineage.</summary>
+    /// <summary>What a restart invalidates (status, members, orders) isn't in it; its index starts over,
+    /// and so does its lineage.</summary>
     public static Replica FromDisk(StoredFacts stored, ControlIdentity founder, Command.Formed formed)
     {
         ReplicatedState state = new()

@@ -9,13 +9,14 @@ internal abstract record ComparisonVerdict
 {
     private ComparisonVerdict() { }
 
-    /// <summary>Everybody holds the same.</summary>
+    /// <summary>All members hold the same state.</summary>
     public sealed record Same : ComparisonVerdict;
 
-    /// <summary>Members with more than half of the votes hold <paramref name="Digest"/>; the others hold something wrong.</summary>
+    /// <summary>Members with more than half of the votes hold <paramref name="Digest"/>; the
+    /// others hold something wrong.</summary>
     public sealed record Outvoted(string Digest) : ComparisonVerdict;
 
-    /// <summary>No digest has more than half of the votes: nobody can tell who is right.</summary>
+    /// <summary>No digest has more than half of the votes: there is no way to tell which is right.</summary>
     public sealed record Tie : ComparisonVerdict;
 }
 
@@ -23,7 +24,7 @@ internal abstract record ComparisonVerdict
 internal static class ComparisonRule
 {
     /// <summary>Decides.</summary>
-    /// <param name="voices">Everybody's digest of one index.</param>
+    /// <param name="voices">Every member's digest of one index.</param>
     /// <param name="votes">Votes of every configured node.</param>
     public static ComparisonVerdict Decide(IReadOnlyCollection<StateVoice> voices, IEnumerable<NodeVotes> votes)
     {
@@ -45,8 +46,8 @@ internal static class ComparisonRule
         voices.Select(v => v.Digest).Distinct(StringComparer.Ordinal).Take(2).Count() < 2;
 
     /// <summary>
-    /// What is left of a dispute in a new view: who takes another's state there has given up its own. Who is absent hasn't:
-    /// it may go on with what it holds.
+    /// What is left of a dispute in a new view: a member that takes another's state there has discarded its
+    /// own. An absent member hasn't: it may continue with its own.
     /// </summary>
     public static ImmutableArray<StateVoice> Remaining(IEnumerable<StateVoice> disputed, Func<StateVoice, bool> gaveUp)
     {

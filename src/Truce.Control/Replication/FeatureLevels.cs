@@ -14,7 +14,7 @@ internal static class FeatureLevels
         if (level <= self.FeatureLevel)
             return false;
         work.Emit(new ControlOutput.Leave(
-            $"the cluster is at feature level {level}, and this build knows {self.FeatureLevel} at most; "
+            $"the cluster is at feature level {level}, but this version supports at most {self.FeatureLevel}; "
             + "do: install the version that the other nodes run", LeaveReturn.AfterUpgrade));
         return true;
     }

@@ -51,9 +51,9 @@ internal sealed class LogMember
     public bool IsRegathering => _agreement is null && _wasQuorate;
 
     /// <summary>For people.</summary>
-    public string Situation => _stored is null ? "the store isn't read yet"
+    public string Situation => _stored is null ? "the store hasn't been read yet"
         : _gathering.View is null ? "no view from the engine yet"
-        : _agreement?.Why ?? "the members' hellos are awaited";
+        : _agreement?.Why ?? "waiting for the members' hellos";
 
     /// <summary>Whether the view's first entry is there and this node holds its log.</summary>
     public bool IsOpen { get; private set; }
@@ -266,7 +266,7 @@ internal sealed class LogMember
         if (!_gathering.HasHeard(_self.Member))
         {
             // No part in this view: neither its snapshot nor its entries are for this member.
-            _agreement = agreement.Waiting("the others went on without this member");
+            _agreement = agreement.Waiting("the other members continued without this one");
             return;
         }
 

@@ -5,8 +5,8 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Own submissions until they are committed. Commands that wait while the window is full go together in one entry;
-/// under a new view everything that isn't in its log is submitted again, under the same number.
+/// Own submissions until they are committed. Commands that wait while the window is full go together in one
+/// entry; under a new view everything that isn't in its log is submitted again, under the same number.
 /// </summary>
 internal sealed class Outbox(string session, NodeId node)
 {
@@ -16,8 +16,8 @@ internal sealed class Outbox(string session, NodeId node)
     /// <summary>Commands in one entry.</summary>
     public const int BatchMax = 128;
 
-    /// <summary>Commands that wait. The coordinator orders no more than a transition has; results are bounded by the
-    /// executors: more means that nothing has been committed for long.</summary>
+    /// <summary>Commands that wait. The coordinator orders no more than a transition has; results are bounded
+    /// by the executors: more means that nothing has been committed for long.</summary>
     public const int WaitingMax = 50_000;
 
     private readonly List<Submission> _sent = [];
@@ -35,7 +35,7 @@ internal sealed class Outbox(string session, NodeId node)
 
     /// <summary>Queues a command. <paramref name="receipt"/> comes back with its outcome.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="receipt">For whoever waits for its outcome.</param>
+    /// <param name="receipt">Identifies the client that waits for its outcome.</param>
     /// <param name="by">Until when it may wait for others; all that wait are sent together.</param>
     public void Add(Command command, Receipt? receipt = null, Instant by = default)
     {
@@ -65,7 +65,8 @@ internal sealed class Outbox(string session, NodeId node)
         return ready.ToImmutable();
     }
 
-    /// <summary>A command that goes before all that wait: it isn't sent again by itself under another view.</summary>
+    /// <summary>A command that goes before all that wait: it isn't sent again by
+    /// itself under another view.</summary>
     public Submission MakeUrgent(Command command, DateTimeOffset at) =>
         new($"{session}/view", ++_lastUrgent, node, at, [command]);
 
@@ -77,8 +78,8 @@ internal sealed class Outbox(string session, NodeId node)
         return [.. _sent.Where(s => s.Number > held)];
     }
 
-    /// <summary>Another member's state takes the place of this one's: ticks that are still to be sent tell hashes of a
-    /// history that nobody shares.</summary>
+    /// <summary>Another member's state replaces this one's: unsent ticks carry hashes of a history
+    /// that no other member shares.</summary>
     public void ForgetHashes()
     {
         for (int i = 0; i < _sent.Count; i++)
@@ -100,7 +101,8 @@ internal sealed class Outbox(string session, NodeId node)
         return _receipts.Remove(submission.Number, out ImmutableArray<Receipt?> receipts) ? receipts : [];
     }
 
-    /// <summary>Drops everything unfinished (it belonged to a branch); the receipts of what is dropped.</summary>
+    /// <summary>Drops everything unfinished (it belonged to a branch); the
+    /// receipts of what is dropped.</summary>
     public ImmutableArray<Receipt> Clear()
     {
         ImmutableArray<Receipt> dropped =

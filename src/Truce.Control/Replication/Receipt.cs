@@ -1,6 +1,7 @@
 namespace Truce.Control;
 
-/// <summary>Who waits for the outcome of an own command; it comes back when the command is committed or dropped.</summary>
+/// <summary>Who waits for the outcome of an own command; it comes back when the command
+/// is committed or dropped.</summary>
 internal abstract record Receipt
 {
     private Receipt() { }

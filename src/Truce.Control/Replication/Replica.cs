@@ -7,12 +7,13 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// One copy of the log: the committed state and the entries delivered after it. Delivery isn't commitment: nothing
-/// outside this class sees an entry before members with a quorum of votes have acknowledged it.
+/// One copy of the log: the committed state and the entries delivered after it. Delivery isn't commitment:
+/// nothing outside this class sees an entry before members with a quorum of votes have acknowledged it.
 /// </summary>
 internal sealed class Replica
 {
-    /// <summary>Entries that may wait for commitment: more means that a quorum has stopped acknowledging.</summary>
+    /// <summary>Entries that may wait for commitment: more means that a quorum
+    /// has stopped acknowledging.</summary>
     public const int TailMax = 20_000;
 
     private readonly List<LogEntry> _tail = [];

@@ -5,10 +5,11 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Finds out whether the members of a quorate view hold one state (promise S6), and who gives up its own if they don't.
-/// Each member digests its state at every tick; the coordinator's next tick carries its digest. Who differs says so, then
-/// everybody does, and the last of these voices is a point of the total order at which all decide alike: members that
-/// are outvoted end, and come back by a snapshot; on a tie everybody holds until one side has given up its state.
+/// Finds out whether the members of a quorate view hold the same state (promise S6), and which of them
+/// discard theirs if they don't. Each member digests its state at every tick; the coordinator's next tick
+/// carries its digest. A member that differs sends its own, then all members do, and the last of these
+/// messages is a point in the total order at which all decide alike: outvoted members exit and come back with
+/// a snapshot; on a tie, everything holds until one side has discarded its state.
 /// </summary>
 internal sealed class StateComparison(ControlIdentity self)
 {
@@ -24,23 +25,26 @@ internal sealed class StateComparison(ControlIdentity self)
     private long _decided;
     private bool _wasComparing;
 
-    /// <summary>The last digest of this member's state, for the coordinator's tick; index 0: none yet.</summary>
+    /// <summary>The last digest of this member's state, for the coordinator's
+    /// tick; index 0: none yet.</summary>
     public (long Index, string Digest) Last { get; private set; } = (0, "");
 
-    /// <summary>Members whose states differ, none with more than half of the votes; empty: no such dispute.</summary>
+    /// <summary>Members whose states differ, none with more than half of the
+    /// votes; empty: no such dispute.</summary>
     public ImmutableArray<StateVoice> Disputed { get; private set; } = [];
 
-    /// <summary>This member's state isn't the one that the others go on with: why its controller ends, and an index that
-    /// they should hold before; null: it goes on.</summary>
+    /// <summary>This member's state isn't the one that the others go on with: why its controller ends, and an
+    /// index that they should hold before; null: it goes on.</summary>
     public (long Index, string Why)? Ending { get; private set; }
 
-    /// <summary>Why nothing is started and nobody shot; null: members agree as far as anybody knows.</summary>
+    /// <summary>Why nothing is started or fenced; null if members agree as far as is known.</summary>
     public string? Hold => Ending is { } ending ? ending.Why
         : Disputed.Length > 0
-        ? $"{Sides()} hold different states, and no side has the majority: nothing is started or fenced. Choose the node whose state to give up: truce node resync NODE"
+        ? $"{Sides()} hold different states, and no side has a majority: nothing is started or fenced. Choose the node whose state to discard: truce node resync NODE"
         : _compared is not null || _wasComparing ? "members' states differ and are being compared" : null;
 
-    /// <summary>A view ends, and with it what was being compared there: the next view begins with that.</summary>
+    /// <summary>A view ends, and with it what was being compared there: the
+    /// next view begins with that.</summary>
     public void Suspend()
     {
         _wasComparing |= _compared is not null;
@@ -98,7 +102,7 @@ internal sealed class StateComparison(ControlIdentity self)
     /// <summary>Why that node's state can't be given up; null: it can.</summary>
     public string? Objection(NodeId node) => Disputed.Length == 0 ? "no member's state differs from the others'"
         : Disputed.Any(v => v.Node == node) ? null
-        : $"{node} isn't one of those whose states differ: {Sides()}";
+        : $"{node} isn't one of the nodes whose states differ: {Sides()}";
 
     private void Check(Command.Tick tick, AppliedEntry applied, StepWork work)
     {
@@ -137,7 +141,7 @@ internal sealed class StateComparison(ControlIdentity self)
             case ComparisonVerdict.Same:
                 break;
             case ComparisonVerdict.Outvoted(var right) when own != right && own.Length > 0:
-                End(0, $"this node's state differs from that of members with most votes ({own}, theirs is {right})");
+                End(0, $"this node's state differs from that of the majority ({own}, theirs is {right})");
                 break;
             case ComparisonVerdict.Outvoted:
                 break;
@@ -152,12 +156,12 @@ internal sealed class StateComparison(ControlIdentity self)
         if (Disputed.FirstOrDefault(v => v.Node == node) is not { } voice)
             return;
         if (Disputed.Any(v => v.Node == self.Node && v.Digest == voice.Digest))
-            End(index, $"an operator has this node's state given up for another one's ({voice.Digest})");
+            End(index, $"an operator had this node's state discarded in favor of another one ({voice.Digest})");
         Disputed = ComparisonRule.Remaining(Disputed, v => v.Digest == voice.Digest);
     }
 
-    // A new process takes the snapshot: what this one holds in memory isn't trusted. Its supervisor counts its lives, so
-    // that one that is wrong again and again stays out.
+    // A new process takes the snapshot: what this one holds in memory isn't trusted. Its supervisor counts
+    // its lives, so that one that is wrong again and again stays out.
     private void End(long index, string why) => Ending = (index, $"{why}: a new controller takes a snapshot");
 
     private string Sides() => string.Join(

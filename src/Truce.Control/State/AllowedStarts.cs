@@ -4,13 +4,14 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Applies the starts that were allowed with a fence intent. From here until its node has said what became of it, or
-/// is itself known dead, everybody counts such a start as possibly active there (promises S1 and S2); the argument is
-/// in docs/decisions/0014-starts-allowed-with-the-intent.md.
+/// Applies the starts that were allowed with a fence intent. From here until its node has reported the
+/// outcome, or is known to be dead, every member counts such a start as possibly active there (promises S1
+/// and S2); the argument is in docs/decisions/0014-starts-allowed-with-the-intent.md.
 /// </summary>
 internal static class AllowedStarts
 {
-    /// <summary>Records them as pending. Those that a guard objects to are left out: a plan orders them later.</summary>
+    /// <summary>Records them as pending. Those that a guard objects to are left out:
+    /// a plan orders them later.</summary>
     public static ReplicatedState Begin(ReplicatedState state, FenceIntent intent, ApplyContext context)
     {
         if (intent.Allowed.Count == 0 || state.View is not { } view || view.Epoch != intent.AllowedIn)

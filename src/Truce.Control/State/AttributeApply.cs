@@ -16,7 +16,8 @@ internal static class AttributeApply
         return (state with { Cib = cib }, CommandOutcome.Plain);
     }
 
-    /// <summary>Forgets failures or history. Fence intents stay: a cleanup doesn't bring a dead node back.</summary>
+    /// <summary>Forgets failures or history. Fence intents stay: a cleanup
+    /// doesn't bring a dead node back.</summary>
     public static (ReplicatedState, CommandOutcome) Forget(
         ReplicatedState state, Command.Forget forget, ApplyContext context)
     {
@@ -34,7 +35,7 @@ internal static class AttributeApply
             state = FenceLedger.Acquit(
                 state, f => forget.Node is null
                     || f.Intent.Target == forget.Node, s => IsMeant(s.Resource.Value, forget),
-                AcquittalReach.Everywhere, "its failures were forgotten by a cleanup");
+                AcquittalReach.Everywhere, "a cleanup cleared its failures");
         }
 
         string what = forget.Resources.IsEmpty ? "everything" : string.Join(", ", forget.Resources);

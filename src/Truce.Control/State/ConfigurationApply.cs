@@ -12,12 +12,12 @@ internal static class ConfigurationApply
         ReplicatedState state, Command.ChangeConfiguration change, ApplyContext context)
     {
         if (change.Restores is { } place && place.CompareTo(state.Configuration.Place) <= 0)
-            return (state, new CommandOutcome.Refused(RefusalReason.Stale, "a newer configuration is in force"));
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, "a newer configuration is active"));
         if (change.ExpectedVersion is { } expected && expected != state.Configuration.Version)
         {
             return (state, new CommandOutcome.Refused(
                 RefusalReason.Conflict,
-                $"the configuration is at version {state.Configuration.Version}, not {expected}: look at it again"));
+                $"the configuration is at version {state.Configuration.Version}, not {expected}: review it again"));
         }
 
         Cib proposed = StateText.ReadCib(change.Xml, "configuration");

@@ -3,8 +3,8 @@ using Truce.Model;
 namespace Truce.Control;
 
 /// <summary>
-/// The cluster options that control itself reads, as <see cref="ClusterOptions"/> has them for everybody. Rules are judged
-/// at the time of the entry that was applied last, so that all members read alike.
+/// The cluster options that the controller itself uses, taken from <see cref="ClusterOptions"/>. Rules are
+/// judged at the time of the entry that was applied last, so that all members read alike.
 /// </summary>
 public static class ControlOptions
 {
@@ -14,7 +14,8 @@ public static class ControlOptions
     /// <summary>Whether lost nodes are fenced at all.</summary>
     public static bool FencingEnabled(ReplicatedState state) => Of(state).FencingEnabled;
 
-    /// <summary>Whether a lost node's resources may start elsewhere unfenced: the operator accepts damage.</summary>
+    /// <summary>Whether a lost node's resources may start elsewhere unfenced: the
+    /// operator accepts damage.</summary>
     public static bool AcceptsDamage(ReplicatedState state) => Of(state).UnfencedRecovery == UnfencedRecovery.AcceptDamage;
 
     /// <summary>Whether a partition without quorum goes on as if it had it.</summary>
@@ -40,10 +41,10 @@ public static class ControlOptions
     /// <summary>Whether a failed start weighs infinitely.</summary>
     public static bool StartFailureIsFatal(ReplicatedState state) => Of(state).StartFailureIsFatal;
 
-    /// <summary>How often to plan anew although nothing happened.</summary>
+    /// <summary>How often to plan again even if nothing happened.</summary>
     public static TimeSpan RecheckInterval(ReplicatedState state) => Time(Of(state).ClusterRecheckIntervalMs);
 
-    /// <summary>What a result may take beyond the operation's own time-out.</summary>
+    /// <summary>What a result may take beyond the operation's own timeout.</summary>
     public static TimeSpan ClusterDelay(ReplicatedState state) => Time(Of(state).ClusterDelayMs);
 
     /// <summary>How long a cold start waits for configured nodes.</summary>

@@ -7,8 +7,8 @@ namespace Truce.Control;
 /// <summary>Applies fence intents and what came of them.</summary>
 internal static class FenceApply
 {
-    /// <summary>An intent, as the guard judges it. One about a boot that is already known dead, or that is already asked
-    /// for, is refused; a shot by which nothing is won is avoided, and told.</summary>
+    /// <summary>An intent, as the guard judges it. One about a boot that is already known dead, or that is
+    /// already asked for, is refused; a shot by which nothing is won is avoided, and told.</summary>
     public static (ReplicatedState, CommandOutcome) Asked(
         ReplicatedState state, Command.FenceAsked asked, ApplyContext context)
     {
@@ -31,8 +31,8 @@ internal static class FenceApply
         Change(state, assigned.FenceId, f => f with { Intent = f.Intent with { By = assigned.By } });
 
     /// <summary>
-    /// A shot's result. Only with a success is the target known to run nothing; a failure counts, and once there are
-    /// too many the fencing has failed: what waits for it goes on waiting.
+    /// A shot's result. Only with a success is the target known to run nothing; a failure counts, and once
+    /// there are too many the fencing has failed: what waits for it goes on waiting.
     /// </summary>
     public static (ReplicatedState, CommandOutcome) Ended(
         ReplicatedState state, Command.FenceEnded ended, ApplyContext context)
@@ -66,7 +66,7 @@ internal static class FenceApply
         if (state.Member(confirmed.Node) is { Phase: MemberPhase.Joined or MemberPhase.Joining })
         {
             return (state, new CommandOutcome.Refused(
-                RefusalReason.Guard, $"{confirmed.Node} is a member and speaks: it isn't off"));
+                RefusalReason.Guard, $"{confirmed.Node} is a member and is heard: it isn't off"));
         }
 
         foreach (FenceState fence in state.OpenFences.Where(f => f.Intent.Target == confirmed.Node).ToList())
@@ -74,13 +74,14 @@ internal static class FenceApply
         MemberState member = state.Member(confirmed.Node) ?? NeverSeen(confirmed.Node);
         state = MarkDead(state, member, member.Incarnation);
         state = state.Tell(
-            context.At, "fence-confirmed", $"{confirmed.By} vouches that {confirmed.Node} is off: {confirmed.Reason}",
+            context.At, "fence-confirmed", $"{confirmed.By} confirmed that {confirmed.Node} is off: {confirmed.Reason}",
             confirmed.Node);
         return (AllowedStarts.Release(state, context), CommandOutcome.Plain);
     }
 
-    /// <summary>A person has fixed what made fencing of a node fail, or why a node or a resource is held: attempts and
-    /// shots are counted from the start, and a resource's failed operations are forgotten, so that it is tried again.</summary>
+    /// <summary>A person has fixed what made fencing of a node fail, or why a node or a resource is held:
+    /// attempts and shots are counted from the start, and a resource's failed operations are forgotten,
+    /// so that it is tried again.</summary>
     public static (ReplicatedState, CommandOutcome) Released(
         ReplicatedState state, Command.FenceReleased released, ApplyContext context)
     {
@@ -90,7 +91,7 @@ internal static class FenceApply
         bool held = state.Fences.Any(f => FenceLedger.IsUnclosed(f) && f.Intent.Target == released.Node);
         bool blocked = state.Fences.Any(f => FenceLedger.IsUnclosed(f) && IsFor(f, resource));
         if (tried.Length == 0 && !failed && !held && !blocked)
-            return (state, new CommandOutcome.Refused(RefusalReason.BadInput, $"nothing about {released.Node} is held by fencing"));
+            return (state, new CommandOutcome.Refused(RefusalReason.BadInput, $"fencing holds nothing back for {released.Node}"));
         string by = $"released by {released.By}: {released.Reason}";
         foreach (FenceState fence in tried)
             state = Put(state, fence with { Attempts = 0, Guard = by });
@@ -132,24 +133,25 @@ internal static class FenceApply
         return (state with { Fences = all }, CommandOutcome.Plain);
     }
 
-    /// <summary>The node is there as another boot: nobody shoots the new one for what the old one did.</summary>
+    /// <summary>The node is there as another boot: nobody shoots the new one
+    /// for what the old one did.</summary>
     public static ReplicatedState MakeObsolete(ReplicatedState state, MemberState member, ApplyContext context)
     {
         return End(
-            state, f => f.Intent.Target == member.Node, context, "the node came back as another boot before it was shot");
+            state, f => f.Intent.Target == member.Node, context, "the node rebooted before it was shot");
     }
 
-    /// <summary>A view in which a target speaks, and without which nobody would have quorum: no shot can follow, as none
-    /// could be asked for now, and an intent that stays would only keep the node from work. It reports what it runs, as
-    /// everybody who comes back does.</summary>
+    /// <summary>A view in which a target speaks, and without which nobody would have quorum: no shot can
+    /// follow, as none could be asked for now, and an intent that stays would only keep the node from work.
+    /// It reports what it runs, as everybody who comes back does.</summary>
     public static ReplicatedState EndVain(ReplicatedState state, ApplyContext context)
     {
         bool IsVain(FenceState fence) => !fence.Intent.IsUnfencing
             && FenceGuard.IsVain(state, fence.Intent.Target);
-        const string Reason = "the node is back, and without it nobody would have quorum";
+        const string Reason = "the node is back, and without it there would be no quorum";
         // In the boot that something was starting in: it didn't crash.
         state = FenceLedger.Acquit(
-            state, f => f.IsOpen && IsVain(f), _ => true, AcquittalReach.Everywhere, "the node lived on");
+            state, f => f.IsOpen && IsVain(f), _ => true, AcquittalReach.Everywhere, "the node survived");
         return End(state, IsVain, context, Reason);
     }
 

@@ -5,8 +5,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Writes operations into a node's history as Pacemaker does: one record for the latest of start, stop, promote,
-/// demote and probe, one for each recurring operation and each half of a migration, and one for the latest failure.
+/// Writes operations into a node's history as Pacemaker does: one record for the latest of start,
+/// stop, promote, demote and probe, one for each recurring operation and each half of a
+/// migration, and one for the latest failure.
 /// </summary>
 internal static class HistoryEditing
 {
@@ -61,8 +62,9 @@ internal static class HistoryEditing
     }
 
     /// <summary>
-    /// A start or a look couldn't run, and nothing was started before: the failure, and after it the stop that the field's
-    /// histories would have next. The failure bans the resource from the node, as in a recorded cluster.
+    /// A start or a look couldn't run, and nothing was started before: the failure, and after it
+    /// the stop that the field's histories would have next. The failure bans the resource from
+    /// the node, as in a recorded cluster.
     /// </summary>
     public static NodeState NeverStarted(NodeState node, NodeId name, OperationResult result)
     {
@@ -84,7 +86,8 @@ internal static class HistoryEditing
         return Put(node, result.Resource, result.Agent, Record(name, stopped));
     }
 
-    /// <summary>A recurring operation was ended, or an order never reached its executor: no record of it.</summary>
+    /// <summary>A recurring operation was ended, or an order never reached its
+    /// executor: no record of it.</summary>
     public static NodeState Remove(NodeState node, ResourceId resource, Predicate<OperationRecord> match) =>
         ChangeResource(node, resource, r => r with { Operations = r.Operations.RemoveAll(match) });
 
@@ -93,8 +96,8 @@ internal static class HistoryEditing
         ? node
         : node with { History = history with { Resources = history.Resources.RemoveAll(r => r.Id == resource) } };
 
-    /// <summary>A notification says nothing about what runs, nor does a reload before its end: a record of it would take
-    /// the place of the start's.</summary>
+    /// <summary>A notification says nothing about what runs, nor does a reload before its end: a record of it
+    /// would take the place of the start's.</summary>
     public static bool IsRecorded(string operation) => operation is not (OperationNames.Notify or Reload);
 
     /// <summary>Whether the monitors of the state that an operation leaves behind end with it.</summary>
@@ -106,7 +109,8 @@ internal static class HistoryEditing
     public static bool IsProbe(OperationResult result) =>
         result is { Operation: OperationNames.Monitor, IntervalMs: 0 };
 
-    /// <summary>Resources' recurring operations that match are no longer there; fence devices' are the fencer's.</summary>
+    /// <summary>Resources' recurring operations that match are no longer there; fence
+    /// devices' are the fencer's.</summary>
     public static NodeState RemoveMonitors(NodeState node, Predicate<OperationRecord> match)
     {
         foreach (ResourceHistory resource in node.History?.Resources ?? [])

@@ -42,12 +42,13 @@ public sealed record AppliedEntry(
     long Index, LogEntry Entry, ReplicatedState Before, ReplicatedState After, ImmutableArray<CommandOutcome> Outcomes);
 
 /// <summary>
-/// Applies committed entries. Deterministic: the entry and the state decide everything, so that members at one index
-/// have one state (promise S6).
+/// Applies committed entries. Deterministic: the entry and the state decide everything, so that members at
+/// one index have one state (promise S6).
 /// </summary>
 public static class LogApply
 {
-    /// <summary>Applies the next entry. One whose session has already had that number changes nothing else.</summary>
+    /// <summary>Applies the next entry. One whose session has already had that
+    /// number changes nothing else.</summary>
     public static AppliedEntry Apply(ReplicatedState state, LogEntry entry, Standing place)
     {
         Submission submission = entry.Submission;
@@ -100,7 +101,7 @@ public static class LogApply
             Command.Forget c => AttributeApply.Forget(state, c, context),
             // For those who hold that state: they end, and take another's.
             Command.StateGivenUp c => (
-                state.Tell(context.At, "state-given-up", $"{c.By} has the state of {c.Node} given up: {c.Reason}", c.Node),
+                state.Tell(context.At, "state-given-up", $"{c.By} had the state of {c.Node} discarded: {c.Reason}", c.Node),
                 CommandOutcome.Plain),
             Command.FenceAsked c => FenceApply.Asked(state, c, context),
             Command.FenceAssigned c => FenceApply.Assigned(state, c),

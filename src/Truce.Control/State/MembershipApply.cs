@@ -7,7 +7,8 @@ namespace Truce.Control;
 /// <summary>Applies who is there: views, joins, leaves, suspicion.</summary>
 internal static class MembershipApply
 {
-    /// <summary>A view begins. Whoever isn't in it is judged by whether its node is still heard.</summary>
+    /// <summary>A view begins. A member that isn't in it is judged by whether
+    /// its node is still heard.</summary>
     public static ReplicatedState Formed(ReplicatedState state, Command.Formed formed, ApplyContext context)
     {
         state = state with { View = formed, Lineage = formed.Lineage > 0 ? formed.Lineage : state.Lineage };
@@ -23,14 +24,14 @@ internal static class MembershipApply
         return state.Tell(context.At, formed.Quorate ? "view" : "view-without-quorum", Describe(formed));
     }
 
-    /// <summary>A member has told what its executor runs.</summary>
+    /// <summary>A member has reported what its executor is running.</summary>
     public static (ReplicatedState, CommandOutcome) Joined(
         ReplicatedState state, Command.NodeJoined joined, ApplyContext context)
     {
         if (state.Member(joined.Node) is not { } member || member.ControllerSession != joined.ControllerSession
             || member.Incarnation != joined.Incarnation || member.Phase is not (MemberPhase.Joining or MemberPhase.Joined))
         {
-            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{joined.Node} isn't joining in that life"));
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{joined.Node} isn't joining in that session"));
         }
 
         bool sameExecutor = member.ExecutorSession == joined.ExecutorSession;
@@ -52,7 +53,7 @@ internal static class MembershipApply
         state = FenceLedger.Acquit(
             state, f => f.Intent.Target == joined.Node && f.Intent.TargetIncarnation == joined.Incarnation
                 && f.Stage is FenceStage.Failed or FenceStage.Obsolete,
-            _ => true, AcquittalReach.Everywhere, "the node lived on");
+            _ => true, AcquittalReach.Everywhere, "the node survived");
         state = DropEndedMonitors(state, member, joined);
         state = Present(state, member, true, true, "member", "member");
         return (state.Tell(context.At, "node-joined", $"{joined.Node} has joined", joined.Node), CommandOutcome.Plain);
@@ -63,14 +64,15 @@ internal static class MembershipApply
         ReplicatedState state, Command.NodeLeft left, ApplyContext context)
     {
         if (state.Member(left.Node) is not { } member || member.Incarnation != left.Incarnation)
-            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{left.Node} isn't here in that boot"));
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{left.Node} isn't a member in that boot"));
         state = TakeDown(state, member);
         state = FenceLedger.CloseForNode(
-            state, f => f.Intent.Target == left.Node, "the node did what it was asked, and left in order");
+            state, f => f.Intent.Target == left.Node, "the node left in order, as requested");
         return (state.Tell(context.At, "node-left", $"{left.Node} has left in order", left.Node), CommandOutcome.Plain);
     }
 
-    /// <summary>A controller that went alone didn't come back in time: from now on its node must be fenced.</summary>
+    /// <summary>A controller that went alone didn't come back in time: from now on
+    /// its node must be fenced.</summary>
     public static (ReplicatedState, CommandOutcome) GraceEnded(
         ReplicatedState state, Command.GraceEnded ended, ApplyContext context)
     {
@@ -84,8 +86,9 @@ internal static class MembershipApply
     }
 
     /// <summary>
-    /// One word that a member is stuck. With a majority of such words a coordinator steps down (another one plans);
-    /// any other member counts as lost with its node, since nobody knows what it still does.
+    /// A report that a member is stuck. With reports from a majority, a coordinator steps down
+    /// (another one plans); any other member counts as lost together with its node, because it
+    /// is unknown what it is still doing.
     /// </summary>
     public static (ReplicatedState, CommandOutcome) Suspected(
         ReplicatedState state, Command.Suspected suspected, ApplyContext context)
@@ -104,7 +107,7 @@ internal static class MembershipApply
             return (LoseController(state, member, context, "shows no sign of life"), CommandOutcome.Plain);
         state = state.With(member with { JoinedIndex = state.Index, SuspectedBy = [] });
         return (state.Tell(
-            context.At, "coordinator-demoted", $"{member.Node} missed its ticks and no longer plans", member.Node),
+            context.At, "coordinator-demoted", $"{member.Node} missed its ticks and is no longer the coordinator", member.Node),
             CommandOutcome.Plain);
     }
 
@@ -139,7 +142,7 @@ internal static class MembershipApply
             state = Rebooted(state, known, context);
         bool goesOn = participant.Kind == ParticipantKind.Continues && known is { JoinedIndex: > 0 }
             && known.ControllerSession == participant.Session;
-        // Somebody may have spoken of the node before it was ever seen, under a made-up id.
+        // The node may have been mentioned before it was ever seen, under a made-up id.
         if (known is not null && known.Uuid != participant.Uuid)
             state = state with { Cib = StatusEditing.Remove(state.Cib, known.Uuid) };
         known = state.Member(node);
@@ -154,7 +157,8 @@ internal static class MembershipApply
         };
         if (goesOn && member.Phase is MemberPhase.Joined or MemberPhase.Joining)
             return state.With(member);
-        // A node whose executor lives on goes on running what it runs: for the plan it stays a member meanwhile.
+        // A node whose executor is alive keeps running its resources: for the plan
+        // it remains a member in the meantime.
         bool sameLife = known is { Phase: not MemberPhase.Down, ExecutorSession.Length: > 0 };
         state = state.With(member with { Phase = MemberPhase.Joining, JoinedIndex = state.Index });
         return Present(state, member, true, true, sameLife ? "member" : "pending", "member");
@@ -172,14 +176,15 @@ internal static class MembershipApply
         JoinedIndex = 0,
     };
 
-    // Another boot: whatever the earlier one ran has ended with it, and nobody needs to shoot that one any more.
+    // Another boot: whatever the previous one ran has ended with it, and it no longer needs to be shot.
     private static ReplicatedState Rebooted(ReplicatedState state, MemberState member, ApplyContext context)
     {
         state = FenceApply.MakeObsolete(state, member, context);
         return TakeDown(StartSuspicion.Rebooted(state, member, context), member);
     }
 
-    // A boot that was declared dead says hello: the proof was wrong. What it runs is unknown; it is fenced again.
+    // A boot that was declared dead says hello: the proof was wrong. What it
+    // runs is unknown; it is fenced again.
     private static ReplicatedState Undead(
         ReplicatedState state, MemberState member, Participant participant, ApplyContext context)
     {
@@ -192,7 +197,7 @@ internal static class MembershipApply
         });
         state = Present(state, member, true, false, "down", "member");
         return state.Tell(
-            context.At, "node-undead", $"{member.Node} was confirmed dead, and speaks: it is fenced again", member.Node);
+            context.At, "node-undead", $"{member.Node} was confirmed dead, but is heard: it is fenced again", member.Node);
     }
 
     private static ReplicatedState Miss(
@@ -203,24 +208,24 @@ internal static class MembershipApply
         if (!heard)
             return Lose(state, member, context);
         if (silent)
-            return LoseController(state, member, context, "is in the view and says nothing");
+            return LoseController(state, member, context, "is in the view but silent");
         return member.Phase switch
         {
             MemberPhase.Lost => Return(state, member, context),
             MemberPhase.ControllerGone or MemberPhase.ControllerLost or MemberPhase.Returned => state,
             MemberPhase.Joining or MemberPhase.Joined or MemberPhase.Down => state
                 .With(member with { Phase = MemberPhase.ControllerGone })
-                .Tell(context.At, "controller-gone", $"{member.Node} is there, its controller isn't", member.Node),
+                .Tell(context.At, "controller-gone", $"{member.Node} is up, but its controller isn't", member.Node),
         };
     }
 
-    // Most likely it boots, and its controller is about to say so: it isn't shot for what an earlier boot did before it
-    // had time to. If it is the boot that was lost, it is fenced when that time is over.
+    // Most likely it boots, and its controller is about to say so: it isn't shot for what an earlier boot did
+    // before it had time to. If it is the boot that was lost, it is fenced when that time is over.
     private static ReplicatedState Return(ReplicatedState state, MemberState member, ApplyContext context)
     {
         state = Present(state.With(member with { Phase = MemberPhase.Returned }), member, true, false, null, null);
         return state.Tell(
-            context.At, "node-returned", $"{member.Node} is heard again; its controller hasn't spoken yet", member.Node);
+            context.At, "node-returned", $"{member.Node} is heard again, but not yet its controller", member.Node);
     }
 
     private static ReplicatedState Lose(ReplicatedState state, MemberState member, ApplyContext context)
@@ -251,7 +256,7 @@ internal static class MembershipApply
         return state.Tell(context.At, "controller-lost", $"the controller of {member.Node} {why}", member.Node);
     }
 
-    // A node that nobody knows and that never speaks, but is in the group.
+    // An unknown node that is in the group but never says anything.
     private static ReplicatedState Stranger(ReplicatedState state, NodeId node, ApplyContext context)
     {
         MemberState member = new()
@@ -265,7 +270,7 @@ internal static class MembershipApply
             ExecutorSession = "",
             JoinedIndex = 0,
         };
-        return LoseController(state.With(member), member, context, "is in the view and says nothing");
+        return LoseController(state.With(member), member, context, "is in the view but silent");
     }
 
     private static ReplicatedState Present(
@@ -290,7 +295,8 @@ internal static class MembershipApply
         return state;
     }
 
-    // The history has monitors that the executor hasn't: a minority's plan had ended them. The next plan wants them anew.
+    // The history has monitors that the executor doesn't: a minority's plan had cancelled
+    // them. The next plan orders them again.
     private static ReplicatedState DropEndedMonitors(ReplicatedState state, MemberState member, Command.NodeJoined joined)
     {
         ImmutableHashSet<string> running = [.. joined.Running];
@@ -330,5 +336,5 @@ internal static class MembershipApply
     private static string Describe(Command.Formed formed) =>
         $"view {formed.Epoch} of {string.Join(", ", formed.Participants.Select(p => p.Member.Node))}"
         + (formed.Quorate ? "" : ", without quorum")
-        + (formed.Lineage > 0 ? $"; too few remember what was last committed: lineage {formed.Lineage}" : "");
+        + (formed.Lineage > 0 ? $"; too few members remember the last commitments: lineage {formed.Lineage}" : "");
 }

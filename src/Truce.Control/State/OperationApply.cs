@@ -8,8 +8,9 @@ namespace Truce.Control;
 internal static class OperationApply
 {
     /// <summary>
-    /// Records orders as pending. Void are those of another view's plan, to another boot of the node, and those that
-    /// a guard holds back: whoever ordered finds them missing among the pending ones, and plans anew.
+    /// Records orders as pending. Void are those of another view's plan, to another boot of
+    /// the node, and those that a guard holds back: the coordinator finds them missing among
+    /// the pending orders, and plans again.
     /// </summary>
     public static (ReplicatedState, CommandOutcome) Ordered(
         ReplicatedState state, Command.Ordered ordered, ApplyContext context)
@@ -22,7 +23,7 @@ internal static class OperationApply
             if (StartGuard.Objection(state, order, ordered.FenceEpoch) is { } objection)
                 refusals = $"{order}: {objection}";
             else if (!order.After.All(state.Pending.ContainsKey))
-                refusals = $"{order}: what it follows isn't under way";
+                refusals = $"{order}: its predecessor isn't in progress";
             else
                 state = order.IsHeld ? Pend(state, order, context) : Begin(state, order, context);
         }
@@ -32,14 +33,15 @@ internal static class OperationApply
             : new CommandOutcome.Refused(RefusalReason.Guard, refusals));
     }
 
-    /// <summary>Applies results of the executor's present life; those of an earlier one are history.</summary>
+    /// <summary>Applies results of the executor's present life; those of an
+    /// earlier one are history.</summary>
     public static (ReplicatedState, CommandOutcome) Results(
         ReplicatedState state, Command.Results results, ApplyContext context)
     {
         if (state.Member(results.Node) is not { Phase: not MemberPhase.Down } member
             || (results.ExecutorSession.Length > 0 && member.ExecutorSession != results.ExecutorSession))
         {
-            return (state, new CommandOutcome.Refused(RefusalReason.Stale, "results of an earlier life"));
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, "results of an earlier session"));
         }
 
         foreach (OperationResult result in results.Items)
@@ -97,7 +99,7 @@ internal static class OperationApply
     {
         string why = CannotRun.Words(result.Resource, node, result.Agent, result.Status, result.Code);
         result = result with { ExitReason = WithReason(why, result.ExitReason) };
-        // No failure is counted: the ban ends when its cause does, not when somebody cleans up.
+        // No failure is counted: the ban ends when its cause does, not at a cleanup.
         state = Change(state, node, n => HistoryEditing.NeverStarted(n, node, result));
         return HistoryEditing.IsProbe(result)
             ? state
@@ -116,7 +118,7 @@ internal static class OperationApply
         };
         state = Change(state, node, n => HistoryEditing.End(n, node, result));
         return state.Tell(
-            context.At, "stop-done", $"stop of {result.Resource} on {node}: nothing of it was started there ({why})",
+            context.At, "stop-done", $"stop of {result.Resource} on {node}: it was never started there ({why})",
             node, result.Resource);
     }
 
@@ -139,7 +141,8 @@ internal static class OperationApply
         return order.IsHeld ? state : Change(state, order.Node, n => RemovePending(n, order));
     }
 
-    /// <summary>Where a migration was taking a resource, if nobody will tell how it ended: only a look there tells.</summary>
+    /// <summary>Where a migration was taking a resource, if its result is lost:
+    /// only a probe there can tell.</summary>
     public static ReplicatedState ForgetTarget(ReplicatedState state, Order order) =>
         order.Operation == OperationNames.MigrateTo && HistoryEditing.MigrateTarget(order) is { } target
             ? Change(state, target, n => HistoryEditing.Forget(n, order.Resource))
@@ -164,8 +167,8 @@ internal static class OperationApply
             : state;
     }
 
-    // A monitor whose place another one takes, or that a change of role ends, is dropped by the executor without a word:
-    // who went on waiting for its first result would call it a failure.
+    // A monitor whose place another one takes, or that a change of role ends, is dropped by the executor
+    // without a word: who went on waiting for its first result would call it a failure.
     private static IEnumerable<string> Superseded(ReplicatedState state, Order next)
     {
         if (next.Kind != OrderTask.Run || (next.IntervalMs == 0 && !HistoryEditing.EndsRecurring(next.Operation, next.IntervalMs)))
@@ -185,7 +188,7 @@ internal static class OperationApply
         n => HistoryEditing.Remove(
             n, order.Resource, r => r.Operation == order.Operation && r.IntervalMs == order.IntervalMs));
 
-    // The pending record of a start or stop has taken the place of what was known before: only a probe tells.
+    // The pending record of a start or stop has replaced the earlier one: only a probe can tell.
     private static NodeState RemovePending(NodeState node, Order order) => order switch
     {
         { Kind: not OrderTask.Run } => node,
@@ -196,20 +199,22 @@ internal static class OperationApply
             r => r.TransitionKey == order.TransitionKey && r.OpStatus == (int)ExecutionStatus.Pending),
     };
 
-    // A recurring operation reports again whenever its result changes; it counts as long as its record is there.
+    // A recurring operation reports again whenever its result changes; it
+    // counts as long as its record is there.
     private static bool IsCurrent(ReplicatedState state, NodeId node, OperationResult result)
     {
         return Recorded(state, node, result) is { } record
             && record.TransitionKey == result.TransitionKey && !IsSame(record, result);
     }
 
-    // Nobody in this log ordered it, and the executor has done it all the same: for a minority whose branch ended while it
-    // was under way. What is pending was ordered after that and will tell by itself.
+    // It wasn't ordered in this log, but the executor has done it: for a minority whose branch ended while it
+    // was in progress. The pending order came after that and will have its own result.
     private static bool IsLater(ReplicatedState state, NodeId node, OperationResult result) =>
         Recorded(state, node, result) is not { } record
         || (record.OpStatus != (int)ExecutionStatus.Pending && record.CallId < result.CallId);
 
-    // What an executor kept and nobody acknowledged: it may have done it for a minority, whose log nobody believes.
+    // A result that an executor kept because it wasn't acknowledged: it may be from a
+    // minority, whose log isn't trusted.
     private static bool IsNews(ReplicatedState state, NodeId node, OperationResult result) =>
         Recorded(state, node, result) is not { } record || !IsSame(record, result);
 
@@ -225,7 +230,8 @@ internal static class OperationApply
             .FirstOrDefault(o => o.Id == id);
     }
 
-    // As the field counts: a failed start or stop weighs as configured (infinitely, by default), the rest by one.
+    // As the field counts: a failed start or stop weighs as configured
+    // (infinitely, by default), the rest by one.
     private static ReplicatedState Count(
         ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)
     {
@@ -287,6 +293,6 @@ internal enum ResultSource
     /// <summary>Reported when it ended.</summary>
     Report,
 
-    /// <summary>Kept by the executor, and told at a join.</summary>
+    /// <summary>Kept by the executor, and reported when joining.</summary>
     Inventory,
 }

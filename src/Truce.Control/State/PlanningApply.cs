@@ -12,7 +12,7 @@ internal static class PlanningApply
         {
             return state.Planning is null
                 ? state
-                : (state with { Planning = null }).Tell(context.At, "planning-works", "plans can be made again", ended.Node);
+                : (state with { Planning = null }).Tell(context.At, "planning-works", "planning works again", ended.Node);
         }
 
         PlanningTrouble trouble = new(ended.Node, state.Planning?.Since ?? context.At, reason, ended.Attempts);
@@ -20,7 +20,7 @@ internal static class PlanningApply
         state = state with { Planning = trouble };
         return isNews
             ? state.Tell(
-                context.At, "planning-failed", $"no plan can be made: {reason}; it is tried again, and nothing is started meanwhile",
+                context.At, "planning-failed", $"planning fails: {reason}; it is retried, and nothing is started meanwhile",
                 ended.Node)
             : state;
     }

@@ -5,8 +5,8 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// What all members agree on, at one index of the log. Immutable: a branch, a snapshot and a plan's input are just
-/// references to one.
+/// What all members agree on, at one index of the log. Immutable: a branch, a snapshot and a
+/// plan's input are just references to one.
 /// </summary>
 public sealed record ReplicatedState
 {
@@ -16,8 +16,8 @@ public sealed record ReplicatedState
     /// <summary>Finished fencings kept.</summary>
     public const int FencesMax = 200;
 
-    /// <summary>Paths of fencing that are remembered: thirty-two nodes with four devices for each
-    /// other.</summary>
+    /// <summary>Paths of fencing that are remembered: thirty-two nodes with
+    /// four devices for each other.</summary>
     public const int FencePathsMax = 4_096;
 
     /// <summary>Configuration versions listed.</summary>
@@ -44,7 +44,8 @@ public sealed record ReplicatedState
     /// <summary>Cluster time in milliseconds.</summary>
     public long ClusterTimeMs { get; init; }
 
-    /// <summary>The wall clock of the sender of the last entry: the time at which rules hold, the same for all members.</summary>
+    /// <summary>The wall clock of the sender of the last entry: the time at which rules hold,
+    /// the same for all members.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>The view that was formed last.</summary>
@@ -84,8 +85,8 @@ public sealed record ReplicatedState
     public ImmutableSortedDictionary<(NodeId Node, ResourceId Resource), StartedAs> Started { get; init; } =
         ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs>.Empty;
 
-    /// <summary>Resources that have been started and stopped with success as they are configured; others are
-    /// on probation.</summary>
+    /// <summary>Resources that have been started and stopped with success as they are configured;
+    /// others are on probation.</summary>
     public ImmutableSortedSet<ResourceId> Trusted { get; init; } = ImmutableSortedSet<ResourceId>.Empty;
 
     /// <summary>What is known of the paths by which nodes fence each other.</summary>

@@ -4,9 +4,10 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Applies the wish to restart what is active, where it is. The wish is a mark in the history: a restart digest that
-/// nothing fits, so that the scheduler restarts in place, with all that depends on it, as after a change of
-/// parameters. The stop replaces the marked records: nothing is left behind, whoever dies in between.
+/// Applies a request to restart active resources in place. The request is a mark in the history: a
+/// restart digest that never matches, so the scheduler restarts the resource in place, with everything
+/// that depends on it, as after a change of parameters. The stop replaces the marked records: nothing is
+/// left behind, whatever dies in between.
 /// </summary>
 public static class RestartApply
 {
@@ -42,7 +43,7 @@ public static class RestartApply
         string what = string.Join(", ", asked.Resources);
         return marked == 0
             ? (state, new CommandOutcome.Refused(RefusalReason.BadInput, $"{what} isn't active: there is nothing to restart"))
-            : (state.Tell(context.At, "restart-asked", $"{asked.By} asked to restart {what}", asked.Node), CommandOutcome.Plain);
+            : (state.Tell(context.At, "restart-asked", $"{asked.By} requested a restart of {what}", asked.Node), CommandOutcome.Plain);
     }
 
     /// <summary>Whether a resource waits to be restarted.</summary>

@@ -4,8 +4,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Keeps what may have been started where, and by what. It errs to one side: who may have started something counts as
-/// having done so, until a stop has succeeded, its agent has looked and found nothing, or the boot has ended.
+/// Keeps what may have been started where, and by what. It errs to one side: who may have
+/// started something counts as having done so, until a stop has succeeded, its agent has looked
+/// and found nothing, or the boot has ended.
 /// </summary>
 internal static class StartedApply
 {
@@ -13,7 +14,8 @@ internal static class StartedApply
     public static StartedAs? Find(ReplicatedState state, NodeId node, ResourceId resource) =>
         state.Started.GetValueOrDefault((node, resource));
 
-    /// <summary>What a result tells. The order gives the parameters; null: nobody in this log ordered it.</summary>
+    /// <summary>Applies a result. The order gives the parameters; null if it
+    /// wasn't ordered in this log.</summary>
     public static ReplicatedState Note(ReplicatedState state, NodeId node, OperationResult result, Order? order)
     {
         if (result.Agent.Class == AgentName.Stonith || result.IntervalMs > 0)
@@ -48,7 +50,7 @@ internal static class StartedApply
         };
     }
 
-    /// <summary>An order whose result nobody will tell: it may have run.</summary>
+    /// <summary>An order whose result is lost: it may have run.</summary>
     public static ReplicatedState Assume(ReplicatedState state, Order order) =>
         StartGuard.Activates(order)
             && order is { Operation: OperationNames.Start or OperationNames.MigrateFrom, Agent: { } agent }
@@ -61,7 +63,8 @@ internal static class StartedApply
             })
             : state;
 
-    /// <summary>What an executor says of itself beats what anyone remembers; it may lack what an earlier one had.</summary>
+    /// <summary>What an executor says of itself beats what anyone remembers; it may lack
+    /// what an earlier one had.</summary>
     public static ReplicatedState Merge(ReplicatedState state, EquatableArray<StartedAs> told) =>
         told.Aggregate(state, (s, t) => Put(s, t with
         {

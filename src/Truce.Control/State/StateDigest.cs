@@ -9,9 +9,9 @@ using Truce.Model.Xml;
 namespace Truce.Control;
 
 /// <summary>
-/// Digests the whole replicated state: whatever a snapshot would carry is in it, so that two members with one digest
-/// hold one state (promise S6). The state is immutable and mostly shared with the one before, so each part is digested
-/// once and remembered by reference; what the last digest no longer met is forgotten.
+/// Digests the whole replicated state: whatever a snapshot would carry is in it, so that two members with one
+/// digest hold one state (promise S6). The state is immutable and mostly shared with the one before, so each
+/// part is digested once and remembered by reference; what the last digest no longer met is forgotten.
 /// </summary>
 internal sealed class StateDigest
 {

@@ -35,7 +35,8 @@ public static class StateText
         LastEvent = state.LastEvent,
     };
 
-    /// <summary>The state that a document describes. A peer of the same version wrote it, so that it reads.</summary>
+    /// <summary>The state that a document describes. A peer of the same version
+    /// wrote it, so that it reads.</summary>
     public static ReplicatedState FromDocument(StateDocument document) => new()
     {
         Cluster = document.Cluster,

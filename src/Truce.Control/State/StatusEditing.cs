@@ -32,7 +32,8 @@ internal static class StatusEditing
             Expected = expected ?? node.Expected,
         };
 
-    /// <summary>Nothing runs there and nothing is remembered: after a reboot, a fencing or a clean leave.</summary>
+    /// <summary>Nothing runs there and nothing is remembered: after a reboot, a
+    /// fencing or a clean leave.</summary>
     public static NodeState Forget(NodeState node) => node with { TransientAttributes = null, History = null };
 
     /// <summary>Sets or (null) removes a transient attribute.</summary>

@@ -4,9 +4,10 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Applies what members tell of their stores. A member that can't keep anything acknowledges nothing that must last: the
-/// others go on without its acknowledgement while they hold quorum, and then it leaves in order. Where too few stores work
-/// nobody leaves: what runs goes on, and nothing is acknowledged until there are enough (promise S5).
+/// Applies members' reports on their stores. A member that can't save anything acknowledges nothing that must
+/// be durable: the others continue without its acknowledgement while they hold quorum, and it then leaves in
+/// order. If too few stores work, no member leaves: running resources keep running, and nothing is
+/// acknowledged until there are enough (promise S5).
 /// </summary>
 public static class StoreApply
 {
@@ -17,12 +18,12 @@ public static class StoreApply
         if (state.Member(told.Node) is not { Phase: MemberPhase.Joined or MemberPhase.Joining } member
             || member.ControllerSession != told.ControllerSession)
         {
-            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{told.Node} isn't here in that life"));
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{told.Node} isn't a member in that session"));
         }
 
         state = state.With(member with { StoreTrouble = told.Trouble });
         return (told.Trouble.Length > 0
-            ? state.Tell(context.At, "store-failing", $"the store of {told.Node} can't keep anything: {told.Trouble}", told.Node)
+            ? state.Tell(context.At, "store-failing", $"the store of {told.Node} can't save anything: {told.Trouble}", told.Node)
             : state.Tell(context.At, "store-works", $"the store of {told.Node} works again", told.Node), CommandOutcome.Plain);
     }
 
@@ -31,7 +32,7 @@ public static class StoreApply
         ReplicatedState state, Command.StoreLeave leave, ApplyContext context)
     {
         if (state.Member(leave.Node) is not { } member || member.ControllerSession != leave.ControllerSession)
-            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{leave.Node} isn't here in that life"));
+            return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{leave.Node} isn't a member in that session"));
         if (!MayLeave(state, leave.Node))
             return (state, new CommandOutcome.Refused(RefusalReason.Guard, "too few other stores work"));
         state = state with
@@ -44,7 +45,8 @@ public static class StoreApply
             CommandOutcome.Plain);
     }
 
-    /// <summary>Whether the others can keep what is acknowledged once <paramref name="node"/> is gone.</summary>
+    /// <summary>Whether the others can keep what is acknowledged once
+    /// <paramref name="node"/> is gone.</summary>
     public static bool MayLeave(ReplicatedState state, NodeId node) =>
         state.View is { Quorate: true } view && VotesThatKeep(state, view, node) >= view.Needed;
 

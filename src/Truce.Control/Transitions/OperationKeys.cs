@@ -4,8 +4,8 @@ using Truce.Model;
 namespace Truce.Control;
 
 /// <summary>
-/// Names of operations: TRANSITION-ID/NUMBER/ACTION identifies an order for ever, and gives the transition key that
-/// histories hold (ACTION:NUMBER:EXPECTED-RC:TRANSITION-ID).
+/// Names of operations: TRANSITION-ID/NUMBER/ACTION identifies an order forever, and gives the transition key
+/// that histories hold (ACTION:NUMBER:EXPECTED-RC:TRANSITION-ID).
 /// </summary>
 public static class OperationKeys
 {
@@ -13,7 +13,8 @@ public static class OperationKeys
     public static string OperationId(string transitionId, long number, int action) =>
         string.Create(CultureInfo.InvariantCulture, $"{transitionId}/{number}/{action}");
 
-    /// <summary>The transition key that belongs to an operation id; the id itself if it isn't of that form.</summary>
+    /// <summary>The transition key that belongs to an operation id; the id itself
+    /// if it isn't of that form.</summary>
     public static string TransitionKey(string operationId, int expectedCode)
     {
         string[] parts = operationId.Split('/');
@@ -22,7 +23,8 @@ public static class OperationKeys
             : operationId;
     }
 
-    /// <summary>The operation id that a transition key belongs to; the key itself if it isn't of that form.</summary>
+    /// <summary>The operation id that a transition key belongs to; the key itself
+    /// if it isn't of that form.</summary>
     public static string OperationIdOf(string transitionKey)
     {
         string[] parts = transitionKey.Split(':', 4);

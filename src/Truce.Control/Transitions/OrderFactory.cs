@@ -16,7 +16,8 @@ internal sealed class OrderFactory(long transition, string id)
     /// <summary>The action that an operation id names; null: it is of another transition.</summary>
     public int? ActionOf(string operationId) => OperationKeys.ActionOf(operationId, id, transition);
 
-    /// <summary>The order for an action; null: it isn't something that a node's executor or controller does.</summary>
+    /// <summary>The order for an action; null: it isn't something that a node's
+    /// executor or controller does.</summary>
     public Order? Make(GraphAction action, ReplicatedState state) => action switch
     {
         GraphAction.ResourceOperation operation => Make(operation, operation.Resource, state),
@@ -69,8 +70,8 @@ internal sealed class OrderFactory(long transition, string id)
         };
     }
 
-    // The configuration may name another agent by now, or other parameters: what runs is ended, and looked at, by those
-    // that started it, as in the field.
+    // The configuration may name another agent by now, or other parameters: what runs is ended, and looked
+    // at, by those that started it, as in the field.
     private static Order AsStarted(ReplicatedState state, Order order) =>
         order is
         {

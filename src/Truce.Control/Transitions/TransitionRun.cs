@@ -49,9 +49,9 @@ internal sealed class TransitionRun
     /// <summary>Actions under way.</summary>
     public int InFlight => _stages.Values.Count(s => s == ActionStage.InFlight);
 
-    /// <summary>Nothing is under way, and nothing more will be. After an abort the first results of recurring
-    /// operations aren't waited for: no other plan depends on them, and a monitor that hangs holds up no
-    /// recovery.</summary>
+    /// <summary>Nothing is under way, and nothing more will be. After an abort the first results of
+    /// recurring operations aren't waited for: no other plan depends on them, and a monitor that
+    /// hangs holds up no recovery.</summary>
     public bool IsOver => AbortReason is null
         ? InFlight == 0 && NextReady().Count == 0
         : !Graph.Actions.Any(a => _stages[a.Id] == ActionStage.InFlight && !IsRecurring(a));
@@ -91,9 +91,9 @@ internal sealed class TransitionRun
         Behind(new() { [fence] = [] }, a => IsStart(a, node));
 
     /// <summary>
-    /// These orders, and behind them those for what waits for nothing but them, and each other, on the same
-    /// node: it begins them by itself, without a way through the log in between. A batch limit is kept by
-    /// ordering one by one.
+    /// These orders, and behind them those for what waits for nothing but them, and each other, on
+    /// the same node: it begins them by itself, without a way through the log in between. A batch
+    /// limit is kept by ordering one by one.
     /// </summary>
     public ImmutableArray<Order> WithFollowers(IReadOnlyCollection<Order> given, ReplicatedState state, Instant now)
     {
@@ -117,8 +117,8 @@ internal sealed class TransitionRun
         return withdraws;
     }
 
-    /// <summary>The order for a start that is allowed ahead of its fencing: under way from now on, with more
-    /// time.</summary>
+    /// <summary>The order for a start that is allowed ahead of its fencing: under way
+    /// from now on, with more time.</summary>
     public Order? Allow(GraphAction start, IEnumerable<int> after, ReplicatedState state, TimeSpan more, Instant now)
     {
         if (Order(start, state, now.Plus(more)) is not { } order)
@@ -201,8 +201,8 @@ internal sealed class TransitionRun
         Resource.Class: not AgentName.Stonith,
     } && action.Node == node && action.Router is null && !IsDelayed(action);
 
-    // What follows others on a node, and what may be followed: no fence devices, nothing that goes through
-    // another node.
+    // What follows others on a node, and what may be followed: no fence devices,
+    // nothing that goes through another node.
     private bool IsFollower(GraphAction action, NodeId node) => IsStart(action, node)
         || (action is GraphAction.ResourceOperation
             { Resource.Class: not AgentName.Stonith, Router: null } operation
@@ -270,8 +270,8 @@ internal sealed class TransitionRun
         _deadlines.Remove(action);
     }
 
-    // A graph lets a node leave beside the probes there. What a probe finds has to be stopped first: an
-    // executor that was started anew doesn't know what runs (promise S2).
+    // A graph lets a node leave in parallel with the probes there. What a probe finds has to be stopped
+    // first: a restarted executor doesn't know what is running (promise S2).
     private bool IsHeldByProbes(GraphAction action) => action is GraphAction.ClusterAction { Operation: "do_shutdown", Node: { } leaving }
         && Graph.Actions.Any(a => a is GraphAction.ResourceOperation
             { Operation: OperationNames.Monitor, Resource.Class: not AgentName.Stonith } probe

@@ -10,16 +10,18 @@ public enum ViewMode
     /// <summary>It holds quorum: its log is the cluster's.</summary>
     Quorate,
 
-    /// <summary>No quorum: it goes on in a branch that nobody will believe, to stop what the policy wants stopped.</summary>
+    /// <summary>No quorum: it continues in a branch that won't be trusted later, to stop
+    /// what the policy requires.</summary>
     Minority,
 
-    /// <summary>It does nothing: the engine is quorate but too few controllers are there, or nobody holds a state.</summary>
+    /// <summary>It does nothing: the engine is quorate but there are too few controllers, or
+    /// no member holds a state.</summary>
     Waiting,
 }
 
 /// <summary>
-/// What the hellos of a view lead to. A pure function of them: as they come in total order, everybody who has the
-/// last of them computes the same.
+/// What the hellos of a view lead to. A pure function of them: because they come in total order, every member
+/// that has the last of them computes the same.
 /// </summary>
 /// <param name="Mode">What the view may do.</param>
 /// <param name="Why">For people.</param>
@@ -28,7 +30,8 @@ public enum ViewMode
 /// <param name="InSync">Who already holds the source's state.</param>
 /// <param name="Epoch">The epoch, if quorate.</param>
 /// <param name="Formed">The entry that begins it; null where it waits.</param>
-/// <param name="Restorer">Whose disk holds an acknowledged configuration that the source has lost; or null.</param>
+/// <param name="Restorer">Whose disk holds an acknowledged configuration that
+/// the source has lost; or null.</param>
 public sealed record Agreement(
     ViewMode Mode,
     string Why,
@@ -52,7 +55,7 @@ public static class AgreementRule
 {
     /// <summary>Decides.</summary>
     /// <param name="view">The view.</param>
-    /// <param name="hellos">The facts of everybody who said hello.</param>
+    /// <param name="hellos">The facts of every member that said hello.</param>
     /// <param name="silent">Members that didn't.</param>
     public static Agreement Decide(
         ViewTag view, ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, ImmutableArray<EngineMember> silent)
@@ -66,13 +69,13 @@ public static class AgreementRule
         if (running.Length > 0)
             return GoOn(view, hellos, silent, running, quorate, needed);
         if (!quorate)
-            return Wait("no quorum, and nobody holds a state");
+            return Wait("no quorum, and no member holds a state");
         return ColdStart(view, hellos, silent, needed);
     }
 
-    // A member with another cluster's disk takes no part: it will see so itself, and leave. Which cluster
-    // this is, whoever runs knows; at a cold start the disks of most votes do, lest one strange disk drive
-    // out all others.
+    // A member with another cluster's disk takes no part: it will see so itself, and leave. Running
+    // members know which cluster this is; at a cold start the disks with the most votes decide, so that
+    // one foreign disk can't drive out all others.
     private static ImmutableSortedDictionary<EngineMember, HelloFacts> OfOneCluster(
         ImmutableSortedDictionary<EngineMember, HelloFacts> hellos)
     {
@@ -109,8 +112,9 @@ public static class AgreementRule
         Epoch epoch = quorate ? NextEpoch(view, hellos) : best.Standing.Epoch;
         EngineMember? restorer = quorate ? Restorer(hellos, best) : null;
         Command.Formed formed = Form(epoch, quorate, hellos, silent, goOn, needed);
-        // What only controllers that have died since knew can have been committed: the same index may have been another's.
-        // With a restorer of the same lineage it stays, as disks are compared by it; what has begun since is outranked.
+        // What only controllers that have died since knew can have been committed: the same index may
+        // have been another's. With a restorer of the same lineage it stays, as disks are compared by it;
+        // what has begun since is outranked.
         if (quorate && (restorer is null || hellos[restorer.Value].Lineage > best.Lineage)
             && Votes(hellos, running.Select(h => h.Key)) < needed)
         {
@@ -119,12 +123,12 @@ public static class AgreementRule
 
         return new Agreement(
             quorate ? ViewMode.Quorate : ViewMode.Minority,
-            $"{source} goes on from {best.Standing}", source, false, inSync, epoch, formed, restorer);
+            $"{source} continues from {best.Standing}", source, false, inSync, epoch, formed, restorer);
     }
 
-    // A member without a store, or with one that was made just now, has forgotten what it may have acknowledged: it
-    // doesn't count, unless everybody is there. One that lost its store to a fault doesn't even then: what it lost may be
-    // still to be had.
+    // A member without a store, or with one that was made just now, has forgotten what it may have
+    // acknowledged: it doesn't count unless all nodes are present. A member that lost its store to a fault
+    // doesn't count even then: its data may still be recoverable.
     private static Agreement ColdStart(
         ViewTag view,
         ImmutableSortedDictionary<EngineMember, HelloFacts> hellos,
@@ -137,7 +141,7 @@ public static class AgreementRule
         if (!all && keepingVotes < needed)
         {
             string[] waiting = [.. hellos.Where(h => h.Value.AwaitsSnapshot).Select(h => h.Value.Node.Value)];
-            return Wait($"cold start: {keepingVotes} of {needed} votes keep a store, and not everybody is there"
+            return Wait($"cold start: only {keepingVotes} of {needed} required votes have a store, and not all nodes are present"
                 + (waiting.Length > 0 ? $"; {string.Join(", ", waiting)} lost its store and awaits a snapshot" : ""));
         }
 
@@ -150,8 +154,9 @@ public static class AgreementRule
             formed, null);
     }
 
-    // A joiner's disk can hold a configuration that was acknowledged and that every running member lost: only if it
-    // was written in the source's last view, or a later one, behind what the source has; a lineage may have begun since.
+    // A joiner's disk can hold a configuration that was acknowledged and that every running member
+    // lost: only if it was written in the source's last view, or a later one, behind what the source
+    // has; a lineage may have begun since.
     private static EngineMember? Restorer(
         ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, HelloFacts source)
     {
@@ -166,7 +171,7 @@ public static class AgreementRule
 
     private static Epoch NextEpoch(ViewTag view, ImmutableSortedDictionary<EngineMember, HelloFacts> hellos)
     {
-        // Disks too: after the death of every controller a ring that is still the same begins anew from them.
+        // Disks too: if every controller dies within one ring, that ring starts over from them.
         int rounds = hellos.Values.SelectMany(h => new[] { h.Standing.Epoch, h.Durable.Epoch })
             .Where(e => e.Ring == view.Ring.Sequence).Select(e => e.Round).DefaultIfEmpty(0).Max();
         return new Epoch(view.Ring.Sequence, rounds + 1);
@@ -195,7 +200,7 @@ public static class AgreementRule
         member, facts.Uuid, facts.Session, facts.Incarnation, facts.FeatureLevel,
         goesOn ? ParticipantKind.Continues : ParticipantKind.Joins);
 
-    // Votes of a quorum device count for whoever holds the partition: what nodes must bring is the rest.
+    // Votes of a quorum device count for the partition that has it: the nodes must provide the rest.
     private static int Needed(ImmutableSortedDictionary<EngineMember, HelloFacts> hellos) =>
         hellos.Values.Max(h => Math.Max(1, h.Needed - h.ExtraVotes));
 

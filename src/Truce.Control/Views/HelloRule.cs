@@ -30,7 +30,8 @@ internal static class HelloRule
             FreshStore = stored.Fresh,
             AwaitsSnapshot = stored.AwaitsSnapshot,
             Quorate = quorum.Quorate,
-            // An engine can be quorate with fewer votes than it asks for (auto tie-breaker): then all are needed.
+            // An engine can be quorate with fewer votes than it asks for (auto
+            // tie-breaker): then all are needed.
             Needed = quorum.Quorate ? Math.Min(quorum.Needed, quorum.Votes) : quorum.Needed,
             ExtraVotes = Math.Max(0, quorum.Votes - nodeVotes),
             IsExclusive = quorum.Votes > nodeVotes || (quorum.Quorate && quorum.Votes < quorum.Needed),

@@ -4,8 +4,8 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Watches the other members: a coordinator by its ticks, everybody by their acknowledgements. A stopped or
-/// disk-hung process stays a member of the engine; only its silence tells.
+/// Watches the other members: a coordinator by its ticks, every member by its acknowledgements. A process
+/// that is stopped or hangs on a disk remains a member of the engine; only its silence shows it.
 /// </summary>
 internal sealed class SignsOfLife(ControlIdentity self, ControlLimits limits)
 {
@@ -43,8 +43,9 @@ internal sealed class SignsOfLife(ControlIdentity self, ControlLimits limits)
         _nextLook = now.Plus(limits.Tick);
         if (log.KeepsNothing)
         {
-            // Where too few stores work nothing is committed, the coordinator's ticks neither: it isn't stuck. Words said now
-            // would be committed all at once later, and cost nodes that are well. Where enough work, the others say them.
+            // Where too few stores work nothing is committed, the coordinator's ticks neither: it isn't
+            // stuck. Words said now would be committed all at once later, and cost nodes that are well.
+            // Where enough work, the others say them.
             _lastTick = now;
             _progress.Clear();
             return;
@@ -65,7 +66,7 @@ internal sealed class SignsOfLife(ControlIdentity self, ControlLimits limits)
 
     private void Look(NodeId node, LogMember log, ReplicatedState state, StepWork work)
     {
-        // It has told why it acknowledges nothing, and is about to leave.
+        // It has reported why it acknowledges nothing, and is about to leave.
         if (state.Member(node) is { StoreTrouble.Length: > 0 })
         {
             _progress.Remove(node);

@@ -5,9 +5,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// Gathers the hellos of a view. View and quorum come from the engine in either order; the hello is said once both
-/// are there for one ring. A member that stays silent (a ghost of the engine) holds up nobody for longer than the
-/// limit: members with a quorum of votes agree to go on without it.
+/// Gathers the hellos of a view. View and quorum come from the engine in either order; the hello is said once
+/// both are there for one ring. A member that stays silent (a ghost of the engine) delays the others no
+/// longer than the limit: members with a quorum of votes agree to continue without it.
 /// </summary>
 internal sealed class ViewGathering(TimeSpan silenceMax)
 {
@@ -37,7 +37,7 @@ internal sealed class ViewGathering(TimeSpan silenceMax)
         Restart(new ViewTag(ring, Digest(members), 1), now);
     }
 
-    /// <summary>Another round in the same membership: somebody's votes changed, or a silent one spoke.</summary>
+    /// <summary>Another round in the same membership: votes changed, or a silent member said hello.</summary>
     public void NextRound(int round, Instant now)
     {
         ViewTag view = View ?? throw new InvariantException("a round without a view");
@@ -47,27 +47,30 @@ internal sealed class ViewGathering(TimeSpan silenceMax)
     /// <summary>Own hello is sent.</summary>
     public void MarkSaid() => HelloSaid = true;
 
-    /// <summary>A hello was delivered; true: for a newer round of this membership, which now begins.</summary>
+    /// <summary>A hello was delivered; true: for a newer round of this
+    /// membership, which now begins.</summary>
     public bool IsNewerRound(ViewTag tag) =>
         View is { } view && tag.Ring == view.Ring && tag.Members == view.Members && tag.Round > view.Round;
 
-    /// <summary>A hello of this round: kept. A late one, after the agreement, asks for another round.</summary>
+    /// <summary>A hello of this round: kept. A late one, after the
+    /// agreement, asks for another round.</summary>
     public void Hear(EngineMember sender, HelloFacts facts) => _hellos[sender] = facts;
 
     /// <summary>Whether a member's hello was among those that were agreed on.</summary>
     public bool HasHeard(EngineMember member) => _hellos.ContainsKey(member);
 
-    /// <summary>What everybody said of itself.</summary>
+    /// <summary>The hellos by member.</summary>
     public IReadOnlyDictionary<EngineMember, HelloFacts> Hellos => _hellos;
 
     /// <summary>What a member said of itself.</summary>
     public HelloFacts Facts(EngineMember member) => _hellos[member];
 
-    /// <summary>Somebody has waited long enough.</summary>
+    /// <summary>A member has waited long enough.</summary>
     public void HearProceed(EngineMember sender, IEnumerable<EngineMember> without) =>
         _proceeds[sender] = [.. without];
 
-    /// <summary>Those whose time is up, to be said once; empty: nobody, or not yet.</summary>
+    /// <summary>Members whose time is up, to be announced once; empty if
+    /// there are none, or not yet.</summary>
     public ImmutableArray<EngineMember> Overdue(Instant now)
     {
         if (!IsOpen || _proceedSaid || !HelloSaid || Deadline is not { } deadline || deadline.CompareTo(now) > 0)
@@ -77,7 +80,8 @@ internal sealed class ViewGathering(TimeSpan silenceMax)
         return Silent();
     }
 
-    /// <summary>The agreement, once everybody spoke or a quorum of speakers no longer waits; else null.</summary>
+    /// <summary>The agreement, once all members have said hello or a quorum of those that have no
+    /// longer waits; otherwise null.</summary>
     public Agreement? TryAgree()
     {
         if (!IsOpen || View is not { } view || _hellos.Count == 0)
@@ -102,7 +106,7 @@ internal sealed class ViewGathering(TimeSpan silenceMax)
         HelloFacts any = _hellos.Values.First();
         int needed = _hellos.Values.Max(h => Math.Max(1, h.Needed - h.ExtraVotes));
         bool quorate = _hellos.Values.All(h => h.Quorate);
-        // Without quorum there is nothing to agree on but to stop; everybody who speaks is asked.
+        // Without quorum there is nothing to agree on but to stop; every member that says hello takes part.
         return quorate
             ? any.Votes.Where(v => agreed.Contains(v.Node)).Sum(v => v.Votes) >= needed
             : _hellos.Keys.All(m => agreed.Contains(m.Node));

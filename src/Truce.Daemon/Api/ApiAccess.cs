@@ -17,8 +17,9 @@ internal enum ApiRight
 }
 
 /// <summary>
-/// Rights by the kernel's word of who is at the other end: root and the user that Truce runs as may do all, members of
-/// the group <c>truce</c> may look. What else they may, the ACLs of the CIB decide, where it is known: in the controller.
+/// Rights by the kernel's word of who is at the other end: root and the user that Truce runs as may do
+/// all, members of the group <c>truce</c> may look. What else they may, the ACLs of the CIB decide,
+/// where it is known: in the controller.
 /// </summary>
 internal sealed class ApiAccess(uint ownUser, string group, string passwdFile = "/etc/passwd", string groupFile = "/etc/group")
 {

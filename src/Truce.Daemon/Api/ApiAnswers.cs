@@ -33,7 +33,7 @@ internal static class ApiAnswers
         ClientReply.Done done => Ok(done, ApiFormat.Json.Done),
         ClientReply.ToolEnded tool => Tool(tool),
         ClientReply.Refused refused => Refused(refused),
-        ClientReply.Changed => Error(500, "defect", "an answer that belongs between roles", ""),
+        ClientReply.Changed => Error(500, "defect", "an answer meant for roles only", ""),
     };
 
     // CODE, the length of the output in bytes, a line feed; output, then errors: as easily read in C.

@@ -4,7 +4,8 @@ using Truce.Contracts;
 
 namespace Truce.Daemon.Api;
 
-/// <summary>One request and its response: who it is, what they may, how much they send; only then what they want.</summary>
+/// <summary>One request and its response: who it is, what they may, how much they send;
+/// only then what they want.</summary>
 internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests requests, ApiAccess access)
 {
     private const int PieceBytes = 32 * 1024;
@@ -21,7 +22,7 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         long bytes = http.Request.ContentLength ?? 0;
         if (!peer.Account.TryHold(bytes))
         {
-            await WriteAsync(Busy("larger bodies than one user may send at a time"), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(Busy("larger request bodies than one user may send at a time"), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -31,8 +32,8 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         }
         finally
         {
-            // Else several would have come before the collector finds the first worth its while. Nobody
-            // else's large body is let in before this one's memory is back.
+            // Otherwise several could arrive before the collector frees the first. No other user's large body
+            // is accepted until this one's memory is released.
             if (bytes >= LargeBodyBytes)
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             peer.Account.Release(bytes);
@@ -48,7 +49,7 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         }
 
         if (http.Request.ContentLength is null && http.Request.Headers.TransferEncoding.Count > 0)
-            return ApiAnswers.Error(411, "bad-input", "a body needs a Content-Length", "send its length");
+            return ApiAnswers.Error(411, "bad-input", "a body needs a Content-Length", "send a Content-Length");
         long bytes = http.Request.ContentLength ?? 0;
         if (bytes > ApiRoutes.BodyBytesMax(http.Request.Path.Value ?? ""))
         {
@@ -57,7 +58,7 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         }
 
         if (!await peer.Account.TurnAsync(bytes, cancellationToken).ConfigureAwait(false))
-            return Busy("too many requests of this user wait");
+            return Busy("too many requests of this user are waiting");
         // Before the body is read: what can't be allowed takes no memory.
         return http.Request is { Method: "PUT", Path.Value: ApiRoutes.Configuration }
             && await requests.ChangeObjectionAsync(Caller, peer.Right, cancellationToken)
@@ -71,8 +72,8 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         if (route is null)
         {
             await WriteAsync(ApiAnswers.Error(
-                status, status == 405 ? "method" : "not-found", $"{http.Request.Method} {http.Request.Path.Value} isn't there",
-                "GET /openapi.json lists what is"), cancellationToken).ConfigureAwait(false);
+                status, status == 405 ? "method" : "not-found", $"{http.Request.Method} {http.Request.Path.Value} doesn't exist",
+                "see GET /openapi.json"), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -112,7 +113,8 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
 
     private ClientCaller Caller => access.Caller(peer.Credentials);
 
-    // In pieces: what a slow reader hasn't taken yet stays in one place, shared, instead of in each one's buffers.
+    // In pieces: what a slow reader hasn't taken yet stays in one place,
+    // shared, instead of in each one's buffers.
     private async Task WriteAsync(HttpAnswer answer, CancellationToken cancellationToken)
     {
         http.Response.StatusCode = answer.Status;
@@ -132,7 +134,7 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
         {
             query[name] = values.Count == 1
                 ? values[0] ?? ""
-                : throw new FormatException($"{name} comes {values.Count} times");
+                : throw new FormatException($"{name} is given {values.Count} times");
         }
 
         return query;
@@ -140,7 +142,7 @@ internal sealed class ApiExchange(HttpContext http, Peer peer, ApiRequests reque
 
     // The position only: a body may hold secrets.
     private static string Problem(Exception e) => e is JsonException j
-        ? $"the body isn't the JSON expected here: line {(j.LineNumber ?? 0) + 1}, byte {j.BytePositionInLine}"
+        ? $"the body isn't valid JSON for this request: line {(j.LineNumber ?? 0) + 1}, byte {j.BytePositionInLine}"
         : e.Message;
 
     private static HttpAnswer Busy(string why) => ApiAnswers.From(new ClientReply.Refused(RefusalKind.Busy, why, []));

@@ -3,8 +3,8 @@ using Truce.Contracts;
 namespace Truce.Daemon.Api;
 
 /// <summary>
-/// Requests that could be read: refused here where their arguments can't be, answered from copies where they only ask,
-/// else handed to the controller.
+/// Requests that could be read: refused here where their arguments can't be, answered from copies where they
+/// only ask, else handed to the controller.
 /// </summary>
 internal sealed class ApiRequests(ControllerCalls calls, ReadCopies copies, TimeProvider time)
 {
@@ -48,7 +48,7 @@ internal sealed class ApiRequests(ControllerCalls calls, ReadCopies copies, Time
     /// <summary>Completes at the next change: to be taken before asking what is so now.</summary>
     public Task NextChange => copies.ChangedAsync();
 
-    // Whoever waits, waits here: the controller has no part in it.
+    // Clients wait here, without involving the controller.
     private async Task<ClientReply> WaitAsync(
         ClientRequest.GetEvents request, ClientCaller caller, ApiRight right, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ internal sealed partial class ApiRole(ControllerCalls calls, ReadCopies copies, 
 {
     private const string Greeting = "greet";
 
-    /// <summary>Controllers that speak it tell of changes.</summary>
+    /// <summary>Controllers with this version announce changes.</summary>
     private const int WatchVersion = 2;
 
     /// <summary>Controllers that speak it say what a caller may.</summary>

@@ -53,14 +53,15 @@ internal sealed record ApiInput(
     public T Body<T>(JsonTypeInfo<T> type) where T : class =>
         JsonSerializer.Deserialize(Bytes, type) ?? throw new JsonException("the body is null");
 
-    /// <summary>The body's text; bytes that aren't UTF-8 are refused, not replaced: they may be half of a password.</summary>
+    /// <summary>The body's text; bytes that aren't UTF-8 are refused, not replaced: they
+    /// may be half of a password.</summary>
     /// <exception cref="FormatException">It isn't.</exception>
     public string Text() => Utf8.IsValid(Bytes)
         ? Encoding.UTF8.GetString(Bytes)
-        : throw new FormatException("the body isn't UTF-8; do: send it in UTF-8");
+        : throw new FormatException("the body isn't UTF-8; do: send UTF-8");
 
-    /// <summary>The body as an XML document in UTF-8, whatever it declares: as it is where it is that
-    /// already.</summary>
+    /// <summary>The body as an XML document in UTF-8, whatever it declares: as it is
+    /// where it is that already.</summary>
     /// <exception cref="FormatException">It is empty, or not what it declares.</exception>
     public ReadOnlyMemory<byte> Document() => XmlText.InUtf8(Bytes) switch
     {
@@ -79,14 +80,14 @@ internal sealed record ApiInput(
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             && number >= min && number <= max
             ? number
-            : throw new FormatException($"{name} takes a number from {min} to {max}");
+            : throw new FormatException($"{name} must be a number from {min} to {max}");
     }
 
     public bool Flag(string name) => Query(name) switch
     {
         null or "false" or "0" => false,
         "" or "true" or "1" => true,
-        _ => throw new FormatException($"{name} takes true or false"),
+        _ => throw new FormatException($"{name} must be true or false"),
     };
 }
 
@@ -96,7 +97,8 @@ internal static class ApiRoutes
     private const int EventsMax = 1000;
     private const int WaitMsMax = 30_000;
 
-    /// <summary>Any request of the clients' protocol, answered by any reply of it: what typed clients use.</summary>
+    /// <summary>Any request of the clients' protocol, answered by any reply of
+    /// it: what typed clients use.</summary>
     public const string AnyCall = "/v1/call";
 
     /// <summary>The configuration.</summary>
@@ -177,7 +179,8 @@ internal static class ApiRoutes
         _ => SmallBodyBytesMax,
     };
 
-    /// <summary>The route for a request, and the path's variable segments; else the status that says why not.</summary>
+    /// <summary>The route for a request, and the path's variable segments; else the
+    /// status that says why not.</summary>
     public static (ApiRoute? Route, IReadOnlyDictionary<string, string> Segments, int Status) Find(string method, string path)
     {
         bool known = false;
@@ -193,13 +196,14 @@ internal static class ApiRoutes
         return (null, new Dictionary<string, string>(), known ? 405 : 404);
     }
 
-    // Tool, resource and arguments, each ended by a zero byte: what a few lines of C can write without escaping.
+    // Tool, resource and arguments, each ended by a zero byte: what a few
+    // lines of C can write without escaping.
     private static ClientRequest.RunTool ToolCallOf(ApiInput input)
     {
         string[] words = input.Text().Split('\0');
         return words.Length >= 3
             ? new ClientRequest.RunTool(words[0], words[1], [.. words[2..^1]])
-            : throw new FormatException("the body is TOOL, RESOURCE and arguments, each ended by a zero byte");
+            : throw new FormatException("the body must be TOOL, RESOURCE and arguments, each terminated by a zero byte");
     }
 
     private static Dictionary<string, string>? Match(string pattern, string path)

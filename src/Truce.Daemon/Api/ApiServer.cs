@@ -10,8 +10,9 @@ using Truce.Daemon.Links;
 namespace Truce.Daemon.Api;
 
 /// <summary>
-/// Kestrel on the API's sockets: <c>api.sock</c> for everybody who may look, <c>admin.sock</c> for root and the user that
-/// Truce runs as, so that nobody else's connections stand before theirs. Of ASP.NET nothing but the server is used.
+/// Kestrel on the API's sockets: <c>api.sock</c> for everyone who may view the cluster, <c>admin.sock</c>
+/// for root and the user that Truce runs as, so that other users' connections can't delay theirs. Nothing
+/// of ASP.NET but the server is used.
 /// </summary>
 internal sealed partial class ApiServer : IDisposable
 {
@@ -34,7 +35,7 @@ internal sealed partial class ApiServer : IDisposable
         _server = new KestrelServer(Options.Create(_options), _listeners, new KestrelLog(log));
     }
 
-    /// <summary>For everybody who is let to it: root, and the group.</summary>
+    /// <summary>For root and the group.</summary>
     public void ListenForAll(string path)
     {
         const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
@@ -81,7 +82,7 @@ internal sealed partial class ApiServer : IDisposable
         limits.MinResponseDataRate = new MinDataRate(4 * 1024, TimeSpan.FromSeconds(5));
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Path} can't be given to group {Group}: its members can't look")]
+    [LoggerMessage(1, LogLevel.Warning, "{Path} can't be given to group {Group}: its members have no access")]
     private partial void LogNoGroup(string path, uint group);
 
     private sealed class NoServices : IServiceProvider

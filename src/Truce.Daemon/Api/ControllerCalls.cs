@@ -6,7 +6,8 @@ using Truce.Ports;
 
 namespace Truce.Daemon.Api;
 
-/// <summary>Calls to this node's controller that wait for their answers; bounded in number and time.</summary>
+/// <summary>Calls to this node's controller that wait for their answers;
+/// bounded in number and time.</summary>
 internal sealed class ControllerCalls(ILinks links)
 {
     private const int WaitingMax = 512;
@@ -16,14 +17,14 @@ internal sealed class ControllerCalls(ILinks links)
     private long _lastId;
     private long _link = -1;
 
-    /// <summary>Whether the controller tells when its answers are old.</summary>
+    /// <summary>Whether the controller announces when its answers are outdated.</summary>
     public bool SaysChanges { get; set; }
 
     /// <summary>Whether the controller says what a caller may.</summary>
     public bool TellsRights { get; set; }
 
-    /// <summary>The link to the controller, or null while there is none: calls on an earlier one got no answer, which
-    /// says nothing about what happened.</summary>
+    /// <summary>The link to the controller, or null while there is none: calls on an earlier one got no
+    /// answer, which says nothing about what happened.</summary>
     public void SetLink(LinkId? link)
     {
         (SaysChanges, TellsRights) = (false, false);
@@ -44,7 +45,7 @@ internal sealed class ControllerCalls(ILinks links)
     {
         long link = Interlocked.Read(ref _link);
         if (link < 0)
-            return Refused(RefusalKind.NotReady, "this node's controller isn't up");
+            return Refused(RefusalKind.NotReady, "this node's controller isn't running");
         if (_waiting.Count >= WaitingMax)
             return Refused(RefusalKind.Busy, $"{WaitingMax} requests are waiting for an answer");
         string id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
@@ -53,7 +54,7 @@ internal sealed class ControllerCalls(ILinks links)
         try
         {
             if (!links.TrySend(new LinkId(link), Encode(new ClientCall(id, caller, request), configuration)))
-                return Refused(RefusalKind.Busy, "the controller doesn't take requests");
+                return Refused(RefusalKind.Busy, "the controller doesn't accept requests");
             return await answer.Task.WaitAsync(Limit(request), cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
@@ -66,7 +67,7 @@ internal sealed class ControllerCalls(ILinks links)
         }
     }
 
-    // A controller that doesn't tell of changes is of an earlier version, which takes JSON alone.
+    // A controller that doesn't announce changes has an earlier version, which only accepts JSON.
     private byte[] Encode(ClientCall call, ReadOnlyMemory<byte> configuration) => call.Request switch
     {
         ClientRequest.ApplyConfiguration when configuration.Length > 0 && SaysChanges =>

@@ -7,8 +7,9 @@ using Truce.Contracts;
 namespace Truce.Daemon.Api;
 
 /// <summary>
-/// Server-sent events: a line <c>data:</c> for each document, an empty line after it, and a comment now and then, by which
-/// both sides notice that the other is gone. Ends when there is nothing to tell any more; clients connect anew.
+/// Server-sent events: a line <c>data:</c> for each document, an empty line after it, and a
+/// comment now and then, by which each side notices that the other is gone. Ends when there is
+/// nothing more to report; clients reconnect.
 /// </summary>
 internal sealed class EventStreams(HttpResponse response, ApiRequests requests, ClientCaller caller, ApiRight right)
 {
@@ -94,7 +95,8 @@ internal sealed class EventStreams(HttpResponse response, ApiRequests requests, 
         await response.Body.WriteAsync("\n\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
-    // Before the first document a refusal is an answer like any other; later the end of the stream says enough.
+    // Before the first document a refusal is an answer like any other; later
+    // the end of the stream says enough.
     private async Task EndAsync(ClientReply reply, CancellationToken cancellationToken)
     {
         if (response.HasStarted)

@@ -12,14 +12,14 @@ namespace Truce.Daemon.Api;
 internal sealed record Peer(PeerCredentials Credentials, ApiRight Right, CallerAccount Account);
 
 /// <summary>
-/// Accepts connections for Kestrel. Whoever has too many is turned away here, before anything is allocated for them:
+/// Accepts connections for Kestrel. A user with too many is turned away here, before anything is allocated:
 /// behind this there are buffers, requests and a controller.
 /// </summary>
 internal sealed partial class PeerListener(
     EndPoint path, Socket listener, ApiAccess access, UserQuotas quotas, SocketConnectionContextFactory connections, ILogger log)
     : IConnectionListener
 {
-    // Long enough that turning connections away costs little, short enough that nobody else notices.
+    // Long enough that turning connections away costs little, short enough to go unnoticed by others.
     private static readonly TimeSpan s_turnedAwayPause = TimeSpan.FromMilliseconds(5);
     private bool _saidFull;
 

@@ -4,16 +4,17 @@ using Truce.Contracts;
 namespace Truce.Daemon.Api;
 
 /// <summary>
-/// The controller's answers to questions, kept until it says that something changed: however many ask, and however
-/// often, it is asked once for each change. Readers share what is asked for them at intervals; an administrator's
-/// question goes at once.
+/// The controller's answers to questions, kept until it says that something changed: however many ask, and
+/// however often, it is asked once for each change. Readers share what is asked for them at intervals; an
+/// administrator's question goes at once.
 /// </summary>
 internal sealed class ReadCopies(ControllerCalls calls, TimeProvider time)
 {
     private const int CopiesMax = 32;
     private const int KeptBytesMax = 2 * 1024 * 1024;
 
-    /// <summary>Not everything that a status shows is told as a change (the engine's links): older copies aren't used.</summary>
+    /// <summary>Not everything in a status is announced as a change (the engine's links):
+    /// older copies aren't used.</summary>
     private static readonly TimeSpan s_ageMax = TimeSpan.FromSeconds(1);
 
     /// <summary>Between two questions that readers cause.</summary>
@@ -51,8 +52,8 @@ internal sealed class ReadCopies(ControllerCalls calls, TimeProvider time)
     /// <summary>The answer as of now.</summary>
     public Task<ClientReply> AskAsync(ClientRequest request, ClientCaller caller, ApiRight right, CancellationToken cancellationToken)
     {
-        // What a configuration shows of itself, and what may be changed of it, depends on who asks; all else
-        // doesn't.
+        // What a configuration shows of itself, and what may be changed of it,
+        // depends on who asks; all else doesn't.
         bool depends = right != ApiRight.All
             && request is ClientRequest.GetConfiguration or ClientRequest.MayChange;
         (ClientRequest, string) key = (request, depends ? caller.Name : "");
@@ -72,7 +73,8 @@ internal sealed class ReadCopies(ControllerCalls calls, TimeProvider time)
         }
     }
 
-    // An answer that is on its way serves those who asked after the last change; one that isn't asked for yet, all.
+    // An answer that is on its way serves those who asked after the last change;
+    // one that isn't asked for yet, all.
     private bool TryFind((ClientRequest, string) key, ApiRight right, [NotNullWhen(true)] out Copy? copy)
     {
         if (!_copies.TryGetValue(key, out copy))

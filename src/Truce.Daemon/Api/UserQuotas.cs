@@ -1,8 +1,8 @@
 namespace Truce.Daemon.Api;
 
 /// <summary>
-/// What each user may take of the API at a time: connections, requests a second, bytes in flight. Root and the user that
-/// Truce runs as are bounded too, but by nobody else's use.
+/// What each user may take of the API at a time: connections, requests a second, bytes in flight. Root and
+/// the user that Truce runs as have limits too, but independent of others' use.
 /// </summary>
 internal sealed class UserQuotas(TimeProvider time)
 {
@@ -56,7 +56,7 @@ internal sealed record CallerLimits(
     /// <summary>Root and the user that Truce runs as: bounds against accidents.</summary>
     public static CallerLimits Administrator { get; } = new(256, null, 5_000, 10_000, 64L * 1024 * 1024, null);
 
-    /// <summary>Everybody else.</summary>
+    /// <summary>All other users.</summary>
     public static CallerLimits Reader { get; } = new(16, 96, 50, 100, 12L * 1024 * 1024, 12L * 1024 * 1024);
 }
 
@@ -130,8 +130,8 @@ internal sealed class CallerAccount(CallerLimits limits, SharedUse all, TimeProv
     }
 
     /// <summary>
-    /// A request's turn: larger ones wait longer. Whoever asks too fast is slowed down, which costs us nothing; refusing
-    /// would cost an answer each.
+    /// A request's turn: larger ones wait longer. A user who asks too fast is slowed down, which costs us
+    /// nothing; a refusal would cost an answer each time.
     /// </summary>
     /// <returns>False: the turn would come too late.</returns>
     public async Task<bool> TurnAsync(long bytes, CancellationToken cancellationToken)

@@ -7,9 +7,9 @@ using Truce.Model;
 namespace Truce.Daemon.Configuration;
 
 /// <summary>
-/// Reads truce.conf: <c>key = value</c> lines, <c>#</c> begins a comment line. A key that is unknown or comes twice,
-/// and a value that can't be, is an error with its line: a misspelt <c>watchdog</c> that is silently ignored costs
-/// data later.
+/// Reads truce.conf: <c>key = value</c> lines, <c>#</c> begins a comment line. A key that is unknown or
+/// comes twice, and a value that can't be, is an error with its line: a misspelt <c>watchdog</c> that is
+/// silently ignored costs data later.
 /// </summary>
 internal static class ConfigurationFile
 {
@@ -48,7 +48,7 @@ internal static class ConfigurationFile
     public static DaemonConfiguration Load(string path)
     {
         if (!File.Exists(path))
-            throw new ConfigurationException($"{path}: not there; do: write it (docs/reference/truce.conf.md)");
+            throw new ConfigurationException($"{path}: doesn't exist; do: create it (docs/reference/truce.conf.md)");
         try
         {
             return Parse(
@@ -57,7 +57,7 @@ internal static class ConfigurationFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException(
-                $"{path}: {e.Message}; do: make it a file that this user can read");
+                $"{path}: {e.Message}; do: make it readable for this user");
         }
     }
 
@@ -66,7 +66,7 @@ internal static class ConfigurationFile
         FileInfo file = new(path);
         if (file.Length > BytesMax)
             throw new ConfigurationException(
-                $"{path}: longer than {BytesMax} bytes; do: leave in it what docs/reference/truce.conf.md describes");
+                $"{path}: longer than {BytesMax} bytes; do: keep only what docs/reference/truce.conf.md describes");
         try
         {
             return new UTF8Encoding(false, true).GetString(
@@ -74,7 +74,7 @@ internal static class ConfigurationFile
         }
         catch (DecoderFallbackException)
         {
-            throw new ConfigurationException($"{path}: no valid UTF-8; do: save it as UTF-8");
+            throw new ConfigurationException($"{path}: not valid UTF-8; do: save it as UTF-8");
         }
     }
 
@@ -108,7 +108,7 @@ internal static class ConfigurationFile
         }
 
         if (!seen.Add(key))
-            throw new ConfigurationException($"{position}: '{key}' comes a second time; do: remove one");
+            throw new ConfigurationException($"{position}: '{key}' comes twice; do: remove one");
         try
         {
             return apply(configuration, value);

@@ -3,9 +3,9 @@ using Truce.Ports;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// The one queue that a role reads. Bounded: whoever posts waits while it is full, which is right for those who read
-/// sockets (the kernel's buffers fill, and the peer learns it). The reader itself may post too, and never waits: what
-/// a port answers at once comes back on the role's own thread.
+/// The one queue that a role reads. Bounded: writers wait while it is full, which is right for those that
+/// read sockets (the kernel's buffers fill, and the peer learns it). The reader itself may post too, and
+/// never waits: what a port answers at once comes back on the role's own thread.
 /// </summary>
 internal sealed class Mailbox(int capacity)
 {

@@ -20,9 +20,9 @@ internal static partial class NativeProcess
     public static bool Signal(int processId, int signal) => Kill(processId, signal) == 0;
 
     /// <summary>
-    /// Puts all threads of this process, and those that they begin later, before the node's services: what decides
-    /// and watches must get its turn on a node that its services overload. Without the right to it, nothing changes.
-    /// What a process starts inherits it.
+    /// Puts all threads of this process, and those that they begin later, before the node's services: what
+    /// decides and watches must get its turn on a node that its services overload. Without the right to it,
+    /// nothing changes. What a process starts inherits it.
     /// </summary>
     public static void GoFirst()
     {
@@ -33,7 +33,7 @@ internal static partial class NativeProcess
     /// <summary>Gives a file to a group; false: not allowed.</summary>
     public static bool TryGiveToGroup(string path, uint group) => ChangeOwner(path, uint.MaxValue, group) == 0;
 
-    /// <summary>Who owns a file; null: it can't be told.</summary>
+    /// <summary>The owner of a file; null if unknown.</summary>
     public static uint? OwnerOf(string path)
     {
         // struct statx: stx_mask at 0, stx_uid at 20.

@@ -3,8 +3,9 @@ using Truce.Ports;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// Pause points, armed by truce.conf's test_pause in a lab: <c>NAME=FILE</c> waits at NAME as long as FILE is there
-/// (after writing FILE.reached), <c>NAME!</c> ends the process there as kill -9 would. Several are parted by spaces.
+/// Pause points, armed by truce.conf's test_pause in a lab: <c>NAME=FILE</c> waits at NAME as long
+/// as FILE is there (after writing FILE.reached), <c>NAME!</c> ends the process there as kill -9
+/// would. Several are parted by spaces.
 /// </summary>
 internal sealed class NodePause : IPausePoints
 {

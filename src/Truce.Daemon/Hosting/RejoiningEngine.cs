@@ -4,8 +4,8 @@ using Truce.Ports;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// An engine for a role that goes on without one (the supervisor): joins in the background, and again after the
-/// engine's death, each time as another life of the process.
+/// An engine for a role that goes on without one (the supervisor): joins in the background, and again after
+/// the engine's death, each time as another life of the process.
 /// </summary>
 internal sealed class RejoiningEngine : IEngine, IDisposable
 {

@@ -7,8 +7,8 @@ using Truce.Runtime;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// A role's loop: one thread, one mailbox. Every second it tells the supervisor that it turns, from the loop itself,
-/// so that a role which hangs falls silent.
+/// A role's loop: one thread, one mailbox. Every second it sends the supervisor a sign of life from the loop
+/// itself, so that a role that hangs falls silent.
 /// </summary>
 internal sealed partial class RoleHost(IRole role, Mailbox mailbox, ILogger log, Action<long>? sayAlive)
 {
@@ -72,6 +72,6 @@ internal sealed partial class RoleHost(IRole role, Mailbox mailbox, ILogger log,
         sayAlive?.Invoke(_turn);
     }
 
-    [LoggerMessage(100, LogLevel.Critical, "a defect; this process ends with exit code 70")]
+    [LoggerMessage(100, LogLevel.Critical, "a bug in Truce; this process exits with code 70")]
     private partial void LogDefect(Exception e);
 }

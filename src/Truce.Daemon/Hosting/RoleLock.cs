@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// A role's lock on its node: it ends with the process, whatever ends that, so that nothing stale is ever taken for a
-/// running role. The process's number lies in a file of its own (.NET can't open a locked file, nor open one without
-/// a lock of its own; hence the calls).
+/// A role's lock on its node: it ends with the process, whatever ends that, so that a stale lock is never
+/// mistaken for a running role. The process id is in a file of its own (.NET can't open a locked file, nor
+/// open one without a lock of its own; hence the calls).
 /// </summary>
 internal sealed partial class RoleLock : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed partial class RoleLock : IDisposable
         return new RoleLock(file);
     }
 
-    /// <summary>The process that has it; null: nobody.</summary>
+    /// <summary>The process that holds it; null if none does.</summary>
     public static int? Holder(string runDirectory, string role)
     {
         using SafeFileHandle file = OpenFile(LockPath(runDirectory, role));
@@ -47,7 +47,7 @@ internal sealed partial class RoleLock : IDisposable
             CultureInfo.InvariantCulture, out int process) ? process : null;
     }
 
-    /// <summary>Waits until nobody has it.</summary>
+    /// <summary>Waits until no process holds it.</summary>
     public static void WaitForEnd(string runDirectory, string role)
     {
         using SafeFileHandle file = OpenFile(LockPath(runDirectory, role));

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// A role's log: lines to standard error and to log_dir/ROLE.log, which is kept at two files of bounded size. A
-/// thread of its own writes, since a disk that hangs must not hang the role; lines beyond its queue are counted and
-/// dropped.
+/// A role's log: lines to standard error and to log_dir/ROLE.log, which is kept at two files of
+/// bounded size. A thread of its own writes, since a disk that hangs must not hang the role; lines
+/// beyond its queue are counted and dropped.
 /// </summary>
 internal sealed class RoleLog : ILogger, IDisposable
 {
@@ -104,7 +104,7 @@ internal sealed class RoleLog : ILogger, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Nobody reads standard error any more, or it was closed from the start; the file has the line.
+            // Standard error has no reader any more, or was closed from the start; the file has the line.
         }
     }
 

@@ -7,8 +7,8 @@ using Truce.Ports;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// What every role's process has: its lock (a role runs once on a node), mailbox, log, links, session, and the link
-/// to the supervisor over which it says that it is up and alive.
+/// What every role's process has: its lock (a role runs once on a node), mailbox, log, links, session, and
+/// the link to the supervisor over which it says that it is up and alive.
 /// </summary>
 internal sealed partial class RoleProcess : IDisposable
 {
@@ -46,7 +46,8 @@ internal sealed partial class RoleProcess : IDisposable
     public string Session { get; } = Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>Makes the directories and takes the role's lock.</summary>
-    /// <exception cref="ConfigurationException">The role runs already, or a directory can't be made.</exception>
+    /// <exception cref="ConfigurationException">The role runs already, or a
+    /// directory can't be made.</exception>
     public static RoleProcess Begin(DaemonConfiguration configuration, RoleKind role)
     {
         string name = role.ToString().ToLowerInvariant();
@@ -58,7 +59,7 @@ internal sealed partial class RoleProcess : IDisposable
             if (MayGoFirst(role))
                 NativeProcess.GoFirst();
             RoleLock held = RoleLock.TryTake(configuration.RunDirectory, name)
-                ?? throw new ConfigurationException($"{name}: this role runs already on this node");
+                ?? throw new ConfigurationException($"{name}: this role is already running on this node");
             return new RoleProcess(configuration, role, held);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -75,8 +76,8 @@ internal sealed partial class RoleProcess : IDisposable
     /// <summary>SIGTERM or SIGINT came.</summary>
     public bool StopWasAsked { get; private set; }
 
-    /// <summary>Connects to the supervisor before the role's loop turns, for one that has to wait for something.
-    /// </summary>
+    /// <summary>Connects to the supervisor before the role's loop turns, for one that
+    /// has to wait for something. </summary>
     public void ConnectSupervisor()
     {
         if (Role != RoleKind.Supervisor && Interlocked.Exchange(ref _connected, 1) == 0)

@@ -5,8 +5,8 @@ using Truce.Ports;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// The other roles as child processes. A role that still runs from an earlier supervisor (its lock is held) is
-/// adopted: it goes on undisturbed, and connects to us by itself. Its lock tells when it ends.
+/// The other roles as child processes. A role that still runs from an earlier supervisor (its lock is held)
+/// is adopted: it keeps running undisturbed, and connects to us by itself. Its lock shows when it ends.
 /// </summary>
 internal sealed class RoleProcesses(string configurationFile, string runDirectory, Action<ProcessEvent> tell) : IProcessHost
 {
@@ -16,8 +16,8 @@ internal sealed class RoleProcesses(string configurationFile, string runDirector
 
     private readonly ConcurrentDictionary<RoleKind, int> _processes = new();
 
-    /// <summary>A thread for each: it waits as long as the role lives, which the pool's few threads are not for.
-    /// </summary>
+    /// <summary>A thread for each: it waits as long as the role lives, which the pool's
+    /// few threads are not for. </summary>
     public void Start(RoleKind role)
     {
         Thread thread = new(() => StartAndWait(role), 256 * 1024) { IsBackground = true, Name = $"role-{role}" };
@@ -62,16 +62,17 @@ internal sealed class RoleProcesses(string configurationFile, string runDirector
             ArgumentList = { "--role", role.ToString().ToLowerInvariant(), "--config", configurationFile },
             UseShellExecute = false,
         };
-        // A debugger's socket in /tmp is a way in that nobody asked for; who needs it sets it to 1.
+        // A debugger's socket in /tmp is an unwanted way in; set it to 1 if you need it.
         start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
-        // Else the collector lets garbage grow to the size of the processor's cache, in each of five processes.
+        // Else the collector lets garbage grow to the size of the
+        // processor's cache, in each of five processes.
         start.Environment.TryAdd("DOTNET_GCgen0size", "0x80000");
         using Process process = Process.Start(start)!;
         int id = process.Id;
         Began(role, id);
         process.WaitForExit();
         int code = process.ExitCode;
-        // .NET tells a signal as a shell does.
+        // .NET reports a signal as a shell does.
         bool signaled = code > SignalBase;
         Ended(role, id, signaled ? null : code, signaled ? code - SignalBase : null);
     }

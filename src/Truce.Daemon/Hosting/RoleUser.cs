@@ -14,8 +14,8 @@ internal abstract record RoleUser
     public sealed record Other(uint User, uint Group) : RoleUser;
 
     /// <summary>It stays the user that Truce runs as.</summary>
-    /// <param name="Because">What is missing, and what to do; null: it was asked for, or Truce isn't
-    /// root.</param>
+    /// <param name="Because">What is missing, and what to do; null: it was
+    /// asked for, or Truce isn't root.</param>
     public sealed record Own(string? Because) : RoleUser;
 
     /// <summary>Finds it on this system.</summary>
@@ -28,7 +28,7 @@ internal abstract record RoleUser
         if (name == "none")
             return new Own(null);
         if (Numbers(name, passwordFile) is not (var user, var group))
-            return new Own($"there is no user {name}; do: systemd-sysusers, then restart truced");
+            return new Own($"there is no user {name}; do: run systemd-sysusers, then restart truced");
         // A user namespace (a lab without root) has root alone.
         return IsMapped(user, mapFile) ? new Other(user, group)
             : new Own($"user {user} doesn't exist in this user namespace; do: set api_user = none");

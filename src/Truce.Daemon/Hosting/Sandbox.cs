@@ -24,7 +24,7 @@ internal static partial class Sandbox
             TakeOn(other);
         // On this thread; the filter takes it to all others.
         if (ProcessControl(NoNewPrivileges, 1, 0, 0, 0) != 0)
-            return $"new privileges can't be ruled out: {Problem()}";
+            return $"new privileges can't be disabled: {Problem()}";
         string? unfiltered = Filter();
         return user is RoleUser.Own { Because: { } because } ? because : unfiltered;
     }
@@ -34,7 +34,7 @@ internal static partial class Sandbox
     {
         if (SetGroups(0, 0) != 0 || SetGroup(user.Group, user.Group, user.Group) != 0
             || SetUser(user.User, user.User, user.User) != 0)
-            throw new ConfigurationException($"api_user: user {user.User} can't be taken on: {Problem()}");
+            throw new ConfigurationException($"api_user: can't switch to user {user.User}: {Problem()}");
     }
 
     private static unsafe string? Filter()

@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// System calls that a role which only talks over sockets never makes, and that whoever takes it over would
-/// want: to run programs, to look into other processes, to change mounts, namespaces, modules, keys, or the
-/// machine's power.
+/// System calls that a role which only uses sockets never makes, and that an attacker would want: to run
+/// programs, to inspect other processes, to change mounts, namespaces, modules, keys, or the machine's power.
 /// </summary>
 internal static class SystemCallFilter
 {
@@ -47,8 +46,8 @@ internal static class SystemCallFilter
         public uint Operand { get; } = operand;
     }
 
-    /// <summary>The filter of an architecture; on one whose numbers aren't known here it lets everything
-    /// through.</summary>
+    /// <summary>The filter of an architecture; on one whose numbers aren't known here it
+    /// lets everything through.</summary>
     public static Instruction[] Of(Architecture architecture) => architecture switch
     {
         Architecture.X64 => Of(AuditX64, [.. s_denied.Select(d => d.X64)]),

@@ -2,7 +2,8 @@ using Truce.Ports;
 
 namespace Truce.Daemon.Hosting;
 
-/// <summary>A thread for long pure work. Only the latest request counts: one that waits is replaced.</summary>
+/// <summary>A thread for long pure work. Only the latest request counts:
+/// one that waits is replaced.</summary>
 internal sealed class Worker : IWorker
 {
     // The largest cluster that is measured (bench/) plans in a few seconds; a minute of no plan is an outage.

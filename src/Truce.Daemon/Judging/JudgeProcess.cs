@@ -10,8 +10,9 @@ using Truce.Scheduler;
 namespace Truce.Daemon.Judging;
 
 /// <summary>
-/// <c>truced --role judge</c>: judges one configuration and ends. A process of its own, so that whatever a configuration
-/// does to the planner (memory, time, a stack that overflows) ends here, and not in the controller of every node.
+/// <c>truced --role judge</c>: judges one configuration and ends. A process of its own, so that
+/// whatever a configuration does to the planner (memory, time, a stack that overflows) ends here, and
+/// not in the controller of every node.
 /// </summary>
 internal static class JudgeProcess
 {
@@ -21,7 +22,7 @@ internal static class JudgeProcess
     public static int Run(DaemonConfiguration configuration)
     {
         JudgeInput input = JsonSerializer.Deserialize(Console.OpenStandardInput(), JudgeJson.Default.JudgeInput)
-            ?? throw new InvalidDataException("nothing to judge");
+            ?? throw new InvalidDataException("nothing to check");
         JudgeOutput? answer = null;
         Thread judging = new(() => answer = Answer(input, configuration), StackBytes);
         judging.Start();
@@ -31,7 +32,7 @@ internal static class JudgeProcess
         return 0;
     }
 
-    // Rights come first: what isn't allowed costs no trial plan, and its findings are nobody's business.
+    // Rights come first: a change that isn't allowed costs no trial plan and reveals no findings.
     private static JudgeOutput Answer(JudgeInput input, DaemonConfiguration configuration) =>
         input.Rights is { } rights && Objection(input.Text, rights) is { } objection
             ? new JudgeOutput([], objection)
@@ -67,8 +68,8 @@ internal static class JudgeProcess
         }
     }
 
-    // What is in force already, perhaps since a version that let it pass, must not keep an operator from
-    // every other change.
+    // What is in force already, perhaps since a version that let it pass, must not keep
+    // an operator from every other change.
     private static HashSet<(string, string)> Standing(
         Cib present, DaemonConfiguration configuration, JudgeInput input) =>
     [
@@ -78,7 +79,7 @@ internal static class JudgeProcess
             .Findings.Where(f => f.Severity == Severity.Error).Select(f => (f.Id, f.Element)),
     ];
 
-    // Members that nobody configured are used all the same.
+    // Members that aren't configured are used all the same.
     private static Cib Proposed(Cib present, Cib proposed) => present with
     {
         Configuration = proposed.Configuration with

@@ -10,7 +10,7 @@ namespace Truce.Daemon.Judging;
 /// <param name="Now">What time it is.</param>
 /// <param name="Others">Members besides this node of whose agents nothing is known.</param>
 /// <param name="Offers">The agents of the others, by node.</param>
-/// <param name="Rights">Whose rights are judged first; null: nobody's.</param>
+/// <param name="Rights">The caller whose permissions are checked first; null if none are.</param>
 internal sealed record JudgeInput(
     string Text, string Present, DateTimeOffset Now, int Others, SortedDictionary<string, string[]> Offers,
     JudgeRights? Rights = null);
@@ -24,8 +24,8 @@ internal sealed record JudgeRights(string Name, string[] Groups, string InForce,
 
 /// <summary>What it writes: one document on its standard output.</summary>
 /// <param name="Findings">All there is to say.</param>
-/// <param name="Forbidden">Why the caller may not make the change, which then wasn't judged; null:
-/// allowed.</param>
+/// <param name="Forbidden">Why the caller may not make the change, which then
+/// wasn't judged; null: allowed.</param>
 internal sealed record JudgeOutput(InputFinding[] Findings, string? Forbidden = null);
 
 /// <summary>How both are written. Both ends are one program of one version.</summary>

@@ -7,17 +7,18 @@ using Truce.Model;
 
 namespace Truce.Daemon.Judging;
 
-/// <summary>Which of a configuration's agents the nodes have: this one by looking, the others by what they
-/// say.</summary>
+/// <summary>Which of a configuration's agents the nodes have: this one by looking, the
+/// others by what they say.</summary>
 internal static class KnownAgents
 {
     private static readonly HashSet<string> s_looked =
         [AgentName.Ocf, AgentName.Stonith, AgentName.Lsb, AgentName.Service];
 
-    /// <summary>The classes whose agents nodes tell each other of: files of known folders.</summary>
+    /// <summary>The classes whose agents nodes report to each other: files in known folders.</summary>
     private static readonly HashSet<string> s_told = [AgentName.Ocf, AgentName.Stonith, AgentName.Lsb];
 
-    /// <summary>What is missing, and where. What others have run tells what they have, too.</summary>
+    /// <summary>What is missing, and where. Agents that other nodes have
+    /// run count as present there.</summary>
     public static OfferedAgents Look(
         Model.Configuration configuration, DaemonConfiguration daemon, Cib? present, JudgeInput input)
     {
@@ -46,7 +47,7 @@ internal static class KnownAgents
         };
     }
 
-    /// <summary>What this node tells the others that it has.</summary>
+    /// <summary>The agents that this node reports to the others.</summary>
     public static EquatableArray<string> Told(DaemonConfiguration daemon) =>
         new AgentCatalog(AgentRole.Settings(daemon)).List().Where(a => s_told.Contains(a.Class))
             .Select(a => a.ToString()).ToEquatableArray();

@@ -25,7 +25,7 @@ internal sealed class ProcessJudge(string configurationFile) : IConfigurationJud
         }
         catch (Exception problem) when (problem is IOException or System.ComponentModel.Win32Exception or InvalidOperationException or JsonException)
         {
-            return new GateVerdict.Undecided($"the configuration couldn't be judged: {problem.Message}; do: try again");
+            return new GateVerdict.Undecided($"the configuration couldn't be checked: {problem.Message}; do: try again");
         }
     }
 
@@ -91,8 +91,8 @@ internal sealed class ProcessJudge(string configurationFile) : IConfigurationJud
         : new GateVerdict.Passed([.. output.Findings]);
 
     private static GateVerdict.Undecided Broken(TimeSpan taken, int code) => new(taken >= s_limit
-        ? $"no plan can be made with this configuration in {s_limit.TotalSeconds:0} s; do: make it smaller: fewer instances, constraints or rules"
-        : $"planning with this configuration ends the planner (exit code {code}, after {taken.TotalSeconds:0.0} s): more memory than it may have, or rules too deep; do: make it smaller, and report it");
+        ? $"planning with this configuration takes longer than {s_limit.TotalSeconds:0} s; do: reduce the number of instances, constraints or rules"
+        : $"planning with this configuration crashes the planner (exit code {code}, after {taken.TotalSeconds:0.0} s), which needs too much memory or nests rules too deeply; do: make it smaller, and report this");
 
     private static void Kill(Process process)
     {

@@ -13,7 +13,8 @@ internal static class LinkFrames
     private const int JoinedBytesMax = 64 * 1024;
 
     /// <summary>The next message; null: the stream ended between messages.</summary>
-    /// <exception cref="InvalidDataException">The length is impossible, or the stream ended within a message.</exception>
+    /// <exception cref="InvalidDataException">The length is impossible, or the stream
+    /// ended within a message.</exception>
     public static async Task<byte[]?> ReadAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
         byte[] header = new byte[HeaderBytes];

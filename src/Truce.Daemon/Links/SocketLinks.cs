@@ -7,8 +7,8 @@ using Truce.Ports;
 namespace Truce.Daemon.Links;
 
 /// <summary>
-/// Links over unix sockets. Each has a bounded queue of what isn't sent yet; a peer that doesn't read loses its link.
-/// Peers that a role needs are dialled for ever, with a bounded pause.
+/// Links over unix sockets. Each has a bounded queue of what isn't sent yet; a peer that doesn't read loses
+/// its link. Peers that a role needs are dialled forever, with a bounded pause.
 /// </summary>
 internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks, IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
             return false;
         if (payload.Length <= LinkFrames.MessageBytesMax && to.Queue.Writer.TryWrite(payload))
             return true;
-        to.End("its queue is full, or a message too long");
+        to.End("its queue is full, or a message is too long");
         return false;
     }
 
@@ -40,8 +40,8 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
     /// <summary>Takes connections at a path; all of them are of <paramref name="peer"/>.</summary>
     /// <param name="path">Where.</param>
     /// <param name="peer">Whose.</param>
-    /// <param name="guest">A role's user of its own, which is let in beside root and the user that Truce runs
-    /// as.</param>
+    /// <param name="guest">A role's own user, accepted in addition to root and
+    /// the user that Truce runs as.</param>
     public void Listen(string path, RoleKind peer, RoleUser? guest = null)
     {
         RoleUser.Other? other = guest as RoleUser.Other;
@@ -60,7 +60,7 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
     {
         _stop.Cancel();
         foreach (Link link in _links.Values)
-            link.End("this process ends");
+            link.End("this process is exiting");
     }
 
     private async Task AcceptAsync(Socket listener, RoleKind peer, RoleUser.Other? guest)
@@ -105,7 +105,7 @@ internal sealed class SocketLinks(Action<LinkEvent> tell, uint ownUser) : ILinks
             }
             catch (SocketException)
             {
-                // Nobody listens there yet.
+                // Nothing is listening there yet.
             }
 
             pause = pause * 2 < s_pauseMax ? pause * 2 : s_pauseMax;

@@ -11,16 +11,16 @@ internal static class UnixSockets
     private const int SoPeerCred = 17;
     private const int CredentialBytes = 12;
 
-    /// <summary>Before the next attempt, where no connection can be accepted: descriptors or memory ran out, which the
-    /// closing of others cures.</summary>
+    /// <summary>Before the next attempt, where no connection can be accepted: descriptors or memory ran out,
+    /// which the closing of others cures.</summary>
     public static TimeSpan AcceptPause { get; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Binds and listens; what lies at the path is replaced, as only one process of a role runs (its lock
-    /// sees to that).</summary>
+    /// <summary>Binds and listens; what lies at the path is replaced, as only one process of a role runs
+    /// (its lock sees to that).</summary>
     /// <param name="path">Where.</param>
     /// <param name="mode">Who may connect.</param>
-    /// <param name="group">The group that <paramref name="mode"/> speaks of; null: that of this
-    /// process.</param>
+    /// <param name="group">The group that <paramref name="mode"/> applies to;
+    /// null for that of this process.</param>
     public static Socket Listen(string path, UnixFileMode mode, uint? group = null)
     {
         File.Delete(path);

@@ -3,9 +3,9 @@ using Truce.Daemon.Configuration;
 namespace Truce.Daemon.Power;
 
 /// <summary>
-/// Whether this is an installed system, whose real power and watchdog may be reached: the package's marker file, owned
-/// by root and writable by nobody else, and the machine's own PID and user namespaces (a lab's or a container's are
-/// others). A test machine must not be reset because a configuration file said so.
+/// Whether this is an installed system, whose real power and watchdog may be reached: the package's marker
+/// file, owned by root and writable by no other user, and the machine's own PID and user namespaces (those of
+/// a lab or a container differ). A test machine must not be reset because a configuration file said so.
 /// </summary>
 internal static class InstalledSystem
 {
@@ -20,9 +20,9 @@ internal static class InstalledSystem
         if (configuration.TestPause is not null)
             return "test_pause is set";
         if (configuration.BootId != kernelBootId)
-            return "boot_id is set: this is a lab's node";
+            return "boot_id is set, so this is a node of a lab";
         if (!IsMarked())
-            return $"{Marker} isn't there, as the package of an installed system has it, or others may write it";
+            return $"{Marker}, which the package installs, doesn't exist, or is writable by other users";
         if (Namespace("pid") != FirstPidNamespace || Namespace("user") != FirstUserNamespace)
             return "this process is in a container or a lab's node";
         return null;

@@ -5,7 +5,8 @@ using Truce.Ports;
 
 namespace Truce.Daemon.Power;
 
-/// <summary>The lab's power switch, which knows by the socket whose power it is: <c>reset REASON</c>.</summary>
+/// <summary>The lab's power switch, which knows by the socket whose power it
+/// is: <c>reset REASON</c>.</summary>
 internal sealed class LabPower(string path, RoleProcesses roles) : IPower
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);

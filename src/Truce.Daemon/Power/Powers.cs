@@ -27,8 +27,8 @@ internal static class Powers
 }
 
 /// <summary>
-/// Nothing can reset this node: its roles end, so that the peers miss it and fence it. What its agents started runs on
-/// until then.
+/// Nothing can reset this node: its roles end, so that the peers miss it and fence it. What its
+/// agents started runs on until then.
 /// </summary>
 internal sealed class NoPower(RoleProcesses roles) : IPower
 {

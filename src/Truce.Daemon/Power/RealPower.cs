@@ -4,7 +4,8 @@ using Truce.Ports;
 namespace Truce.Daemon.Power;
 
 /// <summary>
-/// The machine itself. Only <see cref="Powers"/> makes one, after <see cref="InstalledSystem"/> had no objection.
+/// The machine itself. Only <see cref="Powers"/> makes one, after
+/// <see cref="InstalledSystem"/> had no objection.
 /// </summary>
 internal sealed class RealPower(RoleProcesses roles) : IPower
 {

@@ -17,7 +17,8 @@ internal sealed class NoWatchdog : IWatchdog
     public void Disarm() { }
 }
 
-/// <summary>The lab's: lines on the power switch's socket, <c>watchdog MS</c>, <c>pet</c>, <c>disarm</c>.</summary>
+/// <summary>The lab's: lines on the power switch's socket, <c>watchdog MS</c>,
+/// <c>pet</c>, <c>disarm</c>.</summary>
 internal sealed class LabWatchdog : IWatchdog, IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -93,7 +94,7 @@ internal sealed partial class DeviceWatchdog : IWatchdog, IDisposable
         // As the device has it, which may be another time than was asked for.
         Timeout = Control(_device, GetTimeout, ref seconds) == 0
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ConfigurationException($"watchdog = {path}: doesn't tell its time-out");
+            : throw new ConfigurationException($"watchdog = {path}: doesn't report its timeout");
     }
 
     public TimeSpan? Timeout { get; }

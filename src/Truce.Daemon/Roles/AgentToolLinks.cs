@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace Truce.Daemon.Roles;
 
 /// <summary>
-/// The folder of the tools that agents expect (crm_attribute and the like), on their PATH only: one program under many
-/// names.
+/// The folder of the tools that agents expect (crm_attribute and the like), on their PATH
+/// only: one program under many names.
 /// </summary>
 internal static class AgentToolLinks
 {
@@ -29,8 +29,9 @@ internal static class AgentToolLinks
             Link(Path.Combine(directory, name));
     }
 
-    /// <summary>What agents find in their environment: where the tools are (agents build paths of HA_SBIN_DIR), whom the
-    /// tools ask, and a shell for the one call that agents make through "$SHELL", which has to know <c>&lt;(…)</c>.</summary>
+    /// <summary>What agents find in their environment: where the tools are (agents build paths of
+    /// HA_SBIN_DIR), whom the tools ask, and a shell for the one call that agents make through "$SHELL",
+    /// which has to know <c>&lt;(…)</c>.</summary>
     public static ImmutableSortedDictionary<string, string> Environment(string directory, string socket) =>
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
             .Add("HA_SBIN_DIR", directory).Add("TRUCE_SOCKET", socket)

@@ -17,7 +17,7 @@ internal static partial class ApiProcess
         using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Api);
         ControllerCalls calls = new(process.Links);
         ReadCopies copies = new(calls, TimeProvider.System);
-        // Whoever Truce runs as may do all; the user that this process takes on may not.
+        // The user that Truce runs as may do everything; the user that this process switches to may not.
         using ApiServer server = new(
             new ApiRequests(calls, copies, TimeProvider.System), new ApiAccess(NativeProcess.User, configuration.ApiGroup),
             new UserQuotas(TimeProvider.System), process.Log);
@@ -31,6 +31,6 @@ internal static partial class ApiProcess
         return process.Run(new ApiRole(calls, copies, process.Links, process.Log));
     }
 
-    [LoggerMessage(120, LogLevel.Warning, "the API isn't as confined as it could be: {What}")]
+    [LoggerMessage(120, LogLevel.Warning, "the API isn't fully confined: {What}")]
     private static partial void LogLeft(ILogger log, string what);
 }

@@ -32,7 +32,8 @@ internal static class ControllerProcess
                 process.Mailbox.Post(new RoleInput.FromStore(e));
                 begin.Take(e);
             });
-        // From joining on until its hello a member holds up all others: it joins when it has read what it will say.
+        // From joining on until its hello a member holds up all others: it joins
+        // when it has read what it will say.
         while (!begin.Wait(s_pause) && !process.StopWasAsked)
             process.SayAlive();
         if (OutMarks.Out(configuration) is { } reason)
@@ -83,7 +84,8 @@ internal static class ControllerProcess
         return process.Run(new OutOfServiceRole(process.Configuration.Node, reason, process.Links, process.Log));
     }
 
-    /// <summary>Waits for the engine, saying meanwhile that this process is alive; null: asked to end.</summary>
+    /// <summary>Waits for the engine, saying meanwhile that this process is
+    /// alive; null: asked to end.</summary>
     private static IEngineConnection? JoinWhenThere(RoleProcess process)
     {
         string said = "";
@@ -123,7 +125,8 @@ internal static class ControllerProcess
         private readonly ManualResetEventSlim _known = new();
         private volatile StoreEvent.Failing? _failing;
 
-        /// <summary>Why nothing can be kept, as far as that is known when <see cref="Wait"/> has come to its end.</summary>
+        /// <summary>Why nothing can be kept, as far as that is known when
+        /// <see cref="Wait"/> has come to its end.</summary>
         public StoreEvent.Failing? Failing => _failing;
 
         public bool Wait(TimeSpan limit) => _known.Wait(limit);

@@ -6,8 +6,8 @@ using Truce.Daemon.Links;
 namespace Truce.Daemon.Roles;
 
 /// <summary>
-/// truce.conf's initial_config: a configuration for a cluster that has never had one. Every node may bring it; the
-/// expected version 0 lets one of them through, and later starts find a version and stop here.
+/// truce.conf's initial_config: a configuration for a cluster that has never had one. Every node may bring
+/// it; the expected version 0 lets one of them through, and later starts find a version and stop here.
 /// </summary>
 internal static partial class InitialConfiguration
 {

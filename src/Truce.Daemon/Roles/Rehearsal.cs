@@ -4,8 +4,9 @@ using Truce.Runtime.Controller;
 namespace Truce.Daemon.Roles;
 
 /// <summary>
-/// Plays a lost node's recovery once, in memory, when the controller starts: code that has never run takes several
-/// times as long, and otherwise a new coordinator's first recovery, with a node dead and its services down, would be it.
+/// Plays a lost node's recovery once, in memory, when the controller starts: code that has never run
+/// takes several times as long, and otherwise a new coordinator's first recovery, with a node dead
+/// and its services down, would be it.
 /// </summary>
 internal static class Rehearsal
 {
@@ -30,7 +31,7 @@ internal static class Rehearsal
         </cib>
         """;
 
-    /// <summary>Does it beside the caller, which doesn't wait.</summary>
+    /// <summary>Does it in parallel; the caller doesn't wait.</summary>
     public static void Begin(IPlanner planner) => new Thread(() => ControllerRehearsal.Play(planner, Cluster), 16 * 1024 * 1024)
     {
         IsBackground = true,

@@ -6,7 +6,8 @@ using Truce.Engine.Local.Sequencing;
 
 namespace Truce.Daemon.Roles;
 
-/// <summary>The local engine's sequencer as a process: one for all nodes of a machine, outside of them.</summary>
+/// <summary>The local engine's sequencer as a process: one for all nodes of a
+/// machine, outside of them.</summary>
 internal static class SequencerRole
 {
     private const int CannotBind = 3;
@@ -29,7 +30,7 @@ internal static class SequencerRole
         }
         catch (SocketException e)
         {
-            Console.Error.WriteLine($"truced: {path}: {e.Message}; do: end the sequencer that is there, or choose another path");
+            Console.Error.WriteLine($"truced: {path}: {e.Message}; do: stop the sequencer that uses it, or choose another path");
             return CannotBind;
         }
     }
@@ -42,7 +43,7 @@ internal static class SequencerRole
             bool twoVotes = nodes.Count == 2 && nodes.Values.All(v => v == 1);
             bool twoNode = options.TakeNumber("two-node", twoVotes ? 1 : 0, 0, 1) == 1;
             if (twoNode && !twoVotes)
-                throw new UsageException("--two-node needs exactly two nodes of one vote each");
+                throw new UsageException("--two-node needs exactly two nodes with one vote each");
             return new SequencerOptions(
                 KernelBoot.Id, nodes, TimeSpan.FromMilliseconds(options.TakeNumber("token-ms", 1000, 50, 60_000)),
                 twoNode, options.TakeNumber("wait-for-all", twoNode ? 1 : 0, 0, 1) == 1,

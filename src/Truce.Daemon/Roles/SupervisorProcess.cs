@@ -8,7 +8,8 @@ using Truce.Runtime.Supervisor;
 
 namespace Truce.Daemon.Roles;
 
-/// <summary>The supervisor's process: the role over child processes, watchdog, power and its engine group.</summary>
+/// <summary>The supervisor's process: the role over child processes, watchdog,
+/// power and its engine group.</summary>
 internal static class SupervisorProcess
 {
     public static int Run(DaemonConfiguration configuration, string configurationFile)

@@ -3,13 +3,13 @@ using Truce.Daemon.Configuration;
 namespace Truce.Daemon.Storage;
 
 /// <summary>
-/// What one life of the controller leaves to the next, as files: that it has joined in this boot (its node may run
-/// resources then), why it stays out (for this boot; the next one tries once more), and that its store was set aside by
-/// <c>truce node repair</c>.
+/// What one life of the controller leaves to the next, as files: that it has joined in this boot (its node
+/// may run resources then), why it stays out (for this boot; the next one tries once more), and that its
+/// store was set aside by <c>truce node repair</c>.
 /// </summary>
 internal static class OutMarks
 {
-    /// <summary>As <c>truce node repair</c> writes it, beside the store.</summary>
+    /// <summary>As <c>truce node repair</c> writes it, next to the store.</summary>
     public const string RepairedName = "controller.repaired";
 
     /// <summary>As <c>truce node repair</c> removes it.</summary>
@@ -24,8 +24,8 @@ internal static class OutMarks
     /// <summary>The cluster in which this node has taken part in this boot; empty: none yet.</summary>
     public static string JoinedCluster(DaemonConfiguration configuration) => ReadJoined(configuration) ?? "";
 
-    /// <summary>Nothing runs here any more: the next controller needn't join, to stop it, if its store fails.
-    /// </summary>
+    /// <summary>Nothing runs here any more: the next controller needn't join, to stop
+    /// it, if its store fails. </summary>
     public static void LeftInOrder(DaemonConfiguration configuration) =>
         File.Delete(JoinedPath(configuration));
 
@@ -46,7 +46,7 @@ internal static class OutMarks
         Path.Combine(configuration.RunDirectory, OutName),
         $"{configuration.BootId}\n{reason.ReplaceLineEndings(" ")}\n{(store == OutStore.Sound ? SoundWord : "")}\n");
 
-    /// <summary>The store was set aside, and nobody's state has taken its place yet.</summary>
+    /// <summary>The store was set aside, and no other state has replaced it yet.</summary>
     public static bool AwaitsSnapshot(DaemonConfiguration configuration) =>
         File.Exists(Path.Combine(configuration.StateDirectory, RepairedName));
 
@@ -87,7 +87,8 @@ internal enum OutStore
 /// <summary>Small files that are whole or not there.</summary>
 internal static class Files
 {
-    /// <summary>Puts a text in a file's place: after a power cut the old one or the new one is there.</summary>
+    /// <summary>Puts a text in a file's place: after a power cut the old one
+    /// or the new one is there.</summary>
     public static void Replace(string path, string text)
     {
         string fresh = path + ".new";

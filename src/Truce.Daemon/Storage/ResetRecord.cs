@@ -5,8 +5,9 @@ using Truce.Ports;
 namespace Truce.Daemon.Storage;
 
 /// <summary>
-/// The resets of this node, in a file of its own beside the store: a line each, <c>TIME BOOT REASON</c>. A file that
-/// can't be written loses a line; then the store beside it can't be written either, and keeps the node out by itself.
+/// The resets of this node, in a separate file next to the store, one per line: <c>TIME BOOT
+/// REASON</c>. A file that can't be written loses a line; but then the store next to it can't be
+/// written either, and keeps the node out.
 /// </summary>
 internal sealed class ResetRecord(DaemonConfiguration configuration) : IResetRecord
 {

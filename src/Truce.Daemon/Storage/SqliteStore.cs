@@ -9,20 +9,22 @@ namespace Truce.Daemon.Storage;
 /// <summary>How long records have to last.</summary>
 internal enum StoreDurability
 {
-    /// <summary>Over a power cut: synced before they are acknowledged. What fails is tried again until it works: the
-    /// node decides meanwhile what becomes of it.</summary>
+    /// <summary>Over a power cut: synced before they are acknowledged. What fails is tried again until it
+    /// works: the node decides meanwhile what becomes of it.</summary>
     Disk,
 
-    /// <summary>Over the death of the process, for what a reboot makes worthless; no sync. What fails is given up.</summary>
+    /// <summary>Over the death of the process, for what a reboot makes worthless; no
+    /// sync. What fails is given up.</summary>
     Process,
 }
 
 /// <summary>
-/// <see cref="IStore"/> in one SQLite file. A thread of its own carries out the requests in order; all that wait share
-/// one transaction, and so one sync. Nothing of a transaction that fails is kept. Once nothing waits, the write-ahead log
-/// is emptied into the file: SQLite takes a damaged log for one that ends earlier, and so would lose what was
-/// acknowledged without a word. Tables that grow with time are trimmed: the oldest keys go (<see cref="s_limits"/>).
-/// Fence records are not among them: only the controller knows which of those are concluded.
+/// <see cref="IStore"/> in one SQLite file. A thread of its own carries out the requests in order; all
+/// that wait share one transaction, and so one sync. Nothing of a transaction that fails is kept. Once
+/// nothing waits, the write-ahead log is emptied into the file: SQLite takes a damaged log for one that
+/// ends earlier, and so would lose what was acknowledged without a word. Tables that grow with time are
+/// trimmed: the oldest keys go (<see cref="s_limits"/>). Fence records are not among them: only the
+/// controller knows which of those are concluded.
 /// </summary>
 internal sealed class SqliteStore : IStore, IDisposable
 {
@@ -65,7 +67,7 @@ internal sealed class SqliteStore : IStore, IDisposable
         {
             // Blocking here would hang the role's loop.
             if (_requests.Count >= WaitingMax)
-                throw new InvariantException($"{WaitingMax} writes wait for the disk");
+                throw new InvariantException($"{WaitingMax} writes are waiting for the disk");
             _requests.Enqueue((requestId, writes));
             Monitor.Pulse(_lock);
         }
@@ -126,7 +128,7 @@ internal sealed class SqliteStore : IStore, IDisposable
             });
         }
 
-        // Opened anew each time: what SQLite could open for reading alone stays so.
+        // Reopened each time: a file that SQLite could only open for reading stays read-only.
         if (trouble is not null)
             throw trouble;
         TellRecovered();
@@ -139,7 +141,8 @@ internal sealed class SqliteStore : IStore, IDisposable
         }
     }
 
-    /// <summary>The requests that wait; empty: none came within <paramref name="limit"/>; null: at the end.</summary>
+    /// <summary>The requests that wait; empty: none came within
+    /// <paramref name="limit"/>; null: at the end.</summary>
     private List<(long Id, ImmutableArray<StoreWrite> Writes)>? Next(TimeSpan? limit)
     {
         lock (_lock)

@@ -10,7 +10,8 @@ internal sealed class StoreException(StoreFault fault, string message) : Excepti
 
     public StoreFault Fault { get; } = fault;
 
-    /// <summary>The fault behind an error of SQLite or of the file system; null: it is none of the store's.</summary>
+    /// <summary>The fault behind an error of SQLite or of the file system; null:
+    /// it is none of the store's.</summary>
     public static StoreException? Of(Exception error, string path) => error switch
     {
         StoreException e => e,
@@ -28,7 +29,8 @@ internal sealed class StoreException(StoreFault fault, string message) : Excepti
         13 => StoreFault.Full,
         8 => StoreFault.ReadOnly,
         3 or 5 or 6 or 10 or 14 or 23 => StoreFault.Unreachable,
-        // CORRUPT, NOTADB, and whatever only a file that isn't ours can lead to (no such table, a schema that doesn't parse).
+        // CORRUPT, NOTADB, and whatever only a file that isn't ours can lead to (no such
+        // table, a schema that doesn't parse).
         _ => StoreFault.Damaged,
     };
 

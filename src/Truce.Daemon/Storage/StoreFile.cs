@@ -10,8 +10,8 @@ using Truce.Ports;
 namespace Truce.Daemon.Storage;
 
 /// <summary>
-/// The store's file: made, opened, and read with proof that it is what was written. SQLite checks its structure, not
-/// the bytes of a value: each record carries a digest of its own
+/// The store's file: made, opened, and read with proof that it is what was written. SQLite checks its
+/// structure, not the bytes of a value: each record carries a digest of its own
 /// (docs/decisions/0052-faults-of-the-store.md).
 /// </summary>
 internal static class StoreFile
@@ -29,7 +29,7 @@ internal static class StoreFile
         if (File.Exists(path))
             return false;
         if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
-            throw new StoreException(StoreFault.Damaged, $"{path}: not there, while its log ({path}-wal) is");
+            throw new StoreException(StoreFault.Damaged, $"{path}: doesn't exist, although its log ({path}-wal) does");
         string fresh = path + ".new";
         foreach (string rest in new[] { path + "-wal", path + "-shm", fresh, fresh + "-journal" })
             File.Delete(rest);

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Truce.Engine.Corosync.Native;
 
-/// <summary>libcpg (cpg.h, API 4): closed process groups. Layouts are compared with the headers by a test.</summary>
+/// <summary>libcpg (cpg.h, API 4): closed process groups. Layouts are compared
+/// with the headers by a test.</summary>
 internal static unsafe partial class Cpg
 {
     public const int ModelV1 = 1;

@@ -31,7 +31,7 @@ internal sealed unsafe partial class Waiting : IDisposable
         }
     }
 
-    /// <summary>Waits for input on a file, for a wake-up, or for the time in ms; -1: for ever.</summary>
+    /// <summary>Waits for input on a file, for a wake-up, or for the time in ms; -1: forever.</summary>
     /// <returns>Whether a file is broken: who was at its other end is gone.</returns>
     public bool Wait(int milliseconds)
     {

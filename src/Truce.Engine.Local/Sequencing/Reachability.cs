@@ -4,8 +4,8 @@ using Truce.Ports;
 namespace Truce.Engine.Local.Sequencing;
 
 /// <summary>
-/// Which nodes can hear which. A ring needs both directions between all of its members, so that one-way loss parts
-/// nodes as surely as a cut, only later if the way back still carries: here both take the token time.
+/// Which nodes can hear which. A ring needs both directions between all of its members, so that one-way loss
+/// parts nodes as surely as a cut, only later if the way back still carries: here both take the token time.
 /// </summary>
 internal sealed class Reachability
 {

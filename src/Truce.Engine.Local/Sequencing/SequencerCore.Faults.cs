@@ -20,8 +20,8 @@ internal sealed partial class SequencerCore
         }
     }
 
-    /// <summary>Makes these the cuts there are, in one step: between a heal and a new cut the rings would meet.
-    /// </summary>
+    /// <summary>Makes these the cuts there are, in one step: between a heal and a new
+    /// cut the rings would meet. </summary>
     public void SetCuts(IReadOnlyCollection<(NodeId From, NodeId To)> cuts, Instant now) => _reach.Replace(cuts, now);
 
     /// <summary>Takes all cuts back.</summary>

@@ -5,7 +5,8 @@ using Truce.Ports;
 
 namespace Truce.Engine.Local.Sequencing;
 
-/// <summary>Rings: who is in doubt, who is lost, who meets again; and what may be ordered meanwhile.</summary>
+/// <summary>Rings: who is in doubt, who is lost, who meets again; and what
+/// may be ordered meanwhile.</summary>
 internal sealed partial class SequencerCore
 {
     /// <summary>When <see cref="Turn"/> is wanted at the latest.</summary>
@@ -50,8 +51,8 @@ internal sealed partial class SequencerCore
             Order(ring, now);
     }
 
-    /// <summary>While the sequencer (or the whole machine) stood still nobody could be heard: nobody's token ran.
-    /// </summary>
+    /// <summary>While the sequencer (or the whole machine) stood still, no node could be
+    /// heard: no token was running. </summary>
     private void ForgiveOwnStall(Instant now)
     {
         TimeSpan stall = Age(_lastTurn ?? now, now);
@@ -98,8 +99,8 @@ internal sealed partial class SequencerCore
         Split(ring, parts);
     }
 
-    /// <summary>Nodes in cliques that hear each other, a cut counting only after the token time. By name, so that
-    /// the same cut always parts the same way.</summary>
+    /// <summary>Nodes in cliques that hear each other, a cut counting only after the token time. By name, so
+    /// that the same cut always parts the same way.</summary>
     private List<List<SequencedNode>> Parts(IEnumerable<SequencedNode> nodes, Instant now)
     {
         List<List<SequencedNode>> parts = [];
@@ -275,8 +276,8 @@ internal sealed partial class SequencerCore
             _outputs.Add(new SequencerOutput.Send(client.Connection, frame));
     }
 
-    /// <summary>Members of a group; one whose socket broke stays until it is known why, or its departure's place
-    /// in the order has come.</summary>
+    /// <summary>Members of a group; one whose socket broke stays until it is known why, or its departure's
+    /// place in the order has come.</summary>
     private static IEnumerable<SequencedClient> Members(Ring ring, string group) =>
         ring.Nodes.SelectMany(n => n.Clients.Concat(n.Unproven).Concat(Departing(ring, n)))
             .Where(c => c.Joined && c.Group == group).Distinct();
@@ -291,8 +292,8 @@ internal sealed partial class SequencerCore
 
     private bool IsOpen(SequencedClient client) => _clients.ContainsKey(client.Connection);
 
-    /// <summary>Nothing has proven for the token time that the node lives. One that still has connections (it is
-    /// paused) goes on alone in a ring of its own, and meets the others when it is heard again.</summary>
+    /// <summary>Nothing has proven for the token time that the node lives. One that still has connections (it
+    /// is paused) goes on alone in a ring of its own, and meets the others when it is heard again.</summary>
     private bool IsLost(SequencedNode node, Instant now) => DoubtSince(node, now) is { } since
         && Age(since, now) >= options.Token && (node.Clients.Count == 0 || node.Ring.Nodes.Count > 1);
 

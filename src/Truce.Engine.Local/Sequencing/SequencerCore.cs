@@ -6,12 +6,12 @@ using Truce.Ports;
 namespace Truce.Engine.Local.Sequencing;
 
 /// <summary>
-/// Total order, membership and quorum for the nodes of one machine: a machine without sockets or clock. Nodes that
-/// hear each other form a ring; each ring orders the messages of its groups by itself. A node is a member until
-/// nothing has come from any of its connections for the token time. A connection that ends says nothing about its
-/// node: the node's other connections are asked, and only an answer makes it <em>process down</em>; without one the
-/// token runs out and it was the node. While a member is in doubt its ring orders nothing (see
-/// <see cref="SequencerOptions.Freeze"/>), as with Corosync's lost token.
+/// Total order, membership and quorum for the nodes of one machine: a machine without sockets or clock. Nodes
+/// that hear each other form a ring; each ring orders the messages of its groups by itself. A node is a
+/// member until nothing has come from any of its connections for the token time. A connection that ends says
+/// nothing about its node: the node's other connections are asked, and only an answer makes it <em>process
+/// down</em>; without one the token runs out and it was the node. While a member is in doubt its ring orders
+/// nothing (see <see cref="SequencerOptions.Freeze"/>), as with Corosync's lost token.
 /// </summary>
 internal sealed partial class SequencerCore(SequencerOptions options)
 {
@@ -32,8 +32,8 @@ internal sealed partial class SequencerCore(SequencerOptions options)
         return outputs;
     }
 
-    /// <summary>A frame came over a connection. <see cref="Turn"/> is due once all that can be read has been read:
-    /// before that, a node whose frames still wait to be read would look silent.</summary>
+    /// <summary>A frame came over a connection. <see cref="Turn"/> is due once all that can be read has been
+    /// read: before that, a node whose frames still wait to be read would look silent.</summary>
     public void Received(long connection, FrameType type, ReadOnlySpan<byte> body, Instant now)
     {
         if (type == FrameType.Hello)
@@ -156,7 +156,7 @@ internal sealed partial class SequencerCore(SequencerOptions options)
     {
         if (_nodes.TryGetValue(hello.Node, out SequencedNode? node))
         {
-            // Somebody in that same boot of the node has just connected: the node lives.
+            // A process of that same boot of the node has just connected: the node is alive.
             ProcessesDown(node);
             node.LastHeard = now;
             return node;

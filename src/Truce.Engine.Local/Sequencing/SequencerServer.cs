@@ -9,9 +9,9 @@ using Truce.Ports;
 namespace Truce.Engine.Local.Sequencing;
 
 /// <summary>
-/// The sequencer's shell: one thread, two listening unix sockets (clients at the path, faults at path.ctl). Each
-/// connection has a bounded queue of what it hasn't read yet; one that doesn't read loses its connection, and the
-/// others don't notice (its node is asked, and says that only the process is gone).
+/// The sequencer's shell: one thread, two listening unix sockets (clients at the path, faults at path.ctl).
+/// Each connection has a bounded queue of unread data; a client that doesn't read loses its connection,
+/// without affecting others (its node is queried, and reports that only the process is gone).
 /// </summary>
 public sealed class SequencerServer : IDisposable
 {
@@ -29,10 +29,11 @@ public sealed class SequencerServer : IDisposable
     private readonly List<Socket> _write = [];
     private long _lastId;
 
-    /// <summary>Binds the sockets; a socket file that nobody answers is replaced.</summary>
+    /// <summary>Binds the sockets; a stale socket file is replaced.</summary>
     /// <param name="path">The socket's path.</param>
     /// <param name="options">How to behave.</param>
-    /// <exception cref="SocketException">The path can't be bound, or another sequencer answers there.</exception>
+    /// <exception cref="SocketException">The path can't be bound, or another
+    /// sequencer answers there.</exception>
     public SequencerServer(string path, SequencerOptions options)
     {
         _core = new SequencerCore(options);
@@ -137,7 +138,7 @@ public sealed class SequencerServer : IDisposable
         _byId.Add(connection.Id, connection);
     }
 
-    // Out of descriptors, or the client has gone again: nobody else's connection ends for it.
+    // Out of descriptors, or the client has gone again: no other connection ends because of it.
     private static Socket? TryAccept(Socket listener)
     {
         try
@@ -233,7 +234,7 @@ public sealed class SequencerServer : IDisposable
                 case SequencerOutput.Send(long id, var frame) when _byId.TryGetValue(id, out var to):
                     to.Queue(frame);
                     if (to.QueuedBytes > QueueBytesMax)
-                        Drop(to, "it doesn't read");
+                        Drop(to, "it isn't reading");
                     break;
                 case SequencerOutput.Close(long id, _) when _byId.TryGetValue(id, out var to):
                     to.ClosesWhenFlushed = true;

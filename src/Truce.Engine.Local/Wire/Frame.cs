@@ -1,7 +1,8 @@
 namespace Truce.Engine.Local.Wire;
 
 /// <summary>
-/// What travels between a process of a node and the sequencer: <c>u32 length, u8 type, body</c>, little-endian.
+/// What travels between a process of a node and the sequencer: <c>u32
+/// length, u8 type, body</c>, little-endian.
 /// </summary>
 internal enum FrameType : byte
 {
@@ -48,7 +49,8 @@ internal static class FrameLimits
     /// <summary>Version of this wire; the sequencer refuses others.</summary>
     public const ushort Version = 1;
 
-    /// <summary>Largest part of a message: a large message lets others' frames through between its parts.</summary>
+    /// <summary>Largest part of a message: a large message lets others' frames
+    /// through between its parts.</summary>
     public const int PartBytesMax = 256 * 1024;
 
     /// <summary>Largest frame that is read.</summary>

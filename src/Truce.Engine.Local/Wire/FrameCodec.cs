@@ -10,7 +10,8 @@ namespace Truce.Engine.Local.Wire;
 /// <param name="Incarnation">The boot of that node.</param>
 /// <param name="Group">The group that it joins.</param>
 /// <param name="Process">Which life of the process.</param>
-/// <param name="Nodes">The nodes as its configuration has them ("n1:1 n2:1"), or empty: as the sequencer says.</param>
+/// <param name="Nodes">The nodes as its configuration has them ("n1:1 n2:1"), or
+/// empty: as the sequencer says.</param>
 internal sealed record Hello(
     string KernelBoot, NodeId Node, string Incarnation, string Group, uint Process, string Nodes);
 

@@ -10,7 +10,7 @@ namespace Truce.Lab.Demo;
 /// <param name="Detail">The rest of the line.</param>
 public sealed record WorldLine(long At, string Node, string? Resource, string What, string Detail);
 
-/// <summary>What the cluster told of itself.</summary>
+/// <summary>What the cluster reported about itself.</summary>
 public sealed record ToldEvent(long At, string Kind, string? Node, string? Resource, string Detail);
 
 /// <summary>Everything that is known of one demo.</summary>
@@ -31,7 +31,7 @@ public sealed record DemoFacts
     /// <summary>What the client saw.</summary>
     public required ImmutableArray<PageRequest> Requests { get; init; }
 
-    /// <summary>What the cluster told.</summary>
+    /// <summary>What the cluster reported.</summary>
     public required ImmutableArray<ToldEvent> Told { get; init; }
 
     /// <summary>Who stamped the shared disk, in the order of the stamps.</summary>

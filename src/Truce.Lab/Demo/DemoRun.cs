@@ -48,7 +48,8 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
         catch (Exception problem)
             when (problem is LabException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
-            verdict = $"DEMO FAILED: not everything could be removed: {problem.Message.ReplaceLineEndings(" ")}";
+            verdict = "DEMO FAILED: the lab could not be removed completely: "
+                + problem.Message.ReplaceLineEndings(" ");
         }
 
         await SayAsync(verdict).ConfigureAwait(false);
@@ -66,7 +67,7 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
         try
         {
             await UntilAsync(() => Recent(20) is { Length: 20 } last && last.All(r => r.IsOk), s_pageMax,
-                "the page never came", cancel).ConfigureAwait(false);
+                "the page was never available", cancel).ConfigureAwait(false);
             await ShowStatusAsync(cancel).ConfigureAwait(false);
             return await CutAsync(isolation, cancel).ConfigureAwait(false);
         }
@@ -106,7 +107,7 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.BeginOutputReadLine();
-        await SayAsync($"A client asks http://{server}/ ten times a second, and waits 100 ms at most.")
+        await SayAsync($"A client requests http://{server}/ ten times a second, and waits at most 100 ms.")
             .ConfigureAwait(false);
         return process;
     }
@@ -115,7 +116,7 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
     {
         string victim = ActiveNode();
         long begin = Keeper.EventLog.Now();
-        await SayAsync($"\nNow {victim}, where the service runs, loses its power.").ConfigureAwait(false);
+        await SayAsync($"\nNow {victim}, where the service is running, loses power.").ConfigureAwait(false);
         await lab.KillAsync(victim, cancel).ConfigureAwait(false);
         await UntilAsync(() => Recent(1000).Any(r => !r.IsOk && r.Due > begin), s_pageMax,
             "the client noticed nothing", cancel).ConfigureAwait(false);
@@ -173,7 +174,7 @@ public sealed class DemoRun(TruceLab lab, string examples, TextWriter output, st
             ? [.. events.Items.Select(
                 e => new ToldEvent((e.At.UtcDateTime - DateTime.UnixEpoch).Ticks * 100, e.Kind, e.Node,
                 e.Resource, e.Detail))]
-            : throw new LabException(LabFailure.Failed, $"{asked} doesn't tell its events");
+            : throw new LabException(LabFailure.Failed, $"{asked} doesn't report its events");
     }
 
     private async Task<string> StampsAsync(Isolation isolation, CancellationToken cancel)

@@ -4,14 +4,14 @@ namespace Truce.Lab.Demo;
 
 /// <summary>
 /// Judges a demo by what the world recorded: whether the page came back, the fence was confirmed before the
-/// first start, and nothing ran twice; and how much of the outage nobody could have avoided.
+/// first start, and nothing ran twice; and how much of the outage was unavoidable.
 /// </summary>
 public sealed record DemoVerdict
 {
     private const long NsPerMs = 1_000_000;
 
-    /// <summary>A node's last message may be this much older than its death, and the loss is told by a
-    /// message: more than that beyond the token isn't detection.</summary>
+    /// <summary>A node's last message may be this much older than its death, and the loss is reported in a
+    /// message: more than this beyond the token isn't detection.</summary>
     private const int DetectionGraceMs = 100;
 
     /// <summary>From the first request without a page to the first with one again, in ms.</summary>
@@ -26,7 +26,7 @@ public sealed record DemoVerdict
     /// <summary>The agents' own time for their starts on the survivor.</summary>
     public required long AgentsMs { get; init; }
 
-    /// <summary>What nobody could have avoided.</summary>
+    /// <summary>The unavoidable part.</summary>
     public long UnavoidableMs => DetectionMs + FencingMs + AgentsMs;
 
     /// <summary>Why the demo failed; empty if it didn't.</summary>

@@ -22,7 +22,7 @@ public sealed record PageRequest(long Due, long Ended, string Result)
     public static PageRequest? Parse(string line) =>
         line.Split(' ') is [var due, var ended, var result]
         && long.TryParse(due, CultureInfo.InvariantCulture, out long d)
-            && long.TryParse(ended, CultureInfo.InvariantCulture, out long e)
+        && long.TryParse(ended, CultureInfo.InvariantCulture, out long e)
             ? new PageRequest(d, e, result)
             : null;
 }

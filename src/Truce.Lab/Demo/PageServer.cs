@@ -5,8 +5,8 @@ using System.Text;
 
 namespace Truce.Lab.Demo;
 
-/// <summary>Serves one file over HTTP: what the demo's agent <c>page</c> runs where there is no web
-/// server.</summary>
+/// <summary>Serves one file over HTTP: what the demo's agent <c>page</c> runs
+/// where there is no web server.</summary>
 public static class PageServer
 {
     private const int RequestMax = 2048;

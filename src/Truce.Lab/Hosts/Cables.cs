@@ -8,9 +8,9 @@ internal static class Cables
     private const int NameMax = 16;
     private const int RequestSize = 40;
 
-    /// <summary>Cuts one at once. A node whose power is cut sends nothing any more: without this its kernel
-    /// would still close its connections in good order, and peers and clients would learn of the death too
-    /// early.</summary>
+    /// <summary>Cuts one at once. A node whose power is cut sends nothing any more: without this
+    /// its kernel would still close its connections in good order, and peers and clients would
+    /// learn of the death too early.</summary>
     public static void TakeDown(string name)
     {
         Span<byte> request = stackalloc byte[RequestSize]; // struct ifreq: the name, then flags, none set.

@@ -74,7 +74,8 @@ internal sealed class Cgroups
         }
         catch (IOException)
         {
-            // Still busy: a zombie nobody has waited for yet. lab down tries again, and says what is left.
+            // Still busy: a zombie that hasn't been waited for yet. lab down
+            // tries again, and says what is left.
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Truce.Lab.Hosts;
 
-/// <summary>What a node of a lab has below /etc/corosync: all links, encrypted with a key of the lab's
-/// own.</summary>
+/// <summary>What a node of a lab has below /etc/corosync: all links, encrypted
+/// with a key of the lab's own.</summary>
 internal static class CorosyncFiles
 {
     /// <summary>Bytes of the key, as corosync-keygen makes it.</summary>

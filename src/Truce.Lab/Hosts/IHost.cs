@@ -12,9 +12,9 @@ internal interface IHost
     /// <summary>Ends when what the host occupied on the machine is free for its next life.</summary>
     Task Released { get; }
 
-    /// <summary>Cuts the power. Returns when no process of it is left and no write of it is on its way;
-    /// throws if that isn't certain within <paramref name="cancel"/>, since the answer is a promise to
-    /// whoever fences.</summary>
+    /// <summary>Cuts the power. Returns when none of its processes are left and none of its writes
+    /// are in flight; throws if that isn't certain within <paramref name="cancel"/>, because
+    /// fencing relies on the answer.</summary>
     Task CutPowerAsync(CancellationToken cancel);
 
     /// <summary>Stops all its processes where they are.</summary>

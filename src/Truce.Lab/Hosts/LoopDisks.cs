@@ -5,9 +5,9 @@ namespace Truce.Lab.Hosts;
 
 /// <summary>
 /// Shared disks: an image, and per node a loop device of its own on it. A power cut ends a node's writes for
-/// good: its filesystems are told to write nothing more, not even their log, and the device is taken away
-/// once the kernel has let go of it. Only then may another node be told that this one is off: a write that
-/// comes late is the very damage that fencing is there to prevent.
+/// good: its file systems are shut down without writing anything, not even their log, and the device is
+/// removed once the kernel has released it. Only then may another node be told that this one is off: a late
+/// write is exactly the damage that fencing must prevent.
 /// </summary>
 internal static class LoopDisks
 {
@@ -25,8 +25,8 @@ internal static class LoopDisks
         (await MachineProgram.RunAsync(["losetup", "--find", "--show", image], null, cancel)
             .ConfigureAwait(false)).Trim();
 
-    /// <summary>Ends all writing of filesystems that a process's mount namespace has on loop
-    /// devices.</summary>
+    /// <summary>Ends all writing of filesystems that a process's mount
+    /// namespace has on loop devices.</summary>
     public static void StopWriting(int process)
     {
         foreach (string mountPoint in MountedLoops(process))

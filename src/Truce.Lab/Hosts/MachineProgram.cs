@@ -23,7 +23,7 @@ internal static class MachineProgram
         {
             process.Kill();
             throw new LabException(LabFailure.TimedOut,
-                $"{Text(command)}: no end after {s_patience.TotalSeconds} s");
+                $"{Text(command)}: still running after {s_patience.TotalSeconds} s");
         }
     }
 

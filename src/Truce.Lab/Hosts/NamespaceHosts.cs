@@ -38,7 +38,7 @@ internal sealed class NamespaceHosts(LabPaths lab, LabDefinition definition) : I
         ProcessStartInfo start = new("unshare",
         [
             "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child", "sh", "-eu",
-                paths.SetupScript,
+            paths.SetupScript,
         ])
         { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         Process process = Process.Start(start)!;
@@ -60,7 +60,7 @@ internal sealed class NamespaceHosts(LabPaths lab, LabDefinition definition) : I
         await EndAsync(host).ConfigureAwait(false);
         throw new LabException(LabFailure.Failed,
             $"{node.Name} didn't boot: {(await complaints.ConfigureAwait(false)).Trim()}",
-                $"read {paths.SetupScript}");
+            $"read {paths.SetupScript}");
     }
 
     // What a boot that failed has made stands in the way of the next one: its cables above all.
@@ -73,8 +73,8 @@ internal sealed class NamespaceHosts(LabPaths lab, LabDefinition definition) : I
 }
 
 /// <summary>One life of a host of namespaces.</summary>
-/// <remarks>Its parent process isn't disposed of: who cuts the power late still asks whether it has
-/// exited.</remarks>
+/// <remarks>Its parent process isn't disposed of: who cuts the power late still
+/// asks whether it has exited.</remarks>
 internal sealed class NamespaceHost : IHost
 {
     private readonly LabNode _node;
@@ -101,8 +101,8 @@ internal sealed class NamespaceHost : IHost
     /// <inheritdoc/>
     public Task Released { get; }
 
-    /// <summary>Learns which process is the first of the host: the only child of the one that made its
-    /// namespaces.</summary>
+    /// <summary>Learns which process is the first of the host: the only child of the one
+    /// that made its namespaces.</summary>
     public bool FindFirstProcess()
     {
         FirstProcess = ProcessTable.ChildrenOf(_parent.Id).FirstOrDefault();
@@ -156,9 +156,9 @@ internal sealed class NamespaceHost : IHost
         _filters = wanted;
     }
 
-    /// <summary>Changes of routing rules that drop what comes from some addresses, looked up before the table
-    /// of local addresses: so it holds for every address of the receiver, those of services
-    /// included.</summary>
+    /// <summary>Changes of routing rules that drop what comes from some addresses, looked up
+    /// before the table of local addresses: so it holds for every address of the receiver,
+    /// those of services included.</summary>
     public static string FilterRules(ImmutableHashSet<Filter> now, ImmutableHashSet<Filter> wanted, Func<int,
         string> device)
     {

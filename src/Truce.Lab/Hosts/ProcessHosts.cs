@@ -67,7 +67,7 @@ internal sealed class ProcessHost : IHost
     /// <inheritdoc/>
     public Task PauseAsync(CancellationToken cancel)
     {
-        // Whoever forks while being stopped leaves a child that is stopped in the next round.
+        // A process that forks while being stopped leaves a child that is stopped in the next round.
         int stopped = 0;
         for (int before = -1; stopped != before;)
             (before, stopped) = (stopped, Signal(Native.SignalStop));
@@ -85,7 +85,7 @@ internal sealed class ProcessHost : IHost
     public Task FilterAsync(IReadOnlyCollection<Filter> filters, CancellationToken cancel) =>
         Task.CompletedTask;
 
-    // All below the first process, and what lab exec put beside it, that aren't zombies; how many there were.
+    // All processes below the first one and those of lab exec, except zombies; returns their number.
     private int Signal(int signal)
     {
         List<ProcessTable.Entry> alive = [.. ProcessTable.DescendantsOf(FirstProcess)

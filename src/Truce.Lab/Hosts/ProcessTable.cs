@@ -29,8 +29,8 @@ internal static class ProcessTable
         return found;
     }
 
-    /// <summary>All in whose environment, when they were started, some variable had a value that is
-    /// wanted.</summary>
+    /// <summary>All in whose environment, when they were started, some variable
+    /// had a value that is wanted.</summary>
     public static IEnumerable<Entry> WithVariable(string name, Func<string, bool> isWanted) =>
         All().Where(e => Text($"/proc/{e.Id}/environ").Split('\0')
             .Any(v => v.StartsWith(name + "=", StringComparison.Ordinal)

@@ -117,8 +117,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         Line($"[ ! -e /etc/hostname ] || mount --bind {OwnDisk}/hostname /etc/hostname");
     }
 
-    // Daemons of the machine's packages expect their folder below /var/log, with its owner; no more is taken
-    // over.
+    // Daemons of the machine's packages expect their folder below /var/log,
+    // with its owner; no more is taken over.
     private void LogFolders()
     {
         Line("for d in /var/log/*/; do");
@@ -136,7 +136,7 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
             (definition.Programs, "/run/lab/bin", "ro"), (_paths.Port, "/run/lab/port", "rw"),
             (lab.EngineFolder, "/run/lab/engine", "rw"), (lab.World, "/run/lab/world", "rw"),
             (lab.Agents, "/run/lab/agents", "ro"), (_paths.Run, "/run/truce", "rw"),
-                (_paths.Disk, OwnDisk, "rw"),
+            (_paths.Disk, OwnDisk, "rw"),
         ];
         Line($"stage={_paths.Root}/stage; mkdir -p $stage; mount -t tmpfs -o mode=0755 truce-lab $stage");
         Line("mkdir -p $stage/lock $stage/resource-agents $stage/truce $stage/lab; chmod 1777 $stage/lock");
@@ -182,8 +182,8 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
     private void Kernel(string? cgroup)
     {
         Line("mount -t proc -o nosuid,nodev,noexec truce-lab /proc");
-        // The local engine is refused across machines and knows a machine by its kernel's boot id: that
-        // stays.
+        // The local engine is refused across machines and knows a machine
+        // by its kernel's boot id: that stays.
         if (definition.Engine != LabEngine.Local)
             Line($"mount --bind {OwnDisk}/boot_id /proc/sys/kernel/random/boot_id");
         Line("for f in /proc/sysrq-trigger /proc/kcore /proc/kmsg; do [ ! -e $f ] || mount --bind /dev/null $f; done");

@@ -7,7 +7,7 @@ namespace Truce.Lab.Hosts;
 /// </summary>
 internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot, bool asksWitness)
 {
-    /// <summary>The cgroup that commands from outside run in, beside systemd's own.</summary>
+    /// <summary>The cgroup for commands from outside, next to systemd's own.</summary>
     public const string EntryCgroup = "/sys/fs/cgroup/lab";
 
     private const string Units = "/usr/lib/systemd/system";
@@ -17,12 +17,11 @@ internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot
         ["/etc/systemd", "/usr/lib/tmpfiles.d", "/usr/lib/sysctl.d", "/usr/lib/modules-load.d",
             "/etc/tmpfiles.d",
             "/etc/sysctl.d", "/usr/lib/systemd/system-generators",
-                "/usr/lib/systemd/system-environment-generators",
+            "/usr/lib/systemd/system-environment-generators",
             "/usr/lib/systemd/system-shutdown", "/usr/lib/systemd/system-sleep"];
 
-    /// <summary>Lines of the host's script: masks and units, before the file system below / becomes
-    /// read-only.
-    /// </summary>
+    /// <summary>Lines of the host's script: masks and units, before the file system
+    /// below / becomes read-only. </summary>
     public IEnumerable<string> Prepare()
     {
         yield return $"units=/run/lab/units; mkdir -p $units; mount -t tmpfs -o mode=0755 truce-lab $units";

@@ -42,7 +42,7 @@ public sealed class LabKeeper : IDisposable
         LabPaths lab = LabPaths.FromEnvironment(folder);
         LabDefinition definition = JsonSerializer.Deserialize(
             await File.ReadAllTextAsync(lab.Definition).ConfigureAwait(false),
-                LabJson.Default.LabDefinition)!;
+            LabJson.Default.LabDefinition)!;
         using LabKeeper keeper = new(lab, definition);
         try
         {
@@ -147,7 +147,7 @@ public sealed class LabKeeper : IDisposable
 #pragma warning restore CA1031
         {
             return new ControlReply
-                { Failure = LabFailure.Failed, Message = $"a defect of the lab: {defect}" };
+                { Failure = LabFailure.Failed, Message = $"a bug in the lab: {defect}" };
         }
     }
 
@@ -162,7 +162,7 @@ public sealed class LabKeeper : IDisposable
         "heal" => HealAsync(),
         "set" => SetAsync(request),
         "note" => NoteAsync(request),
-        _ => throw new LabException(LabFailure.BadInput, $"{request.Verb}: the keeper knows no such verb"),
+        _ => throw new LabException(LabFailure.BadInput, $"{request.Verb}: unknown verb"),
     };
 
     private NodePower Outlet(ControlRequest request) => _power.Find(request.Node ?? "");

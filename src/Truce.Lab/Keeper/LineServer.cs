@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Truce.Lab.Keeper;
 
-/// <summary>Serves text lines on a unix socket; at most so many connections, at most so long a
-/// line.</summary>
+/// <summary>Serves text lines on a unix socket, with limits on connections and
+/// on the length of a line.</summary>
 /// <param name="path">The socket; what lies there is replaced.</param>
 /// <param name="serve">Serves one connection until it ends.</param>
 internal sealed class LineServer(string path, Func<LineConnection, CancellationToken, Task> serve)
@@ -18,7 +18,7 @@ internal sealed class LineServer(string path, Func<LineConnection, CancellationT
     private readonly SemaphoreSlim _places = new(ConnectionsMax, ConnectionsMax);
     private Socket? _listener;
 
-    /// <summary>Makes the socket, open to everybody who can reach its folder.</summary>
+    /// <summary>Creates the socket, open to everyone who can reach its folder.</summary>
     public void Bind()
     {
         File.Delete(path);
@@ -98,8 +98,8 @@ internal sealed class LineConnection(Socket socket) : IDisposable
         }
     }
 
-    /// <summary>The next line without its end; null when the peer has closed, or exceeds what a line may
-    /// have.</summary>
+    /// <summary>The next line without its end; null when the peer has closed, or
+    /// exceeds what a line may have.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancel)
     {
         int end;

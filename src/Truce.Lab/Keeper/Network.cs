@@ -11,8 +11,8 @@ namespace Truce.Lab.Keeper;
 /// <param name="Link">On which link.</param>
 internal readonly record struct Cut(string From, string To, int Link);
 
-/// <summary>The switches between the nodes: a bridge per link in the lab's own network, and what is
-/// cut.</summary>
+/// <summary>The switches between the nodes: a bridge per link in the lab's own
+/// network, and what is cut.</summary>
 internal sealed class Network(LabPaths lab, LabDefinition definition)
 {
     private static readonly TimeSpan s_endMax = TimeSpan.FromSeconds(5);
@@ -93,7 +93,7 @@ internal sealed class Network(LabPaths lab, LabDefinition definition)
                 $"--link {l}: this lab has links 0 to {definition.Links - 1}");
         if (link is not null && definition.Links > 1 && definition.Isolation == Isolation.Processes)
             throw new LabException(LabFailure.Refused,
-                "nodes that are only processes have no links to cut one of");
+                "nodes without their own network have no links that could be cut");
     }
 
     private async Task ApplyAsync(IReadOnlyList<NodePower> nodes, CancellationToken cancel)

@@ -25,7 +25,7 @@ internal enum PowerCause
 /// </summary>
 internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, EventLog events) : IDisposable
 {
-    /// <summary>How long a host may take to end before the switch answers that it can't tell.</summary>
+    /// <summary>How long a host may take to end before the switch answers that it is uncertain.</summary>
     private static readonly TimeSpan s_offMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_bootMax = TimeSpan.FromSeconds(30);
 
@@ -47,7 +47,7 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
     /// <summary>Whether it is paused.</summary>
     public bool Paused { get; private set; }
 
-    /// <summary>Called with each new host, before anybody is told that it is on.</summary>
+    /// <summary>Called with each new host, before it is reported as on.</summary>
     public required Func<IHost, CancellationToken, Task> OnBoot { get; init; }
 
     /// <summary>Gives it power; nothing to do if it is on.</summary>
@@ -105,7 +105,7 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // Somebody else switched the power before it was its turn.
+            // The power was switched by another request in the meantime.
         }
         catch (Exception problem) when (problem is LabException or OperationCanceledException)
         {
@@ -149,7 +149,7 @@ internal sealed class NodePower(LabPaths lab, LabNode node, IHostFactory hosts, 
             _cutting = null;
             events.Write(Node.Name, $"power-uncertain by={by}");
             throw new LabException(LabFailure.TimedOut,
-                $"{Node.Name}: processes or disks of it are still busy");
+                $"{Node.Name}: its processes or disks are still busy");
         }
 
         Forget(host);

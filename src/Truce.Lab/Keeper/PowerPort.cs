@@ -32,7 +32,7 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
         }
         finally
         {
-            // As with the real one: whoever dies without disarming it is reset.
+            // As with a real one: a node whose process dies without disarming it is reset.
             _ofNode.Abandon(watchdog);
         }
     }
@@ -77,7 +77,7 @@ internal sealed class PowerPort(string asker, PowerSwitch power)
     {
         if (!int.TryParse(ms, CultureInfo.InvariantCulture, out int milliseconds) || milliseconds
             is < 10 or > WatchdogMsMax)
-            return $"error a watchdog runs out after 10 to {WatchdogMsMax} ms";
+            return $"error a watchdog timeout must be 10 to {WatchdogMsMax} ms";
         watchdog.Arm(TimeSpan.FromMilliseconds(milliseconds));
         _ofNode.Armed(watchdog);
         return "ok";
@@ -105,8 +105,8 @@ internal enum FenceAction
     On,
 }
 
-/// <summary>A node has one watchdog: whoever arms it anew goes on petting what a dead process left
-/// armed.</summary>
+/// <summary>A node has one watchdog: a process that arms it takes over the one that a
+/// dead process left armed.</summary>
 internal sealed class NodeWatchdog
 {
     private readonly Lock _lock = new();
@@ -162,7 +162,7 @@ internal sealed class Watchdog(Action bite) : IDisposable
         _timer = null;
     }
 
-    /// <summary>Lets it run out though nobody holds it any more.</summary>
+    /// <summary>Lets it expire although no process holds it any more.</summary>
     public void KeepRunning() => IsAbandoned = true;
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace Truce.Lab.Keeper;
 
-/// <summary>The lab's power switch: fencing by other nodes, resets that nodes ask for themselves, lab
-/// commands.</summary>
+/// <summary>The lab's power switch: fencing by other nodes, resets that nodes ask for
+/// themselves, lab commands.</summary>
 internal sealed class PowerSwitch(IReadOnlyList<NodePower> nodes, Func<LabSettings> settings, EventLog events)
 {
     /// <summary>Every outlet.</summary>
@@ -12,8 +12,8 @@ internal sealed class PowerSwitch(IReadOnlyList<NodePower> nodes, Func<LabSettin
     public NodePower Find(string node) => Nodes.FirstOrDefault(n => n.Node.Name == node)
         ?? throw new LabException(LabFailure.BadInput, $"{node}: no such node in this lab");
 
-    /// <summary>Does what a fence agent asks, and gives the answer line: by then it is certainly
-    /// so.</summary>
+    /// <summary>Does what a fence agent asks, and gives the answer line: by
+    /// then it is certainly so.</summary>
     public async Task<string> FenceAsync(string asker, string target, FenceAction action,
         CancellationToken cancel)
     {
@@ -55,7 +55,7 @@ internal sealed class PowerSwitch(IReadOnlyList<NodePower> nodes, Func<LabSettin
             return;
         }
 
-        // Not with the asker's patience: a shot that was begun is finished, whoever waits for it.
+        // Not limited by the requester's patience: a shot that has begun is finished.
         await node.OffAsync(asker, PowerCause.Fence, $" action={Word(action)}", CancellationToken.None)
             .ConfigureAwait(false);
         if (action == FenceAction.Reboot)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Truce.Lab.Keeper;
 
 /// <summary>
-/// The daemon that votes in place of a third node: corosync-qnetd, on the client's address of link 0, without
-/// TLS. Its files lie in the lab's folder, so that labs and the machine's own don't meet.
+/// The daemon that votes instead of a third node: corosync-qnetd, on the client's address of link 0, without
+/// TLS. Its files are in the lab's folder, so that labs and the machine's own daemon don't conflict.
 /// </summary>
 internal static class Witness
 {

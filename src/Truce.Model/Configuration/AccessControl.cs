@@ -33,7 +33,7 @@ public enum AclKind
     Deny,
 }
 
-/// <summary>Which elements a permission speaks of.</summary>
+/// <summary>The elements that a permission applies to.</summary>
 public abstract record AclScope
 {
     private AclScope() { }

@@ -12,10 +12,10 @@ public sealed record Alert(string Id, string Path)
     /// <summary>Environment of the program.</summary>
     public EquatableArray<AttributeSet> InstanceAttributes { get; init; }
 
-    /// <summary>How it is called (time-out, timestamp format).</summary>
+    /// <summary>How it is called (timeout, timestamp format).</summary>
     public EquatableArray<AttributeSet> MetaAttributes { get; init; }
 
-    /// <summary>Whom the program shall tell; called once for each.</summary>
+    /// <summary>The recipient; the program is called once for each.</summary>
     public EquatableArray<AlertRecipient> Recipients { get; init; }
 }
 
@@ -38,7 +38,7 @@ public sealed record AlertRecipient(string Id, string Value)
 /// </summary>
 public sealed record AlertSelection(AlertEvents Events, EquatableArray<AlertAttributeName>? Attributes);
 
-/// <summary>A node attribute whose changes are told.</summary>
+/// <summary>A node attribute whose changes are reported.</summary>
 public sealed record AlertAttributeName(string Id, string Name);
 
 /// <summary>Kinds of events.</summary>

@@ -5,7 +5,7 @@ namespace Truce.Model;
 /// <summary>
 /// Which value wins where several attribute sets apply: the set with the highest score; of equal scores the
 /// one written later (recorded case op-defaults-3); within a set the pair written first. Sets whose rule
-/// doesn't hold don't count. Hand in sets without references
+/// doesn't hold don't count. Pass sets without references
 /// (<see cref="ConfigurationIndex.Resolve(EquatableArray{AttributeSet})"/>).
 /// </summary>
 public static class AttributeSets

@@ -13,9 +13,9 @@ public sealed record Cib(CibHeader Header, Configuration Configuration, ClusterS
 }
 
 /// <summary>
-/// The version of a CIB, compared in this order. <paramref name="AdminEpoch"/> is set by people,
-/// <paramref name="Epoch"/> counts configuration changes, <paramref name="NumUpdates"/> changes of the status
-/// since.
+/// The version of a CIB, compared in this order. <paramref name="AdminEpoch"/> is set by
+/// people, <paramref name="Epoch"/> counts configuration changes,
+/// <paramref name="NumUpdates"/> changes of the status since.
 /// </summary>
 public readonly record struct CibVersion(long AdminEpoch, long Epoch, long NumUpdates)
     : IComparable<CibVersion>

@@ -45,8 +45,8 @@ public sealed record Configuration
 }
 
 /// <summary>
-/// A node as configured. <paramref name="DeclaredType"/> and <paramref name="Score"/> are null where not
-/// written.
+/// A node as configured. <paramref name="DeclaredType"/> and
+/// <paramref name="Score"/> are null where not written.
 /// </summary>
 public sealed record Node(NodeUuid Id, NodeId Name, NodeType? DeclaredType = null, string? Description = null,
     Score? Score = null)
@@ -79,8 +79,7 @@ public sealed record Tag(string Id, EquatableArray<string> Objects);
 
 /// <summary>
 /// One level of a node's fencing topology; all its <paramref name="Devices"/> must succeed. Levels are tried
-/// by
-/// <paramref name="Index"/>, lowest first.
+/// by <paramref name="Index"/>, lowest first.
 /// </summary>
 public sealed record FencingLevel(string Id, LevelTarget Target, int Index,
     EquatableArray<ResourceId> Devices);

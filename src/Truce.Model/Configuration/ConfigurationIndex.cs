@@ -3,9 +3,9 @@ using Truce.Model.Rules;
 namespace Truce.Model;
 
 /// <summary>
-/// A configuration with its references looked up: attribute sets, pairs, rules, operations and resource sets
-/// by id, primitives with their templates filled in, tags and templates opened. Build one for a configuration
-/// and keep it.
+/// A configuration with its references looked up: attribute sets, pairs, rules, operations and
+/// resource sets by id, primitives with their templates filled in, tags and templates opened. Build
+/// one for a configuration and keep it.
 /// </summary>
 public sealed class ConfigurationIndex
 {
@@ -59,8 +59,8 @@ public sealed class ConfigurationIndex
     public Rule? Rule(string id) => _rules.GetValueOrDefault(id);
 
     /// <summary>
-    /// The set itself, or the one it refers to, with its pairs' references opened too; an empty set if it
-    /// refers to nothing.
+    /// The set itself, or the one it refers to, with its pairs' references opened too; an
+    /// empty set if it refers to nothing.
     /// </summary>
     public AttributeSet Resolve(AttributeSet set)
     {
@@ -122,7 +122,7 @@ public sealed class ConfigurationIndex
         EquatableArray<AttributeSet> own) =>
         [.. Resolve(templates), .. Resolve(own)];
 
-    // A list may have operations of its own beside the reference; those come first.
+    // A list may have its own operations in addition to the reference; those come first.
     private EquatableArray<Operation>? OperationsOf(OperationList? list)
     {
         if (list is null)

@@ -3,8 +3,8 @@ using Truce.Model.Rules;
 namespace Truce.Model;
 
 /// <summary>
-/// A wish or rule about where, with what and when resources run. A <see cref="ResourceId"/> in a constraint
-/// may also name a template or a tag: then it stands for all their resources.
+/// A preference or rule on where, with what and when resources run. A <see cref="ResourceId"/> in a
+/// constraint may also name a template or a tag: then it stands for all their resources.
 /// </summary>
 public abstract record Constraint
 {
@@ -72,8 +72,8 @@ public abstract record Constraint
         public string? NodeAttribute { get; init; }
 
         /// <summary>
-        /// Whether the dependent's preferences move the primary, as written: recorded clusters have wrong
-        /// values.
+        /// Whether the dependent's preferences move the primary, as written:
+        /// recorded clusters have wrong values.
         /// </summary>
         public string? InfluenceText { get; init; }
 
@@ -169,7 +169,7 @@ public sealed record ResourceSet
     public EquatableArray<ResourceId> Resources { get; init; }
 }
 
-/// <summary>Actions that orders speak of.</summary>
+/// <summary>Actions that orders refer to.</summary>
 public enum OrderAction
 {
     /// <summary>Start.</summary>

@@ -9,8 +9,9 @@ namespace Truce.Model;
 public sealed record Excess(string What, long Number, long Limit, ResourceId? Resource = null, string? Constraint = null);
 
 /// <summary>
-/// How far a configuration may expand: a number of three digits in a file can stand for thousands of instances, and two of them
-/// in one constraint for millions of pairs. The limits are some ten times what the largest recorded clusters have.
+/// How far a configuration may expand: a number of three digits in a file can stand for thousands of
+/// instances, and two of them in one constraint for millions of pairs. The limits are some ten times what
+/// the largest recorded clusters have.
 /// </summary>
 public static class ExpansionLimits
 {
@@ -26,7 +27,7 @@ public static class ExpansionLimits
     /// <summary>Instances times nodes: what probes and scores are counted for.</summary>
     public const int InstancesTimesNodes = 300_000;
 
-    /// <summary>Pairs of instances that all constraints together speak of.</summary>
+    /// <summary>Pairs of instances that all constraints together refer to.</summary>
     public const long ConstraintPairs = 1_000_000;
 
     /// <summary>Constraints on one resource.</summary>
@@ -78,11 +79,11 @@ public static class ExpansionLimits
             long own = Pairs(sides, index, nodes);
             pairs += own;
             if (own > ConstraintPairs)
-                yield return new Excess("the number of pairs of instances that it speaks of", own, ConstraintPairs, null, constraint.Id);
+                yield return new Excess("the number of pairs of instances that it refers to", own, ConstraintPairs, null, constraint.Id);
         }
 
         if (pairs > ConstraintPairs)
-            yield return new Excess("the number of pairs of instances that constraints speak of", pairs, ConstraintPairs);
+            yield return new Excess("the number of pairs of instances that constraints refer to", pairs, ConstraintPairs);
         foreach ((ResourceId id, int number) in perResource.Where(p => p.Value > ConstraintsPerResource))
             yield return new Excess("the number of its constraints", number, ConstraintsPerResource, id);
     }

@@ -4,14 +4,14 @@ using Truce.Model.Rules;
 namespace Truce.Model;
 
 /// <summary>
-/// What an operator said about where a resource shall be: a constraint that <c>truce resource move</c> or <c>ban</c>
-/// made (or <c>crm_resource</c>). Such a constraint outlives the attention of whoever made it, so the status lists it.
+/// An operator's instruction where a resource is to run: a constraint made by <c>truce resource move</c> or
+/// <c>ban</c> (or <c>crm_resource</c>). Such a constraint is easily forgotten, so the status lists it.
 /// </summary>
 /// <param name="ConstraintId">The constraint.</param>
 /// <param name="Resource">What it is about.</param>
 /// <param name="Node">Where; null if the constraint doesn't say it plainly.</param>
 /// <param name="Kind">Sent there, or kept off.</param>
-/// <param name="Until">When it ends, as written; null: when somebody clears it.</param>
+/// <param name="Until">When it ends, as written; null if it lasts until it is cleared.</param>
 public sealed record OperatorPlacement(
     string ConstraintId, ResourceId Resource, NodeId? Node, OperatorPlacementKind Kind, string? Until)
 {
@@ -42,11 +42,11 @@ public sealed record OperatorPlacement(
         string where = Node?.Value ?? "some nodes";
         string what = Kind switch
         {
-            OperatorPlacementKind.SentTo => $"an operator sent it to {where}",
-            OperatorPlacementKind.KeptOff => $"an operator keeps it off {where}",
+            OperatorPlacementKind.SentTo => $"an operator moved it to {where}",
+            OperatorPlacementKind.KeptOff => $"an operator banned it from {where}",
         };
         string end = Until is null ? "" : $" until {Until}";
-        return $"{what}{end} ({ConstraintId}): to end that, truce resource clear {Resource}";
+        return $"{what}{end} ({ConstraintId}): to undo this, truce resource clear {Resource}";
     }
 
     private static OperatorPlacement Read(Constraint.Location constraint)

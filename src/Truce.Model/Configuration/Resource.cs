@@ -108,8 +108,8 @@ public sealed record ResourceTemplate(string Id, AgentName Agent)
 }
 
 /// <summary>
-/// The element <c>operations</c>: operations written here, and with <paramref name="IdRef"/> those of another
-/// list.
+/// The element <c>operations</c>: operations written here, and with
+/// <paramref name="IdRef"/> those of another list.
 /// </summary>
 public sealed record OperationList(string? Id, string? IdRef, EquatableArray<Operation> Operations);
 
@@ -169,7 +169,7 @@ public enum OnFail
     /// <summary>Nothing.</summary>
     Ignore,
 
-    /// <summary>Leave the resource alone until somebody cleans up.</summary>
+    /// <summary>Leave the resource alone until a cleanup.</summary>
     Block,
 
     /// <summary>Demote it, without a full restart.</summary>

@@ -15,8 +15,8 @@ public abstract record CorosyncReadResult
 }
 
 /// <summary>
-/// Reads corosync.conf: sections in braces, <c>key: value</c> lines, comments from <c>#</c> at a line's beginning
-/// (corosync.conf(5)). What is too large, too deep or not of that form is refused with its line.
+/// Reads corosync.conf: sections in braces, <c>key: value</c> lines, comments from <c>#</c> at a line's
+/// beginning (corosync.conf(5)). What is too large, too deep or not of that form is refused with its line.
 /// </summary>
 public static class CorosyncReader
 {

@@ -14,16 +14,19 @@ public sealed record CorosyncTimes
     private const long JoinDefaultMs = 50;
     private const long DeviceSyncDefaultMs = 30_000;
 
-    /// <summary>The token's time-out in force: with three nodes or more in the list it grows with each node.</summary>
+    /// <summary>The token's timeout in force: with three nodes or more in the list
+    /// it grows with each node.</summary>
     public required long TokenMs { get; init; }
 
-    /// <summary>How long to wait for consensus before a new ring is formed; 1.2 times the token's if not written.</summary>
+    /// <summary>How long to wait for consensus before a new ring is formed; 1.2 times
+    /// the token's if not written.</summary>
     public required long ConsensusMs { get; init; }
 
     /// <summary>How long to wait for join messages.</summary>
     public long JoinMs { get; init; } = JoinDefaultMs;
 
-    /// <summary>How long quorum waits for the quorum device's vote when the membership changes; 0: no device.</summary>
+    /// <summary>How long quorum waits for the quorum device's vote when the
+    /// membership changes; 0: no device.</summary>
     public long DeviceSyncMs { get; init; }
 
     /// <summary>All votes.</summary>
@@ -42,7 +45,8 @@ public sealed record CorosyncTimes
     /// <summary>From a node's last sign of life to the membership without it.</summary>
     public long DetectionMs => TokenMs + ConsensusMs + JoinMs;
 
-    /// <summary>Corosync's defaults for that many nodes, all in the list; two of them with <c>two_node: 1</c>.</summary>
+    /// <summary>Corosync's defaults for that many nodes, all in the list; two of them
+    /// with <c>two_node: 1</c>.</summary>
     public static CorosyncTimes Default(int nodes)
     {
         long token = TokenDefaultMs + (Math.Max(0, nodes - 2) * CoefficientDefaultMs);
@@ -115,7 +119,7 @@ public sealed record CorosyncTimes
                 return number;
             findings.Add(new Finding(
                 "corosync-number", Severity.Error, file, value.Line, 1, $"{section.Name}.{key}",
-                $"'{value.Text}' is not a whole number that Corosync takes", "write a number, times in milliseconds"));
+                $"'{value.Text}' is not a whole number that Corosync accepts", "write a number, times in milliseconds"));
             return null;
         }
     }

@@ -21,7 +21,7 @@ public static class CibEditor
     {
         ClusterProperties = AttributeSetEditor.Remove(
             AttributeSetEditor.Remove(c.ClusterProperties, name),
-                OptionNames.OlderNames.GetValueOrDefault(name, name)),
+            OptionNames.OlderNames.GetValueOrDefault(name, name)),
     });
 
     /// <summary>Sets a permanent node attribute; null if there is no such node.</summary>
@@ -79,7 +79,8 @@ public static class CibEditor
         ChangeResource(cib, resource, (r, _) =>
             r with { MetaAttributes = AttributeSetEditor.Remove(r.MetaAttributes, name) });
 
-    /// <summary>Sets (value null: removes) a parameter of a resource; null if there is no such resource.</summary>
+    /// <summary>Sets (value null: removes) a parameter of a resource; null if
+    /// there is no such resource.</summary>
     public static Cib? SetResourceParameter(Cib cib, ResourceId resource, string name, string? value) =>
         ChangeResource(cib, resource, (r, ids) => r with
         {
@@ -87,7 +88,8 @@ public static class CibEditor
                 r.InstanceAttributes, $"{r.Id}-instance_attributes", name, value, ids),
         });
 
-    /// <summary>Sets (value null: removes) what a primitive takes; null if there is no such primitive.</summary>
+    /// <summary>Sets (value null: removes) what a primitive takes; null if
+    /// there is no such primitive.</summary>
     public static Cib? SetResourceUtilization(Cib cib, ResourceId resource, string name, string? value)
     {
         bool found = false;
@@ -228,11 +230,12 @@ public static class CibEditor
 public static class CibVersions
 {
     /// <summary>
-    /// People's counter: a configuration that shall beat all others. The lesser counters start anew.
+    /// The administrator's counter: a configuration with a higher value takes precedence over all
+    /// others. The lesser counters start over.
     /// </summary>
     public static Cib BumpAdminEpoch(Cib cib) => With(cib, v => new CibVersion(v.AdminEpoch + 1, 0, 0));
 
-    /// <summary>The configuration changed. The counter of status changes starts anew.</summary>
+    /// <summary>The configuration changed. The counter of status changes starts over.</summary>
     public static Cib BumpEpoch(Cib cib) => With(cib, v => new CibVersion(v.AdminEpoch, v.Epoch + 1, 0));
 
     /// <summary>The status changed.</summary>

@@ -10,7 +10,7 @@ public abstract record ConfigurationChange
     /// <summary>An element is new, with all below it.</summary>
     public sealed record Created(XElement Element) : ConfigurationChange;
 
-    /// <summary>An element's own attributes differ; what is below it is told apart.</summary>
+    /// <summary>An element's own attributes differ; the elements below it are compared separately.</summary>
     public sealed record Altered(XElement Before, XElement After) : ConfigurationChange;
 
     /// <summary>An element is gone, with all below it.</summary>
@@ -25,7 +25,7 @@ public abstract record ConfigurationChange
         Created c => $"{Name(c.Element)} is created",
         Altered c => $"{Name(c.After)} is changed",
         Removed c => $"{Name(c.Element)} is removed",
-        Reordered c => $"what is in {Name(c.After)} is reordered",
+        Reordered c => $"the contents of {Name(c.After)} are reordered",
     };
 
     /// <summary>An element as messages name it: its kind, and its id if it has one.</summary>

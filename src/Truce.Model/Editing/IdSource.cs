@@ -17,8 +17,8 @@ public sealed class IdSource
     public static IdSource Unchecked => new();
 
     /// <summary>
-    /// The wish with every character replaced that ids can't have, and with a number after it if it is taken.
-    /// It is taken from then on.
+    /// The requested id with every invalid character replaced, and with a number appended if it
+    /// is taken. It is taken from then on.
     /// </summary>
     public string Unused(string wish)
     {

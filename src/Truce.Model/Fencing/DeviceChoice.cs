@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 namespace Truce.Model.Fencing;
 
 /// <summary>
-/// Which devices fence a node, in which order: the levels of its topology (all devices of a level must succeed), or
-/// without one each capable device as a level of its own, by priority. What only the device itself can tell (its list,
-/// its status) is asked by the fencer, right before the shot.
+/// Which devices fence a node, in which order: the levels of its topology (all devices of a level must
+/// succeed), or without one each capable device as a level of its own, by priority. What only the device
+/// itself knows (its list, its status) is queried by the fencer, right before the shot.
 /// </summary>
 public static class DeviceChoice
 {
-    /// <summary>The levels for a target, as far as <paramref name="shooter"/> may use their devices.</summary>
+    /// <summary>The levels for a target, as far as
+    /// <paramref name="shooter"/> may use their devices.</summary>
     public static ImmutableArray<ImmutableArray<ConfiguredDevice>> Levels(Cib cib, NodeId target, NodeId shooter)
     {
         ImmutableArray<ConfiguredDevice> devices = Usable(cib, target, shooter);
@@ -28,8 +29,8 @@ public static class DeviceChoice
         ];
     }
 
-    /// <summary>How long a shot at a node is held back by the devices of its first level: at least, and at
-    /// most.</summary>
+    /// <summary>How long a shot at a node is held back by the devices of its first
+    /// level: at least, and at most.</summary>
     public static (TimeSpan Least, TimeSpan Most) Delay(Cib cib, NodeId target, NodeId shooter)
     {
         ImmutableArray<ImmutableArray<ConfiguredDevice>> levels = Levels(cib, target, shooter);
@@ -41,8 +42,8 @@ public static class DeviceChoice
     }
 
     /// <summary>
-    /// What lets a node in again (meta attribute provides=unfencing): all of these devices, whatever the topology says,
-    /// since each of them may have cut it off.
+    /// What lets a node in again (meta attribute provides=unfencing): all of these devices, whatever the
+    /// topology says, since each of them may have cut it off.
     /// </summary>
     public static ImmutableArray<ImmutableArray<ConfiguredDevice>> Unfencing(Cib cib, NodeId target, NodeId shooter)
     {

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Truce.Model.Fencing;
 
-/// <summary>What a fence agent's metadata says that matters when a node is fenced.</summary>
+/// <summary>The part of a fence agent's metadata that matters for fencing.</summary>
 /// <param name="Actions">What it can do.</param>
-/// <param name="Parameters">What it can be told.</param>
+/// <param name="Parameters">Its parameters.</param>
 public sealed record FenceAbilities(ImmutableArray<string> Actions, ImmutableArray<string> Parameters)
 {
     /// <summary>Whether it has the action at all.</summary>

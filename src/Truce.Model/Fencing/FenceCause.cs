@@ -1,9 +1,9 @@
 namespace Truce.Model.Fencing;
 
 /// <summary>
-/// Why a node is to be fenced: made where that is decided, and carried unchanged into the intent, the guard and the
-/// history. A node may have several causes at once; all are kept, and the strongest decides (see
-/// <see cref="FenceCauses"/>).
+/// Why a node is to be fenced: made where that is decided, and carried unchanged into the intent, the
+/// guard and the history. A node may have several causes at once; all are kept, and the strongest
+/// decides (see <see cref="FenceCauses"/>).
 /// </summary>
 public abstract record FenceCause
 {
@@ -12,7 +12,8 @@ public abstract record FenceCause
     /// <summary>The messaging layer no longer hears the node.</summary>
     public sealed record NodeLost : FenceCause;
 
-    /// <summary>Nothing is known of a configured node, and start-up fencing doesn't take that for off.</summary>
+    /// <summary>Nothing is known of a configured node, and start-up fencing
+    /// doesn't take that for off.</summary>
     public sealed record UncleanAtStart : FenceCause;
 
     /// <summary>The node has a status, but the messaging layer has never seen it.</summary>
@@ -48,7 +49,7 @@ public abstract record FenceCause
     /// <summary>The machine of a guest, or the container around it, failed.</summary>
     public sealed record ContainerFailed(ResourceId Container) : FenceCause;
 
-    /// <summary>The connection to a remote or guest node can't be had back.</summary>
+    /// <summary>The connection to a remote or guest node can't be restored.</summary>
     public sealed record ConnectionLost(ResourceId Connection) : FenceCause;
 
     /// <summary>The partition has no quorum, and its policy is to fence.</summary>
@@ -97,7 +98,7 @@ public enum FenceScope
     Node,
 }
 
-/// <summary>What can be told of causes.</summary>
+/// <summary>Properties of causes.</summary>
 public static class FenceCauses
 {
     /// <summary>The cause that decides: what the node is fenced for even if there were no other.</summary>

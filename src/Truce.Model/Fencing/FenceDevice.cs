@@ -28,10 +28,10 @@ public sealed class FenceDevice
     /// <summary>Its agent, such as fence_ipmilan.</summary>
     public string Agent { get; }
 
-    /// <summary>What the agent is told, apart from action and target. May hold secrets.</summary>
+    /// <summary>The agent's parameters, except action and target. May contain secrets.</summary>
     public ImmutableSortedDictionary<string, string> Parameters { get; }
 
-    /// <summary>What the cluster is told.</summary>
+    /// <summary>The options for the cluster itself.</summary>
     public FenceOptions Options { get; }
 
     /// <summary>What of the configuration can't be used, in sentences.</summary>
@@ -44,7 +44,7 @@ public sealed class FenceDevice
         List<string> problems = [];
         FenceOptions options = FenceOptions.Read(attributes, problems);
         problems.AddRange(attributes.Keys.Where(k => IsClusters(k) && !FenceOptions.IsKnown(k))
-            .Order(StringComparer.Ordinal).Select(k => $"{k} is no option of a fence device"));
+            .Order(StringComparer.Ordinal).Select(k => $"{k} is not an option of a fence device"));
         // A line feed in a value would begin a parameter of its own.
         problems.AddRange(attributes.Where(a => a.Value.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
             .Select(a => $"{a.Key} has a line feed in its value").Order(StringComparer.Ordinal));
@@ -52,7 +52,8 @@ public sealed class FenceDevice
             .ToImmutableSortedDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal), options, [.. problems]);
     }
 
-    /// <summary>How many actions a device with these instance attributes allows at once (pcmk_action_limit).</summary>
+    /// <summary>How many actions a device with these instance attributes allows at
+    /// once (pcmk_action_limit).</summary>
     public static int ActionsAtOnce(IReadOnlyDictionary<string, string> attributes) =>
         FenceOptions.Read(attributes, []).ActionLimit ?? int.MaxValue;
 

@@ -21,7 +21,7 @@ public enum HostCheck
 }
 
 /// <summary>What is configured for one action of a device.</summary>
-/// <param name="Action">What the agent is told (<c>pcmk_off_action</c>).</param>
+/// <param name="Action">The action passed to the agent (<c>pcmk_off_action</c>).</param>
 /// <param name="Timeout">Null: that of the fencing operation.</param>
 /// <param name="Retries">How often a failure is tried again while there is time.</param>
 public sealed record FenceActionOptions(string Action, TimeSpan? Timeout, int Retries);
@@ -51,7 +51,8 @@ public sealed record FenceOptions
     /// <summary>Null: not configured.</summary>
     public HostCheck? HostCheck { get; init; }
 
-    /// <summary>The agent's parameter that names the target; null: not configured; <c>none</c>: none.</summary>
+    /// <summary>The agent's parameter that names the target; null: not
+    /// configured; <c>none</c>: none.</summary>
     public string? HostArgument { get; init; }
 
     /// <summary>Delay of every node that <see cref="DelayBaseByNode"/> doesn't name.</summary>
@@ -89,7 +90,8 @@ public sealed record FenceOptions
 
     /// <summary>Reads them from a device's parameters.</summary>
     /// <param name="parameters">All of them.</param>
-    /// <param name="problems">Takes a sentence for each that can't be used; its default holds instead.</param>
+    /// <param name="problems">Takes a sentence for each that can't be used;
+    /// its default holds instead.</param>
     public static FenceOptions Read(IReadOnlyDictionary<string, string> parameters, ICollection<string> problems)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -188,7 +190,7 @@ public sealed record FenceOptions
                 case "none": return Fencing.HostCheck.None;
                 case string other:
                     problems.Add(
-                        $"pcmk_host_check=\"{other}\" is none of static-list, dynamic-list, status, none");
+                        $"pcmk_host_check=\"{other}\" is not one of static-list, dynamic-list, status, none");
                     return null;
             }
         }

@@ -22,8 +22,8 @@ public enum StepNeed
 public static class FenceSteps
 {
     /// <summary>
-    /// A reboot over several devices becomes <c>off</c> for all and then <c>on</c> for all, since two power supplies
-    /// rebooted in turn leave the node running (Pacemaker Explained, "Remapping Reboots").
+    /// A reboot over several devices becomes <c>off</c> for all and then <c>on</c> for all, since two power
+    /// supplies rebooted in turn leave the node running (Pacemaker Explained, "Remapping Reboots").
     /// </summary>
     public static ImmutableArray<FenceStep> For(
         ImmutableArray<FenceDevice> devices, string action)
@@ -37,7 +37,8 @@ public static class FenceSteps
         return [.. devices.Select(d => new FenceStep(d, action, StepNeed.Required))];
     }
 
-    /// <summary>What one device does for an action: a reboot becomes <c>off</c> for an agent that has none.</summary>
+    /// <summary>What one device does for an action: a reboot becomes <c>off</c>
+    /// for an agent that has none.</summary>
     public static string Replace(FenceDevice device, FenceAbilities? abilities, string action) =>
         action == "reboot" && abilities is not null && !abilities.Supports("reboot") && !device.Options.Renames("reboot")
             ? "off"

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 
 namespace Truce.Model.Fencing;
 
-/// <summary>What a device said when asked whom it can fence.</summary>
+/// <summary>A device's answer when asked which nodes it can fence.</summary>
 /// <param name="Entries">Port and name of each; the name is empty where the device knows only ports.</param>
 public sealed record FenceListing(ImmutableArray<(string Port, string Name)> Entries)
 {
     private const int EntriesMax = 10_000;
 
-    /// <summary>Reads the output of an agent's <c>list</c>: a target a line, as <c>port,name</c> or <c>port</c>.</summary>
+    /// <summary>Reads the output of an agent's <c>list</c>: a target a line, as
+    /// <c>port,name</c> or <c>port</c>.</summary>
     public static FenceListing Parse(string output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -40,16 +41,17 @@ public abstract record DeviceReach
     /// <summary>It can't.</summary>
     public sealed record Unreachable(string Reason) : DeviceReach;
 
-    /// <summary>Only its <c>list</c> action tells (then ask again with the listing).</summary>
+    /// <summary>Only its <c>list</c> action can tell (then ask again with the listing).</summary>
     public sealed record ListFirst : DeviceReach;
 
-    /// <summary>Only its <c>status</c> action with these parameters tells: reachable if it says on or off.</summary>
+    /// <summary>Only its <c>status</c> action with these parameters can tell:
+    /// yes if it says on or off.</summary>
     public sealed record StatusFirst(ImmutableSortedDictionary<string, string> Arguments) : DeviceReach;
 }
 
 /// <summary>
-/// Decides which devices can fence a node, and how they are told. Pure: who asks has run <c>list</c> where this said
-/// to.
+/// Decides which devices can fence a node, and how its port is passed. Pure: the caller has run
+/// <c>list</c> where this requires it.
 /// </summary>
 public static class FenceTargeting
 {
@@ -77,13 +79,13 @@ public static class FenceTargeting
         };
     }
 
-    /// <summary>Whether a device can fence a node as far as its configuration tells: false where its lists leave the
-    /// node out. What the device itself must be asked for, isn't asked here.</summary>
+    /// <summary>Whether a device can fence a node according to its configuration: false if its lists don't
+    /// include the node. The device itself isn't queried here.</summary>
     public static bool MayFence(FenceDevice device, string target) =>
         For(device, null, target, null, ListOutcome.NotFailed) is not DeviceReach.Unreachable;
 
-    /// <summary>The check that applies: the configured one, else by what there is (Pacemaker Explained, "Default
-    /// Check Type").</summary>
+    /// <summary>The check that applies: the configured one, else by what there is (Pacemaker
+    /// Explained, "Default Check Type").</summary>
     public static HostCheck Check(FenceOptions options, FenceAbilities? abilities, ListOutcome list)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -123,7 +125,8 @@ public static class FenceTargeting
     public static string Port(FenceDevice device, string target) =>
         device.Options.HostMap.GetValueOrDefault(target, target);
 
-    /// <summary>The parameters that name the target. One that the administrator has fixed for the device stays.</summary>
+    /// <summary>The parameters that name the target. One that the administrator has
+    /// fixed for the device stays.</summary>
     public static ImmutableSortedDictionary<string, string> Arguments(
         FenceDevice device, FenceAbilities? abilities, string target, string port)
     {

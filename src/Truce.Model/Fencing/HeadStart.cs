@@ -30,7 +30,7 @@ public sealed record HeadStart(SplitSide First, long WaitMs, string Sentence);
 /// </summary>
 public static class HeadStartRule
 {
-    private const string Split = "in a split of two equals";
+    private const string Split = "in a split into two equal sides,";
 
     /// <summary>Decides.</summary>
     /// <param name="ours">The side that asks.</param>
@@ -43,8 +43,8 @@ public static class HeadStartRule
         ArgumentNullException.ThrowIfNull(options);
         (SplitSide first, string why) = Compare(ours, theirs, options);
         bool isOurs = first == ours;
-        // Their shots at us may be held back by chance: we wait for the latest of them, and the head start on
-        // top.
+        // Their shots at us may be held back by chance: we wait for the latest
+        // of them, and the head start on top.
         long byDefault = options.FenceHeadStartMs > 0
             ? options.FenceHeadStartMs + (long)ours.DelayMax.TotalMilliseconds : 0;
         long headStart = IsByPriority(ours, theirs, options) ? options.PriorityFencingDelayMs : byDefault;
@@ -71,19 +71,19 @@ public static class HeadStartRule
             SplitSide first = ours.Delay > theirs.Delay ? ours : theirs;
             return (first, string.Create(
                 CultureInfo.InvariantCulture,
-                $"pcmk_delay_base holds back shots at {first} by {first.Delay.TotalSeconds:0.###} s"));
+                $"pcmk_delay_base delays shots at {first} by {first.Delay.TotalSeconds:0.###} s"));
         }
 
         if (ours.Priority != theirs.Priority)
         {
             return (ours.Priority > theirs.Priority ? ours : theirs,
-                Of("what runs there has priority", ours.Priority, theirs.Priority));
+                Of("its resources have priority", ours.Priority, theirs.Priority));
         }
 
         return ours.Votes != theirs.Votes
             ? (ours.Votes > theirs.Votes ? ours : theirs, Of("it has votes", ours.Votes, theirs.Votes))
             : (ours.First.CompareTo(theirs.First) < 0 ? ours : theirs,
-                "its name comes first, and nothing else tells the sides apart");
+                "nothing else distinguishes the sides, and its name sorts first");
     }
 
     private static string Of(string what, int one, int other) => string.Create(

@@ -37,7 +37,7 @@ public enum FencingAction
 /// </summary>
 public enum UnfencedRecovery
 {
-    /// <summary>They stay where they were, and the operator is told.</summary>
+    /// <summary>They aren't recovered, and the status says so.</summary>
     Refuse,
 
     /// <summary>
@@ -47,9 +47,9 @@ public enum UnfencedRecovery
 }
 
 /// <summary>
-/// The cluster options with their defaults: the one reading of them, for planning, for live decisions and for
-/// checks. A value that can't be counts as not set; <see cref="OptionChecks"/> knows those. Times are in
-/// milliseconds.
+/// The cluster options with their defaults: the one reading of them, for planning, for live
+/// decisions and for checks. A value that can't be counts as not set; <see cref="OptionChecks"/>
+/// knows those. Times are in milliseconds.
 /// </summary>
 public sealed class ClusterOptions
 {
@@ -126,8 +126,8 @@ public sealed class ClusterOptions
     /// <summary>Whether a stop that failed is looked at before it counts as failed.</summary>
     public bool LooksAfterFailedStops => Boolean("truce-stop-look", true);
 
-    /// <summary>How much more than its time-out a stop may take that makes progress; null: twice as
-    /// much.</summary>
+    /// <summary>How much more than its timeout a stop may take that makes
+    /// progress; null: twice as much.</summary>
     public long? StopExtensionMs => Interval.ParseMilliseconds(Text("truce-stop-extension"));
 
     /// <summary>Whether a resource may run anywhere unless a constraint says otherwise.</summary>
@@ -139,8 +139,8 @@ public sealed class ClusterOptions
     /// <summary>Whether resources that were removed from the configuration are stopped.</summary>
     public bool StopRemovedResources => Boolean("stop-removed-resources", true);
 
-    /// <summary>Whether recurring operations that were removed from the configuration are
-    /// cancelled.</summary>
+    /// <summary>Whether recurring operations that were removed from the
+    /// configuration are cancelled.</summary>
     public bool CancelRemovedActions => Boolean("cancel-removed-actions", true);
 
     /// <summary>Whether the history of removed resources goes once they are stopped.</summary>
@@ -155,11 +155,11 @@ public sealed class ClusterOptions
     /// <summary>Whether the cluster keeps its hands off.</summary>
     public bool MaintenanceMode => Boolean("maintenance-mode", false);
 
-    /// <summary>How long a node may be a member without its controller; 0 for ever.</summary>
+    /// <summary>How long a node may be a member without its controller; 0 forever.</summary>
     public long NodePendingTimeoutMs => Milliseconds("node-pending-timeout", 0);
 
-    /// <summary>Operations that may be under way at once in the whole cluster; 0: as many as the load
-    /// allows.</summary>
+    /// <summary>Operations that may be under way at once in the whole cluster; 0: as
+    /// many as the load allows.</summary>
     public int BatchLimit => Numbers.ParseInt(Text("batch-limit")) ?? 0;
 
     /// <summary>How long an answer may take beyond the action itself.</summary>
@@ -182,7 +182,7 @@ public sealed class ClusterOptions
     /// <summary>Whether resources stay bound to a node that was shut down cleanly.</summary>
     public bool ShutdownLock => Boolean("shutdown-lock", false);
 
-    /// <summary>How long they stay bound at most; 0 for ever.</summary>
+    /// <summary>How long they stay bound at most; 0 forever.</summary>
     public long ShutdownLockLimitMs => Milliseconds("shutdown-lock-limit", 0);
 
     /// <summary>Whether the ACLs count.</summary>

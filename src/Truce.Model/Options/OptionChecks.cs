@@ -5,8 +5,8 @@ namespace Truce.Model;
 
 /// <summary>A value that an option or a meta attribute can't have.</summary>
 /// <param name="Wanted">What it must be: <c>true or false</c>, <c>one of stop, panic</c>.</param>
-/// <param name="CountsAs">What plans read instead; null if they take the default, as if nothing were
-/// set.</param>
+/// <param name="CountsAs">What plans read instead; null if they take the
+/// default, as if nothing were set.</param>
 public sealed record ValueComplaint(string Wanted, string? CountsAs);
 
 /// <summary>Which values options and meta attributes can have.</summary>
@@ -73,9 +73,8 @@ public static class OptionChecks
     private static readonly Dictionary<string, string> s_newerNames =
         OptionNames.OlderNames.ToDictionary(n => n.Value, n => n.Key);
 
-    /// <summary>What is wrong with a cluster option's value; null if it is fine, or nothing is known about
-    /// the
-    /// option.</summary>
+    /// <summary>What is wrong with a cluster option's value; null if it is fine, or nothing
+    /// is known about the option.</summary>
     public static ValueComplaint? OfCluster(string name, string value) =>
         Complaint(s_cluster, s_newerNames.GetValueOrDefault(name, name), value);
 

@@ -2,8 +2,8 @@
 namespace Truce.Model;
 
 /// <summary>
-/// The names that nvpairs may have. Pacemaker renamed some cluster options: where both are set, the newer
-/// name wins.
+/// The names that nvpairs may have. Pacemaker renamed some cluster options: where
+/// both are set, the newer name wins.
 /// </summary>
 public static class OptionNames
 {
@@ -18,7 +18,8 @@ public static class OptionNames
     public const string RecoveryTimeObjective = "truce-recovery-time-objective";
 
     /// <summary>
-    /// What the names of silences begin with: a finding's id follows, the value is the reason to live with it.
+    /// What the names of silences begin with: a finding's id follows, the
+    /// value is the reason to live with it.
     /// </summary>
     public const string SilencePrefix = "truce-silence-";
 
@@ -36,8 +37,8 @@ public static class OptionNames
     };
 
     /// <summary>
-    /// The names under which a cluster option may be written, the one that wins first: the newer one, the older one, and
-    /// that with underscores, as the oldest clusters wrote it.
+    /// The names under which a cluster option may be written, the one that wins first: the newer one, the
+    /// older one, and that with underscores, as the oldest clusters wrote it.
     /// </summary>
     public static IEnumerable<string> NewestFirst(string name)
     {

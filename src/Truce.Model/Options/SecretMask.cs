@@ -1,6 +1,7 @@
 namespace Truce.Model;
 
-/// <summary>Masks the values of secrets in every attribute set of a configuration, and takes the masks off again.</summary>
+/// <summary>Masks the values of secrets in every attribute set of a configuration, and
+/// takes the masks off again.</summary>
 internal static class SecretMask
 {
     public static Configuration Apply(Configuration configuration) => Rewrite(configuration, Masked);

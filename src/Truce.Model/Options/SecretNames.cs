@@ -31,7 +31,8 @@ public static class SecretNames
     public static string? Shown(string? name, string? value) =>
         value is { Length: > 0 } && Contains(name) && SecretReference.TryParse(value) is null ? Mask : value;
 
-    /// <summary>The configuration with all secrets masked, for display; references and all else stay.</summary>
+    /// <summary>The configuration with all secrets masked, for display;
+    /// references and all else stay.</summary>
     public static Configuration Masked(Configuration configuration) => SecretMask.Apply(configuration);
 
     /// <summary>A whole CIB with all secrets masked, those in nodes' transient attributes too.</summary>
@@ -42,8 +43,8 @@ public static class SecretNames
     }
 
     /// <summary>
-    /// A configuration that was shown with masks and comes back: each mask becomes the secret that is there now, at the
-    /// same owner, set and name. A mask anywhere else stands for nothing.
+    /// A configuration that was shown with masks and comes back: each mask becomes the secret that is there
+    /// now, at the same owner, set and name. A mask anywhere else stands for nothing.
     /// </summary>
     public static Unmasking Unmask(Configuration proposed, Configuration present)
     {

@@ -1,8 +1,8 @@
 namespace Truce.Model.Replication;
 
 /// <summary>
-/// A change of the replicated state. Every member applies the same ones in the same order; nothing is looked up and
-/// no clock is read while applying. (Written to the wire by Truce.Contracts.)
+/// A change of the replicated state. Every member applies the same ones in the same order; nothing is looked
+/// up and no clock is read while applying. (Written to the wire by Truce.Contracts.)
 /// </summary>
 public abstract record Command
 {
@@ -27,12 +27,12 @@ public abstract record Command
         int Needed,
         bool WaitForAll) : Command
     {
-        /// <summary>The lineage that begins with the view, as nobody can prove that its source has all that was committed;
-        /// 0: the source's goes on.</summary>
+        /// <summary>The lineage that begins with the view, as nobody can prove that its source has all that
+        /// was committed; 0: the source's goes on.</summary>
         public long Lineage { get; init; }
 
-        /// <summary>A quorum device or a tie-breaker chose this side: nobody who is cut off can be
-        /// quorate.</summary>
+        /// <summary>A quorum device or a tie-breaker chose this side: nobody who
+        /// is cut off can be quorate.</summary>
         public bool IsExclusive { get; init; }
     }
 
@@ -53,7 +53,8 @@ public abstract record Command
         EquatableArray<OperationResult> Unreported,
         EquatableArray<string> Unkillable) : Command
     {
-        /// <summary>What the member had applied when its executor was asked: of later orders the report says nothing.</summary>
+        /// <summary>What the member had applied when its executor was asked: of later orders
+        /// the report says nothing.</summary>
         public long AsOf { get; init; } = long.MaxValue;
 
         /// <summary>What its executor has started in this boot, and by what.</summary>
@@ -69,14 +70,15 @@ public abstract record Command
     /// <param name="Trouble">Why nothing can be kept there; empty: it works.</param>
     public sealed record StoreTold(NodeId Node, string ControllerSession, string Trouble) : Command;
 
-    /// <summary>A member whose store fails wants to stop its resources and leave; refused where too few others could
-    /// keep anything then.</summary>
+    /// <summary>A member whose store fails wants to stop its resources and leave; refused where too few
+    /// others could keep anything then.</summary>
     public sealed record StoreLeave(NodeId Node, string ControllerSession) : Command;
 
     /// <summary>A controller whose process went while its node lives didn't come back in time.</summary>
     public sealed record GraceEnded(NodeId Node, string ControllerSession) : Command;
 
-    /// <summary>The sender has missed that member's signs of life; a majority of such words demotes it.</summary>
+    /// <summary>The sender has missed that member's signs of life; a majority
+    /// of such words demotes it.</summary>
     public sealed record Suspected(NodeId Node, string ControllerSession, NodeId By) : Command;
 
     /// <summary>The coordinator's tick.</summary>
@@ -92,8 +94,10 @@ public abstract record Command
 
     /// <summary>Replaces the configuration.</summary>
     /// <param name="Xml">The CIB in canonical form, status left out.</param>
-    /// <param name="ExpectedVersion">Refused unless that is the present version; null: whatever it is.</param>
-    /// <param name="Restores">It was acknowledged at this place, and the source had lost it; null: a new one.</param>
+    /// <param name="ExpectedVersion">Refused unless that is the present
+    /// version; null: whatever it is.</param>
+    /// <param name="Restores">It was acknowledged at this place, and the source
+    /// had lost it; null: a new one.</param>
     /// <param name="By">Who asked.</param>
     /// <param name="Comment">What for.</param>
     public sealed record ChangeConfiguration(
@@ -102,8 +106,8 @@ public abstract record Command
     /// <summary>The coordinator orders operations; they count as pending from here on.</summary>
     public sealed record Ordered(Epoch Epoch, long FenceEpoch, EquatableArray<Order> Orders) : Command;
 
-    /// <summary>The coordinator takes back those orders of a view that follow others and haven't begun: their nodes give
-    /// them up, and say so.</summary>
+    /// <summary>The coordinator takes back those orders of a view that follow others and haven't begun: their
+    /// nodes give them up, and say so.</summary>
     public sealed record Withdrawn(Epoch Epoch) : Command
     {
         /// <summary>Whether starts that wait for a fencing are taken back as well.</summary>
@@ -120,8 +124,8 @@ public abstract record Command
     /// <summary>Sets a transient attribute of a node; value null removes it.</summary>
     public sealed record SetTransient(NodeId Node, string Name, string? Value) : Command
     {
-        /// <summary>Attributes whose names begin so are between agents: no rule means them, and nothing is planned
-        /// for their sake.</summary>
+        /// <summary>Attributes whose names begin so are between agents: no rule means them, and nothing
+        /// is planned for their sake.</summary>
         public const string PrivatePrefix = "#private-";
     }
 
@@ -129,12 +133,13 @@ public abstract record Command
     /// <param name="Resources">Ids of the resources (their instances too); empty: all.</param>
     /// <param name="Node">Null: all.</param>
     /// <param name="Everything">All history rather than what failed.</param>
-    /// <param name="OperationKey">Only the fail count of that operation (<c>monitor_10000</c>), what runs kept; null:
-    /// as the others say.</param>
+    /// <param name="OperationKey">Only the fail count of that operation (<c>monitor_10000</c>), what runs
+    /// kept; null: as the others say.</param>
     public sealed record Forget(EquatableArray<ResourceId> Resources, NodeId? Node, bool Everything, string? OperationKey)
         : Command
     {
-        /// <summary>As OperationKey: all fail counts, and the records of the latest failures with them.</summary>
+        /// <summary>As OperationKey: all fail counts, and the records of the
+        /// latest failures with them.</summary>
         public const string AnyOperation = "*";
     }
 
@@ -144,14 +149,15 @@ public abstract record Command
     /// <param name="By">Who asked.</param>
     public sealed record RestartAsked(EquatableArray<ResourceId> Resources, NodeId? Node, string By) : Command;
 
-    /// <summary>Members' states differ, without a majority: an operator chooses the one that is given up, with all that are
-    /// like it.</summary>
+    /// <summary>Members' states differ, without a majority: an operator chooses the one that is given up,
+    /// with all that are like it.</summary>
     public sealed record StateGivenUp(NodeId Node, string By, string Reason) : Command;
 
     /// <summary>A node shall be fenced: the intent, before any shot.</summary>
     public sealed record FenceAsked(FenceIntent Intent) : Command;
 
-    /// <summary>Another member shall carry out a fencing, since the chosen one is gone or has failed.</summary>
+    /// <summary>Another member shall carry out a fencing, since the chosen
+    /// one is gone or has failed.</summary>
     public sealed record FenceAssigned(string FenceId, NodeId By) : Command;
 
     /// <summary>What came of a shot.</summary>
@@ -170,8 +176,8 @@ public abstract record Command
     /// <summary>A person vouches that a node is off.</summary>
     public sealed record FenceConfirmed(NodeId Node, string By, string Reason) : Command;
 
-    /// <summary>A person has mended what made fencing of a node fail: it is tried again at once, and its attempts
-    /// are counted from the start.</summary>
+    /// <summary>A person has mended what made fencing of a node fail: it is tried again at once, and its
+    /// attempts are counted from the start.</summary>
     public sealed record FenceReleased(NodeId Node, string By, string Reason) : Command;
 
     /// <summary>Finished fencings that a joiner's disk holds and the source may lack.</summary>
@@ -193,7 +199,7 @@ public abstract record Command
 /// <summary>An operation as ordered to one node.</summary>
 public sealed record Order
 {
-    /// <summary>Unique for ever: transition id, action number, transition number.</summary>
+    /// <summary>Unique forever: transition id, action number, transition number.</summary>
     public required string OperationId { get; init; }
 
     /// <summary>Where.</summary>
@@ -217,7 +223,7 @@ public sealed record Order
     /// <summary>0: once.</summary>
     public required long IntervalMs { get; init; }
 
-    /// <summary>Time-out of the agent.</summary>
+    /// <summary>Timeout of the agent.</summary>
     public required long TimeoutMs { get; init; }
 
     /// <summary>Wait before it.</summary>
@@ -238,41 +244,41 @@ public sealed record Order
     /// <summary>Its place in the log; 0 before it is applied.</summary>
     public long Index { get; init; }
 
-    /// <summary>A start that is only allowed so far: it may run once this fencing is confirmed. Null: an ordinary order.</summary>
+    /// <summary>A start that is only allowed so far: it may run once this fencing is confirmed.
+    /// Null: an ordinary order.</summary>
     public string? Fence { get; init; }
 
-    /// <summary>Orders to the same node that must have succeeded before this one, by operation id: the node goes from one
-    /// to the next by itself.</summary>
+    /// <summary>Orders to the same node that must have succeeded before this one, by operation id: the node
+    /// goes from one to the next by itself.</summary>
     public EquatableArray<string> After { get; init; } = [];
 
-    /// <summary>Whether something waits for its result that its node doesn't go on to by itself: then the result is told at
-    /// once, else together with others.</summary>
+    /// <summary>Whether something waits for its result that its node doesn't go on to by itself: then the
+    /// result is told at once, else together with others.</summary>
     public bool IsAwaited { get; init; } = true;
 
     /// <summary>How long those before it may take.</summary>
     public long AheadMs { get; init; }
 
-    /// <summary>A stop that failed: how long its agent may take to say whether anything is left; 0: it isn't
-    /// asked.</summary>
+    /// <summary>A stop that failed: how long its agent may take to say whether anything is
+    /// left; 0: it isn't asked.</summary>
     public long LookMs { get; init; }
 
-    /// <summary>A stop: how much more than its time-out it may take while it makes progress.</summary>
+    /// <summary>A stop: how much more than its timeout it may take while it makes progress.</summary>
     public long ExtensionMs { get; init; }
 
     /// <summary>How long after it was ordered its result is overdue.</summary>
     public long PatienceMs => AheadMs + StartDelayMs + TimeoutMs + ExtensionMs + LookMs;
 
-    /// <summary>Whether its node begins it by itself, at a time that nobody else knows: from the order to the result it
-    /// may be active there, and no history tells of it.</summary>
+    /// <summary>Whether its node begins it by itself, at a time that nobody else knows: from the order to the
+    /// result it may be active there, and no history tells of it.</summary>
     public bool IsHeld => Fence is not null || After.Count > 0 || IsDelayed;
 
-    /// <summary>Whether it runs once, a while after it was ordered: until then its node can give it
-    /// up.</summary>
+    /// <summary>Whether it runs once, a while after it was ordered: until then
+    /// its node can give it up.</summary>
     public bool IsDelayed => this is { Kind: OrderTask.Run, IntervalMs: 0, StartDelayMs: > 0 };
 
     /// <summary>Whether it repeats, and begins so late that nobody waits for its first result: as in the
-    /// field, after five
-    /// minutes.</summary>
+    /// field, after five minutes.</summary>
     public bool IsPostponed => this is { Kind: OrderTask.Run, IntervalMs: > 0, StartDelayMs: > PostponedMs };
 
     private const long PostponedMs = 5 * 60 * 1_000;

@@ -2,10 +2,11 @@ using Truce.Model.Fencing;
 
 namespace Truce.Model.Replication;
 
-/// <summary>That a node shall be fenced, and why: committed before any shot.</summary>
-/// <param name="Id">Unique for ever.</param>
+/// <summary>The decision to fence a node, and why: committed before any shot.</summary>
+/// <param name="Id">Unique forever.</param>
 /// <param name="Target">The node.</param>
-/// <param name="TargetIncarnation">Which boot of it: a later one isn't shot for this. Empty: never seen.</param>
+/// <param name="TargetIncarnation">Which boot of it: a later one isn't shot
+/// for this. Empty: never seen.</param>
 /// <param name="Action">reboot, off or on.</param>
 /// <param name="By">The member that carries it out.</param>
 /// <param name="Causes">Why: all that the plan found, or what was asked for.</param>
@@ -18,16 +19,17 @@ public sealed record FenceIntent(
     /// priority-fencing-delay and truce-fence-head-start).</summary>
     public long DelayMs { get; init; }
 
-    /// <summary>Who may shoot first in a split of two equals, and why; empty: nobody else can
-    /// shoot.</summary>
+    /// <summary>Which side may shoot first in a split into two equal sides, and why; empty if
+    /// no other side can shoot.</summary>
     public string HeadStart { get; init; } = "";
 
     /// <summary>Whether the target may be shooting, too: such an intent is on disk before its shot.</summary>
     public bool IsContended => HeadStart.Length > 0;
 
     /// <summary>
-    /// Starts that the member who shoots may run as soon as its device has confirmed, without waiting for the log
-    /// (docs/decisions/0014-starts-allowed-with-the-intent.md). Kept among the pending orders once it is applied.
+    /// Starts that the member who shoots may run as soon as its device has confirmed, without
+    /// waiting for the log (docs/decisions/0014-starts-allowed-with-the-intent.md). Kept among the
+    /// pending orders once it is applied.
     /// </summary>
     public EquatableArray<Order> Allowed { get; init; } = [];
 
@@ -56,7 +58,7 @@ public enum FenceStage
     /// <summary>Confirmed by a person.</summary>
     Confirmed,
 
-    /// <summary>No longer needed: the node came back as another boot before it was shot.</summary>
+    /// <summary>No longer needed: the node rebooted before it was shot.</summary>
     Obsolete,
 
     /// <summary>Avoided by the fence guard: no shot was fired.</summary>
@@ -66,7 +68,7 @@ public enum FenceStage
 /// <summary>What proves a fencing's success.</summary>
 public enum FenceProof
 {
-    /// <summary>The devices did what they were told, and said so.</summary>
+    /// <summary>The devices reported success.</summary>
     Shot,
 
     /// <summary>Nothing was done: the target was off already, as all devices of a level said.</summary>
@@ -135,7 +137,8 @@ public sealed record FenceState
     /// <summary>What its success stands on.</summary>
     public FenceProof Proof { get; init; }
 
-    /// <summary>Who asked for it: the coordinator, or the member to which an operator spoke. Null: not recorded.</summary>
+    /// <summary>Who asked for it: the coordinator, or the member to which an operator
+    /// spoke. Null: not recorded.</summary>
     public NodeId? OrderedBy { get; init; }
 
     /// <summary>Whether its target is quarantined from here on.</summary>
@@ -148,8 +151,8 @@ public sealed record FenceState
     /// starting there; empty: it does.</summary>
     public string NodeClosed { get; init; } = "";
 
-    /// <summary>Resources that were starting on the target when it was lost, and what speaks for them
-    /// since.</summary>
+    /// <summary>Resources that were starting on the target when it was lost, and
+    /// what speaks for them since.</summary>
     public EquatableArray<Acquittal> Acquittals { get; init; } = [];
 
     /// <summary>Whether it still goes on.</summary>

@@ -3,7 +3,7 @@ namespace Truce.Model.Replication;
 /// <summary>
 /// The digest by which a change of parameters is noticed: MD5 (of no value against attackers, and not meant
 /// to be: it is what the field's histories hold) of the parameters as an XML element, sorted by name;
-/// recurring operations count their time-out too.
+/// recurring operations count their timeout too.
 /// </summary>
 public static class OperationDigest
 {
@@ -14,7 +14,7 @@ public static class OperationDigest
         return Of(order.Parameters, order.IntervalMs > 0 && at >= 0 ? order.Meta[at].Text : null);
     }
 
-    /// <summary>The digest of parameters, and of a recurring operation's time-out.</summary>
+    /// <summary>The digest of parameters, and of a recurring operation's timeout.</summary>
     public static string Of(IEnumerable<NameText> parameters, string? timeout) =>
         Of(timeout is null ? parameters : parameters.Append(new NameText("CRM_meta_timeout", timeout)));
 

@@ -21,7 +21,8 @@ public sealed record OperationResult
     /// <summary>The executor's count.</summary>
     public required int CallId { get; init; }
 
-    /// <summary>How the execution went, as <c>op-status</c> has it; cancelled recurring operations too.</summary>
+    /// <summary>How the execution went, as <c>op-status</c> has it; cancelled
+    /// recurring operations too.</summary>
     public required int Status { get; init; }
 
     /// <summary>OCF exit code.</summary>
@@ -42,8 +43,8 @@ public sealed record OperationResult
     /// <summary>Digest of the parameters it ran with.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>Where the agent can reload: its parameters whose change needs a restart all the same, as histories list
-    /// them, and their digest.</summary>
+    /// <summary>Where the agent can reload: its parameters whose change needs a restart all the same, as
+    /// histories list them, and their digest.</summary>
     public ParameterList? NeedRestart { get; init; }
 
     /// <summary>Its parameters that hold secrets, and the digest of all others.</summary>
@@ -70,8 +71,8 @@ public sealed record OperationResult
     /// <inheritdoc cref="MigrateSource"/>
     public NodeId? MigrateTarget { get; init; }
 
-    /// <summary>The result of an order whose executor told none: it wasn't reached, or didn't
-    /// answer.</summary>
+    /// <summary>The result of an order without a report from the executor: it wasn't
+    /// reached, or didn't answer.</summary>
     /// <param name="order">The order.</param>
     /// <param name="status">How the execution went.</param>
     /// <param name="code">The exit code that stands for it.</param>

@@ -10,6 +10,7 @@ public enum ParticipantKind
     /// <summary>It holds the same log as the source and goes on.</summary>
     Continues,
 
-    /// <summary>It takes the source's state, or comes from a minority, and reports what it really runs.</summary>
+    /// <summary>It takes the source's state, or comes from a minority, and
+    /// reports what it really runs.</summary>
     Joins,
 }

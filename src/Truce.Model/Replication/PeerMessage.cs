@@ -1,30 +1,34 @@
 
 namespace Truce.Model.Replication;
 
-/// <summary>What controllers send to their group, in its total order. (Written to the wire by Truce.Contracts.)</summary>
+/// <summary>What controllers send to their group, in its total order. (Written to the
+/// wire by Truce.Contracts.)</summary>
 public abstract record PeerMessage(ViewTag View)
 {
-    /// <summary>A member's facts at the begin of a view; nothing else counts before everybody's is there.</summary>
+    /// <summary>A member's facts at the beginning of a view; nothing else counts
+    /// until all members' are there.</summary>
     public sealed record Hello(ViewTag View, HelloFacts Facts) : PeerMessage(View);
 
-    /// <summary>The sender has waited long enough for <paramref name="Without"/> to say hello. Once members holding a
-    /// quorum say so, the view is agreed on without those who are still silent then.</summary>
+    /// <summary>The sender has waited long enough for <paramref name="Without"/> to say hello. Once members
+    /// holding a quorum say so, the view is agreed on without those who are still silent then.</summary>
     public sealed record Proceed(ViewTag View, EquatableArray<EngineMember> Without) : PeerMessage(View);
 
     /// <summary>An entry of the log; its place is where it is delivered.</summary>
     public sealed record Entry(ViewTag View, Submission Submission) : PeerMessage(View);
 
-    /// <summary>The sender holds all entries up to <paramref name="Index"/> (synced, where they must last).</summary>
+    /// <summary>The sender holds all entries up to <paramref name="Index"/>
+    /// (synced, where they must last).</summary>
     public sealed record Acknowledge(ViewTag View, long Index) : PeerMessage(View);
 
-    /// <summary>The sender's state differs from the coordinator's, or somebody has said that theirs does.</summary>
+    /// <summary>The sender's state differs from the coordinator's, or another member
+    /// has said that its own does.</summary>
     /// <param name="View">The view.</param>
     /// <param name="Index">The index that is compared.</param>
     /// <param name="Digest">Of the sender's state there; empty: it has none of that index.</param>
     public sealed record Compare(ViewTag View, long Index, string Digest) : PeerMessage(View);
 
-    /// <summary>Which agents the sender's node has, in any view; none: it doesn't say. No part of the
-    /// replicated state.</summary>
+    /// <summary>Which agents the sender's node has, in any view; none: it doesn't say. No part
+    /// of the replicated state.</summary>
     public sealed record Offers(ViewTag View, EquatableArray<string> Agents) : PeerMessage(View);
 
     /// <summary>The source's state at the agreement, for members whose own isn't the same.</summary>
@@ -56,7 +60,8 @@ public sealed record HelloFacts
     /// <summary>The cluster that it belongs to; empty: none yet.</summary>
     public required string Cluster { get; init; }
 
-    /// <summary>The lineage that it belongs to; 0: none yet. A larger one was made by an operator's override.</summary>
+    /// <summary>The lineage that it belongs to; 0: none yet. A larger one was made
+    /// by an operator's override.</summary>
     public required long Lineage { get; init; }
 
     /// <summary>Highest feature level that it knows.</summary>
@@ -65,8 +70,8 @@ public sealed record HelloFacts
     /// <summary>It has replicated state in memory (else only what is on its disk).</summary>
     public required bool Running { get; init; }
 
-    /// <summary>In its view every node was quarantined, so that what it did isn't the cluster's while
-    /// somebody else went on.</summary>
+    /// <summary>In its view every node was quarantined, so its actions don't count for the cluster
+    /// if another side continued.</summary>
     public bool Aside { get; init; }
 
     /// <summary>How far its state in memory is.</summary>
@@ -78,12 +83,12 @@ public sealed record HelloFacts
     /// <summary>The minority's branch that it is on; empty: none.</summary>
     public required string Branch { get; init; }
 
-    /// <summary>It has to report what it really runs: a view that would have had it do so broke before that was
-    /// committed.</summary>
+    /// <summary>It has to report what it really runs: a view that would have had it do so broke
+    /// before that was committed.</summary>
     public bool OwesReport { get; init; }
 
-    /// <summary>Members whose states differ and none of which has the majority, with their digests; empty: none that it
-    /// knows of.</summary>
+    /// <summary>Members whose states differ and none of which has the majority, with their digests;
+    /// empty: none that it knows of.</summary>
     public EquatableArray<StateVoice> Disputed { get; init; } = [];
 
     /// <summary>Where the configuration on its disk was committed; default: it has none.</summary>
@@ -92,8 +97,9 @@ public sealed record HelloFacts
     /// <summary>Whether its store was created only now: it doesn't count for picking the source.</summary>
     public required bool FreshStore { get; init; }
 
-    /// <summary>Its store was lost and may have held what was acknowledged: it takes a snapshot of a cluster that runs,
-    /// or of one that begins without it. It never makes the number of those full that a cold start needs.</summary>
+    /// <summary>Its store was lost and may have held what was acknowledged: it takes a snapshot of a
+    /// cluster that runs, or of one that begins without it. It never makes the number of those full
+    /// that a cold start needs.</summary>
     public bool AwaitsSnapshot { get; init; }
 
     /// <summary>Quorum for this very ring.</summary>
@@ -105,7 +111,7 @@ public sealed record HelloFacts
     /// <summary>Votes present that belong to no node (a quorum device).</summary>
     public required int ExtraVotes { get; init; }
 
-    /// <summary>A quorum device or a tie-breaker chose its side: nobody else can be quorate.</summary>
+    /// <summary>A quorum device or a tie-breaker chose its side: no other side can be quorate.</summary>
     public bool IsExclusive { get; init; }
 
     /// <summary>Votes of every configured node.</summary>
@@ -133,6 +139,6 @@ public sealed record LogEntry(Submission Submission, string Digest, Epoch Epoch)
 /// <param name="Number">Rising by one within the session.</param>
 /// <param name="Node">The sender's node.</param>
 /// <param name="At">The sender's wall clock, for people and for rules with dates.</param>
-/// <param name="Commands">What shall be done, in order.</param>
+/// <param name="Commands">The commands, in order.</param>
 public sealed record Submission(
     string Session, long Number, NodeId Node, DateTimeOffset At, EquatableArray<Command> Commands);

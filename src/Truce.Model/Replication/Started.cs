@@ -1,8 +1,8 @@
 namespace Truce.Model.Replication;
 
 /// <summary>
-/// What may have been started of a resource on a node, in its present boot, and not stopped since: with which agent and
-/// which parameters. It is stopped by these, whatever the configuration says by then.
+/// What may have been started of a resource on a node, in its present boot, and not stopped since: with which
+/// agent and which parameters. It is stopped by these, whatever the configuration says by then.
 /// </summary>
 public sealed record StartedAs
 {

@@ -1,8 +1,8 @@
 namespace Truce.Model.Replication;
 
 /// <summary>
-/// The replicated state as it is sent to joiners and compared: members at the same lineage and index have the same
-/// bytes (promise S6).
+/// The replicated state as it is sent to joiners and compared: members at the same lineage and
+/// index have the same bytes (promise S6).
 /// </summary>
 public sealed record StateDocument
 {
@@ -57,7 +57,8 @@ public sealed record StateDocument
     /// <summary>Why no plan can be made; null: one can.</summary>
     public PlanningTrouble? Planning { get; init; }
 
-    /// <summary>What may have been started in each node's present boot, sorted by node and resource.</summary>
+    /// <summary>What may have been started in each node's present boot,
+    /// sorted by node and resource.</summary>
     public EquatableArray<StartedAs> Started { get; init; } = [];
 
     /// <summary>Resources that have been started and stopped with success as they are configured.</summary>
@@ -106,7 +107,8 @@ public enum MemberPhase
     /// <summary>No longer heard, without leave.</summary>
     Lost,
 
-    /// <summary>Was lost and is heard again, but its controller hasn't spoken yet: which boot it is nobody knows.</summary>
+    /// <summary>Was lost and is heard again, but its controller hasn't spoken yet: which
+    /// boot it is nobody knows.</summary>
     Returned,
 
     /// <summary>Left in order, or proven dead.</summary>
@@ -134,7 +136,8 @@ public sealed record MemberState
     /// <summary>Its executor's last known life; empty: none reported since the boot.</summary>
     public required string ExecutorSession { get; init; }
 
-    /// <summary>This boot may be older than what the members know of it, and hasn't told yet what it runs.</summary>
+    /// <summary>This boot may be older than what the members know of it, and
+    /// hasn't told yet what it runs.</summary>
     public bool IsUnknown { get; init; }
 
     /// <summary>Since which index it is in the quorate lineage; 0: it isn't.</summary>
@@ -149,8 +152,8 @@ public sealed record MemberState
     /// <summary>The boot that was proven dead last; a controller of it that comes back wasn't dead.</summary>
     public string DeadIncarnation { get; init; } = "";
 
-    /// <summary>The boot in which it was lost in quarantine, hosting nothing, and hasn't joined since; empty:
-    /// none.</summary>
+    /// <summary>The boot in which it was lost in quarantine, hosting nothing, and hasn't
+    /// joined since; empty: none.</summary>
     public string QuietIncarnation { get; init; } = "";
 
     /// <summary>Highest feature level that it knows.</summary>
@@ -162,6 +165,7 @@ public sealed record MemberState
     /// <summary>Why its store can't keep anything; empty: it can.</summary>
     public string StoreTrouble { get; init; } = "";
 
-    /// <summary>Whether it is gone without leave and not proven dead: it may go on running what it ran.</summary>
+    /// <summary>Whether it is gone without leave and not proven dead: it may
+    /// go on running what it ran.</summary>
     public bool IsLost => Phase is MemberPhase.Lost or MemberPhase.Returned or MemberPhase.ControllerLost;
 }

@@ -35,9 +35,9 @@ public static class StoreFaults
     /// <summary>What an operator does about it.</summary>
     public static string Remedy(this StoreFault fault) => fault switch
     {
-        StoreFault.Full => "free space in the state directory; the node goes on by itself",
-        StoreFault.ReadOnly => "make the state directory's file system writable; the node goes on by itself",
-        StoreFault.Unreachable => "repair the disk or the permissions of the state directory; the node goes on by itself",
+        StoreFault.Full => "free space in the state directory; the node continues by itself",
+        StoreFault.ReadOnly => "make the state directory's file system writable; the node continues by itself",
+        StoreFault.Unreachable => "repair the disk or the permissions of the state directory; the node continues by itself",
         StoreFault.Damaged or StoreFault.Replaced => "truce node repair, on this node",
         StoreFault.Newer => "install that version of Truce again, or truce node repair, on this node",
     };

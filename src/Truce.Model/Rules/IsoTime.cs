@@ -71,7 +71,7 @@ public static class IsoTime
         string compact = text.Replace("-", "", StringComparison.Ordinal);
         if (compact.Length != 7 || Numbers.ParseInt(compact[..4]) is not ({ } year and >= 1 and <= 9999)
             || Numbers.ParseInt(compact[4..]) is not ({ } day and >= 1)
-                || day > (DateTime.IsLeapYear(year) ? 366 : 365))
+            || day > (DateTime.IsLeapYear(year) ? 366 : 365))
             return false;
         date = new DateOnly(year, 1, 1).AddDays(day - 1);
         return true;

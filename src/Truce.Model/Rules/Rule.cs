@@ -157,8 +157,8 @@ public enum DateOperation
 }
 
 /// <summary>
-/// Fields of a <c>date_spec</c> (numbers or ranges such as <c>9-16</c>) or of a <c>duration</c> (numbers), as
-/// written.
+/// Fields of a <c>date_spec</c> (numbers or ranges such as <c>9-16</c>) or of a
+/// <c>duration</c> (numbers), as written.
 /// </summary>
 public sealed record DatePattern(string? Id)
 {

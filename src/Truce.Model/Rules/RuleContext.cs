@@ -43,6 +43,6 @@ public sealed record RuleContext
 
 /// <summary>
 /// Whether a rule holds, and the next instant after now at which that may change: null if never, or if only a
-/// <c>date_spec</c> could change it, which is looked at anew at each recheck.
+/// <c>date_spec</c> could change it, which is evaluated again at each recheck.
 /// </summary>
 public readonly record struct RuleVerdict(bool Holds, DateTimeOffset? ChangesAt);

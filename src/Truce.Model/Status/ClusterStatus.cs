@@ -17,8 +17,8 @@ public sealed record ClusterStatus
 }
 
 /// <summary>
-/// A node as the cluster sees it (<c>node_state</c>). What is null wasn't written; a node that was never seen
-/// has no state at all.
+/// A node as the cluster sees it (<c>node_state</c>). What is null wasn't written; a node that
+/// was never seen has no state at all.
 /// </summary>
 public sealed record NodeState(NodeUuid Id)
 {

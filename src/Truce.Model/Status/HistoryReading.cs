@@ -3,10 +3,10 @@ using System.Globalization;
 namespace Truce.Model;
 
 /// <summary>
-/// Reads what nodes remember of their operations. Which record says what is known here alone: the latest of
-/// start, stop, promote, demote and probe has one, each recurring operation and each half of a migration has
-/// its own, and so has the latest failure. (The scheduler weighs all of them; the plan checker reads them by
-/// itself, on purpose.)
+/// Reads what nodes remember of their operations. Which record says what is known here alone: the latest
+/// of start, stop, promote, demote and probe has one, each recurring operation and each half of a
+/// migration has its own, and so has the latest failure. (The scheduler weighs all of them; the plan
+/// checker reads them by itself, on purpose.)
 /// </summary>
 public static class HistoryReading
 {
@@ -93,7 +93,7 @@ public static class HistoryReading
             null => false,
             { Operation: OperationNames.Promote } => true,
             { Operation: OperationNames.Demote } => !Succeeded(last),
-            // Who is promoted is demoted before it is stopped; where a stop fails nobody knows.
+            // A promoted instance is demoted before it is stopped; after a failed stop its role is unknown.
             { Operation: OperationNames.Stop, OpStatus: not (int)ExecutionStatus.Pending } =>
                 !Succeeded(last),
             { Operation: OperationNames.Monitor } => IsPromoted(last),

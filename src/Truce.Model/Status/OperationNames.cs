@@ -1,7 +1,7 @@
 namespace Truce.Model;
 
-/// <summary>The operations of agents, by the names that configurations, histories and agents have for
-/// them.</summary>
+/// <summary>The operations of agents, by the names that configurations, histories
+/// and agents have for them.</summary>
 public static class OperationNames
 {
     /// <summary>Makes a resource active.</summary>
@@ -34,7 +34,7 @@ public static class OperationNames
     /// <summary>The older name of that.</summary>
     public const string Reload = "reload";
 
-    /// <summary>What an agent tells of itself: parameters, actions, their defaults.</summary>
+    /// <summary>An agent's description of itself: parameters, actions, their defaults.</summary>
     public const string MetaData = "meta-data";
 
     /// <summary>The same of a fence agent.</summary>

@@ -55,7 +55,7 @@ public enum ExecutionStatus
     /// <summary>Cancelled.</summary>
     Cancelled = 1,
 
-    /// <summary>Killed after its time-out.</summary>
+    /// <summary>Killed after its timeout.</summary>
     TimedOut = 2,
 
     /// <summary>The agent doesn't support it.</summary>

@@ -21,7 +21,8 @@ public static class OutcomeWords
         _ => $"code {code}", // An agent may exit with any number.
     };
 
-    /// <summary>The words for how an execution ended; for one that ran to its end, those of its code.</summary>
+    /// <summary>The words for how an execution ended; for one that ran to
+    /// its end, those of its code.</summary>
     public static string Of(ExecutionStatus status, int code) => status switch
     {
         ExecutionStatus.TimedOut => "timed out",

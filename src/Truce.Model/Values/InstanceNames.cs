@@ -3,7 +3,8 @@ namespace Truce.Model;
 /// <summary>How a history names the instances of a resource.</summary>
 public static class InstanceNames
 {
-    /// <summary>Whether a history's id is that of a resource, or of an instance of it (ip:0 belongs to ip).</summary>
+    /// <summary>Whether a history's id is that of a resource, or of an instance of
+    /// it (ip:0 belongs to ip).</summary>
     public static bool IsOf(string id, string resource)
     {
         ArgumentNullException.ThrowIfNull(id);

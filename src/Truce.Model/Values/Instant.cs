@@ -1,8 +1,8 @@
 namespace Truce.Model;
 
 /// <summary>
-/// A point on this node's boot clock (CLOCK_BOOTTIME: monotone, counts suspend). Never compared between
-/// nodes.
+/// A point on this node's boot clock (CLOCK_BOOTTIME: monotone, counts
+/// suspend). Never compared between nodes.
 /// </summary>
 /// <param name="Nanoseconds">Nanoseconds since the node booted.</param>
 public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>

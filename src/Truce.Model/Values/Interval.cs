@@ -14,8 +14,8 @@ public readonly record struct Interval
         Milliseconds = milliseconds;
     }
 
-    /// <summary>The most that is told apart: ten years. Sums of several, in nanoseconds since 1970, are still
-    /// numbers; a time that isn't once ended the executors of all nodes.</summary>
+    /// <summary>The longest interval: ten years. Sums of several, in nanoseconds since 1970, don't overflow;
+    /// a time that did once ended the executors of all nodes.</summary>
     public const long MaxMilliseconds = 10L * 365 * 86_400_000;
 
     /// <summary>As written.</summary>
@@ -94,7 +94,7 @@ public readonly record struct Interval
         return any;
     }
 
-    // Years and months have no fixed length; as a time-out they are taken as 365 and 30 days. Hours and
+    // Years and months have no fixed length; as a timeout they are taken as 365 and 30 days. Hours and
     // seconds are also taken without the T before them, which recorded clusters leave out (case
     // migrate-fencing: P10S).
     private static decimal IsoUnit(char unit, bool inTime) => (unit, inTime) switch

@@ -1,6 +1,6 @@
 namespace Truce.Model;
 
-/// <summary>Finds what somebody may have meant.</summary>
+/// <summary>Finds the name that was probably meant.</summary>
 public static class NearestName
 {
     private const int LongestName = 64;

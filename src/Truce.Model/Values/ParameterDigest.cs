@@ -4,8 +4,9 @@ using System.Text;
 namespace Truce.Model;
 
 /// <summary>
-/// The digest by which a change of parameters is noticed: MD5 of the parameters as an XML element. Of no value against
-/// attackers, and not meant to be: it is what the field's histories hold, and only equality is asked.
+/// The digest by which a change of parameters is noticed: MD5 of the parameters as an XML
+/// element. Of no value against attackers, and not meant to be: it is what the field's
+/// histories hold, and only equality is asked.
 /// </summary>
 public static class ParameterDigest
 {

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Truce.Model;
 
 /// <summary>
-/// Regular expressions that administrators write: matched without backtracking, in time proportional to the text, so
-/// that no pattern can hold up a plan (promise S9). Patterns that can't be matched so aren't patterns here.
+/// Regular expressions that administrators write: matched without backtracking, in time
+/// proportional to the text, so that no pattern can hold up a plan (promise S9). Patterns that
+/// can't be matched so aren't patterns here.
 /// </summary>
 public static class SafePattern
 {
@@ -27,7 +28,7 @@ public static class SafePattern
         }
         catch (ArgumentException e)
         {
-            complaint = $"is no regular expression: {e.Message}";
+            complaint = $"is not a regular expression: {e.Message}";
         }
         catch (NotSupportedException)
         {

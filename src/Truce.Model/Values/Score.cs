@@ -4,8 +4,7 @@ namespace Truce.Model;
 
 /// <summary>
 /// A preference between -1,000,000 (never) and +1,000,000 (always), Pacemaker's INFINITY. Sums saturate
-/// there, and
-/// -INFINITY beats +INFINITY: a ban is stronger than any wish.
+/// there, and -INFINITY beats +INFINITY: a ban is stronger than any preference.
 /// </summary>
 public readonly record struct Score : IComparable<Score>
 {

@@ -10,8 +10,8 @@ public static class StopLook
     /// <param name="options">What is configured.</param>
     /// <param name="agentClass">Of the resource's agent. What other classes run isn't below their operation's
     /// cgroup, so nothing but the agent's word would speak for its end.</param>
-    /// <param name="stopTimeoutMs">The stop's own time-out: an agent needn't be quicker to look than to
-    /// act.</param>
+    /// <param name="stopTimeoutMs">The stop's own timeout: an agent needn't be
+    /// quicker to look than to act.</param>
     public static long TimeoutMs(ClusterOptions options, string? agentClass, long stopTimeoutMs) =>
         options.LooksAfterFailedStops && agentClass == AgentName.Ocf
             ? Math.Min(TimeoutMaxMs, stopTimeoutMs)

@@ -94,7 +94,7 @@ internal sealed class BundleReader(XmlCursor cursor, ReferenceLedger ledger)
         if (a.Text("port") is null && mapping.Range is null)
             a.Missing("port");
         if (mapping.Range is { } range && !DateRange.TryParse(range, out _))
-            a.Refuse("range", $"range=\"{range}\" is no range of ports", "write it as 8000-8010");
+            a.Refuse("range", $"range=\"{range}\" is not a range of ports", "write it as 8000-8010");
         a.Done();
         cursor.ExpectNoChildren("port-mapping");
         return mapping;
@@ -126,7 +126,7 @@ internal sealed class BundleReader(XmlCursor cursor, ReferenceLedger ledger)
             a.Text("options"));
         if ((mapping.SourceDir is null) == (mapping.SourceDirRoot is null))
             a.Refuse("source-dir-root", "exactly one of source-dir and source-dir-root is needed",
-                "write one of both");
+                "write one of the two");
         a.Done();
         cursor.ExpectNoChildren("storage-mapping");
         return mapping;

@@ -20,7 +20,8 @@ public abstract record CibReadResult
 /// <summary>What a document may be at most. Reading stops where one is exceeded.</summary>
 public sealed record CibLimits
 {
-    /// <summary>Longest configuration that a cluster takes, in bytes of UTF-8. All limits on its way follow from it.</summary>
+    /// <summary>Longest configuration that a cluster takes, in bytes of UTF-8. All limits
+    /// on its way follow from it.</summary>
     public const long BytesMax = 8 * 1024 * 1024;
 
     /// <summary>Room for some ten times the largest known clusters, status included.</summary>

@@ -45,8 +45,8 @@ public static class CibReader
             stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 
-    // No resolver and no DTD: a document can't make the reader open a file or a connection, or expand
-    // entities.
+    // No resolver and no DTD: a document can't make the reader open a file
+    // or a connection, or expand entities.
     private static XmlReaderSettings Settings(CibLimits limits) => new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
@@ -89,7 +89,7 @@ public static class CibReader
         if (cursor.Name is not ("cib" or "configuration"))
         {
             cursor.Log.Error(FindingIds.UnknownElement, cursor.Place, "the root element is neither cib nor configuration",
-                "hand in a CIB (cibadmin --query prints it), or its configuration section");
+                "supply a CIB (cibadmin --query prints it), or its configuration section");
             return null;
         }
 

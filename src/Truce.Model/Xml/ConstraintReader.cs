@@ -98,7 +98,7 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         {
             cursor.Log.Warning(FindingIds.ImpossibleValue, a.PlaceOf("influence"),
                 $"influence=\"{colocation.InfluenceText}\" is not a boolean, the default is used",
-                    "write true or false");
+                "write true or false");
         }
     }
 
@@ -177,10 +177,10 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         foreach (bool one in present)
             count += one ? 1 : 0;
         if (count == 0)
-            cursor.Log.Error(FindingIds.Structure, place, $"nothing says {what}",
+            cursor.Log.Error(FindingIds.Structure, place, $"missing: {what}",
                 "add it, or remove the constraint");
         else if (count > 1)
-            cursor.Log.Error(FindingIds.Structure, place, $"more than one thing says {what}", "keep one");
+            cursor.Log.Error(FindingIds.Structure, place, $"given more than once: {what}", "keep one");
     }
 
     [Flags]

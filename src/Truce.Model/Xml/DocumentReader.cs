@@ -45,7 +45,8 @@ internal sealed class DocumentReader
         return new Cib(header, configuration ?? Configuration.Empty, status ?? ClusterStatus.Empty);
     }
 
-    /// <summary>A document that is the configuration section alone, as pcs writes it for scope=configuration.</summary>
+    /// <summary>A document that is the configuration section alone, as pcs writes it
+    /// for scope=configuration.</summary>
     public Cib ReadBareConfiguration() => new(new CibHeader(), ReadConfiguration(), ClusterStatus.Empty);
 
     private static CibHeader ReadHeader(XmlAttributes a) => new()
@@ -76,7 +77,7 @@ internal sealed class DocumentReader
             return null;
         if (SchemaVersion.TryParse(text, out SchemaVersion version))
             return version;
-        a.Refuse("validate-with", $"validate-with=\"{text}\" is no schema that Truce knows",
+        a.Refuse("validate-with", $"validate-with=\"{text}\" is not a schema that Truce knows",
             $"upgrade or downgrade to one from pacemaker-1.0 to {SchemaVersion.Newest}");
         return null;
     }
@@ -169,7 +170,7 @@ internal sealed class DocumentReader
         }
 
         _cursor.Log.Error(FindingIds.Structure, _cursor.Place, $"a second {_cursor.Name}",
-            "put both into one");
+            "merge the two");
         _cursor.Skip();
     }
 }

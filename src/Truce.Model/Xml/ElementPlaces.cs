@@ -3,8 +3,8 @@ using System.Xml;
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Where elements stand in a document that was accepted: the configuration in memory has no lines, but a finding
-/// must say one. Reads the text a second time, so ask only when there is something to say.
+/// Where elements stand in a document that was accepted: the configuration in memory has no lines, but a
+/// finding must say one. Reads the text a second time, so ask only when there is something to say.
 /// </summary>
 public sealed class ElementPlaces
 {

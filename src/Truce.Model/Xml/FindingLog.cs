@@ -5,7 +5,8 @@ internal readonly record struct Place(int Line, int Column, string Name, string?
 {
     private const int LongestId = 60;
 
-    /// <summary>The element's name, with its id if it has one. Made only for findings: few elements are in one.</summary>
+    /// <summary>The element's name, with its id if it has one. Made only for findings:
+    /// few elements are in one.</summary>
     public string Element => Id is null ? Name : $"{Name}[@id='{XmlAttributes.Shorten(Id, LongestId)}']";
 }
 
@@ -25,8 +26,8 @@ internal sealed class FindingLog(string file, int max)
     public bool HasErrors { get; private set; }
 
     /// <summary>
-    /// What somebody may have meant. Nothing once the log is full: a document of a million mistakes mustn't cost a million
-    /// searches.
+    /// The name that was probably meant. None once the log is full: a document of a million
+    /// mistakes mustn't cost a million searches.
     /// </summary>
     public string? Nearest(string name, IEnumerable<string> known) =>
         _findings.Count < max ? NearestName.Find(name, known) : null;

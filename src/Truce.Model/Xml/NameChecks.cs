@@ -30,12 +30,13 @@ internal static class NameChecks
         AttributeSetUse.AlertMeta or AttributeSetUse.Free or AttributeSetUse.Status => null,
     };
 
-    // A mistyped value falls back to a default that may be the opposite of what was meant.
-    // Pacemaker lives with it, so what it runs isn't refused over it; an option of ours, nobody but us can have written.
+    // A mistyped value falls back to a default that may be the opposite of what was meant. Pacemaker
+    // tolerates it, so a configuration that it runs isn't refused because of it; options of our own
+    // don't occur in such configurations.
     private static void RefuseValue(
         string name, string value, ValueComplaint complaint, XmlAttributes a, FindingLog log)
     {
-        string what = $"{name}=\"{XmlAttributes.Shorten(value)}\" can't be";
+        string what = $"{name}=\"{XmlAttributes.Shorten(value)}\" is not valid";
         string remedy = $"write {complaint.Wanted}";
         string taken = complaint.CountsAs is { } number ? $"it counts as {number}" : "the default applies";
         if (name.StartsWith(OptionNames.TrucePrefix, StringComparison.Ordinal))
@@ -60,7 +61,7 @@ internal static class NameChecks
         if (name.StartsWith(OptionNames.SilencePrefix, StringComparison.Ordinal) && CanSilence(use))
         {
             if (!OptionChecks.IsReason(value))
-                log.Error(FindingIds.ImpossibleValue, a.Element, $"{name} has no reason", "write why the finding may stay");
+                log.Error(FindingIds.ImpossibleValue, a.Element, $"{name} has no reason", "state why the finding is acceptable");
             return;
         }
 

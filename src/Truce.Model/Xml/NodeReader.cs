@@ -52,7 +52,7 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
     private void RefuseTwin(XmlAttributes a, string attribute, string value) =>
         cursor.Log.Error(FindingIds.DuplicateId, a.PlaceOf(attribute),
             $"a second node with the {attribute} '{value}'",
-            "remove one of both nodes");
+            "remove one of the two nodes");
 
     public EquatableArray<Tag> ReadTags()
     {
@@ -88,7 +88,7 @@ internal sealed class NodeReader(XmlCursor cursor, ReferenceLedger ledger, Attri
         }
 
         if (objects.Count == 0)
-            cursor.Log.Error(FindingIds.Structure, place, "a tag of nothing",
+            cursor.Log.Error(FindingIds.Structure, place, "an empty tag",
                 "add obj_ref, or remove the tag");
         return new Tag(id, [.. objects]);
     }

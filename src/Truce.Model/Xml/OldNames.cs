@@ -32,7 +32,7 @@ internal sealed class OldNames(FindingLog log)
     private static readonly HashSet<string> s_droppedOptions =
     [
         "default-migration-threshold", "default_migration_threshold", "expected-quorum-votes",
-            "notification-agent",
+        "notification-agent",
         "notification-recipient",
     ];
 
@@ -57,7 +57,7 @@ internal sealed class OldNames(FindingLog log)
     [
         .. s_renamedOptions.Keys, .. s_resourceDefaults.Keys, .. s_droppedOptions, "default-action-timeout",
         "default_action_timeout", "default-resource-failure-stickiness",
-            "default_resource_failure_stickiness",
+        "default_resource_failure_stickiness",
         "resource-failure-stickiness", "resource_failure_stickiness",
     ];
 

@@ -3,7 +3,7 @@ namespace Truce.Model.Xml;
 /// <summary>Reads <c>operations</c>.</summary>
 internal sealed class OperationReader(XmlCursor cursor, ReferenceLedger ledger, AttributeSetReader sets)
 {
-    // What Pacemaker takes where a time-out can't be read.
+    // What Pacemaker takes where a timeout can't be read.
     private const long DefaultTimeoutMs = 20_000;
 
     /// <summary>

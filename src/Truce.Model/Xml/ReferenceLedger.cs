@@ -29,8 +29,8 @@ internal sealed class ReferenceLedger(FindingLog log)
             return;
         (string otherKind, int line) = _ids[id];
         log.Error(FindingIds.DuplicateId, attributes.PlaceOf("id"),
-            $"the id '{id}' is already that of the {otherKind} in line {line}",
-            "give one of both another id");
+            $"the id '{id}' is already used by the {otherKind} in line {line}",
+            "give one of them another id");
     }
 
     /// <summary>Enters a node's name and id, which tags and permissions may name.</summary>
@@ -70,7 +70,7 @@ internal sealed class ReferenceLedger(FindingLog log)
             _ids.Where(i => reference.Kinds.Length == 0 || reference.Kinds.Contains(i.Value.Kind)).Select(i =>
                 i.Key));
         log.Error(FindingIds.DanglingReference, reference.Place, message,
-            nearest is null ? "remove the reference, or add what it means"
+            nearest is null ? "remove the reference, or add what it refers to"
                 : $"remove the reference, or write '{nearest}' if that was meant");
     }
 

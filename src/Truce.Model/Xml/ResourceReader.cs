@@ -108,7 +108,7 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
         if (agentClass.Length == 0)
             a.Missing("class");
         else if (!AgentName.Classes.Contains(agentClass))
-            a.Refuse("class", $"class=\"{agentClass}\" is none",
+            a.Refuse("class", $"class=\"{agentClass}\" is not a class of agents",
                 "write one of " + string.Join(", ", AgentName.Classes));
         else if (agentClass == AgentName.Ocf && provider is null)
             a.Missing("provider");
@@ -192,7 +192,7 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
         Resource? child = null;
         Collection collection = ReadCollection(element, () => TryReadOnlyChild(ref child, place));
         if (child is null)
-            cursor.Log.Error(FindingIds.Structure, place, $"a {element} of nothing",
+            cursor.Log.Error(FindingIds.Structure, place, $"an empty {element}",
                 $"add a primitive or group, or remove the {element}");
         return new Resource.Cloned(id, child ?? new Resource.Primitive(id), FormOf(element))
         {
@@ -287,7 +287,7 @@ internal sealed class ResourceReader(XmlCursor cursor, ReferenceLedger ledger, A
             or "network" or "storage")
         {
             cursor.Log.Error(FindingIds.Structure, cursor.Place,
-                $"a {cursor.Name} can't stand in a {element}, or not twice",
+                $"a {cursor.Name} isn't allowed in a {element}, or not twice",
                 element == "group" ? "put the primitives themselves into the group"
                     : "put it on its own, beside the others");
             cursor.Skip();

@@ -27,7 +27,7 @@ internal sealed class RuleReader(XmlCursor cursor, ReferenceLedger ledger)
             ScoreAttribute = a.Text("score-attribute"),
         };
         if (rule is { Score: not null, ScoreAttribute: not null })
-            a.Refuse("score-attribute", "both score and score-attribute", "keep one of both");
+            a.Refuse("score-attribute", "both score and score-attribute", "keep one of them");
         a.Done();
         return rule with { Conditions = ReadConditions() };
     }

@@ -1,8 +1,8 @@
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// Brings what schemas before 3.0 wrote into the form that 3.0 has, which is the model's. Renamed and moved
-/// options keep their meaning; what never had one is dropped. Each change is told as a finding.
+/// Converts constructs of schemas before 3.0 to those of 3.0, which the model uses. Renamed and moved options
+/// keep their meaning; those that never had one are dropped. Each change is reported as a finding.
 /// </summary>
 internal static class Upgrade
 {
@@ -22,8 +22,8 @@ internal static class Upgrade
     }
 
     /// <summary>
-    /// <c>requires</c> of a start or promote operation becomes the resource's, unless it has one; of others
-    /// it had no effect.
+    /// <c>requires</c> of a start or promote operation becomes the resource's, unless it
+    /// has one; of others it had no effect.
     /// </summary>
     public static void MoveRequires(Operation operation, string requires, List<AttributeSet> resourceMeta,
         XmlAttributes a,

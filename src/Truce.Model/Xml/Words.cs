@@ -56,14 +56,14 @@ internal static class Vocabulary
 
     public static readonly Words<OrderAction> OrderAction = new(("start", Model.OrderAction.Start),
         ("promote", Model.OrderAction.Promote), ("demote", Model.OrderAction.Demote),
-            ("stop", Model.OrderAction.Stop));
+        ("stop", Model.OrderAction.Stop));
 
     public static readonly Words<OrderKind> OrderKind = new(("Optional", Model.OrderKind.Optional),
         ("Mandatory", Model.OrderKind.Mandatory), ("Serialize", Model.OrderKind.Serialize));
 
     public static readonly Words<LossPolicy> LossPolicy = new(("stop", Model.LossPolicy.Stop),
         ("demote", Model.LossPolicy.Demote), ("fence", Model.LossPolicy.Fence),
-            ("freeze", Model.LossPolicy.Freeze));
+        ("freeze", Model.LossPolicy.Freeze));
 
     public static readonly Words<SetOrdering> SetOrdering = new(("group", Model.SetOrdering.Group),
         ("listed", Model.SetOrdering.Listed));
@@ -77,7 +77,7 @@ internal static class Vocabulary
     public static readonly Words<Comparison> Comparison = new(("lt", Rules.Comparison.LessThan),
         ("gt", Rules.Comparison.GreaterThan), ("lte", Rules.Comparison.LessOrEqual),
         ("gte", Rules.Comparison.GreaterOrEqual), ("eq", Rules.Comparison.Equal),
-            ("ne", Rules.Comparison.NotEqual),
+        ("ne", Rules.Comparison.NotEqual),
         ("defined", Rules.Comparison.Defined), ("not_defined", Rules.Comparison.NotDefined));
 
     public static readonly Words<ComparisonType> ComparisonType = new(("string", Rules.ComparisonType.Text),

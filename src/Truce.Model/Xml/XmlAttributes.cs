@@ -1,8 +1,8 @@
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// The XML attributes of one element, taken by name and checked by kind. What nobody took is refused by
-/// <see cref="Done"/>. Reused from element to element: take everything before reading children.
+/// The XML attributes of one element, taken by name and checked by kind. Attributes that weren't taken are
+/// refused by <see cref="Done"/>. Reused from element to element: take everything before reading children.
 /// </summary>
 internal sealed class XmlAttributes(FindingLog log)
 {
@@ -88,7 +88,7 @@ internal sealed class XmlAttributes(FindingLog log)
             return null;
         if (Numbers.ParseLong(text) is { } value && value >= min && value <= max)
             return value;
-        RefuseValue(name, text, "a number it can be", NumberRemedy(min, max));
+        RefuseValue(name, text, "a valid number", NumberRemedy(min, max));
         return null;
     }
 
@@ -117,7 +117,7 @@ internal sealed class XmlAttributes(FindingLog log)
         string? text = Text(name);
         T? value = text is null ? null : words.Parse(text);
         if (text is not null && value is null)
-            RefuseValue(name, text, "a value it can have", "one of " + string.Join(", ", words.Texts));
+            RefuseValue(name, text, "a valid value", "one of " + string.Join(", ", words.Texts));
         return value;
     }
 
@@ -126,14 +126,15 @@ internal sealed class XmlAttributes(FindingLog log)
         log.Error(FindingIds.ImpossibleValue, PlaceOf(name), what, remedy);
 
     /// <summary>
-    /// Says that the attribute's value is impossible, and that it is read as Pacemaker reads it: a running cluster isn't refused
-    /// over it.
+    /// Says that the attribute's value is impossible, and that it is read as Pacemaker reads it: a
+    /// running cluster isn't refused over it.
     /// </summary>
     public void Doubt(string name, string what, string remedy) =>
         log.Warning(FindingIds.DoubtfulValue, PlaceOf(name), what, remedy);
 
     /// <summary>
-    /// As <see cref="Interval"/>; what isn't one stands for <paramref name="instead"/>, as it does in Pacemaker.
+    /// As <see cref="Interval"/>; what isn't one stands for
+    /// <paramref name="instead"/>, as it does in Pacemaker.
     /// </summary>
     public Interval? IntervalOr(string name, long instead)
     {
@@ -160,7 +161,7 @@ internal sealed class XmlAttributes(FindingLog log)
             : _element with { Line = _places[index].Line, Column = _places[index].Column };
     }
 
-    /// <summary>Refuses what nobody took.</summary>
+    /// <summary>Refuses the attributes that weren't taken.</summary>
     public void Done()
     {
         if (System.Numerics.BitOperations.PopCount(_taken) == _count)
@@ -172,7 +173,7 @@ internal sealed class XmlAttributes(FindingLog log)
         }
     }
 
-    /// <summary>The attributes that nobody took.</summary>
+    /// <summary>The attributes that weren't taken.</summary>
     public EquatableArray<UnknownPair> TakeRest()
     {
         if (System.Numerics.BitOperations.PopCount(_taken) == _count)

@@ -186,7 +186,7 @@ internal sealed class XmlCursor
 }
 
 /// <summary>
-/// Steps from child to child of one element. Whoever handles a child must leave the cursor at its end.
+/// Steps from child to child of one element. The code that handles a child must leave the cursor at its end.
 /// </summary>
 internal readonly struct ChildWalk(XmlCursor cursor, int depth)
 {

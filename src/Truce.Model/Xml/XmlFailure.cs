@@ -6,8 +6,8 @@ namespace Truce.Model.Xml;
 internal static class XmlFailure
 {
     /// <summary>
-    /// Reports at the place in the exception; for a DTD, which has none there, at that in the document's
-    /// beginning.
+    /// Reports at the place in the exception; for a DTD, which has none there,
+    /// at that in the document's beginning.
     /// </summary>
     public static void Report(XmlException e, Func<string> beginning, CibLimits limits, FindingLog log)
     {
@@ -18,7 +18,7 @@ internal static class XmlFailure
                 "a document type declaration (DTD)", "remove the DOCTYPE, a CIB has none");
         else if (Says(text, "MaxCharactersInDocument"))
             log.Error(FindingIds.Oversized, place, $"more than {limits.MaxCharacters} characters",
-                "hand in a smaller document");
+                "supply a smaller document");
         else if (Says(text, "entity"))
             log.Error(FindingIds.Entity, place, "an entity that XML itself doesn't define",
                 "write the character itself, or &lt; &gt; &amp; &quot; &apos;");
@@ -28,7 +28,7 @@ internal static class XmlFailure
                 "get the whole document again, part of it is missing");
         else
             log.Error(FindingIds.Malformed, place, "not well-formed XML: " + WithoutPosition(text),
-                "mend the XML at this place");
+                "correct the XML at this position");
     }
 
     private static Place PlaceOfDocumentType(string beginning, Place otherwise)

@@ -4,9 +4,9 @@ using System.Text.Unicode;
 namespace Truce.Model.Xml;
 
 /// <summary>
-/// An XML document's bytes as text, by its own declaration (XML 1.0, appendix F): a byte order mark, else what the
-/// declaration says, else UTF-8. Bytes that aren't valid there are refused, never replaced: a password with a replacement
-/// character in it is another password.
+/// An XML document's bytes as text, by its own declaration (XML 1.0, appendix F): a byte order mark, else
+/// what the declaration says, else UTF-8. Bytes that aren't valid there are refused, never replaced: a
+/// password with a replacement character in it is another password.
 /// </summary>
 public abstract record XmlText
 {
@@ -40,8 +40,8 @@ public abstract record XmlText
         }
     }
 
-    /// <summary>A whole document in UTF-8: its own bytes where they are that already, which costs no
-    /// memory.</summary>
+    /// <summary>A whole document in UTF-8: its own bytes where they are that
+    /// already, which costs no memory.</summary>
     public static (ReadOnlyMemory<byte> Bytes, Undecodable? Bad) InUtf8(ReadOnlyMemory<byte> document)
     {
         (Encoding? encoding, int mark, _) = Find(document.Span);
@@ -60,7 +60,7 @@ public abstract record XmlText
         int lineStart = before.LastIndexOf((byte)'\n') + 1;
         string value = at < bytes.Length ? $"byte {bytes[at]:X2}" : "its end";
         return new Undecodable(
-            before.Count((byte)'\n') + 1, at - lineStart + 1, $"{value} is no valid {name}",
+            before.Count((byte)'\n') + 1, at - lineStart + 1, $"{value} is not valid {name}",
             "save the file in the encoding that its first line declares; without a declaration that is UTF-8");
     }
 
@@ -77,7 +77,7 @@ public abstract record XmlText
     private static (Encoding? Encoding, int Mark, string Name) Declared(ReadOnlySpan<byte> bytes)
     {
         string name = Declaration(bytes) ?? "UTF-8";
-        // Such bytes would have shown themselves above: the declaration doesn't tell the truth.
+        // Such bytes would have been noticed above: the declaration is wrong.
         bool isWide = name.StartsWith("utf-16", StringComparison.OrdinalIgnoreCase) || name.StartsWith("utf-32", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("ucs", StringComparison.OrdinalIgnoreCase);
         return (isWide ? null : Strict(name), 0, name);

@@ -6,7 +6,8 @@ using Truce.Model.Replication;
 
 namespace Truce.Runtime.Controller;
 
-/// <summary>What is wanted, runs nowhere, and can't run where that was tried: said in words, node by node.</summary>
+/// <summary>What is wanted, runs nowhere, and can't run where that was tried:
+/// said in words, node by node.</summary>
 internal static class CannotRunView
 {
     /// <summary>A hold for each such resource and node.</summary>
@@ -46,6 +47,6 @@ internal static class CannotRunView
         string reason = failure.ExitReason is { Length: > 0 } words && !words.StartsWith(said, StringComparison.Ordinal)
             ? $" ({words})"
             : "";
-        return $"{said}{reason}: correct the agent or its parameters; what is installed later is tried after truce resource cleanup {resource}";
+        return $"{said}{reason}: correct the agent or its parameters; after installing something, run truce resource cleanup {resource}";
     }
 }

@@ -130,7 +130,7 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
                 answer(asker, new ClientReply.Refused(RefusalKind.BadInput, "the configuration is refused", findings));
                 return null;
             case CibReadResult.Accepted accepted when Unmask(accepted.Cib) is { Unknown: [var place, ..] }:
-                Refuse(asker, RefusalKind.BadInput, $"{place} is {SecretNames.Mask}, and hides no secret that is there now; do: write the secret, or where it lies (secret-file:/PATH)");
+                Refuse(asker, RefusalKind.BadInput, $"{place} is {SecretNames.Mask}, but there is no current secret that it could stand for; do: write the secret, or its location (secret-file:/PATH)");
                 return null;
             case CibReadResult.Accepted when apply.CheckOnly:
                 answer(asker, new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", findings));
@@ -155,7 +155,7 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
         int bytes = System.Text.Encoding.UTF8.GetByteCount(xml);
         if (bytes > SizeBudget.WrittenCibBytesMax)
         {
-            Refuse(asker, RefusalKind.BadInput, $"written out, the configuration has {bytes} bytes; {SizeBudget.WrittenCibBytesMax} are taken; do: make it smaller");
+            Refuse(asker, RefusalKind.BadInput, $"written out, the configuration has {bytes} bytes; the limit is {SizeBudget.WrittenCibBytesMax}; do: make it smaller");
             return null;
         }
 
@@ -188,7 +188,7 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
         if (control.State is { } known && ResourceView.Make(known).FirstOrDefault(
             r => !r.Managed && r.Node is not null && members.Contains(new ResourceId(r.Id))) is { } unmanaged)
         {
-            Refuse(asker, RefusalKind.Guard, $"{unmanaged.Id} isn't managed on {unmanaged.Node}: it would not be restarted");
+            Refuse(asker, RefusalKind.Guard, $"{unmanaged.Id} isn't managed on {unmanaged.Node}, so it would not be restarted");
             return null;
         }
 
@@ -202,7 +202,7 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
     {
         if (tickets.Next() is not { } ticket)
         {
-            Refuse(asker, RefusalKind.Busy, "too many changes wait to be committed");
+            Refuse(asker, RefusalKind.Busy, "too many changes are waiting to be committed");
             return null;
         }
 

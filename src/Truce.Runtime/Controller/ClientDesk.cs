@@ -91,7 +91,8 @@ internal sealed class ClientDesk
     {
         if (call.Id.Length is 0 or > 128)
             return new ClientReply.Refused(RefusalKind.BadInput, "a call needs an id of 1 to 128 characters", []);
-        // Not every client is the API role, which has looked already; the role that decides trusts nobody's looking.
+        // Not every client is the API role, which has looked already; the role
+        // that decides trusts nobody's looking.
         if (call.Request is not (ClientRequest.Watch or ClientRequest.MayChange)
             && RequestRules.Problem(call.Request) is { } problem)
             return new ClientReply.Refused(RefusalKind.BadInput, problem, []);

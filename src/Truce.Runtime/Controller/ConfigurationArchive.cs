@@ -10,8 +10,8 @@ using Truce.Model.Xml;
 namespace Truce.Runtime.Controller;
 
 /// <summary>
-/// The texts of configurations that this node has had, compressed: those that its disk held, and those that came into
-/// force since. What others did while it was away isn't here.
+/// The texts of configurations that this node has had, compressed: those that its disk held, and those that
+/// came into force since. What others did while it was away isn't here.
 /// </summary>
 internal sealed class ConfigurationArchive
 {

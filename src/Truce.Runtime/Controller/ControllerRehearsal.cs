@@ -8,9 +8,9 @@ using Truce.Ports;
 namespace Truce.Runtime.Controller;
 
 /// <summary>
-/// Three controllers in memory that start, take a configuration, lose their coordinator and recover what ran there. Code
-/// that has never run takes several times as long as later, and a node's loss is what it is for: without a rehearsal
-/// each survivor would run most of it for the first time just then.
+/// Three controllers in memory that start, take a configuration, lose their coordinator and recover what ran
+/// there. Code that has never run takes several times as long as later, and a node's loss is what it is for:
+/// without a rehearsal each survivor would run most of it for the first time just then.
 /// </summary>
 public sealed class ControllerRehearsal
 {

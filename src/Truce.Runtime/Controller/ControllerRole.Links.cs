@@ -132,7 +132,8 @@ public sealed partial class ControllerRole
     private void Greet(ExecutorKind kind) => Ask(
         kind, new ExecutorRequest.Hello(RoleProtocol.Version, _options.Session, _options.Incarnation));
 
-    // Without a link nothing is lost: what was ordered is in the log, and the next inventory tells what arrived.
+    // Without a link nothing is lost: orders are in the log, and the next
+    // inventory shows which of them arrived.
     private void Ask(ExecutorKind kind, ExecutorRequest request)
     {
         if ((kind == ExecutorKind.Resources ? _executor : _fencer) is { } link)

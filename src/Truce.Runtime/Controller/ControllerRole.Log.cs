@@ -36,13 +36,13 @@ public sealed partial class ControllerRole
     [LoggerMessage(9, LogLevel.Error, "closes the link to {Peer}: {Error}")]
     private partial void LogBadLink(RoleKind peer, string error);
 
-    [LoggerMessage(10, LogLevel.Information, "asked to stop everything here and leave: {Reason}")]
+    [LoggerMessage(10, LogLevel.Information, "requested to stop all resources here and leave: {Reason}")]
     private partial void LogStopWanted(string reason);
 
     [LoggerMessage(11, LogLevel.Warning, "ends: {Reason}")]
     private partial void LogEnded(string reason);
 
-    [LoggerMessage(12, LogLevel.Error, "the store can't keep anything: {Reason}")]
+    [LoggerMessage(12, LogLevel.Error, "the store can't save anything: {Reason}")]
     private partial void LogStoreFailing(string reason);
 
     [LoggerMessage(13, LogLevel.Information, "the store works again")]

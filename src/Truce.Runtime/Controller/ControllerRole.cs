@@ -10,8 +10,8 @@ using Truce.Runtime.Controller.Gate;
 namespace Truce.Runtime.Controller;
 
 /// <summary>
-/// The controller's shell: gives the control machine what the ports tell, and does with the ports what it wants.
-/// Nothing is decided here.
+/// The controller's shell: passes the ports' events to the control machine, and carries out its outputs
+/// through the ports. Nothing is decided here.
 /// </summary>
 public sealed partial class ControllerRole : IRole, IEndingRole
 {
@@ -59,7 +59,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         _gate = options.Gate is { } gate ? new ConfigurationGate(_control, gate, _offers, Reply) : null;
     }
 
-    /// <summary>The decisions, for whoever shows or checks them.</summary>
+    /// <summary>The decisions, for display and checks.</summary>
     public ControlMachine Control => _control;
 
     /// <inheritdoc/>
@@ -68,8 +68,8 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     /// <summary>Whether everything here was stopped before this node left.</summary>
     public bool LeftInOrder { get; private set; }
 
-    /// <summary>Why this node left without having been asked to, and what to do; null: it didn't, or may come back by
-    /// itself.</summary>
+    /// <summary>Why this node left without having been asked to, and what to do; null: it didn't, or
+    /// may come back by itself.</summary>
     public StayingOut? StaysOut { get; private set; }
 
     /// <inheritdoc/>
@@ -205,7 +205,8 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         StoreFault.Replaced,
         $"the store is of cluster {facts.Cluster}; this node has joined {_options.JoinedCluster} meanwhile");
 
-    // What can't be read is as good as lost for this life: it joins to leave in order, since its resources run.
+    // What can't be read is as good as lost for this life: it joins to leave
+    // in order, since its resources run.
     private void LoadNothing(RoleTime time)
     {
         if (_isLoaded)
@@ -245,7 +246,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         if (_stopping)
         {
             _engine.Leave();
-            End($"asked a second time to stop: {reason}");
+            End($"requested a second time to stop: {reason}");
             return;
         }
 
@@ -350,8 +351,8 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     // Having left in order for a fault that has passed, or may, it comes back by itself once the store works.
     private StayingOut? OutBecause(ControlOutput.Leave leave) => leave.Return switch
     {
-        LeaveReturn.AfterRepair => new($"{leave.Reason}; do: take it out of this engine, "
-            + "or truce node repair to give up what its store holds", IsStoreOfUse: false),
+        LeaveReturn.AfterRepair => new($"{leave.Reason}; do: remove the node from this engine, "
+            + "or truce node repair to discard what its store holds", IsStoreOfUse: false),
         LeaveReturn.AfterUpgrade => new($"{leave.Reason}, then truce node repair", IsStoreOfUse: true),
         LeaveReturn.WithNextController => _control.StoreTrouble is { } store && LeftInOrder
             && store.Fault.Stays() ? new($"{store.Reason}; do: {store.Fault.Remedy()}", IsStoreOfUse: false)
@@ -368,7 +369,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     {
         _unsent.Enqueue(payload);
         InvariantException.Require(
-            _unsent.Count <= _options.SendQueueMax, $"{_options.SendQueueMax} messages wait for the engine");
+            _unsent.Count <= _options.SendQueueMax, $"{_options.SendQueueMax} messages are waiting for the engine");
         SendQueued();
     }
 

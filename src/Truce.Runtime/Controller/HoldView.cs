@@ -32,7 +32,7 @@ internal static class HoldView
         {
             holds.Add(new HoldStatus(
                 "lost-node", ban.Resource.Value, null,
-                $"{ban.Reason}: bring the node back, or check that it is off and say so with truce fence confirm"));
+                $"{ban.Reason}: bring the node back or, once you have checked that it is off, run truce fence confirm"));
         }
 
         foreach (MemberState member in state.Members.Values)
@@ -41,7 +41,7 @@ internal static class HoldView
             {
                 holds.Add(new HoldStatus(
                     "unkillable", left, member.Node.Value,
-                    $"part of {left} on {member.Node} can't be killed, so that it is started nowhere else: "
+                    $"part of {left} on {member.Node} can't be killed, so it isn't started on any other node: "
                     + $"reboot {member.Node}"));
             }
         }
@@ -64,9 +64,9 @@ internal static class HoldView
     }
 
     private static string FencingFailed(FenceState fence) =>
-        $"{fence.Intent.Action} failed {fence.Attempts} times ({fence.Reason}): what may run on "
-        + $"{fence.Intent.Target} is started nowhere else; do: fix the device, or, once you have seen that "
-        + $"it has no power, truce fence confirm {fence.Intent.Target} --it-is-off";
+        $"{fence.Intent.Action} failed {fence.Attempts} times ({fence.Reason}): resources that may be running on "
+        + $"{fence.Intent.Target} aren't started elsewhere; do: fix the device or, once you have seen that "
+        + $"the node has no power, run truce fence confirm {fence.Intent.Target} --it-is-off";
 
     // What the fence guard holds, each with the command that ends it in its reason.
     private static void AddFencing(ImmutableArray<HoldStatus>.Builder holds, HeldBack held)
@@ -82,20 +82,20 @@ internal static class HoldView
 
     private static string Words(PlanningTrouble trouble) => string.Create(
         CultureInfo.InvariantCulture,
-        $"no plan can be made since {trouble.Since:yyyy-MM-dd HH:mm:ss}Z ({trouble.Attempts} attempts): {trouble.Reason}; lost nodes are fenced and "
-        + $"what is disabled is stopped meanwhile: undo the last change (truce config history), and try it with truce simulate");
+        $"planning has failed since {trouble.Since:yyyy-MM-dd HH:mm:ss}Z ({trouble.Attempts} attempts): {trouble.Reason}; lost nodes are fenced and "
+        + $"disabled resources are stopped meanwhile; do: undo the last change (truce config history), and test it with truce simulate");
 
     /// <summary>What a node that knows of no state yet waits for.</summary>
     public static HoldStatus NoState(ControlMachine control) =>
-        new("no-state", null, null, $"this node has no cluster's state yet: {control.Situation}");
+        new("no-state", null, null, $"this node has no cluster state yet: {control.Situation}");
 
     private static HoldStatus Store(ControlMachine control, ReplicatedState state, MemberState member) => new(
         "store", null, member.Node.Value, $"its store fails: {member.StoreTrouble}: "
             + (control.CanKeepNothing
-                ? "too few stores work for it to leave: what runs goes on, no change of the configuration is taken, and a lost "
-                    + "node isn't recovered until they do"
+                ? "too few stores work for it to leave: running resources keep running, configuration changes are refused, and a lost "
+                    + "node isn't recovered until enough stores work again"
                 : StoreApply.IsLeaving(state, member)
-                    ? "it stops its resources and leaves; then see truce status there"
+                    ? "it stops its resources and leaves; do: see truce status there afterwards"
                     : "it is about to leave"));
 
     private static bool Waits(ReplicatedState state, FenceState fence) =>

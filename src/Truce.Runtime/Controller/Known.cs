@@ -11,7 +11,7 @@ internal static class Known
     public static string? Unknown(ReplicatedState state, string? resource, string? node)
     {
         if (resource is not null && !IsResource(state, resource))
-            return $"no resource {resource} is configured, and none is remembered: truce resource list shows them";
+            return $"no resource {resource} is configured or remembered: see truce resource list";
         return node is not null && !IsNode(state, node)
             ? $"no node {node} is configured: name one of {string.Join(", ", Nodes(state))}"
             : null;
@@ -28,13 +28,14 @@ internal static class Known
     private static IEnumerable<string> Nodes(ReplicatedState state) => state.Cib.Configuration.Nodes.Select(n => n.Name.Value)
         .Concat(state.Members.Keys.Select(m => m.Value)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    /// <summary>What is wrong with a ticket's name; null: a constraint names it, or it was granted or revoked before.</summary>
+    /// <summary>What is wrong with a ticket's name; null: a constraint names it, or it was
+    /// granted or revoked before.</summary>
     public static string? UnknownTicket(ReplicatedState state, string ticket)
     {
         string[] known = [.. state.Cib.Configuration.Constraints.OfType<Constraint.Ticket>().Select(c => c.TicketId.Value)
             .Concat(state.Cib.Status.Tickets.Select(t => t.Id.Value)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return known.Contains(ticket, StringComparer.Ordinal)
             ? null
-            : $"no constraint is on a ticket {ticket}: {(known.Length == 0 ? "add one first (rsc_ticket)" : $"name one of {string.Join(", ", known)}")}";
+            : $"no constraint uses the ticket {ticket}: {(known.Length == 0 ? "add one first (rsc_ticket)" : $"name one of {string.Join(", ", known)}")}";
     }
 }

@@ -5,8 +5,8 @@ using Truce.Model.Rules;
 namespace Truce.Runtime.Controller;
 
 /// <summary>
-/// The meta attributes in force for a resource: its own, its template's, its group's and clone's, and the defaults.
-/// Sets with rules about time or nodes don't count here: status names no moment and no node.
+/// The meta attributes in force for a resource: its own, its template's, its group's and clone's, and the
+/// defaults. Sets with rules about time or nodes don't count here: status names no moment and no node.
 /// </summary>
 internal sealed class MetaAttributes
 {
@@ -36,7 +36,8 @@ internal sealed class MetaAttributes
     /// <summary>Its agent, perhaps its template's.</summary>
     public AgentName? Agent(Resource.Primitive primitive) => Index.Effective(primitive).Agent;
 
-    /// <summary>The value in force: its own, else that of what holds it, else the default; null: none is set.</summary>
+    /// <summary>The value in force: its own, else that of what holds it, else the
+    /// default; null: none is set.</summary>
     public string? Value(Resource resource, string name) =>
         Above(resource).Select(r => Own(r, name)).FirstOrDefault(v => v is not null)
         ?? AttributeSets.Value(Index.Resolve(Index.Configuration.ResourceDefaults), name, RuleContext.Nothing);

@@ -85,7 +85,8 @@ internal static class OrderMapping
         Parameters = order.Parameters.Select(p => new NameText(p.Key, p.Value)).ToEquatableArray(),
     };
 
-    // What the field writes: names between spaces, the digest of those that are set, or of those that aren't listed.
+    // What the field writes: names between spaces, the digest of those that are
+    // set, or of those that aren't listed.
     private static ParameterList? List(OperationReport report, ImmutableArray<string>? names, bool inList) => names is not { } listed
         ? null
         : new ParameterList(

@@ -6,8 +6,8 @@ using Truce.Ports;
 namespace Truce.Runtime.Controller;
 
 /// <summary>
-/// The controller of a node that stays out: it joins nobody, and tells whoever asks why, and what to do. It ends, to be
-/// started again as a controller, when the store that kept it out works.
+/// The controller of a node that stays out: it doesn't join, and tells clients why, and what to do. It ends,
+/// to be started again as a controller, when the store that kept it out works.
 /// </summary>
 public sealed partial class OutOfServiceRole(NodeId node, string reason, ILinks links, ILogger log) : IRole, IEndingRole
 {

@@ -18,8 +18,9 @@ internal abstract record PlanningAnswer
     /// <summary>None, and why.</summary>
     public sealed record Failed(string Reason) : PlanningAnswer;
 
-    /// <summary>Plans. A planner that throws has a defect; the cluster goes on without a new plan rather than
-    /// without a controller, as a defect that depends on the configuration would end all of them one by one.</summary>
+    /// <summary>Plans. A planner that throws has a defect; the cluster goes on without a new
+    /// plan rather than without a controller, as a defect that depends on the configuration
+    /// would end all of them one by one.</summary>
     public static PlanningAnswer Make(IPlanner planner, Cib cib, PlanOptions options, CancellationToken tooMuch)
     {
         try
@@ -28,7 +29,7 @@ internal abstract record PlanningAnswer
         }
         catch (PlanBudgetException e)
         {
-            return new Failed(e.Message + ": look for what multiplies (clone-max, sets of constraints, rules)");
+            return new Failed(e.Message + ": reduce whatever multiplies (clone-max, sets in constraints, rules)");
         }
 #pragma warning disable CA1031 // The top of the worker's loop.
         catch (Exception e)

@@ -13,13 +13,14 @@ internal static class QuorumView
         : [.. quorum.Configured.Select(n => new NodeStatus(
             n.Key.Value, quorum.Nodes.Contains(n.Key) ? "pending" : "offline", "", "", 0, n.Value))];
 
-    /// <summary>The votes; a quorum device's are among those present, and of all while it casts them.</summary>
+    /// <summary>The votes; a quorum device's are among those present, and of
+    /// all while it casts them.</summary>
     public static VoteStatus Votes(QuorumInfo? quorum) => quorum is null
         ? new VoteStatus(0, 0, 0)
         : new VoteStatus(quorum.Votes, quorum.Needed, Math.Max(quorum.Votes, quorum.Configured.Values.Sum()));
 
-    /// <summary>Whether only nodes that were never seen since the engine's start keep it from
-    /// quorum.</summary>
+    /// <summary>Whether only nodes that were never seen since the engine's
+    /// start keep it from quorum.</summary>
     public static bool IsHeldBack(QuorumInfo? quorum) =>
         quorum is { Quorate: false, WaitForAll: true } && quorum.Votes >= quorum.Needed;
 
@@ -36,7 +37,7 @@ internal static class QuorumView
         NodeId[] missing = [.. quorum.Configured.Keys.Where(n => !quorum.Nodes.Contains(n))];
         string names = missing.Length == 0 ? "quorum" : string.Join(", ", missing);
         return IsHeldBack(quorum)
-            ? $"{names}, not seen since this node booted (wait_for_all); do: boot it, or, if it is certainly off, "
+            ? $"{names}, not seen since this node booted (wait_for_all); do: boot it or, if it is certainly off, run "
                 + $"truce fence confirm {(missing.Length == 1 ? names : "NODE")} --it-is-off"
             : names;
     }

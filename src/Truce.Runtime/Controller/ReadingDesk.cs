@@ -6,7 +6,8 @@ using Truce.Ports;
 
 namespace Truce.Runtime.Controller;
 
-/// <summary>Answers questions from this node's copy of the state, and tells links that keep answers when those are old.</summary>
+/// <summary>Answers questions from this node's copy of the state, and tells links that keep
+/// answers when those are old.</summary>
 internal sealed class ReadingDesk(
     ControllerOptions options, ControlMachine control, ConfigurationArchive archive, IEngine engine,
     Action<Asker, ClientReply> answer)
@@ -74,7 +75,7 @@ internal sealed class ReadingDesk(
     {
         if (!QuorumView.IsHeldBack(control.Quorum))
             return new ClientReply.Refused(
-                RefusalKind.Guard, "nothing waits for nodes that were never seen; do: see truce status", []);
+                RefusalKind.Guard, "quorum isn't waiting for any node; do: see truce status", []);
         engine.EndWait();
         return new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", []);
     }
@@ -124,9 +125,9 @@ internal sealed class ReadingDesk(
     {
         ConfigurationVersion? known = state.Versions.FirstOrDefault(v => v.Version == version);
         if (known is null)
-            Refuse(asker, RefusalKind.BadInput, $"version {version} isn't in the history: truce config history");
+            Refuse(asker, RefusalKind.BadInput, $"version {version} isn't in the history; do: see truce config history");
         else if (archive.Find(known) is not { } cib)
-            Refuse(asker, RefusalKind.BadInput, $"this node wasn't there when version {version} was made, or keeps it no longer; ask another (--node)");
+            Refuse(asker, RefusalKind.BadInput, $"this node wasn't present when version {version} was made, or no longer has it; do: use another node (--node)");
         else
             answer(asker, new ClientReply.Configuration(version, StatusView.Text(cib, get, access)));
     }
@@ -135,7 +136,7 @@ internal sealed class ReadingDesk(
     {
         WaitingReader reader = new(asker, get.After, get.Limit, now.Plus(TimeSpan.FromMilliseconds(get.WaitMs)));
         if (_readers.Count >= options.CallsMax)
-            Refuse(asker, RefusalKind.Busy, "too many readers wait for events");
+            Refuse(asker, RefusalKind.Busy, "too many clients are waiting for events");
         else
             _readers.Add(reader);
         Serve(now);

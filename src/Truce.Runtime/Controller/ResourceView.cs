@@ -9,7 +9,8 @@ namespace Truce.Runtime.Controller;
 /// <summary>Resources as the nodes' histories have them.</summary>
 internal static class ResourceView
 {
-    /// <summary>Every instance that is active or has failed somewhere; configured ones that are active nowhere.</summary>
+    /// <summary>Every instance that is active or has failed somewhere; configured ones
+    /// that are active nowhere.</summary>
     public static ImmutableArray<ResourceStatus> Make(ReplicatedState state)
     {
         ImmutableArray<ResourceStatus>.Builder all = ImmutableArray.CreateBuilder<ResourceStatus>();

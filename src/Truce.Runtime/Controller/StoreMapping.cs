@@ -30,8 +30,8 @@ internal static class StoreMapping
         StoredItem.NoHappening n => new StoreWrite(StoreTable.Events, Number(n.Index), null),
     };
 
-    /// <summary>What the records say. One that can't be read was written by a defect of ours: better no controller
-    /// than one that has forgotten what it acknowledged.</summary>
+    /// <summary>What the records say. One that can't be read was written by a defect of ours: better no
+    /// controller than one that has forgotten what it acknowledged.</summary>
     public static StoredFacts FromRecords(StoreEvent.Loaded loaded)
     {
         StoredIdentity? identity = Of(loaded, StoreTable.Identity).Select(DecodeIdentity).FirstOrDefault();

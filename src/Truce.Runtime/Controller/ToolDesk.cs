@@ -26,7 +26,7 @@ internal sealed class ToolDesk(
         if (!_waiting.Remove(ticket, out Waiting? waiting))
             return false;
         tickets.Waiting--;
-        // Somebody else changed the configuration meanwhile: the same on theirs.
+        // The configuration was changed in the meantime: repeat this on the new one.
         if (answer is ControlAnswer.Committed { Outcome: CommandOutcome.Refused { Reason: RefusalReason.Conflict } }
             && waiting.Tries < TriesMax)
         {
@@ -38,7 +38,7 @@ internal sealed class ToolDesk(
         return true;
     }
 
-    /// <summary>A wish that has to be told again; null: none.</summary>
+    /// <summary>A request that has to be repeated; null if there is none.</summary>
     public ControlInput.Wanted? TakeAgain() => _again.TryDequeue(out ControlInput.Wanted? wanted) ? wanted : null;
 
     /// <summary>A client is gone.</summary>
@@ -63,7 +63,7 @@ internal sealed class ToolDesk(
             case ToolOutcome.Wished(var request, var output):
                 if (tickets.Next() is not { } ticket)
                 {
-                    answer(asker, new ClientReply.Refused(RefusalKind.Busy, "too many changes wait to be committed", []));
+                    answer(asker, new ClientReply.Refused(RefusalKind.Busy, "too many changes are waiting to be committed", []));
                     return null;
                 }
 

@@ -7,8 +7,8 @@ using Truce.Model.Replication;
 namespace Truce.Runtime.Controller;
 
 /// <summary>
-/// Whether something is wanted that nobody is doing: then nothing is under way and still the cluster isn't
-/// settled, it is held, by one of the holds that status shows.
+/// Whether the desired state is unmet although nothing is in progress: then the cluster isn't settled but
+/// held, by one of the holds that the status shows.
 /// </summary>
 internal static class UnmetView
 {
@@ -19,7 +19,7 @@ internal static class UnmetView
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
         return holds.Any(h => h.Kind switch
         {
-            // An operator's own wish.
+            // An operator's own request.
             "operator" => false,
             // A resource that runs elsewhere lacks nothing; a clone lacks the instance there.
             "fence-ban" => IsMissing(state, meta, new ResourceId(h.Resource!), seen),
@@ -27,8 +27,8 @@ internal static class UnmetView
         });
     }
 
-    /// <summary>Holds for what has failed and is left as it is: nothing is done to it any more, though it is
-    /// wanted.</summary>
+    /// <summary>Holds for what has failed and is left as it is: nothing is done to it any
+    /// more, though it is wanted.</summary>
     public static IEnumerable<HoldStatus> Failures(ReplicatedState state, IReadOnlySet<string> told)
     {
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
@@ -39,14 +39,14 @@ internal static class UnmetView
             if (seen[id].FirstOrDefault(r => IsFailedStop(state, r)) is { Node: { } node } stop)
             {
                 yield return new HoldStatus("failed-stop", id, node,
-                    $"stopping it on {node} failed{Because(stop.Reason)}, and nothing is done to it any "
-                    + $"more: stop it by hand, then truce resource cleanup {id}");
+                    $"its stop on {node} failed{Because(stop.Reason)}, and the cluster leaves it "
+                    + $"alone; do: stop it by hand, then truce resource cleanup {id}");
             }
             else if (!seen[id].Any(r => r.IsActive || r.Pending is not null)
                 && Failed(state, id) is { Length: > 0 } failed)
             {
                 yield return new HoldStatus("failures", id, null,
-                    $"it runs nowhere, after failures on {string.Join(", ", failed)}: correct what fails, "
+                    $"it isn't running anywhere, after failures on {string.Join(", ", failed)}; do: fix the cause, "
                     + $"then truce resource cleanup {id}");
             }
         }

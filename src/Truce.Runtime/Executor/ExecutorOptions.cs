@@ -2,13 +2,14 @@ using Truce.Ports;
 
 namespace Truce.Runtime.Executor;
 
-/// <summary>What an executor (or, with fence agents, a fencer) is told at its start.</summary>
+/// <summary>Start parameters of an executor (or, with fence agents, a fencer).</summary>
 /// <param name="Kind">Whose agents it runs.</param>
 /// <param name="Session">This life of the executor.</param>
 /// <param name="Incarnation">This boot of the node: what an earlier one recorded is history.</param>
 public sealed record ExecutorOptions(AgentKind Kind, string Session, string Incarnation)
 {
-    /// <summary>Operations that run at once; others wait. Twice the processors, as Pacemaker's node-action-limit.</summary>
+    /// <summary>Operations that run at once; others wait. Twice the processors, as
+    /// Pacemaker's node-action-limit.</summary>
     public int RunningMax { get; init; } = 8;
 
     /// <summary>Operations that wait; more are refused.</summary>
@@ -20,6 +21,7 @@ public sealed record ExecutorOptions(AgentKind Kind, string Session, string Inca
     /// <summary>Ids of finished operations remembered, so that a repeated order isn't run twice.</summary>
     public int RememberedMax { get; init; } = 4096;
 
-    /// <summary>How often what an earlier executor left, and couldn't be killed, is looked for again.</summary>
+    /// <summary>How often what an earlier executor left, and couldn't be
+    /// killed, is looked for again.</summary>
     public TimeSpan SweepsEvery { get; init; } = TimeSpan.FromSeconds(1);
 }

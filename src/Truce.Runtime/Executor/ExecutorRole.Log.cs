@@ -10,13 +10,13 @@ public sealed partial class ExecutorRole
     [LoggerMessage(1, LogLevel.Information, "runs {Kind} agents, session {Session}")]
     private partial void LogStarted(AgentKind kind, string session);
 
-    [LoggerMessage(2, LogLevel.Information, "asked to stop: {Reason}")]
+    [LoggerMessage(2, LogLevel.Information, "requested to stop: {Reason}")]
     private partial void LogStopAsked(string reason);
 
     [LoggerMessage(3, LogLevel.Information, "{Count} operations of an earlier executor are unfinished")]
     private partial void LogLoaded(int count);
 
-    [LoggerMessage(4, LogLevel.Error, "the record of operations can't be written: {Reason}; nothing is run unrecorded")]
+    [LoggerMessage(4, LogLevel.Error, "the record of operations can't be written: {Reason}; no operation runs without a record")]
     private partial void LogStoreFailed(string reason);
 
     [LoggerMessage(5, LogLevel.Warning, "interrupted operation {Report}")]

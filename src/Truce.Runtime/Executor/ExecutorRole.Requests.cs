@@ -45,7 +45,7 @@ public sealed partial class ExecutorRole
         if (request is ExecutorRequest.Hello hello)
             Greet(hello, link);
         else if (_controller != link || !_greeted)
-            Disconnect(link, "a request without hello, or of an earlier controller");
+            Disconnect(link, "a request without a hello, or from an earlier controller");
         else
             Obey(request, time);
     }
@@ -67,7 +67,7 @@ public sealed partial class ExecutorRole
                 _stopOrder = order;
                 break;
             case ExecutorRequest.Hello:
-                throw new InvariantException("a hello is answered elsewhere");
+                throw new InvariantException("hellos are handled elsewhere");
         }
     }
 
@@ -88,7 +88,7 @@ public sealed partial class ExecutorRole
         SendInventory();
     }
 
-    /// <summary>Only once the leftovers are gone: what a controller is told must be what runs.</summary>
+    /// <summary>Only once the leftovers are gone: a controller must be told what is really running.</summary>
     private void SendInventory()
     {
         if (!_ready || _controller is not { } link)
@@ -115,7 +115,7 @@ public sealed partial class ExecutorRole
     }
 
     private string? Objection(OperationOrder order) =>
-        order.TimeoutMs <= 0 ? "an operation needs a time-out"
+        order.TimeoutMs <= 0 ? "an operation needs a timeout"
         : order.IntervalMs < 0 || order.StartDelayMs < 0 ? "interval and start delay can't be negative"
         : _held.Count >= _options.WaitingMax ? $"{_options.WaitingMax} operations are waiting already"
         : null;
@@ -175,8 +175,8 @@ public sealed partial class ExecutorRole
         Drop(operation);
     }
 
-    /// <summary>A resource that stops or changes its role isn't monitored meanwhile: the plan orders new monitors
-    /// afterwards.</summary>
+    /// <summary>A resource that stops or changes its role isn't monitored meanwhile: the plan orders
+    /// new monitors afterwards.</summary>
     private void DropRecurringOf(string resource) => DropWhere(o => o.IsRecurring && o.Order.Resource == resource);
 
     private void DropWhere(Predicate<HeldOperation> which)
@@ -185,7 +185,8 @@ public sealed partial class ExecutorRole
             Drop(operation);
     }
 
-    /// <summary>Nothing more is reported of it; if it runs, all of it is killed, and then it is forgotten.</summary>
+    /// <summary>Nothing more is reported of it; if it runs, all of it is killed,
+    /// and then it is forgotten.</summary>
     private void Drop(HeldOperation operation)
     {
         operation.Dropped = true;

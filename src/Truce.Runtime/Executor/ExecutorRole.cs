@@ -8,10 +8,11 @@ using Truce.Ports;
 namespace Truce.Runtime.Executor;
 
 /// <summary>
-/// Runs agents for the controller, and outlives it. Each run is recorded before the agent's first instruction; a new
-/// executor first empties what unfinished runs of an earlier one left over, and only then tells a controller what it
-/// knows; what can't be killed yet holds back its resource until it is gone. Recurring operations go on while no controller is there; their results wait, bounded, for the next one.
-/// As fencer it is the same with fence agents: one shot at a time for a device, ahead of the device's monitors.
+/// Runs agents for the controller, and outlives it. Each run is recorded before the agent's first
+/// instruction; a new executor first empties what unfinished runs of an earlier one left over, and only then
+/// tells a controller what it knows; what can't be killed yet holds back its resource until it is gone.
+/// Recurring operations go on while no controller is there; their results wait, bounded, for the next one. As
+/// fencer it is the same with fence agents: one shot at a time for a device, ahead of the device's monitors.
 /// </summary>
 public sealed partial class ExecutorRole : IRole, IEndingRole
 {
@@ -29,7 +30,8 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
     private ImmutableArray<JournalEntry> _leftover = [];
     private ImmutableArray<string> _unkillable = [];
     private Instant? _sweepAt;
-    /// <summary>What to stop, should the node have to stop alone: kept for the policy that will use it.</summary>
+    /// <summary>What to stop, should the node have to stop alone: kept for the
+    /// policy that will use it.</summary>
     private ExecutorRequest.StopOrder? _stopOrder;
     private readonly HashSet<LinkId> _controllers = [];
     private LinkId? _controller;
@@ -85,7 +87,8 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
                 FromLink(linked, time);
                 break;
             case RoleInput.StopAsked(var reason):
-                // What runs goes on to its end or is emptied by the next executor; resources aren't stopped here.
+                // What runs goes on to its end or is emptied by the next
+                // executor; resources aren't stopped here.
                 LogStopAsked(reason);
                 HasEnded = true;
                 break;
@@ -139,7 +142,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         LogStoreFailed(reason);
         if (_journal.Answered(request) is { } run && _runs.TryGetValue(run, out HeldOperation? operation))
         {
-            operation.NotBegun = $"not run, as it couldn't be recorded first: {reason}";
+            operation.NotBegun = $"not run, because it couldn't be recorded first: {reason}";
             _spawner.Cancel(run);
         }
     }
@@ -161,8 +164,8 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         }
     }
 
-    // What can't be killed may still do its work: nothing else of its resource runs before it is gone, and its end is told
-    // only then. A shot doesn't wait for an earlier one's agent.
+    // What can't be killed may still do its work: nothing else of its resource runs before it is gone, and
+    // its end is told only then. A shot doesn't wait for an earlier one's agent.
     private void Swept(ImmutableArray<string> left, RoleTime time)
     {
         ImmutableArray<JournalEntry> all = _leftover;
@@ -276,7 +279,8 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         }
         else if (displaced)
         {
-            // It runs again as soon as the shot is over, not an interval later: a plan may wait for its result.
+            // It runs again as soon as the shot is over, not an interval
+            // later: a plan may wait for its result.
             _queue.Add(operation, time.Now);
         }
         else

@@ -20,8 +20,8 @@ internal enum OperationPhase
     Running,
 }
 
-/// <summary>An ordered operation while the executor holds it: once until it ends, a recurring one until cancelled.
-/// </summary>
+/// <summary>An ordered operation while the executor holds it: once until it ends, a
+/// recurring one until cancelled. </summary>
 internal sealed class HeldOperation(OperationOrder order, int callId, Instant now)
 {
     public OperationOrder Order { get; } = order;
@@ -68,7 +68,7 @@ internal sealed class HeldOperation(OperationOrder order, int callId, Instant no
     /// <summary>It failed, and counts as done by what a look found.</summary>
     public bool IsByLook { get; set; }
 
-    /// <summary>Who waits to be told that it is cancelled.</summary>
+    /// <summary>The requester to notify of the cancellation.</summary>
     public List<ExecutorRequest.Cancel> Cancellers { get; } = [];
 
     public bool IsRecurring => Order.IntervalMs > 0;

@@ -10,7 +10,8 @@ using SpawnedOperation = Truce.Ports.SpawnedOperation;
 
 namespace Truce.Runtime.Executor;
 
-/// <summary>What is written before an agent's first instruction, and removed when nothing of it runs any more.</summary>
+/// <summary>What is written before an agent's first instruction, and removed when
+/// nothing of it runs any more.</summary>
 /// <param name="Incarnation">The boot of the node that it belongs to.</param>
 /// <param name="CallId">Its call id.</param>
 /// <param name="Record">How to find its processes.</param>
@@ -30,9 +31,9 @@ internal sealed record JournalStart(string Incarnation, OperationOrder Order);
 internal sealed partial class JournalJson : JsonSerializerContext;
 
 /// <summary>
-/// The executor's records in its store. They hold for one boot only: what was recorded under another incarnation is
-/// dropped. Call ids rise over the executor's lives within a boot, as the scheduler takes the highest for the
-/// latest; they are reserved in blocks, so that not every operation writes twice.
+/// The executor's records in its store. They hold for one boot only: what was recorded under another
+/// incarnation is dropped. Call ids rise over the executor's lives within a boot, as the scheduler takes the
+/// highest for the latest; they are reserved in blocks, so that not every operation writes twice.
 /// </summary>
 internal sealed class OperationJournal(IStore store, string incarnation)
 {
@@ -78,7 +79,7 @@ internal sealed class OperationJournal(IStore store, string incarnation)
         return _callId;
     }
 
-    /// <summary>Records a run; <see cref="Answered"/> tells when it is safe to let it run.</summary>
+    /// <summary>Records a run; <see cref="Answered"/> says when it is safe to let it run.</summary>
     public void Begin(HeldOperation operation, SpawnedOperation record)
     {
         JournalEntry entry = new(
@@ -91,8 +92,9 @@ internal sealed class OperationJournal(IStore store, string incarnation)
     /// <summary>What this boot has started, as far as anyone knows, and not stopped.</summary>
     public ImmutableArray<OperationOrder> Started => [.. _started.Values];
 
-    /// <summary>An operation ended, or was interrupted: notes what may run by it now. Written before its own record goes,
-    /// so that a death in between tells of it twice rather than not at all.</summary>
+    /// <summary>An operation ended, or was interrupted: records what may now be running because
+    /// of it. Written before its own record is removed, so that a death in between leaves two
+    /// records rather than none.</summary>
     public void Note(OperationOrder order, int status, int code)
     {
         if (order.IntervalMs > 0)
@@ -119,7 +121,8 @@ internal sealed class OperationJournal(IStore store, string incarnation)
     /// <summary>Nothing of that run is left.</summary>
     public void End(string runId) => store.Write(++_request, [new StoreWrite(StoreTable.Operations, runId, null)]);
 
-    /// <summary>The run whose record that request wrote; null: the request was about something else.</summary>
+    /// <summary>The run whose record that request wrote; null: the request
+    /// was about something else.</summary>
     public string? Answered(long request) => _runsByRequest.Remove(request, out string? run) ? run : null;
 
     private static JournalEntry? Read(StoreRecord record)

@@ -3,8 +3,9 @@ using Truce.Model;
 namespace Truce.Runtime.Executor;
 
 /// <summary>
-/// Whose turn it is. Operations of one resource run one after the other in the order they came (of a fence device: as
-/// many at once as it allows); of different resources side by side, up to a limit that holds back no shot.
+/// Whose turn it is. Operations of one resource run one after the other in the order they came
+/// (of a fence device: as many at once as it allows); of different resources side by side, up
+/// to a limit that holds back no shot.
 /// </summary>
 internal sealed class OperationQueue(int runningMax)
 {
@@ -50,8 +51,8 @@ internal sealed class OperationQueue(int runningMax)
         _running--;
     }
 
-    /// <summary>Something of that resource goes on that isn't among the running ones; the others wait behind it until
-    /// <see cref="Release"/>.</summary>
+    /// <summary>Something of that resource goes on that isn't among the running ones; the others wait behind
+    /// it until <see cref="Release"/>.</summary>
     public void Hold(string resource) => _busy[resource] = _busy.GetValueOrDefault(resource) + 1;
 
     public void Release(string resource)

@@ -2,8 +2,8 @@ using Truce.Contracts;
 
 namespace Truce.Runtime.Executor;
 
-/// <summary>The results of the latest finished operations, by operation id: an order that comes again (its answer was
-/// lost) is answered from here and not run twice. Bounded; the oldest go.</summary>
+/// <summary>The results of the latest finished operations, by operation id: an order that comes again (its
+/// answer was lost) is answered from here and not run twice. Bounded; the oldest go.</summary>
 internal sealed class RememberedResults(int max)
 {
     private readonly Dictionary<string, OperationReport> _byId = new(StringComparer.Ordinal);

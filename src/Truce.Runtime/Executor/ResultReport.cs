@@ -36,8 +36,8 @@ internal static class ResultReport
         };
     }
 
-    /// <summary>An operation that an earlier executor didn't see end. A monitor changed nothing and is just no
-    /// result; anything else may have done half of its work.</summary>
+    /// <summary>An operation that an earlier executor didn't see end. A monitor changed nothing and is just
+    /// no result; anything else may have done half of its work.</summary>
     public static OperationReport Interrupted(JournalEntry entry, bool unkillable, long number)
     {
         bool harmless = entry.Order.Action is OperationNames.Monitor or OperationNames.Status

@@ -4,8 +4,8 @@ using Truce.Contracts;
 namespace Truce.Runtime.Executor;
 
 /// <summary>
-/// Results that no controller has acknowledged. Bounded: while nobody listens only the newest result of a recurring
-/// operation is kept, and beyond the limit the oldest go.
+/// Results that no controller has acknowledged. Bounded: while there is no controller, only the newest result
+/// of a recurring operation is kept, and beyond the limit the oldest are dropped.
 /// </summary>
 internal sealed class ResultSpool(int max)
 {

@@ -16,7 +16,7 @@ internal static class StopProof
         operation is
         {
             Order: { Action: OperationNames.Stop, LookMs: > 0 }, IsRecurring: false, FailedStop: null,
-                NotBegun: null,
+            NotBegun: null,
             Dropped: false,
         }
         && outcome.Status switch
@@ -27,7 +27,7 @@ internal static class StopProof
             OperationStatus.Cancelled or OperationStatus.NotInstalled => false,
         };
 
-    /// <summary>The look in place of the stop.</summary>
+    /// <summary>The monitor after the stop.</summary>
     public static OperationSpec Look(OperationSpec stop, OperationOrder order) => stop with
     {
         Action = OperationNames.Monitor,
@@ -48,7 +48,7 @@ internal static class StopProof
             return stop with { Duration = took };
         string how = stop.Status switch
         {
-            OperationStatus.TimedOut => "it ran into its time-out",
+            OperationStatus.TimedOut => "it timed out",
             OperationStatus.Done => $"it failed with exit code {stop.ReturnCode}",
             OperationStatus.Cancelled or OperationStatus.NotInstalled or OperationStatus.Error =>
                 "it didn't end by itself",
@@ -58,7 +58,7 @@ internal static class StopProof
         {
             Status = OperationStatus.Done,
             ReturnCode = (int)AgentExitCode.Ok,
-            ExitReason = $"the stop counts as done: {how}{said}, and nothing of it is left running",
+            ExitReason = $"the stop counts as done: {how}{said}, but a monitor found the resource stopped and none of its processes left",
             Duration = took,
         };
     }

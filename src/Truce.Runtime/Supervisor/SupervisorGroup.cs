@@ -6,9 +6,10 @@ using Truce.Ports;
 namespace Truce.Runtime.Supervisor;
 
 /// <summary>
-/// The supervisors' own engine group: apart from the controllers' group, so that a controller's death can be told
-/// from its node's. Each says how its controller fares, to everybody who comes and whenever that changes; what the
-/// others say is passed to the local controller. A word is <c>1 STATE</c> (version, state).
+/// The supervisors' own engine group: apart from the controllers' group, so that a controller's
+/// death can be distinguished from its node's. Each reports the state of its controller, to every
+/// new member and whenever it changes; the others' reports are passed to the local controller. A
+/// word is <c>1 STATE</c> (version, state).
 /// </summary>
 internal sealed class SupervisorGroup(IEngine engine, Action<SupervisorMessage> tellController)
 {

@@ -6,7 +6,8 @@ namespace Truce.Runtime.Supervisor;
 /// <summary>How a supervisor judges the roles.</summary>
 public sealed record SupervisorOptions
 {
-    /// <summary>Respawns of one role within <see cref="RespawnWindow"/>; one death more resets the node.</summary>
+    /// <summary>Respawns of one role within <see cref="RespawnWindow"/>; one
+    /// death more resets the node.</summary>
     public int RespawnMax { get; init; } = 5;
 
     /// <summary>The window in which deaths are counted.</summary>
@@ -30,7 +31,7 @@ public sealed record SupervisorOptions
     /// <summary>The pause before a role that isn't essential is started again after its respawns.</summary>
     public TimeSpan LaterPause { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The user that the API runs as, where it has one of its own: it speaks for that role, and for
-    /// nothing else.</summary>
+    /// <summary>The user that the API runs as, where it has one of its own: it speaks for that
+    /// role, and for nothing else.</summary>
     public uint? ApiUser { get; init; }
 }

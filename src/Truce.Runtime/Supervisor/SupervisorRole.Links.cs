@@ -25,14 +25,15 @@ public sealed partial class SupervisorRole
                 if (message is null)
                     Disconnect(link, error);
                 else if (_confined.Contains(link) && !IsForApi(message, link))
-                    Disconnect(link, $"{message.GetType().Name} isn't for the API's user to say");
+                    Disconnect(link, $"{message.GetType().Name} isn't allowed for the API's user");
                 else
                     Take(message, link, now);
                 break;
         }
     }
 
-    // Whoever has taken over the API must not have the node reset, nor speak for the controller.
+    // An attacker who has taken over the API must not be able to reset the
+    // node, nor to speak for the controller.
     private bool IsForApi(SupervisorMessage message, LinkId link) => message switch
     {
         SupervisorMessage.Ready(_, var name, _) => name == Role(RoleKind.Api).Name,
@@ -59,14 +60,14 @@ public sealed partial class SupervisorRole
                     alive.Since = now;
                 break;
             case SupervisorMessage.PanicWanted(var reason):
-                Panic($"asked for: {reason}");
+                Panic($"requested: {reason}");
                 break;
             case SupervisorMessage.StoppedCleanly:
                 if (Role(RoleKind.Controller).Link == link)
                     EndRoles(now);
                 break;
             case SupervisorMessage.RoleState or SupervisorMessage.StopWanted or SupervisorMessage.PeerState:
-                Disconnect(link, $"{message.GetType().Name} is only said by a supervisor");
+                Disconnect(link, $"{message.GetType().Name} may only come from a supervisor");
                 break;
         }
     }
@@ -75,7 +76,7 @@ public sealed partial class SupervisorRole
     {
         if (_roles.FirstOrDefault(r => r.Name == name) is not { } role)
         {
-            Disconnect(link, "a role of that name isn't known");
+            Disconnect(link, "unknown role");
             return;
         }
 
@@ -111,8 +112,9 @@ public sealed partial class SupervisorRole
             _links.TrySend(link, RoleProtocol.Encode(message));
     }
 
-    /// <summary>First the resources, then the roles. Asked again, all end at once: without a word to the engine, so
-    /// that the peers take this node for lost and fence it, since its resources still run.</summary>
+    /// <summary>First the resources, then the roles. Asked again, all end at once: without
+    /// a word to the engine, so that the peers take this node for lost and fence it, since
+    /// its resources still run.</summary>
     private void StopAsked(string reason, Instant now)
     {
         LogStopAsked(reason);

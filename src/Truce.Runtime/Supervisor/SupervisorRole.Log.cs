@@ -23,7 +23,7 @@ public sealed partial class SupervisorRole
     [LoggerMessage(6, LogLevel.Warning, "link closed: {Error}")]
     private partial void LogBadMessage(string error);
 
-    [LoggerMessage(7, LogLevel.Information, "asked to stop: {Reason}")]
+    [LoggerMessage(7, LogLevel.Information, "requested to stop: {Reason}")]
     private partial void LogStopAsked(string reason);
 
     [LoggerMessage(8, LogLevel.Information, "all roles have ended in order")]

@@ -8,10 +8,10 @@ using Truce.Ports;
 namespace Truce.Runtime.Supervisor;
 
 /// <summary>
-/// Starts the node's other roles and decides what their death means: respawn, or (when one dies again and again) the
-/// reset of the node. It notices a role that hangs, tells each role how the others fare, tells the other nodes'
-/// supervisors whether its controller is being respawned, and pets the watchdog. Asked to stop, it first has the
-/// controller stop the node's resources in order and leave.
+/// Starts the node's other roles and decides what their death means: respawn, or (when one dies again and
+/// again) the reset of the node. It detects a role that hangs, informs each role of the others' state and the
+/// other nodes' supervisors whether its controller is being respawned, and pets the watchdog. Asked to stop,
+/// it first has the controller stop the node's resources in order and leave.
 /// </summary>
 public sealed partial class SupervisorRole : IRole, IEndingRole
 {
@@ -117,7 +117,8 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
 
     private SupervisedRole Role(RoleKind kind) => _roles.First(r => r.Kind == kind);
 
-    /// <summary>Four times within its time-out. Self-fencing will bind this to the echo of a committed nonce.</summary>
+    /// <summary>Four times within its timeout. Self-fencing will bind this to the
+    /// echo of a committed nonce.</summary>
     private void Pet(Instant now)
     {
         if (_watchdog.Timeout is not { } timeout)
@@ -142,7 +143,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
                 KillAfter(role, now, _options.StartLimit, "isn't up");
                 break;
             case SupervisedState.Running:
-                KillAfter(role, now, _options.StallLimit, "says nothing");
+                KillAfter(role, now, _options.StallLimit, "is silent");
                 break;
             case SupervisedState.Ending:
                 KillAfter(role, now, _options.EndLimit, "doesn't end");
@@ -191,7 +192,8 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
 
         if (_stopping == StopPhase.ControllerStops && role.Kind == RoleKind.Controller)
         {
-            // Its last word (stopped cleanly) may still be on the way; only if none comes is it started again.
+            // Its last word (stopped cleanly) may still be on the way; only
+            // if none comes is it started again.
             role.StartAt = now.Plus(s_tick);
             return;
         }
@@ -200,7 +202,8 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
         switch (role.Policy.Died(now))
         {
             case DeathVerdict.Respawn:
-                // First the word, then the start: the peers' grace must not depend on how fast a process starts.
+                // First the word, then the start: the peers' grace must not
+                // depend on how fast a process starts.
                 role.StartAt = now;
                 TellState(role);
                 StartRole(role, now);

@@ -3,8 +3,8 @@ using Truce.Control;
 namespace Truce.Runtime.Tools;
 
 /// <summary>
-/// The tools that agents call (docs/reference/agent-tools.md): what Debian's agents use of them, answered from this
-/// node's copy of the state, changes once they are committed.
+/// The tools that agents call (docs/reference/agent-tools.md): what Debian's agents use of them, answered
+/// from this node's copy of the state, changes once they are committed.
 /// </summary>
 internal static class AgentTools
 {
@@ -27,7 +27,7 @@ internal static class AgentTools
     /// <summary>A call that isn't understood.</summary>
     public static ToolOutcome Usage(ToolCall call, string problem) => ToolOutcome.Fail(ToolCodes.Usage, $"{call.Tool}: {problem}");
 
-    /// <summary>What agents' callers would be told of a value that isn't there.</summary>
+    /// <summary>What callers of the real tool get for a value that doesn't exist.</summary>
     public static ToolOutcome NoSuchThing(ToolCall call) => ToolOutcome.Fail(
         ToolCodes.NoSuchThing, $"{call.Tool}: Error performing operation: No such device or address");
 }

@@ -21,7 +21,7 @@ internal static class AttributeTool
             return AgentTools.Usage(call, problem);
         string? name = options["name"] ?? (options.Has("promotion") ? PromotionOf(options["promotion"]!, call) : null);
         if (name is null)
-            return AgentTools.Usage(call, "which attribute? --name");
+            return AgentTools.Usage(call, "the attribute's --name is missing");
         return Do(call, context, new Attribute(name, ScopeOf(options), context.NodeOf(options["node", "uname"])), options);
     }
 

@@ -18,7 +18,7 @@ internal static class CibTool
         if (options.Problem is { } problem)
             return AgentTools.Usage(call, problem);
         if (!options.Has("query"))
-            return ToolOutcome.Fail(ToolCodes.NotImplemented, "cibadmin: only queries are answered here; do: truce config apply");
+            return ToolOutcome.Fail(ToolCodes.NotImplemented, "cibadmin: only queries are supported here; do: use truce config apply");
         XDocument document = XDocument.Parse(CibWriter.Write(SecretNames.Masked(PlanningCib.Compose(context.State))));
         string? path = options["xpath", "xpath-old"] ?? (options["scope", "obj_type"] is { } scope ? Section(scope) : null);
         if (path is null)
@@ -30,7 +30,7 @@ internal static class CibTool
         }
         catch (Exception e) when (e is XPathException or InvalidOperationException)
         {
-            return AgentTools.Usage(call, $"{path} is no path: {e.Message}");
+            return AgentTools.Usage(call, $"{path} is not a valid path: {e.Message}");
         }
 
         return found.Length switch

@@ -26,7 +26,7 @@ internal static class FenceTool
             return Ask(context.NodeOf(on), "on", by);
         if (options["confirm"] is { } confirmed)
             return new ToolOutcome.Wished(new ControlRequest.Submit(new Command.FenceConfirmed(context.NodeOf(confirmed), by, "stonith_admin --confirm")), "");
-        return options["history"] is { } node ? History(context, options, node) : AgentTools.Usage(call, "what is to be fenced?");
+        return options["history"] is { } node ? History(context, options, node) : AgentTools.Usage(call, "nothing to fence: give --reboot, --fence, --unfence or --confirm with a node");
     }
 
     private static ToolOutcome.Wished Ask(NodeId node, string action, string by) =>

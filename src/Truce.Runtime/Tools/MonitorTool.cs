@@ -7,7 +7,8 @@ using Truce.Runtime.Controller;
 
 namespace Truce.Runtime.Tools;
 
-/// <summary>crm_mon, once, as XML or in a few lines. What agents look for is there: nodes, resources and their roles.</summary>
+/// <summary>crm_mon, once, as XML or in a few lines. What agents look for is there: nodes,
+/// resources and their roles.</summary>
 internal static class MonitorTool
 {
     private const string Options = "1,one-shot X,as-xml output-as= output-to= r,inactive n,group-by-node A,show-node-attributes "
@@ -21,7 +22,7 @@ internal static class MonitorTool
         if (options.Problem is { } problem)
             return AgentTools.Usage(call, problem);
         if (options.Has("daemonize", "as-html") || options["output-as"] is "html")
-            return ToolOutcome.Fail(ToolCodes.NotImplemented, "crm_mon: no daemon and no HTML here; do: truce status --json");
+            return ToolOutcome.Fail(ToolCodes.NotImplemented, "crm_mon: daemon mode and HTML aren't supported here; do: use truce status --json");
         ClusterStatusDocument status = StatusView.Make(context.Control, []);
         if (options.Has("as-xml"))
             return Xml(new XElement("crm_mon", new XAttribute("version", "2.1.5")), context, status);

@@ -5,8 +5,8 @@ using Truce.Model.Replication;
 
 namespace Truce.Runtime.Tools;
 
-/// <summary>crm_node. Agents take a node's id for a number (reservation keys): where the configuration's isn't one,
-/// one is made from the name.</summary>
+/// <summary>crm_node. Agents take a node's id for a number (reservation keys): where the configuration's
+/// isn't one, one is made from the name.</summary>
 internal static class NodeTool
 {
     private const string Options = "i,cluster-id l,list n,name p,partition q,quorum N,name-for-id= V,verbose Q,quiet";
@@ -34,7 +34,7 @@ internal static class NodeTool
             return member is null ? AgentTools.NoSuchThing(call) : ToolOutcome.Say(member.Node.Value);
         }
 
-        return AgentTools.Usage(call, "what of the node?");
+        return AgentTools.Usage(call, "a query is missing: -n, -i, -l, -p, -q or -N");
     }
 
     /// <summary>A node's id as a number.</summary>

@@ -8,7 +8,8 @@ using Truce.Runtime.Controller;
 
 namespace Truce.Runtime.Tools;
 
-/// <summary>crm_resource: parameters, meta attributes, utilization, where something runs, what was done.</summary>
+/// <summary>crm_resource: parameters, meta attributes, utilization, where
+/// something runs, what was done.</summary>
 internal static class ResourceTool
 {
     private const string Options = "r,resource= g,get-parameter= p,set-parameter= d,delete-parameter= v,parameter-value= m,meta "
@@ -50,7 +51,7 @@ internal static class ResourceTool
                 : AgentTools.Usage(call, "You need to supply a value with the -v option");
         return options["delete-parameter"] is { } gone
             ? Set(call, context, resource, gone, null, options)
-            : AgentTools.Usage(call, "what of the resource?");
+            : AgentTools.Usage(call, "a query or command for the resource is missing");
     }
 
     private static ToolOutcome Get(MetaAttributes meta, Resource resource, string id, string name, ToolOptions options, ToolCall call)

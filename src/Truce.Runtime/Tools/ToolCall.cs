@@ -17,7 +17,8 @@ internal sealed record ToolCall(string Tool, ImmutableArray<string> Arguments, s
 /// <param name="Self">This node.</param>
 internal sealed record ToolContext(ControlMachine Control, ReplicatedState State, NodeId Self)
 {
-    /// <summary>The node that an option names; without one, or for "auto" and "localhost", this one.</summary>
+    /// <summary>The node that an option names; without one, or for "auto"
+    /// and "localhost", this one.</summary>
     public NodeId NodeOf(string? name) =>
         name is null or "" or "auto" or "localhost" || name.StartsWith("#uname", StringComparison.Ordinal) ? Self : new NodeId(name);
 

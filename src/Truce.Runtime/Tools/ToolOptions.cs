@@ -1,6 +1,7 @@
 namespace Truce.Runtime.Tools;
 
-/// <summary>The options of a call, read as getopt_long does: bundled letters, attached values, --name=value.</summary>
+/// <summary>The options of a call, read as getopt_long does: bundled letters,
+/// attached values, --name=value.</summary>
 internal sealed class ToolOptions
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -21,8 +22,8 @@ internal sealed class ToolOptions
     /// Reads arguments.
     /// </summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="known">The options as words: "n,name=" takes a value, "p,promotion=?" may have one attached,
-    /// "G,query" takes none. Values are found under the long name.</param>
+    /// <param name="known">The options as words: "n,name=" takes a value, "p,promotion=?" may have one
+    /// attached, "G,query" takes none. Values are found under the long name.</param>
     public static ToolOptions Read(IReadOnlyList<string> arguments, string known)
     {
         ToolOptions options = new();

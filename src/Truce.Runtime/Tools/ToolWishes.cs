@@ -7,8 +7,8 @@ using Truce.Model.Xml;
 
 namespace Truce.Runtime.Tools;
 
-/// <summary>What tools want changed, as commands. What is so already is answered at once: agents set the same values
-/// at every monitor.</summary>
+/// <summary>What tools want changed, as commands. What is so already is answered at once: agents set the same
+/// values at every monitor.</summary>
 internal static class ToolWishes
 {
     /// <summary>A transient attribute (value null: none).</summary>
@@ -36,7 +36,7 @@ internal static class ToolWishes
             output);
     }
 
-    // The comment goes into the configuration's history, for everybody to read.
+    // The comment goes into the configuration's history, where every user can read it.
     private static string Shown(ImmutableArray<string> arguments) =>
         arguments.Any(a => SecretNames.Contains(a[(a.IndexOf('=', StringComparison.Ordinal) + 1)..]) || SecretNames.Contains(a.TrimStart('-')[Math.Min(1, a.TrimStart('-').Length)..]))
             ? "about a secret"

@@ -4,8 +4,9 @@ using Truce.Model.Replication;
 namespace Truce.Runtime.Tools;
 
 /// <summary>
-/// attrd_updater: transient attributes. There is no dampening: a change is committed at once, and what follows from
-/// several is planned once. Private ones (--private) are kept under a name that no rule can mean, and move nothing.
+/// attrd_updater: transient attributes. There is no dampening: a change is committed at once, and
+/// what follows from several is planned once. Private ones (--private) are kept under a name that
+/// no rule can mean, and move nothing.
 /// </summary>
 internal static class UpdaterTool
 {
@@ -31,7 +32,7 @@ internal static class UpdaterTool
         return options.Has("query") ? Query(call, context, options, name, stored, node) : ToolOutcome.Done;
     }
 
-    // A private attribute stays private whoever updates it later without saying so.
+    // A private attribute stays private when it is later updated without -p.
     private static string Stored(string name, NodeId node, ToolOptions options, ToolContext context)
     {
         string hidden = Command.SetTransient.PrivatePrefix + name;

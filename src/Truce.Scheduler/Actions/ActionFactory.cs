@@ -61,7 +61,8 @@ internal static class ActionFactory
     public static PlanAction Demote(World world, PlanResource resource, PlanNode? node, bool optional) =>
         Resource(world, resource, Tasks.Key(resource, Tasks.Demote), Tasks.Demote, node, optional);
 
-    /// <summary>The action of that key on that node; an action without a node takes the node it is asked for.</summary>
+    /// <summary>The action of that key on that node; an action without a node takes
+    /// the node it is asked for.</summary>
     private static PlanAction? Find(PlanResource resource, string key, PlanNode? node)
     {
         for (int i = resource.Actions.Count - 1; i >= 0; i--)

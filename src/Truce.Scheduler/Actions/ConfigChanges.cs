@@ -3,8 +3,8 @@ using Truce.Model;
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// Compares what ran with what is configured now: restarts or reloads what has changed, cancels recurring operations
-/// that are gone, and forgets failures of parameters that have been changed since.
+/// Compares what ran with what is configured now: restarts or reloads what has changed, cancels recurring
+/// operations that are gone, and forgets failures of parameters that have been changed since.
 /// </summary>
 internal sealed class ConfigChanges(World world)
 {
@@ -24,7 +24,8 @@ internal sealed class ConfigChanges(World world)
         }
     }
 
-    /// <summary>As <see cref="Run"/>, for failures of what has its host's name among its parameters: it is known only now.</summary>
+    /// <summary>As <see cref="Run"/>, for failures of what has its host's name among its
+    /// parameters: it is known only now.</summary>
     public void RunAfterAssignment()
     {
         foreach ((PlanResource resource, PlanNode node, OperationRecord operation) in world.LastFailures)
@@ -105,7 +106,8 @@ internal sealed class ConfigChanges(World world)
             OperationRecord operation = sorted[i];
             string task = operation.Operation;
             long interval = operation.IntervalMs;
-            // One node in maintenance keeps the cluster's hands off all of what runs there, wherever else it runs.
+            // One node in maintenance keeps the cluster's hands off all of what
+            // runs there, wherever else it runs.
             if (interval > 0 && (resource.Has(Is.Maintenance) || resource.Running.Exists(n => n.Maintenance)))
             {
                 Cancel(node, resource, operation, "maintenance mode");
@@ -271,7 +273,8 @@ internal sealed class ConfigChanges(World world)
     private static bool IsSecret(OperationRecord operation, string name) =>
         operation.OpSecureParams is { } names && $" {names} ".Contains($" {name} ", StringComparison.Ordinal);
 
-    /// <summary>What the executor's digest without secrets covers: neither time-outs nor what the fencer itself reads.</summary>
+    /// <summary>What the executor's digest without secrets covers: neither timeouts nor what
+    /// the fencer itself reads.</summary>
     private static IEnumerable<KeyValuePair<string, string>> PublicParameters(
         PlanResource resource, SortedList<string, string> all, OperationRecord operation)
     {
@@ -298,7 +301,8 @@ internal sealed class ConfigChanges(World world)
     /// <summary>Forgets a failure that happened with other parameters.</summary>
     public void LastFailure(PlanResource resource, PlanNode node, OperationRecord operation)
     {
-        // Parameters matter to starts and to monitors; whoever couldn't stop or move couldn't with any.
+        // Parameters matter to starts and to monitors; a resource that
+        // couldn't stop or move couldn't with any.
         if (operation.OpDigest is null || resource.Has(Is.Removed) || operation.Operation is not (Tasks.Start or Tasks.Monitor))
             return;
         if (Compare(node, resource, operation) != Change.None)

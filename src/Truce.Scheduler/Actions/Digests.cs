@@ -3,10 +3,12 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>The parameters that an operation's digest covers: a changed configuration is noticed by it.</summary>
+/// <summary>The parameters that an operation's digest covers: a changed
+/// configuration is noticed by it.</summary>
 internal static class Digests
 {
-    /// <summary>What an operation's digest covers: the parameters, the operation's own, and the time-out if it recurs.</summary>
+    /// <summary>What an operation's digest covers: the parameters, the operation's own, and
+    /// the timeout if it recurs.</summary>
     public static SortedList<string, string> Parameters(
         World world, PlanResource resource, string task, long intervalMs, PlanNode node, bool withAddress)
     {

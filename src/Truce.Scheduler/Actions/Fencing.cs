@@ -55,8 +55,8 @@ internal static class Fencing
         (milliseconds / 1000).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// In a split, the side with the more important resources shoots at once, the other waits: the delay is for shots at
-    /// the node of highest priority.
+    /// In a split, the side with the more important resources shoots at once, the other waits: the delay is
+    /// for shots at the node of highest priority.
     /// </summary>
     private static long PriorityDelay(World world, PlanNode node)
     {

@@ -2,7 +2,8 @@ using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Fences what must be fenced, lets go who asked to leave, and orders everything else around it.</summary>
+/// <summary>Fences what must be fenced, lets go who asked to leave, and orders
+/// everything else around it.</summary>
 internal sealed class FencingAndShutdown(World world)
 {
     private readonly List<PlanAction> _fencing = [];
@@ -101,7 +102,8 @@ internal sealed class FencingAndShutdown(World world)
         {
             if (action.Resource is not { } resource || action.Task != Tasks.Stop || !ReferenceEquals(action.Node, node))
                 continue;
-            // What nobody manages doesn't hold up the leaving; what is blocked does: somebody must look at it first.
+            // An unmanaged resource doesn't hold up the shutdown; a blocked one does, because
+            // an operator must look at it first.
             if (node.Maintenance || resource.Has(Is.Maintenance) || !resource.Has(Is.Managed) && !resource.Has(Is.Blocked))
                 continue;
             action.Clear(Act.Optional);

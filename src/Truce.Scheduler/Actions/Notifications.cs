@@ -1,6 +1,6 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>The points around one kind of change at which a clone's instances are told of it.</summary>
+/// <summary>The points around one kind of change at which a clone's instances are notified of it.</summary>
 internal sealed class Notice(string task)
 {
     public readonly string Task = task;
@@ -93,7 +93,7 @@ internal static class Notifications
         Between(clone.DemoteNotice?.PostDone, clone.StopNotice?.Pre);
     }
 
-    /// <summary>Once it is known what will be done: who must be told what.</summary>
+    /// <summary>Once the actions are known: which instances must be notified of what.</summary>
     public static void CreateAll(World world)
     {
         foreach (PlanResource resource in world.AllResources().ToList())
@@ -209,7 +209,7 @@ internal static class Notifications
             TellComing(world, resource, notice, facts);
     }
 
-    // Who stops can be told before, but not after.
+    // An instance that stops can be notified before, but not after.
     private static void TellGoing(World world, PlanResource resource, Notice notice, Dictionary<string, string> facts)
     {
         if (resource.Role is ResourceRole.Stopped or ResourceRole.Unknown)
@@ -225,13 +225,13 @@ internal static class Notifications
         }
     }
 
-    // Who starts can be told after, but not before.
+    // An instance that starts can be notified after, but not before.
     private static void TellComing(World world, PlanResource resource, Notice notice, Dictionary<string, string> facts)
     {
         if (resource.NextRole == ResourceRole.Stopped || resource.Assigned is not { } next)
             return;
         PlanAction? start = ActionFlags.First(resource, Tasks.Start, null);
-        // Who would have to start anew and can't will not be there to be told.
+        // An instance that would have to start again but can't won't be there to be notified.
         if (start is { IsOptional: false, IsRunnable: false })
             return;
         if (notice.Task == Tasks.Promote || start is null || start.IsOptional)
@@ -263,7 +263,7 @@ internal static class Notifications
         string operation = point.MetaValue("notify_operation")!;
         PlanAction notify = ActionFactory.Resource(
             world, resource, Tasks.NotifyKey(resource.Id, type, operation), Tasks.Notify, node, point.IsOptional);
-        // Who was told of a fencing isn't told anew that what it stopped has stopped.
+        // An instance that was notified of a fencing isn't notified again of the stops that it implies.
         if (notify.Meta is null)
         {
             foreach ((string name, string value) in point.Meta!)
@@ -280,7 +280,7 @@ internal static class Notifications
     public static void AfterFencing(World world, PlanResource resource, PlanAction fencing)
     {
         PlanResource clone = resource.TopBelowBundle;
-        // What is told is this instance's end; the others' stops are told of by the clone.
+        // This notification is about this instance's own stop; the clone notifies of the others' stops.
         Notice? notice = Make(world, resource, Tasks.Stop, null, fencing);
         if (notice is null)
             return;

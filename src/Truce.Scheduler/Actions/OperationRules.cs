@@ -5,7 +5,8 @@ using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>What the configuration says about operations: time-outs, what a failure means, what must hold before.</summary>
+/// <summary>What the configuration says about operations: timeouts, what a failure
+/// means, what must hold before.</summary>
 internal static class OperationRules
 {
     public const long DefaultTimeoutMs = 20_000;
@@ -22,8 +23,8 @@ internal static class OperationRules
     }
 
     /// <summary>
-    /// The meta attributes of an operation, defaults included, times in milliseconds. Only what will be executed needs
-    /// them, so they are read when the graph is made.
+    /// The meta attributes of an operation, defaults included, times in milliseconds. Only what will be
+    /// executed needs them, so they are read when the graph is made.
     /// </summary>
     public static SortedList<string, string> Meta(
         World world, PlanResource resource, OperationConfig? config, string task, long intervalMs)
@@ -105,7 +106,8 @@ internal static class OperationRules
                 return operation;
         }
 
-        // Older clusters say "master"; migration and reload have no operation of their own: nothing to fall back on.
+        // Older clusters say "master"; migration and reload have no operation of
+        // their own: nothing to fall back on.
         return null;
     }
 
@@ -155,7 +157,8 @@ internal static class OperationRules
             return resource.Has(Is.Managed) ? FailureAction.ResetRemote : FailureAction.Stop;
         }
 
-        // A service that doesn't stop takes its container along by fencing it (kept: bundle-service-that-does-not-stop-is-fenced).
+        // A service that doesn't stop takes its container along by fencing it (kept:
+        // bundle-service-that-does-not-stop-is-fenced).
         bool bundled = resource.Container is { Replica: not null };
         if (resource.Container is not null && !(bundled && task == Tasks.Stop))
             return FailureAction.RestartContainer;

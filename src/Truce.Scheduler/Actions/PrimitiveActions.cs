@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Makes the actions of one primitive: down and up again if it must restart, then on to its next role.</summary>
+/// <summary>Makes the actions of one primitive: down and up again if it must restart,
+/// then on to its next role.</summary>
 internal sealed class PrimitiveActions(World world)
 {
     private readonly RecurringActions _recurring = new(world);
@@ -90,7 +91,7 @@ internal sealed class PrimitiveActions(World world)
             current = resource.PartialSource;
             if (migrate)
                 return true;
-            // What was begun can't be ended any more: down everywhere, and up anew.
+            // The operation can't be finished any more: stop it everywhere, and start it again.
             resource.PartialSource = resource.PartialTarget = null;
             forced = true;
             return false;

@@ -75,7 +75,8 @@ internal sealed class Probes(World world)
             return any;
         }
 
-        // The instances are alike, so one is asked: the one that will be there, one of which something is known there, or the first.
+        // The instances are alike, so one is asked: the one that will be there, one of which
+        // something is known there, or the first.
         PlanResource? chosen = instances.Find(i => ReferenceEquals(Instances.Place(i, false), node))
             ?? instances.Find(i => World.Walk(i).Any(m => m.Known?.Contains(node.Index) == true))
             ?? (instances.Count > 0 ? instances[0] : null);
@@ -155,7 +156,8 @@ internal sealed class Probes(World world)
         Unfencing.Before(world, resource, node, probe, Order.Ordered);
         probe.ExpectedRc = resource.Running.Contains(node)
             ? resource.Role == ResourceRole.Promoted ? 8 : 0 : 7;
-        // What can't be asked now may be active there: nothing new is started, but what runs isn't stopped for it.
+        // What can't be asked now may be active there: nothing new is started,
+        // but what runs isn't stopped for it.
         Order start = !probe.IsRunnable && resource.Running.Count == 0
             ? Order.Ordered | Order.UnrunnableFirstBlocks : Order.Ordered;
         OrderingRules.Actions(world, probe, top, Tasks.Start, start, "probe before start");
@@ -182,7 +184,8 @@ internal sealed class Probes(World world)
         }
         else if (node.Connection?.Replica is not null && resource.BundleGuest is null)
         {
-            // A bundle's guest is for its service alone, unless it is named as one of the few nodes to be asked.
+            // A bundle's guest is for its service alone, unless it is named
+            // as one of the few nodes to be asked.
             return false;
         }
 

@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Keeps the recurring operations that fit the next role running, and cancels those that don't.</summary>
+/// <summary>Keeps the recurring operations that fit the next role running, and
+/// cancels those that don't.</summary>
 internal sealed class RecurringActions(World world)
 {
     public void Create(PlanResource resource)
@@ -15,8 +16,9 @@ internal sealed class RecurringActions(World world)
             if (node.Maintenance)
                 return;
             if (resource.NextRole != ResourceRole.Stopped || !resource.Has(Is.Managed))
-                // Asked for by all that may stay: what isn't managed has no need of its start then (kept: unmanaged-twice-needs-no-start),
-                // and what is demoted on its way to another node is started there for no other reason (kept: demoted-on-its-way-is-started).
+                // Asked for by all that may stay: what isn't managed has no need of its start then (kept:
+                // unmanaged-twice-needs-no-start), and what is demoted on its way to another node is started
+                // there for no other reason (kept: demoted-on-its-way-is-started).
                 start = ActionFactory.Start(world, resource, node, true);
         }
 
@@ -43,7 +45,7 @@ internal sealed class RecurringActions(World world)
 
     private static bool IsDuplicate(PlanResource resource, OperationConfig operation)
     {
-        // Of two with the same name and interval nobody can say which was meant: neither is touched.
+        // Of two with the same name and interval it is unclear which was meant: neither is touched.
         foreach (OperationConfig other in resource.Operations)
         {
             if (!ReferenceEquals(other, operation) && other.Name == operation.Name

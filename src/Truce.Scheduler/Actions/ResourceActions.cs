@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Makes the actions that take each resource from where and what it is to where and what it shall be.</summary>
+/// <summary>Makes the actions that take each resource from its current node and
+/// role to the desired ones.</summary>
 internal sealed class ResourceActions
 {
     private readonly World _world;
@@ -98,7 +99,7 @@ internal sealed class ResourceActions
             started.Clear(Act.Runnable);
         PlanAction stop = Pseudo(collective, Tasks.Stop, !state.Stopping, true);
         PlanAction stopped = Pseudo(collective, Tasks.Stopped, !state.Stopping, true);
-        // While an instance restarts, nobody who depends on it can leave alive.
+        // While an instance restarts, nothing that depends on it can migrate live.
         if (!state.Restarting)
             stop.Set(Act.Migratable);
         if (collective.Has(Is.Notify) && collective.Kind == ResourceKind.Clone)

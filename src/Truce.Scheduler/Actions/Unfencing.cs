@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Devices that cut a node off from storage must let it back in before anything starts there.</summary>
+/// <summary>Devices that cut a node off from storage must let it back in
+/// before anything starts there.</summary>
 internal static class Unfencing
 {
     public static PlanAction Of(World world, PlanNode node, bool optional, string? reason) =>
@@ -35,7 +36,7 @@ internal static class Unfencing
             Of(world, node, false, $"required by {resource.Id} {action.Task}");
     }
 
-    /// <summary>What needs storage is stopped before its node is let in anew.</summary>
+    /// <summary>Resources that need storage are stopped before their node is unfenced again.</summary>
     public static void After(World world, PlanResource resource, PlanNode node, PlanAction stop)
     {
         if (world.HaveUnfencing && world.Settings.FencingEnabled && resource.Has(Is.NeedsUnfencing))

@@ -19,7 +19,7 @@ internal static class ColocationUnpack
         List<PlanResource> primaries = References.Resolve(world, primaryId.Value, out bool primariesPlural);
         if (dependentsPlural && primariesPlural)
         {
-            world.Warnings.Add($"{constraint.Id}: of two templates or tags, which is to be with which can't be told; ignored");
+            world.Warnings.Add($"{constraint.Id}: both sides are templates or tags, so it isn't clear which resources to pair; ignored");
             return;
         }
 
@@ -83,7 +83,8 @@ internal static class ColocationUnpack
                 Influence(constraint, dependent));
     }
 
-    // Influence is asked within a set alone: one set always draws the other (kept: sets-always-influence-one-another).
+    // Influence is asked within a set alone: one set always draws the other (kept:
+    // sets-always-influence-one-another).
     private static void Between(
         World world, Constraint.Colocation constraint, ResourceSet first, ResourceSet second, int score)
     {

@@ -89,8 +89,9 @@ internal static class LocationUnpack
         ? Regex.Replace(attribute, "%([0-9])", m => match.Groups[m.Groups[1].Value].Value)
         : attribute;
 
-    // A rule that any of its expressions fulfils picks each node as it is, and nobody is on a bundle's guest of itself; one that
-    // needs all of them strikes nodes off a list without scores (kept: rule-with-or-spares-bundle-guests).
+    // A rule that any of its expressions fulfils picks each node as it is, and nobody is on a bundle's guest
+    // of itself; one that needs all of them strikes nodes off a list without scores (kept:
+    // rule-with-or-spares-bundle-guests).
     private static int OfItself(Rule rule, PlanNode node) =>
         rule.BooleanOperator == BooleanOperator.Or && node.BundleGuest ? -Scores.Infinity : 0;
 

@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Reads order constraints into orderings between tasks, with their inverse where they are symmetrical.</summary>
+/// <summary>Reads order constraints into orderings between tasks, with their inverse
+/// where they are symmetrical.</summary>
 internal static class OrderUnpack
 {
     private enum Symmetry

@@ -19,8 +19,8 @@ internal static class OrderingRules
             first, Tasks.Key(first, firstTask), null, then, Tasks.Key(then, thenTask), null, kind, why));
 
     /// <summary>
-    /// A migration is a stop and a start in one: what starts before waits with it, what stops before is waited for. More
-    /// than the order isn't meant, or a migration would make others move.
+    /// A migration is a stop and a start in one: what starts before waits with it, what stops before is
+    /// waited for. More than the order isn't meant, or a migration would make others move.
     /// </summary>
     private static void Migrations(
         World world, PlanResource first, string firstTask, PlanResource then, string thenTask, string why)

@@ -5,7 +5,8 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Whom a constraint means: a resource, all users of a template, or all members of a tag.</summary>
 internal static class References
 {
-    /// <summary>The resources behind an id; <paramref name="plural"/> tells that it was a template or a tag.</summary>
+    /// <summary>The resources behind an id; <paramref name="plural"/> says that it
+    /// was a template or a tag.</summary>
     public static List<PlanResource> Resolve(World world, string id, out bool plural)
     {
         plural = false;

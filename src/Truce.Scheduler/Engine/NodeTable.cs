@@ -9,8 +9,8 @@ internal enum Discovery : byte
 }
 
 /// <summary>
-/// Scores of one resource over all nodes, dense by node index. A node can be absent: opt-in clusters and exclusive
-/// discovery leave most nodes out.
+/// Scores of one resource over all nodes, dense by node index. A node can be absent: opt-in clusters and
+/// exclusive discovery leave most nodes out.
 /// </summary>
 internal sealed class NodeTable
 {

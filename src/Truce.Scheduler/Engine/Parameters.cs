@@ -3,7 +3,8 @@ using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>A resource's instance parameters, its groups' included; rules may make them depend on the node.</summary>
+/// <summary>A resource's instance parameters, its groups' included; rules may make
+/// them depend on the node.</summary>
 internal static class Parameters
 {
     /// <summary>Parameters as far as they don't depend on a node.</summary>
@@ -17,7 +18,8 @@ internal static class Parameters
         return Read(world, resource, node);
     }
 
-    /// <summary>How long after a failure a remote connection is tried again, in milliseconds; 0 where it isn't said.</summary>
+    /// <summary>How long after a failure a remote connection is tried again, in
+    /// milliseconds; 0 where it isn't said.</summary>
     public static long ReconnectMs(World world, PlanResource resource) => resource.IsConnection || MetaUnpack.IsRemoteAgent(resource)
         ? Interval.ParseMilliseconds(Fixed(world, resource).GetValueOrDefault("reconnect_interval")) ?? 0
         : 0;

@@ -35,7 +35,8 @@ internal enum Needs
     Fencing,
 }
 
-/// <summary>What happens if an action fails, mildest first; the order decides which of several failures counts.</summary>
+/// <summary>What happens if an action fails, mildest first; the order decides which of
+/// several failures counts.</summary>
 internal enum FailureAction
 {
     Ignore = 0,
@@ -202,7 +203,8 @@ internal enum Order : uint
     FirstOrElse = 1u << 20,
 }
 
-/// <summary>An ordering between two actions. Its kind can be turned off when it turns out not to apply.</summary>
+/// <summary>An ordering between two actions. Its kind can be turned off when
+/// it turns out not to apply.</summary>
 internal sealed class Edge(PlanAction first, PlanAction then, Order kind, string why)
 {
     public readonly PlanAction First = first;
@@ -212,7 +214,8 @@ internal sealed class Edge(PlanAction first, PlanAction then, Order kind, string
 }
 
 /// <summary>
-/// An ordering not yet bound to actions: between resources' tasks, or a task and an action. Bound when all actions exist.
+/// An ordering not yet bound to actions: between resources' tasks, or a task and an
+/// action. Bound when all actions exist.
 /// </summary>
 internal sealed record Ordering(
     PlanResource? First, string? FirstKey, PlanAction? FirstAction,

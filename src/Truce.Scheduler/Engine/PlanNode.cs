@@ -30,7 +30,8 @@ internal sealed class PlanNode(int index, string uuid, string name, NodeKind kin
     public bool StateSeen;
     public Dictionary<string, (int Count, long Last)>? FailCounts;
 
-    /// <summary>A bundle's guest, as far as resources are read: those read from here on don't know it.</summary>
+    /// <summary>A bundle's guest, as far as resources are read: those read
+    /// from here on don't know it.</summary>
     public bool BundleGuest;
 
     /// <summary>Known from a history alone: its connection is no longer configured.</summary>

@@ -77,7 +77,8 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind, Plan
     /// <summary>The id used in the history and by the executor.</summary>
     public string HistoryId => HistoryName ?? Id;
 
-    /// <summary>The key of a task that isn't recurring. Those of every order and every probe are made once.</summary>
+    /// <summary>The key of a task that isn't recurring. Those of every order and
+    /// every probe are made once.</summary>
     public string KeyOf(string task) => task switch
     {
         Tasks.Start => _startKey ??= Tasks.Key(Id, Tasks.Start),
@@ -96,13 +97,15 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind, Plan
     public string? Provider;
     public string Type = "";
 
-    /// <summary>Where parameters, operations and meta attributes come from; null for synthetic ones.</summary>
+    /// <summary>Where parameters, operations and meta attributes come from;
+    /// null for synthetic ones.</summary>
     public Resource? Config;
     public IReadOnlyList<OperationConfig> Operations = [];
     public Dictionary<string, string> Meta = new(StringComparer.Ordinal);
     public EquatableArray<AttributeSet> ParameterSets;
 
-    /// <summary>Parameters that don't depend on the node; null where rules must be evaluated per node.</summary>
+    /// <summary>Parameters that don't depend on the node; null where rules
+    /// must be evaluated per node.</summary>
     public SortedList<string, string>? FixedParameters;
 
 
@@ -181,8 +184,8 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind, Plan
     public int PromotionPriority;
 
     /// <summary>
-    /// The node that counts where it is active on several: the one it migrates from, else the first; where it may be active
-    /// twice without harm, the first that can be talked to.
+    /// The node that counts where it is active on several: the one it migrates from, else the first; where it
+    /// may be active twice without harm, the first that can be talked to.
     /// </summary>
     public PlanNode? Current
     {
@@ -239,7 +242,8 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind, Plan
     /// <summary>The guest node of the replica that this lives in, or null.</summary>
     public PlanNode? BundleGuest => IsConnection ? null : Container?.Replica?.Node;
 
-    /// <summary>For what lives in a bundle: whether <paramref name="node"/> is its replica's guest; null for all others.</summary>
+    /// <summary>For what lives in a bundle: whether <paramref name="node"/> is its replica's
+    /// guest; null for all others.</summary>
     public bool? BundleHost(PlanNode node)
     {
         if (Container?.Replica?.Node is not { } guest || IsConnection)

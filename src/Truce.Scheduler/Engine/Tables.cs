@@ -14,14 +14,14 @@ internal static class Tables
     }
 
     /// <summary>
-    /// In a symmetric cluster every node counts from the start, but for those known to be bundles' guests by the time the
-    /// resource is read; in an opt-in one, only those named later.
+    /// In a symmetric cluster every node counts from the start, but for those known to be bundles' guests by
+    /// the time the resource is read; in an opt-in one, only those named later.
     /// </summary>
     public static void Fill(World world, PlanResource resource)
     {
         if (resource.Allowed.Size != world.Nodes.Count)
             resource.Allowed = new NodeTable(world.Nodes.Count);
-        // Nobody names a guest's connection in a constraint: it may be wherever its container is.
+        // Constraints don't name a guest's connection: it may be wherever its container is.
         if (!world.Settings.SymmetricCluster && !(resource.Container is not null && MetaUnpack.IsRemoteAgent(resource)))
             return;
         foreach (PlanNode node in world.Nodes)

@@ -13,7 +13,8 @@ internal enum NoQuorum
     Demote,
 }
 
-/// <summary>The working state that the passes share: what was read, what was decided, what it needs.</summary>
+/// <summary>The working state that the passes share: what was read, what
+/// was decided, what it needs.</summary>
 internal sealed class World(Cib cib, PlanOptions options)
 {
     public readonly Cib Cib = cib;
@@ -116,8 +117,8 @@ internal sealed class World(Cib cib, PlanOptions options)
     }
 
     /// <summary>
-    /// The resource as constraints name it: by its id. What is cloned can be named too, for its clone, once a history knows it
-    /// by that name (as in recorded case promoted-ordering, where none does).
+    /// The resource as constraints name it: by its id. What is cloned can be named too, for its clone, once a
+    /// history knows it by that name (as in recorded case promoted-ordering, where none does).
     /// </summary>
     public PlanResource? FindConfigured(string id) =>
         ById.GetValueOrDefault(id) ?? AllResources().FirstOrDefault(r => r.HistoryName == id)?.Top;
@@ -130,7 +131,8 @@ internal sealed class World(Cib cib, PlanOptions options)
             Nodes[i].Index = i;
     }
 
-    /// <summary>More important resources are placed first; equals keep the order of the configuration.</summary>
+    /// <summary>More important resources are placed first; equals keep the
+    /// order of the configuration.</summary>
     public void SortByPriority()
     {
         List<PlanResource> sorted = [.. Resources.OrderByDescending(r => r.Priority)];

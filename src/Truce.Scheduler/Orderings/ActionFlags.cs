@@ -4,8 +4,8 @@ namespace Truce.Scheduler.Engine;
 internal static class ActionFlags
 {
     /// <summary>
-    /// For an order towards something on <paramref name="node"/>: whether a clone's action is needed there, and whether it
-    /// can run anywhere.
+    /// For an order towards something on <paramref name="node"/>: whether a clone's action is needed
+    /// there, and whether it can run anywhere.
     /// </summary>
     public static Act ForOrder(PlanAction action, PlanNode? node)
     {
@@ -93,11 +93,12 @@ internal static class ActionFlags
         return flags;
     }
 
-    // A notification is needed, and possible, as far as what it tells of is.
+    // A notification is needed, and possible, if the action that it announces is.
     private static string? Told(PlanAction action) =>
         action.Task is Tasks.Notify or Tasks.Notified ? action.MetaValue("notify_key_operation") : null;
 
-    /// <summary>What performs a task for a collective: a bundle's service, where there is one, promotes and demotes.</summary>
+    /// <summary>What performs a task for a collective: a bundle's service, where there is
+    /// one, promotes and demotes.</summary>
     public static IReadOnlyList<PlanResource> InstancesFor(PlanResource collective, string task)
     {
         if (collective.Bundle?.Child is { } inner && task is Tasks.Promote or Tasks.Demote)

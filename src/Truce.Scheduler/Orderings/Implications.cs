@@ -66,7 +66,7 @@ internal sealed class Implications(World world)
             changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional, Order.UnmigratableThenBlocks);
         if ((kind & Order.FirstOrElse) != 0 && then.Resource is not null)
             changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional, Order.FirstOrElse);
-        // By itself this implies nothing, but what holds between interleaved clones holds between their instances.
+        // This implies nothing itself; but an order of interleaved clones holds for their instances.
         if ((kind & Order.Ordered) != 0 && then.Resource is { IsCollective: true } && Interleaving.Applies(first, then))
             changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Order.Ordered);
         if ((kind & Order.Asymmetric) != 0 && then.Resource is not null)

@@ -9,7 +9,8 @@ internal sealed class Interleaving(World world, Implications implications)
             return false;
         if (!a.IsCollective || !b.IsCollective)
             return false;
-        // On the way down, what comes first is what was started then: its wish counts.
+        // When stopping, the action that comes first belongs to the resource that
+        // was started then: its order counts.
         PlanResource wishing = then.Task is Tasks.Stop or Tasks.Demote ? a : b;
         return Truce.Model.CibBoolean.Parse(wishing.Meta.GetValueOrDefault("interleave")) ?? false;
     }

@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Orders that follow from what a resource is: a restart's stop before its start, a group's members in turn.</summary>
+/// <summary>Orders that follow from what a resource is: a restart's stop before its start, a
+/// group's members in turn.</summary>
 internal sealed class InternalOrderings(World world)
 {
     public void Run()

@@ -1,8 +1,8 @@
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// A probe may find that a resource is active where it shouldn't be. So what follows the resource's stop, and restarts
-/// that its start would cause, wait for its probes too.
+/// A probe may find that a resource is active where it shouldn't be. So what follows the resource's stop, and
+/// restarts that its start would cause, wait for its probes too.
 /// </summary>
 internal sealed class ProbeOrders(World world)
 {

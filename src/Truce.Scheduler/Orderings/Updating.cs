@@ -1,8 +1,8 @@
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// Carries through what orderings imply until nothing changes: a required action makes others required, one that can't
-/// run keeps others from running.
+/// Carries through what orderings imply until nothing changes: a required action makes others required, one
+/// that can't run keeps others from running.
 /// </summary>
 internal sealed class Updating(World world)
 {
@@ -27,7 +27,7 @@ internal sealed class Updating(World world)
 
     public void Update(PlanAction then)
     {
-        // Loops among orderings would go on for ever; what they'd change has been changed long before.
+        // Loops among orderings would go on forever; what they'd change has been changed long before.
         if (_depth > 400)
             return;
         _depth++;

@@ -6,7 +6,8 @@ using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Everything an executor needs to know of an action: parameters, meta attributes, the way to its node.</summary>
+/// <summary>Everything an executor needs to know of an action: parameters, meta
+/// attributes, the way to its node.</summary>
 internal sealed class ActionAttributes(World world)
 {
     private readonly List<KeyValuePair<string, string>> _all = [];
@@ -136,8 +137,9 @@ internal sealed class ActionAttributes(World world)
     }
 
     /// <summary>
-    /// The node that passes a remote node's actions on. While its connection moves, what ends something, and the news of it,
-    /// goes by the node that had the connection, even if that is lost (kept: ends-go-by-the-connection-s-old-host).
+    /// The node that passes a remote node's actions on. While its connection moves, what ends something, and
+    /// the news of it, goes by the node that had the connection, even if that is lost (kept:
+    /// ends-go-by-the-connection-s-old-host).
     /// </summary>
     private static NodeId? Router(PlanAction action)
     {
@@ -219,7 +221,8 @@ internal sealed class ActionAttributes(World world)
             _all.Insert(at, KeyValuePair.Create(name, value));
     }
 
-    // A resource's actions of one kind come one after the other, for one node after the other: probes above all.
+    // A resource's actions of one kind come one after the other, for one node
+    // after the other: probes above all.
     private KeyValuePair<string, string>[] Common(PlanAction action, PlanResource resource)
     {
         string task = action.CancelledTask ?? action.Task;

@@ -4,7 +4,7 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Sums up the actions, per node and per resource instance, as the transition summary tells them.</summary>
+/// <summary>Sums up the actions, per node and per resource instance, for the transition summary.</summary>
 internal static class DecisionBuilder
 {
     public static ImmutableArray<Decision> Build(World world)

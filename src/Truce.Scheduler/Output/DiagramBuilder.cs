@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Draws the decided transition, once its graph is made: also the actions that are needed but can't run.</summary>
+/// <summary>Draws the decided transition, once its graph is made: also the actions that
+/// are needed but can't run.</summary>
 internal static class DiagramBuilder
 {
     public static GraphDiagram Build(World world, DiagramScope scope)
@@ -35,7 +36,7 @@ internal static class DiagramBuilder
     {
         if (edge.Kind == Order.None || ReferenceEquals(edge.First, edge.Then))
             return;
-        // A wish for order where capacity is short is drawn only if it is about the same node.
+        // An optional order for lack of capacity is drawn only if it concerns the same node.
         if (edge.Kind == Order.IfOnSameNodeOrTarget && !GraphBuilder.Counts(edge))
             return;
         bool inGraph = edge.First.Is(Act.InGraph) && edge.Then.Is(Act.InGraph) && GraphBuilder.Counts(edge);

@@ -37,7 +37,8 @@ internal sealed class GraphBuilder(World world)
             world.RecheckBy, actions.MoveToImmutable());
     }
 
-    // A remote or guest node's own daemon keeps no state, so that the cluster records for it that it is in maintenance.
+    // A remote or guest node's own daemon keeps no state, so that the cluster
+    // records for it that it is in maintenance.
     private void TellMaintenance()
     {
         if (!world.Nodes.Any(n => n.IsRemote && n.Maintenance != n.MaintenanceOnRecord))
@@ -164,7 +165,7 @@ internal sealed class GraphBuilder(World world)
             return false;
         if ((kind & Order.UnmigratableThenBlocks) != 0 && first.Is(Act.Pseudo) && !first.IsRunnable)
             return false;
-        // Where the stop is the end of a live migration, nobody had to wait for it.
+        // If the stop is the end of a live migration, nothing had to wait for it.
         if (kind == Order.Ordered && first.Is(Act.Migratable) && first.Task == Tasks.Stop)
             return false;
         if (kind == Order.IfOnSameNodeOrTarget)
@@ -175,7 +176,7 @@ internal sealed class GraphBuilder(World world)
             && !a.Has(Is.Managed) && first.Task == Tasks.Stop && b.Kind == ResourceKind.Clone);
     }
 
-    // A wish for order that two resources have of each other can be granted to one of them only: the one listed first.
+    // If two resources have optional orders on each other, only one can be honored: the one listed first.
     private void BreakLoops(PlanAction action)
     {
         if (!action.Is(Act.InGraph))

@@ -173,7 +173,7 @@ internal static class StateBuilder
         Put(resource.Has(Is.FailureIgnored), ResourceMarks.FailureIgnored);
         Put(resource.ConfiguredRole == ResourceRole.Stopped, ResourceMarks.Disabled);
         Put(resource.ConfiguredRole == ResourceRole.Unpromoted, ResourceMarks.TargetUnpromoted);
-        // A node's maintenance is told of what runs there, not of what it is part of.
+        // A node's maintenance is shown for what runs there, not for what it is part of.
         Put(resource.Has(Is.Maintenance) || (resource.IsPrimitive && resource.Running.Exists(n => n.Maintenance)),
             ResourceMarks.Maintenance);
         Put(resource.Has(Is.Unique), ResourceMarks.Unique);
@@ -195,12 +195,14 @@ internal static class StateBuilder
         return found?.ToImmutable() ?? [];
     }
 
-    // What was begun on one node says nothing of a resource that is on another by now, unless it is just moving there.
+    // What was begun on one node says nothing of a resource that is on another by
+    // now, unless it is just moving there.
     private static bool IsUnderWay(PlanResource resource) => resource.PendingNode is { } node
         && (resource.Running.Count == 0 || resource.Running.Contains(node)
             || resource.PendingTask is Tasks.MigrateTo or Tasks.MigrateFrom);
 
-    // In an opt-in cluster nothing is allowed before the constraints are read; where it was looked for is known.
+    // In an opt-in cluster nothing is allowed before the constraints are
+    // read; where it was looked for is known.
     private static ImmutableArray<NodeId> Allowed(World world, PlanResource resource)
     {
         ImmutableArray<NodeId> allowed = Where(world, n => resource.Allowed.Has(n.Index));

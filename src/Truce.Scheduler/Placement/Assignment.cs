@@ -31,8 +31,8 @@ internal sealed class Assignment
     public PrimitiveAssignment Primitives => _primitives;
 
     /// <summary>
-    /// Leaves all as it is where fencing is asked for and there is no device: no start at all rather than starts that can't be
-    /// made safe.
+    /// Leaves all as it is where fencing is asked for and there is no device: no start at all rather
+    /// than starts that can't be made safe.
     /// </summary>
     public static void RequireFencing(World world)
     {

@@ -1,10 +1,10 @@
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// Sorts nodes where "better" can run in a circle: of capacities that can't be compared none is better, and then loads or names
-/// decide. What comes first then depends on the order before and on the way of sorting, so both are Pacemaker's: its tables are
-/// keyed by node ids, list their slots backwards, and are merged by halves (seen with crm_simulate on 24 circles of three nodes;
-/// kept: balanced-nodes-better-in-a-circle).
+/// Sorts nodes where "better" can run in a circle: of capacities that can't be compared none is better, and
+/// then loads or names decide. What comes first then depends on the order before and on the way of sorting,
+/// so both are Pacemaker's: its tables are keyed by node ids, list their slots backwards, and are merged by
+/// halves (seen with crm_simulate on 24 circles of three nodes; kept: balanced-nodes-better-in-a-circle).
 /// </summary>
 internal static class BalancedOrder
 {

@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Places a bundle: containers as instances, then what belongs to each, then the service over the guests.</summary>
+/// <summary>Places a bundle: containers as instances, then what belongs to each, then the
+/// service over the guests.</summary>
 internal sealed class BundleAssignment(World world, Assignment all)
 {
     public void Assign(PlanResource bundle, StopIfNone stopIfNone)

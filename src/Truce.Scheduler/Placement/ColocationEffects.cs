@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>What the place of a primary does to the scores, or to the promotion, of what depends on it.</summary>
+/// <summary>What the place of a primary does to the scores, or to the
+/// promotion, of what depends on it.</summary>
 internal sealed class ColocationEffects(World world, Assignment all)
 {
     private enum Affects
@@ -10,7 +11,8 @@ internal sealed class ColocationEffects(World world, Assignment all)
         Role,
     }
 
-    /// <summary>Applies a colocation to <paramref name="dependent"/>, one primitive (or clone, for promotion).</summary>
+    /// <summary>Applies a colocation to <paramref name="dependent"/>, one primitive
+    /// (or clone, for promotion).</summary>
     public void Apply(PlanResource dependent, PlanResource primary, Colocation colocation)
     {
         switch (primary.Kind)
@@ -50,7 +52,8 @@ internal sealed class ColocationEffects(World world, Assignment all)
         return primary.Has(Is.Unassigned) ? Affects.Nothing : JudgeAhead(dependent, primary, colocation);
     }
 
-    /// <summary>Whether the colocation binds the dependent's place, as far as roles can be told now.</summary>
+    /// <summary>Whether the colocation binds the dependent's placement, as
+    /// far as roles are known now.</summary>
     public static bool WouldPlace(PlanResource dependent, PlanResource primary, Colocation colocation) =>
         JudgeAhead(dependent, primary, colocation) == Affects.Location;
 
@@ -290,7 +293,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
         {
             if (replica.Container.Assigned is not { } node || replica.Container.Has(Is.Blocked))
                 continue;
-            // What runs nothing inside has no roles to tell its replicas by.
+            // A bundle without a primitive has no roles that distinguish its replicas.
             if (colocation.PrimaryRole >= ResourceRole.Promoted && replica.Child is { NextRole: < ResourceRole.Promoted })
                 continue;
             if (colocation.Score < Scores.Infinity)

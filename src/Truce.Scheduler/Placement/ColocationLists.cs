@@ -1,8 +1,9 @@
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// Which colocations matter for a resource: its own and those of what it is part of. Strongest claims first: priority,
-/// then clones before single resources, then by the other's id; of several with the same one, the last goes first.
+/// Which colocations matter for a resource: its own and those of what it is part of. Strongest
+/// claims first: priority, then clones before single resources, then by the other's id; of several
+/// with the same one, the last goes first.
 /// </summary>
 internal static class ColocationLists
 {
@@ -128,7 +129,8 @@ internal static class ColocationLists
         }
     }
 
-    /// <summary>Whether the dependent's wishes count for the primary: not where the constraint, or an active dependent, says no.</summary>
+    /// <summary>Whether the dependent's preferences count for the primary: not if the constraint, or an
+    /// active dependent, says no.</summary>
     public static bool Influences(Colocation colocation, PlanResource? instance)
     {
         if (colocation.Influence)

@@ -1,6 +1,6 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>How the wishes of others count while scores are added up.</summary>
+/// <summary>How the preferences of other resources count while scores are added up.</summary>
 [Flags]
 internal enum Wishes
 {
@@ -12,22 +12,25 @@ internal enum Wishes
     /// <summary>Wishes that would leave no node are dropped.</summary>
     KeepActive = 2,
 
-    /// <summary>Others' wishes must not turn a good node into a bad one.</summary>
+    /// <summary>Other resources' preferences must not turn a good node into a bad one.</summary>
     NonNegative = 4,
 }
 
 /// <summary>How what a colocation's dependents prefer adds to the scores of what they follow.</summary>
 internal sealed class ColocationScores(World world)
 {
-    // Stands for "someone's wish made it negative"; once all have spoken such a node counts a little.
+    // Stands for "another resource's preference made it negative"; once all are
+    // added, such a node counts a little.
     private const int Unwanted = -100 * Scores.Infinity;
 
-    /// <summary>The scores of <paramref name="source"/> with the wishes of all it follows.</summary>
+    /// <summary>The scores of <paramref name="source"/> with the
+    /// preferences of all that it follows.</summary>
     public NodeTable Of(PlanResource source) => Add(source, source, null, null, 1, Wishes.OfFollowed);
 
     /// <summary>
-    /// Adds to <paramref name="table"/>, that of <paramref name="target"/>, times <paramref name="factor"/>, the scores of
-    /// <paramref name="source"/> and, through it, of all it is bound to. Returns the table to use.
+    /// Adds to <paramref name="table"/>, that of <paramref name="target"/>, times
+    /// <paramref name="factor"/>, the scores of <paramref name="source"/> and, through it, of all it is
+    /// bound to. Returns the table to use.
     /// </summary>
     public NodeTable Add(
         PlanResource source, PlanResource target, NodeTable? table, Colocation? colocation, double factor, Wishes wishes)
@@ -118,8 +121,9 @@ internal sealed class ColocationScores(World world)
     }
 
     /// <summary>
-    /// Rounded, but what is wished at all isn't lost to a small factor: then the factor's sign alone counts, so that a slight
-    /// dislike draws as a slight wish does (kept: slight-dislike-of-a-follower-draws).
+    /// Rounded, but a preference isn't lost to a small factor: in that case only the factor's sign counts, so
+    /// that a slight dislike has the same effect as a slight preference (kept:
+    /// slight-dislike-of-a-follower-draws).
     /// </summary>
     private static int Weighted(int score, double factor)
     {
@@ -129,8 +133,8 @@ internal sealed class ColocationScores(World world)
     }
 
     /// <summary>
-    /// Where a dependent that must stay away from its primary can't run itself, the primary needn't prefer to be; unless the
-    /// dependent has no other node, then the primary may make room.
+    /// Where a dependent that must stay away from its primary can't run itself, the primary needn't prefer to
+    /// be; unless the dependent has no other node, then the primary may make room.
     /// </summary>
     private bool WorthAvoiding(Colocation colocation, int score) =>
         colocation.Primary.Stickiness < -score && ColocationLists.Influences(colocation, null)

@@ -46,8 +46,9 @@ internal static class HealthRules
         }
     }
 
-    /// <summary>How well a node is: the worst that its attributes say. A number counts only where the strategy lets the
-    /// configuration say what the colours are worth; a yellow of 0 is no threshold.</summary>
+    /// <summary>How well a node is: the worst that its attributes say. A number counts
+    /// only where the strategy lets the configuration say what the colours are worth; a
+    /// yellow of 0 is no threshold.</summary>
     public static NodeHealth State(PlanNode node, ClusterSettings settings)
     {
         if (settings.NodeHealthStrategy == "none")

@@ -26,7 +26,8 @@ internal static class Instances
 
     public static ResourceRole Role(PlanResource instance, bool current) => current ? instance.Role : instance.NextRole;
 
-    /// <summary>The instance of <paramref name="collective"/> on the node of <paramref name="match"/>, or else where it may go.</summary>
+    /// <summary>The instance of <paramref name="collective"/> on the node of <paramref name="match"/>,
+    /// or else where it may go.</summary>
     public static PlanResource? Compatible(
         World world, PlanResource match, PlanResource collective, ResourceRole role, bool current)
     {

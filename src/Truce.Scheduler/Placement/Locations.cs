@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Adds scores to resources' node tables: constraints as written, and bans of the scheduler's own.</summary>
+/// <summary>Adds scores to resources' node tables: constraints as written, and
+/// bans of the scheduler's own.</summary>
 internal static class Locations
 {
     public static void ApplyAll(World world)
@@ -41,7 +42,8 @@ internal static class Locations
         }
     }
 
-    // The first member leads; the others only learn that the nodes exist, or preferences would count many times.
+    // The first member leads; the others only learn that the nodes exist, or
+    // preferences would count many times.
     private static void ApplyToMembers(World world, PlanResource group, Location location)
     {
         Location rest = location;

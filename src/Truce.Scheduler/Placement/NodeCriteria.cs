@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Scores that come from what resources and nodes are now: stickiness, failures, health, locks, guards.</summary>
+/// <summary>Scores that come from what resources and nodes are now: stickiness,
+/// failures, health, locks, guards.</summary>
 internal static class NodeCriteria
 {
     public static void Run(World world)
@@ -38,8 +39,9 @@ internal static class NodeCriteria
         }
     }
 
-    // Fence devices, connections and guests' machines need a full member; a bundle's containers can be on remote nodes too, and
-    // on guests if they hold no guest of their own (kept: containers-without-a-service-run-on-guests).
+    // Fence devices, connections and guests' machines need a full member; a bundle's containers can be on
+    // remote nodes too, and on guests if they hold no guest of their own (kept:
+    // containers-without-a-service-run-on-guests).
     private static void RemoteLimits(World world)
     {
         if (!world.HaveRemotes)

@@ -227,7 +227,8 @@ internal sealed class Promotion(World world, Assignment all)
         PlanNode? chosen = Instances.Place(instance, false);
         instance.SortIndex = 0;
         ResourceRole next = InstanceNext(instance);
-        // Where nothing can run, like on a guest that won't be there, none is to be promoted, whatever its role is.
+        // Where nothing can run, like on a guest that won't be there, none is to
+        // be promoted, whatever its role is.
         if (chosen is not null && !Availability.CanRunGuest(chosen))
             instance.PromotionPriority = NoScore;
         else if (next is ResourceRole.Unpromoted or ResourceRole.Stopped)
@@ -303,7 +304,7 @@ internal sealed class Promotion(World world, Assignment all)
         Sort(clone.Children);
     }
 
-    // What isn't managed keeps its role, whoever else wants to be promoted.
+    // An unmanaged instance keeps its role, whichever other instance wants to be promoted.
     private static bool IsKeptPromoted(PlanResource instance) =>
         !instance.Has(Is.Managed) && InstanceNext(instance) == ResourceRole.Promoted;
 

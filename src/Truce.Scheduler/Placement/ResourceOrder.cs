@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>With utilization, the order of assignment matters: by priority, then by how much each wants its node.</summary>
+/// <summary>With utilization, the order of assignment matters: by priority, then by how
+/// much each wants its node.</summary>
 internal sealed class ResourceOrder(World world, Assignment all)
 {
     public void Sort()

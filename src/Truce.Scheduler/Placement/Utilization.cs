@@ -4,7 +4,8 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Capacities of nodes and what resources take of them, where the placement strategy asks for it.</summary>
+/// <summary>Capacities of nodes and what resources take of them, where the
+/// placement strategy asks for it.</summary>
 internal static class Utilization
 {
     public static void LogOriginal(World world)
@@ -51,7 +52,8 @@ internal static class Utilization
         }
     }
 
-    /// <summary>Negative if <paramref name="a"/> has more to offer; what only one has counts for it.</summary>
+    /// <summary>Negative if <paramref name="a"/> has more to offer; what
+    /// only one has counts for it.</summary>
     public static int CompareFree(PlanNode a, PlanNode b)
     {
         int result = 0;
@@ -71,8 +73,8 @@ internal static class Utilization
     }
 
     /// <summary>
-    /// Keeps the resource, with all that must be where it is, off nodes too small for them together. Returns the node with
-    /// most room where none has enough, so that as many of them as possible get one.
+    /// Keeps the resource, with all that must be where it is, off nodes too small for them together. Returns
+    /// the node with most room where none has enough, so that as many of them as possible get one.
     /// </summary>
     public static PlanNode? BanTooSmall(World world, PlanResource resource)
     {
@@ -206,7 +208,7 @@ internal static class Utilization
 
             foreach (Colocation colocation in ColocationLists.OthersWith(resource))
             {
-                // Which instance of a clone a single resource will be with can't be told.
+                // It isn't known which instance of a clone a single resource will be with.
                 if (resource.Kind == ResourceKind.Clone && colocation.Dependent.Kind != ResourceKind.Clone)
                     continue;
                 if (!ReferenceEquals(colocation.Dependent, _origin) && colocation.Score >= Scores.Infinity

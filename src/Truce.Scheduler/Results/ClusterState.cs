@@ -4,10 +4,13 @@ using Truce.Model;
 
 namespace Truce.Scheduler;
 
-/// <summary>The status section as the scheduler understands it: what every node and resource is right now.</summary>
+/// <summary>The status section as the scheduler understands it: what every node
+/// and resource is right now.</summary>
 /// <param name="Options">The cluster-wide switches that status output mentions.</param>
-/// <param name="Nodes">All nodes, sorted as status output lists them (by name, digits by their number).</param>
-/// <param name="Resources">Top-level resources in configuration order; removed ones (orphans) at the end.</param>
+/// <param name="Nodes">All nodes, sorted as status output lists them (by
+/// name, digits by their number).</param>
+/// <param name="Resources">Top-level resources in configuration order; removed
+/// ones (orphans) at the end.</param>
 /// <param name="Failures">Failed operations that count, in the order of the status section.</param>
 /// <param name="InstanceCount">Resource instances, all kinds counted as status output does.</param>
 /// <param name="DisabledCount">Instances kept down by target-role.</param>
@@ -21,7 +24,7 @@ public sealed record ClusterState(
     int DisabledCount,
     int BlockedCount);
 
-/// <summary>Cluster options that status output tells of.</summary>
+/// <summary>Cluster options that the status output shows.</summary>
 public sealed record ClusterSwitches(
     bool HasQuorum,
     string NoQuorumPolicy,
@@ -61,7 +64,7 @@ public enum NodeHealth
 /// <param name="Uuid">The id in the CIB.</param>
 /// <param name="Kind">Member, remote or guest.</param>
 /// <param name="Online">It takes part in the cluster.</param>
-/// <param name="Standby">Runs nothing, by order.</param>
+/// <param name="Standby">In standby: runs nothing.</param>
 /// <param name="StandbyOnFail">Runs nothing, because of an operation with on-fail=standby.</param>
 /// <param name="Maintenance">What it runs is left alone.</param>
 /// <param name="Unclean">Its state is unknown or it has failed: it must be fenced.</param>
@@ -98,7 +101,8 @@ public sealed record NodeStatus(
 /// <param name="Operation">For example <c>monitor</c>.</param>
 /// <param name="IntervalMilliseconds">0 for one that runs once.</param>
 /// <param name="ExitCode">What the agent returned.</param>
-/// <param name="Status">The executor's status (0 done, 1 cancelled, 2 time-out, 4 error, 7 not installed …).</param>
+/// <param name="Status">The executor's status (0 done, 1 cancelled, 2 timeout, 4
+/// error, 7 not installed …).</param>
 /// <param name="CallId">The executor's number of the call.</param>
 /// <param name="ExitReason">What the agent said, or empty.</param>
 /// <param name="LastChange">When, in seconds since 1970, if recorded.</param>

@@ -5,7 +5,8 @@ using Truce.Model.Fencing;
 
 namespace Truce.Scheduler;
 
-/// <summary>What the plan does to a node or to a resource instance, and why: one line of the transition summary.</summary>
+/// <summary>What the plan does to a node or to a resource instance, and why: one line
+/// of the transition summary.</summary>
 public abstract record Decision
 {
     private Decision() { }
@@ -14,12 +15,12 @@ public abstract record Decision
     /// <param name="Node">The target.</param>
     /// <param name="Action">reboot, off or on.</param>
     /// <param name="Reason">Why, in the summary's words; or null.</param>
-    /// <param name="GuestResource">For a guest: the resource to be restarted in place of fencing.</param>
+    /// <param name="GuestResource">For a guest: the resource to restart instead of fencing.</param>
     public sealed record Fence(NodeId Node, string Action, string? Reason, ResourceId? GuestResource)
         : Decision
     {
-        /// <summary>Every cause, as it was found: for a guest as well, whose fencing is its resource's
-        /// restart.</summary>
+        /// <summary>Every cause, as it was found: for a guest as well, whose fencing
+        /// is its resource's restart.</summary>
         public EquatableArray<FenceCause> Causes { get; init; }
     }
 
@@ -28,8 +29,8 @@ public abstract record Decision
     /// <param name="Change">The verb.</param>
     /// <param name="FromNode">Where it is.</param>
     /// <param name="FromRole">What it is there.</param>
-    /// <param name="ToNode">Where it shall be.</param>
-    /// <param name="ToRole">What it shall be there.</param>
+    /// <param name="ToNode">The node that it moves to.</param>
+    /// <param name="ToRole">Its role there.</param>
     /// <param name="Shown">Which of these the summary mentions.</param>
     /// <param name="Reason">The words behind "due to", or null.</param>
     /// <param name="Blocked">The action can't run now.</param>

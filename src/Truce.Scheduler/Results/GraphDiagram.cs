@@ -9,8 +9,8 @@ public sealed record GraphDiagram(ImmutableArray<DiagramNode> Nodes, ImmutableAr
 
 /// <summary>An action in a drawing.</summary>
 /// <param name="Name">
-/// Key and node, as in <c>rsc1:0_start_0 node1</c>; a cancelled operation begins with <c>Cancel</c>, a pseudo action has its
-/// node too, where it has one.
+/// Key and node, as in <c>rsc1:0_start_0 node1</c>; a cancelled operation begins with <c>Cancel</c>, a pseudo
+/// action has its node too, where it has one.
 /// </param>
 /// <param name="IsPseudo">Nothing is executed.</param>
 /// <param name="Fate">What becomes of it.</param>

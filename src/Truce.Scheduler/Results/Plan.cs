@@ -29,7 +29,7 @@ public sealed record Plan(
     public GraphDiagram? Diagram { get; init; }
 }
 
-/// <summary>What the caller knows and wants beside the CIB.</summary>
+/// <summary>The caller's input besides the CIB.</summary>
 public sealed record PlanOptions
 {
     /// <summary>The time that rules, expiry of failures and locks are judged by.</summary>
@@ -56,7 +56,8 @@ public sealed record PlanOptions
     /// <summary>What <see cref="Plan.Diagram"/> is to show.</summary>
     public DiagramScope Diagram { get; init; }
 
-    /// <summary>Resources that the guards block: nothing is done to them, and no node is fenced for them.</summary>
+    /// <summary>Resources that the guards block: nothing is done to them, and no
+    /// node is fenced for them.</summary>
     public ImmutableArray<GuardBlock> Blocks { get; init; } = [];
 
     /// <summary>Nodes that host nothing, as in standby.</summary>
@@ -90,13 +91,16 @@ public abstract record ScoreLine
 {
     private ScoreLine() { }
 
-    /// <summary>A score for placing a resource on a node: <c>LABEL: RESOURCE allocation score on NODE: SCORE</c>.</summary>
+    /// <summary>A score for placing a resource on a node: <c>LABEL: RESOURCE allocation
+    /// score on NODE: SCORE</c>.</summary>
     public sealed record Allocation(string Label, ResourceId Resource, NodeId Node, int Score) : ScoreLine;
 
-    /// <summary>A score for promoting: <c>RESOURCE promotion score on NODE: SCORE</c>, NODE <c>none</c> if unplaced.</summary>
+    /// <summary>A score for promoting: <c>RESOURCE promotion score on NODE: SCORE</c>, NODE
+    /// <c>none</c> if unplaced.</summary>
     public sealed record Promotion(ResourceId Resource, NodeId? Node, int Score) : ScoreLine;
 
-    /// <summary>The same of an instance that isn't active (<c>RESOURCE promotion score (inactive): SCORE</c>).</summary>
+    /// <summary>The same of an instance that isn't active (<c>RESOURCE promotion
+    /// score (inactive): SCORE</c>).</summary>
     public sealed record InactivePromotion(ResourceId Resource, int Score) : ScoreLine;
 }
 

@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Truce.Scheduler;
 
 /// <summary>
-/// How much work one plan may cost. The scheduler is one synchronous function and a thread can't be ended from outside:
-/// its passes count what they make and look at, and give up when the budget says so. Not for more than one plan at a time.
+/// How much work one plan may cost. The scheduler is one synchronous function and a thread can't be
+/// ended from outside: its passes count what they make and look at, and give up when the budget says so.
+/// Not for more than one plan at a time.
 /// </summary>
-/// <param name="workMax">Units of work: an instance, an action, an ordering, a comparison. The same input costs the same.
-/// </param>
+/// <param name="workMax">Units of work: an instance, an action, an ordering, a comparison. The
+/// same input costs the same. </param>
 /// <param name="cancelled">Ends the plan from outside: a deadline, too much memory, a person.</param>
 public sealed class PlanBudget(long workMax, CancellationToken cancelled)
 {
@@ -31,22 +32,22 @@ public sealed class PlanBudget(long workMax, CancellationToken cancelled)
             Look();
     }
 
-    /// <summary>Counts one step of a recursion. A stack that overflows ends the whole process: nothing may get there.
-    /// </summary>
+    /// <summary>Counts one step of a recursion. A stack that overflows ends the whole
+    /// process: nothing may get there. </summary>
     /// <exception cref="PlanBudgetException">It is too deep.</exception>
     internal void Descend()
     {
         Spend();
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            throw new PlanBudgetException(Spent, "what depends on what is nested too deeply to be planned");
+            throw new PlanBudgetException(Spent, "dependencies are nested too deeply to be planned");
     }
 
     private void Look()
     {
         if (Spent > workMax)
-            throw new PlanBudgetException(Spent, $"the plan costs more than {workMax} units of work");
+            throw new PlanBudgetException(Spent, $"planning takes more than {workMax} units of work");
         if (cancelled.IsCancellationRequested)
-            throw new PlanBudgetException(Spent, $"the plan was given up after {Spent} units of work");
+            throw new PlanBudgetException(Spent, $"planning was abandoned after {Spent} units of work");
         _next = Math.Min(Spent + Stride, workMax);
     }
 }

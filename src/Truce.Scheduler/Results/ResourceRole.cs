@@ -1,6 +1,7 @@
 namespace Truce.Scheduler;
 
-/// <summary>What a resource is, or shall be, on a node. Ordered: a later one includes the earlier ones.</summary>
+/// <summary>The current or desired role of a resource on a node. Ordered: a later one
+/// includes the earlier ones.</summary>
 public enum ResourceRole
 {
     /// <summary>Nothing is known.</summary>

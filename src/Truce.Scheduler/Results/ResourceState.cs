@@ -4,7 +4,8 @@ using Truce.Model;
 
 namespace Truce.Scheduler;
 
-/// <summary>One resource, or one instance of a clone, as it is now; collective resources hold their children.</summary>
+/// <summary>One resource, or one instance of a clone, as it is now; collective
+/// resources hold their children.</summary>
 public abstract record ResourceState
 {
     private ResourceState() { }
@@ -24,13 +25,14 @@ public abstract record ResourceState
     /// <summary>The role that the configuration asks for, if it does.</summary>
     public required ResourceRole TargetRole { get; init; }
 
-    /// <summary>Where it is active, in the order in which the status told of it.</summary>
+    /// <summary>Where it is active, in the order of the status.</summary>
     public required ImmutableArray<NodeId> ActiveOn { get; init; }
 
     /// <summary>Marks that status output shows.</summary>
     public required ResourceMarks Marks { get; init; }
 
-    /// <summary>An operation in progress: its name (start, stop, promote, demote, migrate_to, monitor…), or null.</summary>
+    /// <summary>An operation in progress: its name (start, stop, promote, demote,
+    /// migrate_to, monitor…), or null.</summary>
     public string? PendingOperation { get; init; }
 
     /// <summary>Where the pending operation runs.</summary>
@@ -42,7 +44,8 @@ public abstract record ResourceState
     /// <summary>Failures recorded per node, for nodes with any; unexpired only.</summary>
     public ImmutableArray<NodeFailures> FailCounts { get; init; } = [];
 
-    /// <summary>Nodes it may be placed on (present in its table with a score that isn't minus infinity).</summary>
+    /// <summary>Nodes it may be placed on (present in its table with a score
+    /// that isn't minus infinity).</summary>
     public ImmutableArray<NodeId> AllowedOn { get; init; } = [];
 
     /// <summary>What is directly in it, in the order of its instances and replicas.</summary>
@@ -118,7 +121,8 @@ public abstract record ResourceState
     }
 }
 
-/// <summary>One replica of a bundle; <paramref name="IpAddress"/> is its own address, if it has one.</summary>
+/// <summary>One replica of a bundle; <paramref name="IpAddress"/> is its
+/// own address, if it has one.</summary>
 public sealed record BundleReplica(
     int Number,
     ResourceState? Address,

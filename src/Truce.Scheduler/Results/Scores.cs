@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Truce.Scheduler;
 
-/// <summary>Score arithmetic: ±1,000,000 is infinity, infinity absorbs, and minus infinity wins over plus.</summary>
+/// <summary>Score arithmetic: ±1,000,000 is infinity, infinity absorbs, and minus
+/// infinity wins over plus.</summary>
 public static class Scores
 {
     /// <summary>The number that stands for INFINITY.</summary>

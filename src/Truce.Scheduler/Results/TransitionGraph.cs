@@ -50,7 +50,8 @@ public abstract record GraphAction
     /// <summary>The cluster node through which a remote or guest node is reached.</summary>
     public NodeId? Router { get; init; }
 
-    /// <summary>Everything in the graph's attributes element, sorted by name: CRM_meta_* and the agent's parameters.</summary>
+    /// <summary>Everything in the graph's attributes element, sorted by name: CRM_meta_*
+    /// and the agent's parameters.</summary>
     public required ImmutableArray<KeyValuePair<string, string>> Attributes { get; init; }
 
     /// <summary>What must have been done before.</summary>
@@ -98,8 +99,8 @@ public abstract record GraphAction
         /// (priority-fencing-delay).</summary>
         public long PriorityDelayMs { get; init; }
 
-        /// <summary>The priority of what runs on each member node, the lost ones included; without those at
-        /// 0.</summary>
+        /// <summary>The priority of what runs on each member node, the lost ones
+        /// included; without those at 0.</summary>
         public EquatableArray<NodePriority> Priorities { get; init; } = [];
     }
 
@@ -114,8 +115,8 @@ public abstract record GraphAction
     }
 }
 
-/// <summary>The priorities of the resources that are active on a node, summed up; a promoted one counts one
-/// more.</summary>
+/// <summary>The priorities of the resources that are active on a node, summed up; a
+/// promoted one counts one more.</summary>
 public readonly record struct NodePriority(NodeId Node, int Priority);
 
 /// <summary>The graph's <c>primitive</c> element.</summary>

@@ -1,6 +1,7 @@
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Notes that a resource is active on a node, and what follows if it is active on too many.</summary>
+/// <summary>Notes that a resource is active on a node, and what follows if
+/// it is active on too many.</summary>
 internal static class Activity
 {
     public static void Add(World world, PlanResource resource, PlanNode node, bool failed)

@@ -6,8 +6,8 @@ using Truce.Model;
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// Makes what a bundle stands for: per replica an address, a container and a connection, and one clone over the guests
-/// for the service inside.
+/// Makes what a bundle stands for: per replica an address, a container and a connection, and one clone over
+/// the guests for the service inside.
 /// </summary>
 internal static class BundleUnpack
 {

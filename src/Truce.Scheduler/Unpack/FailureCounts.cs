@@ -4,7 +4,8 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Fail counts, kept as node attributes fail-count-RESOURCE#OPERATION_INTERVAL and last-failure-….</summary>
+/// <summary>Fail counts, kept as node attributes
+/// fail-count-RESOURCE#OPERATION_INTERVAL and last-failure-….</summary>
 internal static class FailureCounts
 {
     private const string CountPrefix = "fail-count-";
@@ -29,7 +30,8 @@ internal static class FailureCounts
         return (count, last);
     }
 
-    /// <summary>Whether an operation with on-fail=block failed there: such a failure never expires, people must look.</summary>
+    /// <summary>Whether an operation with on-fail=block failed there: such a failure never
+    /// expires, people must look.</summary>
     public static bool IsBlocking(World world, PlanResource resource, PlanNode node)
     {
         if (!resource.Operations.Any(o => o.Config.OnFail == OnFail.Block))
@@ -47,8 +49,8 @@ internal static class FailureCounts
     }
 
     /// <summary>
-    /// With what runs inside the resource, whose failures are its own; a bundle's containers answer for themselves alone (kept:
-    /// container-bears-no-failures-of-its-guest).
+    /// With what runs inside the resource, whose failures are its own; a bundle's containers answer for
+    /// themselves alone (kept: container-bears-no-failures-of-its-guest).
     /// </summary>
     public static (int Count, long Last) WithFilling(World world, PlanResource resource, PlanNode node)
     {

@@ -63,8 +63,8 @@ internal static class Fences
     }
 
     /// <summary>
-    /// What a fence action is for. A node without a status of its own is unclean from the start: nobody had
-    /// to find a cause.
+    /// What a fence action is for. A node without a status of its own is
+    /// unclean from the start, without a cause.
     /// </summary>
     public static EquatableArray<FenceCause> CausesOf(World world, PlanAction action)
     {

@@ -3,8 +3,8 @@ using Truce.Model;
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// Binds connections to the nodes they reach: remote connections as configured, and one made for every resource that
-/// says it is a guest node.
+/// Binds connections to the nodes they reach: remote connections as configured, and one made for every
+/// resource that says it is a guest node.
 /// </summary>
 internal static class GuestUnpack
 {

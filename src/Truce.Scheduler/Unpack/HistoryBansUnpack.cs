@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Placements that the histories rule out: after failed stops, hard errors, and of what isn't configured.</summary>
+/// <summary>Placements that the histories rule out: after failed stops, hard errors, and
+/// of what isn't configured.</summary>
 internal static class HistoryBansUnpack
 {
     public static void Run(World world)

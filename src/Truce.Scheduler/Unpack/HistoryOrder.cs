@@ -42,8 +42,8 @@ internal static class HistoryOrder
     private static int SameCall(OperationRecord a, OperationRecord b) =>
         a.LastRcChange is { } x && b.LastRcChange is { } y ? x.CompareTo(y) : 0;
 
-    // One is pending and has no call number yet: the transition it belongs to tells which is newer. It is known from the
-    // result only; records without a whole one stay in the order they are in.
+    // One is pending and has no call number yet: the transition that it belongs to says which is newer. That
+    // is known only from the result; records without a complete one keep their order.
     private static int WithPending(OperationRecord a, OperationRecord b)
     {
         TransitionKey? keyA = TransitionKey.OfMagic(a.TransitionMagic);
@@ -90,7 +90,8 @@ internal readonly record struct TransitionKey(int Action, int Transition, int Ex
             ? new TransitionKey(action, transition, expected, uuid.ToString())
             : null;
 
-    /// <summary>The exit code that the order expected, -1 where it named none; null where there is no key.</summary>
+    /// <summary>The exit code that the order expected, -1 where it named none;
+    /// null where there is no key.</summary>
     public static int? ExpectedBy(string? text) => TryRead(text, out _, out _, out int expected, out _) ? expected : null;
 
     private static bool TryRead(string? text, out int action, out int transition, out int expected, out ReadOnlySpan<char> uuid)

@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Finds the instance that a history entry is about; makes removed resources where there is none.</summary>
+/// <summary>Finds the instance that a history entry is about; makes removed
+/// resources where there is none.</summary>
 internal static class HistoryResource
 {
     public static PlanResource? Find(World world, PlanNode node, ResourceHistory entry)
@@ -96,7 +97,8 @@ internal static class HistoryResource
         }
 
         PlanResource? found = active ?? (skipInactive ? null : inactive);
-        // A node that needs no fencing for this resource shall not use up an instance that could start elsewhere.
+        // A node that needs no fencing for this resource must not use up an
+        // instance that could start elsewhere.
         if (found is not null && !found.Has(Is.NeedsFencing) && (!node.Online || node.Unclean) && !node.IsGuest
             && clone.Clone!.Max != world.Nodes.Count)
             found = null;

@@ -3,8 +3,8 @@ using Truce.Model;
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// Reads the operation histories, node by node: which resource is where, in which role, and what has failed. Histories
-/// of remote and guest nodes count only once their connection is known to be up.
+/// Reads the operation histories, node by node: which resource is where, in which role, and what has failed.
+/// Histories of remote and guest nodes count only once their connection is known to be up.
 /// </summary>
 internal sealed class HistoryUnpack(World world)
 {
@@ -16,7 +16,7 @@ internal sealed class HistoryUnpack(World world)
         {
         }
 
-        // Without fencing nobody can know what a node that isn't there still runs: it counts as stopped.
+        // Without fencing there is no way to know what an absent node is still running: it counts as stopped.
         Pass(fence: world.Settings.FencingEnabled);
         foreach ((PlanResource container, _) in _containerStops)
         {
@@ -88,7 +88,8 @@ internal sealed class HistoryUnpack(World world)
         }
     }
 
-    // A guest connection that is no longer configured: bind it to its container's history, so that it is stopped first.
+    // A guest connection that is no longer configured: bind it to its container's
+    // history, so that it is stopped first.
     private void AdoptContainer(ResourceHistory entry)
     {
         PlanResource? known = world.Find(entry.Id.Value);
@@ -138,7 +139,8 @@ internal sealed class HistoryUnpack(World world)
         resource.LockTime = since;
     }
 
-    /// <summary>Recurring operations that run now become optional actions, so that nothing starts them twice.</summary>
+    /// <summary>Recurring operations that run now become optional actions, so that
+    /// nothing starts them twice.</summary>
     private void ActiveOperations(PlanNode node, PlanResource resource, List<OperationRecord> operations)
     {
         (int start, int stop) = HistoryOrder.ActiveRange(operations);

@@ -15,7 +15,8 @@ internal sealed class Judging(Configuration configuration, DateTimeOffset now)
 
     public Rule Resolve(Rule rule) => rule.IdRef is { } id ? Index.Rule(id) ?? rule : rule;
 
-    /// <summary>Adds what <paramref name="into"/> doesn't have yet; <paramref name="first"/> is the set that comes before all.</summary>
+    /// <summary>Adds what <paramref name="into"/> doesn't have yet; <paramref name="first"/> is the
+    /// set that comes before all.</summary>
     public void Merge(
         EquatableArray<AttributeSet> sets, RuleContext context, IDictionary<string, string> into, string? first = null)
     {

@@ -3,7 +3,8 @@ using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Reads a resource's meta attributes: its own, its parents', the defaults; and what they mean.</summary>
+/// <summary>Reads a resource's meta attributes: its own, its parents', the
+/// defaults; and what they mean.</summary>
 internal static class MetaUnpack
 {
     public static void Run(World world, PlanResource resource)

@@ -3,9 +3,10 @@ using Truce.Model;
 namespace Truce.Scheduler.Engine;
 
 /// <summary>
-/// Reads unfinished live migrations. A whole one is migrate_to on the source, migrate_from on the target, stop on the
-/// source. Without the second it is partial and may go on; without the third it dangles and needs the stop. What other nodes
-/// recorded is looked up by the resource's id: instances of a clone don't migrate, whatever a history says of one.
+/// Reads unfinished live migrations. A whole one is migrate_to on the source, migrate_from on the target,
+/// stop on the source. Without the second it is partial and may go on; without the third it dangles and
+/// needs the stop. What other nodes recorded is looked up by the resource's id: instances of a clone don't
+/// migrate, whatever a history says of one.
 /// </summary>
 internal static class MigrationHistory
 {
@@ -69,7 +70,7 @@ internal static class MigrationHistory
         }
     }
 
-    // An operation that is only under way tells nothing yet.
+    // An operation in progress shows nothing yet.
     private static bool IsKnownOn(World world, PlanResource resource, PlanNode node) =>
         world.Status(resource.Id, node)?.Operations.Any(o => o.OpStatus != (int)ExecutionStatus.Pending) == true;
 

@@ -71,8 +71,8 @@ internal static class NodeStatesUnpack
     }
 
     /// <summary>
-    /// What is recorded of a remote or guest node, once its history is read: of one that isn't up, and won't be fenced, nothing
-    /// counts (kept: guest-that-is-not-up-has-no-attributes).
+    /// What is recorded of a remote or guest node, once its history is read: of one that isn't up, and won't
+    /// be fenced, nothing counts (kept: guest-that-is-not-up-has-no-attributes).
     /// </summary>
     public static void ReadRemote(World world, PlanNode node, NodeState state)
     {

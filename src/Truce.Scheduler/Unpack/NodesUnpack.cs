@@ -3,7 +3,8 @@ using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Makes the nodes: configured ones, remote nodes behind connections, guests inside resources.</summary>
+/// <summary>Makes the nodes: configured ones, remote nodes behind connections,
+/// guests inside resources.</summary>
 internal static class NodesUnpack
 {
     public static void Run(World world)
@@ -78,7 +79,8 @@ internal static class NodesUnpack
             node.Attributes["#cluster-name"] = cluster;
     }
 
-    // Nodes must exist before the resources: every resource's table of scores is as long as the list of nodes.
+    // Nodes must exist before the resources: every resource's table of
+    // scores is as long as the list of nodes.
     private static void RemoteNodes(World world)
     {
         foreach (Resource resource in world.Cib.Configuration.Resources)

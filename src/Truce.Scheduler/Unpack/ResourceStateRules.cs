@@ -3,7 +3,8 @@ using Truce.Model.Fencing;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>What the role found in a history and the failures that still count mean for a resource on a node.</summary>
+/// <summary>What the role found in a history and the failures that still count mean
+/// for a resource on a node.</summary>
 internal sealed class ResourceStateRules(World world, List<(PlanResource, PlanNode?)> containerStops)
 {
     /// <param name="resource">The resource.</param>

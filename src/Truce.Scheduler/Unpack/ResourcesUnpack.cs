@@ -5,7 +5,8 @@ using Truce.Model.Rules;
 
 namespace Truce.Scheduler.Engine;
 
-/// <summary>Makes the resources: instances of clones, members of groups, parts of bundles, connections of guests.</summary>
+/// <summary>Makes the resources: instances of clones, members of groups, parts of
+/// bundles, connections of guests.</summary>
 internal static class ResourcesUnpack
 {
     public static void Run(World world)
@@ -54,7 +55,8 @@ internal static class ResourcesUnpack
         Resource.Bundle => false,
     };
 
-    /// <summary>Makes one resource with all it holds; <paramref name="suffix"/> is the instance, as in ":0".</summary>
+    /// <summary>Makes one resource with all it holds; <paramref name="suffix"/> is
+    /// the instance, as in ":0".</summary>
     public static PlanResource Make(World world, Resource configured, PlanResource? parent, string suffix)
     {
         ResourceKind kind = configured switch
@@ -144,7 +146,8 @@ internal static class ResourcesUnpack
         resource.Clone = data;
         for (int i = 0; i < data.Max; i++)
             AddInstance(world, resource, i);
-        // Asked to be unique but not able to: the last instance of a group is watched as if it were (kept: last-group-instance-is-watched).
+        // Asked to be unique but not able to: the last instance of a group is watched as if it were
+        // (kept: last-group-instance-is-watched).
         if (refused && resource.Children is [.., { Kind: ResourceKind.Group } last])
         {
             foreach (PlanResource each in World.Walk(last))

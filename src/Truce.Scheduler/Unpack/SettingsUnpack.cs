@@ -71,7 +71,8 @@ internal static class SettingsUnpack
         settings.HealthRed = Number(options.Text("node-health-red"), -Scores.Infinity);
     }
 
-    /// <summary>A score; of a number with decimals (old clusters have priorities like 2.0) the whole part counts.</summary>
+    /// <summary>A score; of a number with decimals (old clusters have priorities like
+    /// 2.0) the whole part counts.</summary>
     public static int Number(string? text, int fallback) =>
         Truce.Model.Score.ParseLeading(text)?.Value ?? fallback;
 }

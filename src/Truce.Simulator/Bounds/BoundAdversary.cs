@@ -8,13 +8,13 @@ using Truce.Simulator.World;
 
 namespace Truce.Simulator.Bounds;
 
-/// <summary>Strikes one cause, and in the adversarial mode drives each step of the recovery to its
-/// limit.</summary>
+/// <summary>Strikes one cause, and in the adversarial mode drives each step of
+/// the recovery to its limit.</summary>
 internal sealed class BoundAdversary(
     BoundScenario scenario, SimulatedCluster cluster, string resource, FailoverBound bound,
-        RecoveryBoundChecker checker) : IChecker
+    RecoveryBoundChecker checker) : IChecker
 {
-    // All but the whole time-out: the operation still succeeds.
+    // All but the whole timeout: the operation still succeeds.
     private const double Limit = 0.985;
     private static readonly TimeSpan s_never = TimeSpan.FromHours(2);
     private readonly NodeId _node = cluster.Agents.ActiveOn(resource).First();
@@ -29,7 +29,7 @@ internal sealed class BoundAdversary(
     {
         cluster.Agents.Fails = Fails;
         _startsToFail = scenario.Cause == FailoverCause.StartFailure
-            ? (bound.Terms.FirstOrDefault(t => t.Name == "start time-out")?.Count ?? 1) - 1
+            ? (bound.Terms.FirstOrDefault(t => t.Name == "start timeout")?.Count ?? 1) - 1
             : 0;
         _stopFails = scenario.Cause == FailoverCause.StopFailure;
         bool monitored =

@@ -21,7 +21,7 @@ namespace Truce.Simulator.Bounds;
 /// <param name="Ledger">Everything that happened; null: nothing was run.</param>
 internal sealed record BoundOutcome(
     BoundScenario Scenario, string Resource, long? PromisedMs, long? MeasuredMs,
-        ImmutableArray<Violation> Violations, Ledger? Ledger)
+    ImmutableArray<Violation> Violations, Ledger? Ledger)
 {
     /// <summary>How much of the bound was needed.</summary>
     public double Share => PromisedMs is > 0 && MeasuredMs is { } measured ? measured / (double)PromisedMs
@@ -39,8 +39,8 @@ internal static class BoundRun
 
     /// <summary>Runs it.</summary>
     /// <param name="scenario">What happens.</param>
-    /// <param name="forgotten">Addends that the bound leaves out, for a proof that the checker can fail;
-    /// null: none.</param>
+    /// <param name="forgotten">Addends that the bound leaves out, for a proof that the
+    /// checker can fail; null: none.</param>
     public static BoundOutcome Run(BoundScenario scenario, FailoverTermKind? forgotten = null)
     {
         TimedConfiguration drawn = TimedConfiguration.Draw(scenario.Configuration);
@@ -58,7 +58,7 @@ internal static class BoundRun
 
     private static BoundOutcome Time(
         BoundScenario scenario, TimedConfiguration drawn, SimulatedCluster cluster,
-            FailoverTermKind? forgotten)
+        FailoverTermKind? forgotten)
     {
         if (Victim(scenario, drawn, cluster) is not { } resource
             || (scenario.Cause == FailoverCause.LinkSplit && drawn.Nodes == 2))
@@ -74,7 +74,7 @@ internal static class BoundRun
         checker.End(cluster.Clock.NowMs, cluster.Ledger.Violations.Add);
         return new BoundOutcome(
             scenario, resource, bound.PromisedMs, checker.MeasuredMs,
-                [.. cluster.Ledger.Violations.Skip(before)], cluster.Ledger);
+            [.. cluster.Ledger.Violations.Skip(before)], cluster.Ledger);
     }
 
     /// <summary>The bound for one cause, of the configuration alone.</summary>

@@ -9,8 +9,8 @@ internal enum BoundMode
     /// <summary>Everything takes what it usually takes; the cause strikes at any time.</summary>
     Usual,
 
-    /// <summary>The cause strikes at the worst moment, and every operation takes all but its whole
-    /// time-out.</summary>
+    /// <summary>The cause strikes at the worst moment, and every operation takes
+    /// all but its whole timeout.</summary>
     Adversarial,
 }
 
@@ -24,8 +24,8 @@ internal sealed record BoundScenario(int Seed, int Configuration, FailoverCause 
     /// <summary>Configurations that are drawn.</summary>
     public const int Configurations = 40;
 
-    /// <summary>The scenario of a seed: all causes in each configuration in turn, every other time made as
-    /// hard as can be.</summary>
+    /// <summary>The scenario of a seed: all causes in each configuration in turn, every other
+    /// time made as hard as can be.</summary>
     public static BoundScenario Of(int seed)
     {
         int causes = FailoverCauses.All.Length;
@@ -36,5 +36,5 @@ internal sealed record BoundScenario(int Seed, int Configuration, FailoverCause 
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-            $"seed {Seed}: configuration {Configuration}, {FailoverCauses.Word(Cause)}, {Mode}");
+        $"seed {Seed}: configuration {Configuration}, {FailoverCauses.Word(Cause)}, {Mode}");
 }

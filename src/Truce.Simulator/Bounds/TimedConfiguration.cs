@@ -6,7 +6,7 @@ namespace Truce.Simulator.Bounds;
 
 /// <summary>
 /// Draws a configuration whose times matter: services alone, in groups and behind each other, with intervals
-/// and time-outs of their own, and a fence device with its time-out and delay.
+/// and timeouts of their own, and a fence device with its timeout and delay.
 /// </summary>
 internal sealed class TimedConfiguration
 {
@@ -87,8 +87,8 @@ internal sealed class TimedConfiguration
 
     private static string Operation(string id, string name, int intervalSeconds, int timeoutSeconds) =>
         string.Create(
-        CultureInfo.InvariantCulture,
-        $"<op id=\"{id}-{name}\" name=\"{name}\" interval=\"{intervalSeconds}s\" timeout=\"{timeoutSeconds}s\"/>");
+            CultureInfo.InvariantCulture,
+            $"<op id=\"{id}-{name}\" name=\"{name}\" interval=\"{intervalSeconds}s\" timeout=\"{timeoutSeconds}s\"/>");
 
     private string Device()
     {
@@ -110,8 +110,8 @@ internal sealed class TimedConfiguration
         _ => "",
     };
 
-    // Where nodes come back after a fencing, their return is part of the bound; where they stay off, it
-    // isn't.
+    // Where nodes come back after a fencing, their return is part of the
+    // bound; where they stay off, it isn't.
     private const string Off = "<nvpair id=\"o4\" name=\"stonith-action\" value=\"off\"/>";
 
     private string Defaults() => _random.Next(2) == 0

@@ -4,8 +4,8 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>
-/// S4: fencing is bounded. A fault explains at most so many shots at those whom it strikes, a lasting one
-/// some more; where nothing has gone wrong nobody is shot; and once faults have stopped the shooting ends.
+/// S4: fencing is bounded. A fault explains a limited number of shots at the nodes that it affects, and more
+/// if it lasts; without a fault no node is shot; and once faults have stopped, the shooting ends.
 /// </summary>
 internal sealed class FencingBoundChecker : IChecker
 {

@@ -40,9 +40,9 @@ internal sealed class CheckRules
     /// <summary>A fence device has lied: what rests on its word can't be promised (S1, S2).</summary>
     public bool DeviceHasLied { get; set; }
 
-    /// <summary>Two halves can be quorate, at once (two_node) or one after the other (a device's vote): what
-    /// one of them commits need not be known to the other, whatever Truce does (S5, and S6 over
-    /// views).</summary>
+    /// <summary>Two halves can be quorate, at once (two_node) or one after the other (a
+    /// device's vote): what one of them commits need not be known to the other, whatever Truce
+    /// does (S5, and S6 over views).</summary>
     public bool HalvesCanBeQuorate { get; set; }
 
     /// <summary>The configuration lets a partition without quorum go on.</summary>
@@ -52,12 +52,12 @@ internal sealed class CheckRules
 /// <summary>The checkers.</summary>
 internal static class Checkers
 {
-    /// <summary>Those that watch every run. (S4's needs to be told of every fault: <see cref="Simulation"/>
-    /// adds it.)</summary>
+    /// <summary>Those that watch every run. (S4's needs to be told of every fault:
+    /// <see cref="Simulation"/> adds it.)</summary>
     public static IReadOnlyList<IChecker> All(CheckRules rules) =>
     [
         new RunsOnceChecker(rules), new RecoveryChecker(rules), new QuorumChecker(rules),
-            new ConfigurationChecker(rules),
+        new ConfigurationChecker(rules),
         new SameStateChecker(rules), new DefectChecker(),
     ];
 }

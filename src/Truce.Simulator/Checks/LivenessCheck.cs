@@ -86,7 +86,7 @@ internal sealed class LivenessCheck(SimulatedCluster cluster, Expectations expec
         {
             bool monitored = since.Any(e => e is WorldEvent.AgentBegan began && began.Node == node
                 && began.Spec is { Action: OperationNames.Monitor, IntervalMs: > 0 }
-                    && SimulatedAgents.BaseName(began.Spec.Resource) == service.Name);
+                && SimulatedAgents.BaseName(began.Spec.Resource) == service.Name);
             if (!monitored)
                 Accuse($"{service.Name} runs on {node} and isn't monitored");
         }

@@ -6,8 +6,8 @@ namespace Truce.Simulator.Checks;
 
 /// <summary>
 /// S2: nothing that may still be active on a node is started elsewhere before that node's fencing is
-/// confirmed or a device sees it off, it has told that the thing is stopped, or it has booted anew. From its
-/// agent's first start on a resource may be active there, whatever became of that start.
+/// confirmed or a device sees it off, it has reported that the resource is stopped, or it has rebooted. From
+/// its agent's first start on, a resource may be active there, whatever the result of that start.
 /// </summary>
 internal sealed class RecoveryChecker(CheckRules rules) : IChecker
 {

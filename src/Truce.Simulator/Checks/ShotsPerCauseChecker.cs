@@ -5,9 +5,9 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Checks;
 
 /// <summary>
-/// S4 by cause: a resource whose stops fail costs so many nodes their lives and no more, over all nodes
-/// together. A shot is put down to it if a stop of it failed on the target in that boot, and nothing else has
-/// happened to the target.
+/// S4 by cause: a resource whose stops fail costs a limited number of shots, over all nodes
+/// together. A shot is put down to it if a stop of it failed on the target in that boot, and
+/// nothing else has happened to the target.
 /// </summary>
 internal sealed class ShotsPerCauseChecker : IChecker
 {

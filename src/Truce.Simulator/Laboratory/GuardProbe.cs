@@ -21,10 +21,10 @@ internal sealed record GuardProbe(
 {
     private static readonly TimeSpan s_boot = TimeSpan.FromSeconds(3);
 
-    /// <summary>Cluster options beside the defaults.</summary>
+    /// <summary>Cluster options in addition to the defaults.</summary>
     private ImmutableArray<(string Name, string Value)> Options { get; init; } = [];
 
-    /// <summary>Constraints beside the scenario's.</summary>
+    /// <summary>Constraints in addition to the scenario's.</summary>
     private string Constraints { get; init; } = "";
 
     /// <summary>What is wrong before the cluster comes up.</summary>

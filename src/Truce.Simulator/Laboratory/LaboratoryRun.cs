@@ -34,8 +34,8 @@ internal static class LaboratoryRun
     {
         SimulatedCluster cluster = new(
             seed: 7, scenario.Nodes, scenario.Nodes == 2 ? QuorumRule.TwoNode : QuorumRule.Majority);
-        // Without wait_for_all, which two votes of which one is enough need, a node that returns shoots its
-        // peer.
+        // Without wait_for_all, which two votes of which one is enough need, a
+        // node that returns shoots its peer.
         cluster.Engine.WaitsForAll = guard != LaboratoryGuard.Off;
         cluster.Agents.RebootAfter = boot;
         cluster.Agents.ShotsRestartBoots = true;

@@ -9,7 +9,7 @@ internal enum LaboratoryCause
     /// <summary>The stop consults a part of the system that hangs.</summary>
     StopAsksElsewhere,
 
-    /// <summary>The stop needs twice its time-out.</summary>
+    /// <summary>The stop needs twice its timeout.</summary>
     StopTooSlow,
 
     /// <summary>The agent's stop has a syntax error.</summary>
@@ -50,9 +50,9 @@ internal enum LaboratoryCause
 }
 
 /// <summary>
-/// One scenario of the deathmatch laboratory, written once for the simulator and the lab: the configuration,
-/// in which <c>bad</c> is what the cause lies in, and <c>web</c> and <c>db</c> are services that have nothing
-/// to do with it.
+/// One scenario of the deathmatch laboratory, written once for the simulator and the lab: the
+/// configuration, in which <c>bad</c> is what the cause lies in, and <c>web</c> and <c>db</c> are
+/// services that have nothing to do with it.
 /// </summary>
 /// <param name="Cause">What goes wrong.</param>
 /// <param name="Name">What SCENARIOS= names.</param>
@@ -68,9 +68,8 @@ internal sealed record LaboratoryScenario(
     private const int PerCause = 2;
     private const int PerNode = 3;
 
-    /// <summary>Whether it goes on for ever without the guard's limits and wait_for_all. The others end by
-    /// what else holds: no node is shot twice for one boot, and who was told to be off isn't shot
-    /// again.</summary>
+    /// <summary>Whether it goes on forever without the guard's limits and wait_for_all. The others end by
+    /// other rules: no node is shot twice in one boot, and a node reported off isn't shot again.</summary>
     public bool LoopsWithoutLimits => Cause is not (
         LaboratoryCause.LinkCut or LaboratoryCause.SlowSwitch or LaboratoryCause.StartUp
         or LaboratoryCause.SlowJoin or LaboratoryCause.LyingDevice or LaboratoryCause.StarvedBoot);
@@ -83,7 +82,7 @@ internal sealed record LaboratoryScenario(
         new(LaboratoryCause.StopAsksElsewhere, "stop-asks-df", 2,
             "the stop asks df, which hangs on a dead mount", PerCause, "asks-df"),
         new(LaboratoryCause.StopTooSlow, "stop-slow", 2,
-            "the stop needs twice its time-out", PerCause, "slow-stop"),
+            "the stop needs twice its timeout", PerCause, "slow-stop"),
         new(LaboratoryCause.StopBroken, "stop-broken", 2,
             "the stop has a syntax error", PerCause, "broken-stop"),
         new(LaboratoryCause.LinkCut, "link-cut", 2,
@@ -128,8 +127,8 @@ internal sealed record LaboratoryScenario(
             + "</configuration><status/></cib>";
     }
 
-    /// <summary>The configuration with a priority for db, which prefers a node: what matters runs
-    /// there.</summary>
+    /// <summary>The configuration with a priority for db, which prefers a node:
+    /// what matters runs there.</summary>
     /// <param name="guard">With the fence guard's limits, or without any.</param>
     /// <param name="important">The node.</param>
     public string Configuration(LaboratoryGuard guard, string important) => Configuration(guard)

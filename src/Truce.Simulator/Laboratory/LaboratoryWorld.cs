@@ -20,8 +20,8 @@ internal sealed class LaboratoryWorld(
     private static readonly TimeSpan s_turn = TimeSpan.FromSeconds(40);
     private readonly long _endNs = cluster.Clock.NowNs + (length.Ticks * 100);
 
-    /// <summary>From now on it is so. How long the machines are then dark by the scenario's own
-    /// doing.</summary>
+    /// <summary>From now on it is so. How long the machines are then dark by
+    /// the scenario's own doing.</summary>
     public TimeSpan Begin()
     {
         Cause();

@@ -5,8 +5,8 @@ namespace Truce.Simulator;
 /// <summary>Runs many seeds, several at a time; each world stays in one thread.</summary>
 internal static class SeedRunner
 {
-    /// <summary>Runs the seeds from <paramref name="first"/> on; tells each outcome, one at a time, in no order.
-    /// <paramref name="tell"/> says whether to go on.</summary>
+    /// <summary>Runs the seeds from <paramref name="first"/> on; tells each outcome, one at a time, in no
+    /// order. <paramref name="tell"/> says whether to go on.</summary>
     public static Totals Run(
         int first, int count, int jobs, (string Name, string Xml)? configuration, Func<Outcome, bool> tell)
     {

@@ -4,8 +4,8 @@ using Truce.Simulator.Scenarios;
 namespace Truce.Simulator;
 
 /// <summary>
-/// Makes a failing scenario small before anybody reads it: fewer faults, fewer nodes, fewer changes, as long as the
-/// same promise is broken.
+/// Makes a failing scenario small before anybody reads it: fewer faults, fewer nodes, fewer changes, as
+/// long as the same promise is broken.
 /// </summary>
 internal static class Shrinker
 {

@@ -29,7 +29,8 @@ internal sealed record Outcome(
     public string? Broken => Violations.IsEmpty ? null : Violations[0].Promise;
 }
 
-/// <summary>Runs a scenario: the cluster comes up, things go wrong for a while, then all is healed and it must recover.</summary>
+/// <summary>Runs a scenario: the cluster comes up, things go wrong for a while, then all is
+/// healed and it must recover.</summary>
 internal static class Simulation
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -87,8 +88,8 @@ internal static class Simulation
         cluster.CompareAll();
     }
 
-    // A fault that waits for a state strikes at the very step that leads to it, or after a while without, and before the
-    // time of faults ends: none is lost.
+    // A fault that waits for a state strikes at the very step that leads to it, or after a while without, and
+    // before the time of faults ends: none is lost.
     private static void Await(SimulatedCluster cluster, FaultInjector injector, PlannedFault fault, long endNs)
     {
         if (fault.When is not { } moment)

@@ -5,7 +5,7 @@ using Truce.Simulator.World;
 
 namespace Truce.Simulator;
 
-/// <summary>How much of what happened is told.</summary>
+/// <summary>How much of the events is printed.</summary>
 internal enum TimelineDetail
 {
     /// <summary>What a person needs to follow it: faults, power, views, services, shots.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Truce.Simulator.Scenarios;
 
 /// <summary>
-/// Draws a configuration in which everything can run: services, groups and clones, with constraints that never
-/// contradict each other.
+/// Draws a configuration in which everything can run: services, groups and clones, with
+/// constraints that never contradict each other.
 /// </summary>
 internal sealed class ConfigurationDraw(Random random, int nodes)
 {

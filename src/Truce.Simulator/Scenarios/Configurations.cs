@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Truce.Simulator.Scenarios;
 
-/// <summary>The configurations that runs take: a collection that grows (the files beside this one), and drawn ones.</summary>
+/// <summary>The configurations that runs take: a collection that grows (the files beside
+/// this one), and drawn ones.</summary>
 internal static class Configurations
 {
     private const string Prefix = "Truce.Simulator.Configurations.";

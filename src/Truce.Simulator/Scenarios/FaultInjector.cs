@@ -86,8 +86,8 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
         SwitchOn();
     }
 
-    // A person switches on again what fencing has left off; and resets a node that runs, and that the cluster holds for off
-    // on the word of a device that lied: nothing but another view would show that it lives.
+    // A person switches on again what fencing has left off; and resets a node that runs, and that the cluster
+    // holds for off on the word of a device that lied: nothing but another view would show that it lives.
     private void SwitchOn() => Clock.After(TimeSpan.FromSeconds(15), () =>
     {
         foreach (SimulatedNode node in _nodes)
@@ -109,7 +109,7 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
     private void TellAll(PlannedFault fault, string text) =>
         cluster.Ledger.Tell(new WorldEvent.Fault(fault.Kind.ToString(), text, [.. cluster.Nodes.Keys], Lasts(fault)));
 
-    // Generous: no kind goes on for longer, but for splits that nobody heals.
+    // Generous: no kind lasts longer, except for splits that aren't healed.
     private static TimeSpan Lasts(PlannedFault fault) => fault.Kind switch
     {
         FaultKind.Split or FaultKind.SplitThree when fault.B >= 0.6 => TimeSpan.FromMinutes(5),
@@ -269,8 +269,9 @@ internal sealed partial class FaultInjector(SimulatedCluster cluster, ImmutableA
         }
     }
 
-    // As many as quorum can spare are off while the configuration changes; then all lose power, and whoever missed the
-    // change is back long before the others. Where a disk is lost too, its node is among the first.
+    // As many as quorum can spare are off while the configuration changes; then all lose
+    // power, and whoever missed the change is back long before the others. Where a disk is
+    // lost too, its node is among the first.
     private void BlackOutAfterChange(SimulatedNode first, bool losesDisk)
     {
         int at = _nodes.IndexOf(first);

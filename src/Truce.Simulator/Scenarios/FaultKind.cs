@@ -15,7 +15,7 @@ internal enum FaultKind
     /// <summary>A node comes and goes, several times in a row.</summary>
     Flap,
 
-    /// <summary>Two nodes don't hear each other; everybody else hears both.</summary>
+    /// <summary>Two nodes don't hear each other; all others hear both.</summary>
     LinkLoss,
 
     /// <summary>One node isn't heard by another, but hears it.</summary>
@@ -24,13 +24,13 @@ internal enum FaultKind
     /// <summary>All links work again.</summary>
     Heal,
 
-    /// <summary>The token is lost for less than its time-out.</summary>
+    /// <summary>The token is lost for less than its timeout.</summary>
     TokenLoss,
 
     /// <summary>The token is lost for longer: a new ring of the same nodes.</summary>
     LongTokenLoss,
 
-    /// <summary>A node is back before its token's time-out: the member list is unchanged.</summary>
+    /// <summary>A node is back before its token's timeout: the member list is unchanged.</summary>
     FastRestart,
 
     /// <summary>The engine's process dies.</summary>
@@ -156,7 +156,7 @@ internal enum FaultKind
     /// <summary>A fence agent never ends.</summary>
     FenceHangs,
 
-    /// <summary>A device tells that a node is off, and it isn't.</summary>
+    /// <summary>A device reports a node as off that isn't.</summary>
     FenceLies,
 
     /// <summary>A boot clock runs too fast or too slow.</summary>

@@ -7,12 +7,12 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Scenarios;
 
 /// <summary>
-/// The states of the three control machines that faults should meet: for coverage and for well-aimed faults, never for
-/// judging.
+/// The states of the three control machines that faults should meet: for coverage and for
+/// well-aimed faults, never for judging.
 /// </summary>
 internal enum Moment
 {
-    /// <summary>Nobody coordinates.</summary>
+    /// <summary>There is no coordinator.</summary>
     NoCoordinator,
 
     /// <summary>The coordinator waits.</summary>
@@ -27,7 +27,7 @@ internal enum Moment
     /// <summary>A transition is given up; what is under way goes on.</summary>
     CoordinatorAborting,
 
-    /// <summary>A controller hasn't its store or its first view yet.</summary>
+    /// <summary>A controller doesn't have its store or its first view yet.</summary>
     JoinStarting,
 
     /// <summary>The hellos of a view are awaited.</summary>
@@ -48,7 +48,7 @@ internal enum Moment
     /// <summary>All are joined.</summary>
     Joined,
 
-    /// <summary>Nobody is to be fenced.</summary>
+    /// <summary>No node is to be fenced.</summary>
     FencingNone,
 
     /// <summary>An intent is committed; no device acts yet.</summary>

@@ -21,7 +21,7 @@ internal sealed record Scenario
     /// <summary>The CIB.</summary>
     public required string Configuration { get; init; }
 
-    /// <summary>The watchdogs' time-out; null: no watchdogs.</summary>
+    /// <summary>The watchdogs' timeout; null: no watchdogs.</summary>
     public TimeSpan? Watchdog { get; init; }
 
     /// <summary>Processes have the numbers of their node's last boot.</summary>
@@ -30,7 +30,8 @@ internal sealed record Scenario
     /// <summary>What goes wrong, by time.</summary>
     public required ImmutableArray<PlannedFault> Faults { get; init; }
 
-    /// <summary>When the operator changes the configuration, in milliseconds after the cluster has begun to run.</summary>
+    /// <summary>When the operator changes the configuration, in milliseconds after the
+    /// cluster has begun to run.</summary>
     public ImmutableArray<int> Changes { get; init; } = [];
 
     /// <summary>How long faults may happen.</summary>
@@ -45,7 +46,8 @@ internal sealed record Scenario
         + $"{(Watchdog is null ? "" : ", watchdogs")}{(ProcessNumbersRepeat ? ", process numbers repeat" : "")}");
 }
 
-/// <summary>One fault, everything about it drawn beforehand, so that leaving out another doesn't change it.</summary>
+/// <summary>One fault, everything about it drawn beforehand, so that leaving out
+/// another doesn't change it.</summary>
 /// <param name="AtMs">Not before, after the cluster has begun to run.</param>
 /// <param name="Kind">What.</param>
 /// <param name="Node">Whom, as a number to be taken modulo the nodes.</param>

@@ -4,8 +4,8 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Scenarios;
 
 /// <summary>
-/// Draws a run from a seed. Each seed takes a handful of the kinds of fault only (swarm testing): mixtures of all of
-/// them would hide what a few do to each other.
+/// Draws a run from a seed. Each seed takes a handful of the kinds of fault only (swarm testing): mixtures of
+/// all of them would hide what a few do to each other.
 /// </summary>
 internal static class ScenarioDraw
 {
@@ -15,8 +15,8 @@ internal static class ScenarioDraw
 
     public static ImmutableArray<FaultKind> Kinds => s_kinds;
 
-    /// <summary>The run of a seed. <paramref name="configuration"/> (name or file, with its text) takes the place of the
-    /// drawn one.</summary>
+    /// <summary>The run of a seed. <paramref name="configuration"/> (name or file, with its text) takes
+    /// the place of the drawn one.</summary>
     public static Scenario Draw(int seed, (string Name, string Xml)? configuration = null)
     {
         // The world draws from the seed itself; what is planned, from another stream.
@@ -87,8 +87,8 @@ internal static class ScenarioDraw
         return [.. faults.OrderBy(f => f.AtMs)];
     }
 
-    // Chance leaves some pairs of fault and state out for thousands of seeds: each seed aims one fault at a pair of its
-    // own, so that all pairs get their turn. Lying devices keep to the seeds that are theirs.
+    // Chance leaves some pairs of fault and state out for thousands of seeds: each seed aims one fault at a
+    // pair of its own, so that all pairs get their turn. Lying devices keep to the seeds that are theirs.
     private static IEnumerable<PlannedFault> Paired(int seed, int trouble)
     {
         Moment[] states = Enum.GetValues<Moment>();

@@ -7,8 +7,8 @@ using Truce.Simulator.World;
 namespace Truce.Simulator.Scenarios;
 
 /// <summary>
-/// A scenario as text: how a bug that was found is kept. A line each, then the configuration, unless it is one of the
-/// collection. Lines that begin with '#' are for people.
+/// A scenario as text: how a bug that was found is kept. A line each, then the configuration, unless it is
+/// one of the collection. Lines that begin with '#' are for people.
 /// </summary>
 internal static class ScenarioText
 {

@@ -2,8 +2,8 @@ using Truce.Model;
 
 namespace Truce.Simulator.World;
 
-/// <summary>Virtual time and everything that is to happen, in one thread. What falls on one instant happens in the
-/// order in which it was asked for. Idle time costs nothing.</summary>
+/// <summary>Virtual time and everything that is to happen, in one thread. What falls on one instant happens
+/// in the order in which it was asked for. Idle time costs nothing.</summary>
 internal sealed class Clockwork(int seed)
 {
     private const int AtOnceMax = 200_000;
@@ -11,7 +11,8 @@ internal sealed class Clockwork(int seed)
     private long _order;
     private int _atOnce;
 
-    /// <summary>The world's own chances: delays, and what fails by chance. Deterministic: a seed replays them.</summary>
+    /// <summary>The world's own chances: delays, and what fails by chance.
+    /// Deterministic: a seed replays them.</summary>
     public Random Random { get; } = new(seed);
 
     /// <summary>World time in nanoseconds; no node's clock.</summary>

@@ -4,8 +4,8 @@ using Truce.Ports;
 namespace Truce.Simulator.World;
 
 /// <summary>
-/// A node's two clocks: the boot clock, which starts at the boot and may run too fast or too slow, and the wall
-/// clock, which may also jump. Suspension doesn't stop the boot clock.
+/// A node's two clocks: the boot clock, which starts at the boot and may run too fast or too slow, and the
+/// wall clock, which may also jump. Suspension doesn't stop the boot clock.
 /// </summary>
 internal sealed class NodeClock(Clockwork world)
 {
@@ -22,7 +22,7 @@ internal sealed class NodeClock(Clockwork world)
     public RoleTime Time => new(
         new Instant(ToNode(world.NowNs)), s_epoch.AddTicks(world.NowNs / 100).Add(WallOffset));
 
-    /// <summary>The boot clock begins anew.</summary>
+    /// <summary>The boot clock starts over.</summary>
     public void Booted() => (_worldBase, _nodeBase) = (world.NowNs, 1_000_000_000);
 
     /// <summary>From now on the boot clock runs at that rate.</summary>

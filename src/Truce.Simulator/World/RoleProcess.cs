@@ -5,7 +5,8 @@ using Truce.Runtime;
 
 namespace Truce.Simulator.World;
 
-/// <summary>A process around a role: its mailbox in order, its timer, its word to the supervisor, its end.</summary>
+/// <summary>A process around a role: its mailbox in order, its timer, its word to
+/// the supervisor, its end.</summary>
 internal sealed class RoleProcess(SimulatedCluster cluster, SimulatedNode node, RoleKind kind, uint process)
 {
     private static readonly TimeSpan s_alive = TimeSpan.FromSeconds(3);
@@ -35,7 +36,7 @@ internal sealed class RoleProcess(SimulatedCluster cluster, SimulatedNode node, 
     /// <summary>The link to the supervisor, once there is one.</summary>
     public LinkId? Supervisor { get; set; }
 
-    /// <summary>What quorum was last told this controller; null: nothing in its present view.</summary>
+    /// <summary>The quorum last reported to this controller; null if none in its current view.</summary>
     public (RingId Ring, bool Quorate)? LastQuorum { get; private set; }
 
     public RingId? LastView { get; private set; }

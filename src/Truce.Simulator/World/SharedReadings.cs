@@ -4,8 +4,8 @@ using Truce.Runtime.Controller;
 namespace Truce.Simulator.World;
 
 /// <summary>
-/// What many nodes get is one array of bytes in this process: read once, by whoever gets it first. What is read can't
-/// be changed, so that nobody notices.
+/// What many nodes get is one array of bytes in this process: read once, by whoever gets it first. What is
+/// read can't be changed, so that nobody notices.
 /// </summary>
 internal sealed class SharedReadings
 {

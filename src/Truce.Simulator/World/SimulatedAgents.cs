@@ -64,10 +64,10 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
     /// <summary>For tests: operations that fail, by (node, resource, action).</summary>
     public Func<NodeId, string, string, bool> Fails { get; set; } = (_, _, _) => false;
 
-    /// <summary>For tests: who looks after a stop that failed is told nothing.</summary>
+    /// <summary>For tests: monitors after a failed stop get no result.</summary>
     public bool LooksFail { get; set; }
 
-    /// <summary>Whether an operation that outlasts its time-out can be seen to make progress.</summary>
+    /// <summary>Whether an operation that outlasts its timeout can be seen to make progress.</summary>
     public Func<NodeId, OperationSpec, bool> MakesProgress { get; set; } = (_, _) => false;
 
     /// <summary>How long an operation takes; null: what it usually takes.</summary>
@@ -139,8 +139,8 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
             };
         return new Behaviour(
             taken ?? (takes * cluster.Clock.Random.NextDouble()), hangs || sticks ? null : takes, fails, half,
-            // A probe is what recovery rests on: an agent that lies there has promised nothing that could be
-            // kept.
+            // A probe is what recovery rests on: an agent that lies there has
+            // promised nothing that could be kept.
             spec.IntervalMs > 0 && Trouble(node.Id, spec, AgentTroubleKind.Lies), sticks);
     }
 
@@ -228,7 +228,7 @@ internal sealed partial class SimulatedAgents(SimulatedCluster cluster)
                 if (now != ServiceState.Inactive
                     && spec.Meta.TryGetValue("migrate_target", out string? target)
                     && cluster.Nodes.TryGetValue(new NodeId(target), out SimulatedNode? other)
-                        && other.Powered)
+                    && other.Powered)
                 {
                     Set(node, resource, ServiceState.Inactive, $"moved to {target}");
                     Set(other.Id, resource, ServiceState.Active, $"moved from {node}");

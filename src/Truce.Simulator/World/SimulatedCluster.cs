@@ -44,8 +44,8 @@ internal sealed class SimulatedCluster
 
     public IPlanner Planner { get; set; } = new SchedulerPlanner();
 
-    /// <summary>Judges configurations before they are committed, from a node's next boot on; null: nobody
-    /// does.</summary>
+    /// <summary>Checks configurations before they are committed, from a node's next boot
+    /// on; null if nothing does.</summary>
     public IConfigurationJudge? Judge { get; set; }
 
     public SimulatedEngine Engine { get; }
@@ -69,7 +69,7 @@ internal sealed class SimulatedCluster
     /// <summary>Plans take seconds.</summary>
     public bool PlanningIsSlow { get; set; }
 
-    /// <summary>Every node has a watchdog with that time-out; null: none has.</summary>
+    /// <summary>Every node has a watchdog with that timeout; null: none has.</summary>
     public TimeSpan? WatchdogTimeout { get; init; }
 
     /// <summary>Processes get the numbers that they had in their node's last boot.</summary>

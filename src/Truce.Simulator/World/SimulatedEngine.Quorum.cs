@@ -10,7 +10,8 @@ internal enum QuorumRule
     /// <summary>More than half of the votes.</summary>
     Majority,
 
-    /// <summary>Two nodes, one vote is enough once both have met since the engine's start (two_node).</summary>
+    /// <summary>Two nodes, one vote is enough once both have met since the
+    /// engine's start (two_node).</summary>
     TwoNode,
 
     /// <summary>Of two equal halves the one with the lowest node goes on (auto_tie_breaker).</summary>
@@ -23,8 +24,8 @@ internal enum QuorumRule
 /// <summary>Votes.</summary>
 internal sealed partial class SimulatedEngine
 {
-    /// <summary>Whether one of two nodes is first quorate when it has seen the other
-    /// (wait_for_all).</summary>
+    /// <summary>Whether one of two nodes is first quorate when it has seen
+    /// the other (wait_for_all).</summary>
     public bool WaitsForAll { get; set; } = true;
 
     private NodeId? DeviceVote(ImmutableArray<ImmutableArray<Station>> groups) =>

@@ -123,7 +123,7 @@ internal sealed partial class SimulatedEngine(
         Reform(TimeSpan.FromMilliseconds(50));
     }
 
-    /// <summary>The token is lost: delivery stands still. Longer than the time-out means a new ring of the same
+    /// <summary>The token is lost: delivery stands still. Longer than the timeout means a new ring of the same
     /// nodes.</summary>
     public void LoseToken(NodeId node, TimeSpan duration)
     {
@@ -189,7 +189,7 @@ internal sealed partial class SimulatedEngine(
         Change(station, group, left: [new MembershipChange(port.Self, reason)]);
     }
 
-    // While the token is lost for less than its time-out, a change waits like everything else; a ring that is broken is
+    // While the token is lost for less than its timeout, a change waits like everything else; a ring that is broken is
     // followed by one that has it.
     private void Change(
         Station station, EngineGroup group, ImmutableArray<MembershipChange>? joined = null, ImmutableArray<MembershipChange>? left = null)

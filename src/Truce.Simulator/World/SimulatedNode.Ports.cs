@@ -90,7 +90,8 @@ internal sealed partial class SimulatedNode
         public void Close(LinkId link) => node.Close(link);
     }
 
-    /// <summary>Starts and ends processes; one that still runs from an earlier supervisor is adopted.</summary>
+    /// <summary>Starts and ends processes; one that still runs from an
+    /// earlier supervisor is adopted.</summary>
     private sealed class Host(SimulatedNode node) : IProcessHost
     {
         public void Start(RoleKind role)
@@ -141,7 +142,7 @@ internal sealed partial class SimulatedNode
         public void Panic(string reason) => node.Later(TimeSpan.FromMilliseconds(1), () => node.Reset($"panic: {reason}"));
     }
 
-    /// <summary>Resets the node when nobody has petted it for its time-out.</summary>
+    /// <summary>Resets the node when it hasn't been petted for its timeout.</summary>
     private sealed class Watchdog(SimulatedNode node) : IWatchdog
     {
         public TimeSpan? Timeout => node._cluster.WatchdogTimeout;

@@ -12,8 +12,8 @@ using Truce.Runtime.Supervisor;
 namespace Truce.Simulator.World;
 
 /// <summary>
-/// A node: power, clocks, disks, watchdog, and the processes of its roles. Supervisor, controller, executor and fencer
-/// are the production ones; around them is what systemd, the kernel and the hardware would do.
+/// A node: power, clocks, disks, watchdog, and the processes of its roles. Supervisor, controller, executor
+/// and fencer are the production ones; around them is what systemd, the kernel and the hardware would do.
 /// </summary>
 internal sealed partial class SimulatedNode
 {
@@ -63,8 +63,8 @@ internal sealed partial class SimulatedNode
 
     public ControlMachine? Control => (Controller?.Role as ControllerRole)?.Control;
 
-    /// <summary>Makes this node alone misread the next entry for which it gives another one, the digest as it was: memory that
-    /// lies. Null: everything is read as it came.</summary>
+    /// <summary>Makes this node alone misread the next entry for which it gives another one, the digest as it
+    /// was: memory that lies. Null: everything is read as it came.</summary>
     public Func<Submission, Submission?>? Misread { get; set; }
 
     /// <summary>Agents that run on it, whoever started them.</summary>
@@ -118,8 +118,8 @@ internal sealed partial class SimulatedNode
         _cluster.Ledger.Tell(new WorldEvent.PowerLost(Id, Incarnation, why));
     }
 
-    /// <summary>Power on: the machine needs that long. Whoever does so again meanwhile begins its boot
-    /// anew.</summary>
+    /// <summary>Power on: the machine needs that long. Whoever does so again
+    /// meanwhile begins its boot anew.</summary>
     public void BootAfter(TimeSpan delay)
     {
         int cycle = ++_cycle;
@@ -306,7 +306,8 @@ internal sealed partial class SimulatedNode
             return;
         }
 
-        // As the controller's process does: one that hasn't joined in this boot doesn't, with a store that fails.
+        // As the controller's process does: one that hasn't joined in this
+        // boot doesn't, with a store that fails.
         if (_out is not null || (Disk.Failing is not null && _joined != Incarnation))
         {
             StayOut(_out ?? OutOfServiceRole.ReasonOf(Disk.Failing!));

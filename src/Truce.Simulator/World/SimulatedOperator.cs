@@ -10,8 +10,8 @@ using Truce.Ports;
 namespace Truce.Simulator.World;
 
 /// <summary>
-/// A person (or a script) at the cluster: changes the configuration again and again, each time leaving a mark in it,
-/// and cleans up. Remembers which changes were acknowledged; that is what S5 holds the cluster to.
+/// A person (or a script) at the cluster: changes the configuration again and again, each time leaving a mark
+/// in it, and cleans up. Remembers which changes were acknowledged; that is what S5 holds the cluster to.
 /// </summary>
 internal sealed partial class SimulatedOperator(SimulatedCluster cluster)
 {
@@ -31,7 +31,8 @@ internal sealed partial class SimulatedOperator(SimulatedCluster cluster)
         return true;
     }
 
-    /// <summary>Reads the configuration at a node and puts a mark into it, on the version that was read.</summary>
+    /// <summary>Reads the configuration at a node and puts a mark into it, on
+    /// the version that was read.</summary>
     public void Change(SimulatedNode node)
     {
         int mark = ++_marks;

@@ -23,8 +23,8 @@ internal sealed class AgentRun(OperationSpec spec)
 }
 
 /// <summary>
-/// Runs the world's agents in the place of programs. An agent outlives its executor, but not its node; what is killed
-/// may have taken effect before.
+/// Runs the world's agents in the place of programs. An agent outlives its executor, but not its node; what
+/// is killed may have taken effect before.
 /// </summary>
 internal sealed class SimulatedSpawner(SimulatedCluster cluster, SimulatedNode node, RoleProcess process) : ISpawner
 {
@@ -158,8 +158,9 @@ internal sealed class SimulatedSpawner(SimulatedCluster cluster, SimulatedNode n
 /// <param name="ActsAfter">When it takes effect.</param>
 /// <param name="EndsAfter">When it ends by itself; null: never.</param>
 /// <param name="Fails">It takes no effect, and says so.</param>
-/// <param name="ActsAnyway">It fails, and takes effect nevertheless (a start that leaves its daemon behind).</param>
+/// <param name="ActsAnyway">It fails, and takes effect nevertheless (a start that
+/// leaves its daemon behind).</param>
 /// <param name="Lies">It says what isn't so.</param>
-/// <param name="IsUnkillable">Its time-out doesn't end it at once.</param>
+/// <param name="IsUnkillable">Its timeout doesn't end it at once.</param>
 internal sealed record Behaviour(
     TimeSpan ActsAfter, TimeSpan? EndsAfter, bool Fails, bool ActsAnyway, bool Lies, bool IsUnkillable);

@@ -22,7 +22,8 @@ internal enum DiskTrouble
     /// <summary>Writes fail: mounted read-only.</summary>
     ReadOnly,
 
-    /// <summary>What is on it isn't what was written: nothing can be read or written any more, until it is repaired.</summary>
+    /// <summary>What is on it isn't what was written: nothing can be read or written any
+    /// more, until it is repaired.</summary>
     Damaged,
 }
 
@@ -36,7 +37,7 @@ internal sealed class SimulatedDisk
 
     public DiskTrouble Trouble { get; set; }
 
-    /// <summary>It says that it has synced, and hasn't: what was written is lost with the power.</summary>
+    /// <summary>It reports a sync without syncing: what was written is lost at a power cut.</summary>
     public bool LiesAboutSyncs { get; set; }
 
     /// <summary>It was set aside by an operator: what it held, others may hold.</summary>
@@ -66,8 +67,8 @@ internal sealed class SimulatedDisk
 }
 
 /// <summary>
-/// A store over a disk: requests in order, each all or none. What isn't synced when the process or the power goes may
-/// be there afterwards, or not.
+/// A store over a disk: requests in order, each all or none. What isn't synced when the process or the power
+/// goes may be there afterwards, or not.
 /// </summary>
 internal sealed class SimulatedStore : IStore
 {

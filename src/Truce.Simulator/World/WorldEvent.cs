@@ -6,8 +6,8 @@ using Truce.Ports;
 namespace Truce.Simulator.World;
 
 /// <summary>
-/// What really happens, as the world has it: never what any part of Truce believes. Checkers judge by these alone,
-/// and the timeline is made of them.
+/// What really happens, as the world has it: never what any part of Truce believes. Checkers judge by these
+/// alone, and the timeline is made of them.
 /// </summary>
 internal abstract record WorldEvent
 {
@@ -57,7 +57,7 @@ internal abstract record WorldEvent
     /// <summary>A device switches a node.</summary>
     public sealed record Shot(NodeId By, NodeId Target, string Device, string Action) : WorldEvent;
 
-    /// <summary>A device has told that a node is (or was) off.</summary>
+    /// <summary>A device has reported that a node is (or was) off.</summary>
     public sealed record ShotConfirmed(NodeId By, NodeId Target, string Device, string Incarnation, bool IsTrue) : WorldEvent;
 
     /// <summary>A device was asked, and a node was off, without anybody having switched it now.</summary>

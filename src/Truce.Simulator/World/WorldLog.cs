@@ -4,7 +4,8 @@ using Truce.Ports;
 
 namespace Truce.Simulator.World;
 
-/// <summary>Keeps what the roles log; messages that can't be read are a defect wherever they appear.</summary>
+/// <summary>Keeps what the roles log; messages that can't be read are a
+/// defect wherever they appear.</summary>
 internal sealed class WorldLog(SimulatedCluster cluster, NodeId node, RoleKind role) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;

@@ -29,7 +29,7 @@ public sealed class LiveJudgementTests
         Assert.StartsWith("no node has the agent", nobody.Message, StringComparison.Ordinal);
         Finding some = Found(new OfferedAgents(Lacks("n1", "n3"), Nodes("n1", "n2", "n3")));
         Assert.Equal(Severity.Warning, some.Severity);
-        Assert.StartsWith("n1, n3 haven't the agent", some.Message, StringComparison.Ordinal);
+        Assert.StartsWith("n1, n3 don't have the agent", some.Message, StringComparison.Ordinal);
     }
 
     [Fact]

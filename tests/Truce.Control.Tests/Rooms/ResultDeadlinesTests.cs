@@ -11,7 +11,7 @@ public sealed class ResultDeadlinesTests
     private ReplicatedState _state = Given.Joined(1, 2, 3);
     private TransitionRun? _run;
 
-    // An order has its time-out (20 s) and cluster-delay (60 s) more.
+    // An order has its timeout (20 s) and cluster-delay (60 s) more.
     private const double Patience = 80;
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ResultDeadlinesTests
         OperationResult result = Assert.Single(_failed);
         Assert.Equal(
             ("db", "start", (int)ExecutionStatus.TimedOut, (int)AgentExitCode.Error, 20_000L,
-                "no result in time"),
+                "no result within its deadline"),
             (result.Resource.Value, result.Operation, result.Status, result.Code, result.ExecutionMs,
                 result.ExitReason));
     }

@@ -1,6 +1,6 @@
 namespace Truce.EndToEnd.Corosync;
 
-/// <summary>Numbers that are the same on every machine and for ever: a failed round is named by its seed.</summary>
+/// <summary>Numbers that are the same on every machine and forever: a failed round is named by its seed.</summary>
 internal sealed class Draw(int seed, int round)
 {
     private ulong _state = ((ulong)seed * 1_000_003) + (ulong)round;

@@ -61,7 +61,7 @@ public sealed partial class StoreDamage
                     StringComparison.Ordinal);
             Assert.Equal(powered, PowerEvents(cluster));
             Assert.Equal(
-                "nothing was fenced",
+                "no node was fenced",
                 (await cluster.DoAsync(Cancel, "fence", "history", "--node", "n1")).Trim());
             cluster.RequireNothingTwice();
         }

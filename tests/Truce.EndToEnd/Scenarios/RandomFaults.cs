@@ -82,7 +82,7 @@ public sealed class RandomFaults
     {
         public static Fault Draw(int seed, int round)
         {
-            // The numbers must be the same on every machine and for ever: a failed round is named by its
+            // The numbers must be the same on every machine and forever: a failed round is named by its
             // seed.
             ulong state = (ulong)seed * 1_000_003 + (ulong)round;
             int Next(int below)

@@ -224,7 +224,7 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
     public void The_controller_can_ask_for_the_nodes_reset()
     {
         Say(Ready(RoleKind.Controller), new SupervisorMessage.PanicWanted("a stop that fails"));
-        Assert.Equal("panic asked for: a stop that fails", _done[^1]);
+        Assert.Equal("panic requested: a stop that fails", _done[^1]);
     }
 
     [Theory]

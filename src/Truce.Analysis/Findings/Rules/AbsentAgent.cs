@@ -10,8 +10,8 @@ public sealed class AbsentAgent : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("absent-agent", Severity.Warning,
-        "An agent isn't installed on the machine that was looked at",
-        "Where it isn't installed, the resource can't run; where no node has it, the cluster refuses the configuration");
+        "An agent isn't installed on the machine where the check runs",
+        "The resource can't run on nodes without it; if no node has it, the cluster refuses the configuration");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>

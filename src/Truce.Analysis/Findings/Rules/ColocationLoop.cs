@@ -10,8 +10,8 @@ public sealed class ColocationLoop : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("colocation-loop", Severity.Warning,
-        "Mandatory colocations form a ring",
-        "Which of them is placed first is chance, and where that one can't run, none runs");
+        "Mandatory colocations form a loop",
+        "The first to be placed is arbitrary, and if it can't run, none of them runs");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -22,7 +22,7 @@ public sealed class ColocationLoop : Rule
                 .Where(c => c is { Resource: not null, WithResource: not null } && c.Score?.Value >= Score.Infinity.Value)
                 .Select(c => ((Constraint)c, c.Resource!.Value, c.WithResource!.Value)).Take(EdgesMax),
         ];
-        return Loops.Closing(edges).Select(l => new Sighting(Spot.Of(l.Constraint), $"a ring of colocations: {l.Ring}",
+        return Loops.Closing(edges).Select(l => new Sighting(Spot.Of(l.Constraint), $"a loop of colocations: {l.Ring}",
             "remove one of the colocations"));
     }
 }

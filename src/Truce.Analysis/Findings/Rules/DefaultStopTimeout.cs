@@ -3,7 +3,7 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings.Rules;
 
-/// <summary>A stop without a time-out of its own, where its agent asks for more than the default.</summary>
+/// <summary>A stop without a timeout of its own, where its agent asks for more than the default.</summary>
 public sealed class DefaultStopTimeout : Rule
 {
     private static readonly TimeSpan s_default = TimeSpan.FromSeconds(20);
@@ -13,10 +13,10 @@ public sealed class DefaultStopTimeout : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("default-stop-timeout", Severity.Warning,
-        "A stop has the default time-out, and its agent asks for more",
-        "A stop that is cut off while it still flushes data counts as failed: the node is fenced, the "
+        "A stop has the default timeout, but its agent recommends more",
+        "A stop that times out while it still flushes data has failed: the node is fenced, the "
             + "resource moves, and the next stop "
-        + "is cut off likewise");
+        + "times out as well");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -40,12 +40,12 @@ public sealed class DefaultStopTimeout : Rule
             yield return new Sighting(primitive.Spot,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"stop of {primitive.Written.Id} may take {s_default.TotalSeconds:0} s; {agent} "
-                        + $"asks for {wanted.TotalSeconds:0.###} s"),
+                    $"stop of {primitive.Written.Id} times out after {s_default.TotalSeconds:0} s; {agent} "
+                        + $"recommends {wanted.TotalSeconds:0.###} s"),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"add <op name=\"stop\" interval=\"0\" timeout=\"{wanted.TotalSeconds:0}s\"/>: more "
-                        + $"than the longest stop that ever succeeds"));
+                    $"add <op name=\"stop\" interval=\"0\" timeout=\"{wanted.TotalSeconds:0}s\"/>, "
+                        + $"or more if a successful stop can take longer"));
         }
     }
 }

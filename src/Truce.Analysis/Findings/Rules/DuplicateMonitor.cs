@@ -2,13 +2,13 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings.Rules;
 
-/// <summary>Two operations that can't be told apart.</summary>
+/// <summary>Two operations that can't be distinguished.</summary>
 public sealed class DuplicateMonitor : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("duplicate-monitor", Severity.Warning,
         "Two operations of a resource have the same name and interval",
-        "Only one of them is carried out: a role, or all of the resource, isn't monitored");
+        "Only one of them runs: one role, or the whole resource, isn't monitored");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)

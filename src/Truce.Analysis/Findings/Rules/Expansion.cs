@@ -8,7 +8,7 @@ public sealed class Expansion : Rule
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("expansion", Severity.Error,
         "A configuration expands beyond what can be planned in time",
-        "Every plan would take minutes or all memory, and nothing would be recovered meanwhile");
+        "Every plan would take minutes or exhaust memory, and nothing would be recovered in the meantime");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)

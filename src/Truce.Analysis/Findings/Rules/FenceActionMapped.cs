@@ -2,9 +2,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings.Rules;
 
-/// <summary>An action of a fence device that is another one by name: a shot that switches nothing, or a
-/// question that
-/// shoots.</summary>
+/// <summary>An action of a fence device that is another one by name: a shot that switches nothing,
+/// or a question that shoots.</summary>
 public sealed class FenceActionMapped : Rule
 {
     private static readonly string[] s_shots = ["reboot", "off"];
@@ -22,17 +21,17 @@ public sealed class FenceActionMapped : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-action-mapped", Severity.Error,
-        "A fence device carries out another action than the one it is asked for",
-        "A node counts as off that was never switched, and its resources run twice; or a look at the device "
+        "A fence device runs a different action from the one requested",
+        "A node counts as off although it was never switched, and its resources run twice; or querying the device "
             + "switches a node off");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>
         from device in input.Primitives
         where device.IsFenceDevice
-        from sighting in Sightings(device, s_shots, s_harmless, "nothing is switched off", "off or reboot")
+        from sighting in Sightings(device, s_shots, s_harmless, "no node would be switched off", "off or reboot")
             .Concat(Sightings(
-                device, s_questions, s_switching, "a look is a shot", "monitor, status or metadata"))
+                device, s_questions, s_switching, "a query would shoot a node", "monitor, status or metadata"))
         select sighting;
 
     private static IEnumerable<Sighting> Sightings(
@@ -41,8 +40,8 @@ public sealed class FenceActionMapped : Rule
         let pair = Mapped(device, action, wrong)
         where pair is not null
         select new Sighting(
-            Spot.Of(pair, device.Spot), $"{device.Written.Id} carries out '{pair.Value}' for {action}: {so}",
-            $"write {right}, or leave it out");
+            Spot.Of(pair, device.Spot), $"{device.Written.Id} runs '{pair.Value}' for {action}: {so}",
+            $"write {right}, or remove it");
 
     private static NameValue? Mapped(PlacedPrimitive device, string action, string[] wrong) =>
         device.Parameter($"pcmk_{action}_action") is { } pair

@@ -7,8 +7,8 @@ public sealed class FenceAddressOfTarget : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-address-of-target", Severity.Warning,
-        "A fence device is reached at its target's own address",
-        "What answers there is the node itself: it is silent when the node hangs, is cut off or has no "
+        "A fence device has its target's own address",
+        "The node itself answers there: it can't when it hangs, is cut off or has no "
             + "power, so the node can't be fenced");
 
     /// <inheritdoc/>
@@ -23,8 +23,8 @@ public sealed class FenceAddressOfTarget : Rule
                     h => h.Equals(pair.Value, StringComparison.OrdinalIgnoreCase)) is { } target)
                 {
                     yield return new Sighting(Spot.Of(pair, device.Spot),
-                        $"{device.Written.Id} fences {target} and is reached at {pair.Value}",
-                        "write the address of the power switch or management controller, on a network "
+                        $"{device.Written.Id} fences {target} and has the address {pair.Value}",
+                        "use the address of the power switch or management controller, on a network "
                             + "of its own");
                 }
             }

@@ -8,7 +8,7 @@ public sealed class FenceByOneNode : Rule
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-by-one-node", Severity.Warning,
         "Only one other node can fence a node",
-        "In a split that leaves both on one side, or when both die together, the rest has quorum and "
+        "If a split leaves both on one side, or both die together, the remaining nodes have quorum but "
             + "can't fence: recovery waits");
 
     /// <inheritdoc/>

@@ -8,8 +8,8 @@ public sealed class FenceFixedPlug : Rule
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-fixed-plug", Severity.Warning,
         "A fence device for several nodes has one plug",
-        "Whoever is to be fenced, the same node is switched off, and the one that was meant counts as off "
-            + "and lives");
+        "Whichever node is to be fenced, the same one is switched off, and the intended one counts as off "
+            + "but keeps running");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -30,7 +30,7 @@ public sealed class FenceFixedPlug : Rule
                 Spot.Of(plug, device.Spot),
                 $"{device.Written.Id} fences {string.Join(", ", hosts.Take(8))}, "
                     + $"all by {plug.Name} {plug.Value}",
-                "leave it out, or map each node to its plug: pcmk_host_map=\"n1:1;n2:2\"");
+                "remove it, or map each node to its plug: pcmk_host_map=\"n1:1;n2:2\"");
         }
     }
 }

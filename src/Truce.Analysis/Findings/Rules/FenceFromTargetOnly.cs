@@ -8,7 +8,7 @@ public sealed class FenceFromTargetOnly : Rule
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-from-target-only", Severity.Warning,
         "The only node that may use a fence device is the one that it fences",
-        "The device shares its target's fate: when that node is lost, nobody can fence it");
+        "The device shares its target's fate: when that node is lost, no other node may fence it");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -22,7 +22,7 @@ public sealed class FenceFromTargetOnly : Rule
             yield return new Sighting(device.Spot,
                 $"{device.Written.Id} fences {target}, and location constraints keep every other node "
                     + "from it",
-                $"turn the constraint round: keep {device.Written.Id} off {target} instead of tying it "
+                $"reverse the constraint: keep {device.Written.Id} off {target} instead of tying it "
                     + "there");
         }
     }

@@ -13,7 +13,8 @@ internal static class FenceHosts
     public static IEnumerable<NameValue> Addresses(PlacedPrimitive device) =>
         s_addresses.Select(device.Parameter).OfType<NameValue>();
 
-    /// <summary>The parameter that names the hosts, and them; null where the device finds out by itself.</summary>
+    /// <summary>The parameter that names the hosts, and them; null where the
+    /// device finds out by itself.</summary>
     public static (NameValue Pair, string[] Hosts)? Of(PlacedPrimitive device)
     {
         if (device.Parameter("pcmk_host_map") is { } map)

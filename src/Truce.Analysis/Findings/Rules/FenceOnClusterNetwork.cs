@@ -8,8 +8,8 @@ public sealed class FenceOnClusterNetwork : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-on-cluster-network", Severity.Warning,
-        "A fence device is reached by the same network as the nodes hear each other by",
-        "The cut that splits the cluster cuts the device off as well: nobody can be fenced, and nothing is "
+        "A fence device is on the same network as the cluster's links",
+        "The failure that splits the cluster also cuts off the device: no node can be fenced, and nothing is "
             + "recovered");
 
     /// <inheritdoc/>
@@ -26,14 +26,14 @@ public sealed class FenceOnClusterNetwork : Rule
                 if (links.NodeAt(pair.Value!) is { } node)
                 {
                     yield return new Sighting(Spot.Of(pair, device.Spot),
-                        $"{device.Written.Id} is reached at {pair.Value}, which is {node} itself",
-                        "write the address of the power switch or management controller");
+                        $"{device.Written.Id} has the address {pair.Value}, which is {node} itself",
+                        "use the address of the power switch or management controller");
                 }
                 else if (links.Links.Any() && links.Links.All(l => links.IsOn(l, pair.Value!)))
                 {
                     string all = links.Links.Count() == 1 ? "the only link" : "every link";
                     yield return new Sighting(Spot.Of(pair, device.Spot),
-                        $"{device.Written.Id} is reached at {pair.Value}, in the network of {all} of the "
+                        $"{device.Written.Id} has the address {pair.Value}, in the network of {all} of the "
                             + "cluster",
                         "put the device on a network of its own, or give the nodes a second link "
                             + "in another network (ring1_addr in corosync.conf)");

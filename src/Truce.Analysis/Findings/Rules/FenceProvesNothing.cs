@@ -11,7 +11,7 @@ public sealed class FenceProvesNothing : Rule
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-proves-nothing", Severity.Warning,
         "A fence agent is for tests only",
-        "It says that a node is off which may still write: resources are started twice");
+        "It reports a node as off that may still write: resources are started twice");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>
@@ -19,6 +19,6 @@ public sealed class FenceProvesNothing : Rule
         where device.IsFenceDevice && s_agents.Contains(device.Effective.Agent!.Type)
         select new Sighting(
             device.Spot,
-            $"{device.Written.Id} is a {device.Effective.Agent!.Type}, which switches no power",
+            $"{device.Written.Id} is a {device.Effective.Agent!.Type}, which doesn't switch power",
             "use the agent of a real power switch, management controller or hypervisor");
 }

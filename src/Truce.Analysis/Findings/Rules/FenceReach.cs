@@ -2,8 +2,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings.Rules;
 
-/// <summary>From where a fence device can be used: location constraints hold for whoever uses it,
-/// too.</summary>
+/// <summary>From where a fence device can be used: location constraints apply to
+/// the nodes that use it, too.</summary>
 internal static class FenceReach
 {
     /// <summary>Nodes that no constraint keeps from the device.</summary>

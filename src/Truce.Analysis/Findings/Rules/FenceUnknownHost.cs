@@ -7,8 +7,8 @@ public sealed class FenceUnknownHost : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fence-unknown-host", Severity.Warning,
-        "A fence device names a host that is no node",
-        "The device is never used for the node that was meant; in pcmk_host_map the node's name stands before the colon");
+        "A fence device names a host that isn't a node",
+        "The device is never used for the intended node; in pcmk_host_map the node's name comes before the colon");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -23,7 +23,7 @@ public sealed class FenceUnknownHost : Rule
             foreach (string host in named.Hosts.Where(h => !nodes.Contains(h, StringComparer.OrdinalIgnoreCase)).Distinct())
             {
                 string? nearest = NearestName.Find(host, nodes);
-                yield return new Sighting(Spot.Of(named.Pair, device.Spot), $"{device.Written.Id} fences '{host}', which is no node",
+                yield return new Sighting(Spot.Of(named.Pair, device.Spot), $"{device.Written.Id} fences '{host}', which isn't a node",
                     nearest is null ? $"name nodes: {string.Join(", ", nodes.Take(8))}" : $"write '{nearest}' if that was meant");
             }
         }

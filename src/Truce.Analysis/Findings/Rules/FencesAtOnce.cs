@@ -11,7 +11,7 @@ public sealed class FencesAtOnce : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fences-at-once", Severity.Error,
-        "The change would have a node fenced that is up and well",
+        "The change would fence a node that is up",
         "The node is shot as soon as the change is committed");
 
     /// <inheritdoc/>
@@ -26,7 +26,7 @@ public sealed class FencesAtOnce : Rule
             if (fence.Node is not { } node || !trial.Up.Contains(node) || already.Contains(node.Value))
                 continue;
             yield return new Sighting(Spot.Document, $"{node} would be fenced at once{(fence.Reason is null ? "" : $": {fence.Reason}")}",
-                $"take out what wants it, or fence the node yourself first: truce fence -- {node}");
+                $"remove what causes it, or fence the node yourself first: truce fence node {node}");
         }
     }
 

@@ -7,8 +7,8 @@ public sealed class FencesForIncurable : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fences-for-incurable", Severity.Warning,
-        "A failed start or monitor has its node fenced",
-        "A wrong parameter or a missing file is there again after the reboot, and on the next node: "
+        "A failed start or monitor fences its node",
+        "A wrong parameter or a missing file isn't cured by the reboot, or by moving to the next node: "
             + "each is shot in turn, up to the limit");
 
     /// <inheritdoc/>
@@ -19,8 +19,8 @@ public sealed class FencesForIncurable : Rule
         where operation is { OnFail: OnFail.Fence,
             Name: OperationNames.Start or OperationNames.Monitor or OperationNames.Promote }
         select new Sighting(Spot.Of(operation),
-            $"{operation.Name} of {primitive.Written.Id} has on-fail=fence, and a reboot cures few "
-                + "causes of that",
-            "use on-fail=restart (a stop that fails fences all the same), and migration-threshold to "
+            $"{operation.Name} of {primitive.Written.Id} has on-fail=fence, but a reboot cures few "
+                + "causes of such a failure",
+            "use on-fail=restart (a failed stop still fences), and migration-threshold to "
                 + "move it away");
 }

@@ -7,8 +7,8 @@ public sealed class FencingOff : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fencing-off", Severity.Warning,
-        "Fencing is switched off",
-        "A lost node's resources stay where they were, as nobody knows whether they still run; a failed stop blocks for good");
+        "Fencing is turned off",
+        "A lost node's resources aren't recovered, because they may still be running; a failed stop blocks the resource for good");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -16,7 +16,7 @@ public sealed class FencingOff : Rule
         if (!input.Options.FencingEnabled && input.Configuration.Nodes.Count > 1 && input.Primitives.Any())
         {
             yield return new Sighting(input.SpotOfOption("fencing-enabled", "stonith-enabled"),
-                "fencing is switched off", "add fence devices and set fencing-enabled=true");
+                "fencing is turned off", "add fence devices and set fencing-enabled=true");
         }
     }
 }

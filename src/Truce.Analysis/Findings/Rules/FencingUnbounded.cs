@@ -10,9 +10,9 @@ public sealed class FencingUnbounded : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fencing-unbounded", Severity.Warning,
-        "A limit of the fence guard is switched off",
+        "A limit of the fence guard is turned off",
         "A cause that a reboot doesn't cure (a stop that always fails, a cut cable) makes nodes shoot "
-            + "each other for ever");
+            + "each other forever");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>

@@ -7,8 +7,8 @@ public sealed class FencingWithoutDevice : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("fencing-without-device", Severity.Warning,
-        "Fencing is enabled and there is no fence device",
-        "Nothing is started, and a lost node's resources stay down until somebody confirms by hand that it is off");
+        "Fencing is enabled, but there is no fence device",
+        "Nothing is started, and a lost node's resources stay down until an operator confirms that it is off");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)

@@ -9,8 +9,8 @@ public sealed class ImpossibleAgentName : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("impossible-agent-name", Severity.Error,
-        "The name of an agent or its provider can't be the name of a file",
-        "A path in it could run any program as root; no node could run what was meant");
+        "The name of an agent or its provider isn't a valid file name",
+        "A path in it could run any program as root, and no node could run the intended agent");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -44,10 +44,10 @@ public sealed class ImpossibleAgentName : Rule
         _ when agentClass == "stonith" && UnsupportedClass.IsPlugin(name) => null,
         // An init script may be named by its whole path.
         _ when name[0] == '/' && agentClass is ("lsb" or "service") =>
-            name.Split('/').Contains("..") || name.Any(c => c != '/' && !IsPlain(c, agentClass)) ? "holds a path that no init script has" : null,
-        _ when name.Contains('/', StringComparison.Ordinal) => "holds a path",
+            name.Split('/').Contains("..") || name.Any(c => c != '/' && !IsPlain(c, agentClass)) ? "contains a path that isn't an init script's" : null,
+        _ when name.Contains('/', StringComparison.Ordinal) => "contains a path",
         _ when name[0] is '.' or '-' => $"begins with '{name[0]}'",
-        _ when name.Any(c => !IsPlain(c, agentClass)) => "holds a character that no agent's name has",
+        _ when name.Any(c => !IsPlain(c, agentClass)) => "contains a character that isn't allowed in an agent's name",
         _ => null,
     };
 

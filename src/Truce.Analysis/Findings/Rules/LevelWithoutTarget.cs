@@ -7,9 +7,9 @@ public sealed class LevelWithoutTarget : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("level-without-target", Severity.Warning,
-        "A device of a fencing level doesn't know the level's node",
-        "All devices of a level must succeed: the level always fails, and after it the next one is "
-            + "tried or nothing is left");
+        "A device of a fencing level doesn't fence the level's node",
+        "All devices of a level must succeed: the level always fails, and the next one is "
+            + "tried, if there is one");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)

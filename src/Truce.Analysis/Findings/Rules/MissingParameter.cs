@@ -23,7 +23,7 @@ public sealed class MissingParameter : Rule
             HashSet<string> given = [.. primitive.Effective.InstanceAttributes.SelectMany(s => s.Pairs).Select(p => p.Name).OfType<string>()];
             foreach (AgentParameterFacts parameter in facts.Parameters.Where(p => p.IsRequired && !given.Contains(p.Name)))
             {
-                // Fence agents are told the node that they fence by whoever calls them.
+                // The caller tells a fence agent which node to fence.
                 if (primitive.IsFenceDevice && parameter.Name is "port" or "plug" or "nodename" or "action")
                     continue;
                 yield return new Sighting(primitive.Spot, $"{primitive.Written.Id} has no parameter '{parameter.Name}', which {agent} requires",

@@ -9,8 +9,8 @@ public sealed class NeverTrueDate : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("never-true-date", Severity.Warning,
-        "A date range is the wrong way round",
-        "The rule never holds: what it should bring about at night or at weekends never happens");
+        "A date range ends before it begins",
+        "The rule never holds: what it should do at night or on weekends never happens");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)

@@ -10,8 +10,8 @@ public sealed class OddIdentifier : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("odd-identifier", Severity.Error,
-        "An id or a node's name holds what no name may have, or is too long",
-        "It can hide or forge what terminals, logs and status show, or lead agents to other files; "
+        "An id or a node's name contains an invalid character, or is too long",
+        "It can hide or forge text in terminals, logs and status, or make agents use the wrong files; "
         + "Pacemaker refuses it too");
 
     /// <inheritdoc/>
@@ -34,10 +34,10 @@ public sealed class OddIdentifier : Rule
     // Agents make files of it, and an instance's name is id:NUMBER.
     private static string? OfResource(string name) => Complaint(name) ?? name switch
     {
-        "." or ".." => "is a folder's",
-        _ when name.Contains('/', StringComparison.Ordinal) => "holds a path",
-        _ when name.Contains(':', StringComparison.Ordinal) => "holds a colon, as names of instances do",
-        _ when name.Any(char.IsWhiteSpace) => "holds a space",
+        "." or ".." => "is the name of a directory",
+        _ when name.Contains('/', StringComparison.Ordinal) => "contains a path",
+        _ when name.Contains(':', StringComparison.Ordinal) => "contains a colon, which separates an instance's number",
+        _ when name.Any(char.IsWhiteSpace) => "contains a space",
         _ => null,
     };
 
@@ -45,7 +45,7 @@ public sealed class OddIdentifier : Rule
     {
         "" => "is empty",
         { Length: > LengthMax } => $"is {name.Length} characters long; {LengthMax} is the limit",
-        _ when name.Any(IsOdd) => "holds a control or direction character",
+        _ when name.Any(IsOdd) => "contains a control or bidirectional character",
         _ => null,
     };
 

@@ -10,8 +10,8 @@ public sealed class OrderLoop : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("order-loop", Severity.Warning,
-        "Mandatory orders form a ring",
-        "Each waits for another: none of them can be started as ordered, and one of the orders is broken or nothing runs");
+        "Mandatory orders form a loop",
+        "Each waits for another: either one of the orders is violated, or none of the resources runs");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -22,7 +22,7 @@ public sealed class OrderLoop : Rule
                 .Where(o => o is { First: not null, Then: not null } && IsMandatory(o) && IsUsual(o.FirstAction) && IsUsual(o.ThenAction))
                 .Select(o => ((Constraint)o, o.First!.Value, o.Then!.Value)).Take(EdgesMax),
         ];
-        return Loops.Closing(edges).Select(l => new Sighting(Spot.Of(l.Constraint), $"a ring of orders: {l.Ring}",
+        return Loops.Closing(edges).Select(l => new Sighting(Spot.Of(l.Constraint), $"a loop of orders: {l.Ring}",
             "remove one of the orders"));
     }
 

@@ -9,8 +9,8 @@ public sealed class OrderWithoutColocation : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("order-without-colocation", Severity.Warning,
-        "Something is ordered after what it needs on the same node, without being colocated with it",
-        "An order says when, not where: it may be started on a node where what it needs isn't");
+        "A resource is ordered after one that it needs on the same node, without being colocated with it",
+        "An order says when, not where: the resource may be started on a node where the other one isn't running");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -29,7 +29,8 @@ public sealed class OrderWithoutColocation : Rule
     private static bool IsLocal(RuleInput input, ResourceId id) => input.Primitives.Any(p =>
         (p.Written.Id == id || p.Parents.Any(r => r.Id == id)) && p.Effective.Agent is { } agent && s_local.Contains(agent.Type));
 
-    // Sets and members count as colocated whichever way round: this rule must not cry at a sound configuration.
+    // Sets and members count as colocated whichever way round: this rule
+    // must not cry at a sound configuration.
     private static IEnumerable<(string, string)> Pairs(RuleInput input)
     {
         foreach (Constraint.Colocation colocation in input.Configuration.Constraints.OfType<Constraint.Colocation>())

@@ -21,7 +21,7 @@ public sealed class PlanFails : Rule
             if (Trial.Try(make) is (null, var failure))
             {
                 yield return new Sighting(Spot.Document, $"planning {name} fails: {failure}",
-                    "report it with this file; leave out what was added last");
+                    "report it with this file, and undo the last change");
                 yield break;
             }
         }

@@ -7,8 +7,8 @@ public sealed class PromotionOfUnpromotable : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("promotion-of-unpromotable", Severity.Warning,
-        "A constraint speaks of the promotion of something that can't be promoted",
-        "An order has no effect; a colocation with the promoted role can't be fulfilled, so what depends on it may not run");
+        "A constraint refers to the promotion of a resource that can't be promoted",
+        "An order has no effect; a colocation with the promoted role can't be satisfied, so the dependent resource may not run");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -20,7 +20,7 @@ public sealed class PromotionOfUnpromotable : Rule
                 if (input.Index.Resource(id) is { } resource && !IsPromotable(input, resource))
                 {
                     yield return new Sighting(Spot.Of(constraint), $"{id} is never promoted: it isn't promotable",
-                        "set promotable=true on its clone, or speak of start and Started");
+                        "set promotable=true on its clone, or refer to start and Started");
                 }
             }
         }

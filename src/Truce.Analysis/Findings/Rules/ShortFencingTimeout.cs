@@ -12,9 +12,9 @@ public sealed class ShortFencingTimeout : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("short-fencing-timeout", Severity.Warning,
-        "A shot has less time than a fence device takes",
-        "A shot that is cut off counts as failed, though it may have hit: the node's resources stay where "
-            + "they were");
+        "Fencing has less time than a fence device needs",
+        "A shot that times out has failed, although it may have taken effect: the node's resources aren't "
+            + "recovered");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -23,7 +23,7 @@ public sealed class ShortFencingTimeout : Rule
         if (devices.Length > 0 && input.Options.FencingTimeoutMs < LeastMs)
         {
             yield return Sight(
-                input.SpotOfOption("fencing-timeout", "stonith-timeout"), "a shot",
+                input.SpotOfOption("fencing-timeout", "stonith-timeout"), "fencing",
                 input.Options.FencingTimeoutMs);
         }
 
@@ -32,13 +32,13 @@ public sealed class ShortFencingTimeout : Rule
             foreach (NameValue pair in s_own.Select(device.Parameter).OfType<NameValue>())
             {
                 if (Interval.ParseMilliseconds(pair.Value) is { } own and < LeastMs)
-                    yield return Sight(Spot.Of(pair, device.Spot), $"a shot of {device.Written.Id}", own);
+                    yield return Sight(Spot.Of(pair, device.Spot), $"fencing with {device.Written.Id}", own);
             }
         }
     }
 
     private static Sighting Sight(Spot spot, string what, long milliseconds) => new(
         spot,
-        string.Create(CultureInfo.InvariantCulture, $"{what} may take {milliseconds / 1_000.0:0.###} s"),
-        "give it what the device takes at worst, 60s by default");
+        string.Create(CultureInfo.InvariantCulture, $"{what} times out after {milliseconds / 1_000.0:0.###} s"),
+        "allow what the device needs at worst, 60s by default");
 }

@@ -3,7 +3,7 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings.Rules;
 
-/// <summary>A time-out below what the agent asks for.</summary>
+/// <summary>A timeout below what the agent asks for.</summary>
 public sealed class ShortTimeout : Rule
 {
     /// <inheritdoc/>
@@ -11,8 +11,8 @@ public sealed class ShortTimeout : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("short-timeout", Severity.Warning,
-        "A start or stop may take less time than its agent asks for",
-        "A start that is cut off is a failure; a stop that is cut off costs the node");
+        "A start or stop has less time than its agent recommends",
+        "A start that times out has failed; a stop that times out gets its node fenced");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -32,8 +32,8 @@ public sealed class ShortTimeout : Rule
                 if (given >= wanted / 2)
                     continue;
                 yield return new Sighting(Spot.Of(operation),
-                    string.Create(CultureInfo.InvariantCulture, $"{operation.Name} may take {given.TotalSeconds:0.###} s; {agent} asks for {wanted.TotalSeconds:0.###} s"),
-                    "raise it above the longest that ever succeeds");
+                    string.Create(CultureInfo.InvariantCulture, $"{operation.Name} times out after {given.TotalSeconds:0.###} s; {agent} recommends {wanted.TotalSeconds:0.###} s"),
+                    "set it above the longest successful duration");
             }
         }
     }

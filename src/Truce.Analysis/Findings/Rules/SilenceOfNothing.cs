@@ -3,15 +3,15 @@ using Truce.Model;
 namespace Truce.Analysis.Findings.Rules;
 
 /// <summary>
-/// A silence for something that nobody says. Only a warning: in a cluster of two versions, the older one doesn't
-/// know the newer one's rules.
+/// A silence for a finding that doesn't exist. Only a warning: in a cluster of two versions, the older one
+/// doesn't know the newer one's rules.
 /// </summary>
 public sealed class SilenceOfNothing : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("silence-of-nothing", Severity.Warning,
-        "A silence names no kind of finding, or one that can't be silenced",
-        "Nothing is silenced by it");
+        "A silence names an unknown finding, or one that can't be silenced",
+        "It silences nothing");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -27,7 +27,7 @@ public sealed class SilenceOfNothing : Rule
             else if (!kind.CanBeSilenced)
             {
                 yield return new Sighting(Spot.Document, $"'{silence.Kind}' can't be silenced",
-                    "remove the silence, and what the finding speaks of");
+                    "remove the silence, and fix what the finding reports");
             }
         }
     }

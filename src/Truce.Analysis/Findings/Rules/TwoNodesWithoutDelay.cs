@@ -10,7 +10,7 @@ public sealed class TwoNodesWithoutDelay : Rule
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("two-nodes-without-delay", Severity.Information,
         "Nothing in the configuration says which of two nodes survives a split",
-        "Both fence at once; where the device lets both through, both are down, and after the reboot it "
+        "Both fence at once; if the device lets both through, both are down, and after the reboot it "
             + "may begin again");
 
     /// <inheritdoc/>
@@ -19,7 +19,7 @@ public sealed class TwoNodesWithoutDelay : Rule
         PlacedPrimitive[] devices = [.. input.Primitives.Where(p => p.IsFenceDevice)];
         if (!input.Options.FencingEnabled || input.Members.Count() != 2 || devices.Length == 0
             || input.Options.PriorityFencingDelayMs > 0 || input.Options.FenceHeadStartMs > 0
-                || devices.Any(d => s_delays.Any(n => d.Parameter(n) is not null)))
+            || devices.Any(d => s_delays.Any(n => d.Parameter(n) is not null)))
             yield break;
         yield return new Sighting(devices[0].Spot, "two nodes, and no fence delay",
             "leave truce-fence-head-start at its default of 15s, or set pcmk_delay_base on one "

@@ -8,7 +8,7 @@ public sealed class UnfencedNode : Rule
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unfenced-node", Severity.Warning,
         "No fence device covers a node",
-        "When it is lost, its resources stay down until somebody confirms by hand that it is off");
+        "When it is lost, its resources stay down until an operator confirms that it is off");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)

@@ -2,13 +2,13 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings.Rules;
 
-/// <summary>A location that speaks of a node that isn't there.</summary>
+/// <summary>A location constraint for a node that doesn't exist.</summary>
 public sealed class UnknownLocationNode : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unknown-location-node", Severity.Warning,
         "A location constraint names a node that doesn't exist",
-        "It has no effect: the resource goes where it likes, or, where it was to be kept off a node, there too");
+        "It has no effect: the resource may run anywhere, including a node that it was to be kept off");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)

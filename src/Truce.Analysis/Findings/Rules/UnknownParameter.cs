@@ -10,8 +10,8 @@ public sealed class UnknownParameter : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unknown-parameter", Severity.Warning,
-        "A resource has a parameter that its agent doesn't know",
-        "It has no effect; if the name is misspelt, the agent's default applies");
+        "A resource has a parameter that its agent doesn't have",
+        "It has no effect; if the name is misspelled, the agent's default applies");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)

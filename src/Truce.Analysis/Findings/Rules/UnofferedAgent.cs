@@ -2,7 +2,7 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings.Rules;
 
-/// <summary>An agent that some nodes of the cluster, or all, haven't got.</summary>
+/// <summary>An agent that is missing on some or all nodes of the cluster.</summary>
 public sealed class UnofferedAgent : Rule
 {
     /// <inheritdoc/>
@@ -10,8 +10,8 @@ public sealed class UnofferedAgent : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unoffered-agent", Severity.Error,
-        "No node of the cluster has an agent; where only some lack it, a warning",
-        "The resource can't run on nodes that lack its agent; where all do, the configuration is refused");
+        "No node of the cluster has an agent (if only some nodes lack it: a warning)",
+        "The resource can't run on nodes that lack its agent; if all nodes lack it, the configuration is refused");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -26,10 +26,10 @@ public sealed class UnofferedAgent : Rule
                 && !live.RunElsewhere.Contains(agent);
             int unasked = live.Others + (hereOnly ? live.Answered.Count - 1 : 0);
             string lack =
-                $"{string.Join(", ", lacking)} {(lacking.Count == 1 ? "hasn't" : "haven't")} the agent {agent}";
+                $"{string.Join(", ", lacking)} {(lacking.Count == 1 ? "doesn't" : "don't")} have the agent {agent}";
             (string message, string remedy) = (all, unasked) switch
             {
-                (false, _) => (lack, "install it there, or keep the resource off with a location constraint"),
+                (false, _) => (lack, "install it there, or keep the resource off those nodes with a location constraint"),
                 (true, 0) =>
                     ($"no node has the agent {agent}", "install it, or correct its name: truce agent list"),
                 (true, _) => ($"{lack}, and no node has ever run it",
@@ -38,7 +38,7 @@ public sealed class UnofferedAgent : Rule
             yield return new Sighting(primitive.Spot, message, remedy)
             {
                 Severity = all ? Severity.Error : Severity.Warning,
-                Consequence = all ? null : "The resource can't run there: on failover it goes elsewhere, or nowhere",
+                Consequence = all ? null : "The resource can't run there: it fails over to another node, or not at all",
             };
         }
     }

@@ -13,8 +13,8 @@ public sealed class UnpassableParameters : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unpassable-parameters", Severity.Error,
-        "A resource's parameters are too long to be handed to its agent",
-        "Its agent can't be run on any node, neither to start it nor to stop it");
+        "A resource's parameters are too long to be passed to its agent",
+        "Its agent can't be run on any node, neither to start nor to stop the resource");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -28,14 +28,14 @@ public sealed class UnpassableParameters : Rule
                 yield return new Sighting(
                     Spot.Of(pair, primitive.Spot),
                     $"a parameter of {Bytes(pair)} bytes; {OneMax} is the limit",
-                    "put it into a file, and name that");
+                    "put it into a file, and configure the file's name instead");
             }
 
             if (pairs.Sum(Bytes) is > AllMax and var all)
             {
                 yield return new Sighting(
                     primitive.Spot, $"its parameters have {all} bytes; {AllMax} is the limit",
-                    "put them into a file, and name that");
+                    "put them into a file, and configure the file's name instead");
             }
         }
     }

@@ -12,8 +12,8 @@ public sealed class UnsupportedClass : Rule
 
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unsupported-class", Severity.Error,
-        "A resource is of a class of agents that Truce can't run",
-        "Its operations could only fail, and a failed stop costs a node; so the configuration is refused");
+        "A resource has an agent of a class that Truce can't run",
+        "All its operations would fail, and a failed stop gets its node fenced, so the configuration is refused");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -29,13 +29,14 @@ public sealed class UnsupportedClass : Rule
             }
             else if (agent.Class == AgentName.Stonith && IsPlugin(agent.Type))
             {
-                yield return new Sighting(primitive.Spot, $"Truce can't run {agent.Type}, a plugin of cluster-glue",
+                yield return new Sighting(primitive.Spot, $"Truce can't run {agent.Type}, a cluster-glue plugin",
                     "use the fence agent for the device (fence_ipmilan, fence_sbd, fence_virsh, …)");
             }
         }
     }
 
-    /// <summary>Whether a fence device's type is a plugin of cluster-glue, such as <c>external/ipmi</c>.</summary>
+    /// <summary>Whether a fence device's type is a plugin of cluster-glue, such
+    /// as <c>external/ipmi</c>.</summary>
     public static bool IsPlugin(string type) =>
         type.StartsWith(Plugins, StringComparison.Ordinal) && type.Length > Plugins.Length
         && type[Plugins.Length..].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

@@ -7,8 +7,8 @@ public sealed class UnsupportedRemoteNode : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unsupported-remote-node", Severity.Error,
-        "A resource is a connection to a remote node, or makes a guest node",
-        "Nothing would ever run there, and a plan could want the node fenced; so the configuration is refused");
+        "A resource is a connection to a remote node, or creates a guest node",
+        "Nothing would ever run there, and a plan could require fencing the node, so the configuration is refused");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -18,13 +18,13 @@ public sealed class UnsupportedRemoteNode : Rule
             if (primitive.Effective.Agent is { Class: AgentName.Ocf, Provider: "pacemaker", Type: "remote" })
             {
                 yield return new Sighting(primitive.Spot, "Truce can't run remote nodes yet",
-                    "remove it; simulate and check take it on paper");
+                    "remove it; truce simulate and truce check accept it on paper");
             }
 
             if (primitive.Meta("remote-node") is { } pair)
             {
                 yield return new Sighting(Spot.Of(pair, primitive.Spot),
-                    $"{primitive.Written.Id} makes the guest node {pair.Value}, and Truce can't run guest nodes yet",
+                    $"{primitive.Written.Id} creates the guest node {pair.Value}, but Truce can't run guest nodes yet",
                     "remove the meta attribute remote-node; the resource itself can stay");
             }
         }

@@ -2,7 +2,7 @@ using Truce.Model;
 
 namespace Truce.Analysis.Findings.Rules;
 
-/// <summary>A regular expression that isn't one, or that could take for ever.</summary>
+/// <summary>A regular expression that isn't one, or that could take forever.</summary>
 public sealed class UnusablePattern : Rule
 {
     /// <inheritdoc/>

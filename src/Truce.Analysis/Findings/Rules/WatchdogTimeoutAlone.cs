@@ -7,8 +7,8 @@ public sealed class WatchdogTimeoutAlone : Rule
 {
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("watchdog-timeout-alone", Severity.Warning,
-        "fencing-watchdog-timeout is set, and have-watchdog says that there is no watchdog",
-        "Pacemaker refuses to start with it; a node that is counted as dead after that time would live on");
+        "fencing-watchdog-timeout is set, but have-watchdog says that there is no watchdog",
+        "Pacemaker refuses to start with it; a node that counts as dead after that time would still be alive");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -16,8 +16,8 @@ public sealed class WatchdogTimeoutAlone : Rule
         if (input.Options.FencingWatchdogTimeoutMs != 0 && !input.Options.HaveWatchdog)
         {
             yield return new Sighting(input.SpotOfOption("fencing-watchdog-timeout", "stonith-watchdog-timeout"),
-                "a watchdog time-out is set, but the nodes have no watchdog",
-                "set up a watchdog on every node, or remove the option");
+                "a watchdog timeout is set, but the nodes have no watchdog",
+                "configure a watchdog on every node, or remove the option");
         }
     }
 }

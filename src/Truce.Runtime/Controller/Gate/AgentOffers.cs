@@ -15,10 +15,9 @@ public sealed record OfferMeans(IWorker Worker, Func<EquatableArray<string>> Loo
 public sealed record AgentsFound(EquatableArray<string> Agents);
 
 /// <summary>
-/// Which agents each member says it has: told to everybody in each view and when something changes. No part
-/// of the replicated state: the gate asks for it, and what it lets pass is guarded where it runs. A member
-/// that says nothing (of an earlier version, or with more agents than are told) is one that nothing is known
-/// of.
+/// Which agents each member reports: multicast in each view and when something changes. Not part of the
+/// replicated state: the gate uses it, and an agent that wrongly passes is guarded against where it runs. If
+/// a member reports nothing (an earlier version, or more agents than the limit), its agents are unknown.
 /// </summary>
 /// <param name="means">How it learns of its own.</param>
 /// <param name="self">Its node.</param>
@@ -52,8 +51,8 @@ public sealed class AgentOffers(OfferMeans means, NodeId self, Action<PeerMessag
             Look(now);
     }
 
-    /// <summary>Who is there has changed: those who came haven't heard, and who is gone has
-    /// nothing.</summary>
+    /// <summary>Who is there has changed: those who came haven't heard, and
+    /// who is gone has nothing.</summary>
     public void ViewChanged(ImmutableArray<EngineMember> members)
     {
         _members = members;

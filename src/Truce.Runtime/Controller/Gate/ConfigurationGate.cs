@@ -8,8 +8,9 @@ using Truce.Ports;
 namespace Truce.Runtime.Controller.Gate;
 
 /// <summary>
-/// Holds proposed configurations back until they are judged (promise S9). What is judged is what is committed: the call
-/// itself is held, and goes on unchanged. One is judged at a time, those of root first; the loop never waits.
+/// Holds proposed configurations back until they are judged (promise S9). What is judged is what
+/// is committed: the call itself is held, and goes on unchanged. One is judged at a time, those
+/// of root first; the loop never waits.
 /// </summary>
 internal sealed class ConfigurationGate(
     ControlMachine control, GateMeans means, AgentOffers? offers, Action<LinkId, ClientAnswer> reply)
@@ -24,12 +25,13 @@ internal sealed class ConfigurationGate(
     private HeldCall? _judged;
     private long _requests;
 
-    /// <summary>Whether the call is held (or answered already); false: it isn't the gate's business.</summary>
+    /// <summary>Whether the call is held (or answered already); false: it
+    /// isn't the gate's business.</summary>
     public bool Takes(LinkId link, ClientCall call, RoleTime time)
     {
         if (call.Request is not ClientRequest.ApplyConfiguration apply || control.State is not { } state)
             return false;
-        // Rights first: whoever may change nothing costs no judgement.
+        // Permissions first: users who may change nothing cost no check.
         if (!apply.CheckOnly && new AccessRules(state.Cib, ClientDesk.CallerOf(call.Caller), state.At)
             .AnyChangeObjection() is { } objection)
         {
@@ -43,7 +45,7 @@ internal sealed class ConfigurationGate(
         if (before >= (privileged ? WaitingMax : UnprivilegedMax))
         {
             reply(link, new ClientAnswer(call.Id, new ClientReply.Refused(
-                RefusalKind.Busy, "other configurations are being judged; do: try again in some seconds", [])));
+                RefusalKind.Busy, "other configurations are being checked; do: try again in a few seconds", [])));
             return true;
         }
 

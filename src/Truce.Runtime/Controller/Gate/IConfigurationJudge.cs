@@ -7,8 +7,8 @@ using Truce.Ports;
 namespace Truce.Runtime.Controller.Gate;
 
 /// <summary>
-/// Judges a proposed configuration (decision 0060). Called on a worker's thread; it may take seconds, and must end within a
-/// time and memory of its own, whatever it is given.
+/// Judges a proposed configuration (decision 0060). Called on a worker's thread; it may take seconds, and
+/// must end within a time and memory of its own, whatever it is given.
 /// </summary>
 public interface IConfigurationJudge
 {
@@ -18,7 +18,8 @@ public interface IConfigurationJudge
 
 /// <summary>What is to be judged.</summary>
 /// <param name="Text">The proposed configuration, as it came.</param>
-/// <param name="Present">What a plan would be made from now: the configuration in force, the status, all known nodes.</param>
+/// <param name="Present">What a plan would be made from now: the configuration in force,
+/// the status, all known nodes.</param>
 /// <param name="Now">What time it is.</param>
 /// <param name="Others">Members besides this node of whose agents nothing is known.</param>
 public sealed record GateQuestion(string Text, Cib Present, DateTimeOffset Now, int Others)
@@ -51,7 +52,7 @@ public abstract record GateVerdict
     /// <summary>The caller may not make this change; it wasn't tried.</summary>
     public sealed record Forbidden(string Reason) : GateVerdict;
 
-    /// <summary>Nobody can tell: judging it took more than it may, or broke.</summary>
+    /// <summary>Unknown: the check exceeded its limits, or crashed.</summary>
     public sealed record Undecided(string Reason) : GateVerdict;
 }
 

@@ -13,7 +13,7 @@ internal sealed record GeneratedCluster(int Seed, XElement Document, IReadOnlySe
 /// <summary>Makes up small clusters that use every feature of the scheduler, each from a seed.</summary>
 internal static class ClusterGenerator
 {
-    /// <summary>The cluster of a seed; the same for ever, as long as the generator isn't changed.</summary>
+    /// <summary>The cluster of a seed; the same forever, as long as the generator isn't changed.</summary>
     public static GeneratedCluster Make(int seed)
     {
         Draft draft = new(seed);
