@@ -136,9 +136,13 @@ internal sealed class Coordinator
     private void Change(bool active, ReplicatedState state, StepWork work)
     {
         (IsActive, Run) = (active, null);
-        _rooms.Clear(active);
         if (!active)
+        {
+            _rooms.End();
             return;
+        }
+
+        _rooms.Begin();
         work.Emit(new ControlOutput.Pause(PausePoint.OnCoordinatorTakeover));
         if (state.View is { } view && state.Pending.Values.Any(o => o.After.Count > 0 || o.IsDelayed))
             work.Submit(new Command.Withdrawn(view.Epoch));

@@ -63,22 +63,32 @@ internal sealed class CoordinatorRooms
     /// <summary>Takes back what was ordered, hasn't begun, and stands in the way of another plan.</summary>
     public void Withdraw(TransitionRun? run, ReplicatedState state, StepWork work)
     {
-        bool takesAllowed = Undecided.AreTakenBack(Pace.IsWanted, state, work.Time.Now);
+        bool takesAllowed = Undecided.AreTakenBack(
+            Pace.IsWanted ? PlanDemand.Wanted : PlanDemand.None, state, work.Time.Now);
         if ((run?.TakeWithdrawal() == true || takesAllowed) && state.View is { } view)
             work.Submit(new Command.Withdrawn(view.Epoch) { TakesAllowed = takesAllowed });
     }
 
-    /// <summary>Another member coordinates from now on, or this one: everything is counted afresh.</summary>
-    public void Clear(bool active)
+    /// <summary>This member is now the coordinator: everything is counted afresh.</summary>
+    public void Begin()
+    {
+        Clear();
+        Pace.Begin();
+    }
+
+    /// <summary>Another member is now the coordinator.</summary>
+    public void End()
+    {
+        Clear();
+        Pace.Stop();
+    }
+
+    private void Clear()
     {
         Ticks.Restart();
         Graces.Clear();
         Deadlines.Clear();
         Pauses.Clear();
         Undecided.Clear();
-        if (active)
-            Pace.Begin();
-        else
-            Pace.Stop();
     }
 }
