@@ -201,11 +201,13 @@ public sealed class AllowedStartTests
         if (hasFailed)
             state = Given.Apply(state, Ended(false));
         UndecidedStarts undecided = new();
-        PlanDemand demand = isPlanWanted ? PlanDemand.Wanted : PlanDemand.None;
-        bool before = seconds > 0 && undecided.AreTakenBack(demand, state, Given.Second(100));
+        PlanPace pace = new(new ControlLimits());
+        if (isPlanWanted)
+            pace.WantLater("test");
+        bool before = seconds > 0 && undecided.AreTakenBack(pace, state, Given.Second(100));
         Assert.Equal(takenBack,
-            before | undecided.AreTakenBack(demand, state, Given.Second(100 + seconds)));
-        Assert.False(undecided.AreTakenBack(demand, state, Given.Second(200 + seconds)) && takenBack);
+            before | undecided.AreTakenBack(pace, state, Given.Second(100 + seconds)));
+        Assert.False(undecided.AreTakenBack(pace, state, Given.Second(200 + seconds)) && takenBack);
     }
 
     private static string CibOf(ReplicatedState state) => CibWriter.Write(state.Cib);

@@ -6,9 +6,9 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// The coordinator's part: plans when a relevant entry is committed, carries out the plan, and watches for
-/// operations that take too long. Only the member that the rule selects does anything here. All its decisions
-/// go through the log, so its successor finds them there. This class only routes.
+/// The coordinator's part: plans when something relevant was committed, carries the plan out, watches over what
+/// takes too long. Only the member that the rule chooses does anything here; everything it wants goes through the
+/// log, so that whoever takes over finds it there. It only routes.
 /// </summary>
 internal sealed class Coordinator
 {
@@ -42,19 +42,21 @@ internal sealed class Coordinator
             run.Abort("another view");
     }
 
-    /// <summary>There is no view in which to act.</summary>
+    /// <summary>There is no view in which to act, or another member coordinates.</summary>
     public void Suspend()
     {
         (IsActive, Run) = (false, null);
-        _rooms.Deadlines.Clear();
-        _rooms.Pace.Stop();
+        _rooms.Stop();
     }
 
     /// <summary>An entry was committed.</summary>
     public void Applied(AppliedEntry applied, StepWork work)
     {
-        if (CoordinatorRule.Choose(applied.After) == _self.Node != IsActive)
-            Change(!IsActive, applied.After, work);
+        bool isChosen = CoordinatorRule.Choose(applied.After) == _self.Node;
+        if (IsActive && !isChosen)
+            Suspend();
+        else if (isChosen && !IsActive)
+            TakeOver(applied.After, work);
         if (!IsActive)
             return;
         foreach (Command command in applied.Entry.Submission.Commands)
@@ -75,8 +77,7 @@ internal sealed class Coordinator
             Run.Complete(action.Number);
     }
 
-    /// <summary>A plan is there: carried out, unless something relevant has been
-    /// committed since it was asked for.</summary>
+    /// <summary>A plan is there: carried out, unless something relevant has been committed since it was asked for.</summary>
     public void Planned(long request, Plan plan, ReplicatedState state, StepWork work)
     {
         if (IsActive && _rooms.Pace.IsAwaited(request) && state.Planning is not null)
@@ -133,20 +134,14 @@ internal sealed class Coordinator
         Run = new TransitionRun(graph, ++_transitions, _self.Session, pauses);
     }
 
-    private void Change(bool active, ReplicatedState state, StepWork work)
+    private void TakeOver(ReplicatedState state, StepWork work)
     {
-        (IsActive, Run) = (active, null);
-        if (!active)
-        {
-            _rooms.End();
-            return;
-        }
-
+        (IsActive, Run) = (true, null);
         _rooms.Begin();
         work.Emit(new ControlOutput.Pause(PausePoint.OnCoordinatorTakeover));
         if (state.View is { } view && state.Pending.Values.Any(o => o.After.Count > 0 || o.IsDelayed))
             work.Submit(new Command.Withdrawn(view.Epoch));
-        Want("this node is now the coordinator", work.Time.Now);
+        Want("this node coordinates from now on", work.Time.Now);
     }
 
     private void Want(string reason, Instant now)

@@ -56,28 +56,27 @@ internal sealed class CoordinatorRooms
     {
         Graces.Step(state, work);
         ImmutableArray<string> reasons =
-            [.. Fencing.Step(state, work).Select(node => $"fencing of {node} may be retried")];
+            [.. Fencing.Step(state, work).Select(node => $"fencing of {node} may be tried again")];
         return Pace.TakeRecheck(work.Time.Now) ? reasons.Add("time has passed") : reasons;
     }
 
     /// <summary>Takes back what was ordered, hasn't begun, and stands in the way of another plan.</summary>
     public void Withdraw(TransitionRun? run, ReplicatedState state, StepWork work)
     {
-        bool takesAllowed = Undecided.AreTakenBack(
-            Pace.IsWanted ? PlanDemand.Wanted : PlanDemand.None, state, work.Time.Now);
+        bool takesAllowed = Undecided.AreTakenBack(Pace, state, work.Time.Now);
         if ((run?.TakeWithdrawal() == true || takesAllowed) && state.View is { } view)
             work.Submit(new Command.Withdrawn(view.Epoch) { TakesAllowed = takesAllowed });
     }
 
-    /// <summary>This member is now the coordinator: everything is counted afresh.</summary>
+    /// <summary>This member coordinates from now on.</summary>
     public void Begin()
     {
         Clear();
         Pace.Begin();
     }
 
-    /// <summary>Another member is now the coordinator.</summary>
-    public void End()
+    /// <summary>Another member coordinates, or nobody.</summary>
+    public void Stop()
     {
         Clear();
         Pace.Stop();

@@ -3,20 +3,10 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>Whether a new plan is due.</summary>
-internal enum PlanDemand
-{
-    /// <summary>None is.</summary>
-    None,
-
-    /// <summary>One is, and hasn't been made yet.</summary>
-    Wanted,
-}
-
 /// <summary>
-/// When starts that were allowed with a fencing are taken back. No plan is made before their nodes
-/// have said what became of them; a fencing that fails, or takes its time, must not keep the
-/// cluster from everything else meanwhile.
+/// When starts that were allowed with a fencing are taken back. No plan is made before their nodes have said
+/// what became of them; a fencing that fails, or takes its time, must not keep the cluster from everything
+/// else meanwhile.
 /// </summary>
 internal sealed class UndecidedStarts
 {
@@ -31,12 +21,12 @@ internal sealed class UndecidedStarts
     public void Clear() => (_since, _isTold) = (null, false);
 
     /// <summary>Whether to take them back now; said once.</summary>
-    /// <param name="demand">Whether a plan waits for them.</param>
+    /// <param name="pace">Whether a plan waits for them.</param>
     /// <param name="state">The state.</param>
     /// <param name="now">The time.</param>
-    public bool AreTakenBack(PlanDemand demand, ReplicatedState state, Instant now)
+    public bool AreTakenBack(PlanPace pace, ReplicatedState state, Instant now)
     {
-        if (demand == PlanDemand.None || !AllowingStarts.IsUndecided(state))
+        if (!pace.IsWanted || !AllowingStarts.IsUndecided(state))
         {
             Clear();
             return false;
