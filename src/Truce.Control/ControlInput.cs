@@ -128,6 +128,9 @@ public sealed record StoredFacts(
     /// committed may be among them.</summary>
     public ImmutableArray<ConfigurationVersion> Earlier { get; init; } = [];
 
+    /// <summary>Paths of fencing that were seen to work or to fail.</summary>
+    public ImmutableArray<FencePath> FencePaths { get; init; } = [];
+
     /// <summary>What was on the disk is lost, and others may hold it.</summary>
     public bool AwaitsSnapshot { get; init; }
 

@@ -88,6 +88,12 @@ public abstract record StoredItem
     /// <summary>A fencing that was asked for and never began.</summary>
     public sealed record NoFence(string Id) : StoredItem;
 
+    /// <summary>What is known of a path of fencing.</summary>
+    public sealed record Path(FencePath State) : StoredItem;
+
+    /// <summary>A path of fencing that is gone.</summary>
+    public sealed record NoPath(NodeId From, ResourceId Device, NodeId Target) : StoredItem;
+
     /// <summary>An event.</summary>
     public sealed record Happening(EventState State) : StoredItem;
 

@@ -50,7 +50,8 @@ internal sealed class Leaving(ControlIdentity self)
     private void PanicWithoutQuorum(LogMember log, ReplicatedState? state, StepWork work)
     {
         _hadQuorum |= log.Mode == ViewMode.Quorate;
-        if (!_hadQuorum || _panicked || log.Mode != ViewMode.Minority || state is null || !ControlOptions.PanicsWithoutQuorum(state))
+        if (!_hadQuorum || _panicked || log.LeavesWithoutQuorum || log.Mode != ViewMode.Minority
+            || state is null || !ControlOptions.PanicsWithoutQuorum(state))
             return;
         _panicked = true;
         work.Emit(new ControlOutput.Panic("quorum is lost, and no-quorum-policy is suicide"));
@@ -67,6 +68,10 @@ internal sealed class Leaving(ControlIdentity self)
         {
             _stopAsked = true;
             work.Submit(new Command.SetTransient(self.Node, "shutdown", StatusEditing.Seconds(work.Time.Wall)));
+        }
+        else if (log.Mode == ViewMode.Waiting && state?.Member(self.Node) is { Phase: MemberPhase.Joined })
+        {
+            log.LeaveWithoutQuorum(work);
         }
         else if (state?.Member(self.Node) is null)
         {

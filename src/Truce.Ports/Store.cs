@@ -30,6 +30,9 @@ public enum StoreTable
     /// <summary>Operations that were begun on this node, keyed by operation
     /// id: recorded before exec.</summary>
     Operations,
+
+    /// <summary>Paths of fencing that worked or failed, keyed by shooter, device and target.</summary>
+    FencePaths,
 }
 
 /// <summary>Puts a record, or removes it where <paramref name="Value"/> is null.</summary>

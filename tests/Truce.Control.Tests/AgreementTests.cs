@@ -121,6 +121,18 @@ public sealed class AgreementTests
         Assert.Equal(ViewMode.Waiting, Decide(Given.Hello(1)).Mode);
 
     [Fact]
+    public void The_last_ones_to_leave_go_on_as_a_side_without_quorum_does()
+    {
+        Agreement alone = Decide(Given.Hello(1) with { Leaves = true });
+        Assert.Equal(ViewMode.Minority, alone.Mode);
+        Assert.False(alone.Formed!.Quorate);
+        Assert.Equal(ViewMode.Quorate, Decide(Given.Hello(1) with { Leaves = true }, Given.Hello(2)).Mode);
+        Assert.Equal(
+            ViewMode.Waiting, Decide(
+                Given.Hello(1, 5) with { Leaves = true }, Given.Hello(2, 5)).Mode);
+    }
+
+    [Fact]
     public void A_cold_start_needs_a_quorum_of_members_that_keep_a_store()
     {
         Agreement fresh = Decide(OnDisk(1, 0, 0) with { FreshStore = true }, OnDisk(2, 4, 5));

@@ -120,6 +120,18 @@ public sealed class FencePathTests
         Assert.Equal(ReplicatedState.FencePathsMax, _state.FencePaths.Count);
     }
 
+    [Fact]
+    public void A_cold_start_knows_what_the_disk_knew()
+    {
+        Try(1, (3, ""));
+        StoredFacts stored = StoredFacts.Empty with { FencePaths = [.. _state.FencePaths.Values] };
+        Replica founded = ColdStart.FromDisk(
+            stored, new ControlIdentity(
+                Given.Node(1), new NodeUuid("1"), Given.Member(1), "s1", "boot1", "c", 1, 1),
+            Given.Formed(8, 3, 1, 2, 3));
+        Assert.Equal(_state.FencePaths.Values, founded.Committed.FencePaths.Values);
+    }
+
     private FencePathKnowledge Known(int from, int target) => _review.Of(_state)
         .Single(p => p.From == Given.Node(from) && p.Target == Given.Node(target)).Knowledge;
 

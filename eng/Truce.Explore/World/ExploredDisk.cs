@@ -55,6 +55,9 @@ internal sealed class ExploredDisk
             case StoredItem.Happening happening:
                 _events[happening.State.Index] = happening.State;
                 break;
+            // Nothing that is explored reads them.
+            case StoredItem.Path or StoredItem.NoPath:
+                break;
             case StoredItem.NoHappening gone:
                 _events.Remove(gone.Index);
                 break;

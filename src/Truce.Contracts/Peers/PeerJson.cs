@@ -67,6 +67,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(Command.PlanningEnded))]
 [JsonSerializable(typeof(StateDocument))]
 [JsonSerializable(typeof(FenceState))]
+[JsonSerializable(typeof(FencePath))]
 [JsonSerializable(typeof(StoredConfiguration))]
 [JsonSerializable(typeof(StoredIdentity))]
 [JsonSerializable(typeof(ImmutableArray<EngineMember>))]

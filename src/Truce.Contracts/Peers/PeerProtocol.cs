@@ -21,6 +21,7 @@ public static class PeerProtocol
     private static readonly JsonTypeInfo<PeerMessage> s_message = PeerJsonTypes.Of<PeerMessage>();
     private static readonly JsonTypeInfo<StateDocument> s_state = PeerJsonTypes.Of<StateDocument>();
     private static readonly JsonTypeInfo<FenceState> s_fence = PeerJsonTypes.Of<FenceState>();
+    private static readonly JsonTypeInfo<FencePath> s_path = PeerJsonTypes.Of<FencePath>();
     private static readonly JsonTypeInfo<StoredConfiguration> s_configuration = PeerJsonTypes.Of<StoredConfiguration>();
     private static readonly JsonTypeInfo<EventState> s_event = PeerJsonTypes.Of<EventState>();
     private static readonly JsonTypeInfo<StoredIdentity> s_identity = PeerJsonTypes.Of<StoredIdentity>();
@@ -38,6 +39,9 @@ public static class PeerProtocol
     /// <summary>A fencing as stored.</summary>
     public static byte[] Encode(FenceState fence) => JsonSerializer.SerializeToUtf8Bytes(fence, s_fence);
 
+    /// <summary>A path of fencing as stored.</summary>
+    public static byte[] Encode(FencePath path) => JsonSerializer.SerializeToUtf8Bytes(path, s_path);
+
     /// <summary>A configuration as stored.</summary>
     public static byte[] Encode(StoredConfiguration configuration) =>
         JsonSerializer.SerializeToUtf8Bytes(configuration, s_configuration);
@@ -53,6 +57,10 @@ public static class PeerProtocol
 
     /// <summary>Reads a stored fencing.</summary>
     public static FenceState? DecodeFence(ReadOnlySpan<byte> value, out string error) => JsonMessages.Read(value, s_fence, BytesMax, out error);
+
+    /// <summary>Reads a stored path of fencing.</summary>
+    public static FencePath? DecodePath(ReadOnlySpan<byte> value, out string error) =>
+        JsonMessages.Read(value, s_path, BytesMax, out error);
 
     /// <summary>Reads a stored configuration.</summary>
     public static StoredConfiguration? DecodeConfiguration(ReadOnlySpan<byte> value, out string error) =>

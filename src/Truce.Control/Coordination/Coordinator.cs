@@ -6,9 +6,8 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// The coordinator's part: plans when something relevant was committed, carries the plan out, watches over what
-/// takes too long. Only the member that the rule chooses does anything here; everything it wants goes through the
-/// log, so that whoever takes over finds it there. It only routes.
+/// Plans, carries the plan out, watches over what takes too long, where the rule chooses this member. All that
+/// it wants goes through the log, where whoever takes over finds it. It only routes.
 /// </summary>
 internal sealed class Coordinator
 {

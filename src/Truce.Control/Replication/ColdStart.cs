@@ -20,6 +20,8 @@ internal static class ColdStart
             Lineage = formed.Epoch.LineageAfter(stored.Lineage, [founder.Session]),
             FeatureLevel = FeatureLevels.Founding(stored, formed),
             Fences = [.. stored.Fences.Where(f => !f.IsOpen).OrderBy(f => f.Begin).TakeLast(ReplicatedState.FencesMax)],
+            FencePaths = stored.FencePaths.Take(ReplicatedState.FencePathsMax)
+                .ToImmutableSortedDictionary(p => (p.From, p.Device, p.Target), p => p),
             Events = [.. stored.Events.TakeLast(ReplicatedState.EventsMax)],
             LastEvent = stored.Events.Length > 0 ? stored.Events[^1].Index : 0,
         };
@@ -49,5 +51,20 @@ internal static class ColdStart
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(founder.Session + founder.Incarnation));
         return string.Create(
             CultureInfo.InvariantCulture, $"{founder.ClusterName}-{Convert.ToHexStringLower(hash.AsSpan(0, 6))}");
+    }
+
+    /// <summary>What only one disk remembers, and the cluster may lack.</summary>
+    /// <param name="stored">What the disk holds.</param>
+    /// <param name="acknowledged">Its configuration, if it was acknowledged and nobody else has it.</param>
+    public static IEnumerable<Command> Remembered(StoredFacts stored, ConfigurationVersion? acknowledged)
+    {
+        if (acknowledged is { } version)
+        {
+            yield return new Command.ChangeConfiguration(
+                stored.ConfigurationXml, null, version.Place, version.By, $"restored: {version.Comment}");
+        }
+
+        if (stored.Fences.Any(f => !f.IsOpen))
+            yield return new Command.FencesRemembered(stored.Fences.Where(f => !f.IsOpen).ToEquatableArray());
     }
 }

@@ -74,9 +74,21 @@ internal sealed class DurableLog
                 _unwritten.Add(new StoredItem.NoHappening(happened.Index - EventsKept));
         }
 
+        KeepPaths(applied.Before, applied.After);
         SettleConfiguration(applied);
         if (IsFailing && _unwritten.Count > UnwrittenMax)
             _unwritten.RemoveRange(0, _unwritten.Count - UnwrittenMax);
+    }
+
+    private void KeepPaths(ReplicatedState before, ReplicatedState after)
+    {
+        if (ReferenceEquals(before.FencePaths, after.FencePaths))
+            return;
+        _unwritten.AddRange(after.FencePaths.Values
+            .Where(p => before.FencePaths.GetValueOrDefault((p.From, p.Device, p.Target)) != p)
+            .Select(p => new StoredItem.Path(p)));
+        _unwritten.AddRange(before.FencePaths.Keys.Where(k => !after.FencePaths.ContainsKey(k))
+            .Select(k => new StoredItem.NoPath(k.From, k.Device, k.Target)));
     }
 
     /// <summary>Writes what was committed, without holding up acknowledgements.</summary>
@@ -104,6 +116,7 @@ internal sealed class DurableLog
         if (state.Configuration.Version > 0)
             items.Add(Configuration(state));
         items.AddRange(state.Fences.Where(f => !f.IsOpen).Select(f => new StoredItem.Fence(f)));
+        items.AddRange(state.FencePaths.Values.Select(p => new StoredItem.Path(p)));
         foreach (LogEntry entry in replica.Tail)
             items.AddRange(ItemsToLast(replica, entry));
         _awaited.Clear();

@@ -105,11 +105,32 @@ internal sealed class LogMember
         SayHello(work);
     }
 
+    /// <summary>Whether this node has said so.</summary>
+    public bool LeavesWithoutQuorum { get; private set; }
+
+    /// <summary>This node shall leave, and there aren't controllers enough to commit that: said to those
+    /// who are there.</summary>
+    public void LeaveWithoutQuorum(StepWork work)
+    {
+        if (LeavesWithoutQuorum || Mode != ViewMode.Waiting
+            || _gathering is not { HelloSaid: true, View: { } view })
+            return;
+        LeavesWithoutQuorum = true;
+        BeginRound(view.Round + 1, work);
+    }
+
+    private void BeginRound(int round, StepWork work)
+    {
+        Close();
+        _gathering.NextRound(round, work.Time.Now);
+        SayHello(work);
+    }
+
     /// <summary>Quorum was told; if it differs from what was said in the hello, everybody says hello again.</summary>
     public void QuorumChanged(RingId ring, QuorumInfo info, StepWork work)
     {
         _wasQuorate &= info.Quorate;
-        bool news = _quorum is not { } known || known.Ring != ring || !IsSame(known.Info, info);
+        bool news = _quorum is not { } known || known.Ring != ring || !HelloRule.IsSame(known.Info, info);
         _quorum = (ring, info);
         if (_gathering.View is not { } view || view.Ring != ring || !news)
             return;
@@ -203,6 +224,7 @@ internal sealed class LogMember
         HelloFacts facts = HelloRule.Facts(_self, stored, _base, _branch, quorum.Info) with
         {
             OwesReport = _owesReport,
+            Leaves = LeavesWithoutQuorum,
             Disputed = _comparison.Disputed.ToEquatableArray(),
         };
         work.Emit(new ControlOutput.Multicast(new PeerMessage.Hello(view, facts)));
@@ -211,12 +233,7 @@ internal sealed class LogMember
     private void Hear(EngineMember sender, PeerMessage.Hello hello, StepWork work)
     {
         if (_gathering.IsNewerRound(hello.View))
-        {
-            Close();
-            _gathering.NextRound(hello.View.Round, work.Time.Now);
-            SayHello(work);
-        }
-
+            BeginRound(hello.View.Round, work);
         if (hello.View != _gathering.View)
             return;
         if (_gathering.IsOpen)
@@ -225,12 +242,7 @@ internal sealed class LogMember
             TryAgree(work);
         }
         else if (!_gathering.HasHeard(sender))
-        {
-            // A member that was left out as silent speaks after all: everybody begins again, with it.
-            Close();
-            _gathering.NextRound(hello.View.Round + 1, work.Time.Now);
-            SayHello(work);
-        }
+            BeginRound(hello.View.Round + 1, work); // Left out as silent, it speaks after all.
     }
 
     private void HearInView(EngineMember sender, PeerMessage message, string digest, StepWork work)
@@ -320,7 +332,6 @@ internal sealed class LogMember
             return;
         if (_branch is null)
             DropUnfinished();
-
         _branch = _branch?.Rename(branch) ?? _base!.Fork(branch);
     }
 
@@ -400,15 +411,9 @@ internal sealed class LogMember
         if (_stored is not { } stored || _restored)
             return;
         _restored = true;
-        if (agreement.Restorer == _self.Member && stored.Configuration is { } version)
-        {
-            _outbox.Add(
-                new Command.ChangeConfiguration(
-                    stored.ConfigurationXml, null, version.Place, version.By, $"restored: {version.Comment}"));
-        }
-
-        if (stored.Fences.Any(f => !f.IsOpen))
-            _outbox.Add(new Command.FencesRemembered(stored.Fences.Where(f => !f.IsOpen).ToEquatableArray()));
+        ConfigurationVersion? acknowledged = agreement.Restorer == _self.Member ? stored.Configuration : null;
+        foreach (Command command in ColdStart.Remembered(stored, acknowledged))
+            _outbox.Add(command);
     }
 
     private void Acknowledged(EngineMember sender, long index, StepWork work)
@@ -435,7 +440,4 @@ internal sealed class LogMember
 
     private void Send(Submission submission, StepWork work) =>
         work.Emit(new ControlOutput.Multicast(new PeerMessage.Entry(_gathering.View!.Value, submission)));
-
-    private static bool IsSame(QuorumInfo a, QuorumInfo b) => a.Quorate == b.Quorate && a.Votes == b.Votes
-        && a.Needed == b.Needed && a.Nodes.SequenceEqual(b.Nodes) && a.Configured.SequenceEqual(b.Configured);
 }

@@ -64,7 +64,13 @@ public static class AgreementRule
         bool quorate = hellos.Values.All(h => h.Quorate);
         int needed = Needed(hellos);
         if (quorate && Votes(hellos, hellos.Keys) < needed)
-            return Wait($"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes");
+        {
+            // The last ones to leave stop what they run, as a side without quorum does.
+            if (!hellos.Values.All(h => h.Leaves))
+                return Wait($"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes");
+            quorate = false;
+        }
+
         ImmutableArray<KeyValuePair<EngineMember, HelloFacts>> running = [.. hellos.Where(h => h.Value.Running)];
         if (running.Length > 0)
             return GoOn(view, hellos, silent, running, quorate, needed);

@@ -40,4 +40,8 @@ internal static class HelloRule
             WaitForAll = quorum.WaitForAll,
         };
     }
+
+    /// <summary>Whether two words of the engine come to the same hello.</summary>
+    public static bool IsSame(QuorumInfo a, QuorumInfo b) => a.Quorate == b.Quorate && a.Votes == b.Votes
+        && a.Needed == b.Needed && a.Nodes.SequenceEqual(b.Nodes) && a.Configured.SequenceEqual(b.Configured);
 }

@@ -25,6 +25,11 @@ internal static class StoreMapping
         StoredItem.Fence f => new StoreWrite(
             StoreTable.Fencing, f.State.Intent.Id, PeerProtocol.Encode(f.State)),
         StoredItem.NoFence n => new StoreWrite(StoreTable.Fencing, n.Id, null),
+        StoredItem.Path p => new StoreWrite(
+            StoreTable.FencePaths, Key(p.State.From, p.State.Device, p.State.Target),
+            PeerProtocol.Encode(p.State)),
+        StoredItem.NoPath n => new StoreWrite(
+            StoreTable.FencePaths, Key(n.From, n.Device, n.Target), null),
         StoredItem.Happening h => new StoreWrite(
             StoreTable.Events, Number(h.State.Index), PeerProtocol.Encode(h.State)),
         StoredItem.NoHappening n => new StoreWrite(StoreTable.Events, Number(n.Index), null),
@@ -47,6 +52,7 @@ internal static class StoreMapping
             [.. Of(loaded, StoreTable.Events).Select(DecodeEvent).OrderBy(e => e.Index)])
         {
             FeatureLevel = identity?.FeatureLevel ?? 0,
+            FencePaths = [.. Of(loaded, StoreTable.FencePaths).Select(DecodePath)],
             Earlier = [.. configurations.Skip(1).Select(c => c.Version)],
         };
     }
@@ -67,11 +73,16 @@ internal static class StoreMapping
     private static FenceState DecodeFence(StoreRecord record) =>
         PeerProtocol.DecodeFence(record.Value.Span, out string error) ?? throw Unreadable(record, error);
 
+    private static FencePath DecodePath(StoreRecord record) =>
+        PeerProtocol.DecodePath(record.Value.Span, out string error) ?? throw Unreadable(record, error);
+
     private static EventState DecodeEvent(StoreRecord record) =>
         PeerProtocol.DecodeEvent(record.Value.Span, out string error) ?? throw Unreadable(record, error);
 
     private static InvariantException Unreadable(StoreRecord record, string error) =>
         new($"the stored record {record.Table}/{record.Key} can't be read: {error}");
+
+    private static string Key(NodeId from, ResourceId device, NodeId target) => $"{from}/{device}/{target}";
 
     private static string Key(Standing place) => string.Create(
         CultureInfo.InvariantCulture, $"{place.Epoch.Ring:D20}.{place.Epoch.Round:D10}.{place.Index:D20}");
