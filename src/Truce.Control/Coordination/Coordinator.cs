@@ -6,8 +6,8 @@ using Truce.Scheduler;
 namespace Truce.Control;
 
 /// <summary>
-/// Plans, carries the plan out, watches over what takes too long, where the rule chooses this member. All that
-/// it wants goes through the log, where whoever takes over finds it. It only routes.
+/// Plans, carries out the plan, watches for what takes too long, on the member that the rule chooses. All its
+/// decisions go through the log, where its successor finds them. It only routes.
 /// </summary>
 internal sealed class Coordinator
 {
@@ -76,7 +76,7 @@ internal sealed class Coordinator
             Run.Complete(action.Number);
     }
 
-    /// <summary>A plan is there: carried out, unless something relevant has been committed since it was asked for.</summary>
+    /// <summary>A plan is there: carried out, unless something relevant was committed meanwhile.</summary>
     public void Planned(long request, Plan plan, ReplicatedState state, StepWork work)
     {
         if (IsActive && _rooms.Pace.IsAwaited(request) && state.Planning is not null)
@@ -94,8 +94,7 @@ internal sealed class Coordinator
         if (!IsActive || !_rooms.Pace.IsAwaited(request))
             return;
         work.Submit(new Command.PlanningEnded(_self.Node, reason, _rooms.Pace.Failed(work.Time.Now)));
-        TransitionGraph safety = SafetyPlan.Make(state);
-        if (!safety.Actions.IsEmpty)
+        if (SafetyPlan.Make(state) is { Actions.IsEmpty: false } safety)
             Begin(safety);
     }
 
@@ -140,7 +139,7 @@ internal sealed class Coordinator
         work.Emit(new ControlOutput.Pause(PausePoint.OnCoordinatorTakeover));
         if (state.View is { } view && state.Pending.Values.Any(o => o.After.Count > 0 || o.IsDelayed))
             work.Submit(new Command.Withdrawn(view.Epoch));
-        Want("this node coordinates from now on", work.Time.Now);
+        Want("this node is now the coordinator", work.Time.Now);
     }
 
     private void Want(string reason, Instant now)

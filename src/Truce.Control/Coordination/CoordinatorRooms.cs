@@ -56,7 +56,7 @@ internal sealed class CoordinatorRooms
     {
         Graces.Step(state, work);
         ImmutableArray<string> reasons =
-            [.. Fencing.Step(state, work).Select(node => $"fencing of {node} may be tried again")];
+            [.. Fencing.Step(state, work).Select(node => $"fencing of {node} may be retried")];
         return Pace.TakeRecheck(work.Time.Now) ? reasons.Add("time has passed") : reasons;
     }
 

@@ -4,9 +4,9 @@ using Truce.Model.Replication;
 namespace Truce.Control;
 
 /// <summary>
-/// When starts that were allowed with a fencing are taken back. No plan is made before their nodes have said
-/// what became of them; a fencing that fails, or takes its time, must not keep the cluster from everything
-/// else meanwhile.
+/// When starts that were allowed with a fencing are taken back. No plan is made before their nodes
+/// have said what became of them; a fencing that fails, or takes its time, must not keep the
+/// cluster from everything else meanwhile.
 /// </summary>
 internal sealed class UndecidedStarts
 {

@@ -45,7 +45,7 @@ public sealed class OrderlyStops
         cluster.RequireNothingTwice();
     }
 
-    private static Task StopAsync(LabCluster cluster, string node) => cluster.DoAsync(
+    private static Task<string> StopAsync(LabCluster cluster, string node) => cluster.DoAsync(
         Cancel, "lab", "exec", node, "--", "timeout", StopMax, "systemctl", "stop", "truced");
 
     private static string[] StillRunning(LabCluster cluster) =>
