@@ -136,6 +136,9 @@ internal sealed partial class FaultInjector
             return;
         }
 
+        // What is damaged can't get worse, and stays so until it is repaired.
+        if (node.Disk.Trouble == DiskTrouble.Damaged)
+            return;
         DiskTrouble trouble = fault.Kind switch
         {
             FaultKind.SlowDisk => DiskTrouble.Slow,
