@@ -108,15 +108,13 @@ internal sealed class LogMember
     /// <summary>Whether this node has said so.</summary>
     public bool LeavesWithoutQuorum { get; private set; }
 
-    /// <summary>This node shall leave, and there aren't controllers enough to commit that: said to those
-    /// who are there.</summary>
+    /// <summary>This node shall leave, and there aren't controllers enough to commit that: said to all.</summary>
     public void LeaveWithoutQuorum(StepWork work)
     {
-        if (LeavesWithoutQuorum || Mode != ViewMode.Waiting
-            || _gathering is not { HelloSaid: true, View: { } view })
+        if (LeavesWithoutQuorum || Mode != ViewMode.Waiting || _gathering is not { HelloSaid: true } gathering)
             return;
         LeavesWithoutQuorum = true;
-        BeginRound(view.Round + 1, work);
+        BeginRound(gathering.View!.Value.Round + 1, work);
     }
 
     private void BeginRound(int round, StepWork work)
