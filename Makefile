@@ -5,11 +5,13 @@
 # make sim           whole clusters in one process: SEEDS=N [FIRST=S] [CONFIG=name or file], or SEED=S [TRACE=1]
 # make explore       every order of deliveries, faults and timers: NODES=2 FAULTS=1 [RESOURCES=1] [STATES=N] [SECONDS=N], or CASE=file
 # make fuzz         feeds what others write to every reader: TARGET=a,b MINUTES=N SEED=N; ends with: N runs, N findings
+# make mutants       standard operators over one project: PROJECT=Model|Scheduler|Control|Runtime [SINCE=commit] [SAMPLE=N SEED=N]
+# make mutants-semantic  mistakes against promises, by suites and then seeds: [ONLY=a,b] [SAMPLE=seeds]
 # make verify-NAME   what NAME promises, measured; ROWS=a,b for some rows
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: build test demo conformance sim explore fuzz clean
+.PHONY: build test demo conformance sim explore fuzz mutants mutants-semantic clean
 
 # What bin/ is made of. Publishing takes its time even where nothing has changed, hence the stamp.
 SHIPPED := $(shell find src native packaging eng/Truce.Analyzers eng/Shipping.targets docs/reference/openapi.json \
@@ -49,6 +51,12 @@ explore:
 fuzz:
 	@dotnet build tests/Truce.Fuzz -c Release -v q -clp:ErrorsOnly >/dev/null
 	@dotnet tests/Truce.Fuzz/bin/Release/net10.0/Truce.Fuzz.dll fuzz TARGET=$(TARGET) MINUTES=$(MINUTES) SEED=$(SEED)
+
+mutants:
+	@eng/mutants standard
+
+mutants-semantic:
+	@eng/mutants semantic
 
 verify-%:
 	@eng/verify $*

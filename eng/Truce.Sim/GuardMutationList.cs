@@ -1,3 +1,5 @@
+using static Truce.Sim.Edits;
+
 namespace Truce.Sim;
 
 /// <summary>The fence guard's rules, each taken away. What must catch it is a probe of the laboratory
@@ -12,20 +14,20 @@ internal static class GuardMutationList
     public static IReadOnlyList<Mutation> All { get; } =
     [
         new("shots-per-cause-without-limit", "stop-fails-on-three",
-            But(Resources, "if (", "failures.All(f => FenceLedger.ShotsFor(state, f, intent) >= policy"),
-            But(Held, "where ", "shots >= limit")),
+            Never(Resources, "if (", "failures.All(f => FenceLedger.ShotsFor(state, f, intent) >= policy"),
+            Never(Held, "where ", "shots >= limit")),
         new("first-shot-bans-nothing", "stop-fails-where-it-prefers",
-            Or(Held, "if (", "FencePolicy.Of(state).ShotsPerCause == int.MaxValue)")),
+            Always(Held, "if (", "FencePolicy.Of(state).ShotsPerCause == int.MaxValue)")),
         new("no-probation", "never-started",
-            But("Truce.Control/Guards/Probation.cs", "",
+            Never("Truce.Control/Guards/Probation.cs", "",
                 "failure.Operation == OperationNames.Stop && FencePolicy")),
         new("failed-stop-is-always-proven", "stop-fails-while-active",
-            Or("Truce.Runtime/Executor/StopProof.cs", "        ", "look is { Status:")),
+            Always("Truce.Runtime/Executor/StopProof.cs", "        ", "look is { Status:")),
         new("nodes-are-never-quarantined", "link-flaps",
             (Nodes, "shot < policy.ShotsPerNode && !mutual",
                 "(MUTANT || shot < policy.ShotsPerNode) && !mutual")),
         new("no-ceiling-per-target", "link-flaps-without-node-limit",
-            But(Nodes, "bool ceiling = ", "FenceLedger")),
+            Never(Nodes, "bool ceiling = ", "FenceLedger")),
         new("the-quarantined-shoot", "link-flaps",
             (Quarantine,
                 "        if (state.Fences.IsEmpty)\n            return false;\n"
@@ -33,23 +35,13 @@ internal static class GuardMutationList
                 "        if (MUTANT || state.Fences.IsEmpty)\n            return false;\n"
                 + "        ImmutableArray<MemberState> here")),
         new("the-quarantined-are-shot", "link-flaps",
-            Or(Quarantine, "if (", "state.Fences.IsEmpty || !HoldsAlone(")),
+            Always(Quarantine, "if (", "state.Fences.IsEmpty || !HoldsAlone(")),
         new("the-quarantined-host", "link-flaps-with-a-home",
-            Or(Held, "if (", "all.Length == 0)")),
+            Always(Held, "if (", "all.Length == 0)")),
         new("no-crash-ledger", "crasher",
-            But("Truce.Control/Guards/StartSuspicion.cs", "state.Pending.Values.Where(o => ",
+            Never("Truce.Control/Guards/StartSuspicion.cs", "state.Pending.Values.Where(o => ",
                 "o.Node == node && StartGuard")),
         new("no-head-start", "link-cut",
-            Or("Truce.Model/Fencing/HeadStart.cs", "        if (", "headStart == 0)\n")),
+            Always("Truce.Model/Fencing/HeadStart.cs", "        if (", "headStart == 0)\n")),
     ];
-
-    // A condition that holds no more.
-    private static (string File, string Find, string Replace) But(
-        string file, string before, string condition) =>
-        (file, before + condition, $"{before}!MUTANT && {condition}");
-
-    // A condition that always holds.
-    private static (string File, string Find, string Replace) Or(
-        string file, string before, string condition) =>
-        (file, before + condition, $"{before}MUTANT || {condition}");
 }

@@ -10,10 +10,37 @@ internal static class MutantTree
         /// <summary>Which planted defect is on. Exists in the copy that is built for it alone.</summary>
         public static class Mutations
         {
-            private static readonly string? s_active = System.Environment.GetEnvironmentVariable("TRUCE_MUTATION");
+            private static string? s_active = System.Environment.GetEnvironmentVariable("TRUCE_MUTATION");
+            private static System.Collections.Generic.HashSet<string>? s_hits;
 
             /// <summary>Whether it is that one.</summary>
-            public static bool Is(string name) => s_active == name;
+            public static bool Is(string name)
+            {
+                if (s_hits is { } hits)
+                {
+                    lock (hits)
+                        hits.Add(name);
+                }
+
+                return s_active == name;
+            }
+
+            /// <summary>Turns one on, or none.</summary>
+            public static void Select(string? name) => s_active = name;
+
+            /// <summary>Begins to take note of what is passed.</summary>
+            public static void Record() => s_hits = [];
+
+            /// <summary>What was passed since the last call.</summary>
+            public static string[] Hits()
+            {
+                lock (s_hits!)
+                {
+                    string[] hits = [.. s_hits];
+                    s_hits.Clear();
+                    return hits;
+                }
+            }
         }
         """;
 
@@ -52,7 +79,7 @@ internal static class MutantTree
                 text, find, replace.Replace("MUTANT", $"({isOn})", StringComparison.Ordinal), edit.First());
         }
 
-        string[] folders = [.. s_folders, set.Program];
+        string[] folders = [.. s_folders, set.Program, .. set.Suites.Select(s => "tests/" + s)];
         foreach (string file in s_files.Concat(folders.SelectMany(f => Sources(root, f))))
             Write(
                 Path.Combine(target, file),

@@ -23,7 +23,7 @@ static int Fail(string command)
 {
     Console.Error.WriteLine(
         $"no command {command}; there are: run, first-violation, digest, "
-        + "plant ROOT TARGET [simulator|fuzz|guard], "
-        + "mutations [simulator|fuzz|guard], probe [NAME], print, case FILE");
+        + "plant ROOT TARGET [SET], "
+        + "mutations [SET] (simulator, fuzz, guard, semantic), probe [NAME], print, case FILE");
     return 2;
 }

@@ -2,6 +2,7 @@ using Truce.Verify.Corosync;
 using Truce.Verify.Fencing;
 using Truce.Verify.Safe;
 using Truce.Verify.House;
+using Truce.Verify.Mutants;
 using Truce.Verify.Numbers;
 
 namespace Truce.Verify;
@@ -18,6 +19,7 @@ internal static class Verifications
             ["fencing"] = FencingRows.All,
             ["safe"] = SafeRows.All,
             ["house"] = HouseRows.All,
+            ["mutants"] = MutantsRows.All,
             ["numbers"] = NumbersRows.All,
             ["simulator"] = SimulatorRows.All,
             ["scheduler"] = SchedulerRows.All,

@@ -27,6 +27,16 @@ public sealed class MutationListTests
             p => Assert.True(Truce.Sim.MutationList.All.Count(m => m.Promise == p) >= 3, p));
     }
 
+    [Fact]
+    public void Eighty_mistakes_or_more_bear_names_of_their_own_and_every_promise_has_some()
+    {
+        IReadOnlyList<Truce.Sim.Mutation> all = Truce.Sim.SemanticMutationList.All;
+        Assert.True(all.Count >= 80, $"{all.Count}");
+        Assert.Equal(all.Count, all.Select(m => m.Name).Distinct().Count());
+        Assert.Empty(new[] { "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "L1", "access" }
+            .Except(all.Select(m => m.Promise)));
+    }
+
     private static string Root()
     {
         DirectoryInfo? at = new(AppContext.BaseDirectory);
