@@ -31,6 +31,18 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal(["one", "asked"], loaded.Records.Select(r => Encoding.UTF8.GetString(r.Value.Span)));
     }
 
+    [Theory]
+    [InlineData("Disk", 2)]
+    [InlineData("Process", 0)]
+    public void What_must_outlive_the_power_is_synced(string kept, int synchronous)
+    {
+        StoreFile.Make(_folder.File("a.db"));
+        using var connection = StoreFile.Open(_folder.File("a.db"), Enum.Parse<StoreDurability>(kept));
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA synchronous";
+        Assert.Equal((long)synchronous, command.ExecuteScalar());
+    }
+
     [Fact]
     public void Writes_are_carried_out_in_order_and_a_null_removes()
     {

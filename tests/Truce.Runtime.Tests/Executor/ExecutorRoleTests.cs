@@ -355,4 +355,32 @@ public sealed class ExecutorRoleTests
         Assert.Empty(world.Replies);
         Assert.DoesNotContain(world.Spawned, s => s.StartsWith("prepare", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void An_earlier_controllers_orders_are_not_obeyed_once_another_one_is_here()
+    {
+        ExecutorWorld world = new ExecutorWorld().Swept().Greeted();
+        LinkId later = new(77);
+        world.Give(new RoleInput.FromLink(
+            new LinkEvent.Opened(later, RoleKind.Controller, new PeerCredentials(2, 0, 0))));
+        world.Give(new RoleInput.FromLink(new LinkEvent.Received(
+            later, RoleProtocol.Encode(new ExecutorRequest.Hello(1, "another", "boot")))));
+        Assert.Contains(ExecutorWorld.Controller, world.ClosedLinks);
+        world.Run(Order("o1", "r", "start"));
+        Assert.DoesNotContain(world.Spawned, s => s.StartsWith("prepare", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Only_a_controllers_link_gives_orders()
+    {
+        ExecutorWorld world = new ExecutorWorld().Swept().Greeted();
+        LinkId other = new(78);
+        world.Give(new RoleInput.FromLink(
+            new LinkEvent.Opened(other, RoleKind.Api, new PeerCredentials(3, 0, 0))));
+        world.Give(new RoleInput.FromLink(new LinkEvent.Received(
+            other, RoleProtocol.Encode(new ExecutorRequest.Hello(1, "no controller", "boot")))));
+        Assert.Empty(world.ClosedLinks);
+        world.Run(Order("o1", "r", "start"));
+        Assert.Equal("prepare r start", world.Spawned[^1]);
+    }
 }

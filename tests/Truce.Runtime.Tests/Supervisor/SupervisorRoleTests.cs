@@ -228,6 +228,20 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
     }
 
     [Theory]
+    [InlineData(RoleKind.Executor)]
+    [InlineData(RoleKind.Fencer)]
+    public void Only_the_controller_says_that_it_has_stopped_cleanly(RoleKind kind)
+    {
+        LinkId controller = Ready(RoleKind.Controller);
+        LinkId other = Ready(kind);
+        Stop();
+        Say(other, new SupervisorMessage.StoppedCleanly());
+        Assert.DoesNotContain(_done, d => d.StartsWith("terminate", StringComparison.Ordinal));
+        Say(controller, new SupervisorMessage.StoppedCleanly());
+        Assert.Contains(_done, d => d.StartsWith("terminate", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("panic")]
     [InlineData("controller")]
     [InlineData("alive")]
