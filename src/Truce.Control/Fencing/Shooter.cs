@@ -92,6 +92,8 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
             }
             else
             {
+                if (shot.Target != fence.Intent.Target || fence.Intent.By != self.Node || !fence.IsOpen)
+                    throw new InvariantException($"{shot} isn't what fencing {fence.Intent.Id} is for");
                 work.Emit(new ControlOutput.Pause(PausePoint.AfterCommitBeforeShot));
                 work.Emit(new ControlOutput.Shoot(shot));
             }

@@ -231,6 +231,13 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 
     private void Carry(Order order, StepWork work)
     {
+        // Another node's start, or an earlier boot's, would be the second one (promise S1).
+        if (order.Node != self.Node || order.Incarnation != self.Incarnation)
+        {
+            throw new InvariantException(
+                $"{order} is for {order.Node} in boot {order.Incarnation}, not for this one");
+        }
+
         if (IsDevices(order))
             _fencer.Sent(order);
         if (order.Kind == OrderTask.Run && HistoryEditing.EndsRecurring(order.Operation, order.IntervalMs))

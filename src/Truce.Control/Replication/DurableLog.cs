@@ -35,7 +35,12 @@ internal sealed class DurableLog
     }
 
     /// <summary>A request is synced.</summary>
-    public void Synced(long request) => _awaited.Remove(request);
+    public void Synced(long request)
+    {
+        // What was never written would be acknowledged, and lost with the next power cut (promise S5).
+        InvariantException.Require(request <= _requests, $"write {request} is synced, of {_requests}");
+        _awaited.Remove(request);
+    }
 
     /// <summary>Whether the disk takes nothing.</summary>
     public bool IsFailing { get; private set; }

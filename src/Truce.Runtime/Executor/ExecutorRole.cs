@@ -223,6 +223,9 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
     {
         if (!_runs.TryGetValue(run, out HeldOperation? operation))
             return;
+        // A second go-ahead for one run would start its agent twice.
+        if (operation.Phase != OperationPhase.Preparing)
+            throw new InvariantException($"run {run} is {operation.Phase}, and was recorded only now");
         _pause.Reach($"executor-recorded-{operation.Order.Action}");
         operation.Phase = OperationPhase.Running;
         if (operation.FailedStop is null)
