@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Truce.Mutants.Generating;
 using Truce.Mutants.Running;
 
 namespace Truce.Mutants;
@@ -15,6 +16,13 @@ internal static class PlantedCommand
     private const string SwitchType = "Truce.Model:Truce.Model.Mutations";
     private static readonly TimeSpan s_seedsLimit = TimeSpan.FromMinutes(30);
 
+    // Those that have mutants, each after what it refers to.
+    private static readonly string[] s_projects =
+    [
+        "Truce.Model", "Truce.Scheduler", "Truce.Control", "Truce.Runtime", "Truce.Engine.Corosync",
+            "Truce.Daemon",
+    ];
+
     private static readonly string[] s_suites =
     [
         "Truce.Control.Tests", "Truce.Runtime.Tests", "Truce.Scheduler.Tests", "Truce.Engine.Tests",
@@ -25,26 +33,42 @@ internal static class PlantedCommand
     {
         string folder = Path.Combine(Settings.Root, "artifacts", "mutants-semantic-results");
         Directory.CreateDirectory(folder);
-        string[][] mutants = [.. Sim(tree, ["mutations", "semantic"], "").Output
+        string[] assemblies = Compile(tree, folder);
+        string sim = Path.Combine(folder, "sim");
+        Staging.Copy(
+            Path.Combine(Settings.Root, "eng", "Truce.Sim", "bin", "Release", "net10.0"), sim, assemblies);
+        string[][] mutants = [.. Sim(sim, ["mutations", "semantic"], "").Output
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' '))
             .Where(m => Settings.Only.Length == 0 || Settings.Only.Contains(m[1]))];
         string sources = SourceFiles.Digest(["src", "eng/Truce.Sim"]);
         Dictionary<string, string> caught = Known(folder, sources);
-        AskSuites(tree, folder, sources, mutants, caught);
-        AskSeeds(tree, folder, sources, mutants, caught);
+        AskSuites(assemblies, folder, sources, mutants, caught);
+        AskSeeds(sim, folder, sources, mutants, caught);
         return Tell(mutants, caught);
     }
 
+    private static string[] Compile(string tree, string folder)
+    {
+        string planted = Path.Combine(folder, "planted");
+        Directory.CreateDirectory(planted);
+        string[] bins = [planted, Staging.Built("Truce.Daemon.Tests"),
+            Staging.Built("Truce.Simulator.Tests")];
+        foreach (string project in s_projects)
+            MutatedProject.Read(project, bins, tree).EmitAsItIs(Path.Combine(planted, project + ".dll"));
+        return [.. s_projects.Select(p => Path.Combine(planted, p + ".dll"))];
+    }
+
     private static void AskSuites(
-        string tree, string folder, string sources, string[][] mutants, Dictionary<string, string> caught)
+        string[] assemblies, string folder, string sources, string[][] mutants, Dictionary<string,
+            string> caught)
     {
         foreach (string suite in Settings.Suites ?? s_suites)
         {
             string[] open = [.. mutants.Select(m => m[1]).Where(m => !caught.ContainsKey(m))];
             if (open.Length == 0)
                 return;
-            string bin = Staging.Built(tree, suite);
-            Staging.AddWorker(bin);
+            string bin = Path.Combine(folder, suite);
+            Staging.Stage(suite, bin, assemblies);
             string coverage = Path.Combine(folder,
                 $"coverage-{suite}-{sources}-{SourceFiles.Digest("tests/" + suite)}.tsv");
             using Judging judging = new(new StagedSuite(suite, bin, coverage), SwitchType, Settings.TestsMax);
@@ -57,7 +81,7 @@ internal static class PlantedCommand
     }
 
     private static void AskSeeds(
-        string tree, string folder, string sources, string[][] mutants, Dictionary<string, string> caught)
+        string sim, string folder, string sources, string[][] mutants, Dictionary<string, string> caught)
     {
         string seeds = (Settings.Sample > 0 ? Settings.Sample : SeedsMax)
             .ToString(CultureInfo.InvariantCulture);
@@ -66,7 +90,7 @@ internal static class PlantedCommand
         foreach (string mutant in mutants.Select(m => m[1]).Where(m => !caught.ContainsKey(m)
             && !missed.Contains(m)))
         {
-            (int code, string output) = Sim(tree, ["first-violation"], mutant, ("SEEDS", seeds), ("JOBS",
+            (int code, string output) = Sim(sim, ["first-violation"], mutant, ("SEEDS", seeds), ("JOBS",
                 "1"));
             string last = output.TrimEnd().Split('\n')[^1];
             Console.Error.WriteLine($"{mutant}: {last}");
@@ -85,7 +109,8 @@ internal static class PlantedCommand
         string[][] survivors = [.. mutants.Where(m => !caught.ContainsKey(m[1]))];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{mutants.Length} mutants, {mutants.Length - survivors.Length} caught, {bySeeds} of them by seeds"
+            $"{mutants.Length} mutants, {mutants.Length - survivors.Length} caught, "
+            + $"{bySeeds} of them by seeds"
             + $"; survive: {string.Join(", ", survivors.Select(s => $"{s[0]} {s[1]}"))}"));
         return 0;
     }
@@ -107,10 +132,10 @@ internal static class PlantedCommand
     }
 
     private static (int Code, string Output) Sim(
-        string tree, string[] arguments, string mutant, params (string Name, string Value)[] settings)
+        string sim, string[] arguments, string mutant, params (string Name, string Value)[] settings)
     {
         ProcessStartInfo start = new("dotnet",
-            [Path.Combine(tree, "eng", "Truce.Sim", "bin", "Release", "net10.0", "Truce.Sim.dll"),
+            [Path.Combine(sim, "Truce.Sim.dll"),
                 .. arguments])
         {
             RedirectStandardOutput = true,

@@ -18,7 +18,7 @@ internal static class RunCommand
         string tests = SourceFiles.Digest(suites.Select(s => "tests/" + s));
         string mutated = Path.Combine(folder, project.Assembly + ".dll");
         IReadOnlyList<Mutant> all = MutatedProject
-            .Read(project.Assembly, Staging.Built(Settings.Root, suites[0])).Emit(mutated);
+            .Read(project.Assembly, [Staging.Built(suites[0])]).Emit(mutated);
         IReadOnlyList<Mutant> drawn = Draw(all, project);
         Results results = new(Path.Combine(folder, "results.tsv"), sources, tests);
         Judge(drawn.Where(m => !results.Knows(m)), suites, folder, mutated, sources, results);

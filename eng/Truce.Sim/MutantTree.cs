@@ -79,7 +79,7 @@ internal static class MutantTree
                 text, find, replace.Replace("MUTANT", $"({isOn})", StringComparison.Ordinal), edit.First());
         }
 
-        string[] folders = [.. s_folders, set.Program, .. set.Suites.Select(s => "tests/" + s)];
+        string[] folders = [.. s_folders, set.Program];
         foreach (string file in s_files.Concat(folders.SelectMany(f => Sources(root, f))))
             Write(
                 Path.Combine(target, file),

@@ -14,18 +14,14 @@ internal sealed record Mutation(string Name, string Promise, params (string File
 /// <param name="Name">What commands call it.</param>
 /// <param name="Program">The folder of the program that must catch them.</param>
 /// <param name="All">The mutations.</param>
-/// <param name="Suites">Test projects that are copied, too.</param>
-internal sealed record MutationSet(
-    string Name, string Program, IReadOnlyList<Mutation> All, params string[] Suites)
+internal sealed record MutationSet(string Name, string Program, IReadOnlyList<Mutation> All)
 {
     public static IReadOnlyList<MutationSet> Sets { get; } =
     [
         new("simulator", "eng/Truce.Sim", MutationList.All),
         new("fuzz", "tests/Truce.Fuzz", FuzzMutationList.All),
         new("guard", "eng/Truce.Sim", GuardMutationList.All),
-        new("semantic", "eng/Truce.Sim", SemanticMutationList.All,
-            "Truce.Control.Tests", "Truce.Runtime.Tests", "Truce.Scheduler.Tests", "Truce.Engine.Tests",
-            "Truce.Daemon.Tests", "Truce.Simulator.Tests"),
+        new("semantic", "eng/Truce.Sim", SemanticMutationList.All),
     ];
 
     public static MutationSet Of(string name) => Sets.Single(s => s.Name == name);

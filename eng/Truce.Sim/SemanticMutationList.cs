@@ -73,8 +73,8 @@ internal static class SemanticMutationList
             Acl, "private string? General() => ", "_caller.MayAll || IsByRole")),
         new("tools-are-anybodys", "access", Always(Acl, "ToolObjection() => ", "_caller.MayAll")),
         new("anybody-vouches", "access",
-            (Desk, "or ClientRequest.ResyncNode => access.FencingObjection(),",
-                "or ClientRequest.ResyncNode => MUTANT && request is ClientRequest.ConfirmFenced\n"
+            (Desk, "or ClientRequest.EndWait => access.FencingObjection(),",
+                "or ClientRequest.EndWait => MUTANT && request is ClientRequest.ConfirmFenced\n"
                 + "                ? null : access.FencingObjection(),")),
         new("anybody-fences", "access",
             (Desk, "return Objection(call.Request, access) is { } objection",
@@ -144,8 +144,9 @@ internal static class SemanticMutationList
             "state.Fences.Any(f => f.Intent.Target")),
         new("ordered-before-the-shot", "S2", Ignored(Start, "(f.IsOpen || ", "f.Epoch > fenceEpoch")),
         new("allowed-starts-outlast-their-time", "S2",
-            Ignored(Held, "&& (", "until.CompareTo(now) <= 0", " || !state")),
-        new("withdrawn-followers-run", "S2", Never(Held, "_held.Where(h => ", "h.Until is null && h.Given")),
+            Ignored(Held, "held.IsWithdrawn || ", "until.CompareTo(now) <= 0")),
+        new("withdrawn-followers-run", "S2",
+            Ignored(Held, "h => h.Until is null ? ", "h.Given == withdrawn.Epoch")),
         new("followers-of-another-view-run", "S2",
             Ignored(Held, "held.IsWithdrawn || ", "state.View?.Epoch != held.Given")),
         new("followers-arent-judged-again", "S2", Never(Held, "", "held.Until is null && StartGuard")),

@@ -31,5 +31,6 @@ internal static class LeftAlone
 
     private static bool IsForPeople(string called) =>
         s_calls.Any(c => called.StartsWith(c, StringComparison.Ordinal))
-        || (called.Length > 3 && called.StartsWith("Log", StringComparison.Ordinal) && char.IsUpper(called[3]));
+        || (called.StartsWith("Log", StringComparison.Ordinal) && called.Length > 3
+            && char.IsUpper(called[3]));
 }

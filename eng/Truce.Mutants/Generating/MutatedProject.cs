@@ -62,27 +62,39 @@ internal sealed class MutatedProject
 
     /// <summary>Reads a project as it was built last, with what generators make of it.</summary>
     /// <param name="name">The project: Truce.Control.</param>
-    /// <param name="bin">A folder with the assemblies that it refers to.</param>
-    public static MutatedProject Read(string name, string bin)
+    /// <param name="bins">Folders with the assemblies that it refers to; an earlier one's come first.</param>
+    /// <param name="tree">Where its sources are, if not here.</param>
+    public static MutatedProject Read(string name, IReadOnlyList<string> bins, string? tree = null)
     {
-        string src = Path.Combine(Settings.Root, "src"), folder = Path.Combine(src, name);
+        string src = Path.Combine(tree ?? Settings.Root, "src"), folder = Path.Combine(src, name);
         List<(string, SyntaxTree)> files = [];
         foreach (string path in SourceFiles.Of(folder))
             files.Add((Path.GetRelativePath(src, path), Parse(path)));
         IEnumerable<SyntaxTree> made = Directory
-            .EnumerateFiles(Path.Combine(folder, "obj", "Debug", "net10.0"), "*.cs").Select(Parse);
+            .EnumerateFiles(Path.Combine(Settings.Root, "src", name, "obj", "Debug", "net10.0"), "*.cs")
+            .Select(Parse);
         CSharpCompilation compilation = CSharpCompilation.Create(
-            name, files.Select(f => f.Item2).Concat(made), References(name, bin),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true,
-                optimizationLevel: OptimizationLevel.Release,
+            name, files.Select(f => f.Item2).Concat(made), References(name, bins),
+            new CSharpCompilationOptions(
+                File.Exists(Path.Combine(folder, "Program.cs"))
+                    ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                allowUnsafe: true, optimizationLevel: OptimizationLevel.Release,
                 nullableContextOptions: NullableContextOptions.Enable));
-        CSharpGeneratorDriver.Create(Generators().Select(g => g), parseOptions: s_parse)
+        CSharpGeneratorDriver.Create(Generators(), parseOptions: s_parse)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation whole, out _);
         Diagnostic? error = whole.GetDiagnostics().FirstOrDefault(d =>
             d.Severity == DiagnosticSeverity.Error);
-        if (error is not null)
-            throw new InvalidOperationException($"{name} doesn't compile without mutants: {error}");
-        return new MutatedProject((CSharpCompilation)whole, files);
+        return error is null
+            ? new MutatedProject((CSharpCompilation)whole, files)
+            : throw new InvalidOperationException($"{name} doesn't compile: {error}");
+    }
+
+    /// <summary>Writes the assembly as its sources are, planted mutants included.</summary>
+    public void EmitAsItIs(string target)
+    {
+        using FileStream image = File.Create(target);
+        if (!_plain.Emit(image).Success)
+            throw new InvalidOperationException($"{target} can't be written");
     }
 
     /// <summary>Writes the assembly with every mutant that compiles, and tells which.</summary>
@@ -126,12 +138,14 @@ internal sealed class MutatedProject
     private static SyntaxTree Parse(string path) =>
         CSharpSyntaxTree.ParseText(File.ReadAllText(path), s_parse, path, System.Text.Encoding.UTF8);
 
-    private static IEnumerable<MetadataReference> References(string name, string bin)
+    private static IEnumerable<MetadataReference> References(string name, IReadOnlyList<string> bins)
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        string web = framework.Replace("Microsoft.NETCore.App", "Microsoft.AspNetCore.App",
+            StringComparison.Ordinal);
         HashSet<string> seen = new(StringComparer.Ordinal) { name + ".dll" };
-        foreach (string path in Directory.EnumerateFiles(bin, "*.dll")
-            .Concat(Directory.EnumerateFiles(framework, "*.dll")))
+        foreach (string path in bins.Append(framework).Append(web).Where(Directory.Exists)
+            .SelectMany(f => Directory.EnumerateFiles(f, "*.dll")))
         {
             if (IsManaged(path) && seen.Add(Path.GetFileName(path)))
                 yield return MetadataReference.CreateFromFile(path);
@@ -164,6 +178,8 @@ internal sealed class MutatedProject
         [
             Newest(packs, "System.Text.Json.SourceGeneration.dll"),
             Newest(packs, "System.Text.RegularExpressions.Generator.dll"),
+            Newest(packs, "Microsoft.Interop.SourceGeneration.dll"),
+            Newest(packs, "Microsoft.Interop.LibraryImportGenerator.dll"),
             Newest(logging, "Microsoft.Extensions.Logging.Generators.dll"),
         ];
         Loader loader = new();

@@ -28,8 +28,8 @@ internal abstract record Verdict
     public sealed record Uncovered : Verdict;
 }
 
-/// <summary>Asks a suite about mutants: several to a process; one that hangs or dies has caught the mutant and is
-/// replaced.</summary>
+/// <summary>Asks a suite about mutants: several to a process; one that hangs or dies has caught the mutant
+/// and is replaced.</summary>
 internal sealed class Judging : IDisposable
 {
     private static readonly TimeSpan s_coverLimit = TimeSpan.FromMinutes(5);
@@ -138,7 +138,8 @@ internal sealed class Judging : IDisposable
         }
 
         Coverage coverage = Coverage.Read(suite.Coverage);
-        Console.Error.WriteLine($"{suite.Name}: {coverage.Good.Count} tests, {coverage.Took.TotalSeconds:0.0} s");
+        Console.Error.WriteLine(
+            $"{suite.Name}: {coverage.Good.Count} tests, {coverage.Took.TotalSeconds:0.0} s");
         foreach (string slow in coverage.Slow)
             Console.Error.WriteLine($"{suite.Name}: left out as too slow: {slow}");
         foreach (string failing in coverage.Failing)
