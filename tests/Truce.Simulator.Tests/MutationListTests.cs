@@ -3,6 +3,9 @@ namespace Truce.Simulator.Tests;
 /// <summary>The mutations that prove the checkers must still fit the sources they are planted in.</summary>
 public sealed class MutationListTests
 {
+    private static readonly string[] s_all =
+        ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "L1", "access"];
+
     private static readonly string[] s_promises = ["S1", "S2", "S3", "S4", "S5", "S6", "L1"];
 
     [Fact]
@@ -33,8 +36,7 @@ public sealed class MutationListTests
         IReadOnlyList<Truce.Sim.Mutation> all = Truce.Sim.SemanticMutationList.All;
         Assert.True(all.Count >= 80, $"{all.Count}");
         Assert.Equal(all.Count, all.Select(m => m.Name).Distinct().Count());
-        Assert.Empty(new[] { "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "L1", "access" }
-            .Except(all.Select(m => m.Promise)));
+        Assert.Empty(s_all.Except(all.Select(m => m.Promise)));
     }
 
     private static string Root()
