@@ -83,7 +83,8 @@ internal static class ScriptWords
         PeerMessage.Hello(_, var facts) => $"says hello: {(facts.Quorate ? "quorate" : "no quorum")}, "
             + (facts.Running ? $"holds {facts.Standing}" : $"holds nothing, disk {facts.Durable}")
             + (facts.Branch.Length > 0 ? ", in a branch" : "") + (facts.OwesReport ? ", owes a report" : ""),
-        PeerMessage.Proceed(_, var without) => $"goes on without {string.Join(' ', without.Select(m => m.Node))}",
+        PeerMessage.Proceed(_, var without) =>
+            $"goes on without {string.Join(' ', without.Select(m => m.Node))}",
         PeerMessage.Entry(_, var submission) =>
             $"sends #{submission.Number}: {string.Join(", ", submission.Commands.Select(Of))}",
         PeerMessage.Acknowledge(_, var index) => $"holds {index}",
