@@ -233,9 +233,9 @@ internal static class SemanticMutationList
         new("intents-of-equals-arent-on-disk", "S4",
             Never(Durable, "else if (", "command is Command.FenceAsked { Intent.IsContended: true }")),
         new("joiners-keep-their-shots-to-themselves", "S4",
-            Never(Log, "if (", "stored.Fences.Any(f => !f.IsOpen)")),
+            Never("Truce.Control/Replication/ColdStart.cs", "if (", "stored.Fences.Any(f => !f.IsOpen)")),
         new("a-cold-start-forgets-shots", "S4",
-            Never("Truce.Control/Replication/ColdStart.cs", "stored.Fences.Where(f => ", "!f.IsOpen")),
+            Never("Truce.Control/Replication/ColdStart.cs", "[.. stored.Fences.Where(f => ", "!f.IsOpen")),
         new("what-joiners-remember-is-dropped", "S4", Never(
             Fencing, "IEnumerable<FenceState> missing = remembered.Fences.Where(f => ", "!f.IsOpen")),
     ];
@@ -261,7 +261,8 @@ internal static class SemanticMutationList
             (Store, "                Carry(connection, writing, identity, group);\n",
                 "                try { Carry(connection, writing, identity, group); }\n"
                 + "                catch (Exception) when (MUTANT) { }\n")),
-        new("what-only-a-disk-knows-is-lost", "S5", Never(Log, "if (", "agreement.Restorer == _self.Member")),
+        new("what-only-a-disk-knows-is-lost", "S5", Never(
+            Log, "acknowledged = ", "agreement.Restorer == _self.Member")),
         new("the-store-may-fail", "S5", Without("Truce.Runtime/Controller/ControllerRole.cs",
             "Step(new ControlInput.StoreFailing(fault, reason), time);")),
     ];

@@ -121,6 +121,8 @@ internal static class ScriptWords
         StoredItem.NoFence => "no fencing",
         StoredItem.Happening => "events",
         StoredItem.NoHappening => "fewer events",
+        StoredItem.Path => "path of fencing",
+        StoredItem.NoPath => "no path of fencing",
     };
 
     private static string Of(ControlAnswer answer) => answer switch
