@@ -3,7 +3,7 @@ using Truce.Model;
 namespace Truce.Analysis.Checking;
 
 /// <summary>
-/// Clones: what is done to the instances lies between the clone's own ordering points, notifications come
+/// Clones: what is done to the instances lies between the clone's own points in the order, notifications come
 /// before and after the actions that they announce, and no more instances are promoted than allowed.
 /// </summary>
 internal static class CollectiveRules
