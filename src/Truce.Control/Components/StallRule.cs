@@ -7,6 +7,8 @@ namespace Truce.Control.Components;
 /// </summary>
 public static class StallRule
 {
+    private static readonly ControlLimits s_peers = new();
+
     /// <summary>How often a role's loop says that it turns.</summary>
     public static TimeSpan Alive { get; } = TimeSpan.FromSeconds(1);
 
@@ -18,12 +20,11 @@ public static class StallRule
     public static TimeSpan Least { get; } = Alive * 2;
 
     /// <summary>The most: the last sign that the peers have may be a tick older than the hang.</summary>
-    public static TimeSpan Most { get; } = new ControlLimits().Stuck - new ControlLimits().Tick - Reaction;
+    public static TimeSpan Most { get; } = s_peers.Stuck - s_peers.Tick - Reaction;
 
     /// <summary>Why a limit can't hold, with the arithmetic; null: it can.</summary>
     public static string? Objection(TimeSpan limit)
     {
-        ControlLimits limits = new();
         if (limit < Least)
         {
             return $"a role reports every {Alive.TotalMilliseconds:0} ms that it is alive; below "
@@ -32,8 +33,8 @@ public static class StallRule
 
         return limit > Most
             ? "the other nodes fence a node whose controller is silent for "
-                + $"{limits.Stuck.TotalMilliseconds:0} ms, counted from up to "
-                + $"{limits.Tick.TotalMilliseconds:0} ms before it hung, and killing it takes up to "
+                + $"{s_peers.Stuck.TotalMilliseconds:0} ms, counted from up to "
+                + $"{s_peers.Tick.TotalMilliseconds:0} ms before it hung, and killing it takes up to "
                 + $"{Reaction.TotalMilliseconds:0} ms: that leaves {Most.TotalMilliseconds:0} ms"
             : null;
     }

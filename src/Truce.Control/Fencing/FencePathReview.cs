@@ -39,7 +39,7 @@ public sealed class FencePathReview
     private static readonly TimeSpan s_age = TimeSpan.FromDays(90);
     private Configuration? _configuration;
     private ImmutableArray<NodeId> _nodes = [];
-    private ImmutableArray<(NodeId From, ConfiguredDevice Device, NodeId Target, string Digest)> _paths = [];
+    private ImmutableArray<(NodeId From, ResourceId Device, NodeId Target, string Digest)> _paths = [];
 
     /// <summary>All paths; none where nothing is fenced.</summary>
     public ImmutableArray<FencePathState> Of(ReplicatedState state)
@@ -55,7 +55,7 @@ public sealed class FencePathReview
         }
 
         TimeSpan age = Age(state);
-        return [.. _paths.Select(p => Judged(state, p.From, p.Device.Id, p.Target, p.Digest, age))];
+        return [.. _paths.Select(p => Judged(state, p.From, p.Device, p.Target, p.Digest, age))];
     }
 
     private static FencePathState Judged(
@@ -74,17 +74,16 @@ public sealed class FencePathReview
         return new FencePathState(from, device, target, knowledge, known);
     }
 
-    private static IEnumerable<(NodeId, ConfiguredDevice, NodeId, string)> Paths(Cib cib,
+    private static IEnumerable<(NodeId, ResourceId, NodeId, string)> Paths(Cib cib,
         ImmutableArray<NodeId> nodes)
     {
-        Dictionary<ResourceId, string> digests =
-            DeviceChoice.Devices(cib).ToDictionary(d => d.Id, FencePathApply.Digest);
+        Dictionary<ResourceId, string> digests = FencePathApply.Digests(cib);
         return
             from shooter in nodes
             from target in nodes
             where target != shooter
             from device in DeviceChoice.Levels(cib, target, shooter).SelectMany(l => l).DistinctBy(d => d.Id)
-            select (shooter, device, target, digests[device.Id]);
+            select (shooter, device.Id, target, digests[device.Id]);
     }
 
     private static TimeSpan Age(ReplicatedState state) =>

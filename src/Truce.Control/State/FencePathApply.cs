@@ -20,11 +20,10 @@ internal static class FencePathApply
                     $"there is no node {tried.From}; do: run truce fence test on a node"));
         }
 
-        state = Prune(state);
-        FencePath[] paths =
-            [.. tried.Paths.Select(t => Path(state, tried.From, t, context)).OfType<FencePath>()];
-        foreach (FencePath path in paths)
-            state = Put(state, path);
+        Dictionary<ResourceId, string> devices = Digests(state.Cib);
+        state = Prune(state, devices);
+        foreach (FencePathTry path in tried.Paths.Where(t => devices.ContainsKey(t.Device)))
+            state = Put(state, Path(state, tried.From, path, devices[path.Device], context));
         int failed = tried.Paths.Count(t => t.Failure.Length > 0);
         string what = $"{tried.From} tried {tried.Paths.Count} path(s) of fencing: "
             + (failed == 0 ? "all work" : $"{failed} failed");
@@ -37,28 +36,32 @@ internal static class FencePathApply
     /// <summary>A shot succeeded: so does the path that it took.</summary>
     public static ReplicatedState Shot(ReplicatedState state, FenceState fence, ApplyContext context)
     {
-        state = Prune(state);
+        Dictionary<ResourceId, string> devices = Digests(state.Cib);
+        state = Prune(state, devices);
         foreach (string device in fence.Device.Split(',', StringSplitOptions.RemoveEmptyEntries).Distinct())
         {
             FencePathTry works = new(new ResourceId(device), fence.Intent.Target, "");
-            if (Path(state, fence.Intent.By, works, context) is { } path)
-                state = Put(state, path with { Proof = fence.Proof });
+            if (devices.TryGetValue(works.Device, out string? digest))
+            {
+                state = Put(
+                    state, Path(state, fence.Intent.By, works, digest, context) with { Proof = fence.Proof });
+            }
         }
 
         return state;
     }
 
-    /// <summary>The digest of a device's agent and parameters.</summary>
-    public static string Digest(ConfiguredDevice device) =>
+    /// <summary>The digests of the agents and parameters of all devices.</summary>
+    public static Dictionary<ResourceId, string> Digests(Cib cib) =>
+        DeviceChoice.Devices(cib).ToDictionary(d => d.Id, Digest);
+
+    private static string Digest(ConfiguredDevice device) =>
         OperationDigest.Of(device.Attributes.Select(a => new NameText(a.Key, a.Value))
             .Append(new NameText(" agent", device.Agent.ToString())));
 
-    private static FencePath? Path(ReplicatedState state, NodeId from, FencePathTry tried,
-        ApplyContext context)
+    private static FencePath Path(
+        ReplicatedState state, NodeId from, FencePathTry tried, string digest, ApplyContext context)
     {
-        if (DeviceChoice.Devices(state.Cib).FirstOrDefault(d => d.Id == tried.Device) is not { } device)
-            return null;
-        string digest = Digest(device);
         FencePath known = state.FencePaths.GetValueOrDefault((from, tried.Device, tried.Target)) is { } path
             && path.Digest == digest
                 ? path
@@ -83,11 +86,10 @@ internal static class FencePathApply
     }
 
     // What names a device or a node that is gone makes room.
-    private static ReplicatedState Prune(ReplicatedState state)
+    private static ReplicatedState Prune(ReplicatedState state, Dictionary<ResourceId, string> devices)
     {
-        HashSet<ResourceId> devices = [.. DeviceChoice.Devices(state.Cib).Select(d => d.Id)];
         (NodeId From, ResourceId Device, NodeId Target)[] gone = [.. state.FencePaths.Keys.Where(k =>
-            !devices.Contains(k.Device) || !state.Members.ContainsKey(k.From))];
+            !devices.ContainsKey(k.Device) || !state.Members.ContainsKey(k.From))];
         return gone.Length == 0 ? state : state with { FencePaths = state.FencePaths.RemoveRange(gone) };
     }
 }
