@@ -4,11 +4,14 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using Truce.Cli.Agents;
 using Truce.Cli.Checking;
+using Truce.Cli.Completing;
 using Truce.Cli.Configuration;
+using Truce.Cli.Constraints;
 using Truce.Cli.Ending;
 using Truce.Cli.Events;
 using Truce.Cli.Fencing;
 using Truce.Cli.Nodes;
+using Truce.Cli.Options;
 using Truce.Cli.Resources;
 using Truce.Cli.Status;
 using Truce.Contracts;
@@ -73,6 +76,8 @@ public static class CommandLine
         ConfigCommand.Create(context),
         NodeCommand.Create(context),
         ResourceCommand.Create(context),
+        OptionCommand.Create(context),
+        ConstraintCommand.Create(context),
         AttrCommand.Create(context),
         TicketCommand.Create(context),
         FenceCommand.Create(context),
@@ -97,8 +102,14 @@ public static class CommandLine
     // On a terminal narrower than that, the library's help never comes to its end.
     private static RootCommand WithWidth(RootCommand root)
     {
-        foreach (HelpAction help in root.Options.Select(o => o.Action).OfType<HelpAction>())
+        foreach (HelpOption option in root.Options.OfType<HelpOption>())
+        {
+            if (option.Action is not HelpAction help)
+                continue;
             help.MaxWidth = Math.Max(help.MaxWidth, HelpWidthMin);
+            option.Action = new HelpWithExamples(help);
+        }
+
         return root;
     }
 

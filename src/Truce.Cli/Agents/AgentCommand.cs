@@ -5,6 +5,7 @@ using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Cli.Cluster;
 using Truce.Cli.Printing;
 using Truce.Model;
 using Truce.Ports;
@@ -168,9 +169,12 @@ internal static class AgentCommand
         return pairs.ToImmutable();
     }
 
-    /// <summary>Where agents are on this machine.</summary>
-    internal static AgentSettings Settings(CliContext context) =>
-        context.Environment("OCF_ROOT") is { } root ? new AgentSettings { OcfRoot = root } : new AgentSettings();
+    /// <summary>Where agents are on this machine; those that a lab offers among them.</summary>
+    internal static AgentSettings Settings(CliContext context)
+    {
+        AgentSettings settings = new() { ExtraProviders = LabSockets.Agents(context) };
+        return context.Environment("OCF_ROOT") is { } root ? settings with { OcfRoot = root } : settings;
+    }
 }
 
 /// <summary>What <c>agent run --json</c> prints.</summary>

@@ -1,3 +1,4 @@
+using Truce.Cli.Editing;
 using Truce.Contracts;
 
 namespace Truce.Cli.Cluster;
@@ -25,6 +26,11 @@ public static class Answers
     /// <summary>The status.</summary>
     public static async Task<ClusterStatusDocument> StatusAsync(this ICluster cluster, CancellationToken cancel) =>
         (await cluster.AskAsync<ClientReply.Status>(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false)).Cluster;
+
+    /// <summary>The configuration, without the status.</summary>
+    internal static async Task<CibDocument> DocumentAsync(this ICluster cluster, CancellationToken cancel) =>
+        CibDocument.Parse((await cluster.AskAsync<ClientReply.Configuration>(
+            new ClientRequest.GetConfiguration(null, false), cancel).ConfigureAwait(false)).Xml);
 
     /// <summary>
     /// Changes the configuration: reads it, lets <paramref name="change"/> make another, and submits that for

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Lab;
 
 namespace Truce.Cli.Cluster;
@@ -20,6 +21,15 @@ internal static class LabSockets
                 .OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)
                 .Select(name => Of(context, name))
                 .Where(File.Exists)];
+    }
+
+    /// <summary>The folders of agents that the lab offers, by provider; empty without a lab.</summary>
+    public static ImmutableSortedDictionary<string, string> Agents(CliContext context)
+    {
+        string agents = LabPaths.FromEnvironment(context.Environment("TRUCE_LAB_DIR")).Agents;
+        return !Directory.Exists(agents)
+            ? ImmutableSortedDictionary<string, string>.Empty
+            : Directory.GetDirectories(agents).ToImmutableSortedDictionary(d => Path.GetFileName(d), d => d);
     }
 
     private static string Folder(CliContext context) => LabPaths.FromEnvironment(context.Environment("TRUCE_LAB_DIR")).Root;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Cli.Changing;
 using Truce.Cli.Printing;
 using Truce.Contracts;
 
@@ -71,4 +72,14 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
 /// <param name="Changed">Whether anything had to be changed.</param>
 /// <param name="Version">The configuration's version after it.</param>
 /// <param name="Index">The change's place in the cluster's order.</param>
-internal sealed record OutcomeJson(string Message, bool Changed, long? Version, long? Index);
+internal sealed record OutcomeJson(string Message, bool Changed, long? Version, long? Index)
+{
+    /// <summary>Whether nothing was to be changed.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>What the change makes the cluster do, as tried on paper; null: it wasn't tried.</summary>
+    public IReadOnlyList<PlannedStep>? Plan { get; init; }
+
+    /// <summary>What differs in the configuration, in words; null: nothing was compared.</summary>
+    public IReadOnlyList<string>? Differences { get; init; }
+}

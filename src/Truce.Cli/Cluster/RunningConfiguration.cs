@@ -14,6 +14,12 @@ internal static class RunningConfiguration
     public static async Task<string> ReadAsync(CliContext context, ParseResult parse, CancellationToken cancel)
     {
         await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
+        return await ReadAsync(cluster, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks a cluster for it.</summary>
+    public static async Task<string> ReadAsync(ICluster cluster, CancellationToken cancel)
+    {
         // A plan compares parameters with what ran: with masks it would see changes
         // that aren't. It prints none of them.
         ClientRequest.GetConfiguration masked = new(null, true);

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Truce.Model;
 
 namespace Truce.Cli.Editing;
 
@@ -22,7 +23,10 @@ internal sealed class CibDocument
     public IEnumerable<XElement> Constraints => Section("constraints").Elements();
 
     /// <summary>Every resource, inner ones too, in the order of the document.</summary>
-    public IEnumerable<XElement> Resources => Section("resources").Descendants().Where(e => s_resources.Contains(e.Name.LocalName));
+    public IEnumerable<XElement> Resources => Section("resources").Descendants().Where(IsResource);
+
+    /// <summary>Whether an element is a resource of whatever kind.</summary>
+    public static bool IsResource(XElement element) => s_resources.Contains(element.Name.LocalName);
 
     /// <summary>Every node.</summary>
     public IEnumerable<XElement> Nodes => Section("nodes").Elements("node");
@@ -56,25 +60,53 @@ internal sealed class CibDocument
     public XElement Resource(string id) =>
         Resources.FirstOrDefault(r => IdOf(r) == id) ?? throw Unknown("resource", id, Resources.Select(IdOf));
 
-    /// <summary>An id that nothing has yet: the one wished, or that with a number.</summary>
+    /// <summary>The primitive of that id, or the only one inside of what has that id.</summary>
+    /// <exception cref="CommandException">There is none, or there are several.</exception>
+    public XElement Primitive(string id)
+    {
+        XElement[] inside = [.. Resource(id).DescendantsAndSelf("primitive")];
+        return inside is [var one] ? one : throw new CommandException(
+            ExitCode.BadInput, $"{id} is a {Resource(id).Name.LocalName} of {inside.Length} resources",
+            $"name one of them: {string.Join(", ", inside.Select(IdOf))}");
+    }
+
+    /// <summary>A primitive's agent, its template's if it has none of its own; null if that is
+    /// unknown.</summary>
+    public AgentName? AgentOf(XElement primitive)
+    {
+        XElement described = (string?)primitive.Attribute("template") is { } template
+            ? Section("resources").Elements("template").FirstOrDefault(t => IdOf(t) == template) ?? primitive
+            : primitive;
+        return (string?)described.Attribute("class") is { } name
+            && (string?)described.Attribute("type") is { } type
+            ? new AgentName(name, (string?)described.Attribute("provider"), type)
+            : null;
+    }
+
+    /// <summary>An id that nothing has yet: the one wished, or that with a number. What an id can't
+    /// contain is replaced.</summary>
     public string FreeId(string wish)
     {
         HashSet<string?> taken = [.. _configuration.Descendants().Select(IdOf)];
-        string id = wish;
+        string legal =
+            string.Concat(wish.Select(c => char.IsAsciiLetterOrDigit(c) || "-_.".Contains(c) ? c : '_'));
+        string id = legal;
         for (int n = 2; taken.Contains(id); n++)
-            id = $"{wish}-{n}";
+            id = $"{legal}-{n}";
         return id;
     }
 
     /// <summary>An element's id.</summary>
     public static string? IdOf(XElement element) => (string?)element.Attribute("id");
 
-    private static CommandException Unknown(string kind, string name, IEnumerable<string?> known)
+    /// <summary>Something isn't configured: names what was probably meant, or what there is.</summary>
+    public static CommandException Unknown(string kind, string name, IEnumerable<string?> known)
     {
         string[] names = [.. known.OfType<string>()];
+        string meant = NearestName.Find(name, names) is { } near ? $"did you mean {near}? " : "";
         string remedy = names.Length == 0
             ? $"no {kind} is configured (truce config show)"
-            : $"name one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}";
+            : $"{meant}name one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}";
         return new CommandException(ExitCode.BadInput, $"no {kind} {name} is configured", remedy);
     }
 }

@@ -4,11 +4,15 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Truce.Agents.Describing;
 using Truce.Cli.Agents;
+using Truce.Cli.Changing;
 using Truce.Cli.Checking;
 using Truce.Cli.Cluster;
 using Truce.Cli.Configuration;
+using Truce.Cli.Constraints;
 using Truce.Cli.Fencing;
 using Truce.Cli.Nodes;
+using Truce.Cli.Options;
+using Truce.Cli.Resources;
 using Truce.Contracts;
 
 namespace Truce.Cli.Printing;
@@ -36,6 +40,10 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(AgentRunJson))]
 [JsonSerializable(typeof(ConfigurationJson))]
 [JsonSerializable(typeof(OutcomeJson))]
+[JsonSerializable(typeof(IReadOnlyList<OptionJson>))]
+[JsonSerializable(typeof(IReadOnlyList<ConstraintJson>))]
+[JsonSerializable(typeof(IReadOnlyList<NamedValue>))]
+[JsonSerializable(typeof(IReadOnlyList<OperationJson>))]
 [JsonSerializable(typeof(ClientReply.Done))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

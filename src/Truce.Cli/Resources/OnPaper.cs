@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Truce.Analysis.Execution;
 using Truce.Analysis.WhatIf;
+using Truce.Cli.Changing;
 using Truce.Model;
 using Truce.Model.Xml;
 using Truce.Scheduler;
@@ -34,6 +36,32 @@ internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
         }
 
         return cib;
+    }
+
+    /// <summary>What one configuration makes the cluster do that another doesn't, transition by transition;
+    /// nothing if one of them can't be read.</summary>
+    public ImmutableArray<PlannedStep> Difference(string before, string after)
+    {
+        if (CibReader.Parse(before) is not CibReadResult.Accepted old
+            || CibReader.Parse(after) is not CibReadResult.Accepted changed)
+            return [];
+        IReadOnlyList<PlannedStep> anyway = Steps(old.Cib);
+        return [.. Steps(changed.Cib).Except(anyway)];
+    }
+
+    private List<PlannedStep> Steps(Cib cib)
+    {
+        List<PlannedStep> steps = [];
+        for (int transition = 0; transition < TransitionsMax; transition++)
+        {
+            Plan planned = Plan(cib);
+            steps.AddRange(planned.Decisions.Select(PlannedStep.Of).OfType<PlannedStep>());
+            if (planned.Graph.Actions.IsEmpty)
+                break;
+            cib = PaperRun.Execute(cib, planned.Graph, [], now).After;
+        }
+
+        return steps;
     }
 
     /// <summary>The nodes on which any of the primitives is active.</summary>

@@ -33,6 +33,10 @@ internal static class ResourceCommand
             MoveCommand.Ban(context),
             MoveCommand.Clear(context),
             RestartCommand.Create(context),
+            ParameterCommand.Set(context),
+            ParameterCommand.Unset(context),
+            MetaCommand.Create(context),
+            OperationCommand.Create(context),
             Clean(context, "cleanup", "Forget failures, so that it is tried again", CleanupScope.Failures),
             Clean(context, "refresh", "Forget the whole history, and probe again", CleanupScope.Everything),
         };

@@ -1,0 +1,9 @@
+using Truce.Cli.Editing;
+
+namespace Truce.Cli.Changing;
+
+/// <summary>A change of the configuration, made anew on whatever version is in force.</summary>
+/// <param name="Comment">For the history, unless the command line has another.</param>
+/// <param name="Said">What is so afterwards, in a sentence.</param>
+/// <param name="Edit">Makes it; false if it was so already.</param>
+internal sealed record Change(string Comment, string Said, Func<CibDocument, bool> Edit);

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Xml.Linq;
+using Truce.Cli.Cluster;
+using Truce.Cli.Editing;
+using Truce.Contracts;
+
+namespace Truce.Cli.Completing;
+
+/// <summary>What shells are told that could come next.</summary>
+internal static class Completions
+{
+    /// <summary>Nobody waits longer for a suggestion.</summary>
+    private static readonly TimeSpan s_answerMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>Suggests fixed words.</summary>
+    public static Argument<T> Suggesting<T>(this Argument<T> argument, IEnumerable<string> words)
+    {
+        string[] all = [.. words.Order(StringComparer.Ordinal)];
+        argument.CompletionSources.Add(asked => Items(asked, all));
+        return argument;
+    }
+
+    /// <summary>Suggests the resources of the cluster.</summary>
+    public static Argument<T> SuggestingResources<T>(this Argument<T> argument, CliContext context) =>
+        argument.SuggestingFrom(context, d => d.Resources.Select(CibDocument.IdOf));
+
+    /// <summary>Suggests the nodes of the cluster.</summary>
+    public static Argument<T> SuggestingNodes<T>(this Argument<T> argument, CliContext context) =>
+        argument.SuggestingFrom(context, d => d.Nodes.Select(n => (string?)n.Attribute("uname")));
+
+    /// <summary>Suggests the constraints of the cluster.</summary>
+    public static Argument<T> SuggestingConstraints<T>(this Argument<T> argument, CliContext context) =>
+        argument.SuggestingFrom(context, d => d.Constraints.Select(CibDocument.IdOf));
+
+    private static Argument<T> SuggestingFrom<T>(
+        this Argument<T> argument, CliContext context, Func<CibDocument, IEnumerable<string?>> names)
+    {
+        argument.CompletionSources.Add(asked => Items(asked, Names(context, asked, names)));
+        return argument;
+    }
+
+    private static IEnumerable<CompletionItem> Items(CompletionContext asked, IEnumerable<string> words) =>
+        words.Where(w => w.StartsWith(asked.WordToComplete, StringComparison.Ordinal)).Select(w =>
+            new CompletionItem(w));
+
+    // The library asks for completions without waiting for any task.
+    private static string[] Names(
+        CliContext context, CompletionContext asked, Func<CibDocument, IEnumerable<string?>> names)
+    {
+        try
+        {
+            using CancellationTokenSource limit = new(s_answerMax);
+            return [.. names(
+                ReadAsync(context, asked.ParseResult,
+                    limit.Token).GetAwaiter().GetResult()).OfType<string>()];
+        }
+        catch (Exception problem) when (problem is CommandException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private static async Task<CibDocument> ReadAsync(CliContext context, ParseResult parse,
+        CancellationToken cancel)
+    {
+        await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
+        ClientReply.Configuration now = await cluster.AskAsync<ClientReply.Configuration>(
+            new ClientRequest.GetConfiguration(null, false), cancel).ConfigureAwait(false);
+        return CibDocument.Parse(now.Xml);
+    }
+}

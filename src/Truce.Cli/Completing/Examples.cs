@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace Truce.Cli.Completing;
+
+/// <summary>Command lines that a command's help shows. Tests parse each of them.</summary>
+internal static class Examples
+{
+    /// <summary>Every one, by the words of its command.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "option list --set",
+        "option list fencing",
+        "option set no-quorum-policy=freeze",
+        "option set stop-all-resources=true --dry-run",
+        "option unset no-quorum-policy",
+        "resource set web configfile=/etc/nginx/web.conf",
+        "resource set web port=8080 --dry-run",
+        "resource unset web port",
+        "resource meta web",
+        "resource meta web resource-stickiness=100 migration-threshold=3",
+        "resource meta web migration-threshold=",
+        "resource op web",
+        "resource op web monitor interval=20s timeout=30s",
+        "resource op db monitor role=Promoted interval=9s --add",
+        "resource op web reload --remove",
+        "constraint list web",
+        "constraint location web n1 --score 100",
+        "constraint location web n3 --score=-INFINITY",
+        "constraint order fs web",
+        "constraint order db web --first-action promote --then-action start",
+        "constraint colocation web fs",
+        "constraint colocation web db --with-role Promoted",
+        "constraint delete location-web-n1",
+    ];
+
+    /// <summary>Those of one command.</summary>
+    public static IEnumerable<string> Of(Command command)
+    {
+        string path = string.Join(' ', Path(command));
+        return All.Where(e => e == path || e.StartsWith(path + " ", StringComparison.Ordinal)).Select(e =>
+            "truce " + e);
+    }
+
+    private static IEnumerable<string> Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() switch
+    {
+        null => [],
+        RootCommand => [command.Name],
+        { } above => [.. Path(above), command.Name],
+    };
+}
