@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Truce.Contracts;
+using Truce.Model;
 using Truce.Ports;
 using static Truce.Runtime.Tests.Executor.ExecutorWorld;
 
@@ -354,6 +355,19 @@ public sealed class ExecutorRoleTests
         Assert.Equal([ExecutorWorld.Controller, ExecutorWorld.Controller], world.ClosedLinks);
         Assert.Empty(world.Replies);
         Assert.DoesNotContain(world.Spawned, s => s.StartsWith("prepare", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_run_that_is_recorded_twice_is_let_go_once_and_the_executor_stops()
+    {
+        ExecutorWorld world = new ExecutorWorld().Swept().Greeted();
+        world.Run(Order("o1", "r", "start"));
+        string run = world.Running("r");
+        world.Prepared(run);
+        world.Prepared(run);
+        world.Give(new RoleInput.FromStore(new StoreEvent.Synced(world.Written[^2].Request)));
+        Assert.Throws<InvariantException>(world.Synced);
+        Assert.Single(world.Spawned, "proceed r start");
     }
 
     [Fact]
