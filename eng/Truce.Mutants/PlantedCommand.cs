@@ -1,26 +1,22 @@
-using System.Diagnostics;
-using System.Globalization;
 using Truce.Mutants.Generating;
 using Truce.Mutants.Running;
 
 namespace Truce.Mutants;
 
 /// <summary>
-/// Semantic mutants (eng/Truce.Sim's list), planted in a tree that was built with its suites: the suites are
-/// asked first,
-/// then, for those that nobody noticed, seeds of the simulator. What was found out is kept below artifacts/.
+/// Semantic mutants (eng/Truce.Sim's list), planted in a tree that was built with its suites. The suites are
+/// asked first, one mutant at a time; seeds of the simulator only for those that no suite notices. Without a
+/// mutant, suites and seeds must be clean, or there is no figure. Results are kept below artifacts/.
 /// </summary>
 internal static class PlantedCommand
 {
-    private const int SeedsMax = 500;
     private const string SwitchType = "Truce.Model:Truce.Model.Mutations";
-    private static readonly TimeSpan s_seedsLimit = TimeSpan.FromMinutes(30);
 
     // Those that have mutants, each after what it refers to.
     private static readonly string[] s_projects =
     [
         "Truce.Model", "Truce.Scheduler", "Truce.Control", "Truce.Runtime", "Truce.Engine.Corosync",
-            "Truce.Daemon",
+        "Truce.Daemon",
     ];
 
     private static readonly string[] s_suites =
@@ -34,123 +30,92 @@ internal static class PlantedCommand
         string folder = Path.Combine(Settings.Root, "artifacts", "mutants-semantic-results");
         Directory.CreateDirectory(folder);
         string[] assemblies = Compile(tree, folder);
-        string sim = Path.Combine(folder, "sim");
-        Staging.Copy(
-            Path.Combine(Settings.Root, "eng", "Truce.Sim", "bin", "Release", "net10.0"), sim, assemblies);
-        string[][] mutants = [.. Sim(sim, ["mutations", "semantic"], "").Output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' '))
-            .Where(m => Settings.Only.Length == 0 || Settings.Only.Contains(m[1]))];
+        PlantedSeeds seeds = new(folder, assemblies);
+        IReadOnlyList<PlantedMutant> all = seeds.List();
+        if (Settings.Only.Except(all.Select(m => m.Name)).FirstOrDefault() is { } unknown)
+            throw new NoFigureException($"there is no mutant {unknown}");
+        PlantedMutant[] asked =
+            [.. all.Where(m => Settings.Only.Length == 0 || Settings.Only.Contains(m.Name))];
         string sources = SourceFiles.Digest(["src", "eng/Truce.Sim"]);
-        Dictionary<string, string> caught = Known(folder, sources);
-        AskSuites(assemblies, folder, sources, mutants, caught);
-        AskSeeds(sim, folder, sources, mutants, caught);
-        return Tell(mutants, caught);
+        PlantedVerdicts verdicts = new(folder, sources);
+        AskSuites(assemblies, folder, sources, asked, verdicts);
+        seeds.Ask([.. asked.Where(m => verdicts.CaughtBy(m) is null)], verdicts);
+        return verdicts.Tell(asked);
     }
 
     private static string[] Compile(string tree, string folder)
     {
         string planted = Path.Combine(folder, "planted");
+        if (Directory.Exists(planted))
+            Directory.Delete(planted, recursive: true);
         Directory.CreateDirectory(planted);
-        string[] bins = [planted, Staging.Built("Truce.Daemon.Tests"),
-            Staging.Built("Truce.Simulator.Tests")];
+        string[] bins =
+            [planted, Staging.Built("Truce.Daemon.Tests"), Staging.Built("Truce.Simulator.Tests")];
         foreach (string project in s_projects)
             MutatedProject.Read(project, bins, tree).EmitAsItIs(Path.Combine(planted, project + ".dll"));
         return [.. s_projects.Select(p => Path.Combine(planted, p + ".dll"))];
     }
 
+    // Copies of all are made before the first is run: what is built meanwhile belongs to other sources. All are
+    // run without a mutant before one is asked about; the fastest is asked first.
     private static void AskSuites(
-        string[] assemblies, string folder, string sources, string[][] mutants, Dictionary<string,
-            string> caught)
+        string[] assemblies, string folder, string sources, PlantedMutant[] mutants,
+        PlantedVerdicts verdicts)
     {
-        foreach (string suite in Settings.Suites ?? s_suites)
+        StagedSuite[] staged =
+            [.. (Settings.Suites ?? s_suites).Select(s => Stage(s, assemblies, folder, sources))];
+        List<Judging> suites = [];
+        try
         {
-            string[] open = [.. mutants.Select(m => m[1]).Where(m => !caught.ContainsKey(m))];
-            if (open.Length == 0)
-                return;
-            string bin = Path.Combine(folder, suite);
-            Staging.Stage(suite, bin, assemblies);
-            string coverage = Path.Combine(folder,
-                $"coverage-{suite}-{sources}-{SourceFiles.Digest("tests/" + suite)}.tsv");
-            using Judging judging = new(new StagedSuite(suite, bin, coverage), SwitchType, Settings.TestsMax);
-            foreach (string mutant in open)
+            foreach (StagedSuite suite in staged)
+                suites.Add(Clean(suite));
+            foreach (Judging judging in suites.OrderBy(j => j.Coverage.Took))
+                Ask(judging, mutants, verdicts);
+        }
+        finally
+        {
+            suites.ForEach(j => j.Dispose());
+        }
+    }
+
+    private static StagedSuite Stage(string suite, string[] assemblies, string folder, string sources)
+    {
+        string bin = Path.Combine(folder, suite);
+        Staging.Stage(suite, bin, assemblies);
+        string coverage = $"coverage-{suite}-{sources}-{SourceFiles.Digest("tests/" + suite)}.tsv";
+        return new StagedSuite(suite, bin, Path.Combine(folder, coverage));
+    }
+
+    private static Judging Clean(StagedSuite suite)
+    {
+        Judging judging = new(suite, SwitchType, int.MaxValue);
+        if (judging.Coverage.Failing is not [var first, ..])
+            return judging;
+        judging.Dispose();
+        File.Delete(suite.Coverage);
+        throw new NoFigureException(
+            $"{suite.Name}: {judging.Coverage.Failing.Count} tests fail without a mutant, so nothing is "
+            + $"judged; {first}");
+    }
+
+    private static void Ask(Judging judging, PlantedMutant[] mutants, PlantedVerdicts verdicts)
+    {
+        PlantedMutant[] open =
+            [.. mutants.Where(m => verdicts.CaughtBy(m) is null && !verdicts.WasMissed(m, judging.Key))];
+        int caught = 0;
+        foreach (PlantedMutant mutant in open)
+        {
+            if (judging.Ask(new Question(mutant.Name, IsAlone: false)) is Verdict.Killed killed)
             {
-                if (judging.Ask(new Question(mutant, IsAlone: false)) is Verdict.Killed killed)
-                    Keep(folder, sources, caught, mutant, $"{suite}: {killed.By}");
+                verdicts.Caught(mutant, $"{judging.Suite}: {killed.By}");
+                caught++;
+            }
+            else
+            {
+                verdicts.Missed(mutant, judging.Key);
             }
         }
-    }
 
-    private static void AskSeeds(
-        string sim, string folder, string sources, string[][] mutants, Dictionary<string, string> caught)
-    {
-        string seeds = (Settings.Sample > 0 ? Settings.Sample : SeedsMax)
-            .ToString(CultureInfo.InvariantCulture);
-        string missedFile = Path.Combine(folder, $"missed-{sources}-{seeds}.txt");
-        string[] missed = File.Exists(missedFile) ? File.ReadAllLines(missedFile) : [];
-        foreach (string mutant in mutants.Select(m => m[1]).Where(m => !caught.ContainsKey(m)
-            && !missed.Contains(m)))
-        {
-            (int code, string output) = Sim(sim, ["first-violation"], mutant, ("SEEDS", seeds), ("JOBS",
-                "1"));
-            string last = output.TrimEnd().Split('\n')[^1];
-            Console.Error.WriteLine($"{mutant}: {last}");
-            if (code == 0)
-                Keep(folder, sources, caught, mutant, "seeds: " + last);
-            else
-                File.AppendAllText(missedFile, mutant + "\n");
-        }
-    }
-
-    private static int Tell(string[][] mutants, Dictionary<string, string> caught)
-    {
-        foreach (string[] mutant in mutants.OrderBy(m => m[0], StringComparer.Ordinal))
-            Console.WriteLine($"{mutant[0]} {mutant[1]}: {caught.GetValueOrDefault(mutant[1], "SURVIVES")}");
-        int bySeeds = caught.Values.Count(c => c.StartsWith("seeds", StringComparison.Ordinal));
-        string[][] survivors = [.. mutants.Where(m => !caught.ContainsKey(m[1]))];
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{mutants.Length} mutants, {mutants.Length - survivors.Length} caught, "
-            + $"{bySeeds} of them by seeds"
-            + $"; survive: {string.Join(", ", survivors.Select(s => $"{s[0]} {s[1]}"))}"));
-        return 0;
-    }
-
-    private static Dictionary<string, string> Known(string folder, string sources)
-    {
-        string file = Path.Combine(folder, $"caught-{sources}.tsv");
-        return Settings.Fresh || !File.Exists(file)
-            ? []
-            : File.ReadLines(file).Select(l => l.Split('\t')).GroupBy(l => l[0]).ToDictionary(g => g.Key, g =>
-                g.Last()[1]);
-    }
-
-    private static void Keep(
-        string folder, string sources, Dictionary<string, string> caught, string mutant, string by)
-    {
-        caught[mutant] = by;
-        File.AppendAllText(Path.Combine(folder, $"caught-{sources}.tsv"), $"{mutant}\t{by}\n");
-    }
-
-    private static (int Code, string Output) Sim(
-        string sim, string[] arguments, string mutant, params (string Name, string Value)[] settings)
-    {
-        ProcessStartInfo start = new("dotnet",
-            [Path.Combine(sim, "Truce.Sim.dll"),
-                .. arguments])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["TRUCE_MUTATION"] = mutant;
-        foreach ((string name, string value) in settings)
-            start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(s_seedsLimit))
-        {
-            process.Kill(entireProcessTree: true);
-            return (0, "no end: a seed hangs");
-        }
-
-        return (process.ExitCode, output.GetAwaiter().GetResult());
+        Console.Error.WriteLine($"{judging.Suite}: {open.Length} asked, {caught} caught");
     }
 }

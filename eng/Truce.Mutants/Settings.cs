@@ -20,6 +20,9 @@ internal static class Settings
     /// <summary>How many of a mutant's covering tests are run in each suite.</summary>
     public static int TestsMax => Number("TESTS") ?? 400;
 
+    /// <summary>How many seeds are run at a time.</summary>
+    public static string Jobs => Text("JOBS") ?? "1";
+
     /// <summary>Forgets what earlier runs found out.</summary>
     public static bool Fresh => Text("FRESH") == "1";
 

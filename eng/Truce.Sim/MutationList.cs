@@ -97,7 +97,7 @@ internal static class MutationList
             ("Truce.Control/Replication/DurableLog.cs", "=> _awaited.Count == 0 ? last", "=> MUTANT || _awaited.Count == 0 ? last")),
         new("oldest-disk-wins", "S5",
             (Views, ".OrderByDescending(h => h.Value.Lineage).ThenByDescending(h => h.Value.Durable).ThenBy(h => h.Key).First();",
-                ".OrderByDescending(h => MUTANT ? 0 : h.Value.Lineage).ThenByDescending(h => MUTANT ? default : h.Value.Durable).ThenByDescending(h => h.Key).First();")),
+                ".OrderByDescending(h => MUTANT ? 0 : h.Value.Lineage).ThenByDescending(h => MUTANT ? default : h.Value.Durable).ThenBy(h => MUTANT ? default : h.Key).ThenByDescending(h => h.Key).First();")),
         new("empty-disks-count", "S5",
             (Views, "hellos.Where(h => !h.Value.FreshStore)", "hellos.Where(h => MUTANT || !h.Value.FreshStore)")),
 

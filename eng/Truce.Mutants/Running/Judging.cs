@@ -32,6 +32,7 @@ internal abstract record Verdict
 /// and is replaced.</summary>
 internal sealed class Judging : IDisposable
 {
+    private const int PatienceOnceMore = 3;
     private static readonly TimeSpan s_coverLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan s_aloneLimit = TimeSpan.FromSeconds(90);
@@ -51,6 +52,12 @@ internal sealed class Judging : IDisposable
         Coverage = Cover(suite, switchType);
     }
 
+    /// <summary>The test project.</summary>
+    public string Suite => _suite.Name;
+
+    /// <summary>What its verdicts depend on besides the sources: the tests, and how many are run.</summary>
+    public string Key => $"{Path.GetFileNameWithoutExtension(_suite.Coverage)}-{_testsMax}";
+
     /// <summary>The suite's coverage.</summary>
     public Coverage Coverage { get; }
 
@@ -61,20 +68,21 @@ internal sealed class Judging : IDisposable
             return AskAlone(question);
         if (Coverage.Of(question.Id).Count == 0)
             return new Verdict.Uncovered();
-        string? answer = Answer(question);
+        string? answer = Answer(question, 1);
         if (answer == "P")
         {
             Restart();
-            answer = Answer(question);
+            answer = Answer(question, 1);
         }
 
-        return Read(answer);
+        // On a machine that has much else to do, a test may need longer than it did alone.
+        return Read(answer ?? Answer(question, PatienceOnceMore));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _worker?.Dispose();
 
-    private string? Answer(Question question)
+    private string? Answer(Question question, int patience)
     {
         if (_worker is null)
         {
@@ -83,7 +91,7 @@ internal sealed class Judging : IDisposable
             _warm = false;
         }
 
-        TimeSpan limit = s_patience + (Coverage.TimeOf(question.Id, _testsMax) * 3);
+        TimeSpan limit = (s_patience + (Coverage.TimeOf(question.Id, _testsMax) * 3)) * patience;
         if (!_warm)
             limit += TimeSpan.FromSeconds(20);
         _warm = true;
@@ -132,7 +140,7 @@ internal sealed class Judging : IDisposable
             }
 
             if (line is null)
-                throw new InvalidOperationException(
+                throw new NoFigureException(
                     $"{suite.Name} ends in the middle, at {last.Split('\t')[0]}: {worker.Complaint}");
             File.WriteAllLines(suite.Coverage, lines);
         }

@@ -71,7 +71,8 @@ internal static class Worker
         }
     }
 
-    // A test that fails with the mutant must pass without it, or the process is spoilt.
+    // A test that fails with the mutant must pass without it, or the process is spoilt, and fail with it once
+    // more, or it failed by chance.
     private static string Answer(TestUnit[] units, string mutant, Switchboard switches,
         HashSet<string>? baseline)
     {
@@ -79,14 +80,23 @@ internal static class Worker
         {
             if (baseline?.Add(unit.Name) == true)
                 unit.Run();
-            switches.Select(mutant);
-            string? failure = unit.Run();
-            switches.Select(null);
-            if (failure is not null)
-                return unit.Run() is null ? $"K {unit.Name}" : "P";
+            if (Run(unit, mutant, switches) is null)
+                continue;
+            if (unit.Run() is not null)
+                return "P";
+            if (Run(unit, mutant, switches) is not null)
+                return $"K {unit.Name}";
         }
 
         return "S";
+    }
+
+    private static string? Run(TestUnit unit, string mutant, Switchboard switches)
+    {
+        switches.Select(mutant);
+        string? failure = unit.Run();
+        switches.Select(null);
+        return failure;
     }
 
     // The mutant has been on since the process began.
