@@ -5,7 +5,7 @@
 # make sim           whole clusters in one process: SEEDS=N [FIRST=S] [CONFIG=name or file], or SEED=S [TRACE=1]
 # make explore       every order of deliveries, faults and timers: NODES=2 FAULTS=1 [RESOURCES=1] [STATES=N] [SECONDS=N], or CASE=file
 # make fuzz         feeds what others write to every reader: TARGET=a,b MINUTES=N SEED=N; ends with: N runs, N findings
-# make mutants       standard operators over one project: PROJECT=Model|Scheduler|Control|Runtime [SINCE=commit] [SAMPLE=N SEED=N]
+# make mutants       standard operators over one project: PROJECT=Model|Scheduler|Control|Runtime [FILES=Guards/,b] [SINCE=commit] [SAMPLE=N SEED=N]
 # make mutants-semantic  mistakes against promises, by suites and then seeds: [ONLY=a,b] [SAMPLE=seeds] [JOBS=n]
 # make verify-NAME   what NAME promises, measured; ROWS=a,b for some rows
 SHELL := /bin/bash

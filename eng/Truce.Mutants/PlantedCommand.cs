@@ -12,11 +12,12 @@ internal static class PlantedCommand
 {
     private const string SwitchType = "Truce.Model:Truce.Model.Mutations";
 
-    // Those that have mutants, each after what it refers to.
-    private static readonly string[] s_projects =
+    // Those that have mutants, each after what it refers to, and what is built from them.
+    private static readonly (string Project, string Assembly)[] s_projects =
     [
-        "Truce.Model", "Truce.Scheduler", "Truce.Control", "Truce.Runtime", "Truce.Engine.Corosync",
-        "Truce.Daemon",
+        ("Truce.Model", "Truce.Model"), ("Truce.Scheduler", "Truce.Scheduler"),
+        ("Truce.Control", "Truce.Control"), ("Truce.Runtime", "Truce.Runtime"),
+        ("Truce.Engine.Corosync", "Truce.Engine.Corosync"), ("Truce.Daemon", "truced"),
     ];
 
     private static readonly string[] s_suites =
@@ -51,13 +52,18 @@ internal static class PlantedCommand
         Directory.CreateDirectory(planted);
         string[] bins =
             [planted, Staging.Built("Truce.Daemon.Tests"), Staging.Built("Truce.Simulator.Tests")];
-        foreach (string project in s_projects)
-            MutatedProject.Read(project, bins, tree).EmitAsItIs(Path.Combine(planted, project + ".dll"));
-        return [.. s_projects.Select(p => Path.Combine(planted, p + ".dll"))];
+        foreach ((string project, string assembly) in s_projects)
+            MutatedProject.Read(project, bins, tree, assembly).EmitAsItIs(planted, Built(bins[1], assembly));
+        return [.. s_projects.Select(p => Path.Combine(planted, p.Assembly + ".dll"))];
     }
 
-    // Copies of all are made before the first is run: what is built meanwhile belongs to other sources. All are
-    // run without a mutant before one is asked about; the fastest is asked first.
+    // What takes nothing's place would never be asked about.
+    private static string Built(string bin, string assembly) =>
+        Path.Combine(bin, assembly + ".dll") is var path && File.Exists(path) ? path
+            : throw new NoFigureException($"{assembly}.dll isn't in {bin}");
+
+    // Copies of all are made before the first is run: what is built meanwhile belongs to other sources. All
+    // are run without a mutant before one is asked about; the fastest is asked first.
     private static void AskSuites(
         string[] assemblies, string folder, string sources, PlantedMutant[] mutants,
         PlantedVerdicts verdicts)

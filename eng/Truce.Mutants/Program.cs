@@ -20,7 +20,7 @@ catch (NoFigureException e)
 static int Fail()
 {
     Console.Error.WriteLine(
-        "there are: run (PROJECT=, SINCE=, SAMPLE=, SEED=, TESTS=, FRESH=1), "
+        "there are: run (PROJECT=, FILES=a,b, SINCE=, SAMPLE=, SEED=, TESTS=, FRESH=1), "
         + "planted TREE (ONLY=a,b, SUITES=, SAMPLE=, JOBS=, FRESH=1)");
     return 2;
 }

@@ -31,8 +31,9 @@ internal static class Report
             Console.WriteLine($"harmless.txt names what isn't there: {stale}");
         string size = Settings.Sample == 0 ? "all" : $"{Settings.Sample}, seed {Settings.Seed}";
         string since = Settings.Since is { } commit ? $", since {commit}" : "";
+        string files = Settings.Files.Length == 0 ? "" : $", {string.Join(' ', Settings.Files)}";
         Console.WriteLine(
-            $"{all.Count} mutants in {project.Name}; sample {size}{since}; {excused.Length} harmless");
+            $"{all.Count} mutants in {project.Name}; sample {size}{files}{since}; {excused.Length} harmless");
         int counted = drawn.Count - excused.Length;
         int killed = by["killed"].Count(), survived = by["survived"].Count();
         double score = counted == 0 ? 100 : 100.0 * killed / counted;

@@ -28,7 +28,8 @@ internal static class RunCommand
     // The same for the same seed and sources, and whatever was drawn by a smaller sample is in a larger one.
     private static IReadOnlyList<Mutant> Draw(IReadOnlyList<Mutant> all, MutatedProjects project)
     {
-        IEnumerable<Mutant> chosen = all;
+        IEnumerable<Mutant> chosen = all.Where(m => Settings.Files.Length == 0
+            || Settings.Files.Any(f => m.File.Contains(f, StringComparison.Ordinal)));
         if (Settings.Since is { } since)
         {
             ChangedLines changed = new(since, project.Assembly);

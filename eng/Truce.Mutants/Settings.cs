@@ -11,6 +11,9 @@ internal static class Settings
     /// <summary>A commit: only lines changed since it are mutated.</summary>
     public static string? Since => Text("SINCE");
 
+    /// <summary>Parts of names of files below src/: only those files are mutated.</summary>
+    public static string[] Files => Text("FILES")?.Split(',') ?? [];
+
     /// <summary>How many mutants are drawn; 0: all.</summary>
     public static int Sample => Number("SAMPLE") ?? 0;
 

@@ -78,6 +78,22 @@ public sealed class StoreTests
         Assert.DoesNotContain(cold.Formed!.Participants, p => p.Member == Given.Member(3));
     }
 
+    [Fact]
+    public void A_cold_start_remembers_shots_that_are_over_and_takes_up_none_that_was_under_way()
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), new Command.FenceAsked(Given.Intent(3)));
+        state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), true, "power", ""));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(2, id: "f2")));
+        Assert.Equal(2, state.Fences.Length);
+        StoredFacts stored = StoredFacts.Empty with { Fences = state.Fences };
+        ControlIdentity founder = new(
+            Given.Node(1), new NodeUuid("1"), Given.Member(1), "s1", "boot1", "c", 1, 1);
+        Replica founded = ColdStart.FromDisk(stored, founder, Given.Formed(8, 3, 1, 2, 3));
+        Assert.Equal(["f1"], founded.Committed.Fences.Select(f => f.Intent.Id));
+        var told = Assert.IsType<Command.FencesRemembered>(Assert.Single(ColdStart.Remembered(stored, null)));
+        Assert.Equal(["f1"], told.Fences.Select(f => f.Intent.Id));
+    }
+
     private static Agreement Decide(params HelloFacts[] hellos) => AgreementRule.Decide(
         Given.View(8), hellos.ToImmutableSortedDictionary(h => Given.Member(int.Parse(h.Node.Value.AsSpan(1), null)), h => h), []);
 

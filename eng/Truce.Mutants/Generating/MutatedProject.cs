@@ -64,7 +64,9 @@ internal sealed class MutatedProject
     /// <param name="name">The project: Truce.Control.</param>
     /// <param name="bins">Folders with the assemblies that it refers to; an earlier one's come first.</param>
     /// <param name="tree">Where its sources are, if not here.</param>
-    public static MutatedProject Read(string name, IReadOnlyList<string> bins, string? tree = null)
+    /// <param name="assembly">What is built from it, if that has another name.</param>
+    public static MutatedProject Read(
+        string name, IReadOnlyList<string> bins, string? tree = null, string? assembly = null)
     {
         string src = Path.Combine(tree ?? Settings.Root, "src"), folder = Path.Combine(src, name);
         List<(string, SyntaxTree)> files = [];
@@ -74,7 +76,7 @@ internal sealed class MutatedProject
             .EnumerateFiles(Path.Combine(Settings.Root, "src", name, "obj", "Debug", "net10.0"), "*.cs")
             .Select(Parse);
         CSharpCompilation compilation = CSharpCompilation.Create(
-            name, files.Select(f => f.Item2).Concat(made), References(name, bins),
+            assembly ?? name, files.Select(f => f.Item2).Concat(made), References(assembly ?? name, bins),
             new CSharpCompilationOptions(
                 File.Exists(Path.Combine(folder, "Program.cs"))
                     ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
@@ -90,11 +92,15 @@ internal sealed class MutatedProject
     }
 
     /// <summary>Writes the assembly as its sources are, planted mutants included.</summary>
-    public void EmitAsItIs(string target)
+    /// <param name="folder">Where to.</param>
+    /// <param name="built">Its last build, whose resources it takes over.</param>
+    public void EmitAsItIs(string folder, string built)
     {
-        using FileStream image = File.Create(target);
-        if (!_plain.Emit(image).Success)
-            throw new InvalidOperationException($"{target} can't be written");
+        Assembly before = Assembly.LoadFile(built);
+        using FileStream image = File.Create(Path.Combine(folder, Path.GetFileName(built)));
+        if (!_plain.Emit(image, manifestResources: before.GetManifestResourceNames().Select(n =>
+            new ResourceDescription(n, () => before.GetManifestResourceStream(n)!, isPublic: true))).Success)
+            throw new InvalidOperationException($"{built} can't be written with mutants");
     }
 
     /// <summary>Writes the assembly with every mutant that compiles, and tells which.</summary>
