@@ -37,7 +37,7 @@ internal static class PlantedCommand
             throw new NoFigureException($"there is no mutant {unknown}");
         PlantedMutant[] asked =
             [.. all.Where(m => Settings.Only.Length == 0 || Settings.Only.Contains(m.Name))];
-        string sources = SourceFiles.Digest(["src", "eng/Truce.Sim"]);
+        string sources = SourceFiles.Digest(Path.Combine(tree, "src"), Path.Combine(tree, "eng"));
         PlantedVerdicts verdicts = new(folder, sources);
         AskSuites(assemblies, folder, sources, asked, verdicts);
         seeds.Ask([.. asked.Where(m => verdicts.CaughtBy(m) is null)], verdicts);
