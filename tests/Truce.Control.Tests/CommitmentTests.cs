@@ -31,6 +31,22 @@ public sealed class CommitmentTests
     }
 
     [Fact]
+    public void What_was_acknowledged_in_an_earlier_view_counts_for_nothing()
+    {
+        Acknowledgements acks = new();
+        acks.Begin(Given.Formed(8, 3, 1, 2, 3));
+        acks.Hear(Given.Node(1), 9);
+        acks.Hear(Given.Node(2), 9);
+        Assert.Equal(9, acks.Committed());
+        // Its entries may be others than those that had these numbers before.
+        acks.Begin(Given.Formed(9, 3, 1, 2, 3));
+        Assert.Equal((0, 0), (acks.Committed(), acks.SafelyHeld()));
+        acks.Hear(Given.Node(1), 9);
+        Assert.Equal(0, acks.Committed());
+        Assert.False(acks.IsHeldWithout(Given.Node(3), 9));
+    }
+
+    [Fact]
     public void A_shot_needs_the_votes_without_its_target()
     {
         Acknowledgements acks = new();

@@ -35,15 +35,32 @@ public sealed class CoordinatorTests
         Assert.NotNull(_asked);
     }
 
+    [Fact]
+    public void A_plan_from_before_a_view_orders_nothing_in_it()
+    {
+        Commit(new Command.SetTicket("t", true, null));
+        UntilAsked();
+        Plan(Given.Start(0, 2));
+        _coordinator.ViewBegan(Given.Second(_now));
+        Step();
+        Assert.Empty(_submitted.OfType<Command.Ordered>());
+        Assert.True(_coordinator.Run is { IsOver: true, AbortReason: "another view" });
+    }
+
     // A start on a node that is being fenced.
     private void OrderSomethingVoid()
     {
         _submitted.Clear();
-        TransitionGraph graph = new("60s", "60s", "INFINITY", "INFINITY", null, null, null, [Given.Start(0, 2)]);
-        _coordinator.Planned(_asked!.Value, new Plan(null!, [], graph, [], [], [], []), _state, Work());
-        _asked = null;
+        Plan(Given.Start(0, 2));
         Step();
         Commit(_submitted.OfType<Command.Ordered>().Single());
+    }
+
+    private void Plan(GraphAction action)
+    {
+        TransitionGraph graph = new("60s", "60s", "INFINITY", "INFINITY", null, null, null, [action]);
+        _coordinator.Planned(_asked!.Value, new Plan(null!, [], graph, [], [], [], []), _state, Work());
+        _asked = null;
     }
 
     private void UntilAsked()

@@ -58,6 +58,23 @@ public sealed class InvariantTests
         Assert.Equal(stops ? 0 : 1, _outputs.OfType<ControlOutput.Run>().Count());
     }
 
+    [Theory]
+    [InlineData(1, "boot1", 1)]
+    [InlineData(2, "boot2", 0)]
+    [InlineData(1, "boot0", 0)]
+    public void Orders_for_another_node_or_an_earlier_boot_are_left_alone(int node, string boot, int run)
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Order order = Given.Order(node, "r", "start") with { Incarnation = boot };
+        AppliedEntry ordered = Given.Try(state, Given.Ordered(state, order));
+        ordered = ordered with
+        {
+            After = state with { Pending = state.Pending.SetItem(order.OperationId, order) },
+        };
+        new LocalNode(s_self, new ControlLimits()).Carry(ordered, hold: null, Work(1));
+        Assert.Equal(run, _outputs.OfType<ControlOutput.Run>().Count());
+    }
+
     [Fact]
     public void A_shot_never_hits_another_node_than_its_fencing_is_for()
     {

@@ -46,15 +46,18 @@ internal static class ScriptWords
             + (fences.Length > 0 ? $"; {fences}" : "");
     }
 
-    /// <summary>A configuration with these resources, and a device that can shoot everybody.</summary>
+    /// <summary>A configuration with these resources, and a device that can shoot everybody; a word with = is
+    /// an option.</summary>
     public static string Configuration(int nodes, string[] resources)
     {
-        string services = string.Join('\n', resources.Select(Resource));
+        ILookup<bool, string> words = resources.ToLookup(w => w.Contains('=', StringComparison.Ordinal));
+        string services = string.Join('\n', words[false].Select(Resource));
+        string options = string.Concat(words[true].Select(Option));
         string hosts = string.Join(' ', Enumerable.Range(1, nodes).Select(i => $"n{i}"));
         return $"""
             <cib validate-with="pacemaker-3.9" admin_epoch="0" epoch="1" num_updates="0"><configuration>
             <crm_config><cluster_property_set id="o">
-            <nvpair id="o1" name="stonith-enabled" value="true"/>
+            <nvpair id="o1" name="stonith-enabled" value="true"/>{options}
             </cluster_property_set></crm_config>
             <nodes/><resources>{services}<primitive id="power" class="stonith" type="fence_sim">
             <instance_attributes id="power-i"><nvpair id="power-h" name="pcmk_host_list" value="{hosts}"/>
@@ -66,6 +69,12 @@ internal static class ScriptWords
     private static string Resource(string name) => name.Contains('+', StringComparison.Ordinal)
         ? $"<group id=\"{name.Replace('+', '-')}\">{string.Concat(name.Split('+').Select(Resource))}</group>"
         : $"<primitive id=\"{name}\" class=\"ocf\" provider=\"sim\" type=\"Service\"/>";
+
+    private static string Option(string word)
+    {
+        string[] parts = word.Split('=');
+        return $"<nvpair id=\"o-{parts[0]}\" name=\"{parts[0]}\" value=\"{parts[1]}\"/>";
+    }
 
     private static string Of(ExecutorKind kind) => kind switch
     {

@@ -8,14 +8,11 @@ namespace Truce.Control.Tests.Scripts;
 
 /// <summary>
 /// Controllers and the wire between them, which carries nothing unless the script says so. Commands: nodes N
-/// [needed K];
-/// joined N [RESOURCES]; load, restart NODES; view RING NODES; quorum RING yes|no NODES; deliver [N] [to
-/// NODES]; lose;
-/// executor NODES; sync NODES; configure NODE RESOURCES (a+b is a group); fence, confirm NODE TARGET; plan,
-/// planfails
-/// NODE; probed NODES; done NODE RESOURCE OPERATION [CODE]; shot NODE [CODE]; stop NODE; store NODE
-/// fails|works; time
-/// SECONDS; state NODES. One that begins with - says nothing.
+/// [needed K]; joined N [RESOURCES]; load, restart NODES; disk NODE CLUSTER; view RING NODES; quorum RING
+/// yes|no NODES; deliver [N] [to NODES]; lose; executor NODES; sync NODES; configure NODE RESOURCES (a+b is a
+/// group, a=b an option); fence, confirm NODE TARGET; plan, planfails NODE; probed NODES; done NODE RESOURCE
+/// OPERATION [CODE]; shot NODE [CODE]; stop NODE; store NODE fails|works; time SECONDS; state NODES. One that
+/// begins with - says nothing.
 /// </summary>
 internal sealed class ScriptedGroup
 {
@@ -50,6 +47,9 @@ internal sealed class ScriptedGroup
                 break;
             case "load" or "restart":
                 Each(words, n => Load(n, verb == "restart"));
+                break;
+            case "disk":
+                Of(words[0]).Cluster = words[1];
                 break;
             case "view":
                 EngineMember[] members = [.. words[1..].Select(w => Of(w).Member)];

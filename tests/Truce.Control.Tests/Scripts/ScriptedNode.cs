@@ -39,7 +39,7 @@ internal sealed class ScriptedNode
     /// <summary>The newest configuration on the disk.</summary>
     public StoredItem.Configuration? OnDisk { get; private set; }
 
-    public string Cluster { get; private set; } = "";
+    public string Cluster { get; set; } = "";
 
     public long Lineage { get; private set; }
 
