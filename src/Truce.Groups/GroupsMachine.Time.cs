@@ -1,0 +1,166 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Groups;
+
+/// <content>What is due, and what is said to the other servers.</content>
+public sealed partial class GroupsMachine
+{
+    /// <summary>When it next wants <see cref="GroupsInput.TimePassed"/>; null: only when an input
+    /// comes.</summary>
+    public Instant? NextTimer
+    {
+        get
+        {
+            List<Instant> due = [.. _clients.Going.Values];
+            if (_clients is { Lease: { } until, Clients.Count: > 0 })
+                due.Add(until);
+            if (IsWaiting)
+                due.Add(_gathering.Deadline);
+            if (_log.IsOpen)
+                due.AddRange(Announcements().Select(a => a.At).Append(_nextBeat));
+            return due.Count == 0 ? null : due.Min();
+        }
+    }
+
+    private bool IsWaiting => (_gathering.IsOpen && _gathering.IsHelloSaid && !_gathering.IsProceedSaid)
+        || (_awaited is not null && !_gathering.IsRegatherAsked);
+
+    // What follows from the new situation, whatever the input was.
+    private void Settle(Instant now)
+    {
+        SayHello(now);
+        if (_clients.Clients.Count > 0 && !_clients.HasLease(now))
+            EndLease();
+        LetGo(now);
+        if (IsWaiting && IsDue(_gathering.Deadline, now))
+            EndPatience();
+        if (!_log.IsOpen)
+            return;
+        Announce(now);
+        Beat(now);
+        Flush();
+        AcknowledgeOwn();
+    }
+
+    // Only once the engine's word on the same ring is there: view and quorum come in either order.
+    private void SayHello(Instant now)
+    {
+        if (!_gathering.IsOpen || _gathering.IsHelloSaid || _gathering.View is not { } view
+            || _quorum is not { } quorum || quorum.Ring != view.Ring)
+        {
+            return;
+        }
+
+        _gathering = _gathering with { IsHelloSaid = true, Deadline = now.Plus(_times.Silence) };
+        Multicast(new GroupsMessage.Hello(view, Words(quorum.Info)));
+    }
+
+    private HelloWords Words(QuorumInfo quorum) => new(
+        _id,
+        _state?.Lineage,
+        _log.Standing,
+        _state?.Token ?? 0,
+        _stamp,
+        quorum.Quorate ? EngineQuorum.Present : EngineQuorum.Missing,
+        quorum.Needed,
+        quorum.Configured.Select(v => new NodeVotes(v.Key, v.Value)).ToEquatableArray());
+
+    private void EndPatience()
+    {
+        if (_awaited is not null)
+        {
+            AskRegather();
+            return;
+        }
+
+        _gathering = _gathering with { IsProceedSaid = true };
+        if (_gathering.View is { } view)
+            Multicast(new GroupsMessage.Proceed(view, _gathering.Silent));
+    }
+
+    private void AskRegather()
+    {
+        if (_gathering.IsRegatherAsked || _gathering.View is not { } view)
+            return;
+        _gathering = _gathering with { IsRegatherAsked = true };
+        Multicast(new GroupsMessage.Regather(view));
+    }
+
+    private void LetGo(Instant now)
+    {
+        foreach (MapEntry<long, Instant> going in _clients.Going.Entries)
+        {
+            if (!IsDue(going.Value, now))
+                continue;
+            _clients = _clients with { Going = _clients.Going.Remove(going.Key) };
+            Gone(going.Key);
+        }
+    }
+
+    private IEnumerable<(Instant At, GroupsCommand Command)> Announcements()
+    {
+        if (_state is not { } state || _log.View is not { } view)
+            return [];
+        TimeSpan turn = _times.Stagger * view.Participants.FindIndex(p => p.Member == _self);
+        return _watches.Due(state, _times, turn).Where(a => !_outbox.Has(a.Command));
+    }
+
+    private void Announce(Instant now)
+    {
+        foreach ((Instant at, GroupsCommand command) in Announcements().ToList())
+        {
+            if (IsDue(at, now))
+                Submit(command);
+        }
+    }
+
+    private void Beat(Instant now)
+    {
+        if (!IsDue(_nextBeat, now))
+            return;
+        _nextBeat = now.Plus(_times.Tick);
+        if (!_outbox.Entries.Any(e => e.Command is GroupsCommand.Beat))
+            Submit(new GroupsCommand.Beat(now));
+        if (_log.View is { } view && view.Participants.Any(p => IsStuck(p.Member, now)))
+            AskRegather();
+    }
+
+    private bool IsStuck(EngineMember member, Instant now) =>
+        member != _self && now.Since(_heard.Find(member)) > _times.Stuck;
+
+    // Where this process stood still itself, the others' silence says nothing.
+    private void ForgiveOwnStall(Instant now)
+    {
+        TimeSpan gap = now.Since(_lastStep);
+        _lastStep = now;
+        if (gap <= _times.Tick * 2)
+            return;
+        foreach (MapEntry<EngineMember, Instant> heard in _heard.Entries)
+            _heard = _heard.Set(heard.Key, heard.Value.Plus(gap));
+    }
+
+    private void Submit(GroupsCommand command) => _outbox = _outbox.Add(command);
+
+    private void Flush()
+    {
+        if (_log.View is not { } view || _outbox.Entries.All(e => e.Sending == Sending.Sent))
+            return;
+        foreach (OutboxEntry entry in _outbox.Entries.Where(e => e.Sending == Sending.Waits))
+            Multicast(new GroupsMessage.Submit(view.Epoch, entry.Number, entry.Command));
+        _outbox = _outbox.MarkSent();
+    }
+
+    // One acknowledgement is on its way at a time: under load, one stands for many.
+    private void AcknowledgeOwn()
+    {
+        if (_log.OwnOnTheWay > 0 || _log.OwnSaid >= _log.Standing.Index || _log.View is not { } view)
+            return;
+        _log = _log with { OwnOnTheWay = _log.Standing.Index, OwnSaid = _log.Standing.Index };
+        Multicast(new GroupsMessage.Acknowledge(view.Epoch, _log.Standing.Index));
+    }
+
+    private void Multicast(GroupsMessage message) => _outputs.Add(new GroupsOutput.Multicast(message));
+
+    private static bool IsDue(Instant at, Instant now) => at.CompareTo(now) <= 0;
+}

@@ -1,0 +1,127 @@
+using Truce.Model;
+
+namespace Truce.Groups;
+
+/// <summary>
+/// Something that all providers of a group are told, in one order everywhere.
+/// </summary>
+/// <param name="Group">The group.</param>
+/// <param name="Epoch">Grows with every notice of the lineage: a fencing token.</param>
+/// <param name="To">The clients that are told.</param>
+/// <param name="Reach">Whether subscribers are told too.</param>
+/// <param name="Body">What happened.</param>
+public sealed record Notice(
+    GroupName Group, long Epoch, EquatableArray<ClientId> To, Reach Reach, NoticeBody Body);
+
+/// <summary>Who is told.</summary>
+public enum Reach
+{
+    /// <summary>Those that are named.</summary>
+    Named,
+
+    /// <summary>Those, and the group's subscribers.</summary>
+    Subscribers,
+}
+
+/// <summary>What a notice says.</summary>
+public abstract record NoticeBody
+{
+    private NoticeBody() { }
+
+    /// <summary>A phase begins: the named vote.</summary>
+    /// <param name="Protocol">The protocol.</param>
+    /// <param name="Phase">1 for the first.</param>
+    /// <param name="Limit">How long they have.</param>
+    /// <param name="Proposed">What is voted on: several only if batched.</param>
+    /// <param name="Messages">From the votes of the phase before.</param>
+    public sealed record PhaseBegan(
+        long Protocol, int Phase, TimeSpan Limit, EquatableArray<Change> Proposed,
+        EquatableArray<VoteMessage> Messages) : NoticeBody;
+
+    /// <summary>A phase's time is over: these haven't voted, and get the default vote.</summary>
+    public sealed record LimitExceeded(
+        long Protocol, int Phase, EquatableArray<ClientId> Laggards, DefaultVote Default) : NoticeBody;
+
+    /// <summary>A protocol ended, and this is the group now.</summary>
+    /// <param name="Protocol">The protocol.</param>
+    /// <param name="Verdict">How it ended.</param>
+    /// <param name="Reason">Who rejected it, and why; empty if approved.</param>
+    /// <param name="Changes">What it was about; of a rejected one, removals alone took effect.</param>
+    /// <param name="Messages">From the votes of the last phase.</param>
+    /// <param name="Now">The group after it.</param>
+    public sealed record Ended(
+        long Protocol, Verdict Verdict, string Reason, EquatableArray<Change> Changes,
+        EquatableArray<VoteMessage> Messages, GroupView Now) : NoticeBody;
+
+    /// <summary>The last provider has gone: the group is no more.</summary>
+    public sealed record Dissolved : NoticeBody;
+}
+
+/// <summary>How a protocol ends.</summary>
+public enum Verdict
+{
+    /// <summary>As proposed.</summary>
+    Approved,
+
+    /// <summary>Somebody rejected it, or it had too many phases.</summary>
+    Rejected,
+}
+
+/// <summary>A message that came with a vote.</summary>
+public sealed record VoteMessage(ClientId From, string Text);
+
+/// <summary>A provider.</summary>
+/// <param name="Client">Its connection.</param>
+/// <param name="Instance">What it calls itself.</param>
+public sealed record Provider(ClientId Client, string Instance);
+
+/// <summary>A group as its members see it.</summary>
+/// <param name="Providers">In the order in which they joined.</param>
+/// <param name="Value">Its state.</param>
+/// <param name="Version">The state's version: grows by one with each change.</param>
+/// <param name="Attributes">Its attributes.</param>
+public sealed record GroupView(
+    EquatableArray<Provider> Providers, string Value, long Version, GroupAttributes Attributes);
+
+/// <summary>What a protocol is about.</summary>
+public abstract record Change
+{
+    private Change() { }
+
+    /// <summary>A client becomes a provider.</summary>
+    public sealed record Join(Provider Provider) : Change;
+
+    /// <summary>A provider leaves in order.</summary>
+    public sealed record Leave(ClientId Client) : Change;
+
+    /// <summary>A provider is gone, whatever the others say.</summary>
+    public sealed record Removal(ClientId Client, RemovalCause Cause) : Change;
+
+    /// <summary>A provider is removed by another.</summary>
+    public sealed record Expel(ClientId Client, string Reason) : Change;
+
+    /// <summary>A new state.</summary>
+    public sealed record State(long? Expected, string Value) : Change;
+
+    /// <summary>New attributes.</summary>
+    public sealed record Attributes(GroupAttributes New) : Change;
+
+    /// <summary>A message.</summary>
+    public sealed record Message(string Text) : Change;
+}
+
+/// <summary>Why a provider is gone.</summary>
+public enum RemovalCause
+{
+    /// <summary>It said goodbye.</summary>
+    Goodbye,
+
+    /// <summary>Its connection or its lease ended.</summary>
+    ClientFailed,
+
+    /// <summary>Its server is gone, and every lease that it can have granted has ended.</summary>
+    ServerFailed,
+
+    /// <summary>The source group has no provider left on its node.</summary>
+    CastOut,
+}

@@ -1,0 +1,83 @@
+using Truce.Model;
+
+namespace Truce.Groups;
+
+/// <summary>
+/// Claims. One holder, in the order of asking; each with an epoch larger than that of any before, so that
+/// what the claim guards can refuse a former holder's late writes.
+/// </summary>
+internal static class ClaimApply
+{
+    public static void Take(ApplyWork work, ClientId client, long request, GroupRequest.TakeClaim take)
+    {
+        if (work.State.Claims.Find(take.Claim) is not { } claim)
+        {
+            if (work.State.Claims.Count >= work.Limits.Claims)
+                work.Refuse(client, request, RefusalCode.Full);
+            else
+                Grant(work, take.Claim, new Waiter(client, request), []);
+        }
+        else if (claim.Holder == client || claim.Waiters.Any(w => w.Client == client))
+        {
+            work.Refuse(client, request, RefusalCode.Already);
+        }
+        else if (take.Patience == ClaimPatience.Refuse)
+        {
+            work.Refuse(client, request, RefusalCode.Held);
+        }
+        else if (claim.Waiters.Count >= work.Limits.Waiters)
+        {
+            work.Refuse(client, request, RefusalCode.Full);
+        }
+        else
+        {
+            Put(work, take.Claim, claim with { Waiters = claim.Waiters.Add(new Waiter(client, request)) });
+        }
+    }
+
+    public static void Release(ApplyWork work, ClientId client, long request, ClaimName name)
+    {
+        if (work.State.Claims.Find(name) is not { } claim
+            || (claim.Holder != client && claim.Waiters.All(w => w.Client != client)))
+        {
+            work.Refuse(client, request, RefusalCode.NotHeld);
+            return;
+        }
+
+        if (claim.Waiters.FirstOrDefault(w => w.Client == client) is { } waiter)
+            work.Refuse(client, waiter.Request, RefusalCode.Withdrawn);
+        work.Answer(client, request, new RequestOutcome.Done(0));
+        Without(work, name, claim, c => c == client);
+    }
+
+    /// <summary>Of clients that are gone, nothing is held and nothing is waited for.</summary>
+    public static void Remove(ApplyWork work, Predicate<ClientId> isGone)
+    {
+        foreach (ClaimName name in work.State.Claims.Keys.ToList())
+        {
+            if (work.State.Claims.Find(name) is { } claim)
+                Without(work, name, claim, isGone);
+        }
+    }
+
+    private static void Without(ApplyWork work, ClaimName name, Claim claim, Predicate<ClientId> isGone)
+    {
+        EquatableArray<Waiter> waiters = claim.Waiters.RemoveAll(w => isGone(w.Client));
+        if (!isGone(claim.Holder))
+            Put(work, name, claim with { Waiters = waiters });
+        else if (waiters.IsEmpty)
+            work.State = work.State with { Claims = work.State.Claims.Remove(name) };
+        else
+            Grant(work, name, waiters[0], waiters.RemoveAt(0));
+    }
+
+    private static void Grant(ApplyWork work, ClaimName name, Waiter to, EquatableArray<Waiter> others)
+    {
+        long epoch = work.Next();
+        Put(work, name, new Claim(to.Client, epoch, others));
+        work.Answer(to.Client, to.Request, new RequestOutcome.Done(epoch));
+    }
+
+    private static void Put(ApplyWork work, ClaimName name, Claim claim) =>
+        work.State = work.State with { Claims = work.State.Claims.Set(name, claim) };
+}

@@ -1,0 +1,61 @@
+using Truce.Model;
+
+namespace Truce.Groups;
+
+/// <summary>The effect of one committed command. Deterministic: the state and the command decide
+/// alone.</summary>
+internal static class CommandApply
+{
+    public static ApplyWork Apply(GroupsState state, GroupsCommand command, GroupsLimits limits)
+    {
+        ApplyWork work = new(state, limits);
+        switch (command)
+        {
+            case GroupsCommand.Formed formed:
+                Form(work, formed.Participants);
+                break;
+            case GroupsCommand.Beat:
+                break;
+            case GroupsCommand.Open open:
+                if (open.Lineage == state.Lineage)
+                    work.State = state with { Phase = LineagePhase.Open };
+                break;
+            case GroupsCommand.ServerGone gone:
+                ServerGone(work, gone.Server);
+                break;
+            case GroupsCommand.ClientGone gone:
+                ClientRemoval.Remove(work, c => c == gone.Client, RemovalCause.ClientFailed);
+                break;
+            case GroupsCommand.Asked asked:
+                if (state.Phase == LineagePhase.Open)
+                    Admission.Take(work, asked.Client, asked.Request, asked.What);
+                else
+                    work.Refuse(asked.Client, asked.Request, RefusalCode.NotReady);
+                break;
+            case GroupsCommand.PhaseOver over:
+                ProtocolRun.Expire(work, over);
+                break;
+        }
+
+        return work;
+    }
+
+    private static void Form(ApplyWork work, EquatableArray<ServerId> participants)
+    {
+        EquatableMap<ServerId, ServerPresence> servers = work.State.Servers;
+        foreach (ServerId known in servers.Keys)
+            servers = servers.Set(known, ServerPresence.Lost);
+        foreach (ServerId present in participants)
+            servers = servers.Set(present, ServerPresence.Present);
+        work.State = work.State with { Servers = servers };
+    }
+
+    private static void ServerGone(ApplyWork work, ServerId server)
+    {
+        // Of several servers that announce it, the first counts.
+        if (!work.State.Servers.Has(server) || work.State.Servers.Find(server) != ServerPresence.Lost)
+            return;
+        work.State = work.State with { Servers = work.State.Servers.Remove(server) };
+        ClientRemoval.Remove(work, c => c.Server == server, RemovalCause.ServerFailed);
+    }
+}

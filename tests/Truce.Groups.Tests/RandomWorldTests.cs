@@ -1,0 +1,144 @@
+using Truce.Groups.Tests.World;
+
+namespace Truce.Groups.Tests;
+
+/// <summary>Long random runs with every fault, from seeds.</summary>
+public sealed class RandomWorldTests(ITestOutputHelper output)
+{
+    private const int Seeds = 40;
+    private const int Steps = 1_200;
+    private static readonly GroupName[] s_groups = [new("a"), new("b")];
+    private static readonly ClaimName s_claim = new("leader");
+    private static readonly ProposalTerms s_terms = new(
+        PhaseCount.Many, Collision.Queue, TimeSpan.FromSeconds(3), DefaultVote.Approve);
+
+    [Fact]
+    public void Under_any_faults_every_promise_holds_and_everything_ends()
+    {
+        (int notices, int claims) = (0, 0);
+        for (int seed = 1; seed <= Seeds; seed++)
+        {
+            GroupsWorld world = Run(seed);
+            Assert.True(world.Checks.Violations.IsEmpty,
+                $"seed {seed}: {string.Join('\n', world.Checks.Violations)}");
+            Assert.All(world.Nodes, n =>
+                Assert.True(n.Server!.IsReady, $"seed {seed}: {n.Member} isn't ready"));
+            notices += world.Checks.Notices.Count;
+            claims += world.Clients.Sum(c =>
+                c.Answers.Count(a => a.Contains("Done", StringComparison.Ordinal)));
+        }
+
+        output.WriteLine($"{Seeds} seeds, {notices} notices, {claims} requests done");
+        Assert.True(notices > Seeds * 10);
+    }
+
+    private static GroupsWorld Run(int seed)
+    {
+#pragma warning disable CA5394 // A seed must replay.
+        Random random = new(seed);
+        GroupsWorld world = new(3);
+        world.Run(TimeSpan.FromSeconds(15));
+        for (int step = 0; step < Steps && world.Checks.Violations.IsEmpty; step++)
+        {
+            int node = random.Next(3);
+            switch (random.Next(100))
+            {
+                case < 45:
+                    if (world.CanDeliver(node))
+                        world.Deliver(node);
+                    break;
+                case < 70:
+                    world.Run(TimeSpan.FromMilliseconds(random.Next(300)));
+                    break;
+                case < 72:
+                    world.Pass(TimeSpan.FromMilliseconds(random.Next(2_000)));
+                    break;
+                case < 78:
+                    if (world.Nodes[node].Server?.IsReady == true)
+                        world.Connect(node, (Habit)random.Next(4));
+                    break;
+                case < 99:
+                    if (world.Clients.Count > 0)
+                        Ask(world, random, random.Next(world.Clients.Count));
+                    break;
+                default:
+                    Strike(world, random, node);
+                    break;
+            }
+        }
+
+        Heal(world);
+        return world;
+    }
+
+    private static void Ask(GroupsWorld world, Random random, int client)
+    {
+        GroupName group = s_groups[random.Next(2)];
+        GroupAttributes attributes = GroupAttributes.Plain with
+        {
+            JoinPhases = group == s_groups[0] ? PhaseCount.Many : PhaseCount.One,
+            RemovalPhases = group == s_groups[0] ? PhaseCount.Many : PhaseCount.One,
+            Limit = TimeSpan.FromSeconds(2),
+            Source = group == s_groups[1] ? s_groups[0] : null,
+        };
+        GroupRequest? what = random.Next(13) switch
+        {
+            < 4 => new GroupRequest.Join(group, $"i{client}", attributes),
+            4 => new GroupRequest.Leave(group, s_terms),
+            5 => new GroupRequest.Goodbye(group),
+            6 or 7 => new GroupRequest.ChangeValue(group, null, $"v{client}", s_terms),
+            8 => new GroupRequest.Broadcast(group, "hello", s_terms with { Phases = PhaseCount.One }),
+            9 or 10 => new GroupRequest.TakeClaim(s_claim, ClaimPatience.Wait),
+            11 => new GroupRequest.ReleaseClaim(s_claim),
+            _ => null,
+        };
+        if (what is null)
+            world.Close(client);
+        else
+            world.Ask(client, what);
+    }
+
+    private static void Strike(GroupsWorld world, Random random, int node)
+    {
+        Loss loss = (Loss)random.Next(2);
+        List<int> others = [.. Enumerable.Range(0, 3).Where(n => n != node)];
+        switch (random.Next(6))
+        {
+            case 0 when world.Nodes[node].Server is not null:
+                world.Kill(node, loss);
+                break;
+            case 1 when world.Nodes[node].Server is null:
+                world.Boot(node, [.. others]);
+                break;
+            case 2:
+                world.Split(loss, [node], others);
+                break;
+            case 3:
+                world.Split(loss, [0, 1, 2]);
+                break;
+            case 4:
+                world.Stop(node);
+                break;
+            default:
+                for (int n = 0; n < 3; n++)
+                    world.Continue(n);
+                break;
+        }
+    }
+
+    // Faults stop: within a bounded time, everything is served again and nothing is left over.
+    private static void Heal(GroupsWorld world)
+    {
+        for (int node = 0; node < 3; node++)
+        {
+            world.Continue(node);
+            if (world.Nodes[node].Server is null)
+                world.Boot(node, [.. Enumerable.Range(0, 3).Where(n => n != node)]);
+        }
+
+        world.Split(Loss.Nothing, [0, 1, 2]);
+        world.Run(TimeSpan.FromSeconds(120));
+        if (world.Checks.Violations.IsEmpty)
+            world.Finish();
+    }
+}

@@ -1,0 +1,135 @@
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Groups.Tests.World;
+
+/// <summary>The replicated state alone, with clients a, b, c, … on nodes n1, n2, n3 in turn; what each
+/// command leads to is told in short lines.</summary>
+internal sealed class Scene
+{
+    public static readonly GroupName Db = new("db");
+    private readonly GroupsLimits _limits;
+    private readonly List<string> _lines = [];
+    private long _requests;
+
+    public Scene(GroupsLimits? limits = null)
+    {
+        _limits = limits ?? new GroupsLimits();
+        State = new GroupsState(
+            new Lineage(new EngineMember(new NodeId("n1"), 1), new Epoch(4, 1), 0),
+            LineagePhase.Open, 100, default, default, default);
+        Do(new GroupsCommand.Formed(new Epoch(4, 1), [Server(0), Server(1), Server(2)]));
+    }
+
+    public GroupsState State { get; private set; }
+
+    public Group? Group => State.Groups.Find(Db);
+
+    public string Providers => string.Concat(Group?.View.Providers.Select(p => Name(p.Client)) ?? []);
+
+    public static ProposalTerms Voted { get; } =
+        new(PhaseCount.Many, Collision.Queue, TimeSpan.FromSeconds(5), DefaultVote.Approve);
+
+    public static ProposalTerms AtOnce { get; } = Voted with { Phases = PhaseCount.One };
+
+    public static ServerId Server(int node) =>
+        new(new EngineMember(new NodeId($"n{node + 1}"), 1), new Epoch(4, 1));
+
+    public static ClientId Client(char name) => new(Server((name - 'a') % 3), name - 'a' + 1);
+
+    /// <summary>The lines since the last time.</summary>
+    public string Told()
+    {
+        string told = string.Join(" | ", _lines);
+        _lines.Clear();
+        return told;
+    }
+
+    public Scene Joined(string clients, GroupAttributes? attributes = null)
+    {
+        foreach (char client in clients)
+        {
+            Ask(client, new GroupRequest.Join(Db, client.ToString(), attributes ?? GroupAttributes.Plain));
+            while (Group?.Running is not null)
+                Vote([.. Group.Running.Awaited.Select(Name)], VoteChoice.Approve);
+        }
+
+        _lines.Clear();
+        return this;
+    }
+
+    public long Ask(char client, GroupRequest what)
+    {
+        Do(new GroupsCommand.Asked(Client(client), ++_requests, what));
+        return _requests;
+    }
+
+    public void Vote(IEnumerable<char> clients, VoteChoice choice) => Vote(clients, new Vote(choice, "so"));
+
+    public void Vote(IEnumerable<char> clients, Vote vote)
+    {
+        foreach (char client in clients)
+        {
+            Protocol running = Group!.Running!;
+            Ask(client, new GroupRequest.CastVote(Db, running.Id, running.Phase, vote));
+        }
+    }
+
+    public void Gone(char client) => Do(new GroupsCommand.ClientGone(Client(client)));
+
+    public void Expire()
+    {
+        Protocol running = Group!.Running!;
+        Do(new GroupsCommand.PhaseOver(Db, running.Id, running.Phase));
+    }
+
+    public void Do(GroupsCommand command)
+    {
+        ApplyWork work = CommandApply.Apply(State, command, _limits);
+        State = work.State;
+        foreach (GroupsEffect effect in work.Effects)
+        {
+            if (Line(effect) is { Length: > 0 } line)
+                _lines.Add(line);
+        }
+    }
+
+    private static char Name(ClientId client) => (char)('a' + client.Number - 1);
+
+    private static string Names(IEnumerable<ClientId> clients) => string.Concat(clients.Select(Name));
+
+    private static string Line(GroupsEffect effect) => effect switch
+    {
+        GroupsEffect.Answered { Outcome: RequestOutcome.Done { Epoch: 0 } } => "",
+        GroupsEffect.Answered(var client, _, RequestOutcome.Done) => $"{Name(client)} done",
+        GroupsEffect.Answered(var client, _, RequestOutcome.Refused(var code)) =>
+            $"{Name(client)} refused {code}",
+        GroupsEffect.Answered(var client, _, RequestOutcome.Rejected) => $"{Name(client)} rejected",
+        GroupsEffect.Answered => "",
+        GroupsEffect.Told(var notice) => $"{Names(notice.To)}: {Body(notice.Body)}",
+    };
+
+    private static string Body(NoticeBody body) => body switch
+    {
+        NoticeBody.PhaseBegan began => $"phase {began.Phase} {Changes(began.Proposed)}{Said(began.Messages)}",
+        NoticeBody.LimitExceeded late => $"late {Names(late.Laggards)}",
+        NoticeBody.Ended ended => $"{ended.Verdict} {Changes(ended.Changes)}{Said(ended.Messages)} = "
+            + $"{Names(ended.Now.Providers.Select(p => p.Client))} '{ended.Now.Value}'{ended.Now.Version}",
+        NoticeBody.Dissolved => "dissolved",
+    };
+
+    private static string Said(IEnumerable<VoteMessage> messages) =>
+        string.Concat(messages.Select(m => $" {Name(m.From)} says {m.Text}"));
+
+    private static string Changes(IEnumerable<Change> changes) =>
+        string.Join(" and ", changes.Select(c => c switch
+    {
+        Change.Join(var provider) => $"join {Name(provider.Client)}",
+        Change.Leave(var client) => $"leave {Name(client)}",
+        Change.Removal(var client, var cause) => $"{cause} {Name(client)}",
+        Change.Expel(var client, _) => $"expel {Name(client)}",
+        Change.State(_, var value) => $"state {value}",
+        Change.Attributes => "attributes",
+        Change.Message(var text) => $"message {text}",
+    }));
+}
