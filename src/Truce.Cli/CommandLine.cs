@@ -77,6 +77,7 @@ public static class CommandLine
         NodeCommand.Create(context),
         ResourceCommand.Create(context),
         OptionCommand.Create(context),
+        ClusterCommand.Create(context),
         ConstraintCommand.Create(context),
         AttrCommand.Create(context),
         TicketCommand.Create(context),

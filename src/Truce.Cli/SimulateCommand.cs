@@ -49,6 +49,7 @@ internal static class SimulateCommand
         if (parse.GetValue(options.InPlace) && file is null or "-")
             throw new CommandException(ExitCode.Usage, "--in-place needs a file", "name it with --xml FILE");
         Cib cib = Accept(context, read, name, parse.GetValue(options.Quiet));
+        options.RequireNodes(parse, cib);
         SimulationResult result = await BoundedWork.RunAsync(
             name, bounds, ended => Simulator.Run(Request(options, parse, cib, ended)), cancel).ConfigureAwait(false);
         foreach (string warning in parse.GetValue(options.Verbose) ? result.Plan.Warnings : [])

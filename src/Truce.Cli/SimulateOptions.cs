@@ -2,7 +2,9 @@ using System.CommandLine;
 
 using Truce.Analysis.Execution;
 using Truce.Analysis.WhatIf;
+using Truce.Cli.Editing;
 using Truce.Model;
+using Truce.Model.Xml;
 
 namespace Truce.Cli;
 
@@ -147,6 +149,21 @@ internal sealed class SimulateOptions
         AddTickets(changes, Values(parse, TicketActivate), TicketChange.Activate);
         changes.AddRange(Values(parse, Inject).Select(i => new Modification.Inject(Spec("--op-inject", i))));
         return changes;
+    }
+
+    /// <summary>Requires that the nodes that are to fail or leave are known: nothing would come of
+    /// another.</summary>
+    /// <exception cref="CommandException">One isn't.</exception>
+    public void RequireNodes(ParseResult parse, Cib cib)
+    {
+        string[] given = [.. Values(parse, NodeDown), .. Values(parse, NodeFail)];
+        if (given.Length == 0)
+            return;
+        CibDocument document = CibDocument.Parse(CibWriter.Write(cib with { Status = ClusterStatus.Empty }));
+        HashSet<string> joined =
+            [.. Values(parse, NodeUp), .. cib.Status.NodeStates.Select(s => s.Name?.Value).OfType<string>()];
+        foreach (string node in given.Where(n => !joined.Contains(n)))
+            document.Require(node);
     }
 
     /// <summary>The operations that are to fail.</summary>

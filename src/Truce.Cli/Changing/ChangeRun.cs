@@ -77,8 +77,10 @@ internal sealed class ChangeRun(
             new ClientRequest.GetConfiguration(null, false), cancel).ConfigureAwait(false);
         if (Edited(now.Xml, change) is not { } xml)
             return null;
-        ClientReply.Done judged = await cluster.AskAsync<ClientReply.Done>(
+        ClientReply reply = await cluster.AskAsync(
             new ClientRequest.ApplyConfiguration(xml, now.Version, true, ""), cancel).ConfigureAwait(false);
+        if (reply is not ClientReply.Done judged)
+            throw Answers.Refusal((ClientReply.Refused)reply, Answers.Configuration);
         new Outcome(context, parse, cluster).Warn(judged);
         return judged;
     }

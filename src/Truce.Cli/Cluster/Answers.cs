@@ -23,6 +23,9 @@ public static class Answers
         };
     }
 
+    /// <summary>What findings about a changed configuration name in place of a file.</summary>
+    internal const string Configuration = "configuration";
+
     /// <summary>The status.</summary>
     public static async Task<ClusterStatusDocument> StatusAsync(this ICluster cluster, CancellationToken cancel) =>
         (await cluster.AskAsync<ClientReply.Status>(new ClientRequest.GetStatus(), cancel).ConfigureAwait(false)).Cluster;
@@ -58,17 +61,20 @@ public static class Answers
                 return done;
             ClientReply.Refused refused = (ClientReply.Refused)reply;
             if (refused.Kind != RefusalKind.Conflict || attempt == ConflictsMax)
-                throw Refusal(refused);
+                throw Refusal(refused, Configuration);
         }
     }
 
     /// <summary>A refusal as the end of a command.</summary>
-    public static CommandException Refusal(ClientReply.Refused refused)
+    /// <param name="refused">The refusal.</param>
+    /// <param name="file">The input that its findings are about.</param>
+    public static CommandException Refusal(ClientReply.Refused refused, string file = "-")
     {
         bool saysWhatToDo = refused.Message.Contains("; do: ", StringComparison.Ordinal);
         return new(CodeOf(refused.Kind), refused.Message, saysWhatToDo ? null : RemedyOf(refused.Kind))
         {
             Findings = refused.Findings,
+            File = file,
         };
     }
 

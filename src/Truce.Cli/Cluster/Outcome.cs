@@ -63,7 +63,7 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
     public void Warn(ClientReply.Done? done)
     {
         foreach (InputFinding finding in done?.Findings ?? [])
-            context.Error.WriteLine(FindingText.Of(finding, "configuration"));
+            context.Error.WriteLine(FindingText.Of(finding, Answers.Configuration));
     }
 }
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Xml.Linq;
+using Truce.Agents.Finding;
+using Truce.Cli.Agents;
 using Truce.Cli.Cluster;
 using Truce.Cli.Editing;
 using Truce.Contracts;
@@ -32,6 +34,27 @@ internal static class Completions
     /// <summary>Suggests the constraints of the cluster.</summary>
     public static Argument<T> SuggestingConstraints<T>(this Argument<T> argument, CliContext context) =>
         argument.SuggestingFrom(context, d => d.Constraints.Select(CibDocument.IdOf));
+
+    /// <summary>Suggests the groups of the cluster.</summary>
+    public static Argument<T> SuggestingGroups<T>(this Argument<T> argument, CliContext context) =>
+        argument.SuggestingFrom(context, d =>
+            d.Resources.Where(r => r.Name.LocalName == "group").Select(CibDocument.IdOf));
+
+    /// <summary>Suggests the resources of the cluster for an option.</summary>
+    public static Option<T> SuggestingResources<T>(this Option<T> option, CliContext context)
+    {
+        option.CompletionSources.Add(asked =>
+            Items(asked, Names(context, asked, d => d.Resources.Select(CibDocument.IdOf))));
+        return option;
+    }
+
+    /// <summary>Suggests the agents of this machine.</summary>
+    public static Argument<T> SuggestingAgents<T>(this Argument<T> argument, CliContext context)
+    {
+        argument.CompletionSources.Add(asked => Items(
+            asked, new AgentCatalog(AgentCommand.Settings(context)).List().Select(a => a.ToString())));
+        return argument;
+    }
 
     private static Argument<T> SuggestingFrom<T>(
         this Argument<T> argument, CliContext context, Func<CibDocument, IEnumerable<string?>> names)

@@ -16,6 +16,8 @@ internal static class ConfigCommand
         Check(context),
         Apply(context),
         History(context),
+        VersionCommand.Diff(context),
+        VersionCommand.Restore(context),
         ImportCommand.Create(context),
     });
 

@@ -19,6 +19,18 @@ internal sealed class CibDocument
     /// <summary>The XML, for submitting.</summary>
     public string Text => _root.ToString();
 
+    /// <summary>The element <c>configuration</c>.</summary>
+    public XElement Root => _configuration;
+
+    /// <summary>Takes another configuration over; false if there is no difference.</summary>
+    public bool Replace(XElement configuration)
+    {
+        if (!ConfigurationDifference.Between(_configuration, configuration).Any())
+            return false;
+        _configuration.ReplaceAll(configuration.Attributes(), configuration.Elements());
+        return true;
+    }
+
     /// <summary>Every top-level constraint.</summary>
     public IEnumerable<XElement> Constraints => Section("constraints").Elements();
 
@@ -95,6 +107,11 @@ internal sealed class CibDocument
             id = $"{legal}-{n}";
         return id;
     }
+
+    /// <summary>Whether anything but a node has that id.</summary>
+    public bool HasId(string id) =>
+        _configuration.Elements().Where(s => s.Name.LocalName != "nodes").Descendants().Any(e =>
+            IdOf(e) == id);
 
     /// <summary>An element's id.</summary>
     public static string? IdOf(XElement element) => (string?)element.Attribute("id");

@@ -59,6 +59,20 @@ internal static class ConstraintEdits
                 && a.Value == resource)
             || (e.Name.LocalName == "resource_ref" && CibDocument.IdOf(e) == resource));
 
+    /// <summary>Takes a resource out of every constraint: those between two go, sets lose it.</summary>
+    public static void RemoveAbout(this CibDocument document, string resource)
+    {
+        foreach (XElement constraint in document.Constraints.Where(c => IsAbout(c, resource)).ToArray())
+        {
+            constraint.Descendants("resource_ref").Where(r => CibDocument.IdOf(r) == resource).Remove();
+            constraint.Elements("resource_set").Where(s => !s.HasElements
+                && s.Attribute("id-ref") is null).Remove();
+            bool isEmpty = !constraint.Elements("resource_set").Any();
+            if (isEmpty)
+                constraint.Remove();
+        }
+    }
+
     // The same subject is the same constraint: its other properties are changed, not a second one added.
     private static bool Set(
         this CibDocument document, string element, string id, ConstraintPart[] subject, ConstraintPart[] rest)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Truce.Cli.Cluster;
+using Truce.Cli.Editing;
 using Truce.Cli.Printing;
 using Truce.Contracts;
 
@@ -110,7 +111,11 @@ internal static class FenceCommand
         {
             ClientReply.FenceHistory history = await cluster.AskAsync<ClientReply.FenceHistory>(
                 new ClientRequest.GetFenceHistory(), c).ConfigureAwait(false);
-            FenceRecord[] items = [.. history.Items.Where(f => parse.GetValue(node) is not { } n || f.Target == n)];
+            string? named = parse.GetValue(node);
+            FenceRecord[] items = [.. history.Items.Where(f => named is null || f.Target == named)];
+            // Of a node that was removed since, the history is kept.
+            if (named is not null && items.Length == 0)
+                (await cluster.DocumentAsync(c).ConfigureAwait(false)).Require(named);
             if (parse.GetValue(context.Json))
                 context.Output.WriteJson(items, CliJson.Indented.IReadOnlyListFenceRecord);
             else

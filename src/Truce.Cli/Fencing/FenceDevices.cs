@@ -23,12 +23,15 @@ internal static class FenceDevices
             ClientReply.Configuration now = await cluster.AskAsync<ClientReply.Configuration>(
                 new ClientRequest.GetConfiguration(null, false), c).ConfigureAwait(false);
             ClusterStatusDocument status = await cluster.StatusAsync(c).ConfigureAwait(false);
+            CibDocument document = CibDocument.Parse(now.Xml);
+            if (parse.GetValue(node) is { } named)
+                document.Require(named);
             IReadOnlyList<FenceDeviceJson> devices =
-                [.. Read(CibDocument.Parse(now.Xml), status).Where(d => parse.GetValue(node) is not { } n || IsFor(d, n))];
+                [.. Read(document, status).Where(d => parse.GetValue(node) is not { } n || IsFor(d, n))];
             if (parse.GetValue(context.Json))
                 context.Output.WriteJson(devices, CliJson.Indented.IReadOnlyListFenceDeviceJson);
             else
-                Print(context.Output, devices);
+                Print(context.Output, devices, parse.GetValue(node));
             return ExitCode.Done;
         }, cancel));
         return command;
@@ -52,11 +55,13 @@ internal static class FenceDevices
     private static bool IsFor(FenceDeviceJson device, string node) =>
         device.Hosts.Length == 0 || device.Hosts.Split(' ', '=', ',', ';', ':').Contains(node) || device.Hosts.Contains("dynamic-list", StringComparison.Ordinal);
 
-    private static void Print(TextWriter output, IReadOnlyList<FenceDeviceJson> devices)
+    private static void Print(TextWriter output, IReadOnlyList<FenceDeviceJson> devices, string? node)
     {
         if (devices.Count == 0)
         {
-            output.WriteLine("no fence device is configured: a lost node's resources aren't recovered");
+            output.WriteLine(node is null
+                ? "no fence device is configured: a lost node's resources aren't recovered"
+                : $"no fence device is configured for {node}: if it is lost, its resources aren't recovered");
             return;
         }
 

@@ -41,6 +41,8 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(ConfigurationJson))]
 [JsonSerializable(typeof(OutcomeJson))]
 [JsonSerializable(typeof(IReadOnlyList<OptionJson>))]
+[JsonSerializable(typeof(IReadOnlyList<FailureJson>))]
+[JsonSerializable(typeof(VersionDifferenceJson))]
 [JsonSerializable(typeof(IReadOnlyList<ConstraintJson>))]
 [JsonSerializable(typeof(IReadOnlyList<NamedValue>))]
 [JsonSerializable(typeof(IReadOnlyList<OperationJson>))]

@@ -71,7 +71,7 @@ internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
             .SelectMany(r => r.ActiveOn)
             .Select(n => n.Value)
             .Distinct()
-            .Order(StringComparer.Ordinal)];
+            .Order(NaturalOrder.Instance)];
 
     private Plan Plan(Cib cib) => plan(cib, new PlanOptions { Now = now });
 }

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Truce.Cli.Cluster;
 using Truce.Cli.Editing;
 using Truce.Cli.Printing;
+using Truce.Cli.Resources.Making;
 using Truce.Contracts;
 
 namespace Truce.Cli.Resources;
@@ -26,13 +27,17 @@ internal static class ResourceCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        Command command = new("resource", "Resources: move, stop, restart, clean up")
+        Command command = new("resource", "Resources: create, change, move, stop, restart, clean up")
         {
             List(context),
             MoveCommand.Move(context),
             MoveCommand.Ban(context),
             MoveCommand.Clear(context),
             RestartCommand.Create(context),
+            CreateCommand.Create(context),
+            DeleteCommand.Create(context),
+            GroupCommand.Create(context),
+            FailuresCommand.Create(context),
             ParameterCommand.Set(context),
             ParameterCommand.Unset(context),
             MetaCommand.Create(context),

@@ -68,7 +68,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         output.WriteLine("In progress");
         foreach (PendingOperation operation in status.Pending)
             output.WriteLine(
-                $"  {operation.Operation} {operation.Resource} on {operation.Node}, since {Ago(operation.Since)}");
+                $"  {operation.Operation} {operation.Resource} on {operation.Node}{Since(operation.Since)}");
     }
 
     private void Fencing(ImmutableArray<FenceRecord> fencing)
@@ -80,7 +80,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         foreach (FenceRecord fence in fencing)
             output.WriteLine(
                 $"  {fence.Action} {fence.Target}: {fence.Result}"
-                + $"{(fence.By.Length > 0 ? $" by {fence.By}" : "")}, since {Ago(fence.Begin)}, {fence.Evidence}"
+                + $"{(fence.By.Length > 0 ? $" by {fence.By}" : "")}{Since(fence.Begin)}, {fence.Evidence}"
                 + $"{(fence.Reason.Length > 0 ? $" ({fence.Reason})" : "")}");
     }
 
@@ -134,11 +134,14 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         return string.Join(", ", notes);
     }
 
-    private string Ago(DateTimeOffset since)
+    // A time that isn't known is told as the epoch.
+    private string Since(DateTimeOffset since)
     {
+        if (since <= DateTimeOffset.UnixEpoch)
+            return "";
         double seconds = Math.Max(0, (now - since).TotalSeconds);
         return seconds < 100
-            ? string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s")
-            : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:F0} min");
+            ? string.Create(CultureInfo.InvariantCulture, $", since {seconds:F1} s")
+            : string.Create(CultureInfo.InvariantCulture, $", since {seconds / 60:F0} min");
     }
 }

@@ -62,6 +62,19 @@ public static class HistoryReading
     public static ResourceHistory? Of(ClusterStatus status, NodeUuid uuid, ResourceId resource) =>
         Of(status, uuid).FirstOrDefault(r => r.Id == resource);
 
+    /// <summary>The failures of an instance that count on a node, over all operations.</summary>
+    public static Score FailCount(NodeState? node, string instance)
+    {
+        Score sum = default;
+        foreach (NameValue pair in node?.TransientAttributes?.Sets.SelectMany(s => s.Pairs) ?? [])
+        {
+            if (pair.Name?.StartsWith($"fail-count-{instance}#", StringComparison.Ordinal) == true)
+                sum += Score.Parse(pair.Value) ?? default;
+        }
+
+        return sum;
+    }
+
     /// <summary>Whether an agent's answer says that the thing runs.</summary>
     public static bool Runs(int code) => (AgentExitCode)code is AgentExitCode.Ok or AgentExitCode.Promoted
         or AgentExitCode.Degraded or AgentExitCode.PromotedDegraded;

@@ -22,6 +22,10 @@ internal static class NodeWords
         return standby ? "standby" : "online";
     }
 
+    /// <summary>The members as people list them: n2 before n10.</summary>
+    public static IEnumerable<MemberState> InOrder(ReplicatedState state) =>
+        state.Members.Values.OrderBy(m => m.Node.Value, NaturalOrder.Instance);
+
     /// <summary>Whether resources on a node are managed as far as the node's own state goes.</summary>
     public static bool IsMaintained(ReplicatedState state, MemberState member) => OfMember(state, member) == "maintenance";
 

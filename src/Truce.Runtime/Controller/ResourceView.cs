@@ -25,23 +25,10 @@ internal static class ResourceView
         return all.ToImmutable();
     }
 
-    /// <summary>The failures of an instance that count on a node, over all operations.</summary>
-    public static Score FailCount(NodeState? node, string instance)
-    {
-        Score sum = default;
-        foreach (NameValue pair in node?.TransientAttributes?.Sets.SelectMany(s => s.Pairs) ?? [])
-        {
-            if (pair.Name?.StartsWith($"fail-count-{instance}#", StringComparison.Ordinal) == true)
-                sum += Score.Parse(pair.Value) ?? default;
-        }
-
-        return sum;
-    }
-
     private static IEnumerable<ResourceStatus> Seen(
         ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive)
     {
-        foreach (MemberState member in state.Members.Values)
+        foreach (MemberState member in NodeWords.InOrder(state))
         {
             NodeState? node = HistoryReading.Node(state.Cib.Status, member.Uuid);
             foreach (ResourceHistory history in node?.History?.Resources ?? [])
@@ -71,7 +58,7 @@ internal static class ResourceView
             meta.IsManaged(primitive) && !NodeWords.IsMaintained(state, member),
             $"{history.Class}:{(history.Provider is null ? "" : history.Provider + ":")}{history.Type}",
             pending?.Operation ?? (RestartApply.IsMarked(history) ? "restart" : null),
-            FailCount(node, history.Id.Value).ToString(),
+            HistoryReading.FailCount(node, history.Id.Value).ToString(),
             failure?.ExitReason ?? "");
     }
 

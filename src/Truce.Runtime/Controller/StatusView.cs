@@ -22,7 +22,8 @@ internal static class StatusView
             working,
             state is null ? null : CoordinatorRule.Choose(state)?.Value,
             Situation(control, state, holds),
-            state is null ? QuorumView.Nodes(control.Quorum) : [.. state.Members.Values.Select(m => Node(state, m))],
+            state is null ? QuorumView.Nodes(control.Quorum)
+                : [.. NodeWords.InOrder(state).Select(m => Node(state, m))],
             state is null ? [] : ResourceView.Make(state),
             holds,
             state is null ? [] : [.. HeldBack.Of(state).Quarantines.Select(q => q.Node.Value)],

@@ -79,7 +79,7 @@ internal static class UnmetView
     [
         .. from member in state.Members.Values
            where member.Phase == MemberPhase.Joined
-           let count = ResourceView.FailCount(HistoryReading.Node(state.Cib.Status, member.Uuid), id)
+           let count = HistoryReading.FailCount(HistoryReading.Node(state.Cib.Status, member.Uuid), id)
            where count != default
            select $"{member.Node} ({count})",
     ];

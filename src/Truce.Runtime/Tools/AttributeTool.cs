@@ -55,7 +55,7 @@ internal static class AttributeTool
         }
 
         return Show(options, new Attribute($"fail-count-{resource}", AttributeScope.Transient, node),
-            ResourceView.FailCount(context.StatusOf(node), resource).ToString());
+            HistoryReading.FailCount(context.StatusOf(node), resource).ToString());
     }
 
     /// <summary>crm_standby.</summary>
