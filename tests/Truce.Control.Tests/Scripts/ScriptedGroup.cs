@@ -11,8 +11,8 @@ namespace Truce.Control.Tests.Scripts;
 /// [needed K]; joined N [RESOURCES]; load, restart NODES; disk NODE CLUSTER; view RING NODES; quorum RING
 /// yes|no NODES; deliver [N] [to NODES]; lose; executor NODES; sync NODES; configure NODE RESOURCES (a+b is a
 /// group, a=b an option); fence, confirm NODE TARGET; plan, planfails NODE; probed NODES; done NODE RESOURCE
-/// OPERATION [CODE]; shot NODE [CODE]; stop NODE; store NODE fails|works; time SECONDS; state NODES. One that
-/// begins with - says nothing.
+/// OPERATION [CODE]; shot NODE [CODE]; stop NODE; store NODE fails|works; compares NODES (their states
+/// differ); time SECONDS; state NODES. One that begins with - says nothing.
 /// </summary>
 internal sealed class ScriptedGroup
 {
@@ -21,6 +21,7 @@ internal sealed class ScriptedGroup
     private readonly Queue<(EngineMember From, PeerMessage Message)> _wire = new();
     private readonly List<string> _told = [];
     private int _needed;
+    private ViewTag _view;
     private double _now = 1;
     private long _entries;
     private long _tickets;
@@ -65,6 +66,10 @@ internal sealed class ScriptedGroup
             case "lose":
                 _told.Add($"{_wire.Count} messages are lost");
                 _wire.Clear();
+                break;
+            case "compares":
+                Each(words, n => _wire.Enqueue(
+                    (n.Member, new PeerMessage.Compare(_view, n.Machine.State!.Index, "another state"))));
                 break;
             case "time":
                 _now += double.Parse(words[0], CultureInfo.InvariantCulture);
@@ -249,7 +254,10 @@ internal sealed class ScriptedGroup
             Given.Noon)))
         {
             if (output is ControlOutput.Multicast(var message))
+            {
                 _wire.Enqueue((node.Member, message));
+                _view = message.View;
+            }
             else if (output is ControlOutput.Persist(var request, var items))
                 node.Unsynced.Add((request, items));
             else if (output is ControlOutput.Run(_, var order))
