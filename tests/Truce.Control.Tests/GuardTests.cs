@@ -48,6 +48,15 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void What_is_under_way_elsewhere_keeps_nobody_from_leaving()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        state = Given.Apply(state, Given.Ordered(state, Given.Order(1, "r", "monitor")));
+        Order leave = Given.Order(2, "", "do_shutdown") with { Kind = OrderTask.Shutdown };
+        Assert.Null(Objection(state, leave));
+    }
+
+    [Fact]
     public void A_stop_under_way_leaves_the_thing_active_and_its_node_here()
     {
         ReplicatedState state = Given.Joined(1, 2, 3);
@@ -209,9 +218,10 @@ public sealed class GuardTests
     public void Without_quorum_nothing_is_started_or_fenced()
     {
         ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1));
-        Assert.NotNull(Objection(state, Given.Order(1, "r", "start")));
+        Assert.Contains(
+            "no quorum", Objection(state, Given.Order(1, "r", "start")), StringComparison.Ordinal);
         Assert.Null(Objection(state, Given.Order(1, "r", "stop")));
-        Assert.NotNull(FenceGuard.Objection(state, Given.Intent(3)));
+        Assert.Contains("no quorum", FenceGuard.Objection(state, Given.Intent(3)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,6 +230,38 @@ public sealed class GuardTests
         ReplicatedState state = Given.Joined(1, 2, 3);
         Assert.NotNull(FenceGuard.Objection(state, Given.Intent(3) with { TargetIncarnation = "earlier" }));
         Assert.Null(FenceGuard.Objection(state, Given.Intent(3)));
+    }
+
+    [Fact]
+    public void Of_one_node_one_fencing_is_open_at_a_time_and_others_are_fenced_meanwhile()
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), new Command.FenceAsked(Given.Intent(3)));
+        string? again = FenceGuard.Objection(state, Given.Intent(3, id: "f2"));
+        Assert.Contains("already being fenced", again, StringComparison.Ordinal);
+        Assert.Null(FenceGuard.Objection(state, Given.Intent(2, id: "f2")));
+    }
+
+    [Theory]
+    [InlineData("boot3", false)]
+    [InlineData("an earlier boot", true)]
+    public void Only_proof_that_this_very_boot_is_off_spares_it_a_shot(string dead, bool isShot)
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        MemberState member = state.Member(Given.Node(3))!;
+        state = state.With(member with { Phase = MemberPhase.Down, DeadIncarnation = dead });
+        Assert.Equal(isShot, FenceGuard.Objection(state, Given.Intent(3)) is null);
+    }
+
+    [Fact]
+    public void One_vote_is_enough_where_any_node_has_the_needed_ones_and_there_are_others()
+    {
+        Assert.False(QuorumGuard.IsOneVoteEnough(Given.Formed(8, 1, 1)));
+        Assert.False(QuorumGuard.IsOneVoteEnough(Given.Formed(8, 3, 1, 2, 3)));
+        Assert.True(QuorumGuard.IsOneVoteEnough(Given.Formed(8, 2, 1, 2) with { Needed = 1 }));
+        Assert.True(QuorumGuard.IsOneVoteEnough(Given.Formed(8, 2, 1, 2) with
+        {
+            Votes = [new NodeVotes(Given.Node(1), 2), new NodeVotes(Given.Node(2), 1)],
+        }));
     }
 
     [Fact]
