@@ -50,7 +50,7 @@ internal sealed class Leaving(ControlIdentity self)
     private void PanicWithoutQuorum(LogMember log, ReplicatedState? state, StepWork work)
     {
         _hadQuorum |= log.Mode == ViewMode.Quorate;
-        if (!_hadQuorum || _panicked || log.LeavesWithoutQuorum || log.Mode != ViewMode.Minority
+        if (!_hadQuorum || _panicked || log.Mode != ViewMode.Minority || log.Quorum is not { Quorate: false }
             || state is null || !ControlOptions.PanicsWithoutQuorum(state))
             return;
         _panicked = true;
@@ -67,11 +67,11 @@ internal sealed class Leaving(ControlIdentity self)
         if (member)
         {
             _stopAsked = true;
-            work.Submit(new Command.SetTransient(self.Node, "shutdown", StatusEditing.Seconds(work.Time.Wall)));
+            work.Submit(new Command.SetTransient(self.Node, StatusEditing.Shutdown, StatusEditing.Seconds(work.Time.Wall)));
         }
         else if (log.Mode == ViewMode.Waiting && state?.Member(self.Node) is { Phase: MemberPhase.Joined })
         {
-            log.LeaveWithoutQuorum(work);
+            log.WaitNoLonger(work);
         }
         else if (state?.Member(self.Node) is null)
         {

@@ -96,6 +96,10 @@ public sealed class AgreementTests
         Agreement agreement = Decide(Given.Hello(1) with { Quorate = false });
         Assert.Equal(ViewMode.Minority, agreement.Mode);
         Assert.False(agreement.Formed!.Quorate);
+        Assert.False(agreement.Formed.EngineQuorate);
+        Assert.Equal(ParticipantKind.Joins, agreement.Formed.Participants[0].Kind);
+        HelloFacts inside = Given.Hello(1) with { Quorate = false, Branch = "b" };
+        Assert.Equal(ParticipantKind.Continues, Decide(inside).Formed!.Participants[0].Kind);
     }
 
     [Fact]
@@ -121,15 +125,25 @@ public sealed class AgreementTests
         Assert.Equal(ViewMode.Waiting, Decide(Given.Hello(1)).Mode);
 
     [Fact]
+    public void Whoever_holds_nothing_neither_waits_nor_is_waited_for()
+    {
+        HelloFacts tired = Given.Hello(1, 5) with { WaitsNoLonger = true };
+        Assert.Equal(ViewMode.Minority, Decide(tired, OnDisk(2, 4, 5) with { Needed = 3 }).Mode);
+        Assert.Equal(ViewMode.Waiting, Decide(OnDisk(1, 4, 5) with { WaitsNoLonger = true }).Mode);
+    }
+
+    [Fact]
     public void The_last_ones_to_leave_go_on_as_a_side_without_quorum_does()
     {
-        Agreement alone = Decide(Given.Hello(1) with { Leaves = true });
+        Assert.True(Decide(Given.Hello(1)).LacksControllers);
+        Agreement alone = Decide(Given.Hello(1) with { WaitsNoLonger = true });
         Assert.Equal(ViewMode.Minority, alone.Mode);
         Assert.False(alone.Formed!.Quorate);
-        Assert.Equal(ViewMode.Quorate, Decide(Given.Hello(1) with { Leaves = true }, Given.Hello(2)).Mode);
+        Assert.True(alone.Formed.EngineQuorate);
+        Assert.Equal(ViewMode.Quorate, Decide(Given.Hello(1) with { WaitsNoLonger = true }, Given.Hello(2)).Mode);
         Assert.Equal(
             ViewMode.Waiting, Decide(
-                Given.Hello(1, 5) with { Leaves = true }, Given.Hello(2, 5)).Mode);
+                Given.Hello(1, 5) with { WaitsNoLonger = true }, Given.Hello(2, 5)).Mode);
     }
 
     [Fact]

@@ -26,4 +26,18 @@ public sealed class LeavingTests
         leaving.Applied(shot, work);
         Assert.Equal(panics, outputs.OfType<ControlOutput.Panic>().Count());
     }
+
+    [Fact]
+    public void Whoever_is_asked_to_leave_hands_over_first()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Assert.Equal(Given.Node(1), CoordinatorRule.Choose(state));
+        state = Given.Apply(state, new Command.SetTransient(Given.Node(1), "shutdown", "1700000000"));
+        Assert.Equal(Given.Node(2), CoordinatorRule.Choose(state));
+        state = Given.Apply(state, new Command.SetTransient(Given.Node(2), "site", "a"));
+        Assert.Equal(Given.Node(2), CoordinatorRule.Choose(state));
+        state = Given.Apply(state, new Command.SetTransient(Given.Node(2), "shutdown", "1700000000"));
+        state = Given.Apply(state, new Command.SetTransient(Given.Node(3), "shutdown", "1700000000"));
+        Assert.Equal(Given.Node(1), CoordinatorRule.Choose(state));
+    }
 }

@@ -49,6 +49,22 @@ public sealed class NoQuorumTests
     }
 
     [Theory]
+    [InlineData("stop", NoQuorumPolicy.Freeze)]
+    [InlineData("demote", NoQuorumPolicy.Freeze)]
+    [InlineData("suicide", NoQuorumPolicy.Freeze)]
+    [InlineData("ignore", NoQuorumPolicy.Ignore)]
+    public void Where_only_controllers_are_too_few_what_runs_stays_up(string policy, NoQuorumPolicy expected)
+    {
+        ReplicatedState state = Given.Apply(Alone(policy), Given.Formed(12, 3, 1) with { EngineQuorate = true });
+        PlanOptions options = PlanRequest.OptionsFor(state, Given.Noon);
+        Assert.Equal(expected, options.NoQuorumPolicy);
+        Plan plan = new SchedulerPlanner().Plan(PlanningCib.Compose(state), options);
+        Assert.DoesNotContain(
+            plan.Graph.Actions.OfType<GraphAction.ResourceOperation>(), a => a.Resource.Class != "stonith" && a.Operation is "stop" or "demote");
+        Assert.NotEqual(NoQuorumPolicy.Freeze, PlanRequest.OptionsFor(Alone(policy), Given.Noon).NoQuorumPolicy);
+    }
+
+    [Theory]
     [InlineData("suicide", true)]
     [InlineData("stop", false)]
     public void Whether_a_node_resets_itself(string policy, bool expected) =>

@@ -55,6 +55,28 @@ public sealed class TransitionTests
     }
 
     [Fact]
+    public void A_fencing_under_way_holds_up_no_other_plan()
+    {
+        GraphAction.Fence fence = new()
+        {
+            Id = 0,
+            Action = "reboot",
+            Reason = null,
+            Operation = "stonith",
+            OperationKey = "stonith-n2-reboot",
+            Node = Given.Node(2),
+            Attributes = [],
+            Inputs = [],
+        };
+        TransitionRun run = new(Graph(null, fence, Run(1, 3)), 1, "t");
+        Assert.Equal([0, 1], Ready(run));
+        run.Complete(1);
+        Assert.False(run.IsOver);
+        run.Abort("a node wants to leave");
+        Assert.True(run.IsOver);
+    }
+
+    [Fact]
     public void A_monitors_first_result_holds_up_no_other_plan()
     {
         GraphAction monitor = Run(0, 1) with { Operation = "monitor", Attributes = [new("CRM_meta_interval", "10000")] };

@@ -16,4 +16,9 @@ public static class CoordinatorRule
             .Where(m => m.Phase == MemberPhase.Joined)
             .OrderBy(m => m.JoinedIndex).ThenBy(m => m.Node)
             .FirstOrDefault()?.Node;
+
+    /// <summary>Puts a member behind all others. Whoever is asked to leave hands over first: a plan has its
+    /// coordinator leave last, after all fencing.</summary>
+    internal static ReplicatedState HandOver(ReplicatedState state, MemberState member) =>
+        member.JoinedIndex > 0 ? state.With(member with { JoinedIndex = state.Index }) : state;
 }

@@ -19,6 +19,7 @@ public static class PlanRequest
         {
             Now = wall,
             Quorum = state.View?.Quorate ?? false,
+            NoQuorumPolicy = ControlOptions.WithoutQuorum(state),
             Bans = [.. held.LostNodes, .. held.Bans],
             Blocks = held.Blocks,
             Quarantined = [.. held.Quarantines.Select(q => q.Node)],

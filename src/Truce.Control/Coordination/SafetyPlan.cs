@@ -53,7 +53,7 @@ internal static class SafetyPlan
         && !state.Pending.Values.Any(o => o.Resource == started.Resource && o.Node == started.Node && o is { Kind: OrderTask.Run, IntervalMs: 0 });
 
     private static bool StopsWithoutQuorum(ReplicatedState state) => state.View is { Quorate: false }
-        && ControlOptions.Of(state).NoQuorumPolicy == NoQuorumPolicy.Stop;
+        && ControlOptions.WithoutQuorum(state) == NoQuorumPolicy.Stop;
 
     private static ResourceId Configured(ConfigurationIndex index, StartedAs started) =>
         index.Resource(started.Resource) is not null ? started.Resource

@@ -18,6 +18,7 @@ internal sealed class LogMember
     private readonly AckPace _pace = new();
     private readonly List<LogNews> _news = [];
     private readonly StateComparison _comparison;
+    private readonly ControllerShortage _shortage;
     private StoredFacts? _stored;
     private (RingId Ring, QuorumInfo Info)? _quorum;
     private Replica? _base;
@@ -38,6 +39,7 @@ internal sealed class LogMember
         _outbox = new Outbox(self.Session, self.Node);
         _durable = new DurableLog();
         _comparison = new StateComparison(self);
+        _shortage = new ControllerShortage(limits.ControllerGrace);
     }
 
     /// <summary>Votes as the engine told them last; null: not yet.</summary>
@@ -65,7 +67,11 @@ internal sealed class LogMember
     public IEnumerable<Participant> Participants => _agreement?.Formed?.Participants ?? [];
 
     /// <summary>When to stop waiting for silent members, or to send what waits.</summary>
-    public Instant? NextTimer => new[] { _gathering.Deadline, IsOpen ? _outbox.NextTimer : null }.Min();
+    public Instant? NextTimer => new[]
+    {
+        _gathering.Deadline, IsOpen ? _outbox.NextTimer : null,
+        _agreement is { LacksControllers: true } && _base is not null ? _shortage.NextTimer : null,
+    }.Min();
 
     /// <summary>How far a member has acknowledged.</summary>
     public long AcknowledgedBy(NodeId node) => _acks.Of(node);
@@ -105,16 +111,13 @@ internal sealed class LogMember
         SayHello(work);
     }
 
-    /// <summary>Whether this node has said so.</summary>
-    public bool LeavesWithoutQuorum { get; private set; }
-
-    /// <summary>This node shall leave, and there aren't controllers enough to commit that: said to all.</summary>
-    public void LeaveWithoutQuorum(StepWork work)
+    /// <summary>This node shall leave: it doesn't wait for controllers enough to commit that.</summary>
+    public void WaitNoLonger(StepWork work)
     {
-        if (LeavesWithoutQuorum || Mode != ViewMode.Waiting || _gathering is not { HelloSaid: true } gathering)
+        if (_shortage.IsOver || _agreement is not { LacksControllers: true })
             return;
-        LeavesWithoutQuorum = true;
-        BeginRound(gathering.View!.Value.Round + 1, work);
+        _shortage.GiveUp();
+        BeginRound(_gathering.View!.Value.Round + 1, work);
     }
 
     private void BeginRound(int round, StepWork work)
@@ -179,6 +182,8 @@ internal sealed class LogMember
         ImmutableArray<EngineMember> overdue = _gathering.Overdue(work.Time.Now);
         if (overdue.Length > 0)
             work.Emit(new ControlOutput.Multicast(new PeerMessage.Proceed(_gathering.View!.Value, overdue)));
+        if (_agreement is { LacksControllers: true } && _base is not null && _shortage.Ends(work.Time.Now))
+            BeginRound(_gathering.View!.Value.Round + 1, work);
     }
 
     /// <summary>Sends what is ready: own submissions, and the acknowledgement of what is held.</summary>
@@ -222,7 +227,7 @@ internal sealed class LogMember
         HelloFacts facts = HelloRule.Facts(_self, stored, _base, _branch, quorum.Info) with
         {
             OwesReport = _owesReport,
-            Leaves = LeavesWithoutQuorum,
+            WaitsNoLonger = _shortage.IsOver,
             Disputed = _comparison.Disputed.ToEquatableArray(),
         };
         work.Emit(new ControlOutput.Multicast(new PeerMessage.Hello(view, facts)));
@@ -273,6 +278,7 @@ internal sealed class LogMember
         if (_gathering.TryAgree() is not { } agreement)
             return;
         _agreement = agreement;
+        _shortage.Agreed(agreement, work.Time.Now);
         if (!_gathering.HasHeard(_self.Member))
         {
             // No part in this view: neither its snapshot nor its entries are for this member.

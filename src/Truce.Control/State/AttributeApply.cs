@@ -13,6 +13,7 @@ internal static class AttributeApply
             return (state, new CommandOutcome.Refused(RefusalReason.BadInput, $"{set.Node} isn't up"));
         Cib cib = StatusEditing.Change(
             state.Cib, member.Uuid, member.Node, n => StatusEditing.SetTransient(n, set.Name, set.Value));
+        state = set.Name == StatusEditing.Shutdown ? CoordinatorRule.HandOver(state, member) : state;
         return (state with { Cib = cib }, CommandOutcome.Plain);
     }
 

@@ -21,6 +21,17 @@ public static class ControlOptions
     /// <summary>Whether a partition without quorum goes on as if it had it.</summary>
     public static bool IgnoresQuorum(ReplicatedState state) => Of(state).NoQuorumPolicy == NoQuorumPolicy.Ignore;
 
+    /// <summary>
+    /// What a side without quorum does. If only controllers are too few, no other side can start what runs
+    /// here: it stays up, and is watched.
+    /// </summary>
+    public static NoQuorumPolicy WithoutQuorum(ReplicatedState state) => Of(state).NoQuorumPolicy switch
+    {
+        NoQuorumPolicy.Ignore => NoQuorumPolicy.Ignore,
+        _ when state.View is { Quorate: false, EngineQuorate: true } => NoQuorumPolicy.Freeze,
+        NoQuorumPolicy policy => policy,
+    };
+
     /// <summary>Whether a node that loses quorum resets itself.</summary>
     public static bool PanicsWithoutQuorum(ReplicatedState state) =>
         Of(state) is { FencingEnabled: true, NoQuorumPolicy: NoQuorumPolicy.Fence };

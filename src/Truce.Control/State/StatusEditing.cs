@@ -6,6 +6,9 @@ namespace Truce.Control;
 /// <summary>Changes of the status section that keep everything else as it is.</summary>
 internal static class StatusEditing
 {
+    /// <summary>The transient attribute that asks a node to stop what it runs and leave.</summary>
+    public const string Shutdown = "shutdown";
+
     /// <summary>The same CIB with one node's state changed; a new one is put behind the others.</summary>
     public static Cib Change(Cib cib, NodeUuid uuid, NodeId name, Func<NodeState, NodeState> change)
     {

@@ -38,8 +38,9 @@ public static class StoreApply
         state = state with
         {
             Cib = StatusEditing.Change(state.Cib, member.Uuid, member.Node, n => StatusEditing.SetTransient(
-                n, "shutdown", StatusEditing.Seconds(context.At))),
+                n, StatusEditing.Shutdown, StatusEditing.Seconds(context.At))),
         };
+        state = CoordinatorRule.HandOver(state, member);
         return (state.Tell(
             context.At, "store-leave", $"{leave.Node} stops its resources and leaves: {member.StoreTrouble}", leave.Node),
             CommandOutcome.Plain);
@@ -58,7 +59,7 @@ public static class StoreApply
     /// <summary>Whether a node was asked to stop its resources and leave.</summary>
     public static bool IsLeaving(ReplicatedState state, MemberState member) =>
         StatusEditing.Transient(
-            HistoryReading.Node(state.Cib.Status, member.Uuid), "shutdown") is { Length: > 0 } asked
+            HistoryReading.Node(state.Cib.Status, member.Uuid), StatusEditing.Shutdown) is { Length: > 0 } asked
                 && asked != "0";
 
     private static int VotesThatKeep(ReplicatedState state, Command.Formed view, NodeId? without) =>

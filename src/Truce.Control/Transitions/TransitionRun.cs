@@ -49,12 +49,14 @@ internal sealed class TransitionRun
     /// <summary>Actions under way.</summary>
     public int InFlight => _stages.Values.Count(s => s == ActionStage.InFlight);
 
-    /// <summary>Nothing is under way, and nothing more will be. After an abort the first results of
-    /// recurring operations aren't waited for: no other plan depends on them, and a monitor that
-    /// hangs holds up no recovery.</summary>
+    /// <summary>
+    /// Nothing is under way, and nothing more will be. After an abort two kinds aren't waited for, so that
+    /// what hangs or fails again and again holds up no recovery: the first results of recurring
+    /// operations, on which no other plan depends, and fencings, which the next plan finds and follows.
+    /// </summary>
     public bool IsOver => AbortReason is null
         ? InFlight == 0 && NextReady().Count == 0
-        : !Graph.Actions.Any(a => _stages[a.Id] == ActionStage.InFlight && !IsRecurring(a));
+        : !Graph.Actions.Any(a => _stages[a.Id] == ActionStage.InFlight && a is not GraphAction.Fence && !IsRecurring(a));
 
     /// <summary>Whether every action was done.</summary>
     public bool IsComplete => _stages.Values.All(s => s == ActionStage.Done);

@@ -42,9 +42,12 @@ public sealed record Agreement(
     Command.Formed? Formed,
     EngineMember? Restorer)
 {
+    /// <summary>The engine has quorum, but too few nodes have a controller to commit anything.</summary>
+    public bool LacksControllers { get; init; }
+
     /// <summary>The same for a member that has no part in it.</summary>
     internal Agreement Waiting(string why) =>
-        this with { Mode = ViewMode.Waiting, Why = why, Source = null, Formed = null };
+        this with { Mode = ViewMode.Waiting, Why = why, Source = null, Formed = null, LacksControllers = false };
 
     /// <summary>Votes that a quorum of acknowledgements needs.</summary>
     public int Needed => Formed?.Needed ?? int.MaxValue;
@@ -65,9 +68,15 @@ public static class AgreementRule
         int needed = Needed(hellos);
         if (quorate && Votes(hellos, hellos.Keys) < needed)
         {
-            // The last ones to leave stop what they run, as a side without quorum does.
-            if (!hellos.Values.All(h => h.Leaves))
-                return Wait($"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes");
+            // Whoever has waited long enough, or is the last to leave, goes on as a side without quorum does.
+            if (!hellos.Values.Any(h => h.Running) || !hellos.Values.All(h => h.WaitsNoLonger || !h.Running))
+            {
+                return Wait($"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes") with
+                {
+                    LacksControllers = true,
+                };
+            }
+
             quorate = false;
         }
 
@@ -114,7 +123,10 @@ public static class AgreementRule
         bool Same(HelloFacts h) => h.Running && h.Lineage == best.Lineage && h.Standing == best.Standing
             && h.TailHash == best.TailHash && (quorate || h.Branch == best.Branch);
         ImmutableSortedSet<EngineMember> inSync = [.. running.Where(h => Same(h.Value)).Select(h => h.Key)];
-        ImmutableSortedSet<EngineMember> goOn = [.. inSync.Where(m => !hellos[m].OwesReport && hellos[m].Branch == (quorate ? "" : best.Branch))];
+        // Where a branch begins, nobody goes on: results that were under way in the log are lost in it, and
+        // everybody reports what really runs.
+        ImmutableSortedSet<EngineMember> goOn = [.. inSync.Where(
+            m => !hellos[m].OwesReport && (quorate ? hellos[m].Branch.Length == 0 : best.Branch.Length > 0 && hellos[m].Branch == best.Branch))];
         Epoch epoch = quorate ? NextEpoch(view, hellos) : best.Standing.Epoch;
         EngineMember? restorer = quorate ? Restorer(hellos, best) : null;
         Command.Formed formed = Form(epoch, quorate, hellos, silent, goOn, needed);
@@ -200,6 +212,7 @@ public static class AgreementRule
             hellos.Values.Any(h => h.WaitForAll))
         {
             IsExclusive = hellos.Values.Any(h => h.IsExclusive),
+            EngineQuorate = hellos.Values.All(h => h.Quorate),
         };
 
     private static Participant Take(EngineMember member, HelloFacts facts, bool goesOn) => new(

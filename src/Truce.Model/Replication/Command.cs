@@ -34,6 +34,10 @@ public abstract record Command
         /// <summary>A quorum device or a tie-breaker chose this side: nobody who
         /// is cut off can be quorate.</summary>
         public bool IsExclusive { get; init; }
+
+        /// <summary>The engine has quorum, whether or not controllers enough are there: no other side of a
+        /// split can be quorate.</summary>
+        public bool EngineQuorate { get; init; }
     }
 
     /// <summary>A member reports what its executor really has; that beats what anyone remembers.</summary>

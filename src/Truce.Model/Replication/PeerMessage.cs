@@ -123,8 +123,9 @@ public sealed record HelloFacts
     /// <summary>Quorum is first given when every configured node has been seen.</summary>
     public required bool WaitForAll { get; init; }
 
-    /// <summary>It was asked to stop, and there aren't controllers enough to commit that.</summary>
-    public bool Leaves { get; init; }
+    /// <summary>It no longer waits for as many controllers as it takes to commit anything: they are away for
+    /// too long, or it was asked to stop.</summary>
+    public bool WaitsNoLonger { get; init; }
 }
 
 /// <summary>A node's votes.</summary>

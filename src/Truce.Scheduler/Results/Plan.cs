@@ -38,6 +38,9 @@ public sealed record PlanOptions
     /// <summary>Replaces the CIB's have-quorum.</summary>
     public bool? Quorum { get; init; }
 
+    /// <summary>Replaces the configured no-quorum-policy.</summary>
+    public NoQuorumPolicy? NoQuorumPolicy { get; init; }
+
     /// <summary>Placements that the guards hold back.</summary>
     public ImmutableArray<GuardBan> Bans { get; init; } = [];
 

@@ -13,7 +13,7 @@ internal static class SettingsUnpack
         Switches(settings, options);
         Fencing(settings, options);
         Health(settings, options);
-        settings.NoQuorum = options.NoQuorumPolicy switch
+        settings.NoQuorum = (world.Request.NoQuorumPolicy ?? options.NoQuorumPolicy) switch
         {
             NoQuorumPolicy.Ignore => NoQuorum.Ignore,
             NoQuorumPolicy.Freeze => NoQuorum.Freeze,
