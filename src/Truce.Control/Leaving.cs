@@ -67,7 +67,8 @@ internal sealed class Leaving(ControlIdentity self)
         if (member)
         {
             _stopAsked = true;
-            work.Submit(new Command.SetTransient(self.Node, StatusEditing.Shutdown, StatusEditing.Seconds(work.Time.Wall)));
+            work.Submit(new Command.SetTransient(
+                self.Node, StatusEditing.Shutdown, StatusEditing.Seconds(work.Time.Wall)));
         }
         else if (log.Mode == ViewMode.Waiting && state?.Member(self.Node) is { Phase: MemberPhase.Joined })
         {

@@ -140,7 +140,8 @@ public sealed class AgreementTests
         Assert.Equal(ViewMode.Minority, alone.Mode);
         Assert.False(alone.Formed!.Quorate);
         Assert.True(alone.Formed.EngineQuorate);
-        Assert.Equal(ViewMode.Quorate, Decide(Given.Hello(1) with { WaitsNoLonger = true }, Given.Hello(2)).Mode);
+        HelloFacts leaving = Given.Hello(1) with { WaitsNoLonger = true };
+        Assert.Equal(ViewMode.Quorate, Decide(leaving, Given.Hello(2)).Mode);
         Assert.Equal(
             ViewMode.Waiting, Decide(
                 Given.Hello(1, 5) with { WaitsNoLonger = true }, Given.Hello(2, 5)).Mode);

@@ -55,13 +55,16 @@ public sealed class NoQuorumTests
     [InlineData("ignore", NoQuorumPolicy.Ignore)]
     public void Where_only_controllers_are_too_few_what_runs_stays_up(string policy, NoQuorumPolicy expected)
     {
-        ReplicatedState state = Given.Apply(Alone(policy), Given.Formed(12, 3, 1) with { EngineQuorate = true });
+        ReplicatedState state = Given.Apply(
+            Alone(policy), Given.Formed(12, 3, 1) with { EngineQuorate = true });
         PlanOptions options = PlanRequest.OptionsFor(state, Given.Noon);
         Assert.Equal(expected, options.NoQuorumPolicy);
         Plan plan = new SchedulerPlanner().Plan(PlanningCib.Compose(state), options);
         Assert.DoesNotContain(
-            plan.Graph.Actions.OfType<GraphAction.ResourceOperation>(), a => a.Resource.Class != "stonith" && a.Operation is "stop" or "demote");
-        Assert.NotEqual(NoQuorumPolicy.Freeze, PlanRequest.OptionsFor(Alone(policy), Given.Noon).NoQuorumPolicy);
+            plan.Graph.Actions.OfType<GraphAction.ResourceOperation>(),
+            a => a.Resource.Class != "stonith" && a.Operation is "stop" or "demote");
+        PlanOptions cut = PlanRequest.OptionsFor(Alone(policy), Given.Noon);
+        Assert.NotEqual(NoQuorumPolicy.Freeze, cut.NoQuorumPolicy);
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public sealed class SeedTests
     // `make sim` begins at 1 by itself.
     private const int First = 101;
 
-    private static int Seeds => int.Parse(Environment.GetEnvironmentVariable("TRUCE_SEEDS") ?? "100", CultureInfo.InvariantCulture);
+    private static int Seeds => int.Parse(
+        Environment.GetEnvironmentVariable("TRUCE_SEEDS") ?? "100", CultureInfo.InvariantCulture);
 
     public static TheoryData<int> Firsts => [.. Enumerable.Range(0, Math.Max(1, Seeds / PerCase)).Select(i => First + (i * PerCase))];
 

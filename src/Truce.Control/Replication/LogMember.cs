@@ -17,7 +17,6 @@ internal sealed class LogMember
     private readonly Outbox _outbox;
     private readonly AckPace _pace = new();
     private readonly List<LogNews> _news = [];
-    private readonly StateComparison _comparison;
     private readonly ControllerShortage _shortage;
     private StoredFacts? _stored;
     private (RingId Ring, QuorumInfo Info)? _quorum;
@@ -28,8 +27,7 @@ internal sealed class LogMember
     private bool _wasQuorate;
     private bool _restored;
 
-    // Its part in the cluster's log ended (in a branch, or it was behind), and no view that says so is committed yet: the
-    // log still has what it ran before.
+    // Its part in the log ended (in a branch, or behind), and no view that says so is committed yet.
     private bool _owesReport;
 
     public LogMember(ControlIdentity self, ControlLimits limits)
@@ -38,7 +36,7 @@ internal sealed class LogMember
         _gathering = new ViewGathering(limits.Silence);
         _outbox = new Outbox(self.Session, self.Node);
         _durable = new DurableLog();
-        _comparison = new StateComparison(self);
+        Comparison = new StateComparison(self);
         _shortage = new ControllerShortage(limits.ControllerGrace);
     }
 
@@ -67,11 +65,8 @@ internal sealed class LogMember
     public IEnumerable<Participant> Participants => _agreement?.Formed?.Participants ?? [];
 
     /// <summary>When to stop waiting for silent members, or to send what waits.</summary>
-    public Instant? NextTimer => new[]
-    {
-        _gathering.Deadline, IsOpen ? _outbox.NextTimer : null,
-        _agreement is { LacksControllers: true } && _base is not null ? _shortage.NextTimer : null,
-    }.Min();
+    public Instant? NextTimer =>
+        new[] { _gathering.Deadline, IsOpen ? _outbox.NextTimer : null, ShortageEnd }.Min();
 
     /// <summary>How far a member has acknowledged.</summary>
     public long AcknowledgedBy(NodeId node) => _acks.Of(node);
@@ -84,10 +79,10 @@ internal sealed class LogMember
     public bool IsHeldWithout(NodeId target, long index) => _acks.IsHeldWithout(target, index);
 
     /// <summary>Why this controller is to end now, for another life to take a snapshot; null: it goes on.</summary>
-    public string? Ending => _comparison.Ending is { } ending && (Mode != ViewMode.Quorate || ending.Index <= SafelyHeld) ? ending.Why : null;
+    public string? Ending => Comparison.Ending is { } ending && (Mode != ViewMode.Quorate || ending.Index <= SafelyHeld) ? ending.Why : null;
 
     /// <summary>Whether the members hold one state.</summary>
-    public StateComparison Comparison => _comparison;
+    public StateComparison Comparison { get; }
 
     /// <summary>Whether anything happened since <see cref="TakeNews"/>.</summary>
     public bool HasNews => _news.Count > 0;
@@ -114,11 +109,14 @@ internal sealed class LogMember
     /// <summary>This node shall leave: it doesn't wait for controllers enough to commit that.</summary>
     public void WaitNoLonger(StepWork work)
     {
-        if (_shortage.IsOver || _agreement is not { LacksControllers: true })
-            return;
-        _shortage.GiveUp();
-        BeginRound(_gathering.View!.Value.Round + 1, work);
+        if (IsShort && _shortage.GiveUp())
+            BeginRound(_gathering.View!.Value.Round + 1, work);
     }
+
+    private Instant? ShortageEnd => IsShort ? _shortage.NextTimer : null;
+
+    // It holds a state, but there are too few controllers to commit anything.
+    private bool IsShort => _agreement is { LacksControllers: true } && _base is not null;
 
     private void BeginRound(int round, StepWork work)
     {
@@ -182,7 +180,7 @@ internal sealed class LogMember
         ImmutableArray<EngineMember> overdue = _gathering.Overdue(work.Time.Now);
         if (overdue.Length > 0)
             work.Emit(new ControlOutput.Multicast(new PeerMessage.Proceed(_gathering.View!.Value, overdue)));
-        if (_agreement is { LacksControllers: true } && _base is not null && _shortage.Ends(work.Time.Now))
+        if (IsShort && _shortage.Ends(work.Time.Now))
             BeginRound(_gathering.View!.Value.Round + 1, work);
     }
 
@@ -210,7 +208,7 @@ internal sealed class LogMember
         IsOpen = false;
         _inSync = false;
         _agreement = null;
-        _comparison.Suspend();
+        Comparison.Suspend();
         _acks.Clear();
         _pace.Begin();
     }
@@ -228,7 +226,7 @@ internal sealed class LogMember
         {
             OwesReport = _owesReport,
             WaitsNoLonger = _shortage.IsOver,
-            Disputed = _comparison.Disputed.ToEquatableArray(),
+            Disputed = Comparison.Disputed.ToEquatableArray(),
         };
         work.Emit(new ControlOutput.Multicast(new PeerMessage.Hello(view, facts)));
     }
@@ -265,7 +263,7 @@ internal sealed class LogMember
                 Acknowledged(sender, acknowledge.Index, work);
                 break;
             case PeerMessage.Compare compare:
-                _comparison.Hear(sender, compare, work);
+                Comparison.Hear(sender, compare, work);
                 break;
             case PeerMessage.Snapshot snapshot:
                 Install(sender, snapshot, work);
@@ -321,7 +319,7 @@ internal sealed class LogMember
             DropUnfinished();
         }
 
-        _comparison.Begin(_gathering.View!.Value, agreement, _gathering.Hellos);
+        Comparison.Begin(_gathering.View!.Value, agreement, _gathering.Hellos);
         _owesReport |= agreement.Formed!.Participants.Any(p => p.Member == _self.Member && p.Kind == ParticipantKind.Joins);
         if (agreement.FromDisk && agreement.Source == _self.Member)
             _base = ColdStart.FromDisk(_stored!, _self, agreement.Formed!);
@@ -339,11 +337,7 @@ internal sealed class LogMember
         _branch = _branch?.Rename(branch) ?? _base!.Fork(branch);
     }
 
-    private void DropUnfinished()
-    {
-        foreach (Receipt receipt in _outbox.Clear())
-            _news.Add(new LogNews.Dropped(receipt));
-    }
+    private void DropUnfinished() => _news.AddRange(_outbox.Clear().Select(r => new LogNews.Dropped(r)));
 
     // The source speaks first: the state for whoever lacks it, then the entry that begins the view.
     private void Lead(Agreement agreement, Command.Formed formed, StepWork work)
@@ -432,7 +426,7 @@ internal sealed class LogMember
             return;
         foreach (AppliedEntry applied in active.CommitTo(committed))
         {
-            _comparison.Applied(applied, work);
+            Comparison.Applied(applied, work);
             _durable.Committed(applied, _branch is null);
             _owesReport &= !Joins(applied.Entry.Submission);
             _news.Add(new LogNews.Applied(applied, _outbox.Settle(applied.Entry.Submission)));

@@ -59,8 +59,8 @@ public static class StoreApply
     /// <summary>Whether a node was asked to stop its resources and leave.</summary>
     public static bool IsLeaving(ReplicatedState state, MemberState member) =>
         StatusEditing.Transient(
-            HistoryReading.Node(state.Cib.Status, member.Uuid), StatusEditing.Shutdown) is { Length: > 0 } asked
-                && asked != "0";
+            HistoryReading.Node(state.Cib.Status, member.Uuid),
+            StatusEditing.Shutdown) is { Length: > 0 } asked && asked != "0";
 
     private static int VotesThatKeep(ReplicatedState state, Command.Formed view, NodeId? without) =>
         view.Votes.Where(v => v.Node != without && state.Member(v.Node) is

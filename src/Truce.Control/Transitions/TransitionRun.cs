@@ -56,7 +56,8 @@ internal sealed class TransitionRun
     /// </summary>
     public bool IsOver => AbortReason is null
         ? InFlight == 0 && NextReady().Count == 0
-        : !Graph.Actions.Any(a => _stages[a.Id] == ActionStage.InFlight && a is not GraphAction.Fence && !IsRecurring(a));
+        : !Graph.Actions.Any(
+            a => _stages[a.Id] == ActionStage.InFlight && a is not GraphAction.Fence && !IsRecurring(a));
 
     /// <summary>Whether every action was done.</summary>
     public bool IsComplete => _stages.Values.All(s => s == ActionStage.Done);

@@ -47,7 +47,14 @@ public sealed record Agreement(
 
     /// <summary>The same for a member that has no part in it.</summary>
     internal Agreement Waiting(string why) =>
-        this with { Mode = ViewMode.Waiting, Why = why, Source = null, Formed = null, LacksControllers = false };
+        this with
+        {
+            Mode = ViewMode.Waiting,
+            Why = why,
+            Source = null,
+            Formed = null,
+            LacksControllers = false,
+        };
 
     /// <summary>Votes that a quorum of acknowledgements needs.</summary>
     public int Needed => Formed?.Needed ?? int.MaxValue;
@@ -71,7 +78,8 @@ public static class AgreementRule
             // Whoever has waited long enough, or is the last to leave, goes on as a side without quorum does.
             if (!hellos.Values.Any(h => h.Running) || !hellos.Values.All(h => h.WaitsNoLonger || !h.Running))
             {
-                return Wait($"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes") with
+                int present = Votes(hellos, hellos.Keys);
+                return Wait($"quorum, but controllers with {present} of {needed} votes") with
                 {
                     LacksControllers = true,
                 };
@@ -125,8 +133,9 @@ public static class AgreementRule
         ImmutableSortedSet<EngineMember> inSync = [.. running.Where(h => Same(h.Value)).Select(h => h.Key)];
         // Where a branch begins, nobody goes on: results that were under way in the log are lost in it, and
         // everybody reports what really runs.
-        ImmutableSortedSet<EngineMember> goOn = [.. inSync.Where(
-            m => !hellos[m].OwesReport && (quorate ? hellos[m].Branch.Length == 0 : best.Branch.Length > 0 && hellos[m].Branch == best.Branch))];
+        bool GoesOn(HelloFacts h) => !h.OwesReport
+            && (quorate ? h.Branch.Length == 0 : h.Branch.Length > 0 && h.Branch == best.Branch);
+        ImmutableSortedSet<EngineMember> goOn = [.. inSync.Where(m => GoesOn(hellos[m]))];
         Epoch epoch = quorate ? NextEpoch(view, hellos) : best.Standing.Epoch;
         EngineMember? restorer = quorate ? Restorer(hellos, best) : null;
         Command.Formed formed = Form(epoch, quorate, hellos, silent, goOn, needed);

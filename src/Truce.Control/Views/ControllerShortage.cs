@@ -35,6 +35,6 @@ internal sealed class ControllerShortage(TimeSpan patience)
         return IsOver = true;
     }
 
-    /// <summary>This node was asked to stop: nothing is waited for.</summary>
-    public void GiveUp() => IsOver = true;
+    /// <summary>This node was asked to stop: nothing is waited for. False: that is so already.</summary>
+    public bool GiveUp() => !IsOver && (IsOver = true);
 }
