@@ -78,11 +78,7 @@ public static class AgreementRule
             // Whoever has waited long enough, or is the last to leave, goes on as a side without quorum does.
             if (!hellos.Values.Any(h => h.Running) || !hellos.Values.All(h => h.WaitsNoLonger || !h.Running))
             {
-                int present = Votes(hellos, hellos.Keys);
-                return Wait($"quorum, but controllers with {present} of {needed} votes") with
-                {
-                    LacksControllers = true,
-                };
+                return Wait(TooFew(hellos, needed)) with { LacksControllers = true };
             }
 
             quorate = false;
@@ -116,6 +112,9 @@ public static class AgreementRule
     private static Agreement Wait(string why) =>
         new(ViewMode.Waiting, why, null, false, [], default, null, null);
 
+    private static string TooFew(ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, int needed) =>
+        $"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes: start truced on more nodes";
+
     // The largest standing holds everything that was committed: see docs/decisions. Names only break ties.
     private static Agreement GoOn(
         ViewTag view,
@@ -148,9 +147,11 @@ public static class AgreementRule
             formed = formed with { Lineage = epoch.LineageAfter(hellos.Values.Max(h => h.Lineage), hellos.Values.Select(h => h.Session)) };
         }
 
+        string why = !quorate && formed.EngineQuorate
+            ? $"{TooFew(hellos, needed)}; what runs here stays up and is monitored, nothing is started or fenced"
+            : $"{source} continues from {best.Standing}";
         return new Agreement(
-            quorate ? ViewMode.Quorate : ViewMode.Minority,
-            $"{source} continues from {best.Standing}", source, false, inSync, epoch, formed, restorer);
+            quorate ? ViewMode.Quorate : ViewMode.Minority, why, source, false, inSync, epoch, formed, restorer);
     }
 
     // A member without a store, or with one that was made just now, has forgotten what it may have
