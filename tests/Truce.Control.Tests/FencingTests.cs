@@ -225,6 +225,29 @@ public sealed class FencingTests
         Assert.Equal(FenceStage.Obsolete, Assert.Single(state.Fences).Stage);
     }
 
+    [Theory]
+    [InlineData("boot9", true, FenceStage.Done)]
+    [InlineData("boot9", false, FenceStage.Obsolete)]
+    [InlineData("boot3", true, FenceStage.Obsolete)]
+    public void A_shot_that_is_told_after_its_target_is_back_counts_as_one_that_hit(
+        string boot, bool succeeded, FenceStage expected)
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1, 2));
+        state = Given.Apply(state, new Command.FenceAsked(Given.Intent(3)));
+        Command.Formed back = Given.Formed(16, 3, 1, 2, 3);
+        state = Given.Apply(state, back with
+        {
+            Participants = [.. back.Participants.Select(
+                p => p.Member.Node == Given.Node(3) ? p with { Incarnation = "boot9" } : p)],
+        });
+        Assert.Equal(FenceStage.Obsolete, Assert.Single(state.Fences).Stage);
+        if (boot != "boot9")
+            state = Given.Apply(state, back);
+        state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), succeeded, "power", ""));
+        Assert.Equal(expected, Assert.Single(state.Fences).Stage);
+        Assert.NotEqual(MemberPhase.Down, state.Member(Given.Node(3))!.Phase);
+    }
+
     [Fact]
     public void Each_fence_agent_is_run_once_for_its_description_by_each_fencer()
     {

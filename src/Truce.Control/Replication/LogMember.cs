@@ -79,7 +79,8 @@ internal sealed class LogMember
     public bool IsHeldWithout(NodeId target, long index) => _acks.IsHeldWithout(target, index);
 
     /// <summary>Why this controller is to end now, for another life to take a snapshot; null: it goes on.</summary>
-    public string? Ending => Comparison.Ending is { } ending && (Mode != ViewMode.Quorate || ending.Index <= SafelyHeld) ? ending.Why : null;
+    public string? Ending => Comparison.Ending is { } ending
+        && (Mode != ViewMode.Quorate || ending.Index <= SafelyHeld) ? ending.Why : null;
 
     /// <summary>Whether the members hold one state.</summary>
     public StateComparison Comparison { get; }
@@ -115,7 +116,6 @@ internal sealed class LogMember
 
     private Instant? ShortageEnd => IsShort ? _shortage.NextTimer : null;
 
-    // It holds a state, but there are too few controllers to commit anything.
     private bool IsShort => _agreement is { LacksControllers: true } && _base is not null;
 
     private void BeginRound(int round, StepWork work)

@@ -37,7 +37,8 @@ internal static class FenceApply
     public static (ReplicatedState, CommandOutcome) Ended(
         ReplicatedState state, Command.FenceEnded ended, ApplyContext context)
     {
-        if (state.Fences.FirstOrDefault(f => f.Intent.Id == ended.FenceId) is not { IsOpen: true } fence)
+        if (state.Fences.FirstOrDefault(f => f.Intent.Id == ended.FenceId) is not { } fence
+            || !(fence.IsOpen || (ended.Succeeded && IsToldLate(state, fence))))
             return (state, new CommandOutcome.Refused(RefusalReason.Stale, "that fencing has ended"));
         if (ended.Succeeded)
             return (Succeed(state, fence, ended, context), CommandOutcome.Plain);
@@ -58,6 +59,11 @@ internal static class FenceApply
             $"attempt {attempts} of {attemptsMax} at {fence.Intent.Target} failed: {ended.Reason}", fence.Intent.Target),
             CommandOutcome.Plain);
     }
+
+    // Its target was back before anybody could commit that the shot had hit: it counts as one that did.
+    private static bool IsToldLate(ReplicatedState state, FenceState fence) =>
+        fence.Stage == FenceStage.Obsolete && state.Member(fence.Intent.Target) is { } member
+            && member.Incarnation != fence.Intent.TargetIncarnation;
 
     /// <summary>A person vouches that a node is off.</summary>
     public static (ReplicatedState, CommandOutcome) Confirmed(

@@ -113,7 +113,8 @@ public static class AgreementRule
         new(ViewMode.Waiting, why, null, false, [], default, null, null);
 
     private static string TooFew(ImmutableSortedDictionary<EngineMember, HelloFacts> hellos, int needed) =>
-        $"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes: start truced on more nodes";
+        $"quorum, but controllers with {Votes(hellos, hellos.Keys)} of {needed} votes: "
+            + "start truced on more nodes";
 
     // The largest standing holds everything that was committed: see docs/decisions. Names only break ties.
     private static Agreement GoOn(
@@ -148,10 +149,12 @@ public static class AgreementRule
         }
 
         string why = !quorate && formed.EngineQuorate
-            ? $"{TooFew(hellos, needed)}; what runs here stays up and is monitored, nothing is started or fenced"
+            ? $"{TooFew(hellos, needed)}; what runs here stays up and is monitored, "
+                + "nothing is started or fenced"
             : $"{source} continues from {best.Standing}";
         return new Agreement(
-            quorate ? ViewMode.Quorate : ViewMode.Minority, why, source, false, inSync, epoch, formed, restorer);
+            quorate ? ViewMode.Quorate : ViewMode.Minority, why, source,
+            false, inSync, epoch, formed, restorer);
     }
 
     // A member without a store, or with one that was made just now, has forgotten what it may have
