@@ -218,7 +218,8 @@ public sealed partial class GroupsMachine
         }
 
         _awaited = agreement;
-        _gathering = _gathering with { Deadline = now.Plus(_times.Silence) };
+        // A large state takes longer than an introduction.
+        _gathering = _gathering with { Deadline = now.Plus(_times.Stuck) };
         if (agreement.Source == _self && _state is { } state)
             Multicast(new GroupsMessage.Snapshot(view, state, _log.Committed, _log.Pending));
     }

@@ -108,6 +108,30 @@ public sealed class ServersTests
     }
 
     [Fact]
+    public void A_lease_counts_from_when_it_was_asked_for()
+    {
+        GroupsWorld world = Joined();
+        world.Pass(GroupsWorld.Times.Tick);
+        long asked = world.Now;
+        // The others have the request and answer it; the answers are read only after a while.
+        for (int n = 0; n < 2; n++)
+        {
+            while (world.CanDeliver(n))
+                world.Deliver(n);
+        }
+
+        world.Split(Loss.Nothing, [2], [0, 1]);
+        world.Stop(2);
+        world.Run(s_second * 3);
+        world.Continue(2);
+        world.Run(s_second);
+        Assert.Equal(asked + (s_lease.Ticks * 100), world.Clients[2].Until);
+        world.Run(s_lease + s_margin);
+        Assert.Equal([1L, 2], Providers(world, 0));
+        Clean(world);
+    }
+
+    [Fact]
     public void A_short_cut_costs_no_session()
     {
         GroupsWorld world = Joined();
