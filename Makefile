@@ -20,11 +20,12 @@ SHIPPED := $(shell find src native packaging eng/Truce.Analyzers eng/Shipping.ta
 
 build: bin/.built
 
+# Analyzers run in the solution's build, once.
 # A program that is up to date isn't bundled anew, and then what stands beside it is taken for left over, and removed.
 bin/.built: $(SHIPPED)
 	@rm -f bin/truce bin/truced
-	dotnet publish src/Truce.Cli -v q -c Release -o bin
-	dotnet publish src/Truce.Daemon -v q -c Release -o bin
+	dotnet publish src/Truce.Cli -v q -c Release -o bin -p:RunAnalyzers=false
+	dotnet publish src/Truce.Daemon -v q -c Release -o bin -p:RunAnalyzers=false
 	@chmod 755 bin/libe_sqlite3.so
 	@rm -f bin/*.xml bin/*.pdb
 	@touch $@

@@ -35,6 +35,9 @@ internal sealed record Suite(string Name)
     /// <summary>Real time and whole clusters: runs alone, after the others.</summary>
     public bool RunsAlone => Name is "Truce.EndToEnd";
 
+    /// <summary>Begins first: it takes longest, and would be waited for alone.</summary>
+    private bool TakesLongest => Name is "Truce.Simulator.Tests";
+
     private string Program => Repository.At("tests", Name, "bin", Repository.Configuration, "net10.0", Name);
 
     /// <summary>Every test project of the tree.</summary>
@@ -44,7 +47,8 @@ internal sealed record Suite(string Name)
             .Where(name => File.Exists(Repository.At("tests", name, name + ".csproj")))
             .Where(IsProgram)
             .Order(StringComparer.Ordinal)
-            .Select(name => new Suite(name))];
+            .Select(name => new Suite(name))
+            .OrderByDescending(suite => suite.TakesLongest)];
 
     /// <summary>Runs it (or the classes given) and counts.</summary>
     /// <param name="filter">The classes; none: all.</param>
