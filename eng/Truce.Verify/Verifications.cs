@@ -1,4 +1,5 @@
 using Truce.Verify.Corosync;
+using Truce.Verify.Everyday;
 using Truce.Verify.Fencing;
 using Truce.Verify.Safe;
 using Truce.Verify.House;
@@ -15,6 +16,7 @@ internal static class Verifications
         new SortedDictionary<string, IReadOnlyList<Row>>(StringComparer.Ordinal)
         {
             ["corosync"] = CorosyncRows.All,
+            ["everyday"] = EverydayRows.All,
             ["failover"] = FailoverRows.All,
             ["fencing"] = FencingRows.All,
             ["safe"] = SafeRows.All,

@@ -38,7 +38,7 @@ public static class Planner
         TransitionGraph graph = new GraphBuilder(world).Build();
         return new Plan(
             current, decisions, graph, [.. world.ScoreLines], [.. world.UtilizationLines],
-            [.. world.Contributions], [.. world.Warnings])
+            PlacementBuilder.Build(world), [.. world.Warnings])
         {
             Avoided = [.. world.Avoided],
             Diagram = options.Diagram == DiagramScope.None ? null : DiagramBuilder.Build(world, options.Diagram),

@@ -5,6 +5,7 @@ using Truce.Conformance.Differential;
 return args switch
 {
     ["table", .. var options] => TableCommand.Run(options, Console.Out),
+    ["why", .. var folders] => Truce.Conformance.Why.WhyCommand.Run(folders, Console.Out),
     ["differential", .. var options] => DifferentialCommand.Run(options, Console.Out),
     _ => await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args),
 };

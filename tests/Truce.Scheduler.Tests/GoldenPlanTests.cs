@@ -41,11 +41,14 @@ public sealed class GoldenPlanTests
         Plan plan = Planner.Plan(cib, new PlanOptions
         {
             Now = s_now,
-            KeepContributions = true,
+            KeepPlacements = true,
             Bans = [new GuardBan(new ResourceId("web"), new NodeId("n1"), "held back")],
         });
         Assert.Contains(plan.Decisions, d => d is Decision.Resource { Change: ResourceChange.Start, ToNode.Value: "n2" } r && r.Id.Value == "web");
-        Assert.Contains(plan.Contributions, c => c is { Kind: "location", Score: -Scores.Infinity } && c.Source.Contains("held back", StringComparison.Ordinal));
+        NodePlacement there =
+            plan.Placements.Single(p => p.Resource.Value == "web").Nodes.Single(n => n.Node.Value == "n1");
+        Assert.Contains(there.Parts, p =>
+            p is { Rule: ScoreRule.Guard, Score: -Scores.Infinity, Source: "held back" });
     }
 
     [Fact]

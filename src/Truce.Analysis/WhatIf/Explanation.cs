@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Truce.Analysis.Why;
 using Truce.Model;
 using Truce.Scheduler;
 
@@ -7,28 +8,31 @@ namespace Truce.Analysis.WhatIf;
 
 /// <summary>Why a plan puts a resource where it does, or does something to a node.</summary>
 /// <param name="Subject">The resource or node that was asked about.</param>
+/// <param name="Answer">The reasons in sentences.</param>
 /// <param name="Scores">What each node got, instance by instance; empty for a node.</param>
 /// <param name="Decisions">What is decided for it, in the words of the transition summary.</param>
 /// <param name="Actions">The actions about it, and what each waits for.</param>
 public sealed record Explanation(
     string Subject,
+    Answer Answer,
     ImmutableArray<NodeScore> Scores,
     ImmutableArray<Decision> Decisions,
     ImmutableArray<ExplainedAction> Actions)
 {
     /// <summary>Plans, and keeps what is about the subject; null where neither a resource
     /// nor a node has that name.</summary>
-    public static Explanation? Of(Cib cib, string subject, DateTimeOffset now, PlanMaker planner)
+    public static Explanation? Of(Cib cib, string subject, PlanOptions options, PlanMaker planner)
     {
         ArgumentNullException.ThrowIfNull(cib);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(planner);
-        Plan plan = planner(cib, new PlanOptions { Now = now, KeepScores = true, KeepContributions = true });
-        HashSet<string> instances = [.. Instances(plan, subject)];
-        bool isNode = plan.Current.Nodes.Any(n => n.Name.Value == subject);
-        if (instances.Count == 0 && !isNode)
+        Plan plan = planner(cib, options with { KeepPlacements = true });
+        if (new Reasons(cib, plan, options).About(subject) is not { } answer)
             return null;
+        HashSet<string> instances = [.. Instances(plan, subject)];
         return new Explanation(
             subject,
+            answer,
             [.. ScoresOf(plan, instances)],
             [.. plan.Decisions.Where(d => About(d, instances, subject))],
             [.. ActionsOf(plan.Graph, a => About(a, instances, subject))]);
@@ -53,17 +57,13 @@ public sealed record Explanation(
         ResourceState.Bundle b => b.Replicas.Select(r => r.Container),
     };
 
-    private static IEnumerable<NodeScore> ScoresOf(Plan plan, HashSet<string> instances)
-    {
-        ILookup<(string, string), ScoreContribution> parts = plan.Contributions
-            .ToLookup(c => (c.Resource.Value, c.Node.Value));
-        return plan.Scores.OfType<ScoreLine.Allocation>()
-            .Where(s => instances.Contains(s.Resource.Value))
-            .GroupBy(s => (Resource: s.Resource.Value, Node: s.Node.Value))
-            // The last line is the score that was compared; earlier ones were before others had their say.
-            .Select(g => new NodeScore(g.Key.Resource, g.Key.Node, g.Last().Score, [.. parts[(g.Key.Resource, g.Key.Node)]]))
-            .OrderBy(s => s.Resource, StringComparer.Ordinal).ThenByDescending(s => s.Score).ThenBy(s => s.Node, StringComparer.Ordinal);
-    }
+    private static IEnumerable<NodeScore> ScoresOf(Plan plan, HashSet<string> instances) =>
+        from placement in plan.Placements
+        where instances.Contains(placement.Resource.Value)
+        from there in placement.Nodes
+        where there.Considered
+        orderby placement.Resource, there.Score descending, there.Node
+        select new NodeScore(placement.Resource.Value, there.Node.Value, there.Score, there.Parts);
 
     private static bool About(Decision decision, HashSet<string> instances, string subject) => decision switch
     {
@@ -92,7 +92,7 @@ public sealed record Explanation(
 }
 
 /// <summary>A resource's score on a node, and what it is made of.</summary>
-public sealed record NodeScore(string Resource, string Node, int Score, ImmutableArray<ScoreContribution> Parts);
+public sealed record NodeScore(string Resource, string Node, int Score, ImmutableArray<ScorePart> Parts);
 
 /// <summary>An action of the plan.</summary>
 /// <param name="Name">Operation key and node.</param>

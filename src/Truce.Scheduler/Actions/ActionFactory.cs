@@ -147,7 +147,7 @@ internal static class ActionFactory
         if (policy == NoQuorum.Stop)
         {
             action.Clear(Act.Runnable);
-            action.Reason = "no quorum";
+            action.Cause = new ActionCause(CauseKind.NoQuorum, "no quorum");
         }
         else if (policy == NoQuorum.Freeze)
         {
@@ -155,7 +155,7 @@ internal static class ActionFactory
             if (resource.Running.Count > 0 && resource.NextRole <= resource.Role)
                 return;
             action.Clear(Act.Runnable);
-            action.Reason = "quorum freeze";
+            action.Cause = new ActionCause(CauseKind.NoQuorum, "quorum freeze");
         }
         else
         {

@@ -8,6 +8,8 @@ namespace Truce.Scheduler.Engine;
 /// </summary>
 internal sealed class ConfigChanges(World world)
 {
+    private static readonly ActionCause s_redefined = new(CauseKind.Redefined, "resource definition change");
+
     public void Run()
     {
         foreach ((PlanNode node, NodeState state) in StatesByNodeName())
@@ -144,7 +146,7 @@ internal sealed class ConfigChanges(World world)
     {
         PlanAction cancel = CancelAction(world, resource, operation.Operation, operation.IntervalMs, node);
         cancel.SetMeta("call_id", operation.CallId.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        cancel.Reason = reason;
+        cancel.Cause = ActionCause.Said(reason);
         OrderingRules.Actions(world, resource, Tasks.Stop, cancel, Order.Ordered, "stop makes cancel superfluous");
     }
 
@@ -213,7 +215,7 @@ internal sealed class ConfigChanges(World world)
         PlanAction required = ActionFactory.Start(world, resource, null, false);
         // Another agent's digests say nothing.
         if (!resource.AgentChanged)
-            required.Reason = "resource definition change";
+            required.Cause = s_redefined;
     }
 
     private void Reload(PlanResource resource, PlanNode node)
@@ -223,14 +225,14 @@ internal sealed class ConfigChanges(World world)
         if (resource.Has(Is.StartPending))
         {
             PlanAction stop = ActionFactory.Stop(world, resource, node, false);
-            stop.Reason = "resource definition change";
+            stop.Cause = s_redefined;
             return;
         }
 
         resource.Set(Is.Reload);
         PlanAction reload = ActionFactory.Resource(
             world, resource, Tasks.Key(resource, Tasks.ReloadAgent), Tasks.ReloadAgent, node, false);
-        reload.Reason = "resource definition change";
+        reload.Cause = s_redefined;
         OrderingRules.Actions(world, reload, resource, Tasks.Stop, Order.Ordered | Order.ThenCancelsFirst, "reload unless stop");
         OrderingRules.Actions(world, reload, resource, Tasks.Demote, Order.Ordered | Order.ThenCancelsFirst, "reload unless demote");
     }

@@ -41,11 +41,11 @@ internal static class Fencing
         if (!optional && Fences.Possible(world, node))
         {
             action.Clear(Act.Optional);
-            action.Reason ??= reason;
+            action.Cause ??= ActionCause.Said(reason);
         }
         else if (reason is not null)
         {
-            action.Reason ??= reason;
+            action.Cause ??= ActionCause.Said(reason);
         }
 
         return action;

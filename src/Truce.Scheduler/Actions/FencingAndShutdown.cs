@@ -72,7 +72,7 @@ internal sealed class FencingAndShutdown(World world)
 
         PlanAction fence = Fencing.Operation(world, node, action, false, "guest is unclean", FencingDelay.None);
         fence.Clear(Act.Optional);
-        fence.Reason ??= "guest is unclean";
+        fence.Cause ??= ActionCause.Said("guest is unclean");
         fence.Set(Act.Pseudo | Act.Runnable);
         const Order Implies = Order.UnrunnableFirstBlocks | Order.FirstImpliesThen;
         if (stop is { Node: not null } && stop.Is(Act.Pseudo))

@@ -226,9 +226,9 @@ internal sealed class PrimitiveActions(World world)
 
             PlanAction stop = ActionFactory.Stop(world, resource, node, optionalHere);
             if (resource.Assigned is null)
-                stop.Reason = "node availability";
+                stop.Cause = new ActionCause(CauseKind.NoNode, "node availability");
             else if (resource.Has(Is.Restarting) && resource.Has(Is.StopUnexpected))
-                stop.Reason ??= "being multiply active";
+                stop.Cause ??= new ActionCause(CauseKind.ActiveTwice, "being multiply active");
             if (!resource.Has(Is.Managed))
                 stop.Clear(Act.Runnable);
             if (world.Settings.RemoveAfterStop)

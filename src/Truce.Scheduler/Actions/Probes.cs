@@ -62,7 +62,7 @@ internal sealed class Probes(World world)
         if (clone.Has(Is.ExclusiveProbes)
             && (!clone.Allowed.Has(node.Index) || clone.Allowed.DiscoveryOf(node.Index) != Discovery.Exclusive))
         {
-            clone.Allowed.Remove(node.Index);
+            clone.Exclude(node.Index, new ScoreReason(ScoreRule.NotNamed));
             return false;
         }
 

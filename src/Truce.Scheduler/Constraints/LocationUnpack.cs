@@ -60,7 +60,7 @@ internal static class LocationUnpack
         foreach (Rule written in constraint.Rules)
         {
             Rule rule = world.Judging.Resolve(written);
-            Add(world, rule.Id ?? constraint.Id, resource, rule.Role ?? role,
+            Add(world, constraint.Id, resource, rule.Role ?? role,
                 Matching(world, rule, resource, match), constraint.Discovery);
         }
     }
@@ -119,7 +119,7 @@ internal static class LocationUnpack
             ResourceDiscovery.Exclusive => Discovery.Exclusive,
             ResourceDiscovery.Always or null => Discovery.Always,
         };
-        var location = new Location(id, resource, wanted, nodes, mode);
+        var location = new Location(new ScoreReason(ScoreRule.Location, id), resource, wanted, nodes, mode);
         world.Locations.Add(location);
         resource.Locations.Add(location);
     }

@@ -41,7 +41,7 @@ internal static class TicketUnpack
         if (need.Ticket.Granted)
         {
             if (need.Role != ResourceRole.Promoted || need.Loss == LossPolicy.Stop)
-                Ban(world, resource, "__ticket_standby__", need);
+                Ban(world, resource, ScoreRule.TicketStandby, need);
             return;
         }
 
@@ -49,16 +49,16 @@ internal static class TicketUnpack
         switch (need.Loss)
         {
             case LossPolicy.Stop:
-                Ban(world, resource, "__loss_of_ticket__", need);
+                Ban(world, resource, ScoreRule.TicketMissing, need);
                 break;
             case LossPolicy.Demote:
                 if (need.Role != ResourceRole.Promoted)
-                    Ban(world, resource, "__loss_of_ticket__", need);
+                    Ban(world, resource, ScoreRule.TicketMissing, need);
                 break;
             case LossPolicy.Fence:
                 if (!matches)
                     return;
-                Ban(world, resource, "__loss_of_ticket__", need);
+                Ban(world, resource, ScoreRule.TicketMissing, need);
                 foreach (PlanNode node in resource.Running)
                     Fences.Need(
                         world, node, new FenceCause.TicketLost(need.Ticket.Id, new ResourceId(resource.Id)),
@@ -69,7 +69,7 @@ internal static class TicketUnpack
                     return;
                 if (resource.Running.Count == 0)
                 {
-                    Ban(world, resource, "__loss_of_ticket__", need);
+                    Ban(world, resource, ScoreRule.TicketMissing, need);
                     return;
                 }
 
@@ -80,9 +80,9 @@ internal static class TicketUnpack
     }
 
     // Bans are for what runs. The scores of a group or clone only say where its parts may go.
-    private static void Ban(World world, PlanResource resource, string kind, TicketNeed need)
+    private static void Ban(World world, PlanResource resource, ScoreRule rule, TicketNeed need)
     {
         if (resource.IsPrimitive)
-            Locations.Ban(world, resource, null, kind, need.Id);
+            Locations.Ban(world, resource, null, new ScoreReason(rule, need.Id));
     }
 }

@@ -2,7 +2,8 @@ using Truce.Model;
 
 namespace Truce.Scheduler.Engine;
 
-internal sealed record Location(string Id, PlanResource Resource, ResourceRole Role, List<(PlanNode Node, int Score)> Nodes,
+internal sealed record Location(
+    ScoreReason Reason, PlanResource Resource, ResourceRole Role, List<(PlanNode Node, int Score)> Nodes,
     Discovery Discovery);
 
 internal sealed record Colocation(

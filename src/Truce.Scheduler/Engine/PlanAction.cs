@@ -71,7 +71,16 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
     public FailureAction OnFail = FailureAction.Recover;
     public ResourceRole FailRole = ResourceRole.Unknown;
     public int Priority;
-    public string? Reason;
+
+    /// <summary>Why it is as it is; the first that is found counts.</summary>
+    public ActionCause? Cause;
+
+    /// <summary>The same in the words of the transition summary.</summary>
+    public string? Reason => Cause?.Text;
+
+    /// <summary>What comes first, and of which no such action is planned; the summary says nothing of
+    /// it.</summary>
+    public PlanResource? BarredBy;
 
     /// <summary>Edges cost too.</summary>
     public PlanBudget? Budget { get; init; }

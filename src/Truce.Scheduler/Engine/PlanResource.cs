@@ -58,7 +58,7 @@ internal enum MultiplyActive
 }
 
 /// <summary>One resource, or one instance, while a plan is made.</summary>
-internal sealed class PlanResource(int index, string id, ResourceKind kind, PlanBudget budget)
+internal sealed partial class PlanResource(int index, string id, ResourceKind kind, PlanBudget budget)
 {
     public readonly int Index = index;
     public readonly string Id = id;
@@ -139,7 +139,6 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind, Plan
     public string? PendingTask;
     public PlanNode? PendingNode;
     public HashSet<int>? Known;
-    public NodeTable Allowed = null!;
     public readonly List<NodeHistory> History = [];
 
     public readonly List<Colocation> WithOthers = [];
@@ -181,7 +180,6 @@ internal sealed class PlanResource(int index, string id, ResourceKind kind, Plan
 
     /// <summary>While promotion is decided.</summary>
     public int SortIndex;
-    public int PromotionPriority;
 
     /// <summary>
     /// The node that counts where it is active on several: the one it migrates from, else the first; where it

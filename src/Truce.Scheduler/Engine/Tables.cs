@@ -20,14 +20,14 @@ internal static class Tables
     public static void Fill(World world, PlanResource resource)
     {
         if (resource.Allowed.Size != world.Nodes.Count)
-            resource.Allowed = new NodeTable(world.Nodes.Count);
+            resource.NewScores(world.Nodes.Count);
         // Constraints don't name a guest's connection: it may be wherever its container is.
         if (!world.Settings.SymmetricCluster && !(resource.Container is not null && MetaUnpack.IsRemoteAgent(resource)))
             return;
         foreach (PlanNode node in world.Nodes)
         {
             if (node is { BundleGuest: false, Forgotten: false })
-                resource.Allowed.Set(node.Index, 0);
+                resource.Admit(node.Index, 0, new ScoreReason(ScoreRule.NotNamed));
         }
     }
 
@@ -41,11 +41,16 @@ internal static class Tables
                 continue;
             foreach (PlanResource each in World.Walk(replica.Child))
             {
-                each.Allowed = new NodeTable(world.Nodes.Count);
-                each.Allowed.Set(replica.Node.Index, ReplicaScore, Discovery.Exclusive);
+                each.NewScores(world.Nodes.Count);
+                each.Admit(
+                    replica.Node.Index, ReplicaScore,
+                        new ScoreReason(ScoreRule.InContainer, "", replica.Container),
+                    Discovery.Exclusive);
             }
 
-            bundle.Child!.Allowed.Set(replica.Node.Index, -Scores.Infinity);
+            bundle.Child!.Admit(
+                replica.Node.Index, -Scores.Infinity,
+                new ScoreReason(ScoreRule.InContainer, "", replica.Container));
         }
     }
 }

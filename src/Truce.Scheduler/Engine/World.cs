@@ -42,7 +42,7 @@ internal sealed class World(Cib cib, PlanOptions options)
     public readonly List<PlanAction> Actions = [];
     public readonly List<PlanResource> OrphanBans = [];
     public readonly List<(PlanResource Resource, PlanNode Node, OperationRecord Operation)> LastFailures = [];
-    public readonly List<(PlanResource Resource, PlanNode? Node, string Why)> HistoryBans = [];
+    public readonly List<(PlanResource Resource, PlanNode? Node, ScoreReason Why)> HistoryBans = [];
     public readonly Dictionary<string, PlanAction> FenceByKey = new(StringComparer.Ordinal);
     public readonly Dictionary<string, PlanAction> PseudoByKey = new(StringComparer.Ordinal);
     public readonly List<PlanNode> StopNeeded = [];
@@ -55,7 +55,6 @@ internal sealed class World(Cib cib, PlanOptions options)
 
     public readonly List<ScoreLine> ScoreLines = [];
     public readonly List<UtilizationLine> UtilizationLines = [];
-    public readonly List<ScoreContribution> Contributions = [];
 
     public PlanNode? Coordinator;
     public string? ClusterName;
@@ -81,6 +80,8 @@ internal sealed class World(Cib cib, PlanOptions options)
         // An instance is kilobytes; what is counted by ones is some ten bytes, or a comparison.
         Budget.Spend(32);
         var resource = new PlanResource(_resourceCount++, id, kind, Budget);
+        if (Request.KeepPlacements)
+            resource.KeepSteps();
         return resource;
     }
 
@@ -166,15 +167,6 @@ internal sealed class World(Cib cib, PlanOptions options)
         {
             foreach (PlanResource each in Walk(child))
                 yield return each;
-        }
-    }
-
-    public void Explain(PlanResource resource, PlanNode node, int score, string kind, string source)
-    {
-        if (Request.KeepContributions)
-        {
-            Contributions.Add(new ScoreContribution(
-                new ResourceId(resource.Id), new NodeId(node.Name), score, kind, source));
         }
     }
 }

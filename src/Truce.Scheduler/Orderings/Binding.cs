@@ -75,23 +75,27 @@ internal sealed class Binding(World world)
             kind &= ~Order.FirstImpliesThen;
         if (ordering.ThenAction is not null)
         {
-            ToAction(first, ordering.ThenAction, kind, ordering.Why);
+            ToAction(first, ordering.ThenAction, kind, ordering);
             return;
         }
 
         for (int i = then.Actions.Count - 1; i >= 0; i--)
         {
             if (IsMeant(then.Actions[i], ordering.ThenKey!))
-                ToAction(first, then.Actions[i], kind, ordering.Why);
+                ToAction(first, then.Actions[i], kind, ordering);
         }
     }
 
-    private static void ToAction(PlanAction? first, PlanAction then, Order kind, string why)
+    private static void ToAction(PlanAction? first, PlanAction then, Order kind, Ordering ordering)
     {
         if (first is not null)
-            EdgeAdder.Add(first, then, kind, why);
-        else
-            then.Clear(Act.Runnable);
+        {
+            EdgeAdder.Add(first, then, kind, ordering.Why);
+            return;
+        }
+
+        then.Clear(Act.Runnable);
+        then.BarredBy ??= ordering.First;
     }
 
     private static bool IsMeant(PlanAction action, string key) => action.Key == key && action.Task != Tasks.Cancel;

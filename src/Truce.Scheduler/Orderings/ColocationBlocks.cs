@@ -44,7 +44,8 @@ internal sealed class ColocationBlocks(World world, Action<PlanAction> requeue)
             if (action.Task != task || !action.IsRunnable || action.IntervalMs > 0)
                 continue;
             action.Clear(Act.Runnable);
-            action.Reason ??= $"colocation with {because.Id}";
+            action.Cause ??= new ActionCause(
+                CauseKind.Colocation, $"colocation with {because.Id}", because.Id);
             After(action);
             requeue(action);
         }

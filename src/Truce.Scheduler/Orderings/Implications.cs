@@ -93,6 +93,7 @@ internal sealed class Implications(World world)
             || first.IsRunnable || first.Task != Tasks.Stop || !then.IsRunnable || ReferenceEquals(then.Resource, resource))
             return Updating.Changed.None;
         then.Clear(Act.Runnable);
+        then.BarredBy ??= resource;
         return Updating.Changed.Then;
     }
 
@@ -112,18 +113,29 @@ internal sealed class Implications(World world)
     private static Updating.Changed Require(PlanAction then, PlanAction because)
     {
         then.Clear(Act.Optional);
-        then.Reason ??= $"required {Describe(because)}";
+        then.Cause ??= CauseOf(CauseKind.Required, because);
         return Updating.Changed.Then;
     }
 
     private static Updating.Changed Block(PlanAction then, PlanAction because)
     {
         then.Clear(Act.Runnable);
-        then.Reason ??= $"unrunnable {Describe(because)}";
+        then.Cause ??= CauseOf(CauseKind.CannotRun, because);
         return Updating.Changed.Then;
     }
 
-    public static string Describe(PlanAction action) =>
+    private static ActionCause CauseOf(CauseKind kind, PlanAction action)
+    {
+        string what = kind switch
+        {
+            CauseKind.Required => "required",
+            CauseKind.CannotRun => "unrunnable",
+            _ => "unmigrateable",
+        };
+        return new ActionCause(kind, $"{what} {Describe(action)}", action.Resource?.Id, action.Task);
+    }
+
+    private static string Describe(PlanAction action) =>
         action.Resource is { } resource ? $"{resource.Id} {action.Task}" : action.Task;
 
     private Updating.Changed Update(
@@ -213,7 +225,7 @@ internal sealed class Implications(World world)
             && !then.Is(Act.Migratable))
         {
             first.Clear(Act.Migratable);
-            Because(first, "unmigrateable", then);
+            Because(first, CauseKind.CannotMigrate, then);
         }
 
         if ((kind & Order.PromotedThenImpliesFirst) != 0 && optional && !then.IsOptional
@@ -242,7 +254,7 @@ internal sealed class Implications(World world)
             && (flags & Act.Runnable) == 0)
         {
             then.Clear(Act.Runnable);
-            Because(then, "unrunnable", first);
+            Because(then, CauseKind.CannotRun, first);
             then.Clear(Act.Migratable);
         }
 
@@ -250,7 +262,7 @@ internal sealed class Implications(World world)
             && !first.Is(Act.Migratable))
         {
             then.Clear(Act.Optional);
-            Because(then, "required", first);
+            Because(then, CauseKind.Required, first);
         }
 
         if ((kind & Order.IntermediateStop) != 0)
@@ -278,7 +290,7 @@ internal sealed class Implications(World world)
         if (!first.IsOptional)
             return;
         first.Clear(Act.Optional);
-        Because(first, "required", because);
+        Because(first, CauseKind.Required, because);
     }
 
     private static void Asymmetric(PlanAction first, PlanAction then)
@@ -298,13 +310,13 @@ internal sealed class Implications(World world)
         if (then.IsOptional)
         {
             then.Clear(Act.Optional);
-            then.Reason ??= $"required {Describe(first)}";
+            then.Cause ??= CauseOf(CauseKind.Required, first);
         }
 
         if (then.IsRunnable)
         {
             then.Clear(Act.Runnable);
-            then.Reason = $"unrunnable {Describe(first)}";
+            then.Cause = CauseOf(CauseKind.CannotRun, first);
         }
     }
 
@@ -324,20 +336,20 @@ internal sealed class Implications(World world)
         if (!then.Is(Act.Migratable) && first.Is(Act.Migratable))
         {
             first.Clear(Act.Migratable);
-            Because(first, "unmigrateable", then);
+            Because(first, CauseKind.CannotMigrate, then);
         }
 
         if (!first.IsOptional && !first.IsRunnable && then.IsRunnable)
         {
             then.Clear(Act.Runnable);
-            Because(then, "unrunnable", first);
+            Because(then, CauseKind.CannotRun, first);
         }
     }
 
     // What a resource does to itself explains nothing.
-    private static void Because(PlanAction action, string what, PlanAction cause)
+    private static void Because(PlanAction action, CauseKind what, PlanAction cause)
     {
         if (!ReferenceEquals(action.Resource, cause.Resource))
-            action.Reason ??= $"{what} {Describe(cause)}";
+            action.Cause ??= CauseOf(what, cause);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Interleaving(World world, Implications implications)
                 world, thenInstance, first.Resource!, ResourceRole.Unknown, current);
             if (firstInstance is null)
             {
-                if (Inhibit(thenInstance, kind, current))
+                if (Inhibit(thenInstance, first.Resource!, kind, current))
                     changed |= Updating.Changed.Then;
                 continue;
             }
@@ -68,12 +68,14 @@ internal sealed class Interleaving(World world, Implications implications)
         return ActionFlags.First(actor, task, null);
     }
 
-    private bool Inhibit(PlanResource instance, Order kind, bool current)
+    private bool Inhibit(PlanResource instance, PlanResource missing, Order kind, bool current)
     {
         if (current || (kind & (Order.UnrunnableFirstBlocks | Order.FirstImpliesThen)) == 0)
             return false;
         if (Engine.Instances.Place(instance, false) is null)
             return false;
+        foreach (PlanResource each in World.Walk(instance))
+            each.Nowhere = new ScoreReason(ScoreRule.Interleave, "", missing);
         return new Assignment(world).Primitives.FinishAll(instance, StopIfNone.Yes);
     }
 }

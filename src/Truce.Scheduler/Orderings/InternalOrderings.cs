@@ -132,7 +132,7 @@ internal sealed class InternalOrderings(World world)
         foreach (PlanNode node in world.Nodes)
         {
             if (resource.Allowed.Has(node.Index) && !ReferenceEquals(node.Connection, connection))
-                resource.Allowed[node.Index] = -Scores.Infinity;
+                resource.Forbid(node.Index, new ScoreReason(ScoreRule.InContainer, "", connection));
         }
     }
 

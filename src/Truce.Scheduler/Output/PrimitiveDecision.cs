@@ -29,7 +29,7 @@ internal static class PrimitiveDecision
         void Say(ResourceChange change, PlanAction? source, ChangeForm form, PlanNode? from, PlanNode? to) =>
             decisions.Add(new Decision.Resource(
                 new ResourceId(resource.Id), change, Name(from), resource.Role, Name(to), resource.NextRole, form,
-                source?.Reason, Blocked(source)));
+                source?.Reason, Blocked(source)) { Cause = CauseOf(source) });
 
         ResourceRole role = resource.Role < ResourceRole.Stopped ? ResourceRole.Stopped : resource.Role;
         bool promotable = role > ResourceRole.Started || resource.NextRole > ResourceRole.Started;
@@ -103,14 +103,26 @@ internal static class PrimitiveDecision
         if (role == ResourceRole.Promoted)
             Say(ResourceChange.Demote, demote, ChangeForm.RoleToRole, current, next);
         else if (resource.NextRole == ResourceRole.Promoted)
-            decisions.Add(new Decision.Resource(
-                new ResourceId(resource.Id), ResourceChange.Promote, Name(current), resource.Role, Name(next),
-                resource.NextRole, ChangeForm.RoleToRole, promote?.Reason, promote is not { IsRunnable: true }));
+            decisions.Add(Promotion(resource, current, next, promote));
         else if (role == ResourceRole.Stopped && resource.NextRole > ResourceRole.Stopped)
             Say(current is null ? ResourceChange.Start : ResourceChange.Restart, start, ChangeForm.Node, null, next);
     }
 
     private static NodeId? Name(PlanNode? node) => node is null ? null : new NodeId(node.Name);
+
+    private static Decision.Resource Promotion(
+        PlanResource resource, PlanNode? current, PlanNode? next, PlanAction? promote) => new(
+        new ResourceId(resource.Id), ResourceChange.Promote, Name(current), resource.Role, Name(next),
+        resource.NextRole, ChangeForm.RoleToRole, promote?.Reason, promote is not { IsRunnable: true })
+    {
+        Cause = CauseOf(promote),
+    };
+
+    private static DecisionCause? CauseOf(PlanAction? action) => action?.Cause is { } cause
+        ? new DecisionCause(cause.Kind, cause.Resource is { } id ? new ResourceId(id) : null, cause.Task)
+        : action?.BarredBy is { } missing
+            ? new DecisionCause(CauseKind.NeverComes, new ResourceId(missing.Id), null)
+            : null;
 
     private static bool Blocked(PlanAction? action) => action is not null && !action.IsRunnable;
 
@@ -133,7 +145,7 @@ internal static class PrimitiveDecision
             decisions.Add(new Decision.Resource(
                 new ResourceId(resource.Id), ResourceChange.Stop, new NodeId(node.Name), resource.Role,
                 Name(resource.Assigned), ResourceRole.Stopped, promotable ? ChangeForm.RoleNode : ChangeForm.Node,
-                reason, here is not null && !here.IsRunnable));
+                reason, here is not null && !here.IsRunnable) { Cause = CauseOf(source) ?? CauseOf(here) });
         }
     }
 }

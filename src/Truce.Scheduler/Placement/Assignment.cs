@@ -149,9 +149,12 @@ internal sealed class Assignment
         if (!ColocationLists.Influences(colocation, null))
             return;
         double factor = (double)colocation.Score / Scores.Infinity;
-        primary.Allowed = Following.Add(
-            colocation.Dependent, primary, primary.Allowed, colocation, factor,
-            primary.Kind == ResourceKind.Clone ? Wishes.KeepActive | Wishes.NonNegative : Wishes.KeepActive);
+        primary.Adopt(
+            Following.Add(
+                colocation.Dependent, primary, primary.Allowed, colocation, factor,
+                primary.Kind == ResourceKind.Clone ? Wishes.KeepActive | Wishes.NonNegative
+                    : Wishes.KeepActive),
+            new ScoreReason(ScoreRule.Follower, colocation.Id, colocation.Dependent));
     }
 
     public void ShowScores(PlanResource resource, string label)

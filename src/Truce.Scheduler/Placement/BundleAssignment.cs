@@ -23,7 +23,9 @@ internal sealed class BundleAssignment(World world, Assignment all)
                 if (!inner.Allowed.Has(node.Index))
                     continue;
                 bool own = data.Replicas.Exists(r => ReferenceEquals(r.Node, node));
-                inner.Allowed[node.Index] = own ? 0 : -Scores.Infinity;
+                inner.SetScore(
+                    node.Index, own ? 0 : -Scores.Infinity,
+                        new ScoreReason(ScoreRule.InContainer, "", bundle));
             }
 
             all.Assign(inner, null, stopIfNone);
@@ -74,9 +76,11 @@ internal sealed class BundleAssignment(World world, Assignment all)
                 if (!each.Allowed.Has(node.Index))
                     continue;
                 if (!ReferenceEquals(node, guest))
-                    each.Allowed[node.Index] = -Scores.Infinity;
+                    each.Forbid(node.Index, new ScoreReason(ScoreRule.InContainer, "", replica.Container));
                 else if (NodeCriteria.Reached(world, each, node) is null)
-                    each.Allowed[node.Index] = Scores.Infinity;
+                    each.SetScore(
+                        node.Index, Scores.Infinity,
+                            new ScoreReason(ScoreRule.InContainer, "", replica.Container));
             }
         }
 

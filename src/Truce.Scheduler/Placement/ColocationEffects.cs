@@ -85,7 +85,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
         if (place is null && colocation.Score < 0)
             return;
         string? value = place is null ? null : NodeValues.Of(place, colocation.AttributeName, primary);
-        NodeTable work = dependent.Allowed.Copy();
+        WorkTable work = dependent.Allowed.Copy();
         foreach (PlanNode node in world.Nodes)
         {
             if (!work.Has(node.Index))
@@ -97,14 +97,12 @@ internal sealed class ColocationEffects(World world, Assignment all)
                 delta = colocation.Score < Scores.Infinity ? colocation.Score : 0;
             else
                 delta = colocation.Score >= Scores.Infinity ? -colocation.Score : 0;
-            if (delta == 0)
-                continue;
-            work.Add(node.Index, delta);
-            world.Explain(dependent, node, delta, "colocation", colocation.Id);
+            if (delta != 0)
+                work.Add(node.Index, delta);
         }
 
         if (Math.Abs(colocation.Score) >= Scores.Infinity || Availability.AnyAvailable(world, work))
-            dependent.Allowed = work;
+            dependent.Adopt(work, Reason(colocation, primary));
     }
 
     private static void ToPriority(PlanResource dependent, PlanResource primary, Colocation colocation)
@@ -114,7 +112,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
         if (primary.Assigned is not { } primaryPlace)
         {
             if (colocation.Score >= Scores.Infinity && colocation.DependentRole == ResourceRole.Promoted)
-                dependent.PromotionPriority = -Scores.Infinity;
+                dependent.SetPromotion(-Scores.Infinity, Reason(colocation, primary));
             return;
         }
 
@@ -123,15 +121,25 @@ internal sealed class ColocationEffects(World world, Assignment all)
         if (a != b)
         {
             if (colocation.Score >= Scores.Infinity && colocation.DependentRole == ResourceRole.Promoted)
-                dependent.PromotionPriority = -Scores.Infinity;
+                dependent.SetPromotion(-Scores.Infinity, Reason(colocation, primary));
             return;
         }
 
         if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != Actor(primary).NextRole)
             return;
         int sign = colocation.DependentRole == ResourceRole.Unpromoted ? -1 : 1;
-        dependent.PromotionPriority = Scores.Add(sign * colocation.Score, dependent.PromotionPriority);
+        dependent.AddPromotion(sign * colocation.Score, Reason(colocation, primary));
     }
+
+    private void Nowhere(PlanResource dependent, Colocation colocation, PlanResource primary)
+    {
+        foreach (PlanResource each in World.Walk(dependent))
+            each.Nowhere = Reason(colocation, primary);
+        all.Primitives.FinishAll(dependent, StopIfNone.Yes);
+    }
+
+    private static ScoreReason Reason(Colocation colocation, PlanResource primary) =>
+        new(ScoreRule.Colocation, colocation.Id, primary);
 
     private void OnGroup(PlanResource dependent, PlanResource group, Colocation colocation)
     {
@@ -167,7 +175,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
             if (instance is not null)
                 Apply(dependent, instance, colocation);
             else if (colocation.Score >= Scores.Infinity)
-                all.Primitives.FinishAll(dependent, StopIfNone.Yes);
+                Nowhere(dependent, colocation, clone);
             return;
         }
 
@@ -219,13 +227,11 @@ internal sealed class ColocationEffects(World world, Assignment all)
             string? value = NodeValues.Of(node, colocation.AttributeName, dependent);
             if (value is null || !values.TryGetValue(value, out int score))
             {
-                dependent.Allowed[node.Index] = -Scores.Infinity;
-                world.Explain(dependent, node, -Scores.Infinity, "colocation", colocation.Id);
+                dependent.Forbid(node.Index, Reason(colocation, primary));
             }
             else if (merge)
             {
-                dependent.Allowed.Add(node.Index, score);
-                world.Explain(dependent, node, score, "colocation", colocation.Id);
+                dependent.AddScore(node.Index, score, Reason(colocation, primary));
             }
         }
     }
@@ -252,10 +258,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
             {
                 if (dependent.Allowed.Has(node.Index)
                     && NodeValues.Of(node, colocation.AttributeName, dependent) == value)
-                {
-                    dependent.Allowed.Add(node.Index, colocation.Score);
-                    world.Explain(dependent, node, colocation.Score, "colocation", colocation.Id);
-                }
+                    dependent.AddScore(node.Index, colocation.Score, Reason(colocation, clone));
             }
         }
     }
@@ -268,9 +271,9 @@ internal sealed class ColocationEffects(World world, Assignment all)
         bool together = clone.Children.Exists(i => Instances.Role(i, false) == colocation.PrimaryRole
             && Instances.Place(i, false) is { } node && NodeValues.Of(node, colocation.AttributeName, i) == value);
         if (together)
-            dependent.PromotionPriority = Scores.Add(dependent.PromotionPriority, colocation.Score);
+            dependent.AddPromotion(colocation.Score, Reason(colocation, clone));
         else if (colocation.Score >= Scores.Infinity)
-            dependent.PromotionPriority = -Scores.Infinity;
+            dependent.SetPromotion(-Scores.Infinity, Reason(colocation, clone));
     }
 
     private void OnBundle(PlanResource dependent, PlanResource bundle, Colocation colocation)
@@ -284,7 +287,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
             if (container is not null)
                 Apply(dependent, container, colocation);
             else if (colocation.Score >= Scores.Infinity)
-                all.Primitives.FinishAll(dependent, StopIfNone.Yes);
+                Nowhere(dependent, colocation, bundle);
             return;
         }
 
@@ -312,10 +315,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
         foreach (PlanNode node in world.Nodes)
         {
             if (dependent.Allowed.Has(node.Index) && NodeValues.Of(node, colocation.AttributeName, dependent) == value)
-            {
-                dependent.Allowed.Add(node.Index, colocation.Score);
-                world.Explain(dependent, node, colocation.Score, "colocation", colocation.Id);
-            }
+                dependent.AddScore(node.Index, colocation.Score, Reason(colocation, colocation.Primary));
         }
     }
 }

@@ -63,22 +63,24 @@ internal sealed class ColocationScores(World world)
     private NodeTable Single(
         PlanResource source, PlanResource target, NodeTable? table, Colocation? colocation, double factor, Wishes wishes)
     {
-        NodeTable work = (table ?? source.Allowed).Copy();
+        WorkTable own = (table ?? source.Allowed).Copy();
+        NodeTable work = own;
         if (table is not null)
-            Matching(work, source, target, colocation!, factor, (wishes & Wishes.NonNegative) != 0);
+            Matching(own, source, target, colocation!, factor, (wishes & Wishes.NonNegative) != 0);
         if (Availability.AnyAvailable(world, work))
             work = Onward(source, target, work, factor, wishes | Wishes.KeepActive);
         else if ((wishes & Wishes.KeepActive) != 0)
             return table ?? work;
         if ((wishes & Wishes.NonNegative) == 0)
             return work;
+        WorkTable? rounded = null;
         for (int i = 0; i < work.Size; i++)
         {
             if (work.Has(i) && work[i] == Unwanted)
-                work[i] = 1;
+                (rounded ??= work.Copy()).Put(i, 1);
         }
 
-        return work;
+        return rounded ?? work;
     }
 
     private NodeTable Onward(PlanResource source, PlanResource target, NodeTable work, double factor, Wishes wishes)
@@ -96,7 +98,8 @@ internal sealed class ColocationScores(World world)
     }
 
     private void Matching(
-        NodeTable work, PlanResource source, PlanResource target, Colocation colocation, double factor, bool onlyPositive)
+        WorkTable work, PlanResource source, PlanResource target, Colocation colocation, double factor,
+            bool onlyPositive)
     {
         foreach (PlanNode node in world.Nodes)
         {
@@ -112,11 +115,11 @@ internal sealed class ColocationScores(World world)
             if (onlyPositive && sum < 0 && work[i] >= 0)
             {
                 if (work[i] > 0)
-                    work[i] = Unwanted;
+                    work.Put(i, Unwanted);
                 continue;
             }
 
-            work[i] = sum;
+            work.Put(i, sum);
         }
     }
 

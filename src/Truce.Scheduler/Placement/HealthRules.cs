@@ -32,6 +32,7 @@ internal static class HealthRules
                 });
             }
 
+            var reason = new ScoreReason(ScoreRule.Health, settings.NodeHealthStrategy);
             node.Health = health;
             if (health == 0)
                 continue;
@@ -41,7 +42,7 @@ internal static class HealthRules
                 bool exempt = health < 0 && (Truce.Model.CibBoolean.Parse(
                     resource.Meta.GetValueOrDefault("allow-unhealthy-nodes")) ?? false);
                 if (!exempt)
-                    Locations.Add(world, resource, node, health, "health", settings.NodeHealthStrategy);
+                    Locations.Add(world, resource, node, health, reason);
             }
         }
     }

@@ -54,7 +54,7 @@ internal sealed class InstanceAssignment(World world, Assignment all)
 
     private void Forbid(PlanResource instance)
     {
-        all.Primitives.Forbid(instance, "clone-max", "clone-max");
+        all.Primitives.Forbid(instance, new ScoreReason(ScoreRule.EnoughInstances, "clone-max"));
         if (instance.Kind == ResourceKind.Group)
             instance.Children.ForEach(Forbid);
     }
@@ -80,8 +80,8 @@ internal sealed class InstanceAssignment(World world, Assignment all)
         if (!CanTake(collective, instance, current, perNode))
             return false;
         int reserved = 0;
-        NodeTable[] before = Save(instance);
-        NodeTable parent = collective.Allowed.Copy();
+        ScoreMark[] before = Save(instance);
+        ScoreMark parent = collective.MarkScores();
         var reservedNodes = new List<PlanNode>();
         PlanNode? chosen = null;
         while (reserved < available)
@@ -97,7 +97,7 @@ internal sealed class InstanceAssignment(World world, Assignment all)
 
             Restore(instance, before);
             PrimitiveAssignment.Undo(instance);
-            collective.Allowed = parent.Copy();
+            collective.ReturnTo(parent);
             if (chosen is null)
                 break;
             // Another node is better for it: leave room there for the next instance, and try again.
@@ -107,18 +107,18 @@ internal sealed class InstanceAssignment(World world, Assignment all)
             reserved++;
         }
 
-        collective.Allowed = parent;
+        collective.ReturnTo(parent);
         return false;
     }
 
-    private static NodeTable[] Save(PlanResource instance) =>
-        [instance.Allowed.Copy(), .. instance.Children.Select(c => c.Allowed.Copy())];
+    private static ScoreMark[] Save(PlanResource instance) =>
+        [instance.MarkScores(), .. instance.Children.Select(c => c.MarkScores())];
 
-    private static void Restore(PlanResource instance, NodeTable[] saved)
+    private static void Restore(PlanResource instance, ScoreMark[] saved)
     {
-        instance.Allowed = saved[0].Copy();
+        instance.ReturnTo(saved[0]);
         for (int i = 0; i < instance.Children.Count; i++)
-            instance.Children[i].Allowed = saved[i + 1].Copy();
+            instance.Children[i].ReturnTo(saved[i + 1]);
     }
 
     private static bool CanTake(PlanResource collective, PlanResource instance, PlanNode node, int perNode)
@@ -150,7 +150,7 @@ internal sealed class InstanceAssignment(World world, Assignment all)
     private static void Ban(PlanResource instance, PlanNode node)
     {
         if (instance.Allowed.Has(node.Index))
-            instance.Allowed[node.Index] = -Scores.Infinity;
+            instance.Forbid(node.Index, new ScoreReason(ScoreRule.NoRoomForInstance));
         foreach (PlanResource child in instance.Children)
             Ban(child, node);
     }
@@ -224,9 +224,10 @@ internal sealed class InstanceOrder(World world, Assignment all)
 
     private NodeTable Wishes(PlanResource instance, PlanNode first, PlanNode second)
     {
-        var table = new NodeTable(world.Nodes.Count);
-        table.Set(first.Index, 0);
-        table.Set(second.Index, 0);
+        var start = new WorkTable(world.Nodes.Count);
+        start.Set(first.Index, 0);
+        start.Set(second.Index, 0);
+        NodeTable table = start;
         foreach (Colocation colocation in ColocationLists.WithOthers(instance.Parent!))
         {
             double factor = (double)colocation.Score / Scores.Infinity;

@@ -65,24 +65,23 @@ internal static class Locations
         foreach ((PlanNode node, int score) in location.Nodes)
         {
             if (resource.Allowed.Has(node.Index))
-                resource.Allowed.Add(node.Index, score);
+                resource.AddScore(node.Index, score, location.Reason);
             else
-                resource.Allowed.Set(node.Index, score);
-            world.Explain(resource, node, score, "location", location.Id);
+                resource.Admit(node.Index, score, location.Reason);
             if (resource.Allowed.DiscoveryOf(node.Index) < location.Discovery)
             {
                 if (location.Discovery == Discovery.Exclusive)
                     resource.Set(Is.ExclusiveProbes);
-                resource.Allowed.SetDiscovery(node.Index, location.Discovery);
+                resource.SetDiscovery(node.Index, location.Discovery);
             }
         }
     }
 
     /// <summary>Keeps a resource, and what it consists of, off a node, or off all nodes.</summary>
-    public static void Ban(World world, PlanResource resource, PlanNode? node, string kind, string source) =>
-        Add(world, resource, node, -Scores.Infinity, kind, source);
+    public static void Ban(World world, PlanResource resource, PlanNode? node, ScoreReason reason) =>
+        Add(world, resource, node, -Scores.Infinity, reason);
 
-    public static void Add(World world, PlanResource resource, PlanNode? node, int score, string kind, string source)
+    public static void Add(World world, PlanResource resource, PlanNode? node, int score, ScoreReason reason)
     {
         List<(PlanNode, int)> nodes;
         if (node is not null)
@@ -96,6 +95,6 @@ internal static class Locations
                 nodes.Add((each, score));
         }
 
-        world.Locations.Add(new Location($"{kind}:{source}", resource, ResourceRole.Unknown, nodes, Discovery.Always));
+        world.Locations.Add(new Location(reason, resource, ResourceRole.Unknown, nodes, Discovery.Always));
     }
 }

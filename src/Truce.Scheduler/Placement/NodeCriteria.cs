@@ -34,7 +34,7 @@ internal static class NodeCriteria
             if (world.NodeByName(ban.Node.Value) is { } node)
             {
                 foreach (PlanResource resource in References.Resolve(world, ban.Resource.Value, out _))
-                    Locations.Ban(world, resource, node, "guard", ban.Reason);
+                    Locations.Ban(world, resource, node, new ScoreReason(ScoreRule.Guard, ban.Reason));
             }
         }
     }
@@ -56,7 +56,7 @@ internal static class NodeCriteria
             foreach (PlanNode node in world.Nodes)
             {
                 if ((members ? node.IsRemote && node.Connection is not null : node.IsGuest) && resource.Allowed.Has(node.Index))
-                    resource.Allowed[node.Index] = -Scores.Infinity;
+                    resource.Forbid(node.Index, new ScoreReason(ScoreRule.NodeKind));
             }
         }
     }
@@ -77,7 +77,9 @@ internal static class NodeCriteria
         PlanNode node = resource.Running[0];
         if (!world.Settings.SymmetricCluster && !resource.Allowed.Has(node.Index))
             return;
-        Locations.Add(world, resource, node, resource.Stickiness, "stickiness", "resource-stickiness");
+        Locations.Add(
+            world, resource, node, resource.Stickiness,
+                new ScoreReason(ScoreRule.Stickiness, "resource-stickiness"));
     }
 
     private static void FailureLimits(World world, PlanResource resource)
@@ -93,7 +95,9 @@ internal static class NodeCriteria
         {
             // What is about to be forgotten counts no more.
             if (!IsForgotten(resource, node) && Reached(world, resource, node) is { } banned)
-                Locations.Ban(world, banned, node, "__fail_limit__", $"migration-threshold of {resource.Id}");
+                Locations.Ban(
+                    world, banned, node,
+                        new ScoreReason(ScoreRule.FailureLimit, "migration-threshold", resource));
         }
     }
 
@@ -118,7 +122,7 @@ internal static class NodeCriteria
             for (int i = 0; i < resource.Allowed.Size; i++)
             {
                 if (resource.Allowed.Has(i) && resource.Allowed.DiscoveryOf(i) != Discovery.Exclusive)
-                    resource.Allowed[i] = -Scores.Infinity;
+                    resource.Forbid(i, new ScoreReason(ScoreRule.NotNamed));
             }
         }
 
@@ -166,10 +170,11 @@ internal static class NodeCriteria
             world.RecheckAt(until + 1);
         }
 
+        var locked = new ScoreReason(ScoreRule.ShutdownLock, resource.LockNode.Name);
         foreach (PlanNode each in world.Nodes)
         {
             if (resource.Allowed.Has(each.Index) && !ReferenceEquals(each, resource.LockNode))
-                Locations.Ban(world, resource, each, "shutdown-lock", resource.LockNode.Name);
+                Locations.Ban(world, resource, each, locked);
         }
     }
 

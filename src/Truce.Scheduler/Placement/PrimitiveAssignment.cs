@@ -59,37 +59,35 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
 
     private void Follow(PlanResource resource, Colocation colocation, StopIfNone stopIfNone)
     {
-        NodeTable? archive = null;
+        ScoreMark? archive = null;
         if (colocation.DependentRole >= ResourceRole.Promoted
             || colocation.Score is < 0 and > -Scores.Infinity)
-            archive = resource.Allowed.Copy();
+            archive = resource.MarkScores();
         all.Assign(colocation.Primary, null, stopIfNone);
         all.Effects.Apply(resource, colocation.Primary, colocation);
-        if (archive is not null && !Availability.AnyAvailable(world, resource.Allowed))
-            resource.Allowed = archive;
+        if (archive is { } before && !Availability.AnyAvailable(world, resource.Allowed))
+            resource.ReturnTo(before);
     }
 
     // What is to be stopped may be nowhere: on no node that others know, and on no bundle's guest either.
     private void ForbidEverywhere(PlanResource resource)
     {
+        var reason = new ScoreReason(ScoreRule.ToBeStopped, "target-role");
         foreach (PlanNode node in world.Nodes)
         {
             if (!resource.Allowed.Has(node.Index))
-                resource.Allowed.Set(node.Index, 0);
+                resource.Admit(node.Index, 0, reason);
         }
 
-        Forbid(resource, "target-role", "target-role");
+        Forbid(resource, reason);
     }
 
-    public void Forbid(PlanResource resource, string kind, string source)
+    public void Forbid(PlanResource resource, ScoreReason reason)
     {
         foreach (PlanNode node in world.Nodes)
         {
             if (resource.Allowed.Has(node.Index))
-            {
-                resource.Allowed[node.Index] = -Scores.Infinity;
-                world.Explain(resource, node, -Scores.Infinity, kind, source);
-            }
+                resource.Forbid(node.Index, reason);
         }
     }
 

@@ -25,8 +25,7 @@ internal sealed class Promotion(World world, Assignment all)
                 int sum = Scores.Add(score, instance.Allowed[node.Index]);
                 if (sum != instance.Allowed[node.Index])
                 {
-                    instance.Allowed[node.Index] = sum;
-                    world.Explain(instance, node, score, "promotion", "promotion score");
+                    instance.AddScore(node.Index, score, new ScoreReason(ScoreRule.Promotion));
                 }
 
                 if (score > instance.Priority)
@@ -230,11 +229,13 @@ internal sealed class Promotion(World world, Assignment all)
         // Where nothing can run, like on a guest that won't be there, none is to
         // be promoted, whatever its role is.
         if (chosen is not null && !Availability.CanRunGuest(chosen))
-            instance.PromotionPriority = NoScore;
+            instance.SetPromotion(NoScore, new ScoreReason(ScoreRule.NodeUnavailable));
         else if (next is ResourceRole.Unpromoted or ResourceRole.Stopped)
-            instance.PromotionPriority = -Scores.Infinity;
+            instance.SetPromotion(-Scores.Infinity, new ScoreReason(ScoreRule.RoleAsked));
         else
-            instance.PromotionPriority = chosen is null ? NoScore : ScoreOf(instance, chosen, out _);
+            instance.SetPromotion(
+                chosen is null ? NoScore : ScoreOf(instance, chosen, out _),
+                    new ScoreReason(ScoreRule.Promotion));
         ByLocation(instance.Locations, instance, chosen);
         ByLocation(clone.Locations, instance, chosen);
         foreach (Colocation colocation in ColocationLists.WithOthers(instance))
@@ -263,7 +264,7 @@ internal sealed class Promotion(World world, Assignment all)
             foreach ((PlanNode node, int score) in location.Nodes)
             {
                 if (ReferenceEquals(node, chosen))
-                    instance.PromotionPriority = Scores.Add(instance.PromotionPriority, score);
+                    instance.AddPromotion(score, location.Reason);
             }
         }
     }
@@ -274,7 +275,8 @@ internal sealed class Promotion(World world, Assignment all)
         foreach (PlanResource instance in clone.Children)
         {
             if (Instances.Place(instance, false) is { } node && instance.SortIndex >= 0 && clone.Allowed.Has(node.Index))
-                clone.Allowed.Add(node.Index, instance.SortIndex);
+                clone.AddScore(node.Index, instance.SortIndex,
+                    new ScoreReason(ScoreRule.Promotion, "", instance));
         }
 
         foreach (Colocation colocation in ColocationLists.OthersWith(clone))
@@ -282,14 +284,19 @@ internal sealed class Promotion(World world, Assignment all)
             if (colocation.PrimaryRole != ResourceRole.Promoted || !ColocationLists.Influences(colocation, null))
                 continue;
             double factor = (double)colocation.Score / Scores.Infinity;
-            clone.Allowed = all.Following.Add(
-                colocation.Dependent, clone, clone.Allowed, colocation, factor, Wishes.KeepActive | Wishes.NonNegative);
+            clone.Adopt(
+                all.Following.Add(
+                    colocation.Dependent, clone, clone.Allowed, colocation, factor,
+                        Wishes.KeepActive | Wishes.NonNegative),
+                new ScoreReason(ScoreRule.Follower, colocation.Id, colocation.Dependent));
         }
 
         foreach (TicketNeed need in clone.Tickets)
         {
             if (need.Role == ResourceRole.Promoted && (!need.Ticket.Granted || need.Ticket.Standby))
-                all.Primitives.Forbid(clone, "ticket", need.Id);
+                all.Primitives.Forbid(
+                    clone, new ScoreReason(need.Ticket.Granted ? ScoreRule.TicketStandby
+                        : ScoreRule.TicketMissing, need.Id));
         }
 
         foreach (PlanResource instance in clone.Children)

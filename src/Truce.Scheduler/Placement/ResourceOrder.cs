@@ -7,7 +7,7 @@ internal sealed class ResourceOrder(World world, Assignment all)
     public void Sort()
     {
         List<PlanNode> nodes = [.. world.Nodes];
-        var none = new NodeTable(world.Nodes.Count);
+        var none = new WorkTable(world.Nodes.Count);
         nodes.Sort((a, b) => NodeOrder.Compare(world, none, a, b, null));
         var tables = new Dictionary<PlanResource, NodeTable>();
         foreach (PlanResource resource in world.Resources)

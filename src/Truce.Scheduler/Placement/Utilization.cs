@@ -99,8 +99,7 @@ internal static class Utilization
         {
             if (!IsOpen(resource, node) || Fits(node, any ? needs : resource.Utilization))
                 continue;
-            resource.Allowed[node.Index] = -Scores.Infinity;
-            world.Explain(resource, node, -Scores.Infinity, "utilization", "placement-strategy");
+            resource.Forbid(node.Index, new ScoreReason(ScoreRule.Utilization, "placement-strategy"));
         }
 
         return any ? null : mostFree;

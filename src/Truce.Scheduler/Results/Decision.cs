@@ -43,11 +43,56 @@ public abstract record Decision
         ResourceRole ToRole,
         ChangeForm Shown,
         string? Reason,
-        bool Blocked) : Decision;
+        bool Blocked) : Decision
+    {
+        /// <summary>The same reason, typed; null where there is none.</summary>
+        public DecisionCause? Cause { get; init; }
+    }
 
     /// <summary>A resource instance stays as it is (the summary doesn't list it).</summary>
     public sealed record Leave(ResourceId Id, ResourceRole Role, NodeId? Node) : Decision;
 }
+
+/// <summary>What makes an action necessary, or keeps it from running.</summary>
+public enum CauseKind
+{
+    /// <summary>No node can take the resource.</summary>
+    NoNode,
+
+    /// <summary>The partition isn't quorate.</summary>
+    NoQuorum,
+
+    /// <summary>The resource is active on several nodes.</summary>
+    ActiveTwice,
+
+    /// <summary>Its parameters or its agent were changed.</summary>
+    Redefined,
+
+    /// <summary>The other resource can't start, and this one must be with it.</summary>
+    Colocation,
+
+    /// <summary>The other action makes this one necessary.</summary>
+    Required,
+
+    /// <summary>The other action, which comes first, can't run.</summary>
+    CannotRun,
+
+    /// <summary>The other action can't be done while the resource migrates.</summary>
+    CannotMigrate,
+
+    /// <summary>The other resource comes first, and isn't going to be in the state that is asked
+    /// for.</summary>
+    NeverComes,
+
+    /// <summary>What only the text says.</summary>
+    Said,
+}
+
+/// <summary>Why something is decided.</summary>
+/// <param name="Kind">What sort of cause.</param>
+/// <param name="Resource">The other resource; null: none.</param>
+/// <param name="Task">The other action, as start or stop; null: none.</param>
+public sealed record DecisionCause(CauseKind Kind, ResourceId? Resource, string? Task);
 
 /// <summary>The verb of a decision, named as the summary prints it.</summary>
 public enum ResourceChange

@@ -11,7 +11,8 @@ namespace Truce.Scheduler;
 /// <param name="Graph">The actions that lead there.</param>
 /// <param name="Scores">Score lines in the order in which they were computed; empty unless asked for.</param>
 /// <param name="Utilization">Utilization lines in that order; empty unless asked for.</param>
-/// <param name="Contributions">Where each score came from; empty unless asked for.</param>
+/// <param name="Placements">Where each resource is placed, and how each score came about; empty unless
+/// asked for.</param>
 /// <param name="Warnings">What in the configuration was ignored or read otherwise, in plain words.</param>
 public sealed record Plan(
     ClusterState Current,
@@ -19,7 +20,7 @@ public sealed record Plan(
     TransitionGraph Graph,
     ImmutableArray<ScoreLine> Scores,
     ImmutableArray<UtilizationLine> Utilization,
-    ImmutableArray<ScoreContribution> Contributions,
+    ImmutableArray<Placement> Placements,
     ImmutableArray<string> Warnings)
 {
     /// <summary>Nodes that would be fenced if the guards didn't block what fails there.</summary>
@@ -50,8 +51,8 @@ public sealed record PlanOptions
     /// <summary>Keep <see cref="Plan.Utilization"/>.</summary>
     public bool KeepUtilization { get; init; }
 
-    /// <summary>Keep <see cref="Plan.Contributions"/>.</summary>
-    public bool KeepContributions { get; init; }
+    /// <summary>Keep <see cref="Plan.Placements"/>.</summary>
+    public bool KeepPlacements { get; init; }
 
     /// <summary>How much work it may cost; null: any.</summary>
     public PlanBudget? Budget { get; init; }
@@ -121,11 +122,3 @@ public abstract record UtilizationLine
         string Label, ResourceId Resource, NodeId Node, ImmutableArray<KeyValuePair<string, string>> Values)
         : UtilizationLine;
 }
-
-/// <summary>One addend of a score.</summary>
-/// <param name="Resource">The instance.</param>
-/// <param name="Node">The node.</param>
-/// <param name="Score">What was added.</param>
-/// <param name="Kind">What sort of rule: location, stickiness, colocation, failures, health, guard …</param>
-/// <param name="Source">The id of the constraint, option or failure it came from.</param>
-public sealed record ScoreContribution(ResourceId Resource, NodeId Node, int Score, string Kind, string Source);

@@ -28,7 +28,7 @@ internal static class Activity
         {
             // It stays where it is, whatever anyone wants, and others are to know that.
             if (resource.IsPrimitive)
-                Locations.Add(world, resource, node, Scores.Infinity, "not-managed", resource.Id);
+                Locations.Add(world, resource, node, Scores.Infinity, new ScoreReason(ScoreRule.NotManaged));
             AddToParent(world, resource, node);
             return;
         }
@@ -52,7 +52,7 @@ internal static class Activity
                 for (int i = 0; i < resource.Allowed.Size; i++)
                 {
                     if (resource.Allowed.Has(i))
-                        resource.Allowed[i] = -Scores.Infinity;
+                        resource.Forbid(i, new ScoreReason(ScoreRule.ActiveTwice, "multiple-active"));
                 }
 
                 resource.BannedEverywhere = true;

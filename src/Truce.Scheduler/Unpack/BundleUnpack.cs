@@ -134,7 +134,7 @@ internal static class BundleUnpack
         for (int i = 0; i < world.Nodes.Count; i++)
         {
             if (world.Nodes[i].IsRemote && replica.Remote.Allowed.Has(i))
-                replica.Remote.Allowed[i] = -Scores.Infinity;
+                replica.Remote.Forbid(i, new ScoreReason(ScoreRule.NodeKind));
         }
     }
 

@@ -109,7 +109,7 @@ internal static class FailureCounts
         string key = Tasks.Key(resource, Tasks.ClearFailCount);
         PlanAction action = ActionFactory.Resource(world, resource, key, Tasks.ClearFailCount, node, false);
         action.SetMeta("op_no_wait", "true");
-        action.Reason = reason;
+        action.Cause = ActionCause.Said(reason);
         action.Set(Act.OnDc);
         if (node is { Online: true, Unclean: false } || node.IsGuest)
             action.Set(Act.Runnable);

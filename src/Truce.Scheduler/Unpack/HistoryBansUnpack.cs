@@ -8,10 +8,10 @@ internal static class HistoryBansUnpack
 {
     public static void Run(World world)
     {
-        foreach ((PlanResource resource, PlanNode? node, string why) in world.HistoryBans)
-            Locations.Ban(world, resource, node, "history", why);
+        foreach ((PlanResource resource, PlanNode? node, ScoreReason why) in world.HistoryBans)
+            Locations.Ban(world, resource, node, why);
         foreach (PlanResource orphan in world.OrphanBans)
-            Locations.Ban(world, orphan, null, "__orphan_do_not_run__", "removed");
+            Locations.Ban(world, orphan, null, new ScoreReason(ScoreRule.Removed));
     }
 }
 

@@ -200,7 +200,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                 Record(operation, exit, status);
                 if (OnFail == FailureAction.Ignore)
                     OnFail = FailureAction.Recover;
-                world.HistoryBans.Add((Collective(), node, "hard-error"));
+                world.HistoryBans.Add((Collective(), node, Because(ScoreRule.HardError, operation)));
                 return;
             case ExecutionStatus.NotConnected:
                 if (node.IsRemote && node.Connection is { } connection && connection.Has(Is.Managed))
@@ -236,9 +236,9 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         Failure(operation, exit, probe);
         Record(operation, exit, status);
         if (status == (int)ExecutionStatus.ErrorHard)
-            world.HistoryBans.Add((Collective(), node, "hard-error"));
+            world.HistoryBans.Add((Collective(), node, Because(ScoreRule.HardError, operation)));
         else if (status == (int)ExecutionStatus.ErrorFatal)
-            world.HistoryBans.Add((Collective(), null, "fatal-error"));
+            world.HistoryBans.Add((Collective(), null, Because(ScoreRule.FatalError, operation)));
     }
 
     // What is wrong with one anonymous instance on a node is wrong with all of them there.
@@ -255,7 +255,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         switch (operation.Operation)
         {
             case Tasks.Stop:
-                world.HistoryBans.Add((resource, node, "__stop_fail__"));
+                world.HistoryBans.Add((resource, node, Because(ScoreRule.FailedStop, operation)));
                 break;
             case Tasks.MigrateTo:
                 MigrationHistory.ToFailed(world, resource, node, operation);
@@ -289,8 +289,11 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         if (failRole != ResourceRole.Started && resource.NextRole < failRole)
             resource.NextRole = failRole;
         if (failRole == ResourceRole.Stopped && onFail == FailureAction.Stop)
-            world.HistoryBans.Add((Collective(), null, operation.Id));
+            world.HistoryBans.Add((Collective(), null, Because(ScoreRule.FailureStops, operation)));
     }
+
+    private ScoreReason Because(ScoreRule rule, OperationRecord operation) =>
+        new(rule, operation.OperationKey ?? operation.Id, resource);
 
     // Under the history's id: an anonymous clone's instance numbers change from plan to plan.
     private FenceCause CauseOf(OperationRecord operation, int exit)
@@ -317,13 +320,10 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
 
     private bool InPromotable()
     {
-        for (PlanResource? up = resource.Parent; up is not null; up = up.Parent)
-        {
-            if (up.IsPromotable)
-                return true;
-        }
-
-        return false;
+        PlanResource? up = resource.Parent;
+        while (up is { IsPromotable: false })
+            up = up.Parent;
+        return up is not null;
     }
 
     private void Success(OperationRecord operation, int exit)

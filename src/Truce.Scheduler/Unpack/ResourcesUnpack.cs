@@ -70,7 +70,7 @@ internal static class ResourcesUnpack
         resource.ConfigId = configured.Id.Value;
         resource.Config = configured;
         resource.Parent = parent;
-        resource.Allowed = new NodeTable(world.Nodes.Count);
+        resource.NewScores(world.Nodes.Count);
         if (configured is Resource.Primitive primitive)
             FillPrimitive(world, resource, primitive);
         MetaUnpack.Run(world, resource);

@@ -1,0 +1,8 @@
+namespace Truce.Verify.Everyday;
+
+/// <summary>What an administrator meets every day.</summary>
+internal static class EverydayRows
+{
+    /// <summary>The rows.</summary>
+    public static IReadOnlyList<Row> All { get; } = [WhyRow.Row];
+}
