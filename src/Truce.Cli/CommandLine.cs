@@ -10,6 +10,7 @@ using Truce.Cli.Constraints;
 using Truce.Cli.Ending;
 using Truce.Cli.Events;
 using Truce.Cli.Fencing;
+using Truce.Cli.GroupServices;
 using Truce.Cli.Nodes;
 using Truce.Cli.Options;
 using Truce.Cli.Resources;
@@ -87,6 +88,8 @@ public static class CommandLine
         FailoverTimeCommand.Create(context),
         SimulateCommand.Create(context),
         WhyCommand.Create(context),
+        GroupCommand.Create(context),
+        ClaimCommand.Create(context),
         LabCommand.Create(context),
         LabCommand.CreateKeeper(),
         DemoCommand.Create(context),

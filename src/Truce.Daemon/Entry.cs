@@ -15,7 +15,7 @@ internal static class Entry
     private const int BadInput = 3;
     private const int PoolThreadsMin = 8;
     private const string Help = """
-        usage: truced --config FILE [--role supervisor|controller|executor|fencer|api]
+        usage: truced --config FILE [--role supervisor|controller|executor|fencer|api|groups]
                truced --role sequencer --socket PATH --nodes "n1 n2:2 …" [--token-ms 1000] [--two-node 0|1]
                       [--wait-for-all 0|1] [--freeze 0|1]
                truced --version
@@ -90,6 +90,7 @@ internal static class Entry
             "controller" => ControllerProcess.Run(configuration, file),
             "judge" => JudgeProcess.Run(configuration),
             "api" => ApiProcess.Run(configuration),
+            "groups" => GroupsProcess.Run(configuration),
             "executor" => AgentRole.Run(configuration, Ports.RoleKind.Executor),
             "fencer" => AgentRole.Run(configuration, Ports.RoleKind.Fencer),
             _ => throw new UsageException($"role '{role}' is unknown"),

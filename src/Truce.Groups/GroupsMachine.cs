@@ -46,8 +46,11 @@ public sealed partial class GroupsMachine
     /// <summary>What is committed; null: nothing is known.</summary>
     public GroupsState? State => _state;
 
+    /// <summary>Whether this server takes part in a view with a majority.</summary>
+    public bool HasMajority => _log.IsOpen;
+
     /// <summary>Whether clients can be served now.</summary>
-    public bool IsReady => _log.IsOpen && _state is { Phase: LineagePhase.Open };
+    public bool IsReady => HasMajority && _state is { Phase: LineagePhase.Open };
 
     /// <summary>Takes what happened; gives the work that follows, in order.</summary>
     public ImmutableArray<GroupsOutput> Step(GroupsInput input, Instant now)

@@ -19,6 +19,9 @@ public enum RoleKind
 
     /// <summary>Serves HTTP on the socket.</summary>
     Api,
+
+    /// <summary>Group Services' server.</summary>
+    Groups,
 }
 
 /// <summary>One connection between two roles of a node, or of a client; a new
@@ -45,7 +48,21 @@ public abstract record LinkEvent
     public sealed record Received(LinkId Link, ReadOnlyMemory<byte> Payload) : LinkEvent;
 
     /// <summary>The connection ended; what was sent and not answered may or may not have arrived.</summary>
-    public sealed record Closed(LinkId Link, string Reason) : LinkEvent;
+    public sealed record Closed(LinkId Link, string Reason) : LinkEvent
+    {
+        /// <summary>Whose end it was.</summary>
+        public LinkEnd End { get; init; }
+    }
+}
+
+/// <summary>Who ended a link.</summary>
+public enum LinkEnd
+{
+    /// <summary>We did, or it isn't known: the other end may not have noticed yet.</summary>
+    Unknown,
+
+    /// <summary>The other end closed it, or its process ended.</summary>
+    Peer,
 }
 
 /// <summary>Peer credentials of a unix socket.</summary>
@@ -61,6 +78,14 @@ public interface ILinks
 
     /// <summary>Closes a link.</summary>
     void Close(LinkId link);
+}
+
+/// <summary>Links to clients that aren't Truce's own. Each may have only a few messages in the role's
+/// mailbox, so that one that floods delays itself and not the others.</summary>
+public interface IClientLinks : ILinks
+{
+    /// <summary>A message of this link has been dealt with: the next may come.</summary>
+    void Taken(LinkId link);
 }
 
 /// <summary>How a role's process ended, or that it began.</summary>

@@ -10,7 +10,7 @@ internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>Labs are taken down first.</summary>
+    /// <summary>Labs are taken down first, and commands that are run are stopped.</summary>
     private static readonly TimeSpan s_labPatience = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _asked = new();
@@ -21,7 +21,9 @@ internal sealed class Interruption : IDisposable
     /// <param name="args">The command line: who has a lab to clear up gets longer.</param>
     public Interruption(IReadOnlyList<string> args)
     {
-        _grace = args is ["lab" or "demo" or "lab-keeper", ..] ? s_labPatience : s_patience;
+        _grace = args is ["lab" or "demo" or "lab-keeper" or "claim", ..] or ["group", "run", ..]
+            ? s_labPatience
+            : s_patience;
         _signals =
         [
             .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }

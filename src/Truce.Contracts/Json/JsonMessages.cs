@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Truce.Contracts;
 
 /// <summary>Reads messages of any of the protocols.</summary>
-internal static class JsonMessages
+public static class JsonMessages
 {
     /// <summary>Reads one; null: it isn't one, and <paramref name="error"/> says why, by the position only,
     /// since the text may hold secrets of a configuration.</summary>

@@ -7,7 +7,7 @@ using Truce.Model;
 namespace Truce.Contracts;
 
 /// <summary>A node's name as a string.</summary>
-internal sealed class NodeIdConverter : JsonConverter<NodeId>
+public sealed class NodeIdConverter : JsonConverter<NodeId>
 {
     /// <inheritdoc/>
     public override NodeId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -43,7 +43,7 @@ internal sealed class ResourceIdConverter : JsonConverter<ResourceId>
 }
 
 /// <summary>An array that compares by value, as an ordinary array.</summary>
-internal sealed class EquatableArrayConverter<T> : JsonConverter<EquatableArray<T>> where T : IEquatable<T>
+public sealed class EquatableArrayConverter<T> : JsonConverter<EquatableArray<T>> where T : IEquatable<T>
 {
     /// <inheritdoc/>
     public override EquatableArray<T> Read(

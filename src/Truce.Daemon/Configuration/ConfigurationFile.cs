@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using Truce.Control.Components;
 using Truce.Model;
+using Truce.Runtime.Groups;
+using Truce.Runtime.Supervisor;
 
 namespace Truce.Daemon.Configuration;
 
@@ -36,6 +38,8 @@ internal static class ConfigurationFile
         ["initial_config"] = (c, v) => c with { InitialConfiguration = FullPath(v) },
         ["api_group"] = (c, v) => c with { ApiGroup = Name(v) },
         ["api_user"] = (c, v) => c with { ApiUser = Name(v) },
+        ["groups"] = (c, v) => c with { Groups = Choose<GroupsChoice>(v) },
+        ["groups_access"] = (c, v) => c with { GroupsAccess = AccessEntry.Parse(v) },
         ["respawn_max"] = (c, v) => c with { RespawnMax = Number(v, 0, 1000) },
         ["respawn_window_ms"] = (c, v) => c with { RespawnWindow = Milliseconds(v) },
         ["stall_limit_ms"] = (c, v) => c with { StallLimit = Stall(v) },

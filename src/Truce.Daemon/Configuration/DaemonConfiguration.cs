@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Truce.Control.Components;
 using Truce.Model;
+using Truce.Runtime.Groups;
+using Truce.Runtime.Supervisor;
 
 namespace Truce.Daemon.Configuration;
 
@@ -85,6 +87,10 @@ internal sealed record DaemonConfiguration
     public string ApiGroup { get; init; } = "truce";
 
     public string ApiUser { get; init; } = "truce-api";
+
+    public GroupsChoice Groups { get; init; } = GroupsChoice.Server;
+
+    public ImmutableArray<AccessEntry> GroupsAccess { get; init; } = [];
 
     public int RespawnMax { get; init; } = 5;
 

@@ -15,6 +15,9 @@ internal static class Engines
     /// <summary>The supervisors' group.</summary>
     public const string Supervisors = "truce-supervisors";
 
+    /// <summary>The group of the servers of Group Services.</summary>
+    public const string Groups = "truce-groups";
+
     /// <summary>Joins a group of the configured engine.</summary>
     /// <exception cref="EngineUnavailableException">It isn't there, or refuses this node.</exception>
     public static IEngineConnection Join(

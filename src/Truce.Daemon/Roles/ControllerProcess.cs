@@ -41,7 +41,7 @@ internal static class ControllerProcess
         // A node that has joined in this boot may run resources: it joins all the same, to leave in order.
         if (begin.Failing is { } failing && !OutMarks.HasJoined(configuration))
             return StayOut(process, OutOfServiceRole.ReasonOf(failing));
-        using IEngineConnection? engine = JoinWhenThere(process);
+        using IEngineConnection? engine = EngineJoining.JoinWhenThere(process, Engines.Controllers);
         if (engine is null)
             return 0;
         string joinedCluster = OutMarks.JoinedCluster(configuration);
@@ -82,34 +82,6 @@ internal static class ControllerProcess
             process.Configuration.Socket("controller"), RoleKind.Api,
             RoleUser.Find(process.Configuration.ApiUser));
         return process.Run(new OutOfServiceRole(process.Configuration.Node, reason, process.Links, process.Log));
-    }
-
-    /// <summary>Waits for the engine, saying meanwhile that this process is
-    /// alive; null: asked to end.</summary>
-    private static IEngineConnection? JoinWhenThere(RoleProcess process)
-    {
-        string said = "";
-        while (!process.StopWasAsked)
-        {
-            try
-            {
-                return Engines.Join(
-                    process.Configuration, Engines.Controllers,
-                    e => process.Mailbox.Post(new RoleInput.FromEngine(e)),
-                    e => process.Mailbox.TryPost(new RoleInput.FromEngine(e)));
-            }
-            catch (EngineUnavailableException e)
-            {
-                if (e.Refused)
-                    throw new ConfigurationException($"the engine refuses this node: {e.Message}");
-                if (said != e.Message)
-                    process.SayWaiting(said = e.Message);
-                process.SayAlive();
-                Thread.Sleep(s_pause);
-            }
-        }
-
-        return null;
     }
 
     /// <summary>The node's id in the CIB: of its name, so that it survives the loss of its disk.</summary>

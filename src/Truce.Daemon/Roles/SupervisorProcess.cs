@@ -36,6 +36,7 @@ internal static class SupervisorProcess
                 StallLimit = configuration.StallLimit,
                 Need = OutMarks.Out(configuration) is null ? ComponentNeed.Essential : ComponentNeed.Optional,
                 Resets = resets,
+                Groups = configuration.Groups,
                 ApiUser = (apiUser as RoleUser.Other)?.User,
             },
             roles, process.Links, watchdog, power, engine, process.Log);

@@ -31,7 +31,20 @@ public sealed record SupervisorOptions
     /// <summary>The pause before a role that isn't essential is started again after its respawns.</summary>
     public TimeSpan LaterPause { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether this node has a server of Group Services.</summary>
+    public GroupsChoice Groups { get; init; }
+
     /// <summary>The user that the API runs as, where it has one of its own: it speaks for that
     /// role, and for nothing else.</summary>
     public uint? ApiUser { get; init; }
+}
+
+/// <summary>Whether a node has a server of Group Services.</summary>
+public enum GroupsChoice
+{
+    /// <summary>It hasn't.</summary>
+    None,
+
+    /// <summary>It has; its death costs neither resources nor the node.</summary>
+    Server,
 }

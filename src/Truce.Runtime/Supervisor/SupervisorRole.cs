@@ -39,8 +39,11 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
     {
         (_options, _processes, _links, _watchdog) = (options, processes, links, watchdog);
         (_power, _engine, _log) = (power, engine, log);
-        _roles = [.. new[] { RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api }.Select(k =>
-            new SupervisedRole(k, new ComponentPolicy(options.RespawnMax, options.RespawnWindow, k == RoleKind.Api ? ComponentNeed.Optional : options.Need)))];
+        RoleKind[] further = options.Groups == GroupsChoice.Server ? [RoleKind.Groups] : [];
+        _roles = [.. new[] { RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api }
+            .Concat(further).Select(k => new SupervisedRole(k, new ComponentPolicy(
+                options.RespawnMax, options.RespawnWindow,
+                k is RoleKind.Api or RoleKind.Groups ? ComponentNeed.Optional : options.Need)))];
         _group = new SupervisorGroup(engine, m => SendTo(Role(RoleKind.Controller), m));
     }
 

@@ -126,8 +126,8 @@ internal sealed partial class SimulatedNode
                 case RoleKind.Api:
                     node.StartApi();
                     break;
-                case RoleKind.Supervisor:
-                    throw new InvariantException("a supervisor doesn't start itself");
+                case RoleKind.Supervisor or RoleKind.Groups:
+                    throw new InvariantException($"a supervisor doesn't start {role} here");
             }
 
             if (node.Process(role) is { } process)

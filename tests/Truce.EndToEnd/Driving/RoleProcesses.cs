@@ -11,7 +11,7 @@ internal static partial class RoleProcesses
 
     /// <summary>The roles, by the word on their command line; the supervisor's needs none.</summary>
     public static IReadOnlyList<string> Roles { get; } =
-        ["supervisor", "controller", "executor", "fencer", "api"];
+        ["supervisor", "controller", "executor", "fencer", "api", "groups"];
 
     /// <summary>Kills a role with SIGKILL; false if it isn't running now.</summary>
     public static bool Kill(string labFolder, string node, string role)

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Globalization;
+using Truce.Client.Groups;
+using Truce.Contracts.Groups;
+
+namespace Truce.Cli.GroupServices;
+
+/// <summary><c>truce group run</c>: a command as a member of a process group.</summary>
+internal static class GroupRun
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        Argument<string> name = GroupsPlace.GroupArgument(context);
+        Argument<string[]> words = new("COMMAND")
+        {
+            Description = "What runs as long as the membership lasts",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<string?> instance = new("--instance")
+        {
+            Description = "What the others call it; default: the node's name",
+            HelpName = "NAME",
+        };
+        Option<bool> lead = new("--lead") { Description = "Run COMMAND only once it is the first member" };
+        Option<int> members = new("--members")
+        {
+            Description = "Run COMMAND only once there are N members",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+        HoldOptions options = new();
+        Command command = options.AddTo(new Command("run", "Run a command as a member of a process group")
+        {
+            name, words, instance, lead, members,
+        });
+        command.SetAction((parse, cancel) =>
+        {
+            Turn turn = new(
+                parse.GetValue(name)!, parse.GetValue(instance),
+                parse.GetValue(lead) ? TurnOf.First : TurnOf.Anybody, parse.GetValue(members));
+            return new Holding(
+                context, parse, options.Read(parse, Patience.ForLease),
+                (session, c) => EnterAsync(session, turn, c),
+                (session, epoch, c) => ActAsync(session, turn, epoch, parse.GetValue(words)!, c))
+                .RunAsync(cancel);
+        });
+        return command;
+    }
+
+    private enum TurnOf
+    {
+        Anybody,
+        First,
+    }
+
+    private sealed record Turn(string Group, string? Instance, TurnOf Of, int Members)
+    {
+        public bool HasCome(WireGroup now, string self) => now.Members.Length >= Members
+            && (Of == TurnOf.Anybody
+                ? now.Members.Any(m => m.Client == self)
+                : now.Members[0].Client == self);
+    }
+
+    private static async Task<long> EnterAsync(GroupSession session, Turn turn, CancellationToken cancel)
+    {
+        await session.RequireAsync(
+            id => new GroupsRequest.Join(id, turn.Group, turn.Instance ?? session.Node), cancel)
+                .ConfigureAwait(false);
+        await foreach (GroupsReply told in session.Notices.ReadAllAsync(cancel).ConfigureAwait(false))
+        {
+            if (told is GroupsReply.Changed changed && turn.HasCome(changed.Now, session.Client))
+                return changed.Epoch;
+        }
+
+        throw new OperationCanceledException("the session is lost");
+    }
+
+    private static async Task<int?> ActAsync(
+        GroupSession session, Turn turn, long epoch, string[] words, CancellationToken cancel)
+    {
+        using CancellationTokenSource ended = new();
+        Task<GroupsReply.Changed?> removed = RemovalAsync(session, turn, ended.Token);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task<int?> running = KeptCommand.RunAsync(
+            session, words, Environment(session, turn, epoch), either.Token);
+        await Task.WhenAny(removed, running).ConfigureAwait(false);
+        if (removed.IsCompleted && !running.IsCompleted && await removed.ConfigureAwait(false) is not null)
+        {
+            // Expelled: it is no longer a member, though its session lives on.
+            await either.CancelAsync().ConfigureAwait(false);
+            await running.ConfigureAwait(false);
+            throw new CommandException(
+                ExitCode.Refused, $"it was removed from {turn.Group} by another member, and was stopped");
+        }
+
+        int? code = await running.ConfigureAwait(false);
+        await ended.CancelAsync().ConfigureAwait(false);
+        return code;
+    }
+
+    // Null: the session or the command has ended first.
+    private static async Task<GroupsReply.Changed?> RemovalAsync(
+        GroupSession session, Turn turn, CancellationToken ended)
+    {
+        try
+        {
+            await foreach (GroupsReply told in session.Notices.ReadAllAsync(ended).ConfigureAwait(false))
+            {
+                if (told is GroupsReply.Changed changed && changed.Group == turn.Group
+                    && changed.Now.Members.All(m => m.Client != session.Client))
+                    return changed;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing is waited for any more.
+        }
+
+        return null;
+    }
+
+    private static Dictionary<string, string> Environment(GroupSession session, Turn turn, long epoch) =>
+        new()
+    {
+        ["TRUCE_GROUP"] = turn.Group,
+        ["TRUCE_EPOCH"] = epoch.ToString(CultureInfo.InvariantCulture),
+        ["TRUCE_CLIENT"] = session.Client,
+    };
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Truce.Contracts.Groups;
+
+/// <summary>What a server of Group Services writes to a client: one JSON object a line.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(Hello), "hello")]
+[JsonDerivedType(typeof(Session), "session")]
+[JsonDerivedType(typeof(Lease), "lease")]
+[JsonDerivedType(typeof(Answer), "answer")]
+[JsonDerivedType(typeof(Phase), "phase")]
+[JsonDerivedType(typeof(Late), "late")]
+[JsonDerivedType(typeof(Changed), "changed")]
+[JsonDerivedType(typeof(Dissolved), "dissolved")]
+[JsonDerivedType(typeof(Watched), "group")]
+[JsonDerivedType(typeof(Listed), "listed")]
+[JsonDerivedType(typeof(Shown), "shown")]
+[JsonDerivedType(typeof(Bye), "bye")]
+public abstract record GroupsReply
+{
+    private GroupsReply() { }
+
+    /// <summary>The first line.</summary>
+    /// <param name="Version">The version that is spoken from here on.</param>
+    /// <param name="Node">The server's node.</param>
+    /// <param name="LeaseMs">How long a lease lasts from when the server asked for it.</param>
+    /// <param name="MarginMs">How long after the end of a lease peers wait at least.</param>
+    /// <param name="LineBytes">The longest line that the server reads.</param>
+    public sealed record Hello(int Version, string Node, long LeaseMs, long MarginMs, int LineBytes)
+        : GroupsReply;
+
+    /// <summary>The session is open.</summary>
+    /// <param name="Client">Who the client is to the others.</param>
+    /// <param name="UntilMs">The end of its lease on this machine's CLOCK_BOOTTIME.</param>
+    public sealed record Session(string Client, long UntilMs) : GroupsReply;
+
+    /// <summary>The lease now lasts until then.</summary>
+    public sealed record Lease(long UntilMs) : GroupsReply;
+
+    /// <summary>The answer to a request.</summary>
+    /// <param name="Id">The request's.</param>
+    /// <param name="Result">What became of it.</param>
+    /// <param name="Epoch">The epoch of the change; 0: nothing changed.</param>
+    /// <param name="Code">Why it was refused.</param>
+    /// <param name="Reason">Who rejected it and why, for people.</param>
+    public sealed record Answer(
+        long Id, WireResult Result, long Epoch, string? Code = null, string? Reason = null)
+        : GroupsReply;
+
+    /// <summary>A phase begins: this client votes, within the limit.</summary>
+    public sealed record Phase(
+        string Group, long Epoch, long Protocol, int Number, long LimitMs, ImmutableArray<WireChange> Changes,
+        ImmutableArray<WireMessage> Messages) : GroupsReply;
+
+    /// <summary>A phase's time is over: these haven't voted.</summary>
+    public sealed record Late(
+        string Group, long Epoch, long Protocol, int Number, ImmutableArray<string> Clients,
+            WireDefault Default)
+        : GroupsReply;
+
+    /// <summary>A protocol ended, and this is the group now.</summary>
+    public sealed record Changed(
+        string Group, long Epoch, long Protocol, WireVerdict Verdict, string Reason,
+        ImmutableArray<WireChange> Changes, ImmutableArray<WireMessage> Messages, WireGroup Now)
+            : GroupsReply;
+
+    /// <summary>The group is no more.</summary>
+    public sealed record Dissolved(string Group, long Epoch) : GroupsReply;
+
+    /// <summary>A watched group as it is; null: it doesn't exist. Changes follow.</summary>
+    public sealed record Watched(string Name, long Epoch, WireGroup? Now = null) : GroupsReply;
+
+    /// <summary>Groups and claims.</summary>
+    public sealed record Listed(
+        long Id, GroupsReadiness Service, ImmutableArray<WireSummary> Groups,
+            ImmutableArray<WireClaim> Claims)
+        : GroupsReply;
+
+    /// <summary>One group; null: it doesn't exist.</summary>
+    public sealed record Shown(
+        long Id, GroupsReadiness Service, WireGroup? Group = null, WireProtocol? Running = null,
+            int Waiting = 0) : GroupsReply;
+
+    /// <summary>The last line: why the server ends the connection.</summary>
+    public sealed record Bye(string Code, string Reason) : GroupsReply;
+}
+
+/// <summary>What became of a request.</summary>
+public enum WireResult
+{
+    /// <summary>Done.</summary>
+    Done,
+
+    /// <summary>Voted down.</summary>
+    Rejected,
+
+    /// <summary>Nothing was done.</summary>
+    Refused,
+}
+
+/// <summary>How a protocol ended.</summary>
+public enum WireVerdict
+{
+    /// <summary>As proposed.</summary>
+    Approved,
+
+    /// <summary>Rejected.</summary>
+    Rejected,
+}
+
+/// <summary>Whether a server serves.</summary>
+public enum GroupsReadiness
+{
+    /// <summary>It does.</summary>
+    Ready,
+
+    /// <summary>No majority of the servers, or it is agreeing with them.</summary>
+    NoMajority,
+
+    /// <summary>Leases of before may still last.</summary>
+    Opening,
+}
+
+/// <summary>A group.</summary>
+public sealed record WireGroup(
+    ImmutableArray<WireMember> Members, string Value, long ValueVersion, WireAttributes Settings);
+
+/// <summary>A member, in the order of joining.</summary>
+public sealed record WireMember(string Client, string Node, string Instance);
+
+/// <summary>A change that is proposed or made.</summary>
+/// <param name="Kind">join, leave, removal, expel, set, attributes, broadcast.</param>
+/// <param name="Client">Whom it is about.</param>
+/// <param name="Instance">What the one who joins calls itself.</param>
+/// <param name="Cause">Why somebody is removed.</param>
+/// <param name="Text">The state, message or reason.</param>
+/// <param name="Settings">New attributes.</param>
+public sealed record WireChange(
+    string Kind, string? Client = null, string? Instance = null, string? Cause = null, string? Text = null,
+    WireAttributes? Settings = null);
+
+/// <summary>A message that came with a vote.</summary>
+public sealed record WireMessage(string Client, string Text);
+
+/// <summary>A group in a list.</summary>
+public sealed record WireSummary(string Name, int Members, long ValueVersion, string? Running = null);
+
+/// <summary>A claim.</summary>
+public sealed record WireClaim(string Name, string Holder, string Node, long Epoch, int Waiting);
+
+/// <summary>A protocol in progress.</summary>
+public sealed record WireProtocol(
+    long Protocol, int Number, long LimitMs, ImmutableArray<WireChange> Changes, ImmutableArray<string> Voted,
+    ImmutableArray<string> Awaited, WireDefault Default);

@@ -1,0 +1,54 @@
+using Truce.Contracts.Groups;
+using Truce.Daemon.Api;
+using Truce.Daemon.Configuration;
+using Truce.Daemon.Hosting;
+using Truce.Daemon.Links;
+using Truce.Ports;
+using Truce.Runtime.Groups;
+
+namespace Truce.Daemon.Roles;
+
+/// <summary>Group Services' process: the role over an engine group of its own and its clients'
+/// socket.</summary>
+internal static class GroupsProcess
+{
+    private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+
+    private const UnixFileMode Everybody = OwnerAndGroup | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    public static int Run(DaemonConfiguration configuration)
+    {
+        using RoleProcess process = RoleProcess.Begin(configuration, RoleKind.Groups);
+        process.ConnectSupervisor();
+        using IEngineConnection? engine = EngineJoining.JoinWhenThere(process, Engines.Groups);
+        if (engine is null)
+            return 0;
+        ApiAccess access = new(NativeProcess.User, configuration.ApiGroup);
+        using LineLinks clients = new(
+            new LineLimits { LineBytes = GroupsWire.RequestBytesMax },
+            GroupsWire.Line(new GroupsReply.Bye(
+                "too-long", $"a line is longer than {GroupsWire.RequestBytesMax} bytes")),
+            NativeProcess.User, e => process.Mailbox.Post(new RoleInput.FromLink(e)));
+        GroupsRole role = new(
+            new GroupsRoleOptions(
+                configuration.Node, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                p => access.GroupsCaller(p))
+            {
+                Access = configuration.GroupsAccess,
+            },
+            engine, clients, process.Log);
+        // Whom groups_access names needn't be in the group; the role turns all others away.
+        clients.Listen(
+            Path.Combine(configuration.RunDirectory, GroupsWire.SocketName),
+            configuration.GroupsAccess.IsEmpty ? OwnerAndGroup : Everybody, access.GroupId);
+        return process.Run(role);
+    }
+
+    private static GroupsCaller? GroupsCaller(this ApiAccess access, PeerCredentials peer)
+    {
+        Contracts.ClientCaller caller = access.Caller(peer);
+        CallerReach reach = access.RightOf(peer) == ApiRight.None ? CallerReach.Listed : CallerReach.All;
+        return new GroupsCaller(caller.Name, caller.Groups ?? [], reach);
+    }
+}
