@@ -1,6 +1,7 @@
 using Truce.Verify.Corosync;
 using Truce.Verify.Everyday;
 using Truce.Verify.Fencing;
+using Truce.Verify.Groups;
 using Truce.Verify.Safe;
 using Truce.Verify.House;
 using Truce.Verify.Mutants;
@@ -19,6 +20,7 @@ internal static class Verifications
             ["everyday"] = EverydayRows.All,
             ["failover"] = FailoverRows.All,
             ["fencing"] = FencingRows.All,
+            ["groups"] = GroupsRows.All,
             ["safe"] = SafeRows.All,
             ["house"] = HouseRows.All,
             ["mutants"] = MutantsRows.All,

@@ -8,19 +8,19 @@ namespace Truce.EndToEnd.Driving;
 internal static partial class RoleProcesses
 {
     private const int SigKill = 9;
+    private const int SigStop = 19;
 
     /// <summary>The roles, by the word on their command line; the supervisor's needs none.</summary>
     public static IReadOnlyList<string> Roles { get; } =
         ["supervisor", "controller", "executor", "fencer", "api", "groups"];
 
     /// <summary>Kills a role with SIGKILL; false if it isn't running now.</summary>
-    public static bool Kill(string labFolder, string node, string role)
-    {
-        int[] found = [.. Find(labFolder, node, role)];
-        foreach (int pid in found)
-            Signal(pid, SigKill);
-        return found.Length > 0;
-    }
+    public static bool Kill(string labFolder, string node, string role) =>
+        Send(labFolder, node, role, SigKill);
+
+    /// <summary>Stops a role with SIGSTOP; false if it isn't running now.</summary>
+    public static bool Stop(string labFolder, string node, string role) =>
+        Send(labFolder, node, role, SigStop);
 
     /// <summary>The process numbers of a role on a node of this very lab.</summary>
     public static IEnumerable<int> Find(string labFolder, string node, string role)
@@ -31,6 +31,14 @@ internal static partial class RoleProcesses
             .Where(name => int.TryParse(name, out _))
             .Where(pid => IsRole(Read(pid, "cmdline"), role) && IsOn(pid, node, marker))
             .Select(pid => int.Parse(pid, CultureInfo.InvariantCulture));
+    }
+
+    private static bool Send(string labFolder, string node, string role, int signal)
+    {
+        int[] found = [.. Find(labFolder, node, role)];
+        foreach (int pid in found)
+            Signal(pid, signal);
+        return found.Length > 0;
     }
 
     private static bool IsRole(string[] words, string role)

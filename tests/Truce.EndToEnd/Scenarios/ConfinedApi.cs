@@ -5,7 +5,8 @@ namespace Truce.EndToEnd.Scenarios;
 
 /// <summary>The API runs as a user of its own without any capability, and serves root and the group all the
 /// same.</summary>
-public sealed class ConfinedApi(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+[Collection(SharedCluster.Name)]
+public sealed class ConfinedApi(ClusterFixture fixture)
 {
     private const string Node = "n2";
     private const string Readers = "nogroup";

@@ -1,0 +1,338 @@
+"""Truce's Group Services for Python: sessions, process groups and claims. Standard library only.
+
+    import truce_groups
+
+    with truce_groups.open_session() as session:
+        epoch = session.claim("leader")
+        while not session.lost.wait(0.1):
+            work(epoch)
+
+A session is a lease that the node's server renews. ``session.lost`` is set when the connection ends, or when so little
+of the lease is left that the application has just the time to stop: it must have stopped by ``session.loss.deadline``,
+an instant of ``time.clock_gettime(time.CLOCK_BOOTTIME)``. Peers take over no earlier than a margin after it. Close a
+session only once the application has stopped: with the end of the connection peers take over at once.
+
+``run`` keeps an application in session: it connects, calls the application, and begins again after a loss.
+"""
+
+import json
+import os
+import queue
+import socket
+import threading
+import time
+from collections import namedtuple
+
+__all__ = ["Error", "Unreachable", "Refused", "Lost", "Loss", "Session", "open_session", "run", "now"]
+
+VERSION = 1
+DEFAULT_SOCKET = "/run/truce/groups.sock"
+LINE_BYTES_MAX = 4 * 1024 * 1024
+NOTICES_MAX = 4096
+LOOK_SECONDS = 0.05
+PAUSE_SECONDS = 0.25
+HELLO_SECONDS = 10.0
+NOTICES = frozenset(["group", "changed", "phase", "late", "dissolved"])
+
+Loss = namedtuple("Loss", ["reason", "deadline"])
+
+
+class Error(Exception):
+    """Anything that goes wrong here."""
+
+
+class Unreachable(Error):
+    """No server answers, or what answers isn't one."""
+
+
+class Refused(Error):
+    """The server refused a request, or ends the connection; ``code`` as docs/reference/groups-wire.md lists them."""
+
+    def __init__(self, code, reason=""):
+        super().__init__("%s: %s" % (code, reason) if reason else code)
+        self.code = code
+
+
+class Lost(Error):
+    """The session is lost: stop, and begin again with another."""
+
+
+def now():
+    """The clock in which leases end."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def find_socket():
+    """TRUCE_GROUPS_SOCKET, the socket beside TRUCE_SOCKET, or the installed node's."""
+    if os.environ.get("TRUCE_GROUPS_SOCKET"):
+        return os.environ["TRUCE_GROUPS_SOCKET"]
+    if os.environ.get("TRUCE_SOCKET"):
+        return os.path.join(os.path.dirname(os.path.abspath(os.environ["TRUCE_SOCKET"])), "groups.sock")
+    return DEFAULT_SOCKET
+
+
+def open_session(path=None, stop_time=None, vote=None, die_at_deadline=False):
+    """Connects and gets a lease. Raises Unreachable, or Refused (``not-ready``: try again)."""
+    return Session(path or find_socket(), stop_time, vote, die_at_deadline)
+
+
+def run(application, path=None, stop_time=None, vote=None, die_at_deadline=False, until=None):
+    """Calls ``application(session)`` in one session after another, until it returns without having lost it (its result
+    is returned) or the event ``until`` is set. Lost may pass through the application."""
+    while until is None or not until.is_set():
+        try:
+            session = open_session(path, stop_time, vote, die_at_deadline)
+        except (Unreachable, Refused) as problem:
+            if isinstance(problem, Refused) and problem.code != "not-ready":
+                raise
+            time.sleep(PAUSE_SECONDS)
+            continue
+        with session:
+            try:
+                result = application(session)
+            except Lost:
+                continue
+            if session.loss is None:
+                return result
+    return None
+
+
+class Session:
+    """A session with a node's server. Its methods may be called from any thread."""
+
+    def __init__(self, path, stop_time, vote, die_at_deadline):
+        self.lost = threading.Event()
+        self.loss = None
+        self.notices = queue.Queue(NOTICES_MAX)
+        self._vote = vote
+        self._die_at_deadline = die_at_deadline
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._answers = {}
+        self._last_id = 0
+        self._closed = threading.Event()
+        # Python opens sockets close-on-exec: a child that kept a copy would hide our end from the server.
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._lines = _Lines(self._socket)
+        try:
+            self._begin(path, stop_time)
+        except BaseException:
+            self._socket.close()
+            raise
+        threading.Thread(target=self._read, name="truce-groups-read", daemon=True).start()
+        threading.Thread(target=self._watch, name="truce-groups-watch", daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Ends the session: peers take over at once."""
+        self._closed.set()
+        self._lose("closed by the application")
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+        self._socket.close()
+
+    def join(self, group, instance=None, settings=None):
+        """Becomes a member of a group; returns the epoch."""
+        return self.ask("join", group=group, instance=instance or self.node, settings=settings)
+
+    def leave(self, group, **terms):
+        """Leaves in order."""
+        return self.ask("leave", group=group, terms=terms or None)
+
+    def goodbye(self, group):
+        """Leaves at once."""
+        return self.ask("goodbye", group=group)
+
+    def expel(self, group, client, reason="", **terms):
+        """Removes another member."""
+        return self.ask("expel", group=group, client=client, reason=reason, terms=terms or None)
+
+    def set(self, group, value, if_version=None, **terms):
+        """Changes the group's state; with ``if_version`` only if it still has this version (else Refused,
+        ``version-differs``)."""
+        return self.ask("set", group=group, value=value, ifVersion=if_version, terms=terms or None)
+
+    def broadcast(self, group, message, **terms):
+        """A message to all members and watchers."""
+        return self.ask("broadcast", group=group, message=message, terms=terms or None)
+
+    def watch(self, group):
+        """Has ``notices`` told of every change of a group, beginning with the group as it is."""
+        return self.ask("watch", group=group)
+
+    def unwatch(self, group):
+        """Watches it no longer."""
+        return self.ask("unwatch", group=group)
+
+    def claim(self, name, wait=True, timeout=None):
+        """Becomes the one holder of a claim; returns its epoch, a fencing token. Raises Refused (``held``) without
+        ``wait``, TimeoutError after ``timeout`` seconds (and waits in line no longer), Lost with the session."""
+        try:
+            return self.ask("claim", timeout=timeout, name=name, patience="wait" if wait else "refuse")
+        except TimeoutError:
+            self.release(name)
+            raise
+
+    def release(self, name):
+        """Gives a claim back, or no longer waits for it."""
+        return self.ask("release", name=name)
+
+    def ask(self, kind, timeout=None, **members):
+        """Sends a request and waits for its answer; returns the epoch."""
+        answer = queue.Queue(1)
+        with self._lock:
+            if self.loss is not None:
+                raise Lost(self.loss.reason)
+            self._last_id += 1
+            number = self._last_id
+            self._answers[number] = answer
+        request = {name: value for name, value in members.items() if value is not None}
+        try:
+            self._write(dict(request, type=kind, id=number))
+            got = answer.get(timeout=timeout)
+        except queue.Empty:
+            raise TimeoutError("no answer to %s within %s s" % (kind, timeout)) from None
+        except OSError as problem:
+            self._lose(str(problem))
+            raise Lost(str(problem)) from problem
+        finally:
+            with self._lock:
+                self._answers.pop(number, None)
+        if got is None:
+            raise Lost(self.loss.reason)
+        if got["result"] == "done":
+            return got["epoch"]
+        raise Refused("rejected" if got["result"] == "rejected" else got.get("code", ""), got.get("reason", ""))
+
+    def _begin(self, path, stop_time):
+        try:
+            self._socket.settimeout(HELLO_SECONDS)
+            self._socket.connect(path)
+            self._write({"type": "hello", "version": VERSION})
+            hello = self._expect("hello")
+            begun = self._expect("session")
+            self._socket.settimeout(None)
+        except (OSError, ValueError, KeyError) as problem:
+            raise Unreachable("%s: %s" % (path, problem)) from problem
+        self.node = hello["node"]
+        self.client = begun["client"]
+        self.until = begun["untilMs"] / 1000
+        self.lease = hello["leaseMs"] / 1000
+        self.margin = hello["marginMs"] / 1000
+        self.stop_time = self.lease / 3 if stop_time is None else stop_time
+
+    def _expect(self, kind):
+        line = self._lines.next()
+        if line is None:
+            raise OSError("the server closed the connection")
+        if line["type"] == "bye":
+            raise Refused(line["code"], line["reason"])
+        if line["type"] != kind:
+            raise ValueError("what answers isn't a server of Group Services")
+        return line
+
+    def _read(self):
+        reason = "the server closed the connection"
+        try:
+            while True:
+                line = self._lines.next()
+                if line is None:
+                    break
+                if line["type"] == "bye":
+                    reason = "%s: %s" % (line["code"], line["reason"])
+                    break
+                self._take(line)
+        except (OSError, ValueError, KeyError) as problem:
+            reason = str(problem)
+        except queue.Full:
+            reason = "the application doesn't read its notices"
+        self._lose(reason)
+
+    def _take(self, line):
+        kind = line["type"]
+        if kind == "lease":
+            self.until = line["untilMs"] / 1000
+        elif kind == "answer":
+            with self._lock:
+                answer = self._answers.get(line["id"])
+            if answer is not None:
+                answer.put(line)
+        elif kind == "phase" and self._vote is not None:
+            threading.Thread(target=self._cast, args=(line,), daemon=True).start()
+        elif kind in NOTICES:
+            self.notices.put_nowait(line)
+
+    def _cast(self, phase):
+        """The application's vote: a choice, or (choice, reason). What it raises is a vote against."""
+        try:
+            said = self._vote(phase)
+            choice, reason = said if isinstance(said, tuple) else (said, "")
+        except Exception as problem:  # the application's own code
+            choice, reason = "reject", str(problem)[:128]
+        try:
+            self.ask("vote", group=phase["group"], protocol=phase["protocol"], phase=phase["number"], choice=choice,
+                     reason=reason)
+        except Error:
+            pass  # too late, or the session is lost: the default vote counts
+
+    def _watch(self):
+        while not self._closed.wait(LOOK_SECONDS):
+            if now() >= self.until - self.stop_time:
+                self._lose("no lease came: %.1f s of the last one are left at most" % self.stop_time)
+            if self.loss is not None and self._die_at_deadline and now() >= self.loss.deadline - 2 * LOOK_SECONDS:
+                # Whatever the application still does, it must not do it any longer.
+                os._exit(75)
+
+    def _lose(self, reason):
+        with self._lock:
+            if self.loss is not None:
+                return
+            self.loss = Loss(reason, self.until)
+            waiting = list(self._answers.values())
+        self.lost.set()
+        for answer in waiting:
+            try:
+                answer.put_nowait(None)
+            except queue.Full:
+                pass  # it was answered
+        try:
+            self.notices.put_nowait({"type": "lost", "reason": reason})
+        except queue.Full:
+            pass
+
+    def _write(self, line):
+        with self._writing:
+            self._socket.sendall(json.dumps(line).encode() + b"\n")
+
+
+class _Lines:
+    """Parts what comes into lines, within a bound."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self._buffer = bytearray()
+        self._searched = 0
+
+    def next(self):
+        """The next line, or None at the end."""
+        while True:
+            at = self._buffer.find(b"\n", self._searched)
+            if at >= 0:
+                line = bytes(self._buffer[:at])
+                del self._buffer[:at + 1]
+                self._searched = 0
+                return json.loads(line)
+            self._searched = len(self._buffer)
+            if self._searched > LINE_BYTES_MAX:
+                raise ValueError("the server's line has no end")
+            got = self._connection.recv(65536)
+            if not got:
+                return None
+            self._buffer += got
