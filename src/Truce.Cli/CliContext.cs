@@ -53,6 +53,15 @@ public sealed class CliContext
     /// screens are for terminals only.</summary>
     public required bool IsTerminal { get; init; }
 
+    /// <summary>How wide a line may be: the terminal's width, or COLUMNS; no limit where neither is
+    /// known.</summary>
+    public int Columns => Environment("COLUMNS") is { } set
+        && int.TryParse(set, System.Globalization.CultureInfo.InvariantCulture, out int wide) && wide > 0
+            ? wide : TerminalColumns;
+
+    /// <summary>The width of the terminal, if standard output is one.</summary>
+    public int TerminalColumns { get; init; } = int.MaxValue;
+
     /// <summary>Connects to a cluster's socket; null if nothing answers there.</summary>
     public required Func<string, CancellationToken, Task<ICluster?>> ConnectAsync { get; init; }
 
@@ -78,6 +87,7 @@ public sealed class CliContext
         Interrupted = interrupted,
         Environment = name => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         IsTerminal = StandardStreams.IsTerminal,
+        TerminalColumns = StandardStreams.Columns,
         ConnectAsync = SocketCluster.ConnectAsync,
         Planner = Scheduler.Planner.Plan,
         Time = TimeProvider.System,

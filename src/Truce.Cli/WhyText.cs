@@ -17,12 +17,15 @@ internal enum WhyDetails
 /// <summary>An explanation as it is printed.</summary>
 internal sealed class WhyText(TextWriter output, Explanation explanation, IReadOnlyList<HoldStatus> holds)
 {
+    // The answer says these already, with the way out.
+    private static readonly string[] s_told = ["operator", "failures", "failed-stop", "cannot-run"];
+
     /// <summary>For people.</summary>
     public void Write(WhyDetails details)
     {
         foreach (string sentence in explanation.Answer.Sentences)
             output.WriteLine(sentence);
-        foreach (HoldStatus hold in holds)
+        foreach (HoldStatus hold in holds.Where(h => !s_told.Contains(h.Kind)))
             output.WriteLine($"held back: {hold.Subject}{hold.Reason}");
         if (!explanation.Answer.Remedies.IsEmpty)
         {

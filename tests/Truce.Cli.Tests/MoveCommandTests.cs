@@ -77,14 +77,74 @@ public sealed class MoveCommandTests
         List<string> applied = Prepare(stickiness: 100, "<rsc_location id=\"never\" rsc=\"web\" node=\"n2\" score=\"-INFINITY\"/>");
         Assert.Equal(ExitCode.No, await _terminal.RunAsync("resource move web n2 --socket s"));
         Assert.Empty(applied);
-        Assert.Contains("web would not go to n2", _terminal.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "web would not go to n2: web can't run on n2: location constraint never keeps it off n2; it "
+                + "would be on n1",
+            _terminal.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_move_that_fails_ends_with_the_cluster_and_tells_the_agents_words()
+    {
+        List<string> applied = Prepare(stickiness: 100);
+        Cluster.Status = c => c.Running(("web", "n1")) is var status ? status with
+        {
+            Resources =
+            [
+                status.Resources[0],
+                status.Resources[0] with { Node = "n2", Role = "Stopped", Failed = true, Reason =
+                    "port 80 is taken" },
+            ],
+        } : status;
+        Assert.Equal(ExitCode.No, await _terminal.RunAsync("resource move web n2 --timeout 30s --socket s"));
+        Assert.Contains(
+            "web did not get to n2: web failed there (\"port 80 is taken\"); it is on n1, and no "
+                + "constraint is left behind",
+            _terminal.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("truce-move-web", applied[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_node_it_goes_to_the_next_best()
+    {
+        Prepare(stickiness: 100);
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("resource move web --socket s"));
+        Assert.Equal("web is on n2; no constraint is left behind\n", _terminal.Output);
+    }
+
+    [Fact]
+    public async Task Without_a_node_and_nowhere_to_go_nothing_is_touched()
+    {
+        List<string> applied = Prepare(
+            stickiness: 100, "<rsc_location id=\"never\" rsc=\"web\" node=\"n2\" score=\"-INFINITY\"/>");
+        Assert.Equal(ExitCode.No, await _terminal.RunAsync("resource move web --socket s"));
+        Assert.Empty(applied);
+        Assert.Contains("web can't leave n1", _terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_what_has_expired_is_cleared_where_that_is_asked_for()
+    {
+        List<string> applied =
+            Prepare(stickiness: 100, Ended("old", "2026-02-01") + Ended("new", "2027-02-01"));
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("resource clear --expired --socket s"));
+        Assert.DoesNotContain("truce-ban-web-old", applied[^1], StringComparison.Ordinal);
+        Assert.Contains("truce-ban-web-new", applied[^1], StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, await _terminal.RunAsync("resource clear --socket s"));
+    }
+
+    private static string Ended(string name, string end) =>
+        $"<rsc_location id=\"truce-ban-web-{name}\" rsc=\"web\"><rule id=\"{name}-r\" score=\"-INFINITY\" "
+            + $"boolean-op=\"and\">"
+        + $"<expression id=\"{name}-e\" attribute=\"#uname\" operation=\"eq\" value=\"n2\"/>"
+        + $"<date_expression id=\"{name}-d\" operation=\"lt\" end=\"{end} "
+            + $"00:00:00Z\"/></rule></rsc_location>";
 
     [Fact]
     public async Task A_resource_that_does_not_arrive_is_a_time_out_that_says_when_the_wish_ends()
     {
         Prepare(stickiness: 100);
-        Cluster.Status = c => c.Running(("web", "n1"));
+        Cluster.Status = c => c.Running(("web", "n1")) with { State = "transition" };
         Assert.Equal(ExitCode.TimedOut, await _terminal.RunAsync("resource move web n2 --timeout 30s --socket s"));
         Assert.Contains("truce resource clear web", _terminal.Error, StringComparison.Ordinal);
     }

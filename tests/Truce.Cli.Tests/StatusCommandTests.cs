@@ -76,6 +76,63 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task Groups_and_clones_are_trees_and_notes_say_in_words_why_nothing_runs()
+    {
+        EnclosingResource clone = new("c", "clone"), group = new("g", "group");
+        _terminal.Cluster!.Status = c =>
+            c.Running(("a", "n1"), ("b", "n1"), ("d", null), ("e", null)) is var s ? s with
+        {
+            Resources =
+            [
+                s.Resources[0] with { Within = [clone, group] },
+                s.Resources[1] with { Within = [clone, group] },
+                s.Resources[2] with { Note = "disabled" },
+                s.Resources[3],
+            ],
+        } : s;
+        await _terminal.RunAsync("status --socket s");
+        Assert.Contains(
+            """
+            RESOURCE  ROLE     NODE  AGENT                NOTE
+            c         clone
+              g       group
+                a     Started  n1    ocf:pacemaker:Dummy
+                b     Started  n1    ocf:pacemaker:Dummy
+            d         Stopped  -     ocf:pacemaker:Dummy  disabled
+            e         Stopped  -     ocf:pacemaker:Dummy  truce why e says why
+            """, _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(200)]
+    public async Task No_line_is_wider_than_the_terminal(int columns)
+    {
+        string words = string.Join(' ', Enumerable.Repeat("umount: /srv/data: target is busy;", 8));
+        _terminal.With("COLUMNS", columns.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) is var s ? s with
+        {
+            Resources = [s.Resources[0] with { Failed = true, Reason = words }],
+            Holds = [new HoldStatus("failed-stop", "web", "n1", words)],
+        } : s;
+        await _terminal.RunAsync("status --socket s");
+        Assert.All(_terminal.Output.Split('\n'), l => Assert.True(l.Length <= columns, l));
+        Assert.Equal(16, _terminal.Output.Split("umount:").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_not_known_is_not_told()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with
+        {
+            Pending =
+                [new PendingOperation("web", "start", 0, "n1", DateTimeOffset.UnixEpoch.AddSeconds(12))],
+        };
+        await _terminal.RunAsync("status --socket s");
+        Assert.Contains("  start web on n1\n", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Json_has_the_fields_that_scripts_rely_on()
     {
         await _terminal.RunAsync("status --json --socket s");

@@ -63,6 +63,9 @@ public sealed class HeldStatusTests
         Assert.True(cluster.RunUntil(
             () => Status(cluster).Holds.Any(h => h.Kind == "failures"), 120), cluster.Story());
         Assert.Equal("held", Status(cluster).State);
+        // The stop that follows a failure hides it on no node.
+        ResourceStatus[] seen = [.. Status(cluster).Resources.Where(r => r.Id == "r1")];
+        Assert.Equal(3, seen.Count(r => r is { Failed: true, Role: "Stopped", FailCount: not "0" }));
     }
 
     private static ClusterStatusDocument Status(SimulatedCluster cluster) =>

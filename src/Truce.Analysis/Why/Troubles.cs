@@ -32,6 +32,7 @@ internal sealed class Troubles
     {
         Placement[] within = [.. _picture.Within(id)];
         Placement? first = within.FirstOrDefault(p => p.Node is null && IsPrimitive(p))
+            ?? within.FirstOrDefault(p => _picture.Decided(p.Resource) is Decision.Resource { Blocked: true })
             ?? within.FirstOrDefault(IsPrimitive);
         return first is null ? new Clause("nothing is in it") : OfOne(first, asked);
     }
@@ -136,7 +137,7 @@ internal sealed class Troubles
         if (different.Length == 0)
             return new Clause("no node was chosen for it");
         if (different.Length == 1)
-            return different[0];
+            return Everywhere(different[0], [.. why.Select(w => w.Node).Distinct()]);
         string rest = why.Length > NodesMax ? $"; and {why.Length - NodesMax} more" : "";
         return new Clause(
             "no node can run it: "
@@ -158,6 +159,18 @@ internal sealed class Troubles
         string order = OrderWords.Between(_picture, placement.Resource, other) is { } by ? $" ({by})" : "";
         return new Clause(
             $"it comes after {other}{order}, no instance of which is on a node where it could be{behind}");
+    }
+
+    // "There" has no meaning where it is said of several nodes.
+    private static Clause Everywhere(Clause clause, NodeId[] nodes)
+    {
+        int there = clause.Text.IndexOf(" there", StringComparison.Ordinal);
+        if (nodes.Length < 2 || there < 0)
+            return clause;
+        string places = nodes.Length > NodesMax ? $"all {nodes.Length} nodes"
+            : $"{string.Join(", ", nodes[..^1])} and {nodes[^1]}";
+        return clause with { Text =
+            clause.Text.Remove(there, " there".Length).Insert(there, $" on {places}") };
     }
 
     // A clause that begins with the node names it already.

@@ -74,12 +74,11 @@ internal static class AgentCommand
         Argument<string> action = new("ACTION") { Description = "start, stop, monitor, validate-all, …" };
         Argument<string[]> parameters = new("NAME=VALUE") { Description = "The agent's parameters", Arity = ArgumentArity.ZeroOrMore };
         Option<string> resource = new("--resource") { Description = "The resource id that the agent sees", HelpName = "ID", DefaultValueFactory = _ => "by-hand" };
-        Option<TimeSpan> timeout = new("--timeout")
+        Option<TimeSpan?> timeout = new("--timeout")
         {
-            Description = "Kill it after this: 90s, 10min",
+            Description = "Kill it after this: 90s, 10min [default: 60s]",
             HelpName = "LENGTH",
-            CustomParser = Durations.ParseOption,
-            DefaultValueFactory = _ => TimeSpan.FromSeconds(60),
+            CustomParser = result => Durations.ParseOption(result),
         };
         Command command = new("run", "Run one action of an agent here, as the cluster would") { agent, action, parameters, resource, timeout };
         command.SetAction(async (parse, cancel) =>
@@ -88,7 +87,8 @@ internal static class AgentCommand
             OperationSpec operation = new(
                 $"by-hand-{Guid.NewGuid():N}", name.Class == AgentName.Stonith ? AgentKind.Fence : AgentKind.Resource,
                 parse.GetValue(resource)!, name.Class, name.Provider, name.Type, parse.GetValue(action)!,
-                Pairs(parse.GetValue(parameters) ?? []), ImmutableSortedDictionary<string, string>.Empty, parse.GetValue(timeout), 0);
+                Pairs(parse.GetValue(parameters) ?? []), ImmutableSortedDictionary<string, string>.Empty,
+                    (parse.GetValue(timeout) ?? TimeSpan.FromSeconds(60)), 0);
             OperationOutcome outcome = await RunAsync(context, operation, cancel).ConfigureAwait(false);
             Print(context, parse, outcome);
             return (int)CodeOf(outcome);

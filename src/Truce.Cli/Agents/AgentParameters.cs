@@ -65,10 +65,10 @@ internal static class AgentParameters
     public static CommandException Unknown(AgentName agent, AgentMetadata metadata, string name)
     {
         string[] known = [.. metadata.Parameters.Where(p => !p.IsDeprecated).Select(p => p.Name)];
-        string meant = NearestName.Find(name, known) is { } near ? $"did you mean {near}? " : "";
         return new CommandException(
             ExitCode.BadInput, $"{agent} has no parameter {name}",
-            $"{meant}truce agent show {agent} lists its parameters; --force takes the name as it is");
+            $"{NearestName.Hint(name, known)}truce agent show {agent} lists its parameters; --force takes "
+                + $"the name as it is");
     }
 
     // The cluster itself tells a fence agent what to do and to whom.

@@ -7,12 +7,11 @@ internal sealed class WaitOptions
 {
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "Don't wait until the cluster has settled" };
 
-    private readonly Option<TimeSpan> _timeout = new("--timeout")
+    private readonly Option<TimeSpan?> _timeout = new("--timeout")
     {
-        Description = "How long to wait: 90s, 10min, 2h",
+        Description = "How long to wait: 90s, 10min, 2h [default: 2min]",
         HelpName = "LENGTH",
-        CustomParser = Durations.ParseOption,
-        DefaultValueFactory = _ => Waiting.Default,
+        CustomParser = result => Durations.ParseOption(result),
     };
 
     /// <summary>Adds them to a command.</summary>
@@ -24,5 +23,6 @@ internal sealed class WaitOptions
     }
 
     /// <summary>How long to wait; null: not at all.</summary>
-    public TimeSpan? Limit(ParseResult parse) => parse.GetValue(_noWait) ? null : parse.GetValue(_timeout);
+    public TimeSpan? Limit(ParseResult parse) =>
+        parse.GetValue(_noWait) ? null : parse.GetValue(_timeout) ?? Waiting.Default;
 }

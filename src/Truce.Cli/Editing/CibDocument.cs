@@ -120,10 +120,10 @@ internal sealed class CibDocument
     public static CommandException Unknown(string kind, string name, IEnumerable<string?> known)
     {
         string[] names = [.. known.OfType<string>()];
-        string meant = NearestName.Find(name, names) is { } near ? $"did you mean {near}? " : "";
         string remedy = names.Length == 0
             ? $"no {kind} is configured (truce config show)"
-            : $"{meant}name one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}";
+            : NearestName.Hint(name, names)
+                + $"name one of {string.Join(", ", names.Take(20))}{(names.Length > 20 ? ", …" : "")}";
         return new CommandException(ExitCode.BadInput, $"no {kind} {name} is configured", remedy);
     }
 }

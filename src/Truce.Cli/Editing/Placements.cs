@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Truce.Model;
+using Truce.Model.Rules;
 
 namespace Truce.Cli.Editing;
 
@@ -27,11 +28,16 @@ internal static class Placements
     public static void Ban(this CibDocument document, string resource, string node, DateTimeOffset? until) =>
         Replace(document, Rule(document, $"{OperatorPlacement.BanPrefix}{resource}-{node}", resource, "-INFINITY", node, until));
 
-    /// <summary>Takes away what operators said about a resource (on a node, if one is
-    /// named); the ids taken away.</summary>
-    public static IReadOnlyList<string> Clear(this CibDocument document, string resource, string? node)
+    /// <summary>Takes away what operators said about a resource, or about any; on a node, if one is named;
+    /// only what was over by an instant, if that is given. The ids taken away.</summary>
+    public static IReadOnlyList<string> Clear(
+        this CibDocument document, string? resource, string? node, DateTimeOffset? overBy)
     {
-        XElement[] ours = [.. document.Constraints.Where(c => IsOfOperator(c, resource) && (node is null || Names(c, node)))];
+        XElement[] ours =
+        [
+            .. document.Constraints.Where(c => IsOfOperator(c, resource) && (node is null || Names(c, node))
+                && (overBy is not { } instant || IsOver(c, instant))),
+        ];
         foreach (XElement constraint in ours)
             constraint.Remove();
         return [.. ours.Select(c => CibDocument.IdOf(c)!)];
@@ -67,9 +73,13 @@ internal static class Placements
             new XAttribute("operation", "lt"),
             new XAttribute("end", end.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
 
-    private static bool IsOfOperator(XElement constraint, string resource) =>
+    private static bool IsOver(XElement constraint, DateTimeOffset instant) =>
+        constraint.Descendants("date_expression").Any(d => IsoTime.TryParse(
+            (string?)d.Attribute("end") ?? "", TimeSpan.Zero, out DateTimeOffset end) && end <= instant);
+
+    private static bool IsOfOperator(XElement constraint, string? resource) =>
         constraint.Name.LocalName == "rsc_location"
-        && (string?)constraint.Attribute("rsc") == resource
+        && (resource is null || (string?)constraint.Attribute("rsc") == resource)
         && OperatorPlacement.IsId(CibDocument.IdOf(constraint)!);
 
     private static bool Names(XElement constraint, string node) =>

@@ -25,6 +25,9 @@ internal static partial class StandardStreams
     /// <summary>Whether standard output is a terminal.</summary>
     public static bool IsTerminal { get; } = IsTerminalFile(OutputFile) == 1;
 
+    /// <summary>How wide the terminal is; no limit where standard output is none.</summary>
+    public static int Columns => IsTerminal && Console.WindowWidth is > 0 and var wide ? wide : int.MaxValue;
+
     /// <summary>Standard input; empty where it was closed.</summary>
     public static Stream Input() => WasClosed(InputFile) ? Stream.Null : Console.OpenStandardInput();
 

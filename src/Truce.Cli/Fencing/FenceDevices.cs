@@ -44,7 +44,7 @@ internal static class FenceDevices
             string.Join(' ', s_hostParameters.Select(p => (p, v: r.Pair("instance_attributes", p)))
                 .Where(p => p.v is not null).Select(p => $"{p.p}={p.v}")),
             [.. Levels(document, CibDocument.IdOf(r)!)],
-            status.Resources.FirstOrDefault(s => s.Id == CibDocument.IdOf(r))?.Node));
+            status.Resources.FirstOrDefault(s => s.IsActive && s.Id == CibDocument.IdOf(r))?.Node));
 
     private static IEnumerable<string> Levels(CibDocument document, string device) =>
         document.Section("fencing-topology").Elements("fencing-level")

@@ -23,11 +23,11 @@ internal static class RepairCommand
         {
             Description = "Continue even if no other node holds what this node's store held",
         };
-        Option<TimeSpan> timeout = new("--timeout")
+        Option<TimeSpan?> timeout = new("--timeout")
         {
-            Description = "How long to wait for a snapshot",
-            CustomParser = Durations.ParseOption,
-            DefaultValueFactory = _ => Waiting.Default,
+            Description = "How long to wait for a snapshot [default: 2min]",
+            HelpName = "LENGTH",
+            CustomParser = result => Durations.ParseOption(result),
         };
         Command command = new("repair", "Readmit this node: set its store aside and take a snapshot from the other nodes")
         {
@@ -35,7 +35,8 @@ internal static class RepairCommand
         };
         command.SetAction(async (parse, cancel) => (int)await RunAsync(
             context, new NodeFiles(parse.GetValue(configuration)!, context.Time),
-            parse.GetValue(accept) ? LossOfChanges.Accepted : LossOfChanges.Refused, parse.GetValue(timeout), cancel)
+            parse.GetValue(accept) ? LossOfChanges.Accepted : LossOfChanges.Refused, parse.GetValue(timeout)
+                ?? Waiting.Default, cancel)
             .ConfigureAwait(false));
         return command;
     }

@@ -93,11 +93,7 @@ internal static class OptionCommand
     private static bool IsKnown(string name) => OptionNames.Cluster.Contains(name)
         || name.StartsWith(OptionNames.SilencePrefix, StringComparison.Ordinal);
 
-    private static CommandException Unknown(string name)
-    {
-        string meant = NearestName.Find(name, OptionNames.Cluster) is { } near ? $"did you mean {near}? "
-            : "";
-        return new CommandException(
-            ExitCode.BadInput, $"no option {name} is known", $"{meant}truce option list shows all");
-    }
+    private static CommandException Unknown(string name) => new(
+        ExitCode.BadInput, $"no option {name} is known",
+        $"{NearestName.Hint(name, OptionNames.Cluster)}truce option list shows all");
 }

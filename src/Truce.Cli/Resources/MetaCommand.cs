@@ -53,11 +53,9 @@ internal static class MetaCommand
         bool isSilence = meta.Name.StartsWith(OptionNames.SilencePrefix, StringComparison.Ordinal);
         if (!isSilence && !OptionNames.ResourceMeta.Contains(meta.Name))
         {
-            string meant = NearestName.Find(meta.Name, OptionNames.ResourceMeta) is { } near
-                ? $"did you mean {near}? " : "";
             throw new CommandException(
                 ExitCode.BadInput, $"no meta attribute {meta.Name} is known",
-                    $"{meant}--force takes the name as it is");
+                $"{NearestName.Hint(meta.Name, OptionNames.ResourceMeta)}--force takes the name as it is");
         }
 
         if (meta.Value.Length > 0 && OptionChecks.OfResource(meta.Name, meta.Value) is { } complaint)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Truce.Cli.Cluster;
+using Truce.Cli.Completing;
 using Truce.Cli.Editing;
 using Truce.Contracts;
 
@@ -16,15 +17,20 @@ internal static class MoveCommand
     /// <summary><c>resource move RESOURCE NODE</c>.</summary>
     public static Command Move(CliContext context)
     {
-        Argument<string> resource = new("RESOURCE") { Description = "Its id" };
-        Argument<string> node = new("NODE") { Description = "Where to" };
+        Argument<string> resource = new Argument<string>("RESOURCE") { Description = "Its id" }
+            .SuggestingResources(context);
+        Argument<string?> node = new Argument<string?>("NODE")
+        {
+            Description = "Where to; the node that is next best by default",
+            Arity = ArgumentArity.ZeroOrOne,
+        }.SuggestingNodes(context);
         Option<TimeSpan?> hold = HoldOption("Hold it there for this long, even if it would otherwise move away");
         WaitOptions wait = new();
         Command command = wait.AddTo(new Command("move", "Move RESOURCE to NODE; leaves no constraint behind") { resource, node, hold });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) => new Mover(context, parse, cluster)
         {
             Resource = parse.GetValue(resource)!,
-            Node = parse.GetValue(node)!,
+            Node = parse.GetValue(node) ?? "",
             Hold = parse.GetValue(hold),
             Limit = wait.Limit(parse) ?? Waiting.Default,
         }.RunAsync(c), cancel));
@@ -59,22 +65,42 @@ internal static class MoveCommand
     /// <summary><c>resource clear RESOURCE</c>.</summary>
     public static Command Clear(CliContext context)
     {
-        Argument<string> resource = new("RESOURCE") { Description = "Its id" };
+        Argument<string?> resource = new Argument<string?>("RESOURCE")
+        {
+            Description = "Its id; may be left out with --expired",
+            Arity = ArgumentArity.ZeroOrOne,
+        }.SuggestingResources(context);
         Option<string?> on = new("--on") { Description = "Only the constraints for this node", HelpName = "NODE" };
+        Option<bool> expired = new("--expired") { Description = "Only those whose time is over" };
         WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("clear", "Remove the constraints of move and ban (or crm_resource) for RESOURCE") { resource, on });
+        Command command = wait.AddTo(new Command(
+            "clear", "Remove the constraints of move and ban (or crm_resource) for RESOURCE") { resource, on,
+                expired });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
-            string id = parse.GetValue(resource)!;
+            string? id = parse.GetValue(resource);
+            DateTimeOffset? overBy = parse.GetValue(expired) ? context.Time.GetUtcNow() : null;
+            if (id is null && overBy is null)
+            {
+                throw new CommandException(
+                    ExitCode.Usage, "clear: a resource is missing",
+                    "truce resource clear RESOURCE; all that have expired: truce resource clear --expired");
+            }
+
             IReadOnlyList<string> gone = [];
-            ClientReply.Done? done = await cluster.ChangeAsync($"resource clear {id}", xml =>
+            ClientReply.Done? done = await cluster.ChangeAsync($"resource clear {id ?? "--expired"}", xml =>
             {
                 CibDocument document = CibDocument.Parse(xml);
-                document.Resource(id);
-                gone = document.Clear(id, parse.GetValue(on));
+                if (id is not null)
+                    document.Resource(id);
+                if (parse.GetValue(on) is { } node)
+                    document.Require(node);
+                gone = document.Clear(id, parse.GetValue(on), overBy);
                 return gone.Count == 0 ? null : document.Text;
             }, c).ConfigureAwait(false);
-            string said = gone.Count == 0 ? $"{id} has no moves or bans any more" : $"{id} no longer has {string.Join(", ", gone)}";
+            string what = overBy is null ? "moves or bans" : "expired moves or bans";
+            string said = gone.Count == 0 ? $"{id ?? "the cluster"} has no {what} any more"
+                : $"{id ?? "the cluster"} no longer has {string.Join(", ", gone)}";
             return await new Outcome(context, parse, cluster).TellAsync(said, done, wait, c).ConfigureAwait(false);
         }, cancel));
         return command;

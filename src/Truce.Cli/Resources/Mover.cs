@@ -13,14 +13,16 @@ namespace Truce.Cli.Resources;
 /// </summary>
 internal sealed class Mover(CliContext context, ParseResult parse, ICluster cluster)
 {
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+
     private readonly Outcome _outcome = new(context, parse, cluster);
     private IReadOnlyCollection<string> _inside = [];
 
     /// <summary>What to move.</summary>
     public required string Resource { get; init; }
 
-    /// <summary>Where to.</summary>
-    public required string Node { get; init; }
+    /// <summary>Where to; empty until it is chosen.</summary>
+    public required string Node { get; set; }
 
     /// <summary>How long to keep it there whatever draws it away; null: only if it stays by itself.</summary>
     public TimeSpan? Hold { get; init; }
@@ -41,8 +43,15 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
         _outcome.Warn(done);
         await ArriveAsync(done!.Version, end, cancel).ConfigureAwait(false);
         if (Hold is not null)
-            return Tell($"{Resource} is on {Node}, and held there until {Text(end)}; to end this: truce resource clear {Resource}", done);
-        done = await cluster.ChangeAsync($"resource move {Resource} {Node}: done", Without, cancel).ConfigureAwait(false);
+        {
+            return Tell(
+                $"{Resource} is on {Node}, and held there until {Text(end)}; to end this: truce resource "
+                    + $"clear {Resource}",
+                done);
+        }
+
+        done = await cluster.ChangeAsync(
+            $"resource move {Resource} {Node}: done", Without, cancel).ConfigureAwait(false);
         return Tell($"{Resource} is on {Node}; no constraint is left behind", done);
     }
 
@@ -52,32 +61,94 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
             new ClientRequest.GetConfiguration(null, true), cancel).ConfigureAwait(false);
         _inside = ResourceCommand.Inside(CibDocument.Parse(now.Xml), Resource);
         OnPaper paper = new(context.Planner, context.Time.GetUtcNow());
+        if (Node.Length == 0)
+            Node = Choose(paper, now.Xml, end);
         Cib moved = paper.Settle(With(now.Xml, end));
         IReadOnlyList<string> there = paper.NodesOf(moved, _inside);
         if (!there.SequenceEqual([Node]))
+        {
             throw new CommandException(
-                ExitCode.No, $"{Resource} would not go to {Node}: it would be {Places(there)}; nothing was changed",
-                "see what keeps it away: node states and failures (truce status), constraints (truce config show)");
+                ExitCode.No,
+                $"{Resource} would not go to {Node}: {paper.WhyNot(moved, Resource, Node)}; it would be "
+                    + $"{Places(there)}; "
+                + "nothing was changed",
+                $"truce why {Resource} says what would have to change");
+        }
+
         IReadOnlyList<string> later = paper.NodesOf(paper.Settle(WithoutPreference(moved)), _inside);
         if (Hold is null && !later.SequenceEqual([Node]))
+        {
             throw new CommandException(
-                ExitCode.No, $"{Resource} would go back as soon as nothing holds it on {Node}: it would be {Places(later)}; nothing was changed",
+                ExitCode.No,
+                $"{Resource} would go back as soon as nothing holds it on {Node}: it would be "
+                    + $"{Places(later)}; "
+                + "nothing was changed",
                 $"to hold it there for a while: truce resource move {Resource} {Node} --for 2h; "
                 + "to let it stay wherever it is: set its resource-stickiness above the score that moves it away");
+        }
+    }
+
+    // The node that the scheduler takes next, were it not for those where it is now.
+    private string Choose(OnPaper paper, string xml, DateTimeOffset end)
+    {
+        Cib now = paper.Settle(xml);
+        IReadOnlyList<string> here = paper.NodesOf(now, _inside);
+        if (here.Count == 0)
+        {
+            throw new CommandException(
+                ExitCode.No, $"{Resource} runs nowhere, so there is nothing to move",
+                    $"truce why {Resource} says why");
+        }
+
+        CibDocument document = CibDocument.Parse(xml);
+        foreach (string node in here)
+            document.Ban(Resource, node, end);
+        return paper.NodesOf(paper.Settle(document.Text), _inside) is [var next]
+            ? next
+            : throw new CommandException(
+                ExitCode.No,
+                $"{Resource} can't leave {string.Join(", ", here)}: no single other node can run it",
+                $"truce why {Resource} says what would have to change");
     }
 
     private async Task ArriveAsync(long version, DateTimeOffset end, CancellationToken cancel)
     {
-        bool arrived = await cluster.UntilAsync(
-            context.Time, Limit, s =>
-                s.IsAtRest(version) && s.NodesOf(_inside).SequenceEqual([Node]), cancel)
-                .ConfigureAwait(false);
-        if (!arrived)
+        ClusterStatusDocument? last = null;
+        bool rests = await cluster.UntilAsync(
+            context.Time, Limit, s => (last = s).IsAtRest(version), cancel).ConfigureAwait(false);
+        // Between a change and the plan for it a cluster may look at rest.
+        TimeSpan grace = rests && s_grace < Limit ? s_grace : TimeSpan.Zero;
+        if (await cluster.UntilAsync(
+            context.Time, grace, s => (last = s).IsAtRest(version)
+                && s.NodesOf(_inside).SequenceEqual([Node]), cancel)
+            .ConfigureAwait(false))
+            return;
+        ClusterStatusDocument seen = last!;
+        if (!seen.IsAtRest(version))
+        {
             throw new CommandException(
                 ExitCode.TimedOut,
-                $"{Resource} is not on {Node} after {Limit.TotalSeconds:0.#} s; the constraint that moves it there expires at {Text(end)}",
+                $"{Resource} is not on {Node} after {Limit.TotalSeconds:0.#} s; the constraint that moves "
+                    + $"it there "
+                + $"expires at {Text(end)}",
                 $"see what delays it: truce status; to remove the constraint now: truce resource clear {Resource}");
+        }
+
+        await cluster.ChangeAsync($"resource move {Resource} {Node}: failed", Without,
+            cancel).ConfigureAwait(false);
+        throw new CommandException(
+            ExitCode.No,
+            $"{Resource} did not get to {Node}{Failure(seen)}; it is {Places([.. seen.NodesOf(_inside)])}, "
+                + $"and no "
+            + "constraint is left behind",
+            $"truce why {Resource} says what would have to change; after mending it: truce resource "
+                + $"cleanup {Resource}");
     }
+
+    private string Failure(ClusterStatusDocument status) =>
+        status.Resources.FirstOrDefault(r => r.Failed && r.Node == Node
+            && _inside.Contains(r.Id)) is { } failed
+            ? $": {failed.Id} failed there{(failed.Reason.Length > 0 ? $" (\"{failed.Reason}\")" : "")}" : "";
 
     private string With(string xml, DateTimeOffset end)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Analysis.Execution;
 using Truce.Analysis.WhatIf;
+using Truce.Analysis.Why;
 using Truce.Cli.Changing;
 using Truce.Model;
 using Truce.Model.Xml;
@@ -72,6 +73,17 @@ internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
             .Select(n => n.Value)
             .Distinct()
             .Order(NaturalOrder.Instance)];
+
+    /// <summary>Why a resource isn't on a node, in a sentence; empty if nothing speaks against it.</summary>
+    public string WhyNot(Cib cib, string resource, string node)
+    {
+        PlanOptions options = new() { Now = now, KeepPlacements = true };
+        string[] sentences =
+            [.. new Reasons(cib, plan(cib, options), options).About(resource)?.Sentences ?? []];
+        return sentences.FirstOrDefault(s =>
+            s.Contains($" can't run on {node}: ", StringComparison.Ordinal))?.Trim()
+            ?? sentences.FirstOrDefault() ?? "";
+    }
 
     private Plan Plan(Cib cib) => plan(cib, new PlanOptions { Now = now });
 }

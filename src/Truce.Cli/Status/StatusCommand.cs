@@ -26,7 +26,7 @@ internal static class StatusCommand
         if (parse.GetValue(context.Json))
             context.Output.WriteJson(status, CliJson.Indented.ClusterStatusDocument);
         else
-            new StatusText(context.Output, context.Time.GetUtcNow()).Write(status);
+            new StatusText(context.Output, context.Time.GetUtcNow(), context.Columns).Write(status);
         return ExitCode.Done;
     }
 }

@@ -7,9 +7,10 @@ namespace Truce.Cli.Status;
 
 /// <summary>The status for people: what is wrong comes with a sentence,
 /// what is well takes one line.</summary>
-internal sealed class StatusText(TextWriter output, DateTimeOffset now)
+internal sealed class StatusText(TextWriter output, DateTimeOffset now, int columns = int.MaxValue)
 {
     private const int FailedPathsMax = 5;
+    private static readonly DateTimeOffset s_plausible = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes it.</summary>
     public void Write(ClusterStatusDocument status)
@@ -26,17 +27,22 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
     private void Headline(ClusterStatusDocument status)
     {
         string quorum = status.Quorate ? "quorate" : "NOT QUORATE";
-        output.WriteLine(
-            $"{(status.Cluster.Length > 0 ? $"Cluster {status.Cluster}" : "Cluster")}: {quorum} ({status.Votes.Present} of {status.Votes.Configured} votes, "
+        string cluster = status.Cluster.Length > 0 ? $"Cluster {status.Cluster}" : "Cluster";
+        Line(
+            $"{cluster}: {quorum} ({status.Votes.Present} of {status.Votes.Configured} votes, "
             + $"{status.Votes.Needed} needed), {status.State}, coordinator {status.Coordinator ?? "none"}, "
             + $"configuration {status.ConfigurationVersion}");
         if (status.Waits.Length > 0)
-            output.WriteLine($"Waiting for {status.Waits}");
+            Line($"Waiting for {status.Waits}");
         if (status.Transition is { } transition)
-            output.WriteLine(
+            Line(
                 $"Transition {transition.Number}: {transition.Done} of {transition.Actions} actions done, "
-                + $"{transition.InFlight} in progress{(transition.Aborted ? ", aborted" : "")}{(transition.Reason.Length > 0 ? ": " : "")}{transition.Reason}");
+                + $"{transition.InFlight} in progress{(transition.Aborted ? ", aborted" : "")}"
+                + $"{(transition.Reason.Length > 0 ? ": " : "")}{transition.Reason}");
     }
+
+    // What follows a break is indented further.
+    private void Line(string text) => Wrapped.Write(output, text, columns, indent: 4);
 
     private void Nodes(ClusterStatusDocument status)
     {
@@ -44,7 +50,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         Table table = new("NODE", "STATE", "RUNS");
         foreach (NodeStatus node in status.Nodes)
             table.Add(node.Name, StateOf(node, status.Quarantined), RunsOn(node, status.Resources));
-        table.WriteTo(output);
+        table.WriteTo(output, columns);
         foreach (LinkStatus link in status.Links.Where(l => !l.Up))
             output.WriteLine($"  link {link.Link} to {link.Node} is down");
     }
@@ -52,13 +58,27 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
     private void Resources(ImmutableArray<ResourceStatus> resources)
     {
         Table table = new("RESOURCE", "ROLE", "NODE", "AGENT", "NOTE");
+        ImmutableArray<EnclosingResource> open = [];
         foreach (ResourceStatus resource in resources)
-            table.Add(resource.Instance, resource.Role, resource.Node ?? "-", resource.Agent, NoteOf(resource));
+        {
+            // An older node's answer has none.
+            ImmutableArray<EnclosingResource> within = resource.Within.IsDefault ? [] : resource.Within;
+            int same = within.Zip(open).TakeWhile(pair => pair.First == pair.Second).Count();
+            for (int depth = same; depth < within.Length; depth++)
+                table.Add(Indented(depth, within[depth].Id), within[depth].Kind, "", "", "");
+            open = within;
+            table.Add(
+                Indented(open.Length, resource.Instance), resource.Role, resource.Node ?? "-", resource.Agent,
+                NoteOf(resource));
+        }
+
         if (table.IsEmpty)
             return;
         output.WriteLine();
-        table.WriteTo(output);
+        table.WriteTo(output, columns);
     }
+
+    private static string Indented(int depth, string text) => new string(' ', 2 * depth) + text;
 
     private void Pending(ClusterStatusDocument status)
     {
@@ -78,7 +98,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         output.WriteLine();
         output.WriteLine("Fencing");
         foreach (FenceRecord fence in fencing)
-            output.WriteLine(
+            Line(
                 $"  {fence.Action} {fence.Target}: {fence.Result}"
                 + $"{(fence.By.Length > 0 ? $" by {fence.By}" : "")}{Since(fence.Begin)}, {fence.Evidence}"
                 + $"{(fence.Reason.Length > 0 ? $" ({fence.Reason})" : "")}");
@@ -91,7 +111,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         output.WriteLine();
         output.WriteLine("Held back");
         foreach (HoldStatus hold in holds)
-            output.WriteLine($"  {hold.Subject}{hold.Reason}");
+            Line($"  {hold.Subject}{hold.Reason}");
     }
 
     // What would fail tonight comes by itself; what is only not proven takes one line.
@@ -102,12 +122,12 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
         output.WriteLine();
         FencePathStatus[] failed = [.. paths.Unproven.Where(p => p.State == "failed")];
         foreach (FencePathStatus f in failed.Take(FailedPathsMax))
-            output.WriteLine(
+            Line(
                 $"Fencing {f.Target} from {f.From} with {f.Device} failed when it was tested: {f.Reason}");
         string never = paths.Proven > 0 && paths.Unproven.FirstOrDefault(p => p.State == "never") is { } path
             ? $" ({path.From} fencing {path.Target} with {path.Device} not yet)"
             : "";
-        output.WriteLine(
+        Line(
             $"Fencing: {paths.Proven} of {paths.Paths} paths proven{never}; "
             + "do: truce fence test on each node");
     }
@@ -131,13 +151,17 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now)
             notes.Add("unmanaged");
         if (resource.Pending is { } pending)
             notes.Add($"{pending} in progress");
+        if (resource.Note is { Length: > 0 } said)
+            notes.Add(said);
+        if (notes.Count == 0 && resource is { Node: null, Role: "Stopped" })
+            notes.Add($"truce why {resource.Instance} says why");
         return string.Join(", ", notes);
     }
 
-    // A time that isn't known is told as the epoch.
+    // A time that isn't known is told as the epoch, or counted from it.
     private string Since(DateTimeOffset since)
     {
-        if (since <= DateTimeOffset.UnixEpoch)
+        if (since < s_plausible)
             return "";
         double seconds = Math.Max(0, (now - since).TotalSeconds);
         return seconds < 100

@@ -100,7 +100,7 @@ internal static class StatusWatch
         else if (json)
             text.WriteJson(status, CliJson.OneLine.ClusterStatusDocument);
         else
-            new StatusText(text, context.Time.GetUtcNow()).Write(status);
+            new StatusText(text, context.Time.GetUtcNow(), context.Columns).Write(status);
         return text.ToString();
     }
 }

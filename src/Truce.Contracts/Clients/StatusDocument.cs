@@ -14,8 +14,8 @@ namespace Truce.Contracts;
 /// under way, and what is wanted isn't done: the holds say why, and what ends them); out (this node stays out
 /// of the cluster; its hold says why, and what to do).</param>
 /// <param name="Nodes">Every node known, sorted by name.</param>
-/// <param name="Resources">Every instance that is active or has failed somewhere, and configured ones that
-/// are active nowhere (node null), in configuration order.</param>
+/// <param name="Resources">Every instance that is active somewhere or has failed there (also after the stop
+/// that followed), and configured ones that are active nowhere (node null), in configuration order.</param>
 /// <param name="Holds">What is held back, and why.</param>
 /// <param name="Quarantined">Nodes that host nothing for now.</param>
 /// <param name="Cluster">The cluster's id.</param>
@@ -97,7 +97,7 @@ public sealed record NodeStatus(
 /// <param name="Node">Where, or null.</param>
 /// <param name="Role">Stopped, Started, Unpromoted, Promoted; Starting, Stopping, Promoting, Demoting,
 /// Migrating while that is under way; or Unknown.</param>
-/// <param name="Failed">Its last operation there failed.</param>
+/// <param name="Failed">Its last operation there failed; also after the stop that followed a failure.</param>
 /// <param name="Managed">Whether the cluster may act on it.</param>
 /// <param name="Agent">class:provider:type.</param>
 /// <param name="Pending">The operation under way, or null.</param>
@@ -115,10 +115,22 @@ public sealed record ResourceStatus(
     string FailCount,
     string Reason)
 {
+    /// <summary>The clones, groups and bundles that it is in, outermost first.</summary>
+    public ImmutableArray<EnclosingResource> Within { get; init; } = [];
+
+    /// <summary>Where it doesn't run: what the configuration says against it, in a few words (disabled,
+    /// banned from a node); or empty.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>Whether it runs there, and nothing is being done to change that.</summary>
     [JsonIgnore]
     public bool IsActive => Node is not null && Role is "Started" or "Promoted" or "Unpromoted";
 }
+
+/// <summary>What a resource is part of.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Kind">group, clone, promotable (a clone) or bundle.</param>
+public sealed record EnclosingResource(string Id, string Kind);
 
 /// <summary>Something that a guard holds back.</summary>
 /// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all,

@@ -25,6 +25,10 @@ public static class NearestName
         return nearest;
     }
 
+    /// <summary>"did you mean …? ", as a remedy begins; empty if no name is near.</summary>
+    public static string Hint(string name, IEnumerable<string> known) =>
+        Find(name, known) is { } near ? $"did you mean {near}? " : "";
+
     // Levenshtein's, one row at a time.
     private static int Distance(string left, string right)
     {

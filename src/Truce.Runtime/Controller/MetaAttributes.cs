@@ -48,8 +48,8 @@ internal sealed class MetaAttributes
             : Index.Resolve(resource.MetaAttributes),
         name, RuleContext.Nothing);
 
-    // Itself, then what holds it, inside out.
-    private IEnumerable<Resource> Above(Resource resource)
+    /// <summary>Itself, then what holds it, inside out.</summary>
+    public IEnumerable<Resource> Above(Resource resource)
     {
         for (Resource? at = resource; at is not null; at = Index.Parent(at.Id))
             yield return at;

@@ -9,8 +9,8 @@ namespace Truce.Runtime.Controller;
 /// <summary>Resources as the nodes' histories have them.</summary>
 internal static class ResourceView
 {
-    /// <summary>Every instance that is active or has failed somewhere; configured ones
-    /// that are active nowhere.</summary>
+    /// <summary>Every instance that is active somewhere; where one has failed, also after the stop that
+    /// followed; configured ones that are active nowhere.</summary>
     public static ImmutableArray<ResourceStatus> Make(ReplicatedState state)
     {
         ImmutableArray<ResourceStatus>.Builder all = ImmutableArray.CreateBuilder<ResourceStatus>();
@@ -19,11 +19,25 @@ internal static class ResourceView
             r.Primitives))
         {
             ImmutableArray<ResourceStatus> seen = [.. Seen(state, meta, primitive)];
-            all.AddRange(seen.Length > 0 ? seen : [Nowhere(meta, primitive)]);
+            ImmutableArray<EnclosingResource> within =
+                [.. meta.Above(primitive).Skip(1).Reverse().Select(r =>
+                    new EnclosingResource(r.Id.Value, Kind(meta, primitive, r)))];
+            string note = WishView.Note(state, meta, primitive);
+            all.AddRange((seen.Length > 0 ? seen : [Nowhere(meta, primitive)]).Select(
+                r => r with { Within = within, Note = r.IsActive ? "" : note }));
         }
 
         return all.ToImmutable();
     }
+
+    private static string Kind(MetaAttributes meta, Resource.Primitive primitive, Resource around) =>
+        around switch
+    {
+        Resource.Primitive => "primitive",
+        Resource.Group => "group",
+        Resource.Cloned => meta.IsPromotable(primitive) ? "promotable" : "clone",
+        Resource.Bundle => "bundle",
+    };
 
     private static IEnumerable<ResourceStatus> Seen(
         ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive)
@@ -54,13 +68,17 @@ internal static class ResourceView
             history.Id.Value,
             member.Node.Value,
             Role(history, meta.IsPromotable(primitive) ? "Unpromoted" : "Started"),
-            failure is not null && history.Operations.All(o => o.CallId <= failure.CallId),
+            failure is not null && history.Operations.All(o => IsBeforeOrStop(o, failure)),
             meta.IsManaged(primitive) && !NodeWords.IsMaintained(state, member),
             $"{history.Class}:{(history.Provider is null ? "" : history.Provider + ":")}{history.Type}",
             pending?.Operation ?? (RestartApply.IsMarked(history) ? "restart" : null),
             HistoryReading.FailCount(node, history.Id.Value).ToString(),
             failure?.ExitReason ?? "");
     }
+
+    // A stop only cleans up after a failure; whatever else succeeded later shows that it is over.
+    private static bool IsBeforeOrStop(OperationRecord operation, OperationRecord failure) =>
+        operation.CallId <= failure.CallId || operation.Operation == OperationNames.Stop;
 
     // The latest operation that changes or finds the state; one under way is called by what it does.
     private static string Role(ResourceHistory history, string started)

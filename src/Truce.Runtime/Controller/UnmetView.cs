@@ -43,11 +43,12 @@ internal static class UnmetView
                     + $"alone; do: stop it by hand, then truce resource cleanup {id}");
             }
             else if (!seen[id].Any(r => r.IsActive || r.Pending is not null)
-                && Failed(state, id) is { Length: > 0 } failed)
+                && Failed(state, id, seen[id]) is { Length: > 0 } failed)
             {
+                string said = seen[id].Select(r => r.Reason).FirstOrDefault(r => r.Length > 0) ?? "";
                 yield return new HoldStatus("failures", id, null,
-                    $"it isn't running anywhere, after failures on {string.Join(", ", failed)}; do: fix the cause, "
-                    + $"then truce resource cleanup {id}");
+                    $"it isn't running anywhere, after failures on {string.Join(", ", failed)}"
+                    + $"{Because(said)}; do: fix the cause, then truce resource cleanup {id}");
             }
         }
     }
@@ -70,17 +71,18 @@ internal static class UnmetView
         resource is { Failed: true, Pending: null, Node: { } name }
             && state.Member(new NodeId(name)) is { } member
         && HistoryReading.Of(state.Cib.Status, member.Uuid, new ResourceId(resource.Instance)) is { } history
-        && history.Operations.MaxBy(o =>
-            o.CallId) is { Operation: OperationNames.Stop, OpStatus: not (int)ExecutionStatus.Pending };
+        && HistoryReading.Failure(history) is { Operation: OperationNames.Stop } failure
+        && history.Operations.All(o => o.CallId <= failure.CallId);
 
     private static string Because(string reason) => reason.Length > 0 ? $" (\"{reason}\")" : "";
 
-    private static string[] Failed(ReplicatedState state, string id) =>
+    private static string[] Failed(ReplicatedState state, string id, IEnumerable<ResourceStatus> seen) =>
     [
         .. from member in state.Members.Values
            where member.Phase == MemberPhase.Joined
            let count = HistoryReading.FailCount(HistoryReading.Node(state.Cib.Status, member.Uuid), id)
-           where count != default
-           select $"{member.Node} ({count})",
+           let failed = seen.Any(r => r.Failed && r.Node == member.Node.Value)
+           where count != default || failed
+           select count == default ? member.Node.Value : $"{member.Node} ({count})",
     ];
 }

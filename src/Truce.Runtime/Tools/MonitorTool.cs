@@ -84,6 +84,7 @@ internal static class MonitorTool
     private static IEnumerable<XElement> Instances(ToolContext context, ClusterStatusDocument status, Resource.Primitive primitive) =>
         from r in status.Resources
         where r.Id == primitive.Id.Value
+            && (r.IsActive || r.Pending is not null || !status.Resources.Any(o => o.Id == r.Id && o.IsActive))
         let active = r.IsActive
         select new XElement(
             "resource", new XAttribute("id", r.Instance), new XAttribute("resource_agent", r.Agent), new XAttribute("role", r.Role),

@@ -34,6 +34,17 @@ public sealed class ReasonsTests
     }
 
     [Fact]
+    public void What_every_node_refuses_for_one_reason_names_the_nodes()
+    {
+        string bans =
+            "<rsc_location id=\"truce-ban-d1-n1\" rsc=\"d1\"><rule id=\"r\" score=\"-INFINITY\">"
+            + "<expression id=\"e1\" attribute=\"#uname\" operation=\"defined\"/></rule></rsc_location>";
+        Assert.Equal(
+            "d1 is stopped: it is banned on n1 and n2 (truce-ban-d1-n1) (truce resource clear d1)",
+            First("d1", Primitive("d1"), bans));
+    }
+
+    [Fact]
     public void A_ban_of_an_operator_is_named_with_the_way_out()
     {
         Answer answer = About(

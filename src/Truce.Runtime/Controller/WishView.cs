@@ -1,0 +1,39 @@
+using Truce.Control;
+using Truce.Model;
+using Truce.Model.Replication;
+
+namespace Truce.Runtime.Controller;
+
+/// <summary>Why a resource that doesn't run isn't wanted to, or isn't wanted to on some node, in a few words.
+/// </summary>
+internal static class WishView
+{
+    /// <summary>For example "disabled", "banned from n1"; empty: it may run anywhere.</summary>
+    public static string Note(ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive)
+    {
+        if (string.Equals(meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase))
+            return Disabled(meta, primitive);
+        if (Flag(state, "stop-all-resources"))
+            return "all resources are stopped: truce cluster start";
+        string[] banned =
+        [
+            .. OperatorPlacement.Of(state.Cib.Configuration)
+                .Where(p => p is { Kind: OperatorPlacementKind.KeptOff, Node: not null }
+                    && meta.Above(primitive).Any(r => r.Id == p.Resource))
+                .Select(p => p.Node!.Value.Value).Distinct(),
+        ];
+        return banned.Length > 0 ? $"banned from {string.Join(", ", banned)}" : "";
+    }
+
+    private static string Disabled(MetaAttributes meta, Resource.Primitive primitive)
+    {
+        Resource? by = meta.Above(primitive).Skip(1).FirstOrDefault(
+            r => r.MetaAttributes.SelectMany(s => s.Pairs).Any(p => p.Name == "target-role"));
+        bool own = meta.Index.Effective(primitive).MetaAttributes.SelectMany(s => s.Pairs)
+            .Any(p => p.Name == "target-role");
+        return by is null || own ? "disabled" : $"disabled with {by.Id}";
+    }
+
+    private static bool Flag(ReplicatedState state, string name) => state.Cib.Configuration.ClusterProperties
+        .SelectMany(s => s.Pairs).Any(p => p.Name == name && CibBoolean.Parse(p.Value) == true);
+}
