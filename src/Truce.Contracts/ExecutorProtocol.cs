@@ -37,10 +37,22 @@ public abstract record ExecutorRequest
     /// <summary>Results up to this number are committed: the executor may forget them.</summary>
     public sealed record Acknowledge(long ResultNumber) : ExecutorRequest;
 
-    /// <summary>The latest stop order of the plan: what to stop, in order, should the
-    /// node have to stop alone.</summary>
-    public sealed record StopOrder(ImmutableArray<OperationOrder> Stops) : ExecutorRequest;
+    /// <summary>How to stop what is running here, should the node have to do so alone. Each one
+    /// replaces the last.</summary>
+    /// <param name="Rounds">What may stop at the same time, round after round.</param>
+    /// <param name="LeftAlone">Resources that aren't managed: they are never stopped.</param>
+    public sealed record StopOrder(
+        ImmutableArray<ImmutableArray<LocalStop>> Rounds, ImmutableArray<string> LeftAlone) : ExecutorRequest;
 }
+
+/// <summary>How a resource is stopped without the cluster; agent and parameters are those that started it.</summary>
+/// <param name="Resource">Resource or instance id.</param>
+/// <param name="TimeoutMs">Timeout of the stop.</param>
+/// <param name="LookMs">As <see cref="OperationOrder.LookMs"/>.</param>
+/// <param name="ExtensionMs">As <see cref="OperationOrder.ExtensionMs"/>.</param>
+/// <param name="DemoteTimeoutMs">Timeout of the demote that goes before; 0: it isn't promoted.</param>
+public sealed record LocalStop(
+    string Resource, long TimeoutMs, long LookMs, long ExtensionMs, long DemoteTimeoutMs);
 
 /// <summary>An operation as ordered: everything that the agent needs.</summary>
 /// <param name="OperationId">Unique forever; names the plan's action.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Truce.Contracts;
@@ -11,6 +12,8 @@ namespace Truce.Contracts;
 [JsonDerivedType(typeof(StoppedCleanly), "stopped-cleanly")]
 [JsonDerivedType(typeof(StopWanted), "stop-wanted")]
 [JsonDerivedType(typeof(PeerState), "peer-state")]
+[JsonDerivedType(typeof(StopResources), "stop-resources")]
+[JsonDerivedType(typeof(ResourcesStopped), "resources-stopped")]
 public abstract record SupervisorMessage
 {
     private SupervisorMessage() { }
@@ -41,4 +44,14 @@ public abstract record SupervisorMessage
     /// <param name="Present">Its supervisor is a member of the supervisors' group.</param>
     /// <param name="ControllerState">"running", "respawning", "gone", or "" where it hasn't said yet.</param>
     public sealed record PeerState(string Node, bool Present, string ControllerState) : SupervisorMessage;
+
+    /// <summary>To the executor: stop everything that is running here, without the cluster. It
+    /// takes orders from no controller any more.</summary>
+    public sealed record StopResources(string Reason) : SupervisorMessage;
+
+    /// <summary>The executor has stopped everything, or couldn't.</summary>
+    /// <param name="Failed">What couldn't be stopped; empty: nothing that is managed runs any more.</param>
+    /// <param name="WereAny">Whether there was anything to stop. If so, this executor does nothing more: the
+    /// next one begins anew.</param>
+    public sealed record ResourcesStopped(ImmutableArray<string> Failed, bool WereAny) : SupervisorMessage;
 }

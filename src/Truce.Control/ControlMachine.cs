@@ -28,6 +28,7 @@ public sealed class ControlMachine
     private readonly ClientWishes _wishes;
     private readonly Leaving _leaving;
     private readonly StoreHealth _store;
+    private readonly LocalStopsWatch _stops;
     private bool _left;
     private Instant _lastStep;
     private Instant? _due;
@@ -47,6 +48,7 @@ public sealed class ControlMachine
         _wishes = new ClientWishes(limits);
         _leaving = new Leaving(self);
         _store = new StoreHealth(self, limits);
+        _stops = new LocalStopsWatch(self, limits);
     }
 
     /// <summary>The state this node acts on: the cluster's, or a minority's branch; null: none yet.</summary>
@@ -131,7 +133,7 @@ public sealed class ControlMachine
     private Instant? FirstDue() => new[]
     {
         _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), _wishes.NextTimer,
-        _log.IsOpen ? _store.NextTimer : null,
+        _log.IsOpen ? _store.NextTimer : null, _log.IsOpen ? _stops.NextTimer : null,
     }.Min();
 
     private void Take(ControlInput input, StepWork work)
@@ -216,6 +218,7 @@ public sealed class ControlMachine
                 _local.Confirmed(confirmed);
             _look.Step(now, _local.FencerSession, work);
             _store.Step(now, work);
+            _stops.Step(now, _local.ExecutorSession, work);
             _coordinator.Tick(now, _log.Comparison.Last, work);
             if (StateHold is null)
             {

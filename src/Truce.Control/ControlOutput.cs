@@ -34,6 +34,9 @@ public abstract record ControlOutput
     /// <summary>Have this node's fencer run a fence agent without effect on any node.</summary>
     public sealed record AskAgent(FenceShot Question) : ControlOutput;
 
+    /// <summary>Tell the executor how to stop what runs here, should it have to do so alone.</summary>
+    public sealed record TellStops(LocalStops Stops) : ControlOutput;
+
     /// <summary>Plan, off the loop.</summary>
     public sealed record RequestPlan(long Request, Cib Cib, PlanOptions Options) : ControlOutput;
 

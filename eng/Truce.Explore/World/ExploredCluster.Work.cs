@@ -57,7 +57,8 @@ internal sealed partial class ExploredCluster
                 node.StaysOut = leave.Return != LeaveReturn.WithNextController;
                 node.StartsController = !node.StaysOut;
                 break;
-            case ControlOutput.Answer or ControlOutput.Pause or ControlOutput.StoppedCleanly:
+            case ControlOutput.Answer or ControlOutput.Pause or ControlOutput.StoppedCleanly
+                or ControlOutput.TellStops:
                 break;
         }
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using Truce.Model;
 using Truce.Model.Fencing;
 using Truce.Model.Replication;
-using Truce.Model.Rules;
 using Truce.Scheduler;
 
 namespace Truce.Control;
@@ -15,17 +14,15 @@ namespace Truce.Control;
 /// </summary>
 internal static class SafetyPlan
 {
-    private const long StopTimeoutMs = 120_000;
-
     /// <summary>The graph; without actions where nothing is to be done.</summary>
     public static TransitionGraph Make(ReplicatedState state)
     {
         ImmutableArray<GraphAction>.Builder actions = ImmutableArray.CreateBuilder<GraphAction>();
         foreach (MemberState lost in Lost(state))
             actions.Add(Fence(actions.Count + 1, lost, state));
-        ConfigurationIndex index = new(state.Cib.Configuration);
-        foreach (StartedAs unwanted in Unwanted(state, index))
-            actions.Add(Stop(actions.Count + 1, unwanted, index));
+        StartedResources resources = new(new ConfigurationIndex(state.Cib.Configuration));
+        foreach (StartedAs unwanted in Unwanted(state, resources))
+            actions.Add(Stop(actions.Count + 1, unwanted, resources));
         return new TransitionGraph("60s", "60s", "INFINITY", "INFINITY", null, null, null, actions.ToImmutable());
     }
 
@@ -36,14 +33,14 @@ internal static class SafetyPlan
 
     // In leaves first: what runs and is bound to it would be stopped before it by a
     // plan. Its end brings the next round.
-    private static IEnumerable<StartedAs> Unwanted(ReplicatedState state, ConfigurationIndex index)
+    private static IEnumerable<StartedAs> Unwanted(ReplicatedState state, StartedResources resources)
     {
         bool all = StopsWithoutQuorum(state);
         ImmutableArray<StartedAs> running = [.. state.Started.Values.Where(s => s.ParametersKnown && Runs(state, s))];
         bool maintained = ControlOptions.Of(state).MaintenanceMode;
-        return running.Where(s => !maintained && (all || IsDisabled(index, Configured(index, s))) && IsManaged(index, Configured(index, s))
-            && !running.Any(
-                other => other != s && IsBound(index, Configured(index, s), Configured(index, other))));
+        return running.Where(s => !maintained && (all || resources.IsDisabled(s)) && resources.IsManaged(s)
+            && !running.Any(other => other != s
+                && IsBound(resources, resources.Configured(s), resources.Configured(other))));
     }
 
     private static bool Runs(ReplicatedState state, StartedAs started) =>
@@ -55,45 +52,16 @@ internal static class SafetyPlan
     private static bool StopsWithoutQuorum(ReplicatedState state) => state.View is { Quorate: false }
         && ControlOptions.WithoutQuorum(state) == NoQuorumPolicy.Stop;
 
-    private static ResourceId Configured(ConfigurationIndex index, StartedAs started) =>
-        index.Resource(started.Resource) is not null ? started.Resource
-            : new ResourceId(InstanceNames.Configured(started.Resource.Value));
-
-    private static bool IsDisabled(ConfigurationIndex index, ResourceId id) =>
-        string.Equals(Meta(index, id, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsManaged(ConfigurationIndex index, ResourceId id) =>
-        (CibBoolean.Parse(Meta(index, id, "is-managed")) ?? true) && CibBoolean.Parse(Meta(index, id, "maintenance")) != true;
-
-    private static string? Meta(ConfigurationIndex index, ResourceId id, string name)
-    {
-        foreach (Resource resource in Chain(index, id))
-        {
-            EquatableArray<AttributeSet> sets = resource is Resource.Primitive primitive
-                ? index.Effective(primitive).MetaAttributes
-                : index.Resolve(resource.MetaAttributes);
-            if (AttributeSets.Value(sets, name, RuleContext.Nothing) is { } value)
-                return value;
-        }
-
-        return AttributeSets.Value(index.Resolve(index.Configuration.ResourceDefaults), name, RuleContext.Nothing);
-    }
-
-    private static IEnumerable<Resource> Chain(ConfigurationIndex index, ResourceId id)
-    {
-        for (Resource? at = index.Resource(id); at is not null; at = index.Parent(at.Id))
-            yield return at;
-    }
-
     // Whether the second may need the first: a later member of its group, or named together with it in any
     // order or colocation, whichever way. That keeps more running than must be, never less.
-    private static bool IsBound(ConfigurationIndex index, ResourceId id, ResourceId other)
+    private static bool IsBound(StartedResources resources, ResourceId id, ResourceId other)
     {
-        HashSet<ResourceId> first = [.. Chain(index, id).Select(r => r.Id)];
-        HashSet<ResourceId> second = [.. Chain(index, other).Select(r => r.Id)];
+        ConfigurationIndex index = resources.Index;
+        HashSet<ResourceId> first = [.. resources.Chain(id).Select(r => r.Id)];
+        HashSet<ResourceId> second = [.. resources.Chain(other).Select(r => r.Id)];
         if (id == other)
             return false;
-        if (Chain(index, id).OfType<Resource.Group>().FirstOrDefault() is { } group && second.Contains(group.Id))
+        if (resources.Chain(id).OfType<Resource.Group>().FirstOrDefault() is { } group && second.Contains(group.Id))
             return group.Members.FindIndex(m => m.Id == other) > group.Members.FindIndex(m => m.Id == id);
         return index.Configuration.Constraints.Any(c => c switch
         {
@@ -127,7 +95,7 @@ internal static class SafetyPlan
         };
     }
 
-    private static GraphAction.ResourceOperation Stop(int id, StartedAs started, ConfigurationIndex index) =>
+    private static GraphAction.ResourceOperation Stop(int id, StartedAs started, StartedResources resources) =>
         new()
     {
         Id = id,
@@ -137,16 +105,7 @@ internal static class SafetyPlan
         Resource = new GraphResource(started.Resource.Value, null, started.Agent.Class, started.Agent.Provider, started.Agent.Type),
         Instance = started.Resource,
         Attributes =
-            [new("CRM_meta_timeout", Timeout(index, started).ToString(CultureInfo.InvariantCulture))],
+            [new("CRM_meta_timeout", resources.TimeoutMs(started, OperationNames.Stop).ToString(CultureInfo.InvariantCulture))],
         Inputs = [],
     };
-
-    private static long Timeout(ConfigurationIndex index, StartedAs started)
-    {
-        Operation? stop = index.Resource(Configured(index, started)) is Resource.Primitive primitive
-            ? index.Effective(primitive).Operations?.Operations.FirstOrDefault(
-                o => o.Name == OperationNames.Stop)
-            : null;
-        return stop?.Timeout?.Milliseconds is { } ms and > 0 ? ms : StopTimeoutMs;
-    }
 }

@@ -43,6 +43,10 @@ internal static class ConfigurationFile
         ["respawn_max"] = (c, v) => c with { RespawnMax = Number(v, 0, 1000) },
         ["respawn_window_ms"] = (c, v) => c with { RespawnWindow = Milliseconds(v) },
         ["stall_limit_ms"] = (c, v) => c with { StallLimit = Stall(v) },
+        ["engine_grace_ms"] = (c, v) => c with { EngineGrace = Milliseconds(v) },
+        ["engine_loss"] = (c, v) => c with { EngineLoss = Failure(v) },
+        ["role_loss"] = (c, v) => c with { RoleLoss = Failure(v) },
+        ["stop_limit_ms"] = (c, v) => c with { StopLimit = Milliseconds(v) },
         ["test_pause"] = (c, v) => c with { TestPause = v },
     };
 
@@ -164,6 +168,13 @@ internal static class ConfigurationFile
         _ when value.StartsWith("lab:", StringComparison.Ordinal) => new WatchdogChoice.Lab(FullPath(value[4..])),
         _ when value.StartsWith("/dev/", StringComparison.Ordinal) => new WatchdogChoice.Device(value),
         _ => throw new FormatException("do: use none, lab:SOCKET or /dev/DEVICE"),
+    };
+
+    private static ComponentFailure Failure(string value) => value switch
+    {
+        "stop-or-panic" => ComponentFailure.StopOrPanic,
+        "panic" => ComponentFailure.Panic,
+        _ => throw new FormatException("do: use stop-or-panic or panic"),
     };
 
     private static T Choose<T>(string value) where T : struct, Enum =>

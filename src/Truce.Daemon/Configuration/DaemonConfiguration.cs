@@ -98,6 +98,14 @@ internal sealed record DaemonConfiguration
 
     public TimeSpan StallLimit { get; init; } = StallRule.Most;
 
+    public TimeSpan EngineGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    public ComponentFailure EngineLoss { get; init; } = ComponentFailure.StopOrPanic;
+
+    public ComponentFailure RoleLoss { get; init; } = ComponentFailure.Panic;
+
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(2);
+
     public string? TestPause { get; init; }
 
     public string Socket(string role) => Path.Combine(RunDirectory, role + ".sock");

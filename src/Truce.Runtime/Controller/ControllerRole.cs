@@ -255,9 +255,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         Step(new ControlInput.StopWanted(reason), time);
     }
 
-    private bool _stopping;
-    private bool _isLoaded;
-    private bool _takesPart;
+    private bool _stopping, _isLoaded, _takesPart;
 
     private void Step(ControlInput input, RoleTime time)
     {
@@ -320,6 +318,9 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 break;
             case ControlOutput.AskAgent(var question):
                 Ask(ExecutorKind.Fencing, new ExecutorRequest.Run(OrderMapping.ToFencer(question)));
+                break;
+            case ControlOutput.TellStops(var stops):
+                Ask(ExecutorKind.Resources, OrderMapping.ToExecutor(stops));
                 break;
             case ControlOutput.RequestPlan(var request, var cib, var options):
                 _worker.Request(request, tooMuch => PlanningAnswer.Make(_planner, cib, options, tooMuch));

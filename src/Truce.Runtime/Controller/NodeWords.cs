@@ -12,13 +12,9 @@ internal static class NodeWords
     {
         if (StoreApply.IsLeaving(state, member))
             return "shutdown";
-        if (CibBoolean.Parse(Attribute(state, member, "maintenance")) == true
-            || ControlOptions.Of(state).MaintenanceMode)
-        {
+        if (NodeAttributes.IsMaintained(state, member))
             return "maintenance";
-        }
-
-        bool standby = CibBoolean.Parse(Attribute(state, member, "standby")) == true;
+        bool standby = CibBoolean.Parse(NodeAttributes.Value(state, member, "standby")) == true;
         return standby ? "standby" : "online";
     }
 
@@ -28,13 +24,4 @@ internal static class NodeWords
 
     /// <summary>Whether resources on a node are managed as far as the node's own state goes.</summary>
     public static bool IsMaintained(ReplicatedState state, MemberState member) => OfMember(state, member) == "maintenance";
-
-    /// <summary>A transient attribute.</summary>
-    public static string? Transient(ReplicatedState state, MemberState member, string name) =>
-        HistoryReading.Node(state.Cib.Status, member.Uuid)?.TransientAttributes?.Sets.SelectMany(s => s.Pairs)
-        .FirstOrDefault(p => p.Name == name)?.Value;
-
-    private static string? Attribute(ReplicatedState state, MemberState member, string name) =>
-        Transient(state, member, name) ?? state.Cib.Configuration.Nodes.Where(n => n.Name == member.Node)
-            .SelectMany(n => n.InstanceAttributes).SelectMany(s => s.Pairs).FirstOrDefault(p => p.Name == name)?.Value;
 }

@@ -76,6 +76,11 @@ internal static class OrderMapping
         Started = [.. inventory.Started.Select(FromStart)],
     };
 
+    public static ExecutorRequest.StopOrder ToExecutor(LocalStops stops) => new(
+        [.. stops.Rounds.Select(r => r.Select(s => new LocalStop(
+            s.Resource.Value, s.TimeoutMs, s.LookMs, s.ExtensionMs, s.DemoteTimeoutMs)).ToImmutableArray())],
+        [.. stops.LeftAlone.Select(r => r.Value)]);
+
     // Which node that is its controller knows.
     private static StartedAs FromStart(OperationOrder order) => new()
     {

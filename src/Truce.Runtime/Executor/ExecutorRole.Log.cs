@@ -30,4 +30,10 @@ public sealed partial class ExecutorRole
 
     [LoggerMessage(9, LogLevel.Information, "controller {Session}, wire version {Version}")]
     private partial void LogController(string session, int version);
+
+    [LoggerMessage(10, LogLevel.Critical, "stops everything here, without the cluster: {Reason}")]
+    private partial void LogAlone(string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "stopping without the cluster is over: {Result}")]
+    private partial void LogAloneOver(string result);
 }

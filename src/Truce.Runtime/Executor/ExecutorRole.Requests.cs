@@ -13,16 +13,18 @@ public sealed partial class ExecutorRole
         switch (linked)
         {
             case LinkEvent.Opened(var link, var peer, _):
-                if (peer == RoleKind.Controller)
-                    _controllers.Add(link);
+                Opened(link, peer);
                 break;
             case LinkEvent.Closed(var link, _):
                 _controllers.Remove(link);
                 if (_controller == link)
                     (_controller, _greeted) = (null, false);
+                if (_supervisor == link)
+                    _supervisor = null;
                 break;
             case LinkEvent.Received(var link, var payload):
-                // How the other roles fare (the supervisor says so) changes nothing here.
+                if (link == _supervisor)
+                    FromSupervisor(payload.Span, time);
                 if (!_controllers.Contains(link))
                     break;
                 ExecutorRequest? request = RoleProtocol.DecodeExecutorRequest(payload.Span, out string error);
@@ -65,6 +67,7 @@ public sealed partial class ExecutorRole
                 break;
             case ExecutorRequest.StopOrder order:
                 _stopOrder = order;
+                _journal.LeaveAlone(order.LeftAlone);
                 break;
             case ExecutorRequest.Hello:
                 throw new InvariantException("hellos are handled elsewhere");

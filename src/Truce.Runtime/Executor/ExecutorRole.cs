@@ -30,11 +30,11 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
     private ImmutableArray<JournalEntry> _leftover = [];
     private ImmutableArray<string> _unkillable = [];
     private Instant? _sweepAt;
-    /// <summary>What to stop, should the node have to stop alone: kept for the
-    /// policy that will use it.</summary>
     private ExecutorRequest.StopOrder? _stopOrder;
+    private StoppingAlone? _alone;
     private readonly HashSet<LinkId> _controllers = [];
     private LinkId? _controller;
+    private LinkId? _supervisor;
     private bool _ready;
     private bool _greeted;
     private long _runNumber;
@@ -180,6 +180,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
             return;
         _ready = true;
         SendInventory();
+        StepAlone(time);
     }
 
     private void TellInterrupted(JournalEntry entry, bool unkillable)
@@ -189,7 +190,7 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         _spool.Add(report);
         _remembered.Add(report);
         // One that can't be killed is looked for again by the next executor.
-        _journal.Note(entry.Order, report.Status, report.Code);
+        _journal.Note(entry.Order, entry.CallId, report.Status, report.Code);
         if (!unkillable)
             _journal.End(entry.Record.OperationId);
         if (!_ready)
@@ -269,13 +270,18 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         }
 
         if (_options.Kind == AgentKind.Resource && operation.NotBegun is null)
-            _journal.Note(operation.Order, ResultReport.StatusNumber(outcome.Status), outcome.ReturnCode);
+        {
+            _journal.Note(
+                operation.Order, operation.CallId, ResultReport.StatusNumber(outcome.Status), outcome.ReturnCode);
+        }
+
         _journal.End(operation.RunId);
         _queue.Ended(operation);
         bool displaced = operation.Displaced;
         operation.Displaced = false;
         if (!operation.Dropped && !displaced)
             Report(operation, outcome, time);
+        _alone?.Ended(operation.Order, outcome);
         if (operation.Dropped || !operation.IsRecurring)
         {
             Forget(operation);
@@ -291,6 +297,8 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
             operation.Phase = OperationPhase.Resting;
             operation.Due = time.Now.Plus(OrderTimes.Wait(operation.Order.IntervalMs));
         }
+
+        StepAlone(time);
     }
 
     private void Report(HeldOperation operation, OperationOutcome outcome, RoleTime time)

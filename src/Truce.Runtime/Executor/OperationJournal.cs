@@ -23,11 +23,18 @@ internal sealed record JournalEntry(
 /// <summary>A start that nothing has stopped since.</summary>
 /// <param name="Incarnation">The boot of the node that it belongs to.</param>
 /// <param name="Order">As it was ordered: what runs is stopped by this agent and these parameters.</param>
-internal sealed record JournalStart(string Incarnation, OperationOrder Order);
+/// <param name="CallId">Of the start: a later one has a greater number.</param>
+internal sealed record JournalStart(string Incarnation, OperationOrder Order, int CallId = 0);
+
+/// <summary>What isn't managed.</summary>
+/// <param name="Incarnation">The boot of the node that it belongs to.</param>
+/// <param name="Resources">Their ids.</param>
+internal sealed record JournalLeftAlone(string Incarnation, ImmutableArray<string> Resources);
 
 [JsonSourceGenerationOptions(RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(JournalStart))]
 [JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(JournalLeftAlone))]
 internal sealed partial class JournalJson : JsonSerializerContext;
 
 /// <summary>
@@ -39,9 +46,10 @@ internal sealed class OperationJournal(IStore store, string incarnation)
 {
     private const int Block = 10_000;
     private const string CallIdKey = "call-id";
+    private const string LeftAloneKey = "left-alone";
     private const string StartedPrefix = "started/";
 
-    private readonly SortedDictionary<string, OperationOrder> _started = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, JournalStart> _started = new(StringComparer.Ordinal);
 
     private readonly Dictionary<long, string> _runsByRequest = [];
     private long _request;
@@ -57,6 +65,8 @@ internal sealed class OperationJournal(IStore store, string incarnation)
         {
             if (record.Table == StoreTable.Identity && record.Key == CallIdKey)
                 LoadCallId(record);
+            if (record.Table == StoreTable.Identity && record.Key == LeftAloneKey)
+                LoadLeftAlone(record);
             if (record.Table == StoreTable.Identity && record.Key.StartsWith(StartedPrefix, StringComparison.Ordinal) && !LoadStart(record))
                 stale.Add(new StoreWrite(StoreTable.Identity, record.Key, null));
             if (record.Table != StoreTable.Operations)
@@ -90,12 +100,31 @@ internal sealed class OperationJournal(IStore store, string incarnation)
     }
 
     /// <summary>What this boot has started, as far as anyone knows, and not stopped.</summary>
-    public ImmutableArray<OperationOrder> Started => [.. _started.Values];
+    public ImmutableArray<OperationOrder> Started => [.. _started.Values.Select(s => s.Order)];
+
+    /// <summary>The same, what was started last first.</summary>
+    public ImmutableArray<OperationOrder> StartedLastFirst =>
+        [.. _started.Values.OrderByDescending(s => s.CallId).Select(s => s.Order)];
+
+    /// <summary>What isn't managed, as last told; an executor that restarts while there is no controller
+    /// must know.</summary>
+    public ImmutableArray<string> LeftAlone { get; private set; } = [];
+
+    /// <summary>Keeps what isn't managed.</summary>
+    public void LeaveAlone(ImmutableArray<string> resources)
+    {
+        if (LeftAlone.SequenceEqual(resources))
+            return;
+        LeftAlone = resources;
+        byte[] value = JsonSerializer.SerializeToUtf8Bytes(
+            new JournalLeftAlone(incarnation, resources), JournalJson.Default.JournalLeftAlone);
+        store.Write(++_request, [new StoreWrite(StoreTable.Identity, LeftAloneKey, value)]);
+    }
 
     /// <summary>An operation ended, or was interrupted: records what may now be running because
     /// of it. Written before its own record is removed, so that a death in between leaves two
     /// records rather than none.</summary>
-    public void Note(OperationOrder order, int status, int code)
+    public void Note(OperationOrder order, int callId, int status, int code)
     {
         if (order.IntervalMs > 0)
             return;
@@ -105,9 +134,8 @@ internal sealed class OperationJournal(IStore store, string incarnation)
         {
             case OperationNames.Start or OperationNames.MigrateFrom when ran:
             case OperationNames.ReloadAgent when done:
-                _started[order.Resource] = order;
-                byte[] value = JsonSerializer.SerializeToUtf8Bytes(
-                    new JournalStart(incarnation, order), JournalJson.Default.JournalStart);
+                JournalStart start = _started[order.Resource] = new JournalStart(incarnation, order, callId);
+                byte[] value = JsonSerializer.SerializeToUtf8Bytes(start, JournalJson.Default.JournalStart);
                 store.Write(++_request, [new StoreWrite(StoreTable.Identity, StartedPrefix + order.Resource, value)]);
                 break;
             case OperationNames.Stop when done && _started.Remove(order.Resource):
@@ -140,8 +168,8 @@ internal sealed class OperationJournal(IStore store, string incarnation)
     // Another agent than the one that started it doesn't know.
     private bool FoundNothing(OperationOrder order, int status, int code) =>
         status == (int)ExecutionStatus.Done && code == (int)AgentExitCode.NotRunning
-        && _started.TryGetValue(order.Resource, out OperationOrder? start)
-        && (start.Class, start.Provider, start.Type) == (order.Class, order.Provider, order.Type);
+        && _started.TryGetValue(order.Resource, out JournalStart? start)
+        && (start.Order.Class, start.Order.Provider, start.Order.Type) == (order.Class, order.Provider, order.Type);
 
     private bool LoadStart(StoreRecord record)
     {
@@ -153,12 +181,26 @@ internal sealed class OperationJournal(IStore store, string incarnation)
                 return false;
             }
 
-            _started[start.Order.Resource] = start.Order;
+            _started[start.Order.Resource] = start;
             return true;
         }
         catch (JsonException)
         {
             return false;
+        }
+    }
+
+    private void LoadLeftAlone(StoreRecord record)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(record.Value.Span, JournalJson.Default.JournalLeftAlone) is { } left
+                && left.Incarnation == incarnation)
+                LeftAlone = left.Resources;
+        }
+        catch (JsonException)
+        {
+            // Of another version: the next controller tells it anew.
         }
     }
 

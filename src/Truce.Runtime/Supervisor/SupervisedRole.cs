@@ -27,7 +27,14 @@ internal sealed class SupervisedRole(RoleKind kind, ComponentPolicy policy)
 
     public string Name { get; } = kind.ToString().ToLowerInvariant();
 
-    public ComponentPolicy Policy { get; } = policy;
+    public ComponentPolicy Policy { get; set; } = policy;
+
+    /// <summary>The supervisor itself ends it, to have it start anew: that is no death.</summary>
+    public bool IsExcused { get; set; }
+
+    /// <summary>How often its loop has turned, as last said; 0: it waits for something before it begins (a
+    /// controller: for its engine).</summary>
+    public long Turn { get; set; }
 
     public SupervisedState State { get; set; }
 

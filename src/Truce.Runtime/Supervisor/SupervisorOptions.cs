@@ -28,6 +28,21 @@ public sealed record SupervisorOptions
     /// <summary>Where resets for components that die again and again are counted; null: nowhere.</summary>
     public IResetRecord? Resets { get; init; }
 
+    /// <summary>How long the engine may be away before <see cref="EngineLoss"/> applies.</summary>
+    public TimeSpan EngineGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the engine's loss for longer than that means.</summary>
+    public ComponentFailure EngineLoss { get; init; } = ComponentFailure.StopOrPanic;
+
+    /// <summary>What it means that the controller or the fencer dies again and again.</summary>
+    public ComponentFailure RoleLoss { get; init; } = ComponentFailure.Panic;
+
+    /// <summary>How long stopping everything without the cluster may take.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Keeps this node out until an operator lets it in, for a reason.</summary>
+    public Action<string> StayOut { get; init; } = _ => { };
+
     /// <summary>The pause before a role that isn't essential is started again after its respawns.</summary>
     public TimeSpan LaterPause { get; init; } = TimeSpan.FromSeconds(30);
 

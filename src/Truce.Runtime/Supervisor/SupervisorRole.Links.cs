@@ -39,7 +39,8 @@ public sealed partial class SupervisorRole
         SupervisorMessage.Ready(_, var name, _) => name == Role(RoleKind.Api).Name,
         SupervisorMessage.Alive => Role(RoleKind.Api).Link == link,
         SupervisorMessage.PanicWanted or SupervisorMessage.StoppedCleanly or SupervisorMessage.RoleState
-            or SupervisorMessage.StopWanted or SupervisorMessage.PeerState => false,
+            or SupervisorMessage.StopWanted or SupervisorMessage.PeerState or SupervisorMessage.StopResources
+            or SupervisorMessage.ResourcesStopped => false,
     };
 
     private void Disconnect(LinkId link, string error)
@@ -55,9 +56,9 @@ public sealed partial class SupervisorRole
             case SupervisorMessage.Ready(_, var name, var session):
                 Ready(name, session, link, now);
                 break;
-            case SupervisorMessage.Alive:
+            case SupervisorMessage.Alive(var turn):
                 if (_roles.FirstOrDefault(r => r.Link == link) is { State: SupervisedState.Running } alive)
-                    alive.Since = now;
+                    (alive.Since, alive.Turn) = (now, turn);
                 break;
             case SupervisorMessage.PanicWanted(var reason):
                 Panic($"requested: {reason}");
@@ -66,7 +67,12 @@ public sealed partial class SupervisorRole
                 if (Role(RoleKind.Controller).Link == link)
                     EndRoles(now);
                 break;
-            case SupervisorMessage.RoleState or SupervisorMessage.StopWanted or SupervisorMessage.PeerState:
+            case SupervisorMessage.ResourcesStopped stopped:
+                if (Role(RoleKind.Executor).Link == link && _alone.IsStopping)
+                    ResourcesStopped(stopped, now);
+                break;
+            case SupervisorMessage.RoleState or SupervisorMessage.StopWanted or SupervisorMessage.PeerState
+                or SupervisorMessage.StopResources:
                 Disconnect(link, $"{message.GetType().Name} may only come from a supervisor");
                 break;
         }
@@ -89,6 +95,8 @@ public sealed partial class SupervisorRole
         TellState(role);
         if (role.Kind == RoleKind.Controller)
             WelcomeController(role);
+        if (role.Kind == RoleKind.Executor && _alone.IsStopping)
+            SendTo(role, new SupervisorMessage.StopResources(_alone.Reason));
     }
 
     private void WelcomeController(SupervisedRole controller)
@@ -123,7 +131,11 @@ public sealed partial class SupervisorRole
             case StopPhase.No:
                 _stopping = StopPhase.ControllerStops;
                 _stopReason = reason;
-                SendTo(Role(RoleKind.Controller), new SupervisorMessage.StopWanted(reason));
+                // Without an engine the controller can stop nothing.
+                if (IsWithoutEngine)
+                    Do(_alone.StopNow(reason, now));
+                else
+                    SendTo(Role(RoleKind.Controller), new SupervisorMessage.StopWanted(reason));
                 break;
             case StopPhase.ControllerStops:
                 _stopping = StopPhase.AtOnce;

@@ -28,4 +28,10 @@ public sealed partial class SupervisorRole
 
     [LoggerMessage(8, LogLevel.Information, "all roles have ended in order")]
     private partial void LogEndedInOrder();
+
+    [LoggerMessage(9, LogLevel.Critical, "this node's resources are stopped without the cluster: {Reason}")]
+    private partial void LogStopsAlone(string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "this node's resources have been stopped without the cluster: {Reason}")]
+    private partial void LogStoppedAlone(string reason);
 }

@@ -27,6 +27,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
     private readonly ImmutableArray<SupervisedRole> _roles;
     private readonly SupervisorGroup _group;
     private readonly HashSet<LinkId> _confined = [];
+    private readonly StoppingRule _alone;
     private Instant _lastTick;
     private Instant _nextPet;
     private StopPhase _stopping;
@@ -41,9 +42,9 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
         (_power, _engine, _log) = (power, engine, log);
         RoleKind[] further = options.Groups == GroupsChoice.Server ? [RoleKind.Groups] : [];
         _roles = [.. new[] { RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api }
-            .Concat(further).Select(k => new SupervisedRole(k, new ComponentPolicy(
-                options.RespawnMax, options.RespawnWindow,
-                k is RoleKind.Api or RoleKind.Groups ? ComponentNeed.Optional : options.Need)))];
+            .Concat(further).Select(k => new SupervisedRole(
+                k, Policy(k is RoleKind.Api or RoleKind.Groups ? ComponentNeed.Optional : options.Need)))];
+        _alone = new StoppingRule(options.EngineGrace, options.StopLimit, options.EngineLoss);
         _group = new SupervisorGroup(engine, m => SendTo(Role(RoleKind.Controller), m));
     }
 
@@ -62,11 +63,14 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
     public Instant? NextTimer => _roles.Where(r => r.State == SupervisedState.Running)
         .Select(r => r.Since.Plus(_options.StallLimit)).Append(_nextPet).Append(_lastTick.Plus(s_tick)).Min();
 
+    private ComponentPolicy Policy(ComponentNeed need) => new(_options.RespawnMax, _options.RespawnWindow, need);
+
     /// <inheritdoc/>
     public void Start(RoleTime time)
     {
         _lastTick = time.Now;
         Pet(time.Now);
+        _alone.Went(time.Now);
         foreach (SupervisedRole role in _roles)
             StartRole(role, time.Now);
     }
@@ -84,6 +88,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
                 break;
             case RoleInput.FromEngine(var told):
                 _group.Take(told, Role(RoleKind.Controller).Said);
+                FollowEngine(told, time.Now);
                 break;
             case RoleInput.StopAsked(var reason):
                 StopAsked(reason, time.Now);
@@ -108,6 +113,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
         }
 
         _lastTick = time.Now;
+        StepAlone(time.Now);
         // Where this process stood still itself, the others' silence says nothing.
         TimeSpan ownStall = sinceTick - s_tick;
         foreach (SupervisedRole role in _roles)
@@ -186,7 +192,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
 
     private void Exited(SupervisedRole role, Instant now)
     {
-        (role.State, role.Session) = (SupervisedState.Down, "");
+        (role.State, role.Session, role.Turn) = (SupervisedState.Down, "", 0);
         if (_stopping == StopPhase.RolesEnd)
         {
             EndIfAllEnded();
@@ -202,7 +208,9 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
         }
 
         role.Respawned = true;
-        switch (role.Policy.Died(now))
+        DeathVerdict verdict = role.IsExcused ? DeathVerdict.Respawn : role.Policy.Died(now);
+        role.IsExcused = false;
+        switch (verdict)
         {
             case DeathVerdict.Respawn:
                 // First the word, then the start: the peers' grace must not
@@ -216,10 +224,9 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
                 TellState(role);
                 break;
             case DeathVerdict.Panic:
-                string reason = $"{role.Name} died more than {_options.RespawnMax} times within "
-                    + $"{_options.RespawnWindow.TotalSeconds:0} s";
-                _options.Resets?.Add(reason);
-                Panic(reason);
+                GiveUp(
+                    role, $"{role.Name} died more than {_options.RespawnMax} times within "
+                    + $"{_options.RespawnWindow.TotalSeconds:0} s", now);
                 break;
         }
     }

@@ -23,9 +23,9 @@ public sealed class OrderlyStops
         await StopAsync(cluster, "n1");
         await cluster.DoAsync(
             Cancel, "lab", "exec", "n2", "--", "systemctl", "stop", "--no-block", "truced");
-        for (int look = 0; look < 80 && StillRunning(cluster).Length > 0; look++)
+        for (int look = 0; look < 80 && cluster.StillRunning().Length > 0; look++)
             await Task.Delay(500, Cancel);
-        Assert.Empty(StillRunning(cluster));
+        Assert.Empty(cluster.StillRunning());
         Assert.DoesNotContain(cluster.Record(), e => e.What == "power-off");
         cluster.RequireNothingTwice();
     }
@@ -49,10 +49,4 @@ public sealed class OrderlyStops
 
     private static Task<string> StopAsync(LabCluster cluster, string node) => cluster.DoAsync(
         Cancel, "lab", "exec", node, "--", "timeout", StopMax, "systemctl", "stop", "truced");
-
-    private static string[] StillRunning(LabCluster cluster) =>
-    [
-        .. cluster.Record().Where(e => e.What is "started" or "stopped").GroupBy(e => (e.Node, e.Resource))
-            .Where(g => g.Last().What == "started").Select(g => $"{g.Key.Resource} on {g.Key.Node}"),
-    ];
 }

@@ -155,6 +155,13 @@ internal sealed class LabCluster : IAsyncDisposable
     /// <summary>Everything that the world recorded so far.</summary>
     public IReadOnlyList<WorldEvent> Record() => WorldRecord.Read(WorldFolder, EventsFile);
 
+    /// <summary>What its agents have started and not stopped, as the world recorded it.</summary>
+    public IReadOnlyList<(string Node, string Resource)> StillRunning() =>
+    [
+        .. Record().Where(e => e.What is "started" or "stopped").GroupBy(e => (e.Node, e.Resource))
+            .Where(g => g.Last().What == "started").Select(g => (g.Key.Node, g.Key.Resource!)),
+    ];
+
     /// <summary>Requires that nothing was ever active on two living nodes.</summary>
     public void RequireNothingTwice()
     {

@@ -274,12 +274,7 @@ public sealed class ExecutorRoleTests
             first.Complete("r", code);
         }
 
-        StoreRecord[] left =
-        [
-            .. first.Written.SelectMany(w => w.Writes).GroupBy(w => (w.Table, w.Key)).Select(g => g.Last())
-                .Where(w => w.Value is not null).Select(w => new StoreRecord(w.Table, w.Key, w.Value!.Value)),
-        ];
-        ExecutorWorld second = new ExecutorWorld(AgentKind.Resource, left).Swept().Greeted();
+        ExecutorWorld second = new ExecutorWorld(AgentKind.Resource, first.Records()).Swept().Greeted();
         ImmutableArray<OperationOrder> started =
             second.Replies.OfType<ExecutorReply.Inventory>().Single().Started;
         Assert.Equal(known ? ["o1"] : [], started.Select(o => o.OperationId));

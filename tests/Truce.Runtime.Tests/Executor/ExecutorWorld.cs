@@ -12,6 +12,7 @@ namespace Truce.Runtime.Tests.Executor;
 internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
 {
     public static readonly LinkId Controller = new(1);
+    private static readonly LinkId s_supervisor = new(1_000);
     private readonly ExecutorRole _role;
     private long _link = Controller.Value;
 
@@ -37,6 +38,8 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
     public List<ExecutorReply> Replies { get; } = [];
 
     public List<LinkId> ClosedLinks { get; } = [];
+
+    public List<SupervisorMessage> ToSupervisor { get; } = [];
 
     private RoleTime Time => new(new Instant(Ms * 1_000_000), DateTimeOffset.UnixEpoch.AddMilliseconds(Ms));
 
@@ -67,6 +70,23 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
 
     public void Ask(ExecutorRequest request) =>
         Give(new RoleInput.FromLink(new LinkEvent.Received(new LinkId(_link), RoleProtocol.Encode(request))));
+
+    /// <summary>What the store holds by now.</summary>
+    public StoreRecord[] Records() =>
+    [
+        .. Written.SelectMany(w => w.Writes).GroupBy(w => (w.Table, w.Key)).Select(g => g.Last())
+            .Where(w => w.Value is not null).Select(w => new StoreRecord(w.Table, w.Key, w.Value!.Value)),
+    ];
+
+    public void SupervisorSays(SupervisorMessage message)
+    {
+        Give(new RoleInput.FromLink(
+            new LinkEvent.Opened(s_supervisor, RoleKind.Supervisor, new PeerCredentials(1, 0, 0))));
+        Give(new RoleInput.FromLink(new LinkEvent.Received(s_supervisor, RoleProtocol.Encode(message))));
+    }
+
+    public void ControllerSays(SupervisorMessage message) =>
+        Give(new RoleInput.FromLink(new LinkEvent.Received(new LinkId(_link), RoleProtocol.Encode(message))));
 
     public void Run(OperationOrder order) => Ask(new ExecutorRequest.Run(order));
 
@@ -136,7 +156,10 @@ internal sealed class ExecutorWorld : ISpawner, IStore, ILinks, IPausePoints
 
     public bool TrySend(LinkId link, ReadOnlyMemory<byte> payload)
     {
-        Replies.Add(RoleProtocol.DecodeExecutorReply(payload.Span, out _)!);
+        if (link == s_supervisor)
+            ToSupervisor.Add(RoleProtocol.DecodeSupervisorMessage(payload.Span, out _)!);
+        else
+            Replies.Add(RoleProtocol.DecodeExecutorReply(payload.Span, out _)!);
         return true;
     }
 

@@ -9,23 +9,21 @@ using Truce.Runtime.Supervisor;
 
 namespace Truce.Runtime.Tests.Supervisor;
 
-public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPower, IEngine
+public sealed partial class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPower, IEngine
 {
     private static readonly RoleKind[] s_roles =
         [RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api];
     private const uint ApiUser = 64811;
     private readonly List<string> _done = [];
     private readonly List<(LinkId Link, SupervisorMessage Message)> _sent = [];
-    private readonly SupervisorRole _role;
+    private SupervisorRole _role;
     private long _ms;
     private long _nextLink;
 
     public SupervisorRoleTests()
     {
-        _role = new SupervisorRole(
-            new SupervisorOptions { RespawnMax = 2, ApiUser = ApiUser },
-            this, this, this, this, this, NullLogger.Instance);
-        _role.Start(Now);
+        _role = Begin(new SupervisorOptions());
+        EngineComes();
     }
 
     public TimeSpan? Timeout => TimeSpan.FromSeconds(4);
@@ -290,6 +288,17 @@ public sealed class SupervisorRoleTests : IProcessHost, ILinks, IWatchdog, IPowe
     }
 
     void IEngine.Leave() => _done.Add("leave");
+
+    private SupervisorRole Begin(SupervisorOptions options)
+    {
+        _role = new SupervisorRole(
+            options with { RespawnMax = 2, ApiUser = ApiUser, StayOut = r => _done.Add($"out {r}") },
+            this, this, this, this, this, NullLogger.Instance);
+        _role.Start(Now);
+        return _role;
+    }
+
+    private void EngineComes() => Give(new EngineEvent.View(new RingId(1, 0), [Self], [], []));
 
     private List<string> Starts() => [.. _done.Where(d => d.StartsWith("start", StringComparison.Ordinal))];
 
