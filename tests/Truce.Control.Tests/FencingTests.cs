@@ -226,6 +226,27 @@ public sealed class FencingTests
     }
 
     [Theory]
+    [InlineData(1, "lost", FenceStage.Obsolete)]
+    [InlineData(0, "lost", FenceStage.Asked)]
+    [InlineData(1, "failed stop", FenceStage.Asked)]
+    public void Fencing_that_fails_ends_when_the_node_that_was_away_is_back(
+        int failures, string cause, FenceStage expected)
+    {
+        ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1, 2));
+        FenceIntent intent = Given.Intent(3);
+        FenceCause why = cause == "lost"
+            ? new FenceCause.NodeLost()
+            : new FenceCause.FailedStop(new ResourceFailure(new ResourceId("r1"), "stop", 1, "", ""));
+        state = Given.Apply(state, new Command.FenceAsked(intent with { Causes = [why] }));
+        for (int i = 0; i < failures; i++)
+            state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), false, "power", "no answer"));
+        state = Given.Apply(state, Given.Formed(16, 3, 1, 2, 3));
+        state = Given.Apply(state, new Command.NodeJoined(Given.Node(3), "s3", "boot3", "e3", [], [], []), 3);
+        Assert.Equal(expected, Assert.Single(state.Fences).Stage);
+        Assert.Equal(MemberPhase.Joined, state.Member(Given.Node(3))!.Phase);
+    }
+
+    [Theory]
     [InlineData("boot9", true, FenceStage.Done)]
     [InlineData("boot9", false, FenceStage.Obsolete)]
     [InlineData("boot3", true, FenceStage.Obsolete)]

@@ -83,7 +83,7 @@ internal sealed class Coordinator
             work.Submit(new Command.PlanningEnded(_self.Node, null, 0));
         if (!IsActive || !_rooms.Pace.Planned(request))
             return;
-        Begin(plan.Graph, _rooms.Pauses);
+        Begin(plan.Graph, state, _rooms.Pauses);
         _rooms.Fencing.TellAvoided(plan, state, work);
         _rooms.Pace.Recheck(plan.Graph.RecheckBy, state, work.Time);
     }
@@ -95,7 +95,7 @@ internal sealed class Coordinator
             return;
         work.Submit(new Command.PlanningEnded(_self.Node, reason, _rooms.Pace.Failed(work.Time.Now)));
         if (SafetyPlan.Make(state) is { Actions.IsEmpty: false } safety)
-            Begin(safety);
+            Begin(safety, state);
     }
 
     /// <summary>Says that it is there, how far time is, and what it last held.</summary>
@@ -126,10 +126,10 @@ internal sealed class Coordinator
     public FenceIntent IntentFor(ControlRequest.Fence request, ReplicatedState state) =>
         _rooms.Fencing.IntentFor(request, state);
 
-    private void Begin(TransitionGraph graph, RestartPauses? pauses = null)
+    private void Begin(TransitionGraph graph, ReplicatedState state, RestartPauses? pauses = null)
     {
         _rooms.Fencing.RunBegan();
-        Run = new TransitionRun(graph, ++_transitions, _self.Session, pauses);
+        Run = new TransitionRun(graph, ++_transitions, _self.Session, pauses, state);
     }
 
     private void TakeOver(ReplicatedState state, StepWork work)

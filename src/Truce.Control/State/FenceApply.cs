@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 
 namespace Truce.Control;
@@ -160,6 +161,17 @@ internal static class FenceApply
             state, f => f.IsOpen && IsVain(f), _ => true, AcquittalReach.Everywhere, "the node survived");
         return End(state, IsVain, context, Reason);
     }
+
+    /// <summary>A node that has been away is back in the same boot, and has told what it runs: after an attempt
+    /// that failed, others would cost what waits for them, and win nothing. What a failure on the node asked
+    /// for is still wanted.</summary>
+    public static ReplicatedState EndReturned(
+        ReplicatedState state, Command.NodeJoined joined, ApplyContext context) => End(
+            state, f => f is { Attempts: > 0, Intent.IsUnfencing: false }
+                && f.Intent.Target == joined.Node && f.Intent.TargetIncarnation == joined.Incarnation
+                && f.Intent.Causes.All(c => c is FenceCause.NodeLost or FenceCause.ControllerLost
+                    or FenceCause.Silent or FenceCause.LostInStart),
+            context, "the node is back, and fencing it had failed");
 
     private static ReplicatedState Begin(
         ReplicatedState state, FenceIntent intent, FenceAftermath after, ApplyContext context)

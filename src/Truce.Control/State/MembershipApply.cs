@@ -49,6 +49,7 @@ internal static class MembershipApply
         foreach (OperationResult result in joined.Unreported)
             state = OperationApply.Result(state, joined.Node, result, context, ResultSource.Inventory);
         state = StartedApply.Merge(state, joined.Started);
+        state = FenceApply.EndReturned(state, joined, context);
         // It wasn't shot, and is here in the boot that something was starting in: that didn't crash it.
         state = FenceLedger.Acquit(
             state, f => f.Intent.Target == joined.Node && f.Intent.TargetIncarnation == joined.Incarnation

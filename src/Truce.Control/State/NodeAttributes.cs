@@ -17,6 +17,5 @@ public static class NodeAttributes
 
     /// <summary>A transient attribute.</summary>
     public static string? Transient(ReplicatedState state, MemberState member, string name) =>
-        HistoryReading.Node(state.Cib.Status, member.Uuid)?.TransientAttributes?.Sets.SelectMany(s => s.Pairs)
-        .FirstOrDefault(p => p.Name == name)?.Value;
+        StatusEditing.Transient(HistoryReading.Node(state.Cib.Status, member.Uuid), name);
 }

@@ -45,7 +45,12 @@ internal sealed class ControllerCalls(ILinks links)
     {
         long link = Interlocked.Read(ref _link);
         if (link < 0)
-            return Refused(RefusalKind.NotReady, "this node's controller isn't running");
+        {
+            return Refused(
+                RefusalKind.NotReady,
+                "this node's controller isn't running, or waits for its engine (systemctl status corosync)");
+        }
+
         if (_waiting.Count >= WaitingMax)
             return Refused(RefusalKind.Busy, $"{WaitingMax} requests are waiting for an answer");
         string id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);

@@ -63,7 +63,7 @@ public sealed partial class ExecutorRole
             supervisor, RoleProtocol.Encode(new SupervisorMessage.ResourcesStopped(alone.Failed, alone.WereAny)));
         if (!alone.WereAny)
             _alone = null;
-        LogAloneOver(alone.Failed.IsEmpty ? "everything is stopped" : $"not stopped: {string.Join(", ", alone.Failed)}");
+        LogAloneOver(alone.Failed.IsEmpty ? "nothing that is managed runs here" : $"not stopped: {string.Join(", ", alone.Failed)}");
     }
 
     private OperationOrder? MonitorOf(string resource) =>

@@ -32,6 +32,6 @@ public sealed partial class SupervisorRole
     [LoggerMessage(9, LogLevel.Critical, "this node's resources are stopped without the cluster: {Reason}")]
     private partial void LogStopsAlone(string reason);
 
-    [LoggerMessage(10, LogLevel.Warning, "this node's resources have been stopped without the cluster: {Reason}")]
+    [LoggerMessage(10, LogLevel.Warning, "nothing that is managed runs on this node any more: {Reason}")]
     private partial void LogStoppedAlone(string reason);
 }
