@@ -46,12 +46,9 @@ internal static class HoldView
             }
         }
 
-        foreach (FenceState fence in state.Fences.Where(f => f.Stage == FenceStage.Failed && Waits(state, f)))
-        {
-            holds.Add(new HoldStatus(
-                "fencing-failed", null, fence.Intent.Target.Value,
-                FencingFailed(fence)));
-        }
+        foreach (IGrouping<NodeId, FenceState> failed in state.Fences
+            .Where(f => f.Stage == FenceStage.Failed && Waits(state, f)).GroupBy(f => f.Intent.Target))
+            holds.Add(new HoldStatus("fencing-failed", null, failed.Key.Value, FencingFailed([.. failed])));
 
         holds.AddRange(CannotRunView.Holds(state));
         if (control is { Mode: ViewMode.Quorate, IsPlanning: false, Transition: null or { IsOver: true } }
@@ -63,10 +60,11 @@ internal static class HoldView
         return holds.ToImmutable();
     }
 
-    private static string FencingFailed(FenceState fence) =>
-        $"{fence.Intent.Action} failed {fence.Attempts} times ({fence.Reason}): resources that may be running on "
-        + $"{fence.Intent.Target} aren't started elsewhere; do: fix the device or, once you have seen that "
-        + $"the node has no power, run truce fence confirm {fence.Intent.Target} --it-is-off";
+    // However often it is begun anew, it is one fencing to whoever reads this.
+    private static string FencingFailed(ImmutableArray<FenceState> failed) =>
+        $"{failed[^1].Intent.Action} failed {failed.Sum(f => f.Attempts)} times ({failed[^1].Reason}): resources that may be "
+        + $"running on {failed[^1].Intent.Target} aren't started elsewhere; do: fix the device or, once you have seen that "
+        + $"the node has no power, run truce fence confirm {failed[^1].Intent.Target} --it-is-off";
 
     // What the fence guard holds, each with the command that ends it in its reason.
     private static void AddFencing(ImmutableArray<HoldStatus>.Builder holds, HeldBack held)
