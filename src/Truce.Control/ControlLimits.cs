@@ -19,7 +19,11 @@ public sealed record ControlIdentity(
     string Incarnation,
     string ClusterName,
     int WireVersion,
-    int FeatureLevel);
+    int FeatureLevel)
+{
+    /// <summary>Why this node's last boot reset itself; empty: it didn't, or the cluster has been told.</summary>
+    public string ResetReason { get; init; } = "";
+}
 
 /// <summary>How long things may take.</summary>
 public sealed record ControlLimits

@@ -8,6 +8,17 @@ namespace Truce.Control.Tests;
 public sealed class StateTests
 {
     [Fact]
+    public void A_node_that_had_reset_itself_says_why_when_it_joins()
+    {
+        ReplicatedState state = Given.Apply(new ReplicatedState { Cluster = "c", Lineage = 1 }, Given.Formed(8, 3, 1, 2));
+        Command.NodeJoined joined = new(Given.Node(1), "s1", "boot1", "e1", [], [], []);
+        ReplicatedState told = Given.Apply(state, joined with { Reset = "a stop that failed" });
+        Assert.Contains(
+            told.Events, e => e is { Kind: "node-reset", Detail: "n1 had reset itself: a stop that failed" });
+        Assert.DoesNotContain(Given.Apply(state, joined).Events, e => e.Kind == "node-reset");
+    }
+
+    [Fact]
     public void A_node_that_is_no_longer_heard_is_lost()
     {
         ReplicatedState state = Given.Apply(Given.Joined(1, 2, 3), Given.Formed(12, 3, 1, 2));

@@ -19,6 +19,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     private bool _inventoryAsked;
     private bool _joinSubmitted;
     private bool _linkWasDown;
+    private bool _resetTold;
     private int _lastCall;
     private long _askedAt;
 
@@ -116,12 +117,17 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
             {
                 AsOf = _askedAt,
                 Started = inventory.Started.Select(s => s with { Node = self.Node }).ToEquatableArray(),
+                Reset = _resetTold ? "" : self.ResetReason,
             },
             new Receipt.Report());
     }
 
     /// <summary>This node's report at a join is committed.</summary>
-    public void Settled(Receipt.Report report, bool quorate, StepWork work) => AcknowledgeInventory(quorate, work);
+    public void Settled(Receipt.Report report, bool quorate, StepWork work)
+    {
+        _resetTold |= quorate;
+        AcknowledgeInventory(quorate, work);
+    }
 
     /// <summary>A result is committed: its executor may forget it. What only a minority has committed
     /// may be lost, and is kept.</summary>

@@ -44,21 +44,8 @@ internal static class ControllerProcess
         using IEngineConnection? engine = EngineJoining.JoinWhenThere(process, Engines.Controllers);
         if (engine is null)
             return 0;
-        string joinedCluster = OutMarks.JoinedCluster(configuration);
-        OutMarks.Joined(configuration, joinedCluster);
-        bool awaitsSnapshot = OutMarks.AwaitsSnapshot(configuration);
         ControllerRole role = new(
-            new ControllerOptions(
-                configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session,
-                configuration.BootId)
-            {
-                AwaitsSnapshot = awaitsSnapshot,
-                JoinedCluster = joinedCluster,
-                TakesPart = cluster => OutMarks.Joined(configuration, cluster),
-                Offers = new OfferMeans(
-                    new Worker(process.Mailbox.Post, "agents"), () => KnownAgents.Told(configuration)),
-                Gate = new GateMeans(new Worker(process.Mailbox.Post, "judge"), new ProcessJudge(Path.GetFullPath(configurationFile))),
-            },
+            Options(process, configurationFile),
             engine, store, process.Links, new Worker(process.Mailbox.Post), planner, process.Pause,
             process.Log);
         process.Links.Listen(
@@ -74,6 +61,30 @@ internal static class ControllerProcess
             OutMarks.StayOut(
                 configuration, stays.Reason, stays.IsStoreOfUse ? OutStore.Sound : OutStore.Useless);
         return code;
+    }
+
+    private static ControllerOptions Options(RoleProcess process, string configurationFile)
+    {
+        DaemonConfiguration configuration = process.Configuration;
+        string joinedCluster = OutMarks.JoinedCluster(configuration);
+        OutMarks.Joined(configuration, joinedCluster);
+        ResetRecord resets = new(configuration);
+        return new ControllerOptions(
+            configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session, configuration.BootId)
+        {
+            AwaitsSnapshot = OutMarks.AwaitsSnapshot(configuration),
+            JoinedCluster = joinedCluster,
+            ResetReason = resets.Untold(),
+            TakesPart = cluster =>
+            {
+                OutMarks.Joined(configuration, cluster);
+                resets.Told();
+            },
+            Offers = new OfferMeans(
+                new Worker(process.Mailbox.Post, "agents"), () => KnownAgents.Told(configuration)),
+            Gate = new GateMeans(
+                new Worker(process.Mailbox.Post, "judge"), new ProcessJudge(Path.GetFullPath(configurationFile))),
+        };
     }
 
     private static int StayOut(RoleProcess process, string reason)

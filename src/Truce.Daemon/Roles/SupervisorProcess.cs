@@ -26,6 +26,7 @@ internal static class SupervisorProcess
             configuration.Node, tell => Engines.Join(configuration, Engines.Supervisors, tell),
             e => process.Mailbox.Post(new RoleInput.FromEngine(e)));
         ResetRecord resets = new(configuration);
+        resets.HandOver();
         if (ResetRule.Objection(resets.Read(), DateTimeOffset.UtcNow) is { } objection)
             OutMarks.StayOut(configuration, objection, OutStore.Sound);
         SupervisorRole role = new(

@@ -63,6 +63,9 @@ public abstract record Command
 
         /// <summary>What its executor has started in this boot, and by what.</summary>
         public EquatableArray<StartedAs> Started { get; init; } = [];
+
+        /// <summary>Why the node's boot before this one reset itself; empty: nothing is to be told.</summary>
+        public string Reset { get; init; } = "";
     }
 
     /// <summary>A node left in order, with nothing running.</summary>

@@ -32,6 +32,9 @@ public sealed record ControllerOptions(
     /// may run here. Empty: none. </summary>
     public string JoinedCluster { get; init; } = "";
 
+    /// <summary>Why this node's last boot reset itself, for the cluster's events; empty: it didn't.</summary>
+    public string ResetReason { get; init; } = "";
+
     /// <summary>Told the cluster's id when this node takes part in it, to be kept
     /// for its next controller.</summary>
     public Action<string> TakesPart { get; init; } = _ => { };

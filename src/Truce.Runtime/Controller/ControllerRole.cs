@@ -50,7 +50,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         _control = new ControlMachine(
             new ControlIdentity(
                 options.Node, options.Uuid, engine.Self, options.Session, options.Incarnation, options.ClusterName,
-                PeerProtocol.Version, FeatureLevel: 1),
+                PeerProtocol.Version, FeatureLevel: 1) { ResetReason = options.ResetReason },
             options.Limits);
         _desk = new ClientDesk(options, _control, _archive, engine, Reply);
         _offers = options.Offers is { } offers

@@ -102,6 +102,6 @@ public sealed partial class SupervisorRole
     private void CountedPanic(string reason)
     {
         _options.Resets?.Add(reason);
-        Panic(reason);
+        Reset(reason);
     }
 }

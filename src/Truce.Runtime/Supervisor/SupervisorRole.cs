@@ -233,6 +233,12 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
 
     private void Panic(string reason)
     {
+        _options.Resets?.Note(reason);
+        Reset(reason);
+    }
+
+    private void Reset(string reason)
+    {
         LogPanic(reason);
         _power.Panic(reason);
     }
