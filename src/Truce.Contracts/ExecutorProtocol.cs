@@ -45,7 +45,8 @@ public abstract record ExecutorRequest
         ImmutableArray<ImmutableArray<LocalStop>> Rounds, ImmutableArray<string> LeftAlone) : ExecutorRequest;
 }
 
-/// <summary>How a resource is stopped without the cluster; agent and parameters are those that started it.</summary>
+/// <summary>How a resource is stopped without the cluster; agent and parameters are those that started
+/// it.</summary>
 /// <param name="Resource">Resource or instance id.</param>
 /// <param name="TimeoutMs">Timeout of the stop.</param>
 /// <param name="LookMs">As <see cref="OperationOrder.LookMs"/>.</param>

@@ -21,7 +21,8 @@ public sealed record ControlIdentity(
     int WireVersion,
     int FeatureLevel)
 {
-    /// <summary>Why this node's last boot reset itself; empty: it didn't, or the cluster has been told.</summary>
+    /// <summary>Why this node's last boot reset itself; empty: it didn't, or the cluster has been
+    /// told.</summary>
     public string ResetReason { get; init; } = "";
 }
 

@@ -1,6 +1,7 @@
 namespace Truce.Ports;
 
-/// <summary>Counts, over boots, how often this node has reset itself for a component, and keeps why.</summary>
+/// <summary>Counts, over boots, how often this node has reset itself for a component, and keeps
+/// why.</summary>
 public interface IResetRecord
 {
     /// <summary>A reset is about to follow. Returns within a bounded time, whatever the disk does: a disk

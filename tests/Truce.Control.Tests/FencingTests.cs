@@ -239,7 +239,8 @@ public sealed class FencingTests
             : new FenceCause.FailedStop(new ResourceFailure(new ResourceId("r1"), "stop", 1, "", ""));
         state = Given.Apply(state, new Command.FenceAsked(intent with { Causes = [why] }));
         for (int i = 0; i < failures; i++)
-            state = Given.Apply(state, new Command.FenceEnded("f1", Given.Node(1), false, "power", "no answer"));
+            state = Given.Apply(state,
+                new Command.FenceEnded("f1", Given.Node(1), false, "power", "no answer"));
         state = Given.Apply(state, Given.Formed(16, 3, 1, 2, 3));
         state = Given.Apply(state, new Command.NodeJoined(Given.Node(3), "s3", "boot3", "e3", [], [], []), 3);
         Assert.Equal(expected, Assert.Single(state.Fences).Stage);

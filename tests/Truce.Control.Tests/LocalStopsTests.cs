@@ -63,7 +63,8 @@ public sealed class LocalStopsTests
         Order promote = Given.Order(1, "db", "promote");
         state = Given.Apply(state, Given.Ordered(state, promote));
         state = Given.Apply(state, Given.Results(1, Given.Result(promote)));
-        ILookup<string, LocalStopStep> steps = Of(state).Rounds.SelectMany(r => r).ToLookup(s => s.Resource.Value);
+        ILookup<string, LocalStopStep> steps =
+            Of(state).Rounds.SelectMany(r => r).ToLookup(s => s.Resource.Value);
         Assert.Equal((75_000, 0), (steps["fs"].Single().TimeoutMs, steps["fs"].Single().DemoteTimeoutMs));
         Assert.True(steps["db"].Single().DemoteTimeoutMs > 0);
     }
@@ -71,7 +72,8 @@ public sealed class LocalStopsTests
     private static LocalStops Of(ReplicatedState state) => LocalStops.Of(state, Given.Node(1));
 
     private static string Rounds(LocalStops stops) =>
-        string.Join(", ", stops.Rounds.Select(r => string.Join(' ', r.Select(s => s.Resource.Value).Order())));
+        string.Join(", ",
+            stops.Rounds.Select(r => string.Join(' ', r.Select(s => s.Resource.Value).Order())));
 
     private static ReplicatedState State(string constraints, string options, params string[] running)
     {
@@ -82,7 +84,8 @@ public sealed class LocalStopsTests
             {
                 Configuration = Read(
                     "<cib><configuration><crm_config><cluster_property_set id=\"c\">" + options
-                    + "</cluster_property_set></crm_config><nodes/><resources>" + Services + "</resources><constraints>"
+                    + "</cluster_property_set></crm_config><nodes/><resources>" + Services
+                        + "</resources><constraints>"
                     + constraints + "</constraints></configuration><status/></cib>"),
             },
         };

@@ -25,7 +25,8 @@ public sealed class MovesBehindFencingTests
     public void The_members_of_a_group_move_together()
     {
         TransitionRun run = Run(
-            Stop(10, "b", 1), Stop(11, "a", 1, 10), Start(12, "a", 2, 11, Shot), Start(13, "b", 2, 10, 12), s_shot);
+            Stop(10, "b", 1), Stop(11, "a", 1, 10), Start(12, "a", 2, 11, Shot), Start(13, "b", 2, 10, 12),
+                s_shot);
         Assert.Equal([Shot], Ready(run));
     }
 
@@ -68,14 +69,17 @@ public sealed class MovesBehindFencingTests
     private static TransitionRun Run(params GraphAction[] actions) => Run(Given.Joined(1, 2, 3), actions);
 
     private static TransitionRun Run(ReplicatedState state, params GraphAction[] actions) => new(
-        new TransitionGraph("60s", "60s", "INFINITY", "INFINITY", null, null, null, [.. actions]), 1, "t", state: state);
+        new TransitionGraph("60s", "60s", "INFINITY", "INFINITY", null, null, null, [.. actions]), 1, "t",
+            state: state);
 
     private static ImmutableArray<int> Ready(TransitionRun run) => [.. run.TakeReady().Select(a => a.Id)];
 
-    private static GraphAction.ResourceOperation Stop(int id, string resource, int node, params int[] after) =>
+    private static GraphAction.ResourceOperation Stop(int id, string resource, int node,
+        params int[] after) =>
         Start(id, resource, node, after) with { Operation = "stop", OperationKey = $"{resource}_stop_0" };
 
-    private static GraphAction.ResourceOperation Start(int id, string resource, int node, params int[] after) =>
+    private static GraphAction.ResourceOperation Start(int id, string resource, int node,
+        params int[] after) =>
         Given.Start(id, node, after) with
         {
             OperationKey = $"{resource}_start_0",

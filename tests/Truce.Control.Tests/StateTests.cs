@@ -10,7 +10,8 @@ public sealed class StateTests
     [Fact]
     public void A_node_that_had_reset_itself_says_why_when_it_joins()
     {
-        ReplicatedState state = Given.Apply(new ReplicatedState { Cluster = "c", Lineage = 1 }, Given.Formed(8, 3, 1, 2));
+        ReplicatedState state =
+            Given.Apply(new ReplicatedState { Cluster = "c", Lineage = 1 }, Given.Formed(8, 3, 1, 2));
         Command.NodeJoined joined = new(Given.Node(1), "s1", "boot1", "e1", [], [], []);
         ReplicatedState told = Given.Apply(state, joined with { Reset = "a stop that failed" });
         Assert.Contains(

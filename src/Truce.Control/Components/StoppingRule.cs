@@ -17,8 +17,8 @@ public enum StoppingStep
 
 /// <summary>
 /// The policy <c>stop-or-panic</c>. Without its engine a node is lost to the others: they fence it, and if
-/// they can't, its resources would run unwatched for as long as it takes. So it stops them by itself, once the
-/// engine has been away for a grace; if it can't be done within a limit, the node is reset. The same goes
+/// they can't, its resources would run unwatched for as long as it takes. So it stops them by itself, once
+/// the engine has been away for a grace; if it can't be done within a limit, the node is reset. The same goes
 /// for any other reason to stop without the cluster.
 /// </summary>
 /// <param name="grace">How long the engine may be away: one that is restarted at once costs nothing.</param>
@@ -70,7 +70,8 @@ public sealed class StoppingRule(TimeSpan grace, TimeSpan limit, ComponentFailur
             return StoppingStep.None;
         if (IsStopping)
         {
-            Reason = $"stopping its resources without the cluster took longer than {limit.TotalMilliseconds:0} ms ({Reason})";
+            Reason = "stopping its resources without the cluster took longer than "
+                + $"{limit.TotalMilliseconds:0} ms ({Reason})";
             return StoppingStep.Panic;
         }
 

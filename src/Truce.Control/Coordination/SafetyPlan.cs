@@ -61,7 +61,8 @@ internal static class SafetyPlan
         HashSet<ResourceId> second = [.. resources.Chain(other).Select(r => r.Id)];
         if (id == other)
             return false;
-        if (resources.Chain(id).OfType<Resource.Group>().FirstOrDefault() is { } group && second.Contains(group.Id))
+        if (resources.Chain(id).OfType<Resource.Group>().FirstOrDefault() is { } group
+            && second.Contains(group.Id))
             return group.Members.FindIndex(m => m.Id == other) > group.Members.FindIndex(m => m.Id == id);
         return index.Configuration.Constraints.Any(c => c switch
         {
@@ -95,7 +96,8 @@ internal static class SafetyPlan
         };
     }
 
-    private static GraphAction.ResourceOperation Stop(int id, StartedAs started, StartedResources resources) =>
+    private static GraphAction.ResourceOperation Stop(
+        int id, StartedAs started, StartedResources resources) =>
         new()
     {
         Id = id,
@@ -105,7 +107,8 @@ internal static class SafetyPlan
         Resource = new GraphResource(started.Resource.Value, null, started.Agent.Class, started.Agent.Provider, started.Agent.Type),
         Instance = started.Resource,
         Attributes =
-            [new("CRM_meta_timeout", resources.TimeoutMs(started, OperationNames.Stop).ToString(CultureInfo.InvariantCulture))],
+            [new("CRM_meta_timeout",
+                resources.TimeoutMs(started, OperationNames.Stop).ToString(CultureInfo.InvariantCulture))],
         Inputs = [],
     };
 }

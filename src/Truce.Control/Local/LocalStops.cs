@@ -74,7 +74,8 @@ public sealed record LocalStops(
             .SelectMany(s => resources.Chain(resources.Configured(s)).Select(r => (r.Id, Started: s)))
             .ToLookup(p => p.Id, p => p.Started);
         IEnumerable<Resource.Group> groups = running
-            .SelectMany(s => resources.Chain(resources.Configured(s)).OfType<Resource.Group>()).DistinctBy(g => g.Id);
+            .SelectMany(s =>
+                resources.Chain(resources.Configured(s)).OfType<Resource.Group>()).DistinctBy(g => g.Id);
         IEnumerable<(StartedAs First, StartedAs Then)> pairs = groups.SelectMany(OfGroup)
             .Concat(OfConstraints(resources.Index))
             .SelectMany(p => byId[p.First].SelectMany(f => byId[p.Then].Select(t => (First: f, Then: t))))

@@ -42,7 +42,8 @@ internal sealed class LocalStopsWatch(ControlIdentity self, ControlLimits limits
     }
 
     private bool HasChanged(ReplicatedState state, string session) => session != _session
-        || !ReferenceEquals(state.Started, _started) || !ReferenceEquals(state.Cib.Configuration, _configuration)
+        || !ReferenceEquals(state.Started, _started)
+            || !ReferenceEquals(state.Cib.Configuration, _configuration)
         || !ReferenceEquals(Transients(state), _status);
 
     // A node's maintenance may be asked for by a transient attribute.

@@ -162,9 +162,9 @@ internal static class FenceApply
         return End(state, IsVain, context, Reason);
     }
 
-    /// <summary>A node that has been away is back in the same boot, and has told what it runs: after an attempt
-    /// that failed, others would cost what waits for them, and win nothing. What a failure on the node asked
-    /// for is still wanted.</summary>
+    /// <summary>A node that has been away is back in the same boot, and has told what it runs: after an
+    /// attempt that failed, others would cost what waits for them, and win nothing. What a failure on the
+    /// node asked for is still wanted.</summary>
     public static ReplicatedState EndReturned(
         ReplicatedState state, Command.NodeJoined joined, ApplyContext context) => End(
             state, f => f is { Attempts: > 0, Intent.IsUnfencing: false }

@@ -58,7 +58,8 @@ internal static class MembershipApply
         state = DropEndedMonitors(state, member, joined);
         state = Present(state, member, true, true, "member", "member");
         if (joined.Reset.Length > 0)
-            state = state.Tell(context.At, "node-reset", $"{joined.Node} had reset itself: {joined.Reset}", joined.Node);
+            state = state.Tell(context.At, "node-reset", $"{joined.Node} had reset itself: {joined.Reset}",
+                joined.Node);
         return (state.Tell(context.At, "node-joined", $"{joined.Node} has joined", joined.Node), CommandOutcome.Plain);
     }
 

@@ -23,7 +23,8 @@ internal sealed class StartedResources(ConfigurationIndex index)
 
     /// <summary>Whether it is configured not to run.</summary>
     public bool IsDisabled(StartedAs started) =>
-        string.Equals(Meta(Configured(started), "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
+        string.Equals(Meta(Configured(started), "target-role"), "Stopped",
+            StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether it may be stopped at all.</summary>
     public bool IsManaged(StartedAs started) => Configured(started) is var id
@@ -57,6 +58,7 @@ internal sealed class StartedResources(ConfigurationIndex index)
                 return value;
         }
 
-        return AttributeSets.Value(index.Resolve(index.Configuration.ResourceDefaults), name, RuleContext.Nothing);
+        return AttributeSets.Value(index.Resolve(index.Configuration.ResourceDefaults), name,
+            RuleContext.Nothing);
     }
 }

@@ -7,14 +7,15 @@ namespace Truce.Control;
 
 /// <summary>
 /// Stops that a graph could begin with, of resources that run well and only move: their start elsewhere
-/// waits for a fencing. Such a stop waits for it too, or the resource would be down for as long as the fencing
-/// takes, and without end where it fails. It isn't held back if anything else waits for it, if the
+/// waits for a fencing. Such a stop waits for it too, or the resource would be down for as long as the
+/// fencing takes, and without end where it fails. It isn't held back if anything else waits for it, if the
 /// resource has failed there, or if its node is to be emptied (docs/decisions/0072).
 /// </summary>
 internal static class MovesBehindFencing
 {
     /// <summary>For each such stop, the fencings that it waits for.</summary>
-    public static ImmutableDictionary<int, ImmutableHashSet<int>> Of(TransitionGraph graph, ReplicatedState state)
+    public static ImmutableDictionary<int, ImmutableHashSet<int>> Of(
+        TransitionGraph graph, ReplicatedState state)
     {
         Dictionary<int, GraphAction> actions = graph.Actions.ToDictionary(a => a.Id);
         if (!actions.Values.Any(a => a is GraphAction.Fence))
@@ -31,12 +32,16 @@ internal static class MovesBehindFencing
 
         ILookup<int, GraphAction> successors = graph.Actions
             .SelectMany(a => a.Inputs.Select(i => (i.Action, Next: a))).ToLookup(p => p.Action, p => p.Next);
-        while (moves.Keys.FirstOrDefault(id => !ConcernsMovesAlone(id, moves, actions, successors), -1) is var other and >= 0)
+        // What isn't a move alone takes those that it was found with out of the others' company.
+        for (int other; (other = moves.Keys.FirstOrDefault(IsMore, -1)) >= 0;)
             moves.Remove(other);
         return moves.ToImmutableDictionary();
+
+        bool IsMore(int stop) => !ConcernsMovesAlone(stop, moves, actions, successors);
     }
 
-    private static bool IsStartElsewhere(GraphAction.ResourceOperation action, GraphAction.ResourceOperation stop) =>
+    private static bool IsStartElsewhere(
+        GraphAction.ResourceOperation action, GraphAction.ResourceOperation stop) =>
         action.Operation == OperationNames.Start && action.Resource.Id == stop.Resource.Id
         && action.Node is not null && action.Node != stop.Node;
 
@@ -45,7 +50,8 @@ internal static class MovesBehindFencing
         && state.Member(node) is { Phase: MemberPhase.Joined } member
         && !StoreApply.IsLeaving(state, member)
         && CibBoolean.Parse(NodeAttributes.Value(state, member, "standby")) != true
-        && HistoryReading.FailCount(HistoryReading.Node(state.Cib.Status, member.Uuid), stop.Resource.Id) == default;
+        && HistoryReading.FailCount(
+            HistoryReading.Node(state.Cib.Status, member.Uuid), stop.Resource.Id) == default;
 
     private static IEnumerable<int> Fences(GraphAction start, Dictionary<int, GraphAction> actions)
     {
@@ -67,7 +73,8 @@ internal static class MovesBehindFencing
         int stop, Dictionary<int, ImmutableHashSet<int>> moves, Dictionary<int, GraphAction> actions,
         ILookup<int, GraphAction> successors)
     {
-        HashSet<string> moving = [.. moves.Keys.Select(id => ((GraphAction.ResourceOperation)actions[id]).Resource.Id)];
+        HashSet<string> moving =
+            [.. moves.Keys.Select(id => ((GraphAction.ResourceOperation)actions[id]).Resource.Id)];
         HashSet<int> seen = [stop];
         Queue<int> next = new([stop]);
         while (next.TryDequeue(out int id))
@@ -75,7 +82,8 @@ internal static class MovesBehindFencing
             foreach (GraphAction action in successors[id].Where(a => seen.Add(a.Id)))
             {
                 bool concerns = action is GraphAction.Pseudo
-                    || (action is GraphAction.ResourceOperation operation && moving.Contains(operation.Resource.Id));
+                    || (action is GraphAction.ResourceOperation operation
+                        && moving.Contains(operation.Resource.Id));
                 if (!concerns)
                     return false;
                 next.Enqueue(action.Id);

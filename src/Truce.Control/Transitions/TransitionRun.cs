@@ -24,9 +24,12 @@ internal sealed class TransitionRun
     private bool _following;
 
     public TransitionRun(
-        TransitionGraph graph, long number, string id, RestartPauses? pauses = null, ReplicatedState? state = null)
+        TransitionGraph graph, long number, string id, RestartPauses? pauses = null,
+        ReplicatedState? state = null)
     {
-        _heldMoves = state is null ? ImmutableDictionary<int, ImmutableHashSet<int>>.Empty : MovesBehindFencing.Of(graph, state);
+        _heldMoves = state is null
+            ? ImmutableDictionary<int, ImmutableHashSet<int>>.Empty
+            : MovesBehindFencing.Of(graph, state);
         _pauses = pauses ?? new RestartPauses();
         Graph = graph;
         Number = number;
@@ -259,7 +262,8 @@ internal sealed class TransitionRun
             {
                 bool wanted = isWanted(action);
                 if (_stages[action.Id] != ActionStage.Waiting || passed.ContainsKey(action.Id) || (action is not GraphAction.Pseudo && !wanted)
-                    || IsHeldMove(action) || !action.Inputs.All(i => IsDone(i) || passed.ContainsKey(i.Action)))
+                    || IsHeldMove(action)
+                        || !action.Inputs.All(i => IsDone(i) || passed.ContainsKey(i.Action)))
                     continue;
                 ImmutableSortedSet<int> after = [.. action.Inputs.SelectMany(i => passed.GetValueOrDefault(i.Action, []))];
                 passed[action.Id] = wanted ? [action.Id] : after;
@@ -283,7 +287,8 @@ internal sealed class TransitionRun
             { Operation: OperationNames.Monitor, Resource.Class: not AgentName.Stonith } probe
             && (probe.Router ?? probe.Node) == leaving && !IsRecurring(probe) && _stages[probe.Id] != ActionStage.Done);
 
-    private bool IsHeldMove(GraphAction action) => _heldMoves.TryGetValue(action.Id, out ImmutableHashSet<int>? fences)
+    private bool IsHeldMove(GraphAction action) =>
+        _heldMoves.TryGetValue(action.Id, out ImmutableHashSet<int>? fences)
         && fences.Any(f => _stages[f] != ActionStage.Done);
 
     private List<GraphAction> NextReady()
@@ -292,7 +297,8 @@ internal sealed class TransitionRun
         List<GraphAction> ready = [];
         foreach (GraphAction action in Graph.Actions)
         {
-            if (_stages[action.Id] != ActionStage.Waiting || !action.Inputs.All(IsDone) || IsHeldByProbes(action)
+            if (_stages[action.Id] != ActionStage.Waiting || !action.Inputs.All(IsDone)
+                || IsHeldByProbes(action)
                 || IsHeldMove(action))
                 continue;
             if (action is GraphAction.Pseudo || room-- > 0)

@@ -70,7 +70,8 @@ internal static class ControllerProcess
         OutMarks.Joined(configuration, joinedCluster);
         ResetRecord resets = new(configuration);
         return new ControllerOptions(
-            configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session, configuration.BootId)
+            configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session,
+                configuration.BootId)
         {
             AwaitsSnapshot = OutMarks.AwaitsSnapshot(configuration),
             JoinedCluster = joinedCluster,
@@ -83,7 +84,8 @@ internal static class ControllerProcess
             Offers = new OfferMeans(
                 new Worker(process.Mailbox.Post, "agents"), () => KnownAgents.Told(configuration)),
             Gate = new GateMeans(
-                new Worker(process.Mailbox.Post, "judge"), new ProcessJudge(Path.GetFullPath(configurationFile))),
+                new Worker(process.Mailbox.Post, "judge"),
+                    new ProcessJudge(Path.GetFullPath(configurationFile))),
         };
     }
 

@@ -45,7 +45,8 @@ internal sealed class ResetRecord(DaemonConfiguration configuration) : IResetRec
     {
         try
         {
-            if (!File.Exists(LastPath) || File.ReadAllText(LastPath).Split('\n') is not [var boot, var reason, ..]
+            if (!File.Exists(LastPath)
+                || File.ReadAllText(LastPath).Split('\n') is not [var boot, var reason, ..]
                 || boot == configuration.BootId)
                 return;
             Files.Replace(LastOfBoot, reason);
@@ -57,7 +58,8 @@ internal sealed class ResetRecord(DaemonConfiguration configuration) : IResetRec
         }
     }
 
-    /// <summary>Why the boot before this one reset the node; empty: it didn't, or the cluster knows.</summary>
+    /// <summary>Why the boot before this one reset the node; empty: it didn't, or the cluster
+    /// knows.</summary>
     public string Untold()
     {
         try

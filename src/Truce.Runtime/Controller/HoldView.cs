@@ -62,8 +62,9 @@ internal static class HoldView
 
     // However often it is begun anew, it is one fencing to whoever reads this.
     private static string FencingFailed(ImmutableArray<FenceState> failed) =>
-        $"{failed[^1].Intent.Action} failed {failed.Sum(f => f.Attempts)} times ({failed[^1].Reason}): resources that may be "
-        + $"running on {failed[^1].Intent.Target} aren't started elsewhere; do: fix the device or, once you have seen that "
+        $"{failed[^1].Intent.Action} failed {failed.Sum(f => f.Attempts)} times ({failed[^1].Reason}): "
+        + $"resources that may be running on {failed[^1].Intent.Target} aren't started elsewhere; "
+        + "do: fix the device or, once you have seen that "
         + $"the node has no power, run truce fence confirm {failed[^1].Intent.Target} --it-is-off";
 
     // What the fence guard holds, each with the command that ends it in its reason.

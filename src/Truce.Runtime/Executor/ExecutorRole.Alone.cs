@@ -22,7 +22,8 @@ public sealed partial class ExecutorRole
     // How the other roles fare changes nothing here.
     private void FromSupervisor(ReadOnlySpan<byte> payload, RoleTime time)
     {
-        if (RoleProtocol.DecodeSupervisorMessage(payload, out string _) is not SupervisorMessage.StopResources(var reason))
+        if (RoleProtocol.DecodeSupervisorMessage(payload, out string _)
+            is not SupervisorMessage.StopResources(var reason))
             return;
         _aloneTold = false;
         if (_alone is null)
@@ -30,8 +31,8 @@ public sealed partial class ExecutorRole
         StepAlone(time);
     }
 
-    // No controller may start anything meanwhile; one that comes back finds another life of this role, and has
-    // everything probed. What is being stopped goes on; any other action that has not ended is ended.
+    // No controller may start anything meanwhile; one that comes back finds another life of this role, and
+    // has everything probed. What is being stopped goes on; any other action that has not ended is ended.
     private void BeginAlone(string reason)
     {
         LogAlone(reason);
@@ -60,10 +61,12 @@ public sealed partial class ExecutorRole
         if (!alone.IsOver || _aloneTold || _supervisor is not { } supervisor)
             return;
         _aloneTold = _links.TrySend(
-            supervisor, RoleProtocol.Encode(new SupervisorMessage.ResourcesStopped(alone.Failed, alone.WereAny)));
+            supervisor,
+                RoleProtocol.Encode(new SupervisorMessage.ResourcesStopped(alone.Failed, alone.WereAny)));
         if (!alone.WereAny)
             _alone = null;
-        LogAloneOver(alone.Failed.IsEmpty ? "nothing that is managed runs here" : $"not stopped: {string.Join(", ", alone.Failed)}");
+        LogAloneOver(alone.Failed.IsEmpty ? "nothing that is managed runs here"
+            : $"not stopped: {string.Join(", ", alone.Failed)}");
     }
 
     private OperationOrder? MonitorOf(string resource) =>

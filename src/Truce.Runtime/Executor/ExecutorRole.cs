@@ -272,7 +272,8 @@ public sealed partial class ExecutorRole : IRole, IEndingRole
         if (_options.Kind == AgentKind.Resource && operation.NotBegun is null)
         {
             _journal.Note(
-                operation.Order, operation.CallId, ResultReport.StatusNumber(outcome.Status), outcome.ReturnCode);
+                operation.Order, operation.CallId, ResultReport.StatusNumber(outcome.Status),
+                    outcome.ReturnCode);
         }
 
         _journal.End(operation.RunId);

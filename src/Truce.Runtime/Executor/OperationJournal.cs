@@ -169,7 +169,8 @@ internal sealed class OperationJournal(IStore store, string incarnation)
     private bool FoundNothing(OperationOrder order, int status, int code) =>
         status == (int)ExecutionStatus.Done && code == (int)AgentExitCode.NotRunning
         && _started.TryGetValue(order.Resource, out JournalStart? start)
-        && (start.Order.Class, start.Order.Provider, start.Order.Type) == (order.Class, order.Provider, order.Type);
+        && (start.Order.Class, start.Order.Provider, start.Order.Type) == (order.Class, order.Provider,
+            order.Type);
 
     private bool LoadStart(StoreRecord record)
     {
@@ -194,8 +195,9 @@ internal sealed class OperationJournal(IStore store, string incarnation)
     {
         try
         {
-            if (JsonSerializer.Deserialize(record.Value.Span, JournalJson.Default.JournalLeftAlone) is { } left
-                && left.Incarnation == incarnation)
+            JournalLeftAlone? left = JsonSerializer.Deserialize(
+                record.Value.Span, JournalJson.Default.JournalLeftAlone);
+            if (left is not null && left.Incarnation == incarnation)
                 LeftAlone = left.Resources;
         }
         catch (JsonException)

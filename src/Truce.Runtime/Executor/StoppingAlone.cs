@@ -37,13 +37,15 @@ internal sealed class StoppingAlone(string session)
     /// <param name="order">The controller's last word; null: there was none in this life.</param>
     /// <param name="leftAlone">What isn't managed.</param>
     /// <param name="started">What this node has started, the latest first.</param>
-    /// <param name="monitored">How a resource that this node hasn't started is monitored; null: it isn't.</param>
+    /// <param name="monitored">How a resource that this node hasn't started is monitored; null: it
+    /// isn't.</param>
     public void Plan(
         ExecutorRequest.StopOrder? order, ImmutableArray<string> leftAlone,
         ImmutableArray<OperationOrder> started, Func<string, OperationOrder?> monitored)
     {
         IsPlanned = true;
-        HashSet<string> told = [.. (order?.Rounds ?? []).SelectMany(r => r).Select(s => s.Resource), .. leftAlone];
+        HashSet<string> told =
+            [.. (order?.Rounds ?? []).SelectMany(r => r).Select(s => s.Resource), .. leftAlone];
         foreach (OperationOrder start in started.Where(s => !told.Contains(s.Resource)))
         {
             _rounds.Enqueue([Made(start, OperationNames.Stop, new LocalStop(
@@ -83,7 +85,8 @@ internal sealed class StoppingAlone(string session)
                 _failed.Add(stop.Resource);
         }
 
-        Add([.. known.Where(k => k.Stop.DemoteTimeoutMs > 0).Select(k => Made(k.As, OperationNames.Demote, k.Stop))]);
+        Add([.. known.Where(k => k.Stop.DemoteTimeoutMs > 0)
+            .Select(k => Made(k.As, OperationNames.Demote, k.Stop))]);
         Add([.. known.Select(k => Made(k.As, OperationNames.Stop, k.Stop))]);
     }
 
@@ -101,7 +104,8 @@ internal sealed class StoppingAlone(string session)
         {
             OperationId = string.Create(CultureInfo.InvariantCulture, $"alone-{session}-{++_number}"),
             Action = action,
-            Meta = by.Meta.Remove("interval").SetItem("timeout", timeout.ToString(CultureInfo.InvariantCulture)),
+            Meta = by.Meta.Remove("interval").SetItem("timeout",
+                timeout.ToString(CultureInfo.InvariantCulture)),
             TimeoutMs = timeout,
             IntervalMs = 0,
             StartDelayMs = 0,

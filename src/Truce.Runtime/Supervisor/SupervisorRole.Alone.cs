@@ -51,7 +51,8 @@ public sealed partial class SupervisorRole
     {
         if (!said.Failed.IsEmpty)
         {
-            CountedPanic($"{string.Join(", ", said.Failed)} couldn't be stopped without the cluster ({_alone.Reason})");
+            CountedPanic($"{string.Join(",
+                ", said.Failed)} couldn't be stopped without the cluster ({_alone.Reason})");
             return;
         }
 

@@ -63,7 +63,8 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
     public Instant? NextTimer => _roles.Where(r => r.State == SupervisedState.Running)
         .Select(r => r.Since.Plus(_options.StallLimit)).Append(_nextPet).Append(_lastTick.Plus(s_tick)).Min();
 
-    private ComponentPolicy Policy(ComponentNeed need) => new(_options.RespawnMax, _options.RespawnWindow, need);
+    private ComponentPolicy Policy(ComponentNeed need) =>
+        new(_options.RespawnMax, _options.RespawnWindow, need);
 
     /// <inheritdoc/>
     public void Start(RoleTime time)

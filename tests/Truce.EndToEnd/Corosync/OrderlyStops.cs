@@ -23,7 +23,7 @@ public sealed class OrderlyStops
         await StopAsync(cluster, "n1");
         await cluster.DoAsync(
             Cancel, "lab", "exec", "n2", "--", "systemctl", "stop", "--no-block", "truced");
-        for (int look = 0; look < 80 && cluster.StillRunning().Length > 0; look++)
+        for (int look = 0; look < 80 && cluster.StillRunning().Count > 0; look++)
             await Task.Delay(500, Cancel);
         Assert.Empty(cluster.StillRunning());
         Assert.DoesNotContain(cluster.Record(), e => e.What == "power-off");
