@@ -51,8 +51,8 @@ public sealed partial class SupervisorRole
     {
         if (!said.Failed.IsEmpty)
         {
-            CountedPanic($"{string.Join(",
-                ", said.Failed)} couldn't be stopped without the cluster ({_alone.Reason})");
+            string left = string.Join(", ", said.Failed);
+            CountedPanic($"{left} couldn't be stopped without the cluster ({_alone.Reason})");
             return;
         }
 
