@@ -27,7 +27,8 @@ internal static class ScriptWords
         ControlOutput.Acknowledge(var kind, var number) =>
             $"lets the executor forget result {number} ({kind})",
         ControlOutput.TellStops(var stops) => "has the executor know how to stop alone: "
-            + string.Join(", then ", stops.Rounds.Select(r => string.Join(" and ", r.Select(s => s.Resource))))
+            + string.Join(
+                ", then ", stops.Rounds.Select(r => string.Join(" and ", r.Select(s => s.Resource))))
             + (stops.LeftAlone.Count > 0 ? $"; leaves {string.Join(' ', stops.LeftAlone)}" : ""),
         ControlOutput.Pause => null,
     };
