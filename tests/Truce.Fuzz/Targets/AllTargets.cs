@@ -13,6 +13,6 @@ internal static class AllTargets
             MessageTargets.Stored,
         FrameTargets.LocalEngine, FrameTargets.CorosyncParts, FrameTargets.Links,
         TextTargets.Configuration, TextTargets.Metadata, TextTargets.AgentOutput, TextTargets.FenceList,
-        ToolTarget.Tools,
+        ToolTarget.Tools, GroupsTargets.Lines, GroupsTargets.Peers,
     ];
 }
