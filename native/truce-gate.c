@@ -16,7 +16,6 @@
  * Descriptor 4 takes two ints if PROGRAM can't be started: the stage (1 cgroup, 2 exec, 3 fork) and errno.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -29,6 +28,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "children.h"
 
 enum { GATE = 3, STATUS = 4, CGROUP = 5 };
 enum { STAGE_CGROUP = 1, STAGE_EXEC = 2, STAGE_FORK = 3, NOT_RUN = 125 };
@@ -111,36 +112,6 @@ static pid_t start(char **program, int cgroup)
     if (child == 0)
         become(program, cgroup, placed);
     return child;
-}
-
-static int is_child(const char *pid, pid_t self)
-{
-    char path[64], text[512], *after;
-    int file, parent;
-    ssize_t n;
-    snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
-    file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return 0;
-    n = read(file, text, sizeof text - 1);
-    close(file);
-    text[n > 0 ? n : 0] = 0;
-    after = strrchr(text, ')'); /* the name in brackets may hold anything */
-    return after && sscanf(after, ") %*c %d", &parent) == 1 && parent == self;
-}
-
-/* Kernels without CONFIG_PROC_CHILDREN exist, so this reads all of /proc. */
-static void kill_children(void)
-{
-    pid_t self = getpid();
-    struct dirent *entry;
-    DIR *proc = opendir("/proc");
-    if (!proc)
-        return; /* the executor sweeps by session and cookie */
-    while ((entry = readdir(proc)))
-        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && is_child(entry->d_name, self))
-            kill((pid_t)atoi(entry->d_name), SIGKILL);
-    closedir(proc);
 }
 
 static int leaves(const char *list, int status)

@@ -16,7 +16,6 @@
  * 125 if it couldn't begin.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -31,6 +30,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "children.h"
 
 enum { LOOK_MS = 50, AGAIN_MS = 20, NOT_BEGUN = 125, NOT_ALLOWED = 126, NOT_FOUND = 127, SIGNAL_BASE = 128 };
 
@@ -59,36 +60,6 @@ static pid_t start(char **program, const sigset_t *before)
     execvp(program[0], program);
     fprintf(stderr, "truce: %s: %s\n", program[0], strerror(errno));
     _exit(errno == ENOENT ? NOT_FOUND : NOT_ALLOWED);
-}
-
-static int is_child(const char *pid, pid_t self)
-{
-    char path[64], text[512], *after;
-    int file, parent;
-    ssize_t n;
-    snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
-    file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return 0;
-    n = read(file, text, sizeof text - 1);
-    close(file);
-    text[n > 0 ? n : 0] = 0;
-    after = strrchr(text, ')'); /* the name in brackets may hold anything */
-    return after && sscanf(after, ") %*c %d", &parent) == 1 && parent == self;
-}
-
-/* Whatever loses its parent becomes a child of this process: killed again until none is left. */
-static void kill_children(void)
-{
-    pid_t self = getpid();
-    struct dirent *entry;
-    DIR *proc = opendir("/proc");
-    if (!proc)
-        return;
-    while ((entry = readdir(proc)))
-        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && is_child(entry->d_name, self))
-            kill((pid_t)atoi(entry->d_name), SIGKILL);
-    closedir(proc);
 }
 
 static int code_of(int status)

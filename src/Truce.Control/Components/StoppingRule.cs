@@ -31,6 +31,10 @@ public sealed class StoppingRule(TimeSpan grace, TimeSpan limit, ComponentFailur
     private Instant? _stopsSince;
     private bool _stopped;
 
+    private Instant? Due => _stopsSince is { } stops ? stops.Plus(limit)
+        : _stopped ? null
+        : _awaySince?.Plus(grace);
+
     /// <summary>Whether everything here is being stopped.</summary>
     public bool IsStopping => _stopsSince is not null;
 
@@ -39,11 +43,6 @@ public sealed class StoppingRule(TimeSpan grace, TimeSpan limit, ComponentFailur
 
     /// <summary>Why; empty: nothing is stopped.</summary>
     public string Reason { get; private set; } = "";
-
-    /// <summary>When it next has to be asked; null: when something happens.</summary>
-    public Instant? NextTimer => _stopsSince is { } stops ? stops.Plus(limit)
-        : _stopped ? null
-        : _awaySince?.Plus(grace);
 
     /// <summary>The engine is there.</summary>
     public void Came() => (_wasThere, _awaySince, _stopped) = (true, null, false);
@@ -66,7 +65,7 @@ public sealed class StoppingRule(TimeSpan grace, TimeSpan limit, ComponentFailur
     /// <summary>What is due.</summary>
     public StoppingStep Step(Instant now)
     {
-        if (NextTimer is not { } due || due.CompareTo(now) > 0)
+        if (Due is not { } due || due.CompareTo(now) > 0)
             return StoppingStep.None;
         if (IsStopping)
         {

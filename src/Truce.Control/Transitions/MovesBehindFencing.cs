@@ -14,36 +14,43 @@ namespace Truce.Control;
 internal static class MovesBehindFencing
 {
     /// <summary>For each such stop, the fencings that it waits for.</summary>
+    /// <param name="actions">The graph's, by id.</param>
+    /// <param name="successors">For each action, those that wait for it.</param>
+    /// <param name="state">What is committed.</param>
     public static ImmutableDictionary<int, ImmutableHashSet<int>> Of(
-        TransitionGraph graph, ReplicatedState state)
+        Dictionary<int, GraphAction> actions, Lazy<ILookup<int, GraphAction>> successors,
+        ReplicatedState state)
     {
-        Dictionary<int, GraphAction> actions = graph.Actions.ToDictionary(a => a.Id);
         if (!actions.Values.Any(a => a is GraphAction.Fence))
             return ImmutableDictionary<int, ImmutableHashSet<int>>.Empty;
+        ILookup<string, GraphAction.ResourceOperation> starts = actions.Values
+            .OfType<GraphAction.ResourceOperation>()
+            .Where(a => a.Operation == OperationNames.Start && a.Node is not null)
+            .ToLookup(a => a.Resource.Id);
         Dictionary<int, ImmutableHashSet<int>> moves = [];
         foreach (GraphAction.ResourceOperation stop in actions.Values.OfType<GraphAction.ResourceOperation>()
-            .Where(a => a.Operation == OperationNames.Stop && MayStay(a, state)))
+            .Where(a => a.Operation == OperationNames.Stop && starts.Contains(a.Resource.Id)
+                && MayStay(a, state)))
         {
-            ImmutableHashSet<int> fences = [.. actions.Values.OfType<GraphAction.ResourceOperation>()
-                .Where(a => IsStartElsewhere(a, stop)).SelectMany(a => Fences(a, actions))];
+            ImmutableHashSet<int> fences = [.. starts[stop.Resource.Id]
+                .Where(a => a.Node != stop.Node).SelectMany(a => Fences(a, actions))];
             if (!fences.IsEmpty)
                 moves.Add(stop.Id, fences);
         }
 
-        ILookup<int, GraphAction> successors = graph.Actions
-            .SelectMany(a => a.Inputs.Select(i => (i.Action, Next: a))).ToLookup(p => p.Action, p => p.Next);
-        // What isn't a move alone takes those that it was found with out of the others' company.
-        for (int other; (other = moves.Keys.FirstOrDefault(IsMore, -1)) >= 0;)
-            moves.Remove(other);
+        // One that concerns more than moves isn't held, and then neither is what it comes after.
+        while (moves.Count > 0)
+        {
+            HashSet<string> moving =
+                [.. moves.Keys.Select(id => ((GraphAction.ResourceOperation)actions[id]).Resource.Id)];
+            int more = moves.Keys.FirstOrDefault(id => !ConcernsAlone(id, moving, successors.Value), -1);
+            if (more < 0)
+                break;
+            moves.Remove(more);
+        }
+
         return moves.ToImmutableDictionary();
-
-        bool IsMore(int stop) => !ConcernsMovesAlone(stop, moves, actions, successors);
     }
-
-    private static bool IsStartElsewhere(
-        GraphAction.ResourceOperation action, GraphAction.ResourceOperation stop) =>
-        action.Operation == OperationNames.Start && action.Resource.Id == stop.Resource.Id
-        && action.Node is not null && action.Node != stop.Node;
 
     private static bool MayStay(GraphAction.ResourceOperation stop, ReplicatedState state) =>
         stop is { Node: { } node, Router: null, Resource.Class: not AgentName.Stonith }
@@ -69,12 +76,9 @@ internal static class MovesBehindFencing
         }
     }
 
-    private static bool ConcernsMovesAlone(
-        int stop, Dictionary<int, ImmutableHashSet<int>> moves, Dictionary<int, GraphAction> actions,
-        ILookup<int, GraphAction> successors)
+    // Whether nothing but actions of these resources waits for a stop.
+    private static bool ConcernsAlone(int stop, HashSet<string> moving, ILookup<int, GraphAction> successors)
     {
-        HashSet<string> moving =
-            [.. moves.Keys.Select(id => ((GraphAction.ResourceOperation)actions[id]).Resource.Id)];
         HashSet<int> seen = [stop];
         Queue<int> next = new([stop]);
         while (next.TryDequeue(out int id))

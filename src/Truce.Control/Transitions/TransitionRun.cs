@@ -27,15 +27,15 @@ internal sealed class TransitionRun
         TransitionGraph graph, long number, string id, RestartPauses? pauses = null,
         ReplicatedState? state = null)
     {
-        _heldMoves = state is null
-            ? ImmutableDictionary<int, ImmutableHashSet<int>>.Empty
-            : MovesBehindFencing.Of(graph, state);
         _pauses = pauses ?? new RestartPauses();
         Graph = graph;
         Number = number;
         _stages = graph.Actions.ToDictionary(a => a.Id, _ => ActionStage.Waiting);
         _actions = graph.Actions.ToDictionary(a => a.Id);
         _successors = new(() => graph.Actions.SelectMany(a => a.Inputs.Select(i => (i.Action, Next: a))).ToLookup(p => p.Action, p => p.Next));
+        _heldMoves = state is null
+            ? ImmutableDictionary<int, ImmutableHashSet<int>>.Empty
+            : MovesBehindFencing.Of(_actions, _successors, state);
         _orders = new OrderFactory(number, id);
         _batchMax = Numbers.ParseInt(graph.BatchLimit) is { } limit and > 0 ? limit : int.MaxValue;
     }

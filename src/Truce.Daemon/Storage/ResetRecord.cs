@@ -33,12 +33,11 @@ internal sealed class ResetRecord(DaemonConfiguration configuration) : IResetRec
         Write(() =>
         {
             Files.Replace(Path, string.Join('\n', [.. Lines().TakeLast(Kept - 1), line, ""]));
-            Files.Replace(LastPath, $"{configuration.BootId}\n{Line(reason)}\n");
+            KeepLast(reason);
         });
     }
 
-    public void Note(string reason) =>
-        Write(() => Files.Replace(LastPath, $"{configuration.BootId}\n{Line(reason)}\n"));
+    public void Note(string reason) => Write(() => KeepLast(reason));
 
     /// <summary>Keeps for this boot, and for no later one, why the last one ended by a reset.</summary>
     public void HandOver()
@@ -88,6 +87,9 @@ internal sealed class ResetRecord(DaemonConfiguration configuration) : IResetRec
 
         return resets;
     }
+
+    private void KeepLast(string reason) =>
+        Files.Replace(LastPath, $"{configuration.BootId}\n{Line(reason)}\n");
 
     private static string Line(string reason) =>
         reason.ReplaceLineEndings(" ") is var line && line.Length > ReasonMax ? line[..ReasonMax] : line;
