@@ -23,10 +23,17 @@ internal static class SplitsRow
     private static readonly TimeSpan s_roundMax = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
-    public static Row Row { get; } = new(
-        "splits", $"{RoundsOfEachKind} rounds of each kind: no resource twice, no lost configuration, converges each time", RunAsync);
+    /// <summary>The row.</summary>
+    public static Row Row { get; } = AtLeast(RoundsOfEachKind);
 
-    private static async Task<RowResult> RunAsync()
+    /// <summary>The row, with fewer rounds of each kind enough.</summary>
+    /// <param name="least">How many rounds of each kind are asked for.</param>
+    public static Row AtLeast(int least) => new(
+        "splits",
+        $"{least} rounds of each kind: no resource twice, no lost configuration, converges each time",
+        () => RunAsync(least));
+
+    private static async Task<RowResult> RunAsync(int least)
     {
         string folder = Directory.CreateDirectory(Repository.At("artifacts", "verify", "splits")).FullName;
         string report = Path.Combine(folder, await VerifyStore.KeyAsync().ConfigureAwait(false) + ".jsonl");
@@ -36,14 +43,14 @@ internal static class SplitsRow
             return RowResult.Skip($"no kind is called {unknown}; there are: {string.Join(", ", s_kinds)}");
         Outcome outcome = new(0, [], []);
         foreach (string kind in asked.Length == 0 ? s_kinds : asked)
-            outcome += await TakeAsync(kind, report).ConfigureAwait(false);
-        return Judge(outcome, Read(report, "failed"), Read(report, "converged_ms"));
+            outcome += await TakeAsync(kind, report, least).ConfigureAwait(false);
+        return Judge(outcome, Read(report, "failed"), Read(report, "converged_ms"), least);
     }
 
-    private static async Task<Outcome> TakeAsync(string kind, string report)
+    private static async Task<Outcome> TakeAsync(string kind, string report, int least)
     {
         int before = Read(report, "converged_ms").Count(r => (string)r["kind"]! == kind);
-        int rounds = Math.Min(CorosyncRows.Number("ROUNDS", RoundsOfEachKind), RoundsOfEachKind - before);
+        int rounds = Math.Min(CorosyncRows.Number("ROUNDS", least), least - before);
         if (rounds <= 0)
             return new Outcome(0, [], []);
         Dictionary<string, string> environment = new()
@@ -71,7 +78,7 @@ internal static class SplitsRow
         return outcome;
     }
 
-    private static RowResult Judge(Outcome outcome, JsonNode[] failures, JsonNode[] rounds)
+    private static RowResult Judge(Outcome outcome, JsonNode[] failures, JsonNode[] rounds, int least)
     {
         string figure = Figure(rounds);
         if (failures.Length > 0)
@@ -80,7 +87,7 @@ internal static class SplitsRow
         return outcome.Skips.Count > 0
             ? RowResult.Skip(outcome.Skips[0].Text)
             : RowResult.If(
-                s_kinds.All(k => rounds.Count(r => (string)r["kind"]! == k) >= RoundsOfEachKind), figure);
+                s_kinds.All(k => rounds.Count(r => (string)r["kind"]! == k) >= least), figure);
     }
 
     private static string Figure(JsonNode[] rounds)
