@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text;
 using Truce.Engine.Corosync.Native;
 using Truce.Model;
@@ -31,6 +32,7 @@ public sealed class CorosyncEngine : IEngineConnection
     private readonly CpgMember _group;
     private readonly QuorumWatch _quorum;
     private readonly LinkWatch? _links;
+    private readonly EchoWatch _echo;
     private readonly Waiting _waiting;
     private readonly Thread _thread;
     private volatile bool _disposed;
@@ -44,7 +46,8 @@ public sealed class CorosyncEngine : IEngineConnection
         _events = new EventQueue($"{options.Group}-tell", options.UnreadBytesMax, tell, tryTell);
         NodeNames names = new(map);
         _quorum = new QuorumWatch(names, Post);
-        _group = new CpgMember(options.Group, names, _queue, Post);
+        _echo = new EchoWatch(EchoWatch.LimitFor(Token));
+        _group = new CpgMember(options.Group, names, _queue, Post, _echo.Came);
         Self = new EngineMember(names.Of(_group.LocalNode), (uint)Environment.ProcessId);
         RequireSameName();
         _links = options.WatchesLinks ? new LinkWatch(map) : null;
@@ -129,8 +132,9 @@ public sealed class CorosyncEngine : IEngineConnection
         _disposed = true;
         _queue.Close();
         _waiting.Wake();
+        // A Corosync that hangs never answers the goodbye.
         if (Thread.CurrentThread != _thread)
-            _thread.Join();
+            _thread.Join(s_leaveMax);
     }
 
     private void RequireSameName()
@@ -161,9 +165,10 @@ public sealed class CorosyncEngine : IEngineConnection
     private void Run()
     {
         string? why = null;
+        bool hangs = false;
         try
         {
-            Loop();
+            hangs = Loop() == LoopEnd.Silent;
         }
         catch (CorosyncException e)
         {
@@ -171,28 +176,52 @@ public sealed class CorosyncEngine : IEngineConnection
         }
 
         _queue.Close();
+        if (hangs && !_disposed && !_queue.IsLeaving)
+            _events.End(new EngineEvent.Died(
+                $"Corosync hangs: nothing has come back for {_echo.Limit.TotalMilliseconds:0} ms"));
+        // A Corosync that hangs keeps this thread until it goes on or ends.
         Close();
         _waiting.Dispose();
         _events.End(why is null || _disposed || _queue.IsLeaving ? null : new EngineEvent.Died(why));
     }
 
-    private void Loop()
+    private enum LoopEnd
+    {
+        Left,
+        Silent,
+    }
+
+    private LoopEnd Loop()
     {
         bool mustRetry = false;
+        long began = Stopwatch.GetTimestamp();
         while (!_disposed)
         {
-            if (_waiting.Wait(mustRetry ? RetryMs : -1))
+            if (_waiting.Wait(mustRetry ? RetryMs : (int)_echo.Period.TotalMilliseconds))
                 throw new CorosyncException("poll", CsError.Library);
             _group.Dispatch();
             _quorum.Dispatch();
+            switch (_echo.Step(Stopwatch.GetElapsedTime(began)))
+            {
+                case EchoStep.None:
+                    break;
+                case EchoStep.Pulse:
+                    _group.Pulse();
+                    break;
+                case EchoStep.Lost:
+                    return LoopEnd.Silent;
+            }
+
             mustRetry = !_group.TrySendAll();
             _group.ThrowIfBroken();
             if (_queue.IsReadyToLeave)
             {
                 _group.Leave();
-                return;
+                return LoopEnd.Left;
             }
         }
+
+        return LoopEnd.Left;
     }
 
     private void Post(EngineEvent told)

@@ -21,14 +21,17 @@ internal sealed unsafe class CpgMember : IDisposable
     private readonly Dictionary<EngineMember, Assembly> _assemblies = [];
     private readonly uint _process = (uint)Environment.ProcessId;
     private readonly Lock _sending = new();
+    private readonly Action _echoed;
     private CorosyncException? _broken;
     private GCHandle _this;
     private ulong _handle;
     private Exception? _failure;
 
-    public CpgMember(string group, NodeNames names, SendQueue queue, Action<EngineEvent> tell)
+    public CpgMember(
+        string group, NodeNames names, SendQueue queue, Action<EngineEvent> tell, Action echoed)
     {
         (_name, _names, _queue, _tell) = (Cpg.Name.Of(group), names, queue, tell);
+        _echoed = echoed;
         _this = GCHandle.Alloc(this);
         Cpg.ModelData model = new()
         {
@@ -84,6 +87,18 @@ internal sealed unsafe class CpgMember : IDisposable
         }
     }
 
+    /// <summary>Sends a part without a message, which every member passes over; it only has to come
+    /// back.</summary>
+    public void Pulse()
+    {
+        lock (_sending)
+        {
+            // If Corosync doesn't take it now, it does later, or nothing comes back.
+            if (_handle != 0 && _broken is null)
+                _ = Multicast(PartHead.Pulse, []);
+        }
+    }
+
     /// <summary>What sending on another thread ran into.</summary>
     public void ThrowIfBroken()
     {
@@ -111,7 +126,12 @@ internal sealed unsafe class CpgMember : IDisposable
     {
         Span<byte> start = stackalloc byte[PartHead.Bytes];
         head.Write(start);
-        fixed (byte* first = start, second = body)
+        return Multicast(start, body);
+    }
+
+    private CsError Multicast(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        fixed (byte* first = head, second = body)
         {
             Cpg.IoVector* vectors = stackalloc Cpg.IoVector[2];
             vectors[0] = new Cpg.IoVector { Base = first, Length = PartHead.Bytes };
@@ -122,6 +142,9 @@ internal sealed unsafe class CpgMember : IDisposable
 
     private void Delivered(uint node, uint process, ReadOnlySpan<byte> part)
     {
+        bool isOwn = node == LocalNode && process == _process;
+        if (isOwn)
+            _echoed();
         if (PartHead.Read(part) is not { } head)
             return;
         EngineMember sender = new(_names.Of(node), process);
@@ -129,7 +152,7 @@ internal sealed unsafe class CpgMember : IDisposable
         assembly ??= new Assembly();
         if (assembly.Take(head, part[PartHead.Bytes..]) is { } message)
             _tell(new EngineEvent.Delivered(sender, message));
-        if (node == LocalNode && process == _process && IsWritable(head))
+        if (isOwn && IsWritable(head))
             _tell(new EngineEvent.Writable());
     }
 

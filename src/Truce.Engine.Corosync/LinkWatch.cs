@@ -13,6 +13,7 @@ internal sealed class LinkWatch : IDisposable
 {
     private const int PeriodMs = 2000;
     private const int StackBytes = 8 * 1024 * 1024;
+    private static readonly TimeSpan s_endMax = TimeSpan.FromSeconds(2);
 
     private readonly ClusterMap _map;
     private readonly Waiting _waiting;
@@ -53,7 +54,8 @@ internal sealed class LinkWatch : IDisposable
     {
         _disposed = true;
         _waiting.Wake();
-        _thread.Join();
+        // A Corosync that hangs doesn't let it end.
+        _thread.Join(s_endMax);
     }
 
     private static unsafe CsError Open(out ulong handle) =>

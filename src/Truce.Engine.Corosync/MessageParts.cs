@@ -15,6 +15,9 @@ internal readonly record struct PartHead(bool IsFirst, bool IsLast, uint Attempt
     private const byte First = 1;
     private const byte Last = 2;
 
+    /// <summary>No part of a message: it only has to come back to its sender.</summary>
+    public static ReadOnlySpan<byte> Pulse => [0, 0, 0, 0, 0, 0, 0, 0];
+
     public void Write(Span<byte> target)
     {
         target[0] = Version;

@@ -1,3 +1,4 @@
+using Truce.Engine.Corosync;
 using Truce.Engine.Tests.Contract;
 using Truce.Model;
 using Truce.Ports;
@@ -47,6 +48,28 @@ public sealed class CorosyncEngineTests : EngineContract
         first.Until(m => m.LastQuorum is { Info: { Quorate: true, Votes: 1, Needed: 2 } }, "quorate by the tie-breaker");
         second.UntilMembers(second);
         second.Until(m => m.LastQuorum is { Info: { Quorate: false, Votes: 1 } }, "not quorate");
+    }
+
+    [Fact]
+    public void A_corosync_that_hangs_is_given_up_and_joined_again_when_it_goes_on()
+    {
+        TestMember[] members = Three("control");
+        CorosyncWorld world = (CorosyncWorld)World;
+        world.SignalEngine("n3", "-STOP");
+        members[2].Until(m => m.Events[^1] is EngineEvent.Died, "gives its engine up");
+        members[0].UntilMembers(members[0], members[1]);
+        world.SignalEngine("n3", "-CONT");
+        TestMember again = world.Join("n3", "control");
+        members[0].UntilMembers(members[0], members[1], again);
+    }
+
+    [Fact]
+    public void A_member_that_says_nothing_for_long_keeps_its_engine()
+    {
+        TestMember[] members = Three("control");
+        Thread.Sleep(EchoWatch.LimitFor(World.Token) * 1.5);
+        Assert.All(members, m => Assert.DoesNotContain(m.Events, e => e is EngineEvent.Died));
+        Assert.All(members, m => Assert.Empty(m.Texts));
     }
 
     [Fact]

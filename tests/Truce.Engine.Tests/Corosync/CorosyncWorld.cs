@@ -73,6 +73,10 @@ internal sealed class CorosyncWorld : IEngineWorld
 
     public void KillEngine(string node) => Run([.. Into(node), "sh", "-c", "kill -9 $(cat /run/corosync.pid)"]);
 
+    /// <summary>Stops a node's Corosync where it is (-STOP), or lets it go on (-CONT).</summary>
+    public void SignalEngine(string node, string signal) =>
+        Run([.. Into(node), "sh", "-c", $"kill {signal} $(cat /run/corosync.pid)"]);
+
     /// <summary>Stops a member's process where it is.</summary>
     public void Freeze(TestMember member) => Signal(member, "-STOP");
 
