@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Truce.Cli.Tests;
 
 public sealed class CommandLineTests
@@ -27,4 +29,20 @@ public sealed class CommandLineTests
         Assert.Contains("--json", _terminal.Output, StringComparison.Ordinal);
         Assert.Empty(_terminal.Error);
     }
+
+    [Fact]
+    public async Task Help_of_every_command_fits_a_wide_terminal()
+    {
+        // Suggestions don't belong there: agents are hundreds, nodes would have to be asked for.
+        const int Width = 160;
+        foreach (string[] path in Paths(CommandLine.Create(_terminal.Context(TextWriter.Null, TextWriter.Null)), []))
+        {
+            Terminal terminal = new();
+            Assert.Equal(ExitCode.Done, await terminal.RunAsync([.. path, "--help"]));
+            Assert.DoesNotContain(terminal.Output.Split('\n'), line => line.Length > Width);
+        }
+    }
+
+    private static IEnumerable<string[]> Paths(Command command, string[] path) =>
+        command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Paths(c, [.. path, c.Name])).Prepend(path);
 }

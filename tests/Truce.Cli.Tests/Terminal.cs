@@ -35,21 +35,23 @@ internal sealed class Terminal
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        CliContext context = new()
-        {
-            Output = output,
-            Error = error,
-            Input = new StringReader(input),
-            Environment = _environment.GetValueOrDefault,
-            IsTerminal = false,
-            ConnectAsync = ConnectAsync,
-            Planner = Scheduler.Planner.Plan,
-            Time = new HastyTime(),
-        };
-        int code = await CommandLine.RunAsync(words, context);
+        int code = await CommandLine.RunAsync(words, Context(output, error, input));
         (Output, Error) = (output.ToString(), error.ToString());
         return (ExitCode)code;
     }
+
+    /// <summary>What a command line is given.</summary>
+    public CliContext Context(TextWriter output, TextWriter error, string input = "") => new()
+    {
+        Output = output,
+        Error = error,
+        Input = new StringReader(input),
+        Environment = _environment.GetValueOrDefault,
+        IsTerminal = false,
+        ConnectAsync = ConnectAsync,
+        Planner = Scheduler.Planner.Plan,
+        Time = new HastyTime(),
+    };
 
     private Task<ICluster?> ConnectAsync(string socket, CancellationToken cancel)
     {

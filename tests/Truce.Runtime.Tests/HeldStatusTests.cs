@@ -55,6 +55,23 @@ public sealed class HeldStatusTests
     }
 
     [Fact]
+    public void A_stop_that_an_operator_asked_for_and_that_failed_is_a_hold_too()
+    {
+        SimulatedCluster cluster = Running(fencing: false);
+        cluster.Agents.LooksFail = true;
+        cluster.Agents.Fails = (_, resource, action) => resource == "r1" && action == "stop";
+        cluster.Configure(Configurations.Services(2, fencing: false).Replace(
+            "type=\"Service\"><operations><op id=\"r1-m\"",
+            "type=\"Service\"><meta_attributes id=\"r1-x\"><nvpair id=\"r1-r\" name=\"target-role\" "
+            + "value=\"Stopped\"/></meta_attributes><operations><op id=\"r1-m\"",
+            StringComparison.Ordinal));
+        Assert.True(cluster.RunUntil(
+            () => Status(cluster).Holds.Any(h => h is { Kind: "failed-stop", Resource: "r1" }), 60),
+            cluster.Story());
+        Assert.Equal("held", Status(cluster).State);
+    }
+
+    [Fact]
     public void What_failed_to_start_on_every_node_is_a_hold()
     {
         SimulatedCluster cluster = Running(fencing: true);

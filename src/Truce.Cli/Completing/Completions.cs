@@ -19,8 +19,7 @@ internal static class Completions
     public static Argument<T> Suggesting<T>(this Argument<T> argument, IEnumerable<string> words)
     {
         string[] all = [.. words.Order(StringComparer.Ordinal)];
-        argument.CompletionSources.Add(asked => Items(asked, all));
-        return argument;
+        return argument.SuggestedBy(asked => Items(asked, all));
     }
 
     /// <summary>Suggests the resources of the cluster.</summary>
@@ -49,17 +48,21 @@ internal static class Completions
     }
 
     /// <summary>Suggests the agents of this machine.</summary>
-    public static Argument<T> SuggestingAgents<T>(this Argument<T> argument, CliContext context)
-    {
-        argument.CompletionSources.Add(asked => Items(
+    public static Argument<T> SuggestingAgents<T>(this Argument<T> argument, CliContext context) =>
+        argument.SuggestedBy(asked => Items(
             asked, new AgentCatalog(AgentCommand.Settings(context)).List().Select(a => a.ToString())));
-        return argument;
-    }
 
     private static Argument<T> SuggestingFrom<T>(
-        this Argument<T> argument, CliContext context, Func<CibDocument, IEnumerable<string?>> names)
+        this Argument<T> argument, CliContext context, Func<CibDocument, IEnumerable<string?>> names) =>
+        argument.SuggestedBy(asked => Items(asked, Names(context, asked, names)));
+
+    /// <summary>Suggests what a source gives. Help goes on to show the argument's name: it would show every
+    /// suggestion otherwise, hundreds of agents or what the cluster at hand has.</summary>
+    public static Argument<T> SuggestedBy<T>(
+        this Argument<T> argument, Func<CompletionContext, IEnumerable<CompletionItem>> source)
     {
-        argument.CompletionSources.Add(asked => Items(asked, Names(context, asked, names)));
+        argument.HelpName = argument.Name;
+        argument.CompletionSources.Add(source);
         return argument;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using Truce.Cli.Completing;
 using Truce.Client;
 using Truce.Client.Groups;
 using Truce.Contracts.Groups;
@@ -127,10 +128,9 @@ internal static class GroupsPlace
         string what, CliContext context, Func<GroupsReply.Listed, IEnumerable<string>> names)
     {
         Argument<string> argument = new("NAME") { Description = what };
-        argument.CompletionSources.Add(asked => Names(context, asked, names)
+        return argument.SuggestedBy(asked => Names(context, asked, names)
             .Where(n => n.StartsWith(asked.WordToComplete, StringComparison.Ordinal))
             .Select(n => new CompletionItem(n)));
-        return argument;
     }
 
     // The library asks for completions without waiting for any task.

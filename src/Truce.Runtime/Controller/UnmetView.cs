@@ -28,12 +28,12 @@ internal static class UnmetView
     }
 
     /// <summary>Holds for what has failed and is left as it is: nothing is done to it any
-    /// more, though it is wanted.</summary>
+    /// more, though it is wanted that it runs, or that it is stopped.</summary>
     public static IEnumerable<HoldStatus> Failures(ReplicatedState state, IReadOnlySet<string> told)
     {
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
         ILookup<string, ResourceStatus> seen = ResourceView.Make(state).ToLookup(r => r.Id);
-        foreach (Resource.Primitive primitive in Wanted(state, meta).Where(p => !told.Contains(p.Id.Value)))
+        foreach (Resource.Primitive primitive in Managed(state, meta).Where(p => !told.Contains(p.Id.Value)))
         {
             string id = primitive.Id.Value;
             if (seen[id].FirstOrDefault(r => IsFailedStop(state, r)) is { Node: { } node } stop)
@@ -42,7 +42,7 @@ internal static class UnmetView
                     $"its stop on {node} failed{Because(stop.Reason)}, and the cluster leaves it "
                     + $"alone; do: stop it by hand, then truce resource cleanup {id}");
             }
-            else if (!seen[id].Any(r => r.IsActive || r.Pending is not null)
+            else if (IsWanted(meta, primitive) && !seen[id].Any(r => r.IsActive || r.Pending is not null)
                 && Failed(state, id, seen[id]) is { Length: > 0 } failed)
             {
                 string said = seen[id].Select(r => r.Reason).FirstOrDefault(r => r.Length > 0) ?? "";
@@ -53,13 +53,14 @@ internal static class UnmetView
         }
     }
 
+    private static IEnumerable<Resource.Primitive> Managed(ReplicatedState state, MetaAttributes meta) =>
+        state.Cib.Configuration.Resources.SelectMany(r => r.Primitives).Where(meta.IsManaged);
+
     private static IEnumerable<Resource.Primitive> Wanted(ReplicatedState state, MetaAttributes meta) =>
-        state.Cib.Configuration.Resources.SelectMany(r => r.Primitives)
-            .Where(p => IsWanted(meta, p));
+        Managed(state, meta).Where(p => IsWanted(meta, p));
 
     private static bool IsWanted(MetaAttributes meta, Resource.Primitive primitive) =>
-        meta.IsManaged(primitive)
-        && !string.Equals(
+        !string.Equals(
             meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsMissing(
