@@ -43,6 +43,7 @@ internal static class ConfigurationFile
         ["respawn_max"] = (c, v) => c with { RespawnMax = Number(v, 0, 1000) },
         ["respawn_window_ms"] = (c, v) => c with { RespawnWindow = Milliseconds(v) },
         ["stall_limit_ms"] = (c, v) => c with { StallLimit = Stall(v) },
+        ["supervisor_grace_ms"] = (c, v) => c with { SupervisorGrace = Grace(v) },
         ["engine_grace_ms"] = (c, v) => c with { EngineGrace = Milliseconds(v) },
         ["engine_loss"] = (c, v) => c with { EngineLoss = Failure(v) },
         ["role_loss"] = (c, v) => c with { RoleLoss = Failure(v) },
@@ -196,6 +197,15 @@ internal static class ConfigurationFile
                 $"{objection}; do: use a number from {StallRule.Least.TotalMilliseconds:0} to "
                 + $"{StallRule.Most.TotalMilliseconds:0}")
             : limit;
+    }
+
+    private static TimeSpan Grace(string value)
+    {
+        TimeSpan grace = Milliseconds(value);
+        return SupervisorWatch.Objection(grace) is { } objection
+            ? throw new FormatException(
+                $"{objection}; do: use a number from {SupervisorWatch.Least.TotalMilliseconds:0} on")
+            : grace;
     }
 
     private static TimeSpan Milliseconds(string value) => TimeSpan.FromMilliseconds(Number(value, 1, 86_400_000));

@@ -100,6 +100,8 @@ internal sealed record DaemonConfiguration
 
     public TimeSpan EngineGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    public TimeSpan SupervisorGrace { get; init; } = TimeSpan.FromSeconds(60);
+
     public ComponentFailure EngineLoss { get; init; } = ComponentFailure.StopOrPanic;
 
     public ComponentFailure RoleLoss { get; init; } = ComponentFailure.Panic;

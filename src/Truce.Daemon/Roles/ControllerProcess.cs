@@ -73,6 +73,7 @@ internal static class ControllerProcess
             configuration.Node, Uuid(configuration.Node), configuration.Cluster, process.Session,
                 configuration.BootId)
         {
+            SupervisorGrace = configuration.SupervisorGrace,
             AwaitsSnapshot = OutMarks.AwaitsSnapshot(configuration),
             JoinedCluster = joinedCluster,
             ResetReason = resets.Untold(),

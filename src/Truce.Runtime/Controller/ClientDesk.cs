@@ -25,10 +25,10 @@ internal sealed class ClientDesk
 
     public ClientDesk(
         ControllerOptions options, ControlMachine control, ConfigurationArchive archive, IEngine engine,
-        Action<LinkId, ClientAnswer> reply)
+        Func<ImmutableArray<HoldStatus>> localHolds, Action<LinkId, ClientAnswer> reply)
     {
         (_control, _reply) = (control, reply);
-        _reading = new ReadingDesk(options, control, archive, engine, Answer);
+        _reading = new ReadingDesk(options, control, archive, engine, localHolds, Answer);
         Tickets tickets = new(options.CallsMax);
         _changes = new ChangeDesk(control, tickets, Answer);
         _tools = new ToolDesk(options, control, tickets, Answer);

@@ -47,6 +47,10 @@ public sealed record ControllerOptions(
     /// gates; null: it doesn't say.</summary>
     public OfferMeans? Offers { get; init; }
 
+    /// <summary>How long this node's supervisor may be gone before its resources are stopped in order; null:
+    /// for ever.</summary>
+    public TimeSpan? SupervisorGrace { get; init; }
+
     /// <summary>Client calls that wait for an answer.</summary>
     public int CallsMax { get; init; } = 1_000;
 }

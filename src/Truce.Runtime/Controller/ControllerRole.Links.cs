@@ -14,7 +14,7 @@ public sealed partial class ControllerRole
         switch (happened)
         {
             case LinkEvent.Opened(var link, var peer, _):
-                Opened(link, peer);
+                Opened(link, peer, time);
                 break;
             case LinkEvent.Closed(var link, _):
                 Closed(link, time);
@@ -25,7 +25,7 @@ public sealed partial class ControllerRole
         }
     }
 
-    private void Opened(LinkId link, RoleKind peer)
+    private void Opened(LinkId link, RoleKind peer, RoleTime time)
     {
         _open[link] = peer;
         if (peer == RoleKind.Executor)
@@ -33,7 +33,7 @@ public sealed partial class ControllerRole
         else if (peer == RoleKind.Fencer)
             _fencer = link;
         else if (peer == RoleKind.Supervisor)
-            _supervisor = link;
+            SupervisorCame(link, time.Now);
         if (peer is RoleKind.Executor or RoleKind.Fencer)
             Greet(peer == RoleKind.Executor ? ExecutorKind.Resources : ExecutorKind.Fencing);
     }
@@ -44,7 +44,11 @@ public sealed partial class ControllerRole
         _desk.Closed(link);
         _gate?.Closed(link);
         if (link == _supervisor)
+        {
             _supervisor = null;
+            _supervisors.Went(_options.Node, time.Now);
+        }
+
         if (link == _executor)
         {
             _executor = null;
@@ -92,7 +96,14 @@ public sealed partial class ControllerRole
         if (said is SupervisorMessage.StopWanted(var reason))
             StopWanted(reason, time);
         else if (said is SupervisorMessage.PeerState peer)
-            Step(new ControlInput.PeerSaid(new NodeId(peer.Node), WordOf(peer)), time);
+            PeerSaid(peer, time);
+    }
+
+    private void PeerSaid(SupervisorMessage.PeerState peer, RoleTime time)
+    {
+        NodeId node = new(peer.Node);
+        SupervisorSaid(node, peer.Present, time.Now);
+        Step(new ControlInput.PeerSaid(node, WordOf(peer)), time);
     }
 
     private static ControllerWord WordOf(SupervisorMessage.PeerState peer) => peer switch

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Truce.Contracts;
 using Truce.Control;
+using Truce.Control.Components;
 using Truce.Model;
 using Truce.Model.Replication;
 using Truce.Ports;
@@ -52,7 +53,8 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 options.Node, options.Uuid, engine.Self, options.Session, options.Incarnation, options.ClusterName,
                 PeerProtocol.Version, FeatureLevel: 1) { ResetReason = options.ResetReason },
             options.Limits);
-        _desk = new ClientDesk(options, _control, _archive, engine, Reply);
+        _supervisors = new SupervisorWatch(options.Node, options.SupervisorGrace);
+        _desk = new ClientDesk(options, _control, _archive, engine, SupervisorHolds, Reply);
         _offers = options.Offers is { } offers
             ? new AgentOffers(offers, options.Node, m => Send(PeerProtocol.Encode(m)))
             : null;
@@ -75,13 +77,14 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     /// <inheritdoc/>
     public Instant? NextTimer => HasEnded
         ? null
-        : new[] { _control.NextTimer, _desk.NextTimer, _offers?.NextTimer }.Min();
+        : new[] { _control.NextTimer, _desk.NextTimer, _offers?.NextTimer, _supervisors.NextTimer }.Min();
 
     /// <inheritdoc/>
     public void Start(RoleTime time)
     {
         LogStarted(_options.Node.Value, _options.Session, _options.Incarnation);
         _offers?.Start(time.Now);
+        _supervisors.Went(_options.Node, time.Now);
     }
 
     /// <inheritdoc/>
@@ -119,6 +122,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         Step(new ControlInput.TimePassed(), time);
         _desk.TimePassed(time.Now);
         _offers?.TimePassed(time.Now);
+        StepSupervisors(time);
     }
 
     private void FromEngine(EngineEvent happened, RoleTime time)
@@ -285,6 +289,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
             }
         }
 
+        ExpectSupervisors(time.Now);
         _desk.StateChanged(time.Now);
     }
 
@@ -393,8 +398,3 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         HasEnded = true;
     }
 }
-
-/// <summary>A node that takes no part until an operator has done something.</summary>
-/// <param name="Reason">Why, and what to do.</param>
-/// <param name="IsStoreOfUse">Whether its store is kept when it is let in again.</param>
-public sealed record StayingOut(string Reason, bool IsStoreOfUse);

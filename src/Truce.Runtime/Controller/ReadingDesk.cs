@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
@@ -10,7 +11,7 @@ namespace Truce.Runtime.Controller;
 /// answers when those are old.</summary>
 internal sealed class ReadingDesk(
     ControllerOptions options, ControlMachine control, ConfigurationArchive archive, IEngine engine,
-    Action<Asker, ClientReply> answer)
+    Func<ImmutableArray<HoldStatus>> localHolds, Action<Asker, ClientReply> answer)
 {
     private readonly FencePathReview _paths = new();
     private readonly List<WaitingReader> _readers = [];
@@ -40,7 +41,7 @@ internal sealed class ReadingDesk(
                     : new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", []));
                 return true;
             case ClientRequest.GetStatus:
-                answer(asker, new ClientReply.Status(StatusView.Make(control, engine.Links) with
+                answer(asker, new ClientReply.Status(StatusView.Make(control, engine.Links, localHolds()) with
                 {
                     FencePaths = control.State is { } state ? FencePathView.Make(_paths.Of(state)) : null,
                 }));

@@ -12,11 +12,12 @@ namespace Truce.Runtime.Controller;
 internal static class StatusView
 {
     /// <summary>The cluster as this node's copy has it.</summary>
-    public static ClusterStatusDocument Make(ControlMachine control, ImmutableArray<LinkState> links)
+    public static ClusterStatusDocument Make(
+        ControlMachine control, ImmutableArray<LinkState> links, ImmutableArray<HoldStatus> localHolds)
     {
         ReplicatedState? state = control.State;
         ImmutableArray<HoldStatus> holds = state is null ? [HoldView.NoState(control)]
-            : HoldView.Make(control, state);
+            : [.. HoldView.Make(control, state), .. localHolds];
         bool working = control.Mode is ViewMode.Quorate || control.IsRegathering;
         return new ClusterStatusDocument(
             working,

@@ -21,6 +21,8 @@ internal static class UnmetView
         {
             // An operator's own request.
             "operator" => false,
+            // All runs; it isn't watched as it should be.
+            "unsupervised" => false,
             // A resource that runs elsewhere lacks nothing; a clone lacks the instance there.
             "fence-ban" => IsMissing(state, meta, new ResourceId(h.Resource!), seen),
             _ => true,

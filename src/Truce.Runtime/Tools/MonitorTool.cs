@@ -23,7 +23,7 @@ internal static class MonitorTool
             return AgentTools.Usage(call, problem);
         if (options.Has("daemonize", "as-html") || options["output-as"] is "html")
             return ToolOutcome.Fail(ToolCodes.NotImplemented, "crm_mon: daemon mode and HTML aren't supported here; do: use truce status --json");
-        ClusterStatusDocument status = StatusView.Make(context.Control, []);
+        ClusterStatusDocument status = StatusView.Make(context.Control, [], []);
         if (options.Has("as-xml"))
             return Xml(new XElement("crm_mon", new XAttribute("version", "2.1.5")), context, status);
         return options["output-as"] == "xml"

@@ -17,6 +17,7 @@ namespace Truce.Simulator.World;
 /// </summary>
 internal sealed partial class SimulatedNode
 {
+    private static readonly TimeSpan s_supervisorGrace = TimeSpan.FromSeconds(60);
     private static readonly RoleKind[] s_roles =
         [RoleKind.Supervisor, RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api];
 
@@ -324,6 +325,7 @@ internal sealed partial class SimulatedNode
             new ControllerOptions(Id, new NodeUuid(_cluster.UuidOf(Id)), "test", Session("c"), Incarnation)
             {
                 Read = ReadMessage,
+                SupervisorGrace = s_supervisorGrace,
                 AwaitsSnapshot = Disk.AwaitsSnapshot,
                 JoinedCluster = _joinedCluster,
                 TakesPart = cluster => _joinedCluster = cluster,
