@@ -50,8 +50,10 @@ internal static class InterruptionRow
             CultureInfo.InvariantCulture, $"/var/tmp/truce-hold-{Environment.ProcessId}");
         string program = Repository.At(
             "eng", "Truce.Verify", "bin", Repository.Configuration, "net10.0", "Truce.Verify.dll");
-        // Not in the background: a shell has such a process ignore SIGINT.
-        string command = $"/bin/sh -c 'echo $$; exec dotnet {program} hold {what} {folder}'; true";
+        // What a shell runs in the background ignores SIGINT and hands that on, nohup SIGHUP too; a user's run
+        // doesn't.
+        string command = "/bin/sh -c 'echo $$; exec env --default-signal=INT,HUP,TERM "
+            + $"dotnet {program} hold {what} {folder}'; true";
         ProcessStartInfo start = new("/bin/sh", ["-c", command])
         {
             RedirectStandardOutput = true,
