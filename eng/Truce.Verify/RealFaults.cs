@@ -52,6 +52,9 @@ internal static class RealFaults
     private static RowResult Judge(Outcome outcome, JsonArray rounds)
     {
         string figure = Figure(rounds);
+        // With the last status: what happened once may take long to happen again.
+        foreach (TestNote failure in outcome.Failures)
+            Console.Error.WriteLine($"  {failure.Name}: {failure.Text}");
         if (outcome.Failures.Count > 0)
             return RowResult.If(false, $"{figure}; then: {outcome.Failures[0].Text.Split('\n')[0]}");
         return outcome.Skips.Count > 0
