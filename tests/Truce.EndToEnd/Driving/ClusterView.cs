@@ -17,7 +17,7 @@ internal sealed record ResourceView(
 internal sealed record ClusterView(
     bool Quorate, string? Coordinator, string State,
         IReadOnlyList<NodeView> Nodes, IReadOnlyList<ResourceView> Resources,
-    string Text)
+    IReadOnlyList<string> Quarantined, string Text)
 {
     /// <summary>Nodes that can run resources.</summary>
     public int Online => Nodes.Count(n => n.State == "online");
@@ -40,6 +40,7 @@ internal sealed record ClusterView(
             root.GetProperty("state").GetString()!,
             [.. root.GetProperty("nodes").EnumerateArray().Select(Node)],
             [.. root.GetProperty("resources").EnumerateArray().Select(Resource)],
+            [.. root.GetProperty("quarantined").EnumerateArray().Select(n => n.GetString()!)],
             json);
     }
 

@@ -13,6 +13,12 @@ internal static class Wishes
     /// <summary>All nodes in service, everything active exactly once, nothing left to do.</summary>
     public static bool IsWhole(ClusterView view) => view.Online == 3 && IsServed(view);
 
+    /// <summary>Everything active exactly once, and nodes that were lost too often are in quarantine until an
+    /// operator releases them.</summary>
+    public static bool IsServedInQuarantine(ClusterView view) =>
+        view is { Quarantined.Count: > 0, State: "held", Online: 3 }
+            && Resources.All(r => view.NodeOf(r) is not null);
+
     /// <summary>Everything active exactly once, nothing left to do.</summary>
     public static bool IsServed(ClusterView view) =>
         view.IsSettled && Resources.All(r => view.NodeOf(r) is not null)
