@@ -26,6 +26,7 @@ internal static partial class NumbersRows
             SimulatorAsync),
         new("checker", "bounds that leave fencing, or the start, out are found broken", CheckerAsync),
         new("scale", $"32 nodes with 3000 resources under {ScaleSecondsMax} s", ScaleAsync),
+        CheckRow.Row,
     ];
 
     private static async Task<RowResult> ExampleAsync()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Analysis.Findings.Rules;
 using Truce.Model;
 using Truce.Model.Xml;
 
@@ -26,9 +27,12 @@ public static class Judge
         List<Finding> findings = [];
         List<SilencedFinding> silenced = [];
         EquatableArray<Silence> silences = [.. SilenceReader.Read(input.Configuration), .. more];
-        foreach (Finding finding in reading.Concat(
-            seen.Select(s =>
-            ToFinding(s.Rule.Kind, s.Sighting, SeverityOf(s.Rule.Kind, s.Sighting, input), places, file))))
+        Finding[] found =
+        [
+            .. seen.Select(s => ToFinding(
+                s.Rule.Kind, s.Sighting, SeverityOf(s.Rule.Kind, s.Sighting, input), places, file)),
+        ];
+        foreach (Finding finding in reading.Where(r => !IsExplained(r, found)).Concat(found))
         {
             if (ReasonFor(finding, silences) is { } reason)
                 silenced.Add(new SilencedFinding(finding, reason));
@@ -37,7 +41,9 @@ public static class Judge
         }
 
         return new Judgement(
-            [.. findings.OrderBy(f => f.Line).ThenBy(f => f.Column)], [.. silenced],
+            [.. findings.OrderBy(f => f.File == file ? "" : f.File, StringComparer.Ordinal)
+                .ThenBy(f => f.Line).ThenBy(f => f.Column)],
+            [.. silenced],
             [.. RuleCatalogue.Rules.Except(asked).Select(r => r.Need).Distinct()]);
     }
 
@@ -54,15 +60,21 @@ public static class Judge
     private static Finding ToFinding(
         FindingKind kind, Sighting sighting, Severity severity, ElementPlaces places, string file)
     {
-        (int line, int column) = places.Find(sighting.Where.Element, sighting.Where.Id);
+        (int line, int column) = sighting.At is { } at
+            ? (Math.Max(1, at.Line), 1)
+            : places.Find(sighting.Where.Element, sighting.Where.Id);
         return new Finding(
-            kind.Id, severity, file, line, column, sighting.Where.ToString(),
+            kind.Id, severity, sighting.At?.File ?? file, line, column, sighting.Where.ToString(),
             sighting.Message, sighting.Remedy)
         {
             Consequence = sighting.Consequence ?? kind.Consequence,
             ElementId = sighting.Where.Id,
         };
     }
+
+    // Reading only knows that a name is unknown; a rule that knows what became of it says more.
+    private static bool IsExplained(Finding reading, Finding[] found) => reading.Id == FindingIds.UnknownName
+        && found.Any(f => f.Id is GoneOption.Id or UnknownFenceOption.Id && f.Element == reading.Element);
 
     // What is refused can't be talked away.
     private static string? ReasonFor(Finding finding, EquatableArray<Silence> silences) =>

@@ -35,7 +35,17 @@ public sealed record AgentFacts(ImmutableArray<AgentParameterFacts> Parameters, 
 /// <summary>One parameter of an agent.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="IsRequired">Whether the agent can't do without it and has no default.</param>
-public sealed record AgentParameterFacts(string Name, bool IsRequired);
+public sealed record AgentParameterFacts(string Name, bool IsRequired)
+{
+    /// <summary>Whether it should no longer be used.</summary>
+    public bool IsDeprecated { get; init; }
+
+    /// <summary>What to use instead of it.</summary>
+    public ImmutableArray<string> ReplacedBy { get; init; } = [];
+
+    /// <summary>Parameters of one group must together differ between resources; null: they may be alike.</summary>
+    public string? UniqueGroup { get; init; }
+}
 
 /// <summary>One action of an agent.</summary>
 /// <param name="Name">Its name: <c>start</c>, <c>monitor</c>.</param>

@@ -14,6 +14,16 @@ public sealed record PlacedPrimitive(Resource.Primitive Written, Resource.Primit
     /// <summary>Whether it is a fence device.</summary>
     public bool IsFenceDevice => Effective.Agent?.Class == AgentName.Stonith;
 
+    /// <summary>The clone that it is in; null: none.</summary>
+    public Resource.Cloned? In => Parents.OfType<Resource.Cloned>().FirstOrDefault();
+
+    /// <summary>Its agent's type; empty if it has none.</summary>
+    public string Type => Effective.Agent?.Type ?? "";
+
+    /// <summary>Its monitors that recur and are switched on.</summary>
+    public IEnumerable<Operation> Monitors => Operations.Where(
+        o => o is { Name: OperationNames.Monitor, Interval.Milliseconds: > 0, Enabled: not false });
+
     /// <summary>Its operations, those of its template too.</summary>
     public IEnumerable<Operation> Operations => Effective.Operations?.Operations ?? [];
 

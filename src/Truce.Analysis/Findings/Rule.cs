@@ -32,8 +32,11 @@ public enum RuleNeed
     /// <summary>Which agents each node of the live cluster offers.</summary>
     LiveCluster,
 
-    /// <summary>The addresses in corosync.conf.</summary>
+    /// <summary>At least one corosync.conf.</summary>
     Corosync,
+
+    /// <summary>At least one file about sbd.</summary>
+    Sbd,
 
     /// <summary>The scheduler. Asked last, and only where nothing has been refused yet.</summary>
     Planner,

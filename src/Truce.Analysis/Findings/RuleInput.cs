@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
 using Truce.Model;
 using Truce.Model.Corosync;
+using Truce.Model.Fencing;
 
 namespace Truce.Analysis.Findings;
 
 /// <summary>What rules look at.</summary>
 public sealed class RuleInput
 {
+    private const long TimeoutDefaultMs = 20_000;
+
     private readonly Lazy<IReadOnlyList<PlacedPrimitive>> _primitives;
+    private readonly Lazy<Losses> _losses;
 
     /// <summary>Looks at a configuration with the status that came with it.</summary>
     public RuleInput(Cib cib)
@@ -16,6 +20,7 @@ public sealed class RuleInput
         Cib = cib;
         Index = new ConfigurationIndex(cib.Configuration);
         Options = ClusterOptions.From(Index, null);
+        _losses = new(() => new Losses(this, Trial!));
         _primitives = new(() => [.. cib.Configuration.Resources.SelectMany(r => Within(r, []))]);
     }
 
@@ -46,11 +51,18 @@ public sealed class RuleInput
     /// <summary>Plans on paper; null: none are made.</summary>
     public Trial? Trial { get; init; }
 
+    /// <summary>What losses of nodes leave unrunnable; null: no plans are made, or a live cluster waits for
+    /// the answer.</summary>
+    public Losses? Loss => Trial is null || Live is not null ? null : _losses.Value;
+
     /// <summary>Which agents each node of the live cluster offers; null: this is no live cluster.</summary>
     public OfferedAgents? Live { get; init; }
 
-    /// <summary>The links of the nodes; null: no corosync.conf was named.</summary>
-    public CorosyncLinks? Links { get; init; }
+    /// <summary>The nodes' files corosync.conf; the first stands for all where one is enough.</summary>
+    public ImmutableArray<CorosyncFile> Corosync { get; init; } = [];
+
+    /// <summary>What is known of sbd: the nodes' settings, and the headers of its devices.</summary>
+    public ImmutableArray<SbdFile> Sbd { get; init; } = [];
 
     /// <summary>
     /// Errors that the configuration in force has too, by finding and element: they are warnings here, as a
@@ -65,7 +77,8 @@ public sealed class RuleInput
         RuleNeed.ConfigurationAlone => true,
         RuleNeed.AgentMetadata => Agents is not null,
         RuleNeed.LiveCluster => Live is not null,
-        RuleNeed.Corosync => Links is not null,
+        RuleNeed.Corosync => !Corosync.IsEmpty,
+        RuleNeed.Sbd => !Sbd.IsEmpty,
         RuleNeed.Planner => Trial is not null,
     };
 
@@ -85,6 +98,47 @@ public sealed class RuleInput
         }
 
         return null;
+    }
+
+    /// <summary>A meta attribute in force: its own, that of a group or clone around it, or the default.</summary>
+    public NameValue? MetaInForce(PlacedPrimitive primitive, params ReadOnlySpan<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(primitive);
+        foreach (string name in names)
+        {
+            if (primitive.Meta(name) is { } own)
+                return own;
+        }
+
+        foreach (Resource parent in primitive.Parents)
+        {
+            if (Meta(parent, names) is { } inherited)
+                return inherited;
+        }
+
+        foreach (string name in names)
+        {
+            if (PlacedPrimitive.Pairs(Index.Resolve(Configuration.ResourceDefaults))
+                .FirstOrDefault(p => p.Name == name) is { } otherwise)
+                return otherwise;
+        }
+
+        return null;
+    }
+
+    /// <summary>The primitives that a resource is or holds.</summary>
+    public IEnumerable<PlacedPrimitive> PrimitivesOf(ResourceId id) =>
+        Primitives.Where(p => p.Written.Id == id || p.Parents.Any(r => r.Id == id));
+
+    /// <summary>How long an operation may take: its own timeout, or the default.</summary>
+    public long TimeoutMs(Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return operation.Timeout?.Milliseconds
+            ?? Interval.ParseMilliseconds(PlacedPrimitive.Pairs(operation.MetaAttributes)
+                .Concat(PlacedPrimitive.Pairs(Configuration.OperationDefaults))
+                .FirstOrDefault(p => p.Name == "timeout")?.Value)
+            ?? TimeoutDefaultMs;
     }
 
     private IEnumerable<PlacedPrimitive> Within(Resource resource, EquatableArray<Resource> parents) => resource is Resource.Primitive primitive

@@ -13,7 +13,15 @@ public sealed record Sighting(Spot Where, string Message, string Remedy)
 
     /// <summary>The kind's consequence applies where this is null.</summary>
     public string? Consequence { get; init; }
+
+    /// <summary>Where it stands if it isn't in the configuration; null: it is.</summary>
+    public FileLine? At { get; init; }
 }
+
+/// <summary>A line of a file beside the configuration: corosync.conf, or sbd's.</summary>
+/// <param name="File">The file's name.</param>
+/// <param name="Line">From 1.</param>
+public readonly record struct FileLine(string File, int Line);
 
 /// <summary>
 /// An element of a configuration, by its name and id: ids are unique among elements of one name.

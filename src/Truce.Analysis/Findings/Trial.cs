@@ -29,8 +29,9 @@ public sealed record Trial(Cib Cib, DateTimeOffset Now, PlanMaker Planner)
     /// <summary>As <see cref="AsThingsAre"/>, with the configuration before.</summary>
     public Plan AsThingsWere() => Planner(Before ?? Cib, Options);
 
-    /// <summary>Tries a plan: it, or why there is none.</summary>
-    public static (Plan? Plan, string Failure) Try(Func<Plan> make)
+    /// <summary>Tries a plan, or what follows from plans: it, or why there is none.</summary>
+    public static (T? Made, string Failure) Try<T>(Func<T> make)
+        where T : class
     {
         ArgumentNullException.ThrowIfNull(make);
         try

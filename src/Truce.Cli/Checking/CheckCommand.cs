@@ -3,7 +3,6 @@ using Truce.Analysis.Findings;
 using Truce.Cli.Agents;
 using Truce.Cli.Printing;
 using Truce.Model;
-using Truce.Model.Corosync;
 using Truce.Model.Xml;
 
 namespace Truce.Cli.Checking;
@@ -15,47 +14,41 @@ internal static class CheckCommand
     public static Command Create(CliContext context)
     {
         Argument<string> file = new("FILE") { Description = "A CIB; - for standard input" };
-        Option<string?> corosync = new("--corosync-conf")
+        Option<string[]> corosync = new("--corosync-conf")
         {
-            Description = "Also check the links in this corosync.conf", HelpName = "FILE",
+            Description = "Also check this corosync.conf; once for each node, to compare them",
+            HelpName = "FILE",
+        };
+        Option<string[]> sbd = new("--sbd")
+        {
+            Description = "Also check sbd: a node's /etc/default/sbd, or the output of sbd dump; may be "
+                + "repeated",
+            HelpName = "FILE",
         };
         CheckOptions options = new();
         Command command =
-            new("check", "Check a configuration for errors and risks") { file, corosync };
+            new("check", "Check a configuration for errors and risks") { file, corosync, sbd };
         options.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
             string name = parse.GetValue(file)!;
             string xml = await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false);
-            CorosyncLinks? links = parse.GetValue(corosync) is { } conf
-                ? await ReadLinksAsync(context, conf, cancel).ConfigureAwait(false)
-                : null;
+            HostFiles files = await HostFiles.ReadAsync(
+                context, parse.GetValue(corosync) ?? [], parse.GetValue(sbd) ?? [],
+                    cancel).ConfigureAwait(false);
             CheckReport report = await CheckReport.OfAsync(
-                context, xml, name, options.Silences(parse), links, cancel).ConfigureAwait(false);
+                context, xml, name, options.Silences(parse), files, cancel).ConfigureAwait(false);
             if (options.Sarif(parse) is { } sarif)
                 SarifLog.Write(sarif, report);
             if (parse.GetValue(context.Json))
-                context.Output.WriteJson([.. report.Judgement.Findings.Select(CheckFindingJson.Of)], CliJson.Indented.IReadOnlyListCheckFindingJson);
+                context.Output.WriteJson([.. report.Judgement.Findings.Select(CheckFindingJson.Of)],
+                    CliJson.Indented.IReadOnlyListCheckFindingJson);
             else
                 report.Print(context.Output, options.ShowsSilenced(parse));
             return (int)report.CodeAt(options.FailOn(parse));
         });
         return command;
     }
-
-    private static async Task<CorosyncLinks> ReadLinksAsync(
-        CliContext context, string name, CancellationToken cancel) =>
-        CorosyncReader.Parse(await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false),
-            name) switch
-        {
-            CorosyncReadResult.Accepted accepted => CorosyncLinks.From(accepted.Root),
-            CorosyncReadResult.Refused refused =>
-                throw new CommandException(ExitCode.BadInput, $"{name} can't be used")
-            {
-                File = name,
-                Findings = [.. refused.Findings.Select(FindingText.OnWire)],
-            },
-        };
 }
 
 /// <summary>What <c>check</c> has to say about one file.</summary>
@@ -66,7 +59,7 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
 {
     /// <summary>Reads and judges, with the agents of this machine and plans on paper.</summary>
     public static async Task<CheckReport> OfAsync(
-        CliContext context, string xml, string file, EquatableArray<Silence> silences, CorosyncLinks? links,
+        CliContext context, string xml, string file, EquatableArray<Silence> silences, HostFiles files,
         CancellationToken cancel)
     {
         CibReadResult read = CibReader.Parse(xml, file);
@@ -74,8 +67,10 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
             return new CheckReport(file, false, new Judgement(read.Findings, [], []));
         RuleInput input = new(accepted.Cib)
         {
-            Agents = await MachineAgents.AskAsync(accepted.Cib, AgentCommand.Settings(context), cancel).ConfigureAwait(false),
-            Links = links,
+            Agents = await MachineAgents.AskAsync(accepted.Cib, AgentCommand.Settings(context),
+                cancel).ConfigureAwait(false),
+            Corosync = files.Corosync,
+            Sbd = files.Sbd,
             Trial = new Trial(accepted.Cib, context.Time.GetUtcNow(), context.Planner),
         };
         return new CheckReport(file, true, Judge.Look(input, xml, file, accepted.Findings, silences));
@@ -93,16 +88,20 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
         if (shown == SilencedShown.Yes)
         {
             foreach (SilencedFinding silenced in Judgement.Silenced)
-                output.WriteLine($"{silenced.Finding}\n    silenced {silenced.Finding.Id}: {silenced.Reason}");
+                output.WriteLine($"{silenced.Finding}\n    silenced {silenced.Finding.Id}: "
+                    + $"{silenced.Reason}");
         }
 
-        string hidden = Judgement.Silenced.Count == 0 ? "" : $"; {Judgement.Silenced.Count} silenced (--show-silenced)";
+        string hidden = Judgement.Silenced.Count == 0
+            ? "" : $"; {Judgement.Silenced.Count} silenced (--show-silenced)";
         if (Judgement.Findings.IsEmpty)
             output.WriteLine($"{File}: nothing found{hidden}");
         else
-            output.WriteLine($"{File}: {Count(Severity.Error, "error")}, {Count(Severity.Warning, "warning")}{hidden}");
+            output.WriteLine($"{File}: {Count(Severity.Error, "error")}, "
+                + $"{Count(Severity.Warning, "warning")}{hidden}");
         if (IsReadable)
-            output.WriteLine("not checked: which agents the cluster's nodes have, and which nodes it would fence at once "
+            output.WriteLine("not checked: which agents the cluster's nodes have, and which nodes it would "
+                + "fence at once "
                 + "(use truce config check)");
     }
 
@@ -130,11 +129,13 @@ internal enum SilencedShown
 
 /// <summary>What <c>check --json</c> lists; fields are added, never renamed.</summary>
 internal sealed record CheckFindingJson(
-    string Id, string Severity, string File, int Line, string Element, string Message, string Remedy, string Doc, int Column,
+    string Id, string Severity, string File, int Line, string Element, string Message, string Remedy,
+        string Doc, int Column,
     string Consequence)
 {
     /// <summary>One finding.</summary>
     public static CheckFindingJson Of(Finding finding) => new(
-        finding.Id, FindingText.Word(finding.Severity), finding.File, finding.Line, finding.Element, finding.Message,
+        finding.Id, FindingText.Word(finding.Severity), finding.File, finding.Line, finding.Element,
+            finding.Message,
         finding.Remedy, finding.Doc, finding.Column, finding.Consequence);
 }

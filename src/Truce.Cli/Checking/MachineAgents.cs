@@ -68,7 +68,15 @@ internal sealed class MachineAgents : IKnownAgents
         return _catalog.Locate(agent) is AgentPlace.Program ? AgentPresence.Installed : AgentPresence.Absent;
     }
 
+    private static AgentParameterFacts Parameter(AgentParameter p) =>
+        new(p.Name, p.IsRequired && string.IsNullOrEmpty(p.Default) && !p.IsDeprecated)
+        {
+            IsDeprecated = p.IsDeprecated,
+            ReplacedBy = p.ReplacedBy,
+            UniqueGroup = p.UniqueGroup,
+        };
+
     private static AgentFacts Facts(AgentMetadata metadata) => new(
-        [.. metadata.Parameters.Select(p => new AgentParameterFacts(p.Name, p.IsRequired && string.IsNullOrEmpty(p.Default) && !p.IsDeprecated))],
+        [.. metadata.Parameters.Select(Parameter)],
         [.. metadata.Actions.Select(a => new AgentActionFacts(a.Name, a.Timeout))]);
 }

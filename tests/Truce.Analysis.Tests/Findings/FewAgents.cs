@@ -20,10 +20,23 @@ internal sealed class FewAgents : IKnownAgents
 
     public AgentFacts? Describe(AgentName agent) => agent.Type switch
     {
-        "IPaddr2" => new([new("ip", true), new("cidr_netmask", false)], [new("start", TimeSpan.FromSeconds(20))]),
+        "IPaddr2" => new(
+            [new("ip", true) { UniqueGroup = "ip" }, new("cidr_netmask", false)],
+            [new("start", TimeSpan.FromSeconds(20)), new("monitor", TimeSpan.FromSeconds(20))]),
         "Filesystem" => new([], [new("stop", TimeSpan.FromSeconds(60))]),
+        "VirtualDomain" => new(
+            [
+                new("config", true), new("snapshot", false),
+                new("old", false) { IsDeprecated = true, ReplacedBy = ["snapshot"] },
+            ],
+            [
+                new("start", TimeSpan.FromSeconds(90)), new("stop", TimeSpan.FromSeconds(90)),
+                new("monitor", TimeSpan.FromSeconds(30)), new("migrate_to", TimeSpan.FromSeconds(1200)),
+                new("migrate_from", TimeSpan.FromSeconds(60)),
+            ]),
         _ => null,
     };
 
-    public AgentPresence Presence(AgentName agent) => agent.Type == "pgsqll" ? AgentPresence.Absent : AgentPresence.Installed;
+    public AgentPresence Presence(AgentName agent) => agent.Type == "pgsqll"
+        ? AgentPresence.Absent : AgentPresence.Installed;
 }

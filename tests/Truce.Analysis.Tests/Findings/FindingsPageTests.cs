@@ -4,7 +4,8 @@ using Truce.Model;
 
 namespace Truce.Analysis.Tests.Findings;
 
-/// <summary>docs/reference/findings.md has one entry for each kind of finding, and says how bad it is.</summary>
+/// <summary>docs/reference/findings.md has one entry for each kind of finding, and says how bad it
+/// is.</summary>
 public sealed partial class FindingsPageTests
 {
     private static readonly Dictionary<string, string> s_entries = Entry()
@@ -19,7 +20,8 @@ public sealed partial class FindingsPageTests
     public void Every_entry_begins_with_the_severity()
     {
         foreach ((string id, FindingKind kind) in RuleCatalogue.Kinds)
-            Assert.True(s_entries[id].StartsWith(kind.Severity.ToString(), StringComparison.Ordinal), $"{id}: {s_entries[id]}");
+            Assert.True(s_entries[id].StartsWith(kind.Severity.ToString(), StringComparison.Ordinal),
+                $"{id}: {s_entries[id]}");
     }
 
     [Fact]

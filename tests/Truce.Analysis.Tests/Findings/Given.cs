@@ -1,6 +1,7 @@
 using Truce.Analysis.Findings;
 using Truce.Model;
 using Truce.Model.Corosync;
+using Truce.Model.Fencing;
 using Truce.Model.Xml;
 using Truce.Scheduler;
 
@@ -10,14 +11,15 @@ namespace Truce.Analysis.Tests.Findings;
 internal static class Given
 {
     /// <summary>Judges a whole document.</summary>
-    public static Judgement Judged(string xml, CorosyncLinks? links = null)
+    public static Judgement Judged(string xml, CorosyncFile[]? corosync = null, SbdFile[]? sbd = null)
     {
         CibReadResult read = CibReader.Parse(xml, "cib.xml");
         if (read is not CibReadResult.Accepted accepted)
             throw new InvalidOperationException($"refused: {string.Join('\n', read.Findings)}");
         RuleInput input = new(accepted.Cib)
         {
-            Agents = new FewAgents(), Trial = Trial(accepted.Cib), Links = links,
+            Agents = new FewAgents(), Trial = Trial(accepted.Cib), Corosync = [.. corosync ?? []],
+                Sbd = [.. sbd ?? []],
         };
         return Judge.Look(input, xml, "cib.xml", accepted.Findings);
     }

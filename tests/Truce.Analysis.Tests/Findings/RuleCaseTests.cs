@@ -1,18 +1,22 @@
 using Truce.Analysis.Findings;
 using Truce.Model;
 using Truce.Model.Corosync;
+using Truce.Model.Fencing;
 
 namespace Truce.Analysis.Tests.Findings;
 
 /// <summary>
 /// Each rule has a folder rules/ID: what it finds (found*.xml) and near twins in which it must find nothing
-/// (twin*.xml). A rule that cries at a sound configuration is switched off as a whole, so the twins matter as much.
+/// (twin*.xml). A rule that cries at a sound configuration is switched off as a whole, so the twins matter
+/// as much.
 /// </summary>
 public sealed class RuleCaseTests
 {
-    private static readonly string s_folder = Path.Combine(RepositoryFolder.Path, "tests", "Truce.Analysis.Tests", "rules");
+    private static readonly string s_folder = Path.Combine(
+        RepositoryFolder.Path, "tests", "Truce.Analysis.Tests", "rules");
 
-    public static TheoryData<string> RuleIds => [.. RuleCatalogue.Rules.Select(r => r.Kind.Id).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> RuleIds =>
+        [.. RuleCatalogue.Rules.Select(r => r.Kind.Id).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(RuleIds))]
@@ -23,7 +27,8 @@ public sealed class RuleCaseTests
             Finding[] found = [.. Found(file).Where(f => f.Id == id)];
             Assert.True(found.Length > 0, file);
             Assert.All(found, f => Assert.True(
-                f is { Line: > 0, Column: > 0, Message.Length: > 0, Remedy.Length: > 0, Consequence.Length: > 0 }, f.ToString()));
+                f is { Line: > 0, Column: > 0, Message.Length: > 0, Remedy.Length: > 0,
+                    Consequence.Length: > 0 }, f.ToString()));
         }
     }
 
@@ -45,26 +50,36 @@ public sealed class RuleCaseTests
     [Fact]
     public void Every_rule_is_in_the_catalogue_once()
     {
-        string[] classes = [.. typeof(Rule).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Rule)) && !t.IsAbstract).Select(t => t.Name)];
-        Assert.Equal(classes.Order(StringComparer.Ordinal), RuleCatalogue.Rules.Select(r => r.GetType().Name).Order(StringComparer.Ordinal));
+        string[] classes = [.. typeof(Rule).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Rule)) && !t.IsAbstract).Select(t => t.Name)];
+        Assert.Equal(classes.Order(StringComparer.Ordinal),
+            RuleCatalogue.Rules.Select(r => r.GetType().Name).Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<Finding> Found(string file)
     {
         string xml = File.ReadAllText(file);
-        return Given.Judged(xml, Links(file)).Findings.Concat(Given.JudgedLive(xml).Findings);
+        return Given.Judged(xml, Corosync(file), Sbd(file)).Findings.Concat(Given.JudgedLive(xml).Findings);
     }
 
-    // A corosync.conf of the same name beside it.
-    private static CorosyncLinks? Links(string file) =>
-        Path.ChangeExtension(file, ".conf") is var conf && File.Exists(conf)
-            ? CorosyncLinks.From(
-                ((CorosyncReadResult.Accepted)CorosyncReader.Parse(File.ReadAllText(conf), conf)).Root)
-            : null;
+    // Files of the same name beside it: NAME.conf and NAME.sbd of one node, NAME.2.conf of another.
+    private static CorosyncFile[] Corosync(string file) =>
+    [
+        .. Beside(file, "conf").Select(f => new CorosyncFile(
+            f, ((CorosyncReadResult.Accepted)CorosyncReader.Parse(File.ReadAllText(f), f)).Root)),
+    ];
+
+    private static SbdFile[] Sbd(string file) =>
+        [.. Beside(file, "sbd").Select(f =>
+            ((SbdReadResult.Accepted)SbdFile.Parse(File.ReadAllText(f), f)).File)];
+
+    private static IEnumerable<string> Beside(string file, string extension) =>
+        new[] { extension, "2." + extension }.Select(e => Path.ChangeExtension(file, e)).Where(File.Exists);
 
     private static string[] Files(string id, string pattern)
     {
-        string[] files = Directory.Exists(Path.Combine(s_folder, id)) ? Directory.GetFiles(Path.Combine(s_folder, id), pattern) : [];
+        string[] files = Directory.Exists(Path.Combine(s_folder, id))
+            ? Directory.GetFiles(Path.Combine(s_folder, id), pattern) : [];
         Assert.True(files.Length > 0, $"rules/{id} has no {pattern}");
         return files;
     }

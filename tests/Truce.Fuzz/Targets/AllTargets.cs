@@ -13,6 +13,7 @@ internal static class AllTargets
             MessageTargets.Stored,
         FrameTargets.LocalEngine, FrameTargets.CorosyncParts, FrameTargets.Links,
         TextTargets.Configuration, TextTargets.Metadata, TextTargets.AgentOutput, TextTargets.FenceList,
+        HostFileTargets.All,
         ToolTarget.Tools, GroupsTargets.Lines, GroupsTargets.Peers,
     ];
 }

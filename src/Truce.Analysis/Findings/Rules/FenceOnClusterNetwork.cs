@@ -18,7 +18,7 @@ public sealed class FenceOnClusterNetwork : Rule
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
     {
-        CorosyncLinks links = input.Links!;
+        CorosyncLinks links = CorosyncLinks.From(input.Corosync[0].Root);
         foreach (PlacedPrimitive device in input.Primitives.Where(p => p.IsFenceDevice))
         {
             foreach (NameValue pair in FenceHosts.Addresses(device))

@@ -20,8 +20,8 @@ public sealed class FencesAtOnce : Rule
         Trial trial = input.Trial!;
         if (trial.Before is null)
             yield break;
-        string?[] already = [.. Fenced(Trial.Try(trial.AsThingsWere).Plan).Select(f => f.Node?.Value)];
-        foreach (GraphAction.Fence fence in Fenced(Trial.Try(trial.AsThingsAre).Plan))
+        string?[] already = [.. Fenced(Trial.Try(trial.AsThingsWere).Made).Select(f => f.Node?.Value)];
+        foreach (GraphAction.Fence fence in Fenced(Trial.Try(trial.AsThingsAre).Made))
         {
             if (fence.Node is not { } node || !trial.Up.Contains(node) || already.Contains(node.Value))
                 continue;

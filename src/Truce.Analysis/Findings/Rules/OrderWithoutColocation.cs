@@ -19,12 +19,16 @@ public sealed class OrderWithoutColocation : Rule
         foreach (Constraint.Order order in input.Configuration.Constraints.OfType<Constraint.Order>())
         {
             if (order is not { First: { } first, Then: { } then } || order.Kind == OrderKind.Optional
-                || !IsLocal(input, first) || !IsLocal(input, then) || together.Contains((then.Value, first.Value)))
+                || !IsLocal(input, first) || !IsLocal(input, then) || together.Contains((then.Value, first.Value))
+                || AreInOneGroup(input, first, then))
                 continue;
             yield return new Sighting(Spot.Of(order), $"{then} starts after {first}, but may run on another node",
                 $"add a colocation of {then} with {first}");
         }
     }
+
+    private static bool AreInOneGroup(RuleInput input, ResourceId one, ResourceId other) =>
+        input.Index.Parent(one) is Resource.Group group && input.Index.Parent(other)?.Id == group.Id;
 
     private static bool IsLocal(RuleInput input, ResourceId id) => input.Primitives.Any(p =>
         (p.Written.Id == id || p.Parents.Any(r => r.Id == id)) && p.Effective.Agent is { } agent && s_local.Contains(agent.Type));

@@ -17,7 +17,7 @@ public sealed class PromotionOfUnpromotable : Rule
         {
             foreach (ResourceId id in Promoted(constraint, input.Index).Distinct())
             {
-                if (input.Index.Resource(id) is { } resource && !IsPromotable(input, resource))
+                if (input.Index.Resource(id) is { } resource && !Promotion.IsPossible(input, resource))
                 {
                     yield return new Sighting(Spot.Of(constraint), $"{id} is never promoted: it isn't promotable",
                         "set promotable=true on its clone, or refer to start and Started");
@@ -49,13 +49,4 @@ public sealed class PromotionOfUnpromotable : Rule
     }
 
     private static bool IsPromotion(OrderAction? action) => action is OrderAction.Promote or OrderAction.Demote;
-
-    private static bool IsPromotable(RuleInput input, Resource resource) => resource switch
-    {
-        Resource.Cloned { Form: CloneForm.Master } => true,
-        Resource.Cloned cloned => CibBoolean.Parse(input.Meta(cloned, "promotable")?.Value) == true,
-        Resource.Bundle bundle => (bundle.Container.PromotedMax ?? 0) > 0,
-        Resource.Primitive or Resource.Group =>
-            input.Index.Parent(resource.Id) is { } parent && IsPromotable(input, parent),
-    };
 }

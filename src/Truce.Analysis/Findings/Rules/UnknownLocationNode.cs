@@ -26,7 +26,8 @@ public sealed class UnknownLocationNode : Rule
         }
     }
 
-    private static IEnumerable<string> Guests(RuleInput input) =>
+    /// <summary>The names of remote nodes, guests and containers, which resources define.</summary>
+    internal static IEnumerable<string> Guests(RuleInput input) =>
     [
         .. input.Primitives.Select(p => p.Meta("remote-node")?.Value).OfType<string>(),
         .. input.Primitives.Where(p => p.Effective.Agent is { Provider: "pacemaker", Type: "remote" }).Select(p => p.Written.Id.Value),

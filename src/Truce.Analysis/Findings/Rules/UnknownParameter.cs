@@ -18,14 +18,15 @@ public sealed class UnknownParameter : Rule
     {
         foreach (PlacedPrimitive primitive in input.Primitives)
         {
-            if (primitive.Effective.Agent is not { Class: AgentName.Ocf } agent
+            if (primitive.Effective.Agent is not { Class: AgentName.Ocf or AgentName.Stonith } agent
                 || !ImpossibleAgentName.IsPossible(agent)
                 || input.Agents!.Describe(agent) is not { Parameters.Length: > 0 } facts)
                 continue;
             string[] known = [.. facts.Parameters.Select(p => p.Name)];
             foreach (NameValue pair in primitive.Written.InstanceAttributes.SelectMany(s => s.Pairs))
             {
-                if (pair.Name is not { } name || known.Contains(name) || name.StartsWith("CRM_", StringComparison.Ordinal))
+                if (pair.Name is not { } name || known.Contains(name) || name.StartsWith("CRM_", StringComparison.Ordinal)
+                    || (primitive.IsFenceDevice && IsFencers(name)))
                     continue;
                 string? nearest = NearestName.Find(name, known);
                 yield return new Sighting(Spot.Of(pair, primitive.Spot), $"{agent} has no parameter '{name}'",
@@ -33,4 +34,8 @@ public sealed class UnknownParameter : Rule
             }
         }
     }
+
+    // Read by the fencer itself, not by the agent.
+    private static bool IsFencers(string name) => name.StartsWith("pcmk_", StringComparison.Ordinal)
+        || name is "provides" or "stonith-timeout" or "priority";
 }

@@ -24,8 +24,8 @@ public sealed class UnsupportedClass : Rule
                 continue;
             if (!s_run.Contains(agent.Class))
             {
-                yield return new Sighting(primitive.Spot, $"Truce can't run agents of class {agent.Class}",
-                    "use an agent of class ocf, systemd, service, lsb or stonith, or remove the resource");
+                yield return new Sighting(
+                    primitive.Spot, $"Truce can't run agents of class {agent.Class}", Instead(agent));
             }
             else if (agent.Class == AgentName.Stonith && IsPlugin(agent.Type))
             {
@@ -34,6 +34,14 @@ public sealed class UnsupportedClass : Rule
             }
         }
     }
+
+    // Pacemaker 3 dropped upstart and nagios as well.
+    private static string Instead(AgentName agent) => agent.Class switch
+    {
+        "upstart" => $"write systemd:{agent.Type}, if there is a unit of that name",
+        "nagios" => "use an OCF agent that monitors the service, or remove the resource",
+        _ => "use an agent of class ocf, systemd, service, lsb or stonith, or remove the resource",
+    };
 
     /// <summary>Whether a fence device's type is a plugin of cluster-glue, such
     /// as <c>external/ipmi</c>.</summary>
