@@ -9,6 +9,7 @@ internal static class SchedulerRows
     public static IReadOnlyList<Row> All { get; } =
     [
         Conformance.Row,
+        Conformance.RandomRow,
         RandomClusters.Row,
         Cost.Row("cpu-16x1000-cold", ["16x1000-cold"], reach: 20, wanted: 30),
         Cost.Row("cpu-16x1000", ["16x1000-running", "16x1000-one-node-failed"], reach: 6, wanted: 10),

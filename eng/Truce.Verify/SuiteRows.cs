@@ -21,9 +21,7 @@ internal static class SuiteRows
 
     private static async Task<RowResult> ModelAsync()
     {
-        string folder = Path.Combine(
-            Environment.GetEnvironmentVariable("TRUCE_CASES") ?? Repository.At(
-                "..", "shared", "scheduler-cases"), "xml");
+        string folder = Path.Combine(RecordedFolders.First, "xml");
         if (!Directory.Exists(folder))
             return RowResult.Skip("no recorded cases here (TRUCE_CASES)");
         int cases = Directory.GetFiles(folder, "*.xml").Length;

@@ -17,13 +17,14 @@ internal static class TableCommand
         Dictionary<string, string> options = arguments.Select(a => a.Split('=', 2))
             .Where(a => a.Length == 2 && a[1].Length > 0)
             .ToDictionary(a => a[0].ToUpperInvariant(), a => a[1], StringComparer.Ordinal);
-        if (CaseSet.FindFolder() is not { } folder)
+        IReadOnlyList<string> folders = CaseSet.FindFolders();
+        if (folders.Count == 0)
         {
-            output.WriteLine("no recorded cases: set TRUCE_CASES to their folder");
+            output.WriteLine("no recorded cases: set TRUCE_CASES to their folders");
             return 1;
         }
 
-        IReadOnlyList<RecordedCase> cases = Select(CaseSet.Load(folder), options);
+        IReadOnlyList<RecordedCase> cases = Select([.. folders.SelectMany(CaseSet.Load)], options);
         if (options.ContainsKey("SHOW"))
             return Show(cases, output);
         IReadOnlyList<CaseResult> results = options.TryGetValue("OUTPUTS", out string? answers)
@@ -64,13 +65,17 @@ internal static class TableCommand
     private static int CheckFloor(IReadOnlyList<CaseResult> results, TextWriter output)
     {
         bool held = true;
-        IReadOnlyDictionary<Level, int> counts = ConformanceTable.Count(results);
-        foreach ((string level, int floor) in Floor.Load().Levels)
+        foreach (IGrouping<string, CaseResult> set in results.GroupBy(r => Floor.NameOf(r.Case.Folder)))
         {
-            if (counts[Enum.Parse<Level>(level)] >= floor)
-                continue;
-            output.WriteLine($"below the floor: {level} {counts[Enum.Parse<Level>(level)]} < {floor}");
-            held = false;
+            IReadOnlyDictionary<Level, int> counts = ConformanceTable.Count(set);
+            foreach ((string level, int floor) in Floors.Load().Of(set.Key).Levels)
+            {
+                if (counts[Enum.Parse<Level>(level)] >= floor)
+                    continue;
+                output.WriteLine(
+                    $"below the floor of {set.Key}: {level} {counts[Enum.Parse<Level>(level)]} < {floor}");
+                held = false;
+            }
         }
 
         return held ? 0 : 1;

@@ -29,7 +29,7 @@ internal static class RecordedCases
         string? given = Environment.GetEnvironmentVariable("TRUCE_CASES");
         string folder = given is null
             ? Path.Combine(RepositoryFolder.Path, "..", "shared", "scheduler-cases", "xml")
-            : Path.Combine(given, "xml");
+            : Path.Combine(given.Split(':')[0], "xml");
         return Directory.Exists(folder) ? folder : null;
     }
 }

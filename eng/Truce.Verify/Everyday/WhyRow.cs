@@ -16,8 +16,7 @@ internal static class WhyRow
 
     private static async Task<RowResult> RunAsync()
     {
-        string recorded = Environment.GetEnvironmentVariable("TRUCE_CASES") is { Length: > 0 } named
-            ? named : Repository.At("..", "shared", "scheduler-cases");
+        string recorded = RecordedFolders.First;
         string[] folders = [recorded, Path.Combine(recorded, "..", "scheduler-cases-2")];
         string archive = Path.Combine(recorded, "..", "random-cases.tar.xz");
         if (!folders.All(Directory.Exists) || !File.Exists(archive))

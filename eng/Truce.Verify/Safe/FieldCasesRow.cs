@@ -42,8 +42,7 @@ internal static partial class FieldCasesRow
     {
         get
         {
-            string? named = System.Environment.GetEnvironmentVariable("TRUCE_CASES");
-            string recorded = string.IsNullOrEmpty(named) ? Repository.At("..", "shared") : named;
+            string recorded = RecordedFolders.First;
             string[] places =
                 [Path.Combine(recorded, "field-cases"), Path.Combine(recorded, "..", "field-cases")];
             return Path.GetFullPath(places.FirstOrDefault(Directory.Exists) ?? places[0]);

@@ -109,10 +109,7 @@ internal static partial class GateRows
 
     private static async Task<RowResult> RecordedAsync()
     {
-        string folder = Path.Combine(
-            System.Environment.GetEnvironmentVariable("TRUCE_CASES")
-                ?? Repository.At("..", "shared", "scheduler-cases"),
-            "xml");
+        string folder = Path.Combine(RecordedFolders.First, "xml");
         if (!Directory.Exists(folder))
             return RowResult.Skip("no recorded clusters here (TRUCE_CASES)");
         int passed = 0;

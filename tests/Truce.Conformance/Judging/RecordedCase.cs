@@ -40,21 +40,31 @@ internal sealed record Answers(string? Summary, string? Graph, string? Scores, s
 /// <summary>The recorded cases of a folder.</summary>
 internal static class CaseSet
 {
-    /// <summary>The folder named by TRUCE_CASES, or its default beside the repository; null if there is none.</summary>
-    public static string? FindFolder()
+    private static readonly string[] s_beside = ["scheduler-cases", "scheduler-cases-2"];
+
+    /// <summary>The folders named by TRUCE_CASES, parted by colons, or their defaults beside the repository;
+    /// those that are there.</summary>
+    public static IReadOnlyList<string> FindFolders()
     {
         string? named = Environment.GetEnvironmentVariable("TRUCE_CASES");
         if (!string.IsNullOrEmpty(named))
-            return Directory.Exists(named) ? named : null;
+            return [.. named.Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists)];
         for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
         {
-            string beside = Path.Combine(d.FullName, "..", "shared", "scheduler-cases");
-            if (File.Exists(Path.Combine(d.FullName, "Truce.slnx")) && Directory.Exists(beside))
-                return Path.GetFullPath(beside);
+            if (!File.Exists(Path.Combine(d.FullName, "Truce.slnx")))
+                continue;
+            return
+            [
+                .. s_beside.Select(name => Path.GetFullPath(Path.Combine(d.FullName, "..", "shared", name)))
+                    .Where(Directory.Exists),
+            ];
         }
 
-        return null;
+        return [];
     }
+
+    /// <summary>The first of them; null if there is none.</summary>
+    public static string? FindFolder() => FindFolders() is [var first, ..] ? first : null;
 
     /// <summary>The folder; without it the test is skipped, or fails on a machine that must have it (CI=true).</summary>
     public static string RequireFolder()
