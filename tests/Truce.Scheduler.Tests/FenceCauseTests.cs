@@ -58,7 +58,7 @@ public sealed class FenceCauseTests
         { "ticket" + Status("n1", Here, Started + OldMonitor), "TicketLost shop db" },
         { "ticket" + Status("n1", Here, Started + StopFailed), "FailedStop db stop 1 'target is busy'; TicketLost shop db" },
         { "no-quorum" + Status("n1", Here, Started), "NoQuorum" },
-        { "no-quorum" + Status("n1", Here, StopFailed), "FailedStop db stop 1 'target is busy'; NoQuorum" },
+        { "no-quorum" + Status("n1", Here, StopFailed), "NoQuorum" },
         { Status("n1", Here, Started, "terminate"), "Requested" },
         { Status("n1", Here, StopFailed, "terminate"), "Requested" },
     };

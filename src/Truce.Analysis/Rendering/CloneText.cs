@@ -44,20 +44,18 @@ internal sealed class CloneText(
             (instance.Role == ResourceRole.Promoted ? lists.Promoted : lists.Started).Add(node);
     }
 
-    private static bool IsBusy(ResourceState instance) =>
-        instance is ResourceState.Primitive primitive && PrimitiveText.IsBusy(primitive);
+    private bool IsBusy(ResourceState instance) =>
+        instance is ResourceState.Primitive primitive && PrimitiveText.IsBusy(primitive, activity);
 
-    private static bool NeedsDetail(ResourceState instance)
-    {
-        if (instance is ResourceState.Group group)
-            return group.Members.Any(NeedsDetail);
-        ResourceMarks marks = instance.Marks;
-        return marks.HasFlag(ResourceMarks.Removed)
-            || marks.HasFlag(ResourceMarks.Failed)
-            || !marks.HasFlag(ResourceMarks.Managed)
-            || marks.HasFlag(ResourceMarks.Maintenance)
-            || IsBusy(instance);
-    }
+    // Something under way in a group that is active as a whole calls for nobody's attention.
+    private bool NeedsDetail(ResourceState instance) => instance is ResourceState.Group group
+        ? group.Members.Any(IsSpecial)
+        : IsSpecial(instance) || IsBusy(instance);
+
+    private static bool IsSpecial(ResourceState instance) => instance.Marks.HasFlag(ResourceMarks.Removed)
+        || instance.Marks.HasFlag(ResourceMarks.Failed)
+        || !instance.Marks.HasFlag(ResourceMarks.Managed)
+        || instance.Marks.HasFlag(ResourceMarks.Maintenance);
 
     private void WriteLists(ResourceState.CloneSet clone, Lists lists, int depth)
     {
@@ -83,10 +81,11 @@ internal sealed class CloneText(
 
     private string StoppedTitle(ResourceState.CloneSet clone, NodeId node)
     {
-        if (clone.Marks.HasFlag(ResourceMarks.Disabled) || clone.Instances.Any(i => i.Marks.HasFlag(ResourceMarks.Disabled)))
-            return "Stopped (disabled)";
-        string? probe = clone.Instances.IsEmpty ? null : activity.FailedProbe(clone.Instances[0], node);
-        return probe is null ? "Stopped" : $"Stopped ({probe})";
+        if (!clone.Instances.IsEmpty && activity.FailedProbe(clone.Instances[0], node) is { } probe)
+            return $"Stopped ({probe})";
+        bool disabled = clone.Marks.HasFlag(ResourceMarks.Disabled)
+            || clone.Instances.Any(i => i.Marks.HasFlag(ResourceMarks.Disabled));
+        return disabled ? "Stopped (disabled)" : "Stopped";
     }
 
     private void WriteNodes(string title, HashSet<NodeId> nodes, int depth)

@@ -27,7 +27,8 @@ internal static class PrimitiveText
     }
 
     /// <summary>Whether an operation is going on that the line names.</summary>
-    public static bool IsBusy(ResourceState.Primitive primitive) => Progress(primitive) is not null;
+    public static bool IsBusy(ResourceState.Primitive primitive, ResourceActivity activity) =>
+        activity.Progress == Progress.Named && InWords(primitive) is not null;
 
     /// <summary>A role in words.</summary>
     public static string Role(ResourceRole role) => role switch
@@ -41,7 +42,7 @@ internal static class PrimitiveText
 
     // Not there, but about to be, or kept for it.
     private static NodeId? Elsewhere(ResourceState.Primitive primitive) =>
-        IsBusy(primitive) ? primitive.PendingNode : primitive.LockNode;
+        InWords(primitive) is not null ? primitive.PendingNode : primitive.LockNode;
 
     private static string Agent(ResourceState.Primitive primitive) => primitive.Provider is null
         ? $"{primitive.Class}:{primitive.Type}"
@@ -53,13 +54,13 @@ internal static class PrimitiveText
         string removed = primitive.Marks.HasFlag(ResourceMarks.Removed) ? "ORPHANED " : "";
         if (primitive.Marks.HasFlag(ResourceMarks.Failed))
             return removed + (primitive.Role == ResourceRole.Promoted ? "FAILED Promoted" : "FAILED");
-        string role = Progress(primitive) ?? Role(primitive.Role);
+        string role = IsBusy(primitive, activity) ? InWords(primitive)! : Role(primitive.Role);
         bool stopped = nodes.IsEmpty && primitive.Role <= ResourceRole.Stopped;
         string? probe = stopped ? activity.FailedProbe(primitive, null) : null;
         return removed + (probe is null ? role : $"{role} ({probe}) ");
     }
 
-    private static string? Progress(ResourceState.Primitive primitive) => primitive.PendingOperation switch
+    private static string? InWords(ResourceState.Primitive primitive) => primitive.PendingOperation switch
     {
         OperationNames.Start => "Starting",
         OperationNames.Stop => "Stopping",
@@ -77,7 +78,7 @@ internal static class PrimitiveText
             words.Add("UNCLEAN");
         if (node is not null && node == primitive.LockNode)
             words.Add("LOCKED");
-        if (primitive.PendingOperation == OperationNames.Monitor)
+        if (primitive.PendingOperation == OperationNames.Monitor && activity.Progress == Progress.Named)
             words.Add("Monitoring");
         if (marks.HasFlag(ResourceMarks.Disabled))
             words.Add("disabled");

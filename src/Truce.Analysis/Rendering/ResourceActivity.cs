@@ -9,19 +9,28 @@ internal sealed class ResourceActivity
     private readonly Dictionary<NodeId, NodeStatus> _nodes = [];
     private readonly Dictionary<ResourceId, List<FailedOperation>> _failedProbes = [];
 
-    public ResourceActivity(ClusterState cluster)
+    public ResourceActivity(ClusterState cluster, Progress progress)
     {
+        Progress = progress;
         foreach (NodeStatus node in cluster.Nodes)
             _nodes[node.Name] = node;
         foreach (FailedOperation failure in cluster.Failures)
         {
-            if (failure is not { Operation: OperationNames.Monitor, IntervalMilliseconds: 0 })
+            // What a probe found on a node that is away says nothing of now.
+            if (failure is not { Operation: OperationNames.Monitor, IntervalMilliseconds: 0 }
+                || Find(failure.Node) is { Online: false })
+                continue;
+            if ((AgentExitCode)failure.ExitCode
+                is not (AgentExitCode.NotInstalled or AgentExitCode.InvalidParameters))
                 continue;
             if (!_failedProbes.TryGetValue(failure.Resource, out List<FailedOperation>? known))
                 _failedProbes[failure.Resource] = known = [];
             known.Add(failure);
         }
     }
+
+    /// <summary>Whether what is under way is named.</summary>
+    public Progress Progress { get; }
 
     /// <summary>The node of that name; null if the cluster doesn't know it.</summary>
     public NodeStatus? Find(NodeId node) => _nodes.GetValueOrDefault(node);

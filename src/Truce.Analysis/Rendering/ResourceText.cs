@@ -12,10 +12,10 @@ internal sealed class ResourceText
     private readonly ResourceActivity _activity;
     private readonly CloneText _clones;
 
-    public ResourceText(TextWriter output, ClusterState cluster)
+    public ResourceText(TextWriter output, ClusterState cluster, Progress progress)
     {
         _output = output;
-        _activity = new ResourceActivity(cluster);
+        _activity = new ResourceActivity(cluster, progress);
         _clones = new CloneText(cluster, _activity, this);
     }
 

@@ -2,18 +2,28 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Rendering;
 
+/// <summary>Whether operations that are under way are named in place of a resource's role.</summary>
+public enum Progress
+{
+    /// <summary>As in "Starting node1".</summary>
+    Named,
+
+    /// <summary>The role stands, and the node where something is under way.</summary>
+    Unnamed,
+}
+
 /// <summary>A cluster status as text: the nodes, then every resource.</summary>
 public static class StatusText
 {
     /// <summary>Writes a section of the summary: title, nodes, resources.</summary>
-    public static void Write(TextWriter output, string title, ClusterState cluster)
+    public static void Write(TextWriter output, string title, ClusterState cluster, Progress progress)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(cluster);
         output.Write($"{title}:\n");
         NodeListText.Write(output, cluster);
         output.Write("  * Full List of Resources:\n");
-        ResourceText resources = new(output, cluster);
+        ResourceText resources = new(output, cluster, progress);
         bool any = false;
         foreach (ResourceState resource in cluster.Resources)
             any |= resources.Write(resource);

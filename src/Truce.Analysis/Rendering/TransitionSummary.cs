@@ -38,7 +38,9 @@ public static class TransitionSummary
 
     private static void WriteResource(TextWriter output, Decision.Resource resource, Columns columns)
     {
-        output.Write($"  * {resource.Change,-10} {resource.Id.Value.PadRight(columns.Name)}   ");
+        bool again = resource is { Change: ResourceChange.Promote, FromRole: ResourceRole.Promoted };
+        string change = again ? "Re-promote" : $"{resource.Change}";
+        output.Write($"  * {change,-10} {resource.Id.Value.PadRight(columns.Name)}   ");
         output.Write($"( {DetailOf(resource).PadLeft(columns.Detail)} )");
         if (resource.Reason is not null)
             output.Write($"  due to {resource.Reason}{(resource.Blocked ? " (blocked)" : "")}");

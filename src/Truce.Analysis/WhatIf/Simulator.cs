@@ -42,7 +42,7 @@ public static class Simulator
         ExecutionText.Write(output, done.Steps);
         output.Write(TimeLine(request));
         output.Write('\n');
-        StatusText.Write(output, "Revised Cluster Status", revised);
+        StatusText.Write(output, "Revised Cluster Status", revised, Progress.Unnamed);
         return new SimulationResult(text.ToString(), input, plan, done, revised);
     }
 
@@ -52,7 +52,7 @@ public static class Simulator
         string time = TimeLine(request);
         output.Write(time);
         StatusText.WriteNotices(output, current, follows: time.Length > 0);
-        StatusText.Write(output, "Current cluster status", current);
+        StatusText.Write(output, "Current cluster status", current, Progress.Named);
         text.Write('\n');
     }
 

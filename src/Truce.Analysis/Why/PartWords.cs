@@ -17,6 +17,8 @@ internal sealed class PartWords(Picture picture, FailureWords failures)
         return part.Rule switch
         {
             ScoreRule.Location => Location(part, resource, node),
+            ScoreRule.NodeScore => new Clause(
+                $"{node}'s own score in the configuration is {Scores.Text(part.Score)}"),
             ScoreRule.Health => new Clause(
                 $"the health of {node} is {Health(node)} (node-health-strategy={part.Source})",
                 $"mend what its #health attributes report (truce attr show {node})"),
@@ -93,6 +95,7 @@ internal sealed class PartWords(Picture picture, FailureWords failures)
         ScoreRule.Location when OperatorPlacement.IsId(part.Source) =>
             $"an operator moved it there ({part.Source})",
         ScoreRule.Location => $"location constraint {part.Source} ({Scores.Text(part.Score)})",
+        ScoreRule.NodeScore => $"the node's own score ({Scores.Text(part.Score)})",
         ScoreRule.Stickiness => $"it stays where it is (resource-stickiness {Scores.Text(part.Score)})",
         ScoreRule.Colocation => $"{ConstraintName(part)} with {part.Other} ({Scores.Text(part.Score)})",
         ScoreRule.Follower => $"{part.Other} wants to be there with it, by {ConstraintName(part)}",

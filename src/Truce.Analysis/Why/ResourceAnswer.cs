@@ -96,6 +96,8 @@ internal sealed class ResourceAnswer(
             ResourceChange.Move => $"{id} is moved from {from} to {to}: {why}",
             ResourceChange.Migrate => $"{id} is migrated alive from {from} to {to}: {why}",
             ResourceChange.Promote when change.Blocked => $"{id} waits to be promoted on {at}: {why}",
+            ResourceChange.Promote when change.FromRole == ResourceRole.Promoted =>
+                $"{id} failed on {at} and is demoted, then promoted again there",
             ResourceChange.Promote => $"{id} is promoted on {at}: {Claim(placement)}",
             ResourceChange.Demote => $"{id} is demoted on {at}: {Demoted(placement, change, why)}",
             ResourceChange.Reload =>

@@ -131,9 +131,15 @@ internal static class ActionFactory
         else if (action.Needs == Needs.Nothing)
         {
             if (node.IsGuest && !Fences.Possible(world, node))
+            {
                 action.Clear(Act.Runnable);
-            else
-                action.Set(Act.Runnable);
+                return;
+            }
+
+            action.Set(Act.Runnable);
+            // What requires nothing tells no reason either.
+            if (action.Task is Tasks.Start or Tasks.Promote)
+                action.Cause = null;
         }
         else
         {

@@ -257,7 +257,10 @@ internal sealed class ConfigChanges(World world)
 
         if (operation.OpDigest == ParameterDigest.Of(all))
             return Change.None;
-        return operation.OpRestartDigest is not null && operation.IntervalMs == 0 ? Change.Reload
+        // An agent reloads its resource's parameters, not those of an operation.
+        return operation.OpRestartDigest is not null && operation.IntervalMs == 0
+            && Digests.OperationParameters(world, resource, task, operation.IntervalMs, node).Count == 0
+            ? Change.Reload
             : operation.IntervalMs > 0 ? Change.All : Change.Restart;
     }
 

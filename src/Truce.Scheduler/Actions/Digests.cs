@@ -44,6 +44,12 @@ internal static class Digests
         return values;
     }
 
+    /// <summary>The parameters of an operation's own; empty where it isn't configured.</summary>
+    public static SortedList<string, string> OperationParameters(
+        World world, PlanResource resource, string task, long intervalMs, PlanNode? node) =>
+        OperationRules.Find(resource, task, intervalMs, includeDisabled: false) is { } config
+            ? OperationParameters(world, resource, config, node) : [];
+
     public static SortedList<string, string> OperationParameters(
         World world, PlanResource resource, OperationConfig config, PlanNode? node)
     {

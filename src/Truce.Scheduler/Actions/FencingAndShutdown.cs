@@ -13,7 +13,6 @@ internal sealed class FencingAndShutdown(World world)
     public void Run()
     {
         bool managed = world.AllResources().Any(r => r.Has(Is.Managed));
-        QuorumFencing();
         foreach (PlanNode node in world.Nodes)
         {
             if (node.IsGuest)
@@ -30,17 +29,6 @@ internal sealed class FencingAndShutdown(World world)
         }
 
         OrderCoordinator();
-    }
-
-    private void QuorumFencing()
-    {
-        if (world.Settings.HaveQuorum || world.Settings.NoQuorum != NoQuorum.Fence)
-            return;
-        foreach (PlanNode node in world.Nodes)
-        {
-            if (node is { Kind: NodeKind.Cluster, Online: true })
-                Fences.Need(world, node, new FenceCause.NoQuorum(), "cluster does not have quorum");
-        }
     }
 
     private void Fence(PlanNode node)
@@ -146,6 +134,18 @@ internal sealed class FencingAndShutdown(World world)
                 continue;
             Starts(resource, fence, target);
             Stops(resource, fence, target);
+            if (ReferenceEquals(resource.RemoteNode, target) && Parameters.ReconnectMs(world, resource) > 0)
+                Forgetting(resource, fence);
+        }
+    }
+
+    // The failure of a connection is what its node is fenced for.
+    private static void Forgetting(PlanResource connection, PlanAction fence)
+    {
+        foreach (PlanAction action in connection.Actions)
+        {
+            if (action.Task == Tasks.ClearFailCount)
+                EdgeAdder.Add(fence, action, Order.Ordered, "fencing before its cause is forgotten");
         }
     }
 
@@ -185,9 +185,9 @@ internal sealed class FencingAndShutdown(World world)
             {
                 if (!bundled)
                     EdgeAdder.Add(fence, stop, Order.Ordered | Order.GuestAllowed, "fencing stops it");
+                // Of what runs on several nodes, the last stop waits for the fencing of any.
                 PlanResource top = resource.TopBelowBundle;
-                PlanAction? topStop = ReferenceEquals(top, resource) ? null
-                    : top.Actions.Find(a => a.Key == Tasks.Key(top, Tasks.Stop));
+                PlanAction? topStop = top.Actions.FindLast(a => a.Key == Tasks.Key(top, Tasks.Stop));
                 if (topStop is not null)
                     EdgeAdder.Add(fence, topStop, Order.Ordered | Order.GuestAllowed, "fencing stops it");
             }

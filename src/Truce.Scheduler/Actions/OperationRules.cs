@@ -193,14 +193,18 @@ internal static class OperationRules
     }
 
     /// <summary>The role a resource falls to when the operation fails.</summary>
-    public static ResourceRole FailRole(FailureAction onFail, string task) => onFail switch
+    /// <remarks>
+    /// A demotion leaves it open who is promoted next; and a connection is made again at once, unless it is
+    /// said when (reconnect_interval).
+    /// </remarks>
+    public static ResourceRole FailRole(
+        World world, PlanResource resource, FailureAction onFail, string task) => onFail switch
     {
         FailureAction.Stop => ResourceRole.Stopped,
-        FailureAction.ResetRemote => ResourceRole.Stopped,
-        FailureAction.Demote => ResourceRole.Unpromoted,
-        FailureAction.Recover => task == Tasks.Promote ? ResourceRole.Unpromoted : ResourceRole.Started,
-        FailureAction.Ignore or FailureAction.RestartContainer or FailureAction.Block
-            or FailureAction.Standby or FailureAction.Fence =>
+        FailureAction.ResetRemote when Parameters.ReconnectMs(world, resource) > 0 => ResourceRole.Stopped,
+        FailureAction.ResetRemote or FailureAction.Demote or FailureAction.Recover or FailureAction.Ignore
+            or FailureAction.RestartContainer or FailureAction.Block or FailureAction.Standby
+            or FailureAction.Fence =>
             task == Tasks.Promote ? ResourceRole.Unpromoted : ResourceRole.Started,
     };
 }

@@ -99,9 +99,9 @@ internal sealed class PrimitiveActions(World world)
 
         if (resource.PartialSource is not null || resource.PartialTarget is not null)
         {
-            // The target has changed, so what was begun is undone everywhere.
-            if (active > 1)
-                multiplyActive = true;
+            // The target has changed, so what was begun is undone everywhere, where it belongs too.
+            forced = active > 1
+                && resource.MultiplyActive is MultiplyActive.StopStart or MultiplyActive.StopUnexpected;
             resource.PartialSource = resource.PartialTarget = null;
             return false;
         }
@@ -179,9 +179,10 @@ internal sealed class PrimitiveActions(World world)
         Unfencing.Before(world, resource, node, start, Order.FirstImpliesThen);
         if (start.IsRunnable && !optional)
             start.Clear(Act.Optional);
-        // Only the others are stopped: where it belongs it runs already.
+        // Only the others are stopped: where it belongs it runs already. Pacemaker takes that for granted,
+        // also where it goes to another node (random clusters answered by 3.0.2).
         if (resource.Has(Is.Restarting) && resource.Has(Is.StopUnexpected) && resource.NextRole > ResourceRole.Stopped
-            && node is not null && ReferenceEquals(node, resource.Assigned) && resource.Running.Contains(node))
+            && node is not null && ReferenceEquals(node, resource.Assigned))
             start.Set(Act.Pseudo);
     }
 

@@ -75,10 +75,11 @@ internal sealed class Probes(World world)
             return any;
         }
 
-        // The instances are alike, so one is asked: the one that will be there, one of which
-        // something is known there, or the first.
-        PlanResource? chosen = instances.Find(i => ReferenceEquals(Instances.Place(i, false), node))
-            ?? instances.Find(i => World.Walk(i).Any(m => m.Known?.Contains(node.Index) == true))
+        // The instances are alike, so one is asked: one of which something is known there, the one
+        // that will be there, or the first.
+        PlanResource? chosen = instances.Find(
+                i => World.Walk(i).Any(m => m.Known?.Contains(node.Index) == true))
+            ?? instances.Find(i => ReferenceEquals(Instances.Place(i, false), node))
             ?? (instances.Count > 0 ? instances[0] : null);
         return chosen is not null && Probe(chosen, node);
     }
@@ -148,7 +149,7 @@ internal sealed class Probes(World world)
         if (!MayProbe(resource, node))
             return false;
         PlanResource top = resource.TopBelowBundle is { Kind: ResourceKind.Clone } clone ? clone : resource;
-        if (node.IsGuest && !GuestWillAnswer(node, top))
+        if (node.IsGuest && !GuestWillAnswer(node, resource.TopBelowBundle))
             return false;
         PlanAction probe = ActionFactory.Resource(
             world, resource, Tasks.Key(resource, Tasks.Monitor), Tasks.Monitor, node, false);
@@ -195,18 +196,20 @@ internal sealed class Probes(World world)
     // A guest that is down runs nothing; one that will go or move is asked when it is back.
     private bool GuestWillAnswer(PlanNode node, PlanResource top)
     {
-        if (node.RemoteRequiresReset)
-            return false;
         if (node.Connection?.Container is not { } guest)
-            return true;
+            return !node.RemoteRequiresReset;
         if (guest.Role == ResourceRole.Stopped)
         {
-            // It may yet be found running; what lives in it must not start before that is known.
-            OrderingRules.Resources(world, guest, Tasks.Monitor, top, Tasks.Start, Order.Ordered, "guest known before start");
+            // It may yet be found running where it goes; what lives in it must not start before that is
+            // known.
+            if (guest.Assigned is { } place && guest.Known?.Contains(place.Index) != true)
+                OrderingRules.Resources(
+                    world, guest, Tasks.Monitor, top, Tasks.Start, Order.Ordered, "guest known before start");
             return false;
         }
 
-        if (guest.NextRole != ResourceRole.Stopped && guest.Assigned is not null && guest.Running.Contains(guest.Assigned))
+        if (!node.RemoteRequiresReset && guest.NextRole != ResourceRole.Stopped
+            && guest.Assigned is not null && guest.Running.Contains(guest.Assigned))
             return true;
         OrderingRules.Resources(world, guest, Tasks.Stop, top, Tasks.Start, Order.Ordered, "guest stopped before start");
         return false;

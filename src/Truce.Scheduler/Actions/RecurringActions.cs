@@ -155,7 +155,8 @@ internal sealed class RecurringActions(World world)
         monitor.ExpectedRc = (int)AgentExitCode.NotRunning;
         foreach (PlanAction probe in resource.Actions.ToList())
         {
-            if (probe.Task == Tasks.Monitor && probe.IntervalMs == 0 && ReferenceEquals(probe.Node, node))
+            if (resource.Has(Is.Managed)
+                && probe.Task == Tasks.Monitor && probe.IntervalMs == 0 && ReferenceEquals(probe.Node, node))
             {
                 EdgeAdder.Add(probe, monitor, Engine.Order.Ordered, "probe before monitor");
             }

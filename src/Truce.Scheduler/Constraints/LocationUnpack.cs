@@ -68,17 +68,20 @@ internal static class LocationUnpack
     private static List<(PlanNode, int)> Matching(World world, Rule rule, PlanResource resource, Match? match)
     {
         var nodes = new List<(PlanNode, int)>();
-        IReadOnlyDictionary<string, string>? parameters = resource.IsPrimitive ? Parameters.Fixed(world, resource) : null;
         foreach (PlanNode node in world.Nodes)
         {
+            // A parameter that depends on the node is compared with its value there.
+            IReadOnlyDictionary<string, string>? parameters =
+                resource.IsPrimitive ? Parameters.For(world, resource, node) : null;
             var context = new RuleContext
             {
                 NodeAttribute = name => node.Attribute(Expand(name, match)),
                 Parameter = parameters is null ? null : parameters.GetValueOrDefault,
                 Meta = name => resource.Meta.GetValueOrDefault(name),
             };
-            if (world.Judging.Holds(rule, context))
-                nodes.Add((node, Scores.Add(OfItself(rule, node), ScoreOf(rule, node, match))));
+            // The rule says nothing of a node without the attribute that holds its score.
+            if (world.Judging.Holds(rule, context) && ScoreOf(rule, node, match) is { } score)
+                nodes.Add((node, score));
         }
 
         return nodes;
@@ -89,17 +92,11 @@ internal static class LocationUnpack
         ? Regex.Replace(attribute, "%([0-9])", m => match.Groups[m.Groups[1].Value].Value)
         : attribute;
 
-    // A rule that any of its expressions fulfils picks each node as it is, and nobody is on a bundle's guest
-    // of itself; one that needs all of them strikes nodes off a list without scores (kept:
-    // rule-with-or-spares-bundle-guests).
-    private static int OfItself(Rule rule, PlanNode node) =>
-        rule.BooleanOperator == BooleanOperator.Or && node.BundleGuest ? -Scores.Infinity : 0;
-
-    private static int ScoreOf(Rule rule, PlanNode node, Match? match)
+    private static int? ScoreOf(Rule rule, PlanNode node, Match? match)
     {
         if (rule.ScoreAttribute is not { } attribute)
             return rule.Score?.Value ?? -Scores.Infinity;
-        return node.Attribute(Expand(attribute, match)) is { } value ? SettingsUnpack.Number(value, 0) : -Scores.Infinity;
+        return node.Attribute(Expand(attribute, match)) is { } value ? SettingsUnpack.Number(value, 0) : null;
     }
 
     private static void Add(

@@ -160,8 +160,10 @@ internal sealed partial class PlanResource(int index, string id, ResourceKind ki
     public bool RemovedContainer;
     public bool AgentChanged;
 
-    /// <summary>A fence device that must let nodes in again.</summary>
+    /// <summary>Where it isn't, it is watched all the same, though it isn't unique.</summary>
     public bool WatchedWhileStopped;
+
+    /// <summary>A fence device that must let nodes in again.</summary>
     public bool Unfences;
 
     /// <summary>Active twice with multiple-active=stop_only.</summary>

@@ -27,7 +27,7 @@ internal static class Tables
         foreach (PlanNode node in world.Nodes)
         {
             if (node is { BundleGuest: false, Forgotten: false })
-                resource.Admit(node.Index, 0, new ScoreReason(ScoreRule.NotNamed));
+                resource.Admit(node.Index, node.ConfiguredScore, new ScoreReason(ScoreRule.NodeScore));
         }
     }
 

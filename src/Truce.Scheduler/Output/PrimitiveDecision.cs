@@ -35,17 +35,13 @@ internal static class PrimitiveDecision
         bool promotable = role > ResourceRole.Started || resource.NextRole > ResourceRole.Started;
         if (role == resource.NextRole)
         {
-            if (next is null)
+            if (next is null || current is not null && !resource.Has(Is.Managed))
             {
                 Leave(resource, decisions, role, current);
             }
             else if (current is null)
             {
                 // It is nowhere and will be nowhere.
-            }
-            else if (!resource.Has(Is.Managed))
-            {
-                Leave(resource, decisions, role, current);
             }
             else if (moving && start is not null && start.Is(Act.Migratable) && !start.IsOptional && migrate is not null)
             {
@@ -58,13 +54,15 @@ internal static class PrimitiveDecision
             else if (start is null || start.IsOptional)
             {
                 if (demote is { IsOptional: false } && promote is { IsOptional: false })
-                    Say(ResourceChange.Promote, demote, ChangeForm.RoleToRole, current, next);
+                    Say(ResourceChange.Promote, null, ChangeForm.RoleNode, current, next);
                 else
                     Leave(resource, decisions, role, current);
             }
             else if (!start.IsRunnable)
             {
-                Stop(resource, decisions, stop, start, promotable);
+                // It was to go on, and can't: said once, however many stops that takes.
+                PlanAction? first = Find(Tasks.Stop, resource.Running[0]) ?? stop;
+                StopOn(resource, decisions, current, first, start, promotable);
             }
             else if (moving)
             {
@@ -82,16 +80,14 @@ internal static class PrimitiveDecision
             return;
         }
 
-        if (stop is not null && (resource.NextRole == ResourceRole.Stopped || (start is not null && !start.IsRunnable)))
+        if (stop is { IsOptional: false } && current is not null)
         {
-            if (current is not null)
+            if (resource.NextRole == ResourceRole.Stopped || start is { IsRunnable: false })
             {
                 Stop(resource, decisions, stop, start, promotable);
                 return;
             }
-        }
-        else if (stop is { IsOptional: false } && current is not null)
-        {
+
             ResourceChange change = resource.Has(Is.Failed) ? ResourceChange.Recover
                 : moving ? ResourceChange.Move : ResourceChange.Restart;
             // A restart of its own accord is explained by what it is for.
@@ -101,7 +97,11 @@ internal static class PrimitiveDecision
         }
 
         if (role == ResourceRole.Promoted)
-            Say(ResourceChange.Demote, demote, ChangeForm.RoleToRole, current, next);
+        {
+            // Where nobody may demote it, it stays as it is.
+            if (demote is { IsOptional: false })
+                Say(ResourceChange.Demote, demote, ChangeForm.RoleToRole, current, next);
+        }
         else if (resource.NextRole == ResourceRole.Promoted)
             decisions.Add(Promotion(resource, current, next, promote));
         else if (role == ResourceRole.Stopped && resource.NextRole > ResourceRole.Stopped)
@@ -140,12 +140,18 @@ internal static class PrimitiveDecision
         foreach (PlanNode node in resource.Running)
         {
             PlanAction? here = resource.Actions.FindLast(a => a.Task == Tasks.Stop && ReferenceEquals(a.Node, node)) ?? stop;
-            PlanAction? source = here?.Reason is null && start is not null && !start.IsRunnable ? start : here;
-            string? reason = source?.Reason;
-            decisions.Add(new Decision.Resource(
-                new ResourceId(resource.Id), ResourceChange.Stop, new NodeId(node.Name), resource.Role,
-                Name(resource.Assigned), ResourceRole.Stopped, promotable ? ChangeForm.RoleNode : ChangeForm.Node,
-                reason, here is not null && !here.IsRunnable) { Cause = CauseOf(source) ?? CauseOf(here) });
+            StopOn(resource, decisions, node, here, start, promotable);
         }
+    }
+
+    private static void StopOn(
+        PlanResource resource, ImmutableArray<Decision>.Builder decisions, PlanNode node, PlanAction? stop,
+        PlanAction? start, bool promotable)
+    {
+        PlanAction? source = stop?.Reason is null && start is not null && !start.IsRunnable ? start : stop;
+        decisions.Add(new Decision.Resource(
+            new ResourceId(resource.Id), ResourceChange.Stop, new NodeId(node.Name), resource.Role,
+            Name(resource.Assigned), ResourceRole.Stopped, promotable ? ChangeForm.RoleNode : ChangeForm.Node,
+            source?.Reason, stop is { IsRunnable: false }) { Cause = CauseOf(source) ?? CauseOf(stop) });
     }
 }

@@ -36,10 +36,14 @@ internal static class StateBuilder
         {
             foreach (PlanResource each in World.Walk(resource))
             {
-                if (!each.IsPrimitive || each.Has(Is.Removed))
+                // What is gone from the configuration counts as long as it runs; an instance too many is of
+                // its clone.
+                if (!each.IsPrimitive
+                    || each.Has(Is.Removed) && (each.Parent is not null || each.Running.Count == 0))
                     continue;
                 Instances++;
-                if (each.ConfiguredRole == ResourceRole.Stopped)
+                // What may not be promoted is held back as well.
+                if (each.ConfiguredRole is ResourceRole.Stopped or ResourceRole.Unpromoted)
                     Disabled++;
                 if (each.Has(Is.Blocked))
                     Blocked++;
@@ -70,7 +74,8 @@ internal static class StateBuilder
                 Id = new ResourceId(resource.Id),
                 ConfigId = new ResourceId(resource.ConfigId),
                 HistoryId = new ResourceId(HistoryId(resource)),
-                Role = resource.Role,
+                Role = resource.Role == ResourceRole.Started && resource.TopBelowBundle.IsPromotable
+                    ? ResourceRole.Unpromoted : resource.Role,
                 TargetRole = resource.ConfiguredRole ?? ResourceRole.Unknown,
                 ActiveOn = [.. resource.Running.Select(n => new NodeId(n.Name))],
                 Marks = MarksOf(resource),
@@ -94,7 +99,7 @@ internal static class StateBuilder
         };
         return state with
         {
-            PendingOperation = IsUnderWay(resource) ? resource.PendingTask : null,
+            PendingOperation = resource.PendingTask,
             PendingNode = resource.PendingNode is { } at ? new NodeId(at.Name) : null,
             LockNode = resource.LockNode is { } holder ? new NodeId(holder.Name) : null,
             FailCounts = resource.IsPrimitive ? Failures(world, resource) : [],
@@ -195,17 +200,16 @@ internal static class StateBuilder
         return found?.ToImmutable() ?? [];
     }
 
-    // What was begun on one node says nothing of a resource that is on another by
-    // now, unless it is just moving there.
-    private static bool IsUnderWay(PlanResource resource) => resource.PendingNode is { } node
-        && (resource.Running.Count == 0 || resource.Running.Contains(node)
-            || resource.PendingTask is Tasks.MigrateTo or Tasks.MigrateFrom);
-
     // In an opt-in cluster nothing is allowed before the constraints are
     // read; where it was looked for is known.
     private static ImmutableArray<NodeId> Allowed(World world, PlanResource resource)
     {
         ImmutableArray<NodeId> allowed = Where(world, n => resource.Allowed.Has(n.Index));
+        // A ban names its node.
+        if (allowed.IsEmpty)
+            allowed = Where(world, n => world.HistoryBans.Exists(
+                b => ReferenceEquals(b.Resource, resource)
+                    && (b.Node is null || ReferenceEquals(b.Node, n))));
         return allowed.IsEmpty
             ? Where(world, n => World.Walk(resource).Any(r => r.Known?.Contains(n.Index) == true))
             : allowed;

@@ -155,6 +155,28 @@ internal sealed class Assignment
                 primary.Kind == ResourceKind.Clone ? Wishes.KeepActive | Wishes.NonNegative
                     : Wishes.KeepActive),
             new ScoreReason(ScoreRule.Follower, colocation.Id, colocation.Dependent));
+        AvoidWhereGroupCannotBegin(primary, colocation);
+    }
+
+    // A group begins with its first member, which bears what is said of the group. Where that can't be, no
+    // other member comes to follow (recorded case banned-group-inner-constraints).
+    private void AvoidWhereGroupCannotBegin(PlanResource primary, Colocation colocation)
+    {
+        if (colocation.Score < Scores.Infinity || colocation.Attribute is not null
+            || colocation.Dependent.Parent is not { Kind: ResourceKind.Group, Group.Colocated: true } group
+            || ReferenceEquals(group, primary.Parent))
+            return;
+        PlanResource first = group.Children[0];
+        WorkTable work = primary.Allowed.Copy();
+        foreach (PlanNode node in _world.Nodes)
+        {
+            if (work.Has(node.Index) && first.Allowed.Has(node.Index)
+                && first.Allowed[node.Index] <= -Scores.Infinity)
+                work.Put(node.Index, -Scores.Infinity);
+        }
+
+        if (Availability.AnyAvailable(_world, work))
+            primary.Adopt(work, new ScoreReason(ScoreRule.Follower, colocation.Id, colocation.Dependent));
     }
 
     public void ShowScores(PlanResource resource, string label)

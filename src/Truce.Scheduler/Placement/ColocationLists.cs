@@ -38,7 +38,11 @@ internal static class ColocationLists
             case ResourceKind.Group:
                 if (!ReferenceEquals(resource, origin) && !ReferenceEquals(resource.Children[0], origin)
                     && resource.Group!.Colocated)
+                {
+                    OfUnmanagedStart(resource, origin, list);
                     return;
+                }
+
                 list.AddRange(resource.WithOthers);
                 OfLaterMembers(resource, origin, list);
                 break;
@@ -52,6 +56,14 @@ internal static class ColocationLists
 
         if (resource.Parent is { } parent)
             CollectWithOthers(parent, origin, list);
+    }
+
+    // The first member leads, and the others follow it. One that isn't managed is where it is, whatever the
+    // group must be with, so the others are bound themselves (recorded case colocate-unmanaged-group).
+    private static void OfUnmanagedStart(PlanResource group, PlanResource origin, List<Colocation> list)
+    {
+        if (group.Children.TakeWhile(m => !ReferenceEquals(m, origin)).Any(m => !m.Has(Is.Managed)))
+            list.AddRange(group.WithOthers.Where(c => c.Score >= Scores.Infinity));
     }
 
     // Where the first member goes, all must be able to follow.
@@ -129,10 +141,20 @@ internal static class ColocationLists
         }
     }
 
+    // A connection moves without harm, its container doesn't: where that runs well, it stays, wherever its
+    // connection may be (recorded case bundle-connection-with-container).
+    private static bool IsSettledContainer(Colocation colocation) =>
+        colocation.Dependent.IsConnection
+        && ReferenceEquals(colocation.Dependent.Container, colocation.Primary)
+        && colocation.Primary.Has(Is.ReplicaContainer) && !colocation.Primary.Has(Is.Failed)
+        && colocation.Primary.Running is [{ Online: true, Unclean: false }];
+
     /// <summary>Whether the dependent's preferences count for the primary: not if the constraint, or an
     /// active dependent, says no.</summary>
     public static bool Influences(Colocation colocation, PlanResource? instance)
     {
+        if (IsSettledContainer(colocation))
+            return false;
         if (colocation.Influence)
             return true;
         PlanResource dependent = instance ?? colocation.Dependent;

@@ -182,6 +182,9 @@ internal sealed class InstanceOrder(World world, Assignment all)
         bool secondCan = Availability.CanRun(second);
         if (firstCan != secondCan)
             return firstCan ? -1 : 1;
+        // Who can't stay may yet be better off where its node still answers.
+        if (!firstCan && first.Online != second.Online)
+            return first.Online ? -1 : 1;
         bool firstTop = a.Parent!.Allowed.Has(first.Index);
         bool secondTop = b.Parent!.Allowed.Has(second.Index);
         if (firstTop != secondTop)

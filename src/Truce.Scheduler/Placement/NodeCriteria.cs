@@ -40,22 +40,19 @@ internal static class NodeCriteria
     }
 
     // Fence devices, connections and guests' machines need a full member; a bundle's containers can be on
-    // remote nodes too, and on guests if they hold no guest of their own (kept:
-    // containers-without-a-service-run-on-guests).
+    // remote nodes and on guests too, as long as their connections find a member.
     private static void RemoteLimits(World world)
     {
         if (!world.HaveRemotes)
             return;
         foreach (PlanResource resource in world.AllResources())
         {
-            bool members = resource.IsConnection || resource.IsFenceDevice
-                || resource.Replica is null && HoldsGuest(resource);
-            bool machines = resource is { Kind: ResourceKind.Bundle, Bundle.Child: not null } or { Replica.Node: not null };
-            if (!members && !machines)
+            if (!resource.IsConnection && !resource.IsFenceDevice
+                && (resource.Replica is not null || !HoldsGuest(resource)))
                 continue;
             foreach (PlanNode node in world.Nodes)
             {
-                if ((members ? node.IsRemote && node.Connection is not null : node.IsGuest) && resource.Allowed.Has(node.Index))
+                if (node.IsRemote && node.Connection is not null && resource.Allowed.Has(node.Index))
                     resource.Forbid(node.Index, new ScoreReason(ScoreRule.NodeKind));
             }
         }

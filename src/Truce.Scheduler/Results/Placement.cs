@@ -10,6 +10,9 @@ public enum ScoreRule
     /// <summary>A location constraint; the source is its id.</summary>
     Location,
 
+    /// <summary>The node's own score, as its entry in the configuration says.</summary>
+    NodeScore,
+
     /// <summary>It prefers to stay where it is.</summary>
     Stickiness,
 

@@ -33,7 +33,7 @@ internal static class Activity
             return;
         }
 
-        if (resource.IsPrimitive && resource.Running.Count > 1)
+        if (resource.IsPrimitive && Counted(resource) > 1)
             TooMany(resource);
         AddToParent(world, resource, node);
     }
@@ -43,6 +43,11 @@ internal static class Activity
         if (resource.Parent is { } parent)
             Add(world, parent, node, false);
     }
+
+    // What needs no fencing does no harm on a node that nobody hears of.
+    private static int Counted(PlanResource resource) => resource.Has(Is.NeedsFencing)
+        ? resource.Running.Count
+        : resource.Running.Count(n => n.Online && !n.Unclean);
 
     private static void TooMany(PlanResource resource)
     {

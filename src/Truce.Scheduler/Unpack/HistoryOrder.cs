@@ -11,10 +11,15 @@ internal static class HistoryOrder
     {
         var sorted = new List<OperationRecord>(operations.Count);
         // Insertion keeps the order of equals, and histories are short.
+        // What tells nothing has no place among them: it would come between those that do.
+        sorted.AddRange(operations.Where(o => Tasks.TellsNothing(o.Operation)));
         foreach (OperationRecord operation in operations)
         {
+            if (Tasks.TellsNothing(operation.Operation))
+                continue;
             int at = sorted.Count;
-            while (at > 0 && Compare(sorted[at - 1], operation) > 0)
+            while (at > 0 && !Tasks.TellsNothing(sorted[at - 1].Operation)
+                && Compare(sorted[at - 1], operation) > 0)
                 at--;
             sorted.Insert(at, operation);
         }

@@ -77,7 +77,8 @@ internal static class HistoryResource
             if (place is null)
             {
                 if (!skipInactive && inactive is null && !child.Has(Is.Blocked)
-                    && (candidate.PendingNode is null || ReferenceEquals(candidate.PendingNode, node)))
+                    && (candidate.PendingNode is null || candidate.PendingTask == Tasks.Monitor
+                        || ReferenceEquals(candidate.PendingNode, node)))
                     inactive = candidate;
                 continue;
             }
@@ -138,7 +139,6 @@ internal static class HistoryResource
             NodesUnpack.AddRemote(world, entry.Id.Value, NodeKind.Guest);
         PlanResource resource = ResourcesUnpack.Make(world, primitive, null, "");
         resource.Set(Is.Removed);
-        resource.Clear(Is.NeedsFencing | Is.NeedsUnfencing | Is.NeedsQuorum);
         Tables.Fill(world, resource);
         // A device that is no longer configured still fences until it is stopped.
         world.HaveFencing |= resource.IsFenceDevice;

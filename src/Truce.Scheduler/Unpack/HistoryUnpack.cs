@@ -18,6 +18,12 @@ internal sealed class HistoryUnpack(World world)
 
         // Without fencing there is no way to know what an absent node is still running: it counts as stopped.
         Pass(fence: world.Settings.FencingEnabled);
+        foreach (PlanResource clone in world.AllResources())
+        {
+            if (clone.IsPromotable)
+                clone.Children.ForEach(NameUnpromoted);
+        }
+
         foreach ((PlanResource container, _) in _containerStops)
         {
             foreach (PlanNode node in container.Running.ToList())
@@ -32,6 +38,20 @@ internal sealed class HistoryUnpack(World world)
                 connection.NextRole = ResourceRole.Stopped;
             if (!node.Unpacked)
                 NodeStatesUnpack.JudgeRemote(node);
+        }
+    }
+
+    // What was started and never promoted is unpromoted. Beside a promoted member of its group it counts as
+    // merely started, and is neither demoted nor promoted with it (random clusters answered by 3.0.2).
+    private static void NameUnpromoted(PlanResource instance)
+    {
+        List<PlanResource> parts = [.. World.Walk(instance).Where(p => p.IsPrimitive)];
+        if (parts.Exists(p => p.Role == ResourceRole.Promoted))
+            return;
+        foreach (PlanResource part in parts)
+        {
+            if (part.Role == ResourceRole.Started)
+                part.Role = ResourceRole.Unpromoted;
         }
     }
 

@@ -69,7 +69,9 @@ internal static class MetaUnpack
             resource.Set(Is.Notify);
         bool unique = resource.Parent is { } parent ? parent.Has(Is.Unique) : resource.Kind != ResourceKind.Clone;
         if (resource.Kind == ResourceKind.Clone)
-            unique = Flag("globally-unique") ?? false;
+            // Several instances on a node must differ (Pacemaker 3.0: the default of globally-unique).
+            unique = Flag("globally-unique")
+                ?? SettingsUnpack.Number(resource.Meta.GetValueOrDefault("clone-node-max"), 1) > 1;
         if (resource.Kind == ResourceKind.Bundle)
             unique = false;
         if (resource.Parent is null && resource.IsPrimitive)

@@ -33,6 +33,20 @@ internal static class NodeStatesUnpack
             if (!node.IsRemote && !node.StateSeen && node.Unclean && !world.Settings.FencingEnabled)
                 node.Unclean = false;
         }
+
+        FenceForQuorum(world);
+    }
+
+    // Decided before anything is read of what runs: whatever that is, these nodes don't keep it.
+    private static void FenceForQuorum(World world)
+    {
+        if (world.Settings.HaveQuorum || world.Settings.NoQuorum != NoQuorum.Fence)
+            return;
+        foreach (PlanNode node in world.Nodes)
+        {
+            if (node is { Kind: NodeKind.Cluster, Online: true })
+                Fences.Need(world, node, new FenceCause.NoQuorum(), "cluster does not have quorum");
+        }
     }
 
     public static Ticket TicketOf(World world, string id)

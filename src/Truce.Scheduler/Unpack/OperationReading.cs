@@ -9,6 +9,7 @@ namespace Truce.Scheduler.Engine;
 /// </summary>
 internal sealed class OperationReading(World world, PlanResource resource, PlanNode node, ResourceHistory entry)
 {
+    private readonly ResultMeaning _meaning = new(resource);
     private OperationRecord? _lastFailure;
 
     /// <summary>What the failures that still count call for.</summary>
@@ -40,7 +41,7 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
 
         bool probe = IsProbe(operation);
         ResourceRole before = resource.Role;
-        (int status, int exit) = Remap(operation, expected, probe);
+        (int status, int exit) = _meaning.Of(operation, expected, probe);
         bool expired = Expired(operation, exit);
         if (expired && Failed(status, exit, probe, expected))
         {
@@ -73,64 +74,6 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         status is not (int)ExecutionStatus.Done and not (int)ExecutionStatus.Pending
         || (probe && exit is not (0 or 7 or 8)) || (!probe && expected >= 0 && exit != expected);
 
-    /// <summary>What the result means, whatever status the executor gave it.</summary>
-    private (int Status, int Exit) Remap(OperationRecord operation, int expected, bool probe)
-    {
-        int exit = operation.RcCode switch
-        {
-            (int)AgentExitCode.Degraded => (int)AgentExitCode.Ok,
-            (int)AgentExitCode.PromotedDegraded => (int)AgentExitCode.Promoted,
-            _ => operation.RcCode,
-        };
-        int status = operation.OpStatus;
-        if (status is not ((int)ExecutionStatus.Done or (int)ExecutionStatus.Error))
-            return (status, exit);
-        if (expected >= 0 && resource.Has(Is.ReplicaContainer) && probe && expected != exit && exit == 0)
-            return ((int)ExecutionStatus.Done, exit);
-        if (expected < 0)
-            status = exit == 0 || probe && exit is 7 or 8 ? (int)ExecutionStatus.Done : status;
-        else
-            status = expected == exit ? (int)ExecutionStatus.Done : (int)ExecutionStatus.Error;
-        return (ByExit(operation, status, exit, expected, probe), exit);
-    }
-
-    private int ByExit(OperationRecord operation, int status, int exit, int expected, bool probe)
-    {
-        switch (exit)
-        {
-            case (int)AgentExitCode.Ok:
-                return probe && expected == (int)AgentExitCode.NotRunning ? (int)ExecutionStatus.Done : status;
-            case (int)AgentExitCode.NotRunning:
-                if (probe || expected == exit || !resource.Has(Is.Managed))
-                {
-                    resource.Role = ResourceRole.Stopped;
-                    return (int)ExecutionStatus.Done;
-                }
-
-                return status;
-            case (int)AgentExitCode.Promoted:
-                if (probe && exit != expected)
-                    status = (int)ExecutionStatus.Done;
-                resource.Role = ResourceRole.Promoted;
-                return status;
-            case (int)AgentExitCode.PromotedFailed:
-                resource.Role = ResourceRole.Promoted;
-                return (int)ExecutionStatus.Error;
-            case (int)AgentExitCode.NotConfigured:
-                return (int)ExecutionStatus.ErrorFatal;
-            case (int)AgentExitCode.NotImplemented:
-                if (operation.IntervalMs > 0)
-                    return (int)ExecutionStatus.NotSupported;
-                return (int)ExecutionStatus.ErrorHard;
-            case (int)AgentExitCode.NotInstalled:
-            case (int)AgentExitCode.InvalidParameters:
-            case (int)AgentExitCode.InsufficientPrivileges:
-                return (int)ExecutionStatus.ErrorHard;
-            default:
-                return status == (int)ExecutionStatus.Done && exit != 0 ? (int)ExecutionStatus.Error : status;
-        }
-    }
-
     private bool Expired(OperationRecord operation, int exit)
     {
         long timeout = resource.FailureTimeoutMs / 1000;
@@ -149,8 +92,9 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                 {
                     if (effective == 0)
                         clear = "it expired";
-                    else
-                        expired = false;
+                    // A lost connection is forgotten once its node has been fenced for it.
+                    expired = effective == 0 && !(ReconnectMs > 0 && world.Settings.FencingEnabled
+                        && resource.RemoteNode is { RemoteFenced: false });
                 }
                 else if (lastFailure && ReconnectMs > 0)
                 {
@@ -222,7 +166,17 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
     private void Problem(OperationRecord operation, int status, int exit, int expected, bool probe)
     {
         FailureAction strategy = OperationRules.OnFailure(world, resource, operation.Operation, operation.IntervalMs);
-        if (strategy == FailureAction.Ignore
+        if (strategy == FailureAction.Ignore && probe)
+        {
+            if (!ResultMeaning.FindsNothing(exit))
+            {
+                // Whether it is there isn't known, so it is asked again.
+                Record(operation, exit, status);
+                resource.Set(Is.FailureIgnored);
+                return;
+            }
+        }
+        else if (strategy == FailureAction.Ignore
             || (strategy == FailureAction.RestartContainer && operation.Operation == Tasks.Stop))
         {
             Success(operation, Math.Max(expected, 0));
@@ -256,6 +210,8 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
         {
             case Tasks.Stop:
                 world.HistoryBans.Add((resource, node, Because(ScoreRule.FailedStop, operation)));
+                if (ResultMeaning.NeedsRepair(exit) && !Fences.Possible(world, node))
+                    ResultMeaning.LeaveAlone(resource);
                 break;
             case Tasks.MigrateTo:
                 MigrationHistory.ToFailed(world, resource, node, operation);
@@ -281,11 +237,11 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                 break;
         }
 
-        if (probe && exit == (int)AgentExitCode.NotInstalled)
+        if (probe && ResultMeaning.FindsNothing(exit))
             resource.Role = ResourceRole.Stopped;
         else if (resource.Role < ResourceRole.Started)
             SetActive();
-        ResourceRole failRole = OperationRules.FailRole(onFail, operation.Operation);
+        ResourceRole failRole = OperationRules.FailRole(world, resource, onFail, operation.Operation);
         if (failRole != ResourceRole.Started && resource.NextRole < failRole)
             resource.NextRole = failRole;
         if (failRole == ResourceRole.Stopped && onFail == FailureAction.Stop)
@@ -360,9 +316,8 @@ internal sealed class OperationReading(World world, PlanResource resource, PlanN
                     SetActive();
                 return false;
             case Tasks.Start:
+                // Unpromoted, if it can be promoted: known once all of its instance is (HistoryUnpack).
                 resource.Role = ResourceRole.Started;
-                if (InPromotable())
-                    resource.Role = ResourceRole.Unpromoted;
                 return true;
             case Tasks.Stop:
                 resource.Role = ResourceRole.Stopped;

@@ -146,17 +146,21 @@ internal static class ResourcesUnpack
         resource.Clone = data;
         for (int i = 0; i < data.Max; i++)
             AddInstance(world, resource, i);
-        // Asked to be unique but not able to: the last instance of a group is watched as if it were
-        // (kept: last-group-instance-is-watched).
+        // Asked to be unique but not able to for a member: in the last instance of a group, those before that
+        // member are watched as if they were (kept: last-group-instance-is-watched).
         if (refused && resource.Children is [.., { Kind: ResourceKind.Group } last])
         {
-            foreach (PlanResource each in World.Walk(last))
+            foreach (PlanResource each in last.Children.TakeWhile(m => !HoldsUnnumbered(world, m.Config!)))
                 each.WatchedWhileStopped = true;
         }
 
-        // One instance keeps the configured member known even if nothing may run.
+        // One instance keeps the configured member known even if nothing may run: one too many, where it
+        // does.
         if (data.Max == 0)
-            AddInstance(world, resource, 0).Set(Is.RemovedInstance);
+        {
+            foreach (PlanResource each in World.Walk(AddInstance(world, resource, 0)))
+                each.Set(Is.Removed | Is.RemovedInstance);
+        }
     }
 
     // Guests of bundles that come later in the configuration aren't known yet when a clone counts the nodes.
