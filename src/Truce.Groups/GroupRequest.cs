@@ -49,7 +49,12 @@ public abstract record GroupRequest
     public sealed record Unsubscribe(GroupName Group) : GroupRequest;
 
     /// <summary>Become the one holder of a claim.</summary>
-    public sealed record TakeClaim(ClaimName Claim, ClaimPatience Patience) : GroupRequest;
+    /// <param name="Claim">The claim.</param>
+    /// <param name="Patience">What to do if it has a holder.</param>
+    /// <param name="Fence">Whether it passes on from a failed holder only once its node is proven off; must
+    /// be the same for all who ask for it.</param>
+    public sealed record TakeClaim(
+        ClaimName Claim, ClaimPatience Patience, FenceDemand Fence = FenceDemand.None) : GroupRequest;
 
     /// <summary>Give a claim back, or no longer wait for it.</summary>
     public sealed record ReleaseClaim(ClaimName Claim) : GroupRequest;
@@ -149,6 +154,16 @@ public enum Batching
     Both,
 }
 
+/// <summary>What has to be proven before others may take over from one that failed.</summary>
+public enum FenceDemand
+{
+    /// <summary>Nothing: it has stopped when its lease ends, as it promised.</summary>
+    None,
+
+    /// <summary>Its node is off, in the boot in which it acted.</summary>
+    Required,
+}
+
 /// <summary>What a group's providers have agreed on about their protocols.</summary>
 /// <param name="JoinPhases">Whether they vote on joins.</param>
 /// <param name="RemovalPhases">Whether they vote on what follows a removal. It can't be prevented: a
@@ -158,13 +173,15 @@ public enum Batching
 /// <param name="Batching">Which of these share a protocol.</param>
 /// <param name="Source">A node whose last provider of this group goes loses its providers here too
 /// (cast out); null: none.</param>
+/// <param name="Fence">What has to be proven before the removal of one that failed.</param>
 public sealed record GroupAttributes(
     PhaseCount JoinPhases,
     PhaseCount RemovalPhases,
     TimeSpan Limit,
     DefaultVote Default,
     Batching Batching,
-    GroupName? Source = null)
+    GroupName? Source = null,
+    FenceDemand Fence = FenceDemand.None)
 {
     /// <summary>No votes, everything batched.</summary>
     public static GroupAttributes Plain { get; } =

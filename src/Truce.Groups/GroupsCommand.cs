@@ -9,7 +9,14 @@ public abstract record GroupsCommand
     private GroupsCommand() { }
 
     /// <summary>A view was formed. Every participant makes this entry itself, at the same place.</summary>
-    public sealed record Formed(Epoch Epoch, EquatableArray<ServerId> Participants) : GroupsCommand;
+    public sealed record Formed(Epoch Epoch, EquatableArray<ServerId> Participants) : GroupsCommand
+    {
+        /// <summary>What the participants said of their nodes' boots.</summary>
+        public EquatableArray<ServerBoot> Boots { get; init; } = [];
+
+        /// <summary>All configured nodes.</summary>
+        public EquatableArray<NodeId> Configured { get; init; } = [];
+    }
 
     /// <summary>A server asks for a lease: once this is committed, no majority had gone on without it
     /// when it was sent.</summary>
@@ -24,6 +31,10 @@ public abstract record GroupsCommand
 
     /// <summary>A client's socket broke, or its lease ended.</summary>
     public sealed record ClientGone(ClientId Client) : GroupsCommand;
+
+    /// <summary>A node is off: this server's node was told so by the controllers, who have committed
+    /// it.</summary>
+    public sealed record Proven(NodeProof Proof) : GroupsCommand;
 
     /// <summary>A client's request.</summary>
     public sealed record Asked(ClientId Client, long Request, GroupRequest What) : GroupsCommand;
@@ -77,7 +88,15 @@ public abstract record GroupsMessage
 /// <param name="Votes">All configured nodes.</param>
 public sealed record HelloWords(
     ServerId? Id, Lineage? Lineage, Standing Standing, long Token, long Stamp,
-    EngineQuorum Quorate, int Needed, EquatableArray<NodeVotes> Votes);
+    EngineQuorum Quorate, int Needed, EquatableArray<NodeVotes> Votes)
+{
+    /// <summary>Its node's boot; empty: not known.</summary>
+    public string Boot { get; init; } = "";
+
+    /// <summary>Fenced groups and claims (<see cref="FencedNames"/>) in which clients of this boot of
+    /// its node were.</summary>
+    public EquatableArray<string> Owes { get; init; } = [];
+}
 
 /// <summary>What the engine says of a ring.</summary>
 public enum EngineQuorum

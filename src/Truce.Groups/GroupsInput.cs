@@ -29,6 +29,9 @@ public abstract record GroupsInput
     /// <summary>The shell closed the connection: the client may not have noticed yet.</summary>
     public sealed record ClientDropped(long Client) : GroupsInput;
 
+    /// <summary>Which boots of nodes this node's controller knows to be over: all of them.</summary>
+    public sealed record ProofsTold(EquatableArray<NodeProof> Proofs) : GroupsInput;
+
     /// <summary>Nothing but time.</summary>
     public sealed record TimePassed : GroupsInput;
 }
@@ -40,6 +43,10 @@ public abstract record GroupsOutput
 
     /// <summary>Send to the whole group.</summary>
     public sealed record Multicast(GroupsMessage Message) : GroupsOutput;
+
+    /// <summary>Keep this until the node boots, before doing anything else: what a server of the same boot is
+    /// given at its start (<see cref="ServerLife.Owes"/>).</summary>
+    public sealed record Keep(EquatableArray<string> Owes) : GroupsOutput;
 
     /// <summary>Tell a client.</summary>
     public sealed record Tell(long Client, ClientMessage Message) : GroupsOutput;

@@ -71,9 +71,10 @@ public sealed partial class GroupsMachine
         if (!client.Subscriptions.Contains(group))
             _clients =
                 _clients.Put(asked.Client, client with { Subscriptions = client.Subscriptions.Add(group) });
-        Answer(asked, new RequestOutcome.Done(0));
+        // First the group: who has the answer knows what it watches.
         Tell(asked.Client,
             new ClientMessage.Snapshot(group, _state?.Token ?? 0, _state?.Groups.Find(group)?.View));
+        Answer(asked, new RequestOutcome.Done(0));
     }
 
     private void Unsubscribe(GroupsInput.ClientAsked asked, LocalClient client, GroupName group)

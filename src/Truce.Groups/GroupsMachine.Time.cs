@@ -61,10 +61,14 @@ public sealed partial class GroupsMachine
         _state?.Lineage,
         _log.Standing,
         _state?.Token ?? 0,
-        _stamp,
+        _life.Stamp,
         quorum.Quorate ? EngineQuorum.Present : EngineQuorum.Missing,
         quorum.Needed,
-        quorum.Configured.Select(v => new NodeVotes(v.Key, v.Value)).ToEquatableArray());
+        quorum.Configured.Select(v => new NodeVotes(v.Key, v.Value)).ToEquatableArray())
+    {
+        Boot = _life.Boot,
+        Owes = _owed,
+    };
 
     private void EndPatience()
     {
@@ -102,8 +106,7 @@ public sealed partial class GroupsMachine
     {
         if (_state is not { } state || _log.View is not { } view)
             return [];
-        TimeSpan turn = _times.Stagger * view.Participants.FindIndex(p => p.Member == _self);
-        return _watches.Due(state, _times, turn).Where(a => !_outbox.Has(a.Command));
+        return _watches.Due(state, _times, TurnIn(view)).Where(a => !_outbox.Has(a.Command));
     }
 
     private void Announce(Instant now)
@@ -122,9 +125,21 @@ public sealed partial class GroupsMachine
         _nextBeat = now.Plus(_times.Tick);
         if (!_outbox.Entries.Any(e => e.Command is GroupsCommand.Beat))
             Submit(new GroupsCommand.Beat(now));
-        if (_log.View is { } view && view.Participants.Any(p => IsStuck(p.Member, now)))
+        if (_log.View is not { } view)
+            return;
+        foreach (GroupsCommand proven in Proofs(view, now).ToList())
+            Submit(proven);
+        if (view.Participants.Any(p => IsStuck(p.Member, now)))
             AskRegather();
     }
+
+    // With the beat, and not at once: what is waited for is looked for in all groups and claims.
+    private IEnumerable<GroupsCommand> Proofs(GroupsAgreement view, Instant now) => _state is { } state
+        ? _proofs.Due(state, TurnIn(view), now).Where(c => !_outbox.Has(c))
+        : [];
+
+    private TimeSpan TurnIn(GroupsAgreement view) =>
+        _times.Stagger * view.Participants.FindIndex(p => p.Member == _self);
 
     private bool IsStuck(EngineMember member, Instant now) =>
         member != _self && now.Since(_heard.Find(member)) > _times.Stuck;

@@ -15,7 +15,7 @@ namespace Truce.Groups;
 public sealed partial class GroupsMachine
 {
     private readonly EngineMember _self;
-    private readonly long _stamp;
+    private readonly ServerLife _life;
     private readonly GroupsLimits _limits;
     private readonly GroupsTimes _times;
     private List<GroupsOutput> _outputs = [];
@@ -31,20 +31,26 @@ public sealed partial class GroupsMachine
     private EquatableMap<EngineMember, Instant> _heard;
     private Instant _lastStep;
     private Instant _nextBeat;
+    private KnownProofs _proofs = new();
+    private EquatableArray<string> _owed;
+    private GroupsState? _owedIn;
 
     /// <summary>A server that knows nothing yet.</summary>
     /// <param name="self">Its process in the engine's group.</param>
-    /// <param name="stamp">The wall clock at its start, in milliseconds.</param>
+    /// <param name="life">What it begins with.</param>
     /// <param name="limits">Bounds.</param>
     /// <param name="times">Times; refused if they contradict each other.</param>
-    public GroupsMachine(EngineMember self, long stamp, GroupsLimits limits, GroupsTimes times)
+    public GroupsMachine(EngineMember self, ServerLife life, GroupsLimits limits, GroupsTimes times)
     {
-        (_self, _stamp, _limits, _times) = (self, stamp, limits, times);
+        (_self, _life, _limits, _times, _owed) = (self, life, limits, times, life.Owes);
         InvariantException.Require(times.Objection is null, times.Objection ?? "");
     }
 
     /// <summary>What is committed; null: nothing is known.</summary>
     public GroupsState? State => _state;
+
+    /// <summary>Clients of this server that have a session.</summary>
+    public int Clients => _clients.Clients.Count;
 
     /// <summary>Whether this server takes part in a view with a majority.</summary>
     public bool HasMajority => _log.IsOpen;
@@ -59,6 +65,7 @@ public sealed partial class GroupsMachine
         ForgiveOwnStall(now);
         Take(input, now);
         Settle(now);
+        Keep();
         return [.. _outputs];
     }
 
@@ -73,7 +80,7 @@ public sealed partial class GroupsMachine
     /// <summary>Everything that decides what it does next, compared by value.</summary>
     internal object Memory() => new ServerMemory(
         _gathering, _log, _outbox, _clients, _watches, _state, _id, _awaited, _quorum?.Ring, _heard,
-            _lastStep, _nextBeat);
+            _lastStep, _nextBeat, _proofs, _owed);
 
     private void Take(GroupsInput input, Instant now)
     {
@@ -100,6 +107,9 @@ public sealed partial class GroupsMachine
             case GroupsInput.ClientDropped dropped:
                 if (_clients.Clients.Has(dropped.Client))
                     Drop(dropped.Client);
+                break;
+            case GroupsInput.ProofsTold told:
+                _proofs = _proofs.Hear(told.Proofs, now);
                 break;
             case GroupsInput.TimePassed:
                 break;
@@ -177,6 +187,8 @@ public sealed partial class GroupsMachine
         ApplyWork work = CommandApply.Apply(
             _state ?? throw new InvariantException("an entry without a state"), entry.Command, _limits);
         _state = work.State;
+        if (entry.Command is GroupsCommand.Formed formed)
+            _proofs = _proofs.Contradict(formed.Boots);
         foreach (GroupsEffect effect in work.Effects)
             Pass(effect);
         if (entry.Sender != _id)
@@ -184,6 +196,21 @@ public sealed partial class GroupsMachine
         _outbox = _outbox.Remove(entry.Number);
         if (entry.Command is GroupsCommand.Beat beat)
             GrantLease(beat.At.Plus(_times.Lease));
+    }
+
+    // Before anything is told of it: whoever is told may die, and this server with it. Until this stay is in
+    // the state, the state may not yet know what this node owes.
+    private void Keep()
+    {
+        if (_state is not { } state || _id is not { } id || ReferenceEquals(state, _owedIn)
+            || state.Servers.Find(id) is not { Presence: ServerPresence.Present })
+            return;
+        _owedIn = state;
+        EquatableArray<string> owed = FencedNames.OwedBy(state, _self.Node, _life.Boot);
+        if (owed == _owed)
+            return;
+        _owed = owed;
+        _outputs.Insert(0, new GroupsOutput.Keep(owed));
     }
 
     private void Gather(Gathering gathering)
@@ -256,7 +283,7 @@ public sealed partial class GroupsMachine
         _outbox = _outbox.Clear();
         _state = snapshot?.State
             ?? new GroupsState(agreement.Lineage, LineagePhase.Shut, agreement.Token, default, default,
-                default);
+                default) { Unheard = agreement.Configured };
         _log = _log with { Committed = snapshot?.Committed ?? 0, Pending = snapshot?.Pending ?? [] };
     }
 
@@ -264,5 +291,5 @@ public sealed partial class GroupsMachine
         Gathering Gathering, GroupsLog Log, Outbox Outbox, ClientTable Clients, Watches Watches,
             GroupsState? State,
         ServerId? Id, GroupsAgreement? Awaited, RingId? Quorum, EquatableMap<EngineMember, Instant> Heard,
-        Instant LastStep, Instant NextBeat);
+        Instant LastStep, Instant NextBeat, KnownProofs Proofs, EquatableArray<string> Owed);
 }

@@ -53,6 +53,11 @@ public abstract record NoticeBody
         long Protocol, Verdict Verdict, string Reason, EquatableArray<Change> Changes,
         EquatableArray<VoteMessage> Messages, GroupView Now) : NoticeBody;
 
+    /// <summary>Providers have failed, and are removed once their nodes are proven off.</summary>
+    /// <param name="Changes">Their removals.</param>
+    /// <param name="Now">The group, of which they are still members.</param>
+    public sealed record Unproven(EquatableArray<Change> Changes, GroupView Now) : NoticeBody;
+
     /// <summary>The last provider has gone: the group is no more.</summary>
     public sealed record Dissolved : NoticeBody;
 }
@@ -81,7 +86,18 @@ public sealed record Provider(ClientId Client, string Instance);
 /// <param name="Version">The state's version: grows by one with each change.</param>
 /// <param name="Attributes">Its attributes.</param>
 public sealed record GroupView(
-    EquatableArray<Provider> Providers, string Value, long Version, GroupAttributes Attributes);
+    EquatableArray<Provider> Providers, string Value, long Version, GroupAttributes Attributes)
+{
+    /// <summary>Providers that have failed and wait for the proof that their node is off. They have no
+    /// vote.</summary>
+    public EquatableArray<HeldRemoval> Held { get; init; } = [];
+}
+
+/// <summary>A removal that waits until the provider's node is proven off.</summary>
+/// <param name="Client">The provider.</param>
+/// <param name="Cause">Why it is removed.</param>
+/// <param name="Boot">The boot of its node in which it acted.</param>
+public sealed record HeldRemoval(ClientId Client, RemovalCause Cause, string Boot);
 
 /// <summary>What a protocol is about.</summary>
 public abstract record Change
@@ -95,7 +111,11 @@ public abstract record Change
     public sealed record Leave(ClientId Client) : Change;
 
     /// <summary>A provider is gone, whatever the others say.</summary>
-    public sealed record Removal(ClientId Client, RemovalCause Cause) : Change;
+    public sealed record Removal(ClientId Client, RemovalCause Cause) : Change
+    {
+        /// <summary>What proves that its node is off; empty: nothing does, or has to.</summary>
+        public string Proof { get; init; } = "";
+    }
 
     /// <summary>A provider is removed by another.</summary>
     public sealed record Expel(ClientId Client, string Reason) : Change;
@@ -124,4 +144,7 @@ public enum RemovalCause
 
     /// <summary>The source group has no provider left on its node.</summary>
     CastOut,
+
+    /// <summary>The others expelled it, and its node had to be proven off first.</summary>
+    Expelled,
 }

@@ -67,4 +67,7 @@ public enum RefusalCode
 
     /// <summary>The source group has no provider on this node.</summary>
     SourceMissing,
+
+    /// <summary>A node may still act under a membership or claim of before, and isn't proven off.</summary>
+    Unproven,
 }

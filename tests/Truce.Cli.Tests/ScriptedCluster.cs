@@ -106,7 +106,7 @@ internal sealed class ScriptedCluster : ICluster
             or ClientRequest.TellFencePaths or ClientRequest.EndWait =>
             new ClientReply.Done(41, Version, "", []),
         ClientRequest.Greet or ClientRequest.RunTool or ClientRequest.Watch
-            or ClientRequest.MayChange => throw new NotSupportedException(),
+            or ClientRequest.MayChange or ClientRequest.GetDeaths => throw new NotSupportedException(),
     };
 
     private ClientReply Apply(ClientRequest.ApplyConfiguration apply)

@@ -76,7 +76,8 @@ public sealed class ServersTests
         GroupsWorld world = Joined();
         world.Stop(2);
         world.Run(GroupsWorld.Times.Stuck + GroupsWorld.Times.Silence + s_second);
-        Assert.Equal(2, world.Server(0).State!.Servers.Values.Count(s => s == ServerPresence.Present));
+        Assert.Equal(2,
+            world.Server(0).State!.Servers.Values.Count(s => s.Presence == ServerPresence.Present));
         world.Run(s_lease + s_margin + s_second);
         Assert.Equal([1L, 2], Providers(world, 0));
         Assert.True(world.Clients[2].IsOpen);
@@ -84,7 +85,8 @@ public sealed class ServersTests
         world.Continue(2);
         world.Run(s_second);
         Assert.False(world.Clients[2].IsOpen);
-        Assert.Equal(3, world.Server(0).State!.Servers.Values.Count(s => s == ServerPresence.Present));
+        Assert.Equal(3,
+            world.Server(0).State!.Servers.Values.Count(s => s.Presence == ServerPresence.Present));
         Assert.Equal(world.Server(0).State, world.Server(2).State);
         Clean(world);
     }

@@ -30,6 +30,44 @@ public sealed class WalkTests(ITestOutputHelper output)
         ["a claim waits, and its holder ends"] = [Close(3), Kill(1)],
     };
 
+    // The group and the claim require proof; n3 has no power from some point on, and n1 is told.
+    private static readonly Dictionary<string, Chance[]> s_fencedStories = new()
+    {
+        ["n3 loses power, and n1 is told"] = [PowerOff(2), Told(2, 0)],
+        ["n3 loses power, n1 is told, and leases end"] =
+            [PowerOff(2), Told(2, 0), Pass(GroupsWorld.Times.Lease + GroupsWorld.Times.Margin + s_second)],
+        ["n3 loses power and boots"] = [PowerOff(2), Boot(2, 0, 1)],
+        ["n3 is killed, loses power, and n1 is told"] = [Kill(2), PowerOff(2), Told(2, 0)],
+        ["n3 is cut off, and all of it takes long"] = [Cut(), Pass(TimeSpan.FromMinutes(1))],
+        ["a client of n3 ends, n3 loses power, n2 is told"] = [Close(3), PowerOff(2), Told(2, 1)],
+        ["two servers are killed and come back, and n3 loses power"] = [KillTwo(), PowerOff(2), Told(2, 0)],
+    };
+
+    [Theory]
+    [InlineData("n3 loses power, and n1 is told", 2)]
+    [InlineData("n3 loses power, n1 is told, and leases end", 1)]
+    [InlineData("n3 loses power and boots", 1)]
+    [InlineData("n3 is killed, loses power, and n1 is told", 1)]
+    [InlineData("n3 is cut off, and all of it takes long", 1)]
+    [InlineData("a client of n3 ends, n3 loses power, n2 is told", 1)]
+    [InlineData("two servers are killed and come back, and n3 loses power", 0)]
+    public void Where_proof_is_required_nobody_takes_over_before_it(string story, int detours)
+    {
+        WalkResult result = new Walk(s_fencedStories[story], detours, StatesMax).Explore(FencedRoot());
+        output.WriteLine($"{story}, {detours} detours: {result}");
+        Assert.Null(result.Violation);
+        Assert.True(result.IsExhausted);
+        Assert.True(result.Ends > 0);
+    }
+
+    [Fact]
+    public void The_walk_finds_a_proof_that_is_none()
+    {
+        Chance[] lie = [Kill(2), new("n1 is told that n3 is off", w => w.TellProof(2, 0))];
+        WalkResult result = new Walk(lie, 0, StatesMax).Explore(FencedRoot());
+        Assert.Contains("nothing proves", result.Violation, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a join", 2)]
     [InlineData("two joins", 0)]
@@ -72,6 +110,30 @@ public sealed class WalkTests(ITestOutputHelper output)
         $"client {client} claims", w =>
             w.Ask(client, new GroupRequest.TakeClaim(s_claim, ClaimPatience.Wait)));
 
+    private static Chance PowerOff(int node) =>
+        new($"n{node + 1} loses power", w => w.PowerOff(node, Loss.FromOthers));
+
+    // A controller says only what is so.
+    private static Chance Told(int node, int to) => new($"n{to + 1} is told about n{node + 1}", w =>
+    {
+        if (w.Nodes[node].IsOff)
+            w.TellProof(node, to);
+    });
+
+    private static Chance Boot(int node, params int[] with) => new($"n{node + 1} boots", w =>
+    {
+        if (w.Nodes[node].IsOff)
+            w.PowerOn(node, with);
+    });
+
+    private static Chance KillTwo() => new("n1 and n2 are killed and come back", w =>
+    {
+        w.Kill(0);
+        w.Kill(1);
+        w.Boot(0, [2]);
+        w.Boot(1, [0, 2]);
+    });
+
     private static Chance Close(int client) => new($"client {client} ends", w => w.Close(client));
 
     private static Chance Kill(int node) => new($"n{node + 1} is killed", w => w.Kill(node, Loss.FromOthers));
@@ -82,18 +144,21 @@ public sealed class WalkTests(ITestOutputHelper output)
 
     // Clients 0 to 2 on servers 1 to 3, and client 3 on server 3, which holds the claim; 0 and 3 are
     // providers already, and 3 asks for a second phase in every protocol. Client 0 waits for the claim.
-    private static GroupsWorld Root(GroupsTimes times, Obedience obedience = Obedience.Full)
+    private static GroupsWorld FencedRoot() => Root(GroupsWorld.Times, Obedience.Full, FenceDemand.Required);
+
+    private static GroupsWorld Root(
+        GroupsTimes times, Obedience obedience = Obedience.Full, FenceDemand fence = FenceDemand.None)
     {
         GroupsWorld world = new(3, times, obedience);
         world.Run(GroupsWorld.Times.Lease + GroupsWorld.Times.Margin + s_second);
         for (int node = 0; node < 3; node++)
             world.Connect(node);
         world.Connect(2, Habit.ContinuesOnce);
-        world.Ask(3, new GroupRequest.TakeClaim(s_claim, ClaimPatience.Refuse));
-        world.Ask(0, new GroupRequest.Join(s_group, "i0", s_voted));
+        world.Ask(3, new GroupRequest.TakeClaim(s_claim, ClaimPatience.Refuse, fence));
+        world.Ask(0, new GroupRequest.Join(s_group, "i0", s_voted with { Fence = fence }));
         world.Run(s_second);
-        world.Ask(3, new GroupRequest.Join(s_group, "i3", s_voted));
-        world.Ask(0, new GroupRequest.TakeClaim(s_claim, ClaimPatience.Wait));
+        world.Ask(3, new GroupRequest.Join(s_group, "i3", s_voted with { Fence = fence }));
+        world.Ask(0, new GroupRequest.TakeClaim(s_claim, ClaimPatience.Wait, fence));
         world.Run(s_second);
         return world;
     }

@@ -37,13 +37,18 @@ internal static class ClaimCommand
         CliContext context, ParseResult parse, string name, string[] words, WirePatience patience,
         HoldOptions options, CancellationToken cancel)
     {
-        Patience forLease = patience == WirePatience.Wait ? Patience.ForLease : Patience.None;
+        HoldTerms terms = options.Read(
+            parse, patience == WirePatience.Wait ? Patience.ForLease : Patience.None);
         return new Holding(
-            context, parse, options.Read(parse, forLease),
-            (session, c) => session.RequireAsync(id => new GroupsRequest.Claim(id, name, patience), c),
+            context, parse, terms,
+            (session, c) => session.RequireAsync(
+                id => new GroupsRequest.Claim(id, name, patience, terms.Fence), c),
             (session, epoch, c) => words.Length == 0
                 ? HoldAsync(context, parse, session, name, epoch, c)
-                : KeptCommand.RunAsync(session, words, Environment(session, name, epoch), c))
+                : KeptCommand.RunAsync(session, words, Environment(session, name, epoch), c),
+            terms.Fence == WireFence.None
+                ? null
+                : (session, c) => session.RequireAsync(id => new GroupsRequest.Release(id, name), c))
             .RunAsync(cancel);
     }
 

@@ -132,6 +132,9 @@ internal static class GroupText
         foreach (WireClaim claim in listed.Claims)
             claims.Add(claim.Name, claim.Node, Text(claim.Epoch), Text(claim.Waiting), claim.Holder);
         claims.WriteTo(output);
+        foreach (WireClaim claim in listed.Claims.Where(c => c.State == WireClaimState.Unproven))
+            output.WriteLine(Ending.TerminalText.OneLine(
+                $"{claim.Name} waits for proof that {claim.Node} is off: its holder has failed"));
     }
 
     public static void Write(TextWriter output, string name, GroupsReply.Shown shown)
@@ -145,6 +148,10 @@ internal static class GroupText
         foreach (WireMember member in group.Members)
             members.Add(member.Instance, member.Node, member.Client);
         members.WriteTo(output);
+        foreach (WireUnproven gone in group.Unproven ?? [])
+            output.WriteLine(Ending.TerminalText.OneLine(
+                $"waits for proof that {gone.Node} is off: {gone.Client} ({gone.Cause}) is removed then; "
+                + $"see: truce fence history; if {gone.Node} is off: truce fence confirm {gone.Node}"));
         if (shown.Running is not { } running)
             return;
         output.WriteLine(Ending.TerminalText.OneLine(
@@ -161,11 +168,19 @@ internal static class GroupText
         GroupsReply.Watched g => $"{g.Epoch} now nobody",
         GroupsReply.Changed c => $"{c.Epoch} {(c.Verdict == WireVerdict.Approved ? "" : "rejected ")}"
             + $"{Words(c.Changes)}{(c.Reason.Length > 0 ? $" ({c.Reason})" : "")} now {Words(c.Now)}",
+        GroupsReply.Unproven u => $"{u.Epoch} waits for proof that {Nodes(u)} off: {Words(u.Changes)}",
         GroupsReply.Dissolved d => $"{d.Epoch} dissolved",
         GroupsReply.Phase or GroupsReply.Late or GroupsReply.Hello or GroupsReply.Session or GroupsReply.Lease
             or GroupsReply.Answer or GroupsReply.Listed or GroupsReply.Shown or GroupsReply.Bye =>
                 told.GetType().Name,
     });
+
+    private static string Nodes(GroupsReply.Unproven told)
+    {
+        string[] nodes = [.. (told.Now.Unproven ?? [])
+            .Where(u => told.Changes.Any(c => c.Client == u.Client)).Select(u => u.Node).Distinct()];
+        return $"{string.Join(", ", nodes)} {(nodes.Length == 1 ? "is" : "are")}";
+    }
 
     private static string Words(WireGroup now) =>
         $"{Names(now)}; version {now.ValueVersion}: {now.Value}";
@@ -175,7 +190,8 @@ internal static class GroupText
         : string.Join(", ", now.Members.Select(m => $"{m.Instance}@{m.Node}"));
 
     private static string Words(IEnumerable<WireChange> changes) => string.Join(", ", changes.Select(c =>
-        string.Join(' ', new[] { c.Kind, c.Instance ?? c.Client, c.Cause, c.Text }.OfType<string>())));
+        string.Join(' ',
+            new[] { c.Kind, c.Instance ?? c.Client, c.Cause, c.Text, c.Proof }.OfType<string>())));
 
     private static string? Note(GroupsReadiness service) => service switch
     {

@@ -36,13 +36,15 @@ internal static class GroupRun
         });
         command.SetAction((parse, cancel) =>
         {
+            HoldTerms terms = options.Read(parse, Patience.ForLease);
             Turn turn = new(
                 parse.GetValue(name)!, parse.GetValue(instance),
-                parse.GetValue(lead) ? TurnOf.First : TurnOf.Anybody, parse.GetValue(members));
+                parse.GetValue(lead) ? TurnOf.First : TurnOf.Anybody, parse.GetValue(members), terms.Fence);
             return new Holding(
-                context, parse, options.Read(parse, Patience.ForLease),
+                context, parse, terms,
                 (session, c) => EnterAsync(session, turn, c),
-                (session, epoch, c) => ActAsync(session, turn, epoch, parse.GetValue(words)!, c))
+                (session, epoch, c) => ActAsync(session, turn, epoch, parse.GetValue(words)!, c),
+                (session, c) => session.RequireAsync(id => new GroupsRequest.Goodbye(id, turn.Group), c))
                 .RunAsync(cancel);
         });
         return command;
@@ -54,8 +56,11 @@ internal static class GroupRun
         First,
     }
 
-    private sealed record Turn(string Group, string? Instance, TurnOf Of, int Members)
+    private sealed record Turn(string Group, string? Instance, TurnOf Of, int Members, WireFence Fence)
     {
+        /// <summary>Null: whatever the group has.</summary>
+        public WireAttributes? Settings => Fence == WireFence.None ? null : new WireAttributes(Fence: Fence);
+
         public bool HasCome(WireGroup now, string self) => now.Members.Length >= Members
             && (Of == TurnOf.Anybody
                 ? now.Members.Any(m => m.Client == self)
@@ -65,7 +70,8 @@ internal static class GroupRun
     private static async Task<long> EnterAsync(GroupSession session, Turn turn, CancellationToken cancel)
     {
         await session.RequireAsync(
-            id => new GroupsRequest.Join(id, turn.Group, turn.Instance ?? session.Node), cancel)
+            id => new GroupsRequest.Join(id, turn.Group, turn.Instance ?? session.Node, turn.Settings),
+                cancel)
                 .ConfigureAwait(false);
         await foreach (GroupsReply told in session.Notices.ReadAllAsync(cancel).ConfigureAwait(false))
         {
@@ -80,7 +86,7 @@ internal static class GroupRun
         GroupSession session, Turn turn, long epoch, string[] words, CancellationToken cancel)
     {
         using CancellationTokenSource ended = new();
-        Task<GroupsReply.Changed?> removed = RemovalAsync(session, turn, ended.Token);
+        Task<GroupsReply?> removed = RemovalAsync(session, turn, ended.Token);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         Task<int?> running = KeptCommand.RunAsync(
             session, words, Environment(session, turn, epoch), either.Token);
@@ -100,7 +106,7 @@ internal static class GroupRun
     }
 
     // Null: the session or the command has ended first.
-    private static async Task<GroupsReply.Changed?> RemovalAsync(
+    private static async Task<GroupsReply?> RemovalAsync(
         GroupSession session, Turn turn, CancellationToken ended)
     {
         try
@@ -110,6 +116,10 @@ internal static class GroupRun
                 if (told is GroupsReply.Changed changed && changed.Group == turn.Group
                     && changed.Now.Members.All(m => m.Client != session.Client))
                     return changed;
+                // The others wait until it has said goodbye, or its node is proven off.
+                if (told is GroupsReply.Unproven unproven && unproven.Group == turn.Group
+                    && unproven.Changes.Any(c => c.Client == session.Client))
+                    return unproven;
             }
         }
         catch (OperationCanceledException)

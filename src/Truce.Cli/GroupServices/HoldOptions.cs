@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Truce.Client.Groups;
+using Truce.Contracts.Groups;
 
 namespace Truce.Cli.GroupServices;
 
@@ -25,12 +26,18 @@ internal sealed class HoldOptions
         Description = "If the session is lost, begin again as soon as there is another",
     };
 
+    private readonly Option<bool> _fenced = new("--fenced")
+    {
+        Description = "Whoever fails keeps its place until its node is proven off; for all who take part",
+    };
+
     /// <summary>Adds them.</summary>
     public Command AddTo(Command command)
     {
         command.Options.Add(_timeout);
         command.Options.Add(_stopTime);
         command.Options.Add(_restart);
+        command.Options.Add(_fenced);
         return command;
     }
 
@@ -38,11 +45,12 @@ internal sealed class HoldOptions
     public HoldTerms Read(ParseResult parse, Patience patience) => new(
         parse.GetValue(_timeout),
         new GroupSessionOptions { StopTime = parse.GetValue(_stopTime), Vote = (_, _) => s_agreed },
-        patience, parse.GetValue(_restart) ? AtLoss.BeginAgain : AtLoss.End);
+        patience, parse.GetValue(_restart) ? AtLoss.BeginAgain : AtLoss.End,
+        parse.GetValue(_fenced) ? WireFence.Required : WireFence.None);
 
     // A command has no say in what it isn't asked about.
     private static readonly Task<GroupVote> s_agreed =
-        Task.FromResult(new GroupVote(Contracts.Groups.WireChoice.Approve));
+        Task.FromResult(new GroupVote(WireChoice.Approve));
 }
 
 /// <summary>How a turn is waited for, and what happens at its loss.</summary>
@@ -50,8 +58,9 @@ internal sealed class HoldOptions
 /// <param name="Session">The session's options.</param>
 /// <param name="Patience">Whether to wait for a lease.</param>
 /// <param name="AtLoss">What to do when the session is lost.</param>
+/// <param name="Fence">What has to be proven before others take over.</param>
 internal sealed record HoldTerms(
-    TimeSpan? Timeout, GroupSessionOptions Session, Patience Patience, AtLoss AtLoss);
+    TimeSpan? Timeout, GroupSessionOptions Session, Patience Patience, AtLoss AtLoss, WireFence Fence);
 
 /// <summary>What to do when a session is lost.</summary>
 internal enum AtLoss

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Truce.Client;
 using Truce.Client.Groups;
+using Truce.Contracts.Groups;
 
 namespace Truce.Cli.GroupServices;
 
@@ -10,11 +11,16 @@ namespace Truce.Cli.GroupServices;
 /// <param name="terms">How the turn is waited for.</param>
 /// <param name="enter">Waits for the turn; its epoch.</param>
 /// <param name="act">What is done with it; an exit code, or null: the session was lost.</param>
+/// <param name="leave">Gives the turn back, where it matters that it is given back in order.</param>
 internal sealed class Holding(
     CliContext context, ParseResult parse, HoldTerms terms,
     Func<GroupSession, CancellationToken, Task<long>> enter,
-    Func<GroupSession, long, CancellationToken, Task<int?>> act)
+    Func<GroupSession, long, CancellationToken, Task<int?>> act,
+    Func<GroupSession, CancellationToken, Task>? leave)
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_leaveLimit = TimeSpan.FromSeconds(5);
+
     /// <summary>Once, or with <c>--restart</c> again and again.</summary>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
@@ -55,7 +61,7 @@ internal sealed class Holding(
         {
             try
             {
-                epoch = await enter(session, limit.Token).ConfigureAwait(false);
+                epoch = await EnterAsync(session, limit.Token).ConfigureAwait(false);
             }
             catch (GroupsRefusedException refused)
             {
@@ -72,7 +78,55 @@ internal sealed class Holding(
             }
         }
 
-        return await act(session, epoch, cancel).ConfigureAwait(false);
+        try
+        {
+            return await act(session, epoch, cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            await LeaveAsync(session).ConfigureAwait(false);
+        }
+    }
+
+    // What was before the servers lost their memory may not be proven to be over yet.
+    private async Task<long> EnterAsync(GroupSession session, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                return await enter(session, cancel).ConfigureAwait(false);
+            }
+            catch (GroupsRefusedException refused)
+                when (refused.Code == "unproven" && terms.Patience != Patience.None)
+            {
+                await Task.Delay(s_pause, context.Time, cancel).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Nothing acts any more. Where proof is required, the end of the connection alone would hold up the
+    // others.
+    private async Task LeaveAsync(GroupSession session)
+    {
+        if (leave is null || session.Loss is not null)
+            return;
+        using CancellationTokenSource limit = new(s_leaveLimit, context.Time);
+        try
+        {
+            await leave(session, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ClusterUnreachableException)
+        {
+            if (terms.Fence == WireFence.Required)
+                await context.Error.WriteLineAsync(
+                    "truce: it couldn't leave in order: others take over once this node is proven off")
+                    .ConfigureAwait(false);
+        }
+        catch (GroupsRefusedException)
+        {
+            // The others have removed it.
+        }
     }
 
     private CancellationTokenSource Limit(CancellationToken cancel)

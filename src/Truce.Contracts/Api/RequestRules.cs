@@ -33,6 +33,7 @@ public static class RequestRules
         ClientRequest.Greet or ClientRequest.GetStatus or ClientRequest.GetConfigurationHistory
             or ClientRequest.GetFenceHistory or ClientRequest.EndWait => null,
         ClientRequest.Watch => "watch is only available to roles; do: follow /v1/events/stream",
+        ClientRequest.GetDeaths => "get-deaths is only available to roles; do: use fence history",
         ClientRequest.MayChange => "may-change is only available to roles; do: submit the change",
         ClientRequest.GetConfiguration get => get.Version is < 0
             ? "a version must be 0 or more"

@@ -51,6 +51,7 @@ public sealed record ClientAnswer(string Id, ClientReply Reply);
 [JsonDerivedType(typeof(ResyncNode), "resync-node")]
 [JsonDerivedType(typeof(Watch), "watch")]
 [JsonDerivedType(typeof(MayChange), "may-change")]
+[JsonDerivedType(typeof(GetDeaths), "get-deaths")]
 public abstract record ClientRequest
 {
     private ClientRequest() { }
@@ -72,6 +73,12 @@ public abstract record ClientRequest
     /// which is asked before a new one is read. Answered by <see cref="ClientReply.Done"/>, or refused.
     /// </summary>
     public sealed record MayChange : ClientRequest;
+
+    /// <summary>
+    /// Between roles only, since version 4: which boots of nodes are proven to be over. Answered by
+    /// <see cref="ClientReply.Deaths"/>, at once, from this node's copy.
+    /// </summary>
+    public sealed record GetDeaths : ClientRequest;
 
     /// <summary>Answered by <see cref="ClientReply.Status"/>, at once, from this node's copy.</summary>
     public sealed record GetStatus : ClientRequest;
@@ -211,6 +218,7 @@ public enum CleanupScope
 [JsonDerivedType(typeof(Refused), "refused")]
 [JsonDerivedType(typeof(ToolEnded), "tool-ended")]
 [JsonDerivedType(typeof(Changed), "changed")]
+[JsonDerivedType(typeof(Deaths), "deaths")]
 public abstract record ClientReply
 {
     private ClientReply() { }
@@ -246,6 +254,9 @@ public abstract record ClientReply
     /// <summary>Answers given before this one may be old.</summary>
     public sealed record Changed : ClientReply;
 
+    /// <summary>Boots of nodes that are proven to be over: all that are known, one of a node.</summary>
+    public sealed record Deaths(ImmutableArray<ProvenDeath> Items) : ClientReply;
+
     /// <summary>What an agents' tool printed, and its exit code.</summary>
     public sealed record ToolEnded(int Code, string Output, string Errors) : ClientReply;
 
@@ -254,6 +265,20 @@ public abstract record ClientReply
     /// <param name="Message">Why, in a sentence, and what to do.</param>
     /// <param name="Findings">For bad-input: where.</param>
     public sealed record Refused(RefusalKind Kind, string Message, ImmutableArray<InputFinding> Findings) : ClientReply;
+}
+
+/// <summary>A boot of a node is over: the cluster has committed that the node was off in it.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Incarnation">The boot; empty: it was never seen.</param>
+/// <param name="State"><c>off</c>: no later boot is known; <c>back</c>: one is.</param>
+/// <param name="Evidence">What proves it, for people.</param>
+public sealed record ProvenDeath(string Node, string Incarnation, string State, string Evidence)
+{
+    /// <summary>No later boot is known.</summary>
+    public const string Off = "off";
+
+    /// <summary>A later boot is known.</summary>
+    public const string Back = "back";
 }
 
 /// <summary>Why a request was refused; the comments name the exit code of the command line.</summary>

@@ -28,7 +28,7 @@ public sealed partial class ClientProtocolJson : JsonSerializerContext;
 public static class ClientProtocol
 {
     /// <summary>The version that this build speaks.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Longest message, either way.</summary>
     public const int BytesMax = SizeBudget.MessageBytesMax;

@@ -12,6 +12,7 @@ namespace Truce.Contracts.Groups;
 [JsonDerivedType(typeof(Phase), "phase")]
 [JsonDerivedType(typeof(Late), "late")]
 [JsonDerivedType(typeof(Changed), "changed")]
+[JsonDerivedType(typeof(Unproven), "unproven")]
 [JsonDerivedType(typeof(Dissolved), "dissolved")]
 [JsonDerivedType(typeof(Watched), "group")]
 [JsonDerivedType(typeof(Listed), "listed")]
@@ -65,6 +66,10 @@ public abstract record GroupsReply
         ImmutableArray<WireChange> Changes, ImmutableArray<WireMessage> Messages, WireGroup Now)
             : GroupsReply;
 
+    /// <summary>Members have failed, and are removed once their nodes are proven off.</summary>
+    public sealed record Unproven(
+        string Group, long Epoch, ImmutableArray<WireChange> Changes, WireGroup Now) : GroupsReply;
+
     /// <summary>The group is no more.</summary>
     public sealed record Dissolved(string Group, long Epoch) : GroupsReply;
 
@@ -74,7 +79,7 @@ public abstract record GroupsReply
     /// <summary>Groups and claims.</summary>
     public sealed record Listed(
         long Id, GroupsReadiness Service, ImmutableArray<WireSummary> Groups,
-            ImmutableArray<WireClaim> Claims)
+            ImmutableArray<WireClaim> Claims, WireServer? Server = null)
         : GroupsReply;
 
     /// <summary>One group; null: it doesn't exist.</summary>
@@ -123,8 +128,20 @@ public enum GroupsReadiness
 }
 
 /// <summary>A group.</summary>
+/// <param name="Members">In the order of joining.</param>
+/// <param name="Value">Its state.</param>
+/// <param name="ValueVersion">The state's version.</param>
+/// <param name="Settings">What its members have agreed on.</param>
+/// <param name="Unproven">Members that have failed, and whose nodes aren't proven off.</param>
 public sealed record WireGroup(
-    ImmutableArray<WireMember> Members, string Value, long ValueVersion, WireAttributes Settings);
+    ImmutableArray<WireMember> Members, string Value, long ValueVersion, WireAttributes Settings,
+    ImmutableArray<WireUnproven>? Unproven = null);
+
+/// <summary>A member that has failed.</summary>
+/// <param name="Client">The member.</param>
+/// <param name="Node">The node that must be proven off.</param>
+/// <param name="Cause">Why it is removed then.</param>
+public sealed record WireUnproven(string Client, string Node, string Cause);
 
 /// <summary>A member, in the order of joining.</summary>
 public sealed record WireMember(string Client, string Node, string Instance);
@@ -136,18 +153,51 @@ public sealed record WireMember(string Client, string Node, string Instance);
 /// <param name="Cause">Why somebody is removed.</param>
 /// <param name="Text">The state, message or reason.</param>
 /// <param name="Settings">New attributes.</param>
+/// <param name="Proof">What proves that the node of the one who is removed is off.</param>
 public sealed record WireChange(
     string Kind, string? Client = null, string? Instance = null, string? Cause = null, string? Text = null,
-    WireAttributes? Settings = null);
+    WireAttributes? Settings = null, string? Proof = null);
 
 /// <summary>A message that came with a vote.</summary>
 public sealed record WireMessage(string Client, string Text);
 
+/// <summary>The server that was asked, and the others as it knows them.</summary>
+/// <param name="Clients">Clients of this server that have a session.</param>
+/// <param name="Present">Nodes whose servers take part.</param>
+/// <param name="Lost">Nodes whose servers are lost, and whose clients' leases may still last.</param>
+public sealed record WireServer(int Clients, ImmutableArray<string> Present, ImmutableArray<string> Lost);
+
 /// <summary>A group in a list.</summary>
-public sealed record WireSummary(string Name, int Members, long ValueVersion, string? Running = null);
+/// <param name="Name">Its name.</param>
+/// <param name="Members">How many.</param>
+/// <param name="ValueVersion">The state's version.</param>
+/// <param name="Running">What the protocol in progress is about.</param>
+/// <param name="Unproven">Nodes that must be proven off before failed members are removed.</param>
+public sealed record WireSummary(
+    string Name, int Members, long ValueVersion, string? Running = null,
+    ImmutableArray<string>? Unproven = null);
 
 /// <summary>A claim.</summary>
-public sealed record WireClaim(string Name, string Holder, string Node, long Epoch, int Waiting);
+/// <param name="Name">Its name.</param>
+/// <param name="Holder">Who holds it, or held it last.</param>
+/// <param name="Node">The holder's node.</param>
+/// <param name="Epoch">The holder's epoch.</param>
+/// <param name="Waiting">How many wait for it.</param>
+/// <param name="Fence">What has to be proven before it passes on from a failed holder.</param>
+/// <param name="State">Whether it is held.</param>
+public sealed record WireClaim(
+    string Name, string Holder, string Node, long Epoch, int Waiting, WireFence Fence = WireFence.None,
+    WireClaimState State = WireClaimState.Held);
+
+/// <summary>Whether a claim is held.</summary>
+public enum WireClaimState
+{
+    /// <summary>It is.</summary>
+    Held,
+
+    /// <summary>Its holder has failed, and the holder's node isn't proven off.</summary>
+    Unproven,
+}
 
 /// <summary>A protocol in progress.</summary>
 public sealed record WireProtocol(

@@ -71,7 +71,12 @@ public abstract record GroupsRequest
     public sealed record Unwatch(long Id, string Group) : GroupsRequest;
 
     /// <summary>Become the holder of a claim.</summary>
-    public sealed record Claim(long Id, string Name, WirePatience Patience = WirePatience.Wait)
+    /// <param name="Id">The request's id.</param>
+    /// <param name="Name">The claim.</param>
+    /// <param name="Patience">What to do if it has a holder.</param>
+    /// <param name="Fence">What has to be proven before it passes on from a failed holder.</param>
+    public sealed record Claim(
+        long Id, string Name, WirePatience Patience = WirePatience.Wait, WireFence Fence = WireFence.None)
         : GroupsRequest;
 
     /// <summary>Give a claim back, or no longer wait for it.</summary>
@@ -137,6 +142,16 @@ public enum WirePatience
     Refuse,
 }
 
+/// <summary>What has to be proven before others take over from one that failed.</summary>
+public enum WireFence
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Its node is off.</summary>
+    Required,
+}
+
 /// <summary>What to do while another protocol runs or waits.</summary>
 public enum WireCollision
 {
@@ -180,7 +195,8 @@ public sealed record WireTerms(
 /// <param name="Default">The vote of those who don't, in these.</param>
 /// <param name="Batching">Which of these share a protocol.</param>
 /// <param name="Source">Where the last member of that group goes from a node, this group's go too.</param>
+/// <param name="Fence">What has to be proven before the removal of one that failed.</param>
 public sealed record WireAttributes(
     WirePhases JoinPhases = WirePhases.One, WirePhases RemovalPhases = WirePhases.One, long LimitMs = 30_000,
     WireDefault Default = WireDefault.Approve, WireBatching Batching = WireBatching.Both,
-    string? Source = null);
+    string? Source = null, WireFence Fence = WireFence.None);

@@ -98,7 +98,8 @@ public sealed class WireNames<T> : JsonConverter<T> where T : struct, Enum
         typeof(WireNames<ConnectionUse>), typeof(WireNames<WirePhases>), typeof(WireNames<WireChoice>),
         typeof(WireNames<WireDefault>), typeof(WireNames<WirePatience>), typeof(WireNames<WireCollision>),
         typeof(WireNames<WireBatching>), typeof(WireNames<WireResult>), typeof(WireNames<WireVerdict>),
-        typeof(WireNames<GroupsReadiness>),
+        typeof(WireNames<GroupsReadiness>), typeof(WireNames<WireFence>),
+        typeof(WireNames<WireClaimState>),
     ])]
 [JsonSerializable(typeof(GroupsRequest))]
 [JsonSerializable(typeof(GroupsReply))]

@@ -33,7 +33,8 @@ internal static class ApiAnswers
         ClientReply.Done done => Ok(done, ApiFormat.Json.Done),
         ClientReply.ToolEnded tool => Tool(tool),
         ClientReply.Refused refused => Refused(refused),
-        ClientReply.Changed => Error(500, "defect", "an answer meant for roles only", ""),
+        ClientReply.Changed or ClientReply.Deaths =>
+            Error(500, "defect", "an answer meant for roles only", ""),
     };
 
     // CODE, the length of the output in bytes, a line feed; output, then errors: as easily read in C.

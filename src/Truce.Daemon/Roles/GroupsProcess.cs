@@ -3,6 +3,8 @@ using Truce.Daemon.Api;
 using Truce.Daemon.Configuration;
 using Truce.Daemon.Hosting;
 using Truce.Daemon.Links;
+using Truce.Daemon.Storage;
+using Truce.Groups;
 using Truce.Ports;
 using Truce.Runtime.Groups;
 
@@ -32,12 +34,17 @@ internal static class GroupsProcess
             NativeProcess.User, e => process.Mailbox.Post(new RoleInput.FromLink(e)));
         GroupsRole role = new(
             new GroupsRoleOptions(
-                configuration.Node, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+                configuration.Node,
+                new ServerLife(
+                    DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), configuration.BootId,
+                    GroupsOwed.Read(configuration)),
                 p => access.GroupsCaller(p))
             {
                 Access = configuration.GroupsAccess,
+                Keep = owes => GroupsOwed.Keep(configuration, owes),
             },
-            engine, clients, process.Log);
+            engine, clients, process.Links, process.Log);
+        process.Links.Dial(configuration.Socket("controller"), RoleKind.Controller);
         // Whom groups_access names needn't be in the group; the role turns all others away.
         clients.Listen(
             Path.Combine(configuration.RunDirectory, GroupsWire.SocketName),

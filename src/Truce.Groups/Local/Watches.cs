@@ -67,7 +67,7 @@ internal sealed record Watches
     }
 
     private static bool IsLost(GroupsState state, ServerId server) =>
-        state.Servers.Has(server) && state.Servers.Find(server) == ServerPresence.Lost;
+        state.Servers.Find(server) is { Presence: ServerPresence.Lost or ServerPresence.Off };
 }
 
 /// <summary>A phase and the end of its time here.</summary>

@@ -22,6 +22,12 @@ internal sealed record GroupsAgreement(
     EquatableArray<NodeVotes> Votes,
     int Needed)
 {
+    /// <summary>What the participants said of their nodes.</summary>
+    public EquatableArray<ServerBoot> Boots { get; init; } = [];
+
+    /// <summary>All configured nodes.</summary>
+    public EquatableArray<NodeId> Configured { get; init; } = [];
+
     /// <summary>Whether somebody needs the source's state.</summary>
     public bool NeedsSnapshot => Source is not null && Participants.Any(p => p.Since == Epoch);
 
@@ -50,9 +56,15 @@ internal static class GroupsAgreementRule
             return null;
         Epoch epoch = NextIn(ring.Sequence, hellos.Values.Max(h => h.Standing.Epoch));
         EquatableArray<NodeVotes> present = votes.RemoveAll(v => hellos.Keys.All(m => m.Node != v.Node));
-        return Continue(epoch, hellos, votes, needed) is { } known
+        GroupsAgreement agreement = Continue(epoch, hellos, votes, needed) is { } known
             ? Agreed(known.Key, known.Value)
             : Found(epoch, hellos, present, needed);
+        return agreement with
+        {
+            Boots = agreement.Participants.Select(p => new ServerBoot(
+                p, hellos.Find(p.Member)!.Boot, hellos.Find(p.Member)!.Owes)).ToEquatableArray(),
+            Configured = votes.Select(v => v.Node).ToEquatableArray(),
+        };
 
         GroupsAgreement Agreed(EngineMember source, HelloWords words)
         {

@@ -37,7 +37,11 @@ internal sealed record GroupsLog
     public GroupsLog Form(GroupsAgreement view)
     {
         GroupsEntry formed = new(
-            view.Base + 1, view.Participants[0], 0, new GroupsCommand.Formed(view.Epoch, view.Participants));
+            view.Base + 1, view.Participants[0], 0, new GroupsCommand.Formed(view.Epoch, view.Participants)
+            {
+                Boots = view.Boots,
+                Configured = view.Configured,
+            });
         return this with
         {
             View = view,

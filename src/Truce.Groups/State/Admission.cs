@@ -71,7 +71,9 @@ internal static class Admission
         if (attributes.Source is { } source && !IsSourceOn(work, source, ClientRemoval.NodeOf(client)))
             return RefusalCode.SourceMissing;
         if (group is null)
-            return work.State.Groups.Count >= work.Limits.Groups ? RefusalCode.Full : null;
+            return work.State.Groups.Count >= work.Limits.Groups
+                ? RefusalCode.Full
+                : ProofApply.Objection(work.State, FencedNames.Of(join.Group), attributes.Fence);
         if (join.Attributes is { } wanted && wanted != attributes)
             return RefusalCode.AttributesDiffer;
         List<ClientId> joining = [.. Open(group)
@@ -90,7 +92,7 @@ internal static class Admission
     {
         if (Provided(work, client, request, name) is not { } group)
             return;
-        if (group.IsGoing(client))
+        if (group.IsGoing(client) && !group.IsHeld(client))
             work.Refuse(client, request, RefusalCode.Already);
         else
             ClientRemoval.Goodbye(work, name, client, request);

@@ -12,10 +12,14 @@ internal static class ClaimApply
     {
         if (work.State.Claims.Find(take.Claim) is not { } claim)
         {
-            if (work.State.Claims.Count >= work.Limits.Claims)
-                work.Refuse(client, request, RefusalCode.Full);
+            if (ObjectionToFirst(work, take) is { } objection)
+                work.Refuse(client, request, objection);
             else
-                Grant(work, take.Claim, new Waiter(client, request), []);
+                Grant(work, take.Claim, new Waiter(client, request), [], take.Fence);
+        }
+        else if (claim.Fence != take.Fence)
+        {
+            work.Refuse(client, request, RefusalCode.AttributesDiffer);
         }
         else if (claim.Holder == client || claim.Waiters.Any(w => w.Client == client))
         {
@@ -47,7 +51,10 @@ internal static class ClaimApply
         if (claim.Waiters.FirstOrDefault(w => w.Client == client) is { } waiter)
             work.Refuse(client, waiter.Request, RefusalCode.Withdrawn);
         work.Answer(client, request, new RequestOutcome.Done(0));
-        Without(work, name, claim, c => c == client);
+        if (claim.Holder == client)
+            PassOn(work, name, claim);
+        else
+            Put(work, name, claim with { Waiters = claim.Waiters.RemoveAll(w => w.Client == client) });
     }
 
     /// <summary>Of clients that are gone, nothing is held and nothing is waited for.</summary>
@@ -60,21 +67,44 @@ internal static class ClaimApply
         }
     }
 
-    private static void Without(ApplyWork work, ClaimName name, Claim claim, Predicate<ClientId> isGone)
+    /// <summary>Claims whose failed holders are proven off pass on.</summary>
+    public static void Proven(ApplyWork work, Predicate<Claim> isProven)
     {
-        EquatableArray<Waiter> waiters = claim.Waiters.RemoveAll(w => isGone(w.Client));
-        if (!isGone(claim.Holder))
-            Put(work, name, claim with { Waiters = waiters });
-        else if (waiters.IsEmpty)
-            work.State = work.State with { Claims = work.State.Claims.Remove(name) };
-        else
-            Grant(work, name, waiters[0], waiters.RemoveAt(0));
+        foreach (ClaimName name in work.State.Claims.Keys.ToList())
+        {
+            if (work.State.Claims.Find(name) is { } claim && isProven(claim))
+                PassOn(work, name, claim);
+        }
     }
 
-    private static void Grant(ApplyWork work, ClaimName name, Waiter to, EquatableArray<Waiter> others)
+    private static void Without(ApplyWork work, ClaimName name, Claim claim, Predicate<ClientId> isGone)
+    {
+        claim = claim with { Waiters = claim.Waiters.RemoveAll(w => isGone(w.Client)) };
+        if (!isGone(claim.Holder) || claim.AwaitedBoot is not null)
+            Put(work, name, claim);
+        else if (claim.Fence == FenceDemand.Required && ProofApply.IsAwaited(work.State, claim.Holder))
+            Put(work, name, claim with { AwaitedBoot = ProofApply.BootOf(work.State, claim.Holder) });
+        else
+            PassOn(work, name, claim);
+    }
+
+    private static void PassOn(ApplyWork work, ClaimName name, Claim claim)
+    {
+        if (claim.Waiters.IsEmpty)
+            work.State = work.State with { Claims = work.State.Claims.Remove(name) };
+        else
+            Grant(work, name, claim.Waiters[0], claim.Waiters.RemoveAt(0), claim.Fence);
+    }
+
+    private static RefusalCode? ObjectionToFirst(ApplyWork work, GroupRequest.TakeClaim take) =>
+        work.State.Claims.Count >= work.Limits.Claims ? RefusalCode.Full
+        : ProofApply.Objection(work.State, FencedNames.Of(take.Claim), take.Fence);
+
+    private static void Grant(
+        ApplyWork work, ClaimName name, Waiter to, EquatableArray<Waiter> others, FenceDemand fence)
     {
         long epoch = work.Next();
-        Put(work, name, new Claim(to.Client, epoch, others));
+        Put(work, name, new Claim(to.Client, epoch, others) { Fence = fence });
         work.Answer(to.Client, to.Request, new RequestOutcome.Done(epoch));
     }
 

@@ -27,14 +27,38 @@ internal static class ClientRemoval
     public static void Begin(ApplyWork work, GroupName name, Predicate<ClientId> isGone, RemovalCause cause)
     {
         Group group = work.Get(name);
+        List<HeldRemoval> held = [];
         foreach (Provider provider in group.View.Providers)
         {
-            if (isGone(provider.Client) && !group.IsGoing(provider.Client))
+            if (!isGone(provider.Client) || group.IsGoing(provider.Client))
+                continue;
+            if (IsHeldBack(work, group, provider.Client))
+                held.Add(new(provider.Client, cause, ProofApply.BootOf(work.State, provider.Client)));
+            else
                 group = Enqueue(work, group, null, 0, new Change.Removal(provider.Client, cause));
         }
 
-        work.Put(name, group);
+        work.Put(name, Held(group, group.View.Held.Concat(held).ToEquatableArray()));
         ProtocolRun.Withdraw(work, name, isGone);
+        if (held.Count > 0)
+            TellHeld(work, name, held);
+        ProtocolRun.Next(work, name);
+    }
+
+    /// <summary>Held removals whose proof has come take their turn.</summary>
+    public static void Release(
+        ApplyWork work, GroupName name, Predicate<HeldRemoval> isProven, string evidence)
+    {
+        Group group = work.Get(name);
+        EquatableArray<HeldRemoval> all = group.View.Held;
+        group = Held(group, all.RemoveAll(isProven));
+        foreach (HeldRemoval held in all.Where(h => isProven(h)))
+        {
+            group = Enqueue(work, group, null, 0,
+                new Change.Removal(held.Client, held.Cause) { Proof = evidence });
+        }
+
+        work.Put(name, group);
         ProtocolRun.Next(work, name);
     }
 
@@ -42,7 +66,10 @@ internal static class ClientRemoval
     public static void Goodbye(ApplyWork work, GroupName name, ClientId client, long request)
     {
         Change change = new Change.Removal(client, RemovalCause.Goodbye);
-        work.Put(name, Enqueue(work, work.Get(name), client, request, change));
+        Group group = work.Get(name);
+        // Cast out or expelled, and it says itself that it has stopped.
+        group = Held(group, group.View.Held.RemoveAll(h => h.Client == client));
+        work.Put(name, Enqueue(work, group, client, request, change));
         ProtocolRun.Withdraw(work, name, c => c == client);
         ProtocolRun.Next(work, name);
     }
@@ -61,6 +88,20 @@ internal static class ClientRemoval
     }
 
     public static NodeId NodeOf(ClientId client) => client.Server.Member.Node;
+
+    private static bool IsHeldBack(ApplyWork work, Group group, ClientId client) =>
+        group.View.Attributes.Fence == FenceDemand.Required && ProofApply.IsAwaited(work.State, client);
+
+    private static Group Held(Group group, EquatableArray<HeldRemoval> held) =>
+        group with { View = group.View with { Held = held } };
+
+    private static void TellHeld(ApplyWork work, GroupName name, List<HeldRemoval> held)
+    {
+        GroupView now = work.Get(name).View;
+        work.Tell(name, now.Providers.Select(p => p.Client).ToEquatableArray(), Reach.Subscribers,
+            new NoticeBody.Unproven(
+                held.Select(h => (Change)new Change.Removal(h.Client, h.Cause)).ToEquatableArray(), now));
+    }
 
     // Removals always find room: there are no more than providers.
     private static Group Enqueue(ApplyWork work, Group group, ClientId? by, long request, Change change) =>

@@ -12,7 +12,7 @@ internal static class CommandApply
         switch (command)
         {
             case GroupsCommand.Formed formed:
-                Form(work, formed.Participants);
+                ProofApply.Formed(work, formed);
                 break;
             case GroupsCommand.Beat:
                 break;
@@ -25,6 +25,9 @@ internal static class CommandApply
                 break;
             case GroupsCommand.ClientGone gone:
                 ClientRemoval.Remove(work, c => c == gone.Client, RemovalCause.ClientFailed);
+                break;
+            case GroupsCommand.Proven(var proof):
+                ProofApply.Proven(work, proof);
                 break;
             case GroupsCommand.Asked asked:
                 if (state.Phase == LineagePhase.Open)
@@ -40,22 +43,13 @@ internal static class CommandApply
         return work;
     }
 
-    private static void Form(ApplyWork work, EquatableArray<ServerId> participants)
-    {
-        EquatableMap<ServerId, ServerPresence> servers = work.State.Servers;
-        foreach (ServerId known in servers.Keys)
-            servers = servers.Set(known, ServerPresence.Lost);
-        foreach (ServerId present in participants)
-            servers = servers.Set(present, ServerPresence.Present);
-        work.State = work.State with { Servers = servers };
-    }
-
     private static void ServerGone(ApplyWork work, ServerId server)
     {
         // Of several servers that announce it, the first counts.
-        if (!work.State.Servers.Has(server) || work.State.Servers.Find(server) != ServerPresence.Lost)
+        if (work.State.Servers.Find(server) is null or { Presence: ServerPresence.Present })
             return;
-        work.State = work.State with { Servers = work.State.Servers.Remove(server) };
+        // Whether its node is proven off is known as long as it is.
         ClientRemoval.Remove(work, c => c.Server == server, RemovalCause.ServerFailed);
+        work.State = work.State with { Servers = work.State.Servers.Remove(server) };
     }
 }

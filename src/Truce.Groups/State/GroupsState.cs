@@ -13,9 +13,18 @@ public sealed record GroupsState(
     Lineage Lineage,
     LineagePhase Phase,
     long Token,
-    EquatableMap<ServerId, ServerPresence> Servers,
+    EquatableMap<ServerId, ServerStanding> Servers,
     EquatableMap<GroupName, Group> Groups,
-    EquatableMap<ClaimName, Claim> Claims);
+    EquatableMap<ClaimName, Claim> Claims)
+{
+    /// <summary>Configured nodes that haven't been heard since the lineage began: whether something of the
+    /// former lineage acts there isn't known.</summary>
+    public EquatableArray<NodeId> Unheard { get; init; } = [];
+
+    /// <summary>What was fenced in the former lineage, on nodes that haven't been proven off
+    /// since.</summary>
+    public EquatableArray<Debt> Debts { get; init; } = [];
+}
 
 /// <summary>Whether a lineage acts.</summary>
 public enum LineagePhase
@@ -27,6 +36,11 @@ public enum LineagePhase
     Open,
 }
 
+/// <summary>A server.</summary>
+/// <param name="Presence">Where it is.</param>
+/// <param name="Boot">Its node's boot; empty: not known.</param>
+public sealed record ServerStanding(ServerPresence Presence, string Boot);
+
 /// <summary>Where a server is.</summary>
 public enum ServerPresence
 {
@@ -35,7 +49,17 @@ public enum ServerPresence
 
     /// <summary>Not in the view; leases that it granted may still last.</summary>
     Lost,
+
+    /// <summary>The same, and its node is proven off.</summary>
+    Off,
 }
+
+/// <summary>A fenced group or claim in which somebody on a node was when the servers lost their
+/// memory.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Boot">Its boot then.</param>
+/// <param name="Name">As <see cref="FencedNames"/> writes it.</param>
+public sealed record Debt(NodeId Node, string Boot, string Name);
 
 /// <summary>A process group.</summary>
 /// <param name="View">What its members see.</param>
@@ -49,9 +73,14 @@ public sealed record Group(
     /// <summary>Whether a client is a provider.</summary>
     public bool HasProvider(ClientId client) => View.Providers.FindIndex(p => p.Client == client) >= 0;
 
-    /// <summary>Whether the removal of a provider is decided and only waits for its turn.</summary>
-    public bool IsGoing(ClientId client) =>
-        Queue.Concat(Running?.Proposals ?? []).Any(p => p.Change is Change.Removal r && r.Client == client);
+    /// <summary>Whether the removal of a provider is decided and only waits for its turn, or for
+    /// proof.</summary>
+    public bool IsGoing(ClientId client) => IsHeld(client)
+        || Queue.Concat(Running?.Proposals ?? []).Any(p => p.Change is Change.Removal r
+            && r.Client == client);
+
+    /// <summary>Whether the removal of a provider waits for proof.</summary>
+    public bool IsHeld(ClientId client) => View.Held.FindIndex(h => h.Client == client) >= 0;
 }
 
 /// <summary>A proposal that waits or runs.</summary>
@@ -94,7 +123,15 @@ public sealed record KeyedOutcome(string Key, RequestOutcome Outcome);
 /// <param name="Holder">The one holder.</param>
 /// <param name="Epoch">Larger than that of any holder before.</param>
 /// <param name="Waiters">Who waits, in order.</param>
-public sealed record Claim(ClientId Holder, long Epoch, EquatableArray<Waiter> Waiters);
+public sealed record Claim(ClientId Holder, long Epoch, EquatableArray<Waiter> Waiters)
+{
+    /// <summary>What has to be proven before it passes on from a failed holder.</summary>
+    public FenceDemand Fence { get; init; }
+
+    /// <summary>The holder has failed: the boot of its node that must be proven to be over; null: it
+    /// holds.</summary>
+    public string? AwaitedBoot { get; init; }
+}
 
 /// <summary>A request that waits for a claim.</summary>
 public sealed record Waiter(ClientId Client, long Request);

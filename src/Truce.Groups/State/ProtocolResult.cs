@@ -22,7 +22,10 @@ internal static class ProtocolResult
         Change.Join join => view with { Providers = view.Providers.Add(join.Provider) },
         Change.Leave leave => Without(view, leave.Client),
         Change.Removal removal => Without(view, removal.Client),
-        Change.Expel expel => Without(view, expel.Client),
+        // Where proof is required, it stays a member until there is some (ProtocolRun.End).
+        Change.Expel expel => view.Attributes.Fence == FenceDemand.Required
+            ? view
+            : Without(view, expel.Client),
         Change.State state => WithValue(view, state.Value),
         Change.Attributes attributes => view with { Attributes = attributes.New },
         Change.Message => view,

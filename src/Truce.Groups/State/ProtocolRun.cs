@@ -189,6 +189,14 @@ internal static class ProtocolRun
             : new RequestOutcome.Rejected(work.State.Token, reason);
         foreach (Proposal proposal in protocol.Proposals)
             Settle(work, name, proposal, outcome);
+        foreach (Proposal proposal in protocol.Proposals)
+        {
+            // Where proof is required, the expelled are still there.
+            if (verdict == Verdict.Approved && proposal.Change is Change.Expel expel
+                && work.Find(name)?.HasProvider(expel.Client) == true)
+                ClientRemoval.Begin(work, name, c => c == expel.Client, RemovalCause.Expelled);
+        }
+
         foreach (Provider gone in group.View.Providers.Except(now.Providers))
             ClientRemoval.CastOut(work, name, ClientRemoval.NodeOf(gone.Client));
     }

@@ -44,7 +44,7 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
                 asker, new Command.FenceConfirmed(new NodeId(confirm.Node), by, confirm.Reason)),
             ClientRequest.SetTicket set => Want(asker, new Command.SetTicket(set.Ticket, set.Granted, set.Standby)),
             ClientRequest.Greet or ClientRequest.Watch or ClientRequest.EndWait or ClientRequest.MayChange
-                or ClientRequest.GetStatus or ClientRequest.GetConfiguration
+                or ClientRequest.GetDeaths or ClientRequest.GetStatus or ClientRequest.GetConfiguration
                 or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
                 or ClientRequest.RunTool => throw new InvariantException($"{request.GetType().Name} is no change"),
         };
@@ -114,7 +114,7 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
         ClientRequest.ConfirmFenced confirm => Known.Unknown(state, null, confirm.Node),
         ClientRequest.SetTicket set => Known.UnknownTicket(state, set.Ticket),
         ClientRequest.ApplyConfiguration or ClientRequest.EndWait or ClientRequest.Greet
-            or ClientRequest.Watch or ClientRequest.MayChange
+            or ClientRequest.Watch or ClientRequest.MayChange or ClientRequest.GetDeaths
             or ClientRequest.GetStatus
             or ClientRequest.GetConfiguration or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents
             or ClientRequest.GetFenceHistory or ClientRequest.RunTool => null,

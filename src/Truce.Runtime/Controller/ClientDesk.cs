@@ -93,7 +93,8 @@ internal sealed class ClientDesk
             return new ClientReply.Refused(RefusalKind.BadInput, "a call needs an id of 1 to 128 characters", []);
         // Not every client is the API role, which has looked already; the role
         // that decides trusts nobody's looking.
-        if (call.Request is not (ClientRequest.Watch or ClientRequest.MayChange)
+        if (call.Request is not (ClientRequest.Watch or ClientRequest.MayChange
+                or ClientRequest.GetDeaths)
             && RequestRules.Problem(call.Request) is { } problem)
             return new ClientReply.Refused(RefusalKind.BadInput, problem, []);
         return Objection(call.Request, access) is { } objection
@@ -105,7 +106,7 @@ internal sealed class ClientDesk
     private string? Objection(ClientRequest request, AccessRules access) => request switch
     {
         ClientRequest.GetConfiguration { Secrets: SecretsShown.Shown } => access.SecretsObjection(),
-        ClientRequest.Greet or ClientRequest.Watch or ClientRequest.MayChange
+        ClientRequest.Greet or ClientRequest.Watch or ClientRequest.MayChange or ClientRequest.GetDeaths
             or ClientRequest.GetStatus or ClientRequest.GetConfiguration
             or ClientRequest.GetConfigurationHistory or ClientRequest.GetEvents or ClientRequest.GetFenceHistory
             or ClientRequest.ApplyConfiguration => null,

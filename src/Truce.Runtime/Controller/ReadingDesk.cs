@@ -40,6 +40,9 @@ internal sealed class ReadingDesk(
                     ? new ClientReply.Refused(RefusalKind.Permission, objection, [])
                     : new ClientReply.Done(0, control.State?.Configuration.Version ?? 0, "", []));
                 return true;
+            case ClientRequest.GetDeaths:
+                answer(asker, DeathView.Make(control.State));
+                return true;
             case ClientRequest.GetStatus:
                 answer(asker, new ClientReply.Status(StatusView.Make(control, engine.Links, localHolds()) with
                 {

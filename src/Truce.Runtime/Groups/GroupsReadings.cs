@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Contracts.Groups;
 using Truce.Groups;
 
@@ -16,12 +17,27 @@ internal static class GroupsReadings
             [.. groups.Where(g => maySee(g.Key.Value)).Select(g => new WireSummary(
                 g.Key.Value, g.Value.View.Providers.Count, g.Value.View.Version,
                 g.Value.Running is { } running ? WireTelling.Of([running.Proposals[0].Change])[0].Kind
-                    : null))],
+                    : null,
+                Unproven(g.Value.View)))],
             [.. claims.Where(c => maySee(AccessEntry.Claim + c.Key.Value)).Select(c => new WireClaim(
                 c.Key.Value, c.Value.Holder.ToString(), c.Value.Holder.Server.Member.Node.Value,
                     c.Value.Epoch,
-                c.Value.Waiters.Count))]);
+                c.Value.Waiters.Count, WireTelling.Of(c.Value.Fence),
+                c.Value.AwaitedBoot is null ? WireClaimState.Held : WireClaimState.Unproven))],
+            new WireServer(
+                machine.Clients, Nodes(machine, p => p == ServerPresence.Present),
+                Nodes(machine, p => p != ServerPresence.Present)));
     }
+
+    private static ImmutableArray<string>? Unproven(GroupView view) => view.Held.IsEmpty
+        ? null
+        : [.. view.Held.Select(h => h.Client.Server.Member.Node.Value).Distinct()];
+
+    private static ImmutableArray<string> Nodes(GroupsMachine machine, Predicate<ServerPresence> which) =>
+    [
+        .. (machine.State?.Servers.Entries.Items ?? []).Where(s => which(s.Value.Presence))
+            .Select(s => s.Key.Member.Node.Value).Distinct(),
+    ];
 
     /// <summary>One group.</summary>
     public static GroupsReply.Shown Show(long id, GroupsMachine machine, GroupName name) =>

@@ -36,7 +36,12 @@ public sealed partial class GroupsRole
             case LinkEvent.Opened { Peer: RoleKind.Groups } opened:
                 Opened(opened, now);
                 break;
+            case LinkEvent.Opened { Peer: RoleKind.Controller, Link: var controller }:
+                _deaths.Opened(controller);
+                break;
             case LinkEvent.Received(var link, var payload):
+                if (_deaths.Received(link, payload.Span, now) is { } proofs)
+                    Step(new GroupsInput.ProofsTold(proofs), now);
                 if (_sessions.TryGetValue(link.Value, out GroupsSession? session))
                 {
                     Received(link, session, payload.Span, now);
@@ -45,6 +50,7 @@ public sealed partial class GroupsRole
 
                 break;
             case LinkEvent.Closed closed:
+                _deaths.Closed(closed.Link);
                 Closed(closed, now);
                 break;
             case LinkEvent.Opened:

@@ -19,15 +19,23 @@ public sealed partial class GroupsRole : IRole, IEndingRole
     private readonly IClientLinks _clients;
     private readonly ILogger _log;
     private readonly GroupsMachine _machine;
+    private readonly DeathReading _deaths;
     private readonly Queue<byte[]> _unsent = [];
     private readonly Queue<LinkId> _dropped = [];
     private bool _wasReady;
 
     /// <summary>Nothing is done before <see cref="Start"/>.</summary>
-    public GroupsRole(GroupsRoleOptions options, IEngine engine, IClientLinks clients, ILogger log)
+    /// <param name="options">Start parameters.</param>
+    /// <param name="engine">The engine group of the servers.</param>
+    /// <param name="clients">The clients' connections.</param>
+    /// <param name="roles">The link to this node's controller.</param>
+    /// <param name="log">The server's log.</param>
+    public GroupsRole(
+        GroupsRoleOptions options, IEngine engine, IClientLinks clients, ILinks roles, ILogger log)
     {
         (_options, _engine, _clients, _log) = (options, engine, clients, log);
-        _machine = new GroupsMachine(engine.Self, options.StampMs, options.Limits, options.Times);
+        _machine = new GroupsMachine(engine.Self, options.Life, options.Limits, options.Times);
+        _deaths = new DeathReading(roles);
     }
 
     /// <inheritdoc/>
@@ -38,10 +46,14 @@ public sealed partial class GroupsRole : IRole, IEndingRole
     {
         get
         {
-            Instant? hello = FirstHelloLimit;
-            return _machine.NextTimer is { } due && (hello is not { } limit || due.CompareTo(limit) < 0)
-                ? due
-                : hello;
+            Instant? first = null;
+            foreach (Instant? due in new[] { FirstHelloLimit, _machine.NextTimer, _deaths.NextTimer })
+            {
+                if (due is { } at && (first is not { } known || at.CompareTo(known) < 0))
+                    first = at;
+            }
+
+            return first;
         }
     }
 
@@ -81,6 +93,7 @@ public sealed partial class GroupsRole : IRole, IEndingRole
     {
         Step(new GroupsInput.TimePassed(), time.Now);
         EndSilentConnections(time.Now);
+        _deaths.TimePassed(time.Now);
     }
 
     private void FromEngine(EngineEvent happened, Instant now)
@@ -149,6 +162,9 @@ public sealed partial class GroupsRole : IRole, IEndingRole
         {
             case GroupsOutput.Multicast(var message):
                 Send(GroupsPeerProtocol.Encode(message));
+                break;
+            case GroupsOutput.Keep(var owes):
+                _options.Keep(owes);
                 break;
             case GroupsOutput.Tell(var client, var message):
                 Tell(new LinkId(client), WireTelling.Of(message));

@@ -7,13 +7,17 @@ namespace Truce.Runtime.Groups;
 
 /// <summary>Start parameters of a server of Group Services.</summary>
 /// <param name="Node">This node.</param>
-/// <param name="StampMs">The wall clock at the start, in milliseconds.</param>
+/// <param name="Life">What the server begins with.</param>
 /// <param name="CallerOf">Who is at the other end of a connection; null: nobody who may connect.</param>
 public sealed record GroupsRoleOptions(
-    NodeId Node, long StampMs, Func<PeerCredentials, GroupsCaller?> CallerOf)
+    NodeId Node, ServerLife Life, Func<PeerCredentials, GroupsCaller?> CallerOf)
 {
     /// <summary>Who may use what, besides those who may use all.</summary>
     public ImmutableArray<AccessEntry> Access { get; init; } = [];
+
+    /// <summary>Keeps what a server of the same boot has to know
+    /// (<see cref="GroupsOutput.Keep"/>).</summary>
+    public Action<EquatableArray<string>> Keep { get; init; } = _ => { };
 
     /// <summary>Bounds of the protocol.</summary>
     public GroupsLimits Limits { get; init; } = new();

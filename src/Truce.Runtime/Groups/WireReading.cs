@@ -32,7 +32,8 @@ internal static class WireReading
             GroupsRequest.Watch r => (r.Id, new GroupRequest.Subscribe(new(r.Group))),
             GroupsRequest.Unwatch r => (r.Id, new GroupRequest.Unsubscribe(new(r.Group))),
             GroupsRequest.Claim r => (r.Id, new GroupRequest.TakeClaim(
-                new(r.Name), r.Patience == WirePatience.Wait ? ClaimPatience.Wait : ClaimPatience.Refuse)),
+                new(r.Name), r.Patience == WirePatience.Wait ? ClaimPatience.Wait : ClaimPatience.Refuse,
+                Fence(r.Fence))),
             GroupsRequest.Release r => (r.Id, new GroupRequest.ReleaseClaim(new(r.Name))),
             GroupsRequest.Join or GroupsRequest.Leave or GroupsRequest.Expel or GroupsRequest.SetValue
                 or GroupsRequest.Attributes or GroupsRequest.Broadcast or GroupsRequest.Hello
@@ -67,7 +68,8 @@ internal static class WireReading
             return false;
         read = new GroupAttributes(
             Phases(given.JoinPhases), Phases(given.RemovalPhases), limit, Default(given.Default),
-            Batch(given.Batching), given.Source is { } source ? new GroupName(source) : null);
+            Batch(given.Batching), given.Source is { } source ? new GroupName(source) : null,
+            Fence(given.Fence));
         return true;
     }
 
@@ -79,6 +81,9 @@ internal static class WireReading
 
     private static DefaultVote Default(WireDefault given) =>
         given == WireDefault.Approve ? DefaultVote.Approve : DefaultVote.Reject;
+
+    private static FenceDemand Fence(WireFence fence) =>
+        fence == WireFence.Required ? FenceDemand.Required : FenceDemand.None;
 
     private static VoteChoice Choice(WireChoice choice) => choice switch
     {

@@ -36,7 +36,11 @@ internal static class WireTelling
     public static WireGroup Of(GroupView view) => new(
         [.. view.Providers.Select(p =>
             new WireMember(p.Client.ToString(), p.Client.Server.Member.Node.Value, p.Instance))],
-        view.Value, view.Version, Of(view.Attributes));
+        view.Value, view.Version, Of(view.Attributes),
+        view.Held.IsEmpty
+            ? null
+            : [.. view.Held.Select(h => new WireUnproven(
+                h.Client.ToString(), h.Client.Server.Member.Node.Value, CauseOf(h.Cause)))]);
 
     /// <summary>Changes.</summary>
     public static ImmutableArray<WireChange> Of(IEnumerable<Change> changes) => [.. changes.Select(Of)];
@@ -67,6 +71,7 @@ internal static class WireTelling
         RefusalCode.OutOfBounds => "out-of-bounds",
         RefusalCode.Withdrawn => "withdrawn",
         RefusalCode.SourceMissing => "source-missing",
+        RefusalCode.Unproven => "unproven",
     };
 
     // Rounded down: no client acts a moment longer than it may.
@@ -91,6 +96,8 @@ internal static class WireTelling
             notice.Group.Value, notice.Epoch, b.Protocol,
             b.Verdict == Verdict.Approved ? WireVerdict.Approved : WireVerdict.Rejected,
             b.Reason, Of(b.Changes), Of(b.Messages), Of(b.Now)),
+        NoticeBody.Unproven b => new GroupsReply.Unproven(
+            notice.Group.Value, notice.Epoch, Of(b.Changes), Of(b.Now)),
         NoticeBody.Dissolved => new GroupsReply.Dissolved(notice.Group.Value, notice.Epoch),
     };
 
@@ -101,7 +108,9 @@ internal static class WireTelling
     {
         Change.Join(var provider) => new("join", provider.Client.ToString(), provider.Instance),
         Change.Leave(var client) => new("leave", client.ToString()),
-        Change.Removal(var client, var cause) => new("removal", client.ToString(), Cause: CauseOf(cause)),
+        Change.Removal removal => new(
+            "removal", removal.Client.ToString(), Cause: CauseOf(removal.Cause),
+            Proof: removal.Proof.Length == 0 ? null : removal.Proof),
         Change.Expel(var client, var reason) => new("expel", client.ToString(), Text: reason),
         Change.State(_, var value) => new("set", Text: value),
         Change.Attributes(var settings) => new("attributes", Settings: Of(settings)),
@@ -114,11 +123,16 @@ internal static class WireTelling
         RemovalCause.ClientFailed => "client-failed",
         RemovalCause.ServerFailed => "server-failed",
         RemovalCause.CastOut => "cast-out",
+        RemovalCause.Expelled => "expelled",
     };
 
     private static WireAttributes Of(GroupAttributes given) => new(
         Of(given.JoinPhases), Of(given.RemovalPhases), (long)given.Limit.TotalMilliseconds, Of(given.Default),
-        Of(given.Batching), given.Source?.Value);
+        Of(given.Batching), given.Source?.Value, Of(given.Fence));
+
+    /// <summary>What has to be proven.</summary>
+    public static WireFence Of(FenceDemand fence) =>
+        fence == FenceDemand.Required ? WireFence.Required : WireFence.None;
 
     private static WirePhases Of(PhaseCount phases) =>
         phases == PhaseCount.One ? WirePhases.One : WirePhases.Many;

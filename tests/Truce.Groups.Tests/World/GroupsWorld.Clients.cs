@@ -8,7 +8,11 @@ internal sealed partial class GroupsWorld
     /// <summary>A client connects to its node's server.</summary>
     public int Connect(int node, Habit habit = Habit.Approves)
     {
-        _clients = _clients.Add(new WorldClient(node, _clients.Count + 1, habit) { IsOpen = true });
+        _clients = _clients.Add(new WorldClient(node, _clients.Count + 1, habit)
+        {
+            IsOpen = true,
+            Boot = _nodes[node].Boots,
+        });
         Step(node, new GroupsInput.ClientOpened(_clients.Count));
         return _clients.Count - 1;
     }
@@ -22,6 +26,8 @@ internal sealed partial class GroupsWorld
         asking = asking with { LastRequest = request };
         if (what is GroupRequest.TakeClaim take)
             asking = asking with { ClaimsAsked = asking.ClaimsAsked.Set(request, take.Claim) };
+        if (what is GroupRequest.TakeClaim { Fence: FenceDemand.Required } fenced)
+            Checks = Checks with { Fenced = Checks.Fenced.Add(fenced.Claim) };
         // From here on the claim isn't its own, even if it is granted only now.
         if (what is GroupRequest.ReleaseClaim release)
         {
@@ -32,6 +38,16 @@ internal sealed partial class GroupsWorld
             };
         }
 
+        asking = what switch
+        {
+            GroupRequest.Goodbye goodbye => Leaving(asking, goodbye.Group),
+            GroupRequest.Leave leave => Leaving(asking, leave.Group),
+            GroupRequest.Join join => asking with
+            {
+                Leaving = asking.Leaving.RemoveAll(g => g == join.Group),
+            },
+            _ => asking,
+        };
         _clients = _clients.SetItem(client, asking);
         Step(asking.Node, new GroupsInput.ClientAsked(asking.Number, request, what));
     }
@@ -94,18 +110,40 @@ internal sealed partial class GroupsWorld
             return c with { Held = c.Held.Set(claim, done.Epoch) };
         });
         if (claim != default && answer.Outcome is RequestOutcome.Done granted)
-            Checks = Checks.Granted(claim, granted.Epoch);
+            Checks = Checks.Granted(claim, granted.Epoch, Unproven(claim, node, number));
     }
+
+    private static WorldClient Leaving(WorldClient client, GroupName group) => client with
+    {
+        MemberSince = client.MemberSince.Remove(group),
+        Leaving = client.Leaving.Add(group),
+    };
+
+    private static EquatableMap<GroupName, long> MemberSince(WorldClient client, Notice notice)
+    {
+        if (client.Leaving.Contains(notice.Group))
+            return client.MemberSince;
+        bool isIn = notice.Body is NoticeBody.Ended ended
+            && ended.Now.Providers.Any(p => p.Client == client.Id);
+        bool joins = notice.Body is NoticeBody.Ended { Verdict: Verdict.Approved } made
+            && made.Changes.Any(c => c is Change.Join join && join.Provider.Client == client.Id);
+        return isIn && joins ? client.MemberSince.Set(notice.Group, notice.Epoch) : client.MemberSince;
+    }
+
+    // Who has held it, never gave it back, and may still act.
+    private IEnumerable<WorldClient> Unproven(ClaimName claim, int node, long number) => _clients.Where(c =>
+        c.Held.Has(claim) && (c.Node != node || c.Number != number) && !IsOver(c.Node, c.Boot));
 
     private void Notified(int node, long number, Notice notice)
     {
         int at = _clients.FindIndex(c => c.Node == node && c.Number == number);
         WorldClient client = _clients[at];
-        Checks = Checks.Told(client, notice, _clients, Now);
+        Checks = Checks.Told(client, notice, _clients, Now, c => IsOver(c.Node, c.Boot));
         _clients = _clients.SetItem(at, client with
         {
             Epochs = client.Epochs.Add(notice.Epoch),
             Seen = client.Seen.Add(notice.Body.GetType().Name),
+            MemberSince = MemberSince(client, notice),
         });
         if (notice.Body is not NoticeBody.PhaseBegan began || client.Habit == Habit.IsSilent)
             return;

@@ -32,6 +32,39 @@ internal sealed partial class GroupsWorld
         Split(Loss.Nothing, [.. with, node]);
     }
 
+    /// <summary>A machine loses its power, and its server and clients with it.</summary>
+    public void PowerOff(int node, Loss loss = Loss.Nothing)
+    {
+        if (_nodes[node].Server is not null)
+            Kill(node, loss);
+        _nodes = _nodes.SetItem(node, _nodes[node] with { IsOff = true, IsStopped = false });
+    }
+
+    /// <summary>It boots, and controllers no longer say that it is off.</summary>
+    public void PowerOn(int node, IReadOnlyList<int> with)
+    {
+        for (int n = 0; n < _nodes.Count; n++)
+            TellProof(node, n, ProofReach.Boot);
+        _nodes = _nodes.SetItem(node, _nodes[node] with
+        {
+            IsOff = false,
+            Boots = _nodes[node].Boots + 1,
+            Kept = [],
+        });
+        Boot(node, with);
+    }
+
+    /// <summary>A server's controller says that a node was off in its last boot before now; whether that is
+    /// true is the caller's business.</summary>
+    public void TellProof(int node, int to, ProofReach reach = ProofReach.Node)
+    {
+        NodeProof proof = new(_nodes[node].Member.Node, _nodes[node].Boot, reach, "shot");
+        Step(to, new GroupsInput.ProofsTold([proof]));
+    }
+
+    /// <summary>Whether nothing of a boot of a node acts any more.</summary>
+    public bool IsOver(int node, int boot) => _nodes[node].IsOff || _nodes[node].Boots != boot;
+
     /// <summary>Nodes that hear each other, from now on.</summary>
     public void Split(Loss loss, params IReadOnlyList<int>[] sides)
     {
@@ -82,8 +115,12 @@ internal sealed partial class GroupsWorld
     private WorldNode Booted(int node)
     {
         EngineMember member = _nodes[node].Member with { Process = ++_processes };
+        ServerLife life = new(1_000_000 + (Now / 1_000_000), _nodes[node].Boot, _nodes[node].Kept);
         return new WorldNode(
-            member, new GroupsMachine(member, 1_000_000 + (Now / 1_000_000), _limits, ServerTimes), 0, false,
-                []);
+            member, new GroupsMachine(member, life, _limits, ServerTimes), 0, false, [])
+        {
+            Boots = _nodes[node].Boots,
+            Kept = _nodes[node].Kept,
+        };
     }
 }

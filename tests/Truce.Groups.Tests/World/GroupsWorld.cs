@@ -167,6 +167,9 @@ internal sealed partial class GroupsWorld
                 case GroupsOutput.Multicast multicast:
                     Multicast(node, multicast.Message);
                     break;
+                case GroupsOutput.Keep keep:
+                    _nodes = _nodes.SetItem(node, _nodes[node] with { Kept = keep.Owes });
+                    break;
                 case GroupsOutput.Tell tell:
                     Told(node, tell.Client, tell.Message);
                     break;

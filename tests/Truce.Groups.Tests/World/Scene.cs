@@ -12,13 +12,19 @@ internal sealed class Scene
     private readonly List<string> _lines = [];
     private long _requests;
 
-    public Scene(GroupsLimits? limits = null)
+    public Scene(GroupsLimits? limits = null) : this(limits ?? new GroupsLimits(), [0, 1, 2], []) { }
+
+    /// <summary>A lineage that begins with these nodes, each of which owes the same.</summary>
+    public Scene(GroupsLimits limits, IEnumerable<int> nodes, EquatableArray<string> owes)
     {
-        _limits = limits ?? new GroupsLimits();
+        _limits = limits;
         State = new GroupsState(
             new Lineage(new EngineMember(new NodeId("n1"), 1), new Epoch(4, 1), 0),
-            LineagePhase.Open, 100, default, default, default);
-        Do(new GroupsCommand.Formed(new Epoch(4, 1), [Server(0), Server(1), Server(2)]));
+            LineagePhase.Open, 100, default, default, default)
+        {
+            Unheard = Enumerable.Range(1, 3).Select(n => new NodeId($"n{n}")).ToEquatableArray(),
+        };
+        Form(nodes.Select(n => (n, 1)), owes);
     }
 
     public GroupsState State { get; private set; }
@@ -32,10 +38,31 @@ internal sealed class Scene
 
     public static ProposalTerms AtOnce { get; } = Voted with { Phases = PhaseCount.One };
 
-    public static ServerId Server(int node) =>
-        new(new EngineMember(new NodeId($"n{node + 1}"), 1), new Epoch(4, 1));
+    public static ServerId Server(int node, uint process = 1) =>
+        new(new EngineMember(new NodeId($"n{node + 1}"), process), new Epoch(4, 1));
 
     public static ClientId Client(char name) => new(Server((name - 'a') % 3), name - 'a' + 1);
+
+    /// <summary>A view of these nodes, each in a boot (<c>n1.1</c> is the first of n1).</summary>
+    public void Form(params int[] nodes) => Form(nodes.Select(n => (n, 1)), []);
+
+    public void Form(IEnumerable<(int Node, int Boot)> nodes, EquatableArray<string> owes)
+    {
+        (ServerId Id, string Boot)[] servers =
+            [.. nodes.Select(n => (Server(n.Node, (uint)n.Boot), Boot(n)))];
+        Do(new GroupsCommand.Formed(new Epoch(4, 1), servers.Select(s => s.Id).ToEquatableArray())
+        {
+            Boots = servers.Select(s => new ServerBoot(s.Id, s.Boot, owes)).ToEquatableArray(),
+            Configured = Enumerable.Range(1, 3).Select(n => new NodeId($"n{n}")).ToEquatableArray(),
+        });
+    }
+
+    /// <summary>A node is proven off in a boot.</summary>
+    public void Proven(int node, int boot = 1, ProofReach reach = ProofReach.Node) =>
+        Do(new GroupsCommand.Proven(
+            new NodeProof(Server(node).Member.Node, Boot((node, boot)), reach, "shot")));
+
+    private static string Boot((int Node, int Boot) of) => $"n{of.Node + 1}.{of.Boot}";
 
     /// <summary>The lines since the last time.</summary>
     public string Told()
@@ -73,6 +100,13 @@ internal sealed class Scene
             Protocol running = Group!.Running!;
             Ask(client, new GroupRequest.CastVote(Db, running.Id, running.Phase, vote));
         }
+    }
+
+    /// <summary>A node's server is lost, and its leases have ended.</summary>
+    public void Lose(int node)
+    {
+        Form([.. Enumerable.Range(0, 3).Where(n => n != node)]);
+        Do(new GroupsCommand.ServerGone(Server(node)));
     }
 
     public void Gone(char client) => Do(new GroupsCommand.ClientGone(Client(client)));
@@ -115,6 +149,7 @@ internal sealed class Scene
         NoticeBody.LimitExceeded late => $"late {Names(late.Laggards)}",
         NoticeBody.Ended ended => $"{ended.Verdict} {Changes(ended.Changes)}{Said(ended.Messages)} = "
             + $"{Names(ended.Now.Providers.Select(p => p.Client))} '{ended.Now.Value}'{ended.Now.Version}",
+        NoticeBody.Unproven unproven => $"unproven {Changes(unproven.Changes)}",
         NoticeBody.Dissolved => "dissolved",
     };
 
@@ -126,7 +161,8 @@ internal sealed class Scene
     {
         Change.Join(var provider) => $"join {Name(provider.Client)}",
         Change.Leave(var client) => $"leave {Name(client)}",
-        Change.Removal(var client, var cause) => $"{cause} {Name(client)}",
+        Change.Removal removal => $"{removal.Cause} {Name(removal.Client)}"
+            + (removal.Proof.Length == 0 ? "" : $" by {removal.Proof}"),
         Change.Expel(var client, _) => $"expel {Name(client)}",
         Change.State(_, var value) => $"state {value}",
         Change.Attributes => "attributes",

@@ -5,7 +5,8 @@ namespace Truce.Groups.Tests.World;
 
 /// <summary>
 /// Watches what clients see, never what servers think: the same notices in the same order, none lost or
-/// twice; one holder of a claim; nobody removed before its lease has ended and the margin has passed.
+/// twice; one holder of a claim; nobody removed before its lease has ended and the margin has passed; where
+/// proof is required, nobody removed or replaced while anything of the boot in which it acted may still run.
 /// </summary>
 internal sealed record WorldChecks(long MarginNs)
 {
@@ -14,9 +15,14 @@ internal sealed record WorldChecks(long MarginNs)
 
     public EquatableMap<ClaimName, long> LastClaim { get; init; }
 
+    /// <summary>Claims that are asked for with proof.</summary>
+    public ImmutableSortedSet<ClaimName> Fenced { get; init; } = [];
+
     public ImmutableList<string> Violations { get; init; } = [];
 
-    public WorldChecks Told(WorldClient client, Notice notice, IReadOnlyList<WorldClient> all, long now)
+    public WorldChecks Told(
+        WorldClient client, Notice notice, IReadOnlyList<WorldClient> all, long now,
+        Predicate<WorldClient> isOver)
     {
         WorldChecks checks = this;
         if (client.Epochs.Count > 0 && client.Epochs[^1] >= notice.Epoch)
@@ -27,16 +33,20 @@ internal sealed record WorldChecks(long MarginNs)
         {
             foreach (Change.Removal removal in ended.Changes.OfType<Change.Removal>())
                 checks = checks.Removed(removal, all, now);
+            if (ended.Now.Attributes.Fence == FenceDemand.Required)
+                checks = checks.Replaced(notice, ended.Now, all.Where(c => !isOver(c)));
         }
 
         return checks with { Notices = checks.Notices.SetItem(notice.Epoch, notice) };
     }
 
-    public WorldChecks Granted(ClaimName claim, long epoch)
+    public WorldChecks Granted(ClaimName claim, long epoch, IEnumerable<WorldClient> unproven)
     {
         WorldChecks checks = epoch > LastClaim.Find(claim)
             ? this
             : Fail($"{claim} has epoch {epoch} after {LastClaim.Find(claim)}");
+        if (Fenced.Contains(claim) && unproven.Select(c => c.Id).FirstOrDefault() is { } before)
+            checks = checks.Fail($"{claim} is granted, and nothing proves that the node of {before} is off");
         return checks with { LastClaim = checks.LastClaim.Set(claim, epoch) };
     }
 
@@ -76,6 +86,26 @@ internal sealed record WorldChecks(long MarginNs)
 
     public WorldChecks Fail(string what) => 
         Violations.Contains(what) ? this : this with { Violations = Violations.Add(what) };
+
+    // Whoever was told that it is a member, and hasn't asked to leave, still acts as one.
+    private WorldChecks Replaced(Notice notice, GroupView now, IEnumerable<WorldClient> acting)
+    {
+        WorldClient? missing = acting.FirstOrDefault(c =>
+            c.MemberSince.Has(notice.Group) && c.MemberSince.Find(notice.Group) < notice.Epoch
+            && now.Providers.All(p => p.Client != c.Id) && !HasLeft(notice, c));
+        return missing is null
+            ? this
+            : Fail($"{missing.Id} isn't in {notice.Group} any more, and nothing proves that its node is off");
+    }
+
+    // It asked to leave, and to join again before it was told of either.
+    private static bool HasLeft(Notice notice, WorldClient client) => notice.Body is NoticeBody.Ended ended
+        && ended.Changes.Any(c => c switch
+        {
+            Change.Leave(var who) => who == client.Id,
+            Change.Removal { Cause: RemovalCause.Goodbye } gone => gone.Client == client.Id,
+            _ => false,
+        });
 
     private WorldChecks Removed(Change.Removal removal, IReadOnlyList<WorldClient> all, long now)
     {

@@ -51,7 +51,11 @@ public sealed class GroupsPeerProtocolTests
     {
         HelloWords words = new(
             s_server, s_lineage, new Standing(s_epoch, 9), 5, 6, EngineQuorum.Present, 2,
-            [new(new NodeId("n1"), 1)]);
+            [new(new NodeId("n1"), 1)])
+        {
+            Boot = "b1",
+            Owes = ["claim c", "group g"],
+        };
         yield return ("hello", new GroupsMessage.Hello(s_view, words));
         yield return ("hello of one that knows nothing",
             new GroupsMessage.Hello(s_view, words with { Id = null, Lineage = null }));
@@ -69,7 +73,13 @@ public sealed class GroupsPeerProtocolTests
 
     private static IEnumerable<GroupsCommand> Commands()
     {
-        yield return new GroupsCommand.Formed(s_epoch, [s_server]);
+        yield return new GroupsCommand.Formed(s_epoch, [s_server])
+        {
+            Boots = [new ServerBoot(s_server, "b1", ["claim c"])],
+            Configured = [new NodeId("n1"), new NodeId("n2")],
+        };
+        yield return new GroupsCommand.Proven(
+            new NodeProof(new NodeId("n1"), "b1", ProofReach.Node, "fencing 7"));
         yield return new GroupsCommand.Beat(new Instant(long.MaxValue));
         yield return new GroupsCommand.Open(s_lineage);
         yield return new GroupsCommand.ServerGone(s_server);
@@ -91,6 +101,7 @@ public sealed class GroupsPeerProtocolTests
         yield return new GroupRequest.Broadcast(new("g"), "m", s_terms);
         yield return new GroupRequest.CastVote(new("g"), 1, 2, s_vote);
         yield return new GroupRequest.TakeClaim(new("c"), ClaimPatience.Wait);
+        yield return new GroupRequest.TakeClaim(new("c"), ClaimPatience.Refuse, FenceDemand.Required);
         yield return new GroupRequest.ReleaseClaim(new("c"));
     }
 
@@ -102,6 +113,7 @@ public sealed class GroupsPeerProtocolTests
             proposal with { Change = new Change.Join(new Provider(s_client, "a")) },
             proposal with { Change = new Change.Leave(s_client) },
             proposal with { By = null, Change = new Change.Removal(s_client, RemovalCause.ServerFailed) },
+            proposal with { Change = new Change.Removal(s_client, RemovalCause.Expelled) { Proof = "p" } },
             proposal with { Change = new Change.Expel(s_client, "r") },
             proposal with { Change = new Change.Attributes(GroupAttributes.Plain) },
             proposal with { Change = new Change.Message("m") },
@@ -111,15 +123,30 @@ public sealed class GroupsPeerProtocolTests
             default(EquatableMap<ClientId, Vote>).Set(s_client, s_vote), "v",
             [new VoteMessage(s_client, "m")]);
         Group group = new(
-            new GroupView([new Provider(s_client, "a")], "v", 3, GroupAttributes.Plain), running,
+            new GroupView(
+                [new Provider(s_client, "a")], "v", 3,
+                GroupAttributes.Plain with { Fence = FenceDemand.Required })
+            {
+                Held = [new HeldRemoval(s_client, RemovalCause.ClientFailed, "b1")],
+            },
+            running,
             queue.ToEquatableArray(),
             [new KeyedOutcome("k", new RequestOutcome.Done(1)), new("l", new RequestOutcome.Rejected(2, "r")),
                 new("m", new RequestOutcome.Refused(RefusalCode.Busy))]);
         return new GroupsState(
             s_lineage, LineagePhase.Open, 77,
-            default(EquatableMap<ServerId, ServerPresence>).Set(s_server, ServerPresence.Lost),
+            default(EquatableMap<ServerId, ServerStanding>).Set(
+                s_server, new ServerStanding(ServerPresence.Lost, "b1")),
             default(EquatableMap<GroupName, Group>).Set(new("g"), group),
             default(EquatableMap<ClaimName, Claim>).Set(
-                new("c"), new Claim(s_client, 5, [new Waiter(s_client, 6)])));
+                new("c"), new Claim(s_client, 5, [new Waiter(s_client, 6)])
+                {
+                    Fence = FenceDemand.Required,
+                    AwaitedBoot = "b1",
+                }))
+        {
+            Unheard = [new NodeId("n3")],
+            Debts = [new Debt(new NodeId("n2"), "b2", "claim c")],
+        };
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Truce.Contracts;
 using Truce.Contracts.Groups;
+using Truce.Groups;
 using Truce.Model;
 using Truce.Ports;
 using Truce.Runtime.Groups;
@@ -86,6 +88,7 @@ internal sealed class GroupsRoleWorld
     /// <summary>One server and its clients.</summary>
     public sealed class Server : IEngine, IClientLinks
     {
+        private static readonly LinkId s_controller = new(2);
         private readonly GroupsRoleWorld _world;
         private readonly Dictionary<long, TestClient> _clients = [];
         private long _lastLink;
@@ -96,11 +99,13 @@ internal sealed class GroupsRoleWorld
             Self = new EngineMember(new NodeId(node), 1);
             Role = new GroupsRole(
                 new GroupsRoleOptions(
-                    Self.Node, 1_000, callerOf ?? (_ => new GroupsCaller("root", [], CallerReach.All)))
+                    Self.Node, new ServerLife(1_000, node + ".1", []), callerOf
+                        ?? (_ => new GroupsCaller("root", [], CallerReach.All)))
                 {
                     Access = AccessEntry.Parse("shop*=alice claim:lead=@ops"),
+                    Keep = owes => Kept = owes,
                 },
-                this, this, NullLogger.Instance);
+                this, this, this, NullLogger.Instance);
         }
 
         public GroupsRole Role { get; }
@@ -155,9 +160,40 @@ internal sealed class GroupsRoleWorld
 
         public void Leave() => HasLeft = true;
 
-        public bool TrySend(LinkId link, ReadOnlyMemory<byte> payload) => _clients[link.Value].Take(payload);
+        /// <summary>What the controller was asked.</summary>
+        public List<ClientRequest> Asked { get; } = [];
 
-        public void Close(LinkId link) => _clients[link.Value].IsClosed = true;
+        /// <summary>What the server has kept.</summary>
+        public EquatableArray<string> Kept { get; private set; } = [];
+
+        public bool IsControllerClosed { get; private set; }
+
+        /// <summary>There is a controller of a version.</summary>
+        public void Controller(int version)
+        {
+            Link(new LinkEvent.Opened(s_controller, RoleKind.Controller, new(1, 0, 0)));
+            Tell("greet", new ClientReply.Greeting(version, Self.Node.Value, "", ""));
+        }
+
+        /// <summary>The controller answers, or announces.</summary>
+        public void Tell(string id, ClientReply reply) => Link(new LinkEvent.Received(
+            s_controller, ClientProtocol.Encode(new ClientAnswer(id, reply))));
+
+        public bool TrySend(LinkId link, ReadOnlyMemory<byte> payload)
+        {
+            if (link != s_controller)
+                return _clients[link.Value].Take(payload);
+            Asked.Add(ClientProtocol.DecodeCall(payload.Span, out _)!.Request);
+            return true;
+        }
+
+        public void Close(LinkId link)
+        {
+            if (link == s_controller)
+                IsControllerClosed = true;
+            else
+                _clients[link.Value].IsClosed = true;
+        }
 
         public void Taken(LinkId link) => _clients[link.Value].Dealt++;
     }

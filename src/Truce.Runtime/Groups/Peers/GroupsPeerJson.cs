@@ -24,10 +24,13 @@ namespace Truce.Runtime.Groups.Peers;
         typeof(EquatableArrayConverter<Proposal>), typeof(EquatableArrayConverter<KeyedOutcome>),
         typeof(EquatableArrayConverter<ClientId>), typeof(EquatableArrayConverter<VoteMessage>),
         typeof(EquatableArrayConverter<Waiter>), typeof(EquatableArrayConverter<Provider>),
-        typeof(EquatableArrayConverter<MapEntry<ServerId, ServerPresence>>),
+        typeof(EquatableArrayConverter<MapEntry<ServerId, ServerStanding>>),
         typeof(EquatableArrayConverter<MapEntry<GroupName, Group>>),
         typeof(EquatableArrayConverter<MapEntry<ClaimName, Claim>>),
         typeof(EquatableArrayConverter<MapEntry<ClientId, Vote>>),
+        typeof(EquatableArrayConverter<ServerBoot>), typeof(EquatableArrayConverter<NodeId>),
+        typeof(EquatableArrayConverter<string>), typeof(EquatableArrayConverter<HeldRemoval>),
+        typeof(EquatableArrayConverter<Debt>),
     ])]
 [JsonSerializable(typeof(GroupsMessage))]
 [JsonSerializable(typeof(GroupsMessage.Hello))]
@@ -44,6 +47,7 @@ namespace Truce.Runtime.Groups.Peers;
 [JsonSerializable(typeof(GroupsCommand.ClientGone))]
 [JsonSerializable(typeof(GroupsCommand.Asked))]
 [JsonSerializable(typeof(GroupsCommand.PhaseOver))]
+[JsonSerializable(typeof(GroupsCommand.Proven))]
 [JsonSerializable(typeof(GroupRequest))]
 [JsonSerializable(typeof(GroupRequest.Join), TypeInfoPropertyName = "JoinRequest")]
 [JsonSerializable(typeof(GroupRequest.Leave), TypeInfoPropertyName = "LeaveRequest")]
@@ -79,8 +83,13 @@ namespace Truce.Runtime.Groups.Peers;
 [JsonSerializable(typeof(ImmutableArray<VoteMessage>))]
 [JsonSerializable(typeof(ImmutableArray<Waiter>))]
 [JsonSerializable(typeof(ImmutableArray<Provider>))]
-[JsonSerializable(typeof(ImmutableArray<MapEntry<ServerId, ServerPresence>>))]
+[JsonSerializable(typeof(ImmutableArray<MapEntry<ServerId, ServerStanding>>))]
 [JsonSerializable(typeof(ImmutableArray<MapEntry<GroupName, Group>>))]
 [JsonSerializable(typeof(ImmutableArray<MapEntry<ClaimName, Claim>>))]
 [JsonSerializable(typeof(ImmutableArray<MapEntry<ClientId, Vote>>))]
+[JsonSerializable(typeof(ImmutableArray<ServerBoot>))]
+[JsonSerializable(typeof(ImmutableArray<NodeId>))]
+[JsonSerializable(typeof(ImmutableArray<string>))]
+[JsonSerializable(typeof(ImmutableArray<HeldRemoval>))]
+[JsonSerializable(typeof(ImmutableArray<Debt>))]
 internal sealed partial class GroupsPeerJson : JsonSerializerContext;

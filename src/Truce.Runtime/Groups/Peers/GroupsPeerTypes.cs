@@ -25,6 +25,7 @@ internal static class GroupsPeerTypes
             (typeof(GroupsCommand.Open), "open"), (typeof(GroupsCommand.ServerGone), "server-gone"),
             (typeof(GroupsCommand.ClientGone), "client-gone"), (typeof(GroupsCommand.Asked), "asked"),
             (typeof(GroupsCommand.PhaseOver), "phase-over"),
+            (typeof(GroupsCommand.Proven), "proven"),
         ],
         [typeof(GroupRequest)] =
         [
