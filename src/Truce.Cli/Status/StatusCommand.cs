@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Truce.Cli.Cluster;
+using Truce.Cli.GroupServices;
 using Truce.Cli.Printing;
 using Truce.Contracts;
 
@@ -26,7 +27,11 @@ internal static class StatusCommand
         if (parse.GetValue(context.Json))
             context.Output.WriteJson(status, CliJson.Indented.ClusterStatusDocument);
         else
+        {
             new StatusText(context.Output, context.Time.GetUtcNow(), context.Columns).Write(status);
+            await GroupsStatus.WriteAsync(context, parse, cancel).ConfigureAwait(false);
+        }
+
         return ExitCode.Done;
     }
 }

@@ -40,6 +40,7 @@ internal static class ConfigurationFile
         ["api_user"] = (c, v) => c with { ApiUser = Name(v) },
         ["groups"] = (c, v) => c with { Groups = Choose<GroupsChoice>(v) },
         ["groups_access"] = (c, v) => c with { GroupsAccess = AccessEntry.Parse(v) },
+        ["groups_loss"] = (c, v) => c with { GroupsLoss = GroupsLoss(v) },
         ["respawn_max"] = (c, v) => c with { RespawnMax = Number(v, 0, 1000) },
         ["respawn_window_ms"] = (c, v) => c with { RespawnWindow = Milliseconds(v) },
         ["stall_limit_ms"] = (c, v) => c with { StallLimit = Stall(v) },
@@ -176,6 +177,14 @@ internal static class ConfigurationFile
         "stop-or-panic" => ComponentFailure.StopOrPanic,
         "panic" => ComponentFailure.Panic,
         _ => throw new FormatException("do: use stop-or-panic or panic"),
+    };
+
+    private static GroupsFailure GroupsLoss(string value) => value switch
+    {
+        "respawn" => GroupsFailure.Respawn,
+        "stay-out" => GroupsFailure.StayOut,
+        "panic" => GroupsFailure.Panic,
+        _ => throw new FormatException("do: use respawn, stay-out or panic"),
     };
 
     private static T Choose<T>(string value) where T : struct, Enum =>

@@ -106,6 +106,8 @@ internal sealed record DaemonConfiguration
 
     public ComponentFailure RoleLoss { get; init; } = ComponentFailure.Panic;
 
+    public GroupsFailure GroupsLoss { get; init; }
+
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(2);
 
     public string? TestPause { get; init; }

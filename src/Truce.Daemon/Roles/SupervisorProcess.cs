@@ -43,6 +43,7 @@ internal static class SupervisorProcess
                 StayOut = reason => OutMarks.StayOut(configuration, reason, OutStore.Sound),
                 Resets = resets,
                 Groups = configuration.Groups,
+                GroupsLoss = configuration.GroupsLoss,
                 ApiUser = (apiUser as RoleUser.Other)?.User,
             },
             roles, process.Links, watchdog, power, engine, process.Log);

@@ -49,6 +49,9 @@ public sealed record SupervisorOptions
     /// <summary>Whether this node has a server of Group Services.</summary>
     public GroupsChoice Groups { get; init; }
 
+    /// <summary>What it means that the server of Group Services dies.</summary>
+    public GroupsFailure GroupsLoss { get; init; }
+
     /// <summary>The user that the API runs as, where it has one of its own: it speaks for that
     /// role, and for nothing else.</summary>
     public uint? ApiUser { get; init; }
@@ -62,4 +65,19 @@ public enum GroupsChoice
 
     /// <summary>It has; its death costs neither resources nor the node.</summary>
     Server,
+}
+
+/// <summary>What the death of a node's server of Group Services leads to. An end of its own accord, as
+/// without its engine, is none.</summary>
+public enum GroupsFailure
+{
+    /// <summary>It is started again, and after the respawns every now and then: its clients have stopped with
+    /// their leases.</summary>
+    Respawn,
+
+    /// <summary>After the respawns it stays away until the node boots or Truce is started anew.</summary>
+    StayOut,
+
+    /// <summary>The node is reset at once: its clients aren't trusted to stop.</summary>
+    Panic,
 }

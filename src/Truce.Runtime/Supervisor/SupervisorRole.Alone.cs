@@ -100,6 +100,19 @@ public sealed partial class SupervisorRole
         StartRole(role, now);
     }
 
+    // Code 0: it had no engine any more, or couldn't read the others. Its clients were told.
+    private bool IsWorthAReset(SupervisedRole server, int? code) =>
+        _options is { GroupsLoss: GroupsFailure.Panic, Need: ComponentNeed.Essential }
+        && _stopping == StopPhase.No && code != 0 && !server.IsExcused;
+
+    private bool StaysOut(SupervisedRole role)
+    {
+        if (role.Kind != RoleKind.Groups || _options.GroupsLoss != GroupsFailure.StayOut)
+            return false;
+        LogGroupsOut(_options.RespawnMax);
+        return true;
+    }
+
     private void CountedPanic(string reason)
     {
         _options.Resets?.Add(reason);

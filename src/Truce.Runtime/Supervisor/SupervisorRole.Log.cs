@@ -34,4 +34,9 @@ public sealed partial class SupervisorRole
 
     [LoggerMessage(10, LogLevel.Warning, "nothing that is managed runs on this node any more: {Reason}")]
     private partial void LogStoppedAlone(string reason);
+
+    [LoggerMessage(11, LogLevel.Error,
+        "the server of Group Services died more than {Most} times and stays away (groups_loss = stay-out); "
+        + "do: remove the cause (see its log), then boot this node or restart truced")]
+    private partial void LogGroupsOut(int most);
 }

@@ -186,7 +186,10 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
                 break;
             case ProcessEvent.Exited(var kind, var processId, var code, var signal):
                 LogExited(Role(kind).Name, processId, code, signal);
-                Exited(Role(kind), now);
+                if (kind == RoleKind.Groups && IsWorthAReset(Role(kind), code))
+                    CountedPanic("its server of Group Services died (groups_loss = panic)");
+                else
+                    Exited(Role(kind), now);
                 break;
         }
     }
@@ -221,7 +224,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
                 StartRole(role, now);
                 break;
             case DeathVerdict.RespawnLater:
-                role.StartAt = now.Plus(_options.LaterPause);
+                role.StartAt = StaysOut(role) ? null : now.Plus(_options.LaterPause);
                 TellState(role);
                 break;
             case DeathVerdict.Panic:
