@@ -23,7 +23,7 @@ import threading
 import time
 from collections import namedtuple
 
-__all__ = ["Error", "Unreachable", "Refused", "Lost", "Loss", "Session", "open_session", "run", "now"]
+__all__ = ["Error", "Unreachable", "Refused", "Lost", "Loss", "Seen", "Missed", "Session", "open_session", "run", "now"]
 
 VERSION = 1
 DEFAULT_SOCKET = "/run/truce/groups.sock"
@@ -32,9 +32,11 @@ NOTICES_MAX = 4096
 LOOK_SECONDS = 0.05
 PAUSE_SECONDS = 0.25
 HELLO_SECONDS = 10.0
-NOTICES = frozenset(["group", "changed", "phase", "late", "dissolved"])
+NOTICES = frozenset(["group", "changed", "phase", "late", "unproven", "dissolved"])
 
 Loss = namedtuple("Loss", ["reason", "deadline"])
+Seen = namedtuple("Seen", ["epoch", "now"])
+Missed = namedtuple("Missed", ["group", "before", "now"])
 
 
 class Error(Exception):
@@ -76,9 +78,13 @@ def open_session(path=None, stop_time=None, vote=None, die_at_deadline=False):
     return Session(path or find_socket(), stop_time, vote, die_at_deadline)
 
 
-def run(application, path=None, stop_time=None, vote=None, die_at_deadline=False, until=None):
+def run(application, path=None, stop_time=None, vote=None, die_at_deadline=False, until=None, rejoin=False):
     """Calls ``application(session)`` in one session after another, until it returns without having lost it (its result
-    is returned) or the event ``until`` is set. Lost may pass through the application."""
+    is returned) or the event ``until`` is set. Lost may pass through the application. With ``rejoin``, a session that
+    follows a lost one watches and joins what that did before the application is called, and ``session.missed`` says
+    what may have been missed: a list of (group, before, now), each of the two as (epoch, now). Claims aren't taken
+    again."""
+    lost = None
     while until is None or not until.is_set():
         try:
             session = open_session(path, stop_time, vote, die_at_deadline)
@@ -88,7 +94,11 @@ def run(application, path=None, stop_time=None, vote=None, die_at_deadline=False
             time.sleep(PAUSE_SECONDS)
             continue
         with session:
+            if rejoin and lost is not None:
+                session._inherit(lost)
+            lost = session
             try:
+                session._rejoin()
                 result = application(session)
             except Lost:
                 continue
@@ -109,6 +119,9 @@ class Session:
         self._lock = threading.Lock()
         self._writing = threading.Lock()
         self._answers = {}
+        self.groups = {}
+        self._wanted = {}
+        self._before = {}
         self._last_id = 0
         self._closed = threading.Event()
         # Python opens sockets close-on-exec: a child that kept a copy would hide our end from the server.
@@ -137,6 +150,12 @@ class Session:
         except OSError:
             pass
         self._socket.close()
+
+    @property
+    def missed(self):
+        """What may have been missed between a lost session and this one (see ``run``)."""
+        return [Missed(group, before, self.groups[group]) for group, before in sorted(self._before.items())
+                if group in self.groups]
 
     def join(self, group, instance=None, settings=None):
         """Becomes a member of a group; returns the epoch."""
@@ -171,11 +190,13 @@ class Session:
         """Watches it no longer."""
         return self.ask("unwatch", group=group)
 
-    def claim(self, name, wait=True, timeout=None):
+    def claim(self, name, wait=True, timeout=None, fenced=False):
         """Becomes the one holder of a claim; returns its epoch, a fencing token. Raises Refused (``held``) without
-        ``wait``, TimeoutError after ``timeout`` seconds (and waits in line no longer), Lost with the session."""
+        ``wait``, TimeoutError after ``timeout`` seconds (and waits in line no longer), Lost with the session. A
+        ``fenced`` claim passes on from a holder that failed only once its node is proven off: ``release`` it."""
         try:
-            return self.ask("claim", timeout=timeout, name=name, patience="wait" if wait else "refuse")
+            return self.ask("claim", timeout=timeout, name=name, patience="wait" if wait else "refuse",
+                            fence="required" if fenced else None)
         except TimeoutError:
             self.release(name)
             raise
@@ -192,7 +213,7 @@ class Session:
                 raise Lost(self.loss.reason)
             self._last_id += 1
             number = self._last_id
-            self._answers[number] = answer
+            self._answers[number] = (answer, kind, members)
         request = {name: value for name, value in members.items() if value is not None}
         try:
             self._write(dict(request, type=kind, id=number))
@@ -210,6 +231,40 @@ class Session:
         if got["result"] == "done":
             return got["epoch"]
         raise Refused("rejected" if got["result"] == "rejected" else got.get("code", ""), got.get("reason", ""))
+
+    def _remember(self, kind, members):
+        with self._lock:
+            if kind in ("join", "watch"):
+                self._wanted[kind, members["group"]] = members
+            elif kind in ("leave", "goodbye"):
+                self._wanted.pop(("join", members["group"]), None)
+            elif kind == "unwatch":
+                self._wanted.pop(("watch", members["group"]), None)
+
+    def _inherit(self, lost):
+        self._wanted = dict(lost._wanted)
+        self._before = {**lost._before, **lost.groups}
+
+    def _rejoin(self):
+        # Watches first: they tell what happens while the groups are joined.
+        for (kind, _), members in sorted(self._wanted.items(), key=lambda wanted: wanted[0], reverse=True):
+            while True:
+                try:
+                    self.ask(kind, **members)
+                    break
+                except Refused as refused:
+                    if refused.code not in ("not-ready", "unproven", "source-missing"):
+                        raise
+                    self.lost.wait(PAUSE_SECONDS)
+
+    def _see(self, line):
+        group = line.get("name") or line.get("group")
+        if line["type"] in ("group", "changed", "unproven", "dissolved"):
+            self.groups[group] = Seen(line["epoch"], line.get("now"))
+        if line["type"] == "changed" and all(m["client"] != self.client for m in line["now"]["members"]) \
+                and any(c.get("client") == self.client for c in line["changes"]):
+            with self._lock:
+                self._wanted.pop(("join", group), None)  # removed by the others: it doesn't come back by itself
 
     def _begin(self, path, stop_time):
         try:
@@ -261,24 +316,31 @@ class Session:
             self.until = line["untilMs"] / 1000
         elif kind == "answer":
             with self._lock:
-                answer = self._answers.get(line["id"])
-            if answer is not None:
-                answer.put(line)
+                asked = self._answers.get(line["id"])
+            if asked is not None:
+                # Remembered in the order in which the server said it: the next notice may be about it.
+                if line["result"] == "done":
+                    self._remember(asked[1], asked[2])
+                asked[0].put(line)
         elif kind == "phase" and self._vote is not None:
             threading.Thread(target=self._cast, args=(line,), daemon=True).start()
         elif kind in NOTICES:
+            self._see(line)
             self.notices.put_nowait(line)
 
     def _cast(self, phase):
-        """The application's vote: a choice, or (choice, reason). What it raises is a vote against."""
+        """The application's vote: a choice, (choice, reason), or a dict of choice, reason, value and message. What it
+        raises is a vote against."""
         try:
             said = self._vote(phase)
-            choice, reason = said if isinstance(said, tuple) else (said, "")
+            if isinstance(said, tuple):
+                said = {"choice": said[0], "reason": said[1]}
+            elif not isinstance(said, dict):
+                said = {"choice": said}
         except Exception as problem:  # the application's own code
-            choice, reason = "reject", str(problem)[:128]
+            said = {"choice": "reject", "reason": str(problem)[:128]}
         try:
-            self.ask("vote", group=phase["group"], protocol=phase["protocol"], phase=phase["number"], choice=choice,
-                     reason=reason)
+            self.ask("vote", group=phase["group"], protocol=phase["protocol"], phase=phase["number"], **said)
         except Error:
             pass  # too late, or the session is lost: the default vote counts
 
@@ -295,7 +357,7 @@ class Session:
             if self.loss is not None:
                 return
             self.loss = Loss(reason, self.until)
-            waiting = list(self._answers.values())
+            waiting = [asked[0] for asked in self._answers.values()]
         self.lost.set()
         for answer in waiting:
             try:

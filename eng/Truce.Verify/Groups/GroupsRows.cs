@@ -13,6 +13,9 @@ internal static class GroupsRows
             HostileAsync),
         new("leaders", "workers in Python on three nodes, servers killed and stopped: never two leaders",
             () => TestsAsync("Truce.EndToEnd", ["-class", "Truce.EndToEnd.Scenarios.GroupServices"])),
+        new("clients", "one conformance suite against the clients for .NET and for Python: all of it passes",
+            () => TestsAsync(
+                "Truce.Daemon.Tests", ["-class", "Truce.Daemon.Tests.GroupClients.ClientConformanceTests"])),
         TakeOverRow.Row,
     ];
 

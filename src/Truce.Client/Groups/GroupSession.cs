@@ -45,8 +45,9 @@ public sealed class GroupSession : IDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _disposed = new();
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly ConcurrentDictionary<long, TaskCompletionSource<GroupsReply.Answer>> _asked = new();
+    private readonly ConcurrentDictionary<long, Asked> _asked = new();
     private readonly Timer _watch;
+    private readonly GroupMemory _memory;
     private long _lastId;
     private long _untilMs;
     private SessionLoss? _loss;
@@ -56,6 +57,7 @@ public sealed class GroupSession : IDisposable
         (_connection, _options, Client, _untilMs) = (connection, options, begun.Client, begun.UntilMs);
         Lease = TimeSpan.FromMilliseconds(connection.Hello.LeaseMs);
         StopTime = options.StopTime ?? Lease / 3;
+        _memory = new GroupMemory(begun.Client);
         _watch = new Timer(_ => Watch(), null, s_look, s_look);
     }
 
@@ -86,6 +88,17 @@ public sealed class GroupSession : IDisposable
     /// <summary>What the joined and watched groups tell, in order: group, changed, phase, late, dissolved. It
     /// ends with the session. One that doesn't read loses the session.</summary>
     public ChannelReader<GroupsReply> Notices => _notices.Reader;
+
+    /// <summary>Joined and watched groups, as they were told last; up to date when the answer to a join or
+    /// watch is there.</summary>
+    public IReadOnlyDictionary<string, GroupSeen> Groups => _memory.Seen;
+
+    /// <summary>What may have been missed between a lost session and this one, which has taken up its groups
+    /// (<see cref="AfterLoss.Rejoin"/>).</summary>
+    public IReadOnlyList<MissedChanges> Missed => _memory.Missed;
+
+    /// <summary>What a lost session was in.</summary>
+    internal IReadOnlyList<GroupsRequest> Wanted => _memory.Wanted;
 
     private readonly Channel<GroupsReply> _notices = Channel.CreateBounded<GroupsReply>(
         new BoundedChannelOptions(NoticesMax) { SingleWriter = true });
@@ -122,13 +135,13 @@ public sealed class GroupSession : IDisposable
         Func<long, GroupsRequest> request, CancellationToken cancel)
     {
         long id = Interlocked.Increment(ref _lastId);
-        TaskCompletionSource<GroupsReply.Answer> answer =
-            _asked[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Asked asked = _asked[id] = new Asked(
+            request(id), new(TaskCreationOptions.RunContinuationsAsynchronously));
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost);
         try
         {
-            await WriteAsync(request(id), either.Token).ConfigureAwait(false);
-            return await answer.Task.WaitAsync(either.Token).ConfigureAwait(false);
+            await WriteAsync(asked.Request, either.Token).ConfigureAwait(false);
+            return await asked.Answer.Task.WaitAsync(either.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -150,6 +163,9 @@ public sealed class GroupSession : IDisposable
                 answer.Code ?? "", $"the server of {Node} refused the request"),
         };
     }
+
+    /// <summary>Takes over what a lost session was in.</summary>
+    internal void Inherit(GroupSession lost) => _memory.Inherit(lost._memory);
 
     /// <summary>Ends the session: peers take over at once.</summary>
     public void Dispose()
@@ -184,14 +200,15 @@ public sealed class GroupSession : IDisposable
                     Renewed?.Invoke();
                 break;
             case GroupsReply.Answer answer:
-                if (_asked.TryGetValue(answer.Id, out TaskCompletionSource<GroupsReply.Answer>? asked))
-                    asked.TrySetResult(answer);
+                if (_asked.TryGetValue(answer.Id, out Asked? asked))
+                    Answered(asked, answer);
                 break;
             case GroupsReply.Phase phase when _options.Vote is { } vote:
                 _ = VoteAsync(vote, phase);
                 break;
             case GroupsReply.Watched or GroupsReply.Changed or GroupsReply.Phase or GroupsReply.Late
-                or GroupsReply.Dissolved:
+                or GroupsReply.Unproven or GroupsReply.Dissolved:
+                _memory.Told(reply);
                 if (!_notices.Writer.TryWrite(reply))
                     throw new GroupsRefusedException("unread", "the application doesn't read its notices");
                 break;
@@ -199,6 +216,14 @@ public sealed class GroupSession : IDisposable
                 or GroupsReply.Bye:
                 break;
         }
+    }
+
+    // Remembered in the order in which the server said it: the next notice may be about it.
+    private void Answered(Asked asked, GroupsReply.Answer answer)
+    {
+        if (answer.Result == WireResult.Done)
+            _memory.Done(asked.Request);
+        asked.Answer.TrySetResult(answer);
     }
 
     private async Task VoteAsync(
@@ -257,4 +282,6 @@ public sealed class GroupSession : IDisposable
         _lost.Cancel();
         _notices.Writer.TryComplete();
     }
+
+    private sealed record Asked(GroupsRequest Request, TaskCompletionSource<GroupsReply.Answer> Answer);
 }
