@@ -133,8 +133,9 @@ internal static class CheckRow
     private static string[] Folders()
     {
         string? named = System.Environment.GetEnvironmentVariable("TRUCE_CASES");
+        // The first of several folders.
         string recorded = string.IsNullOrEmpty(named)
-            ? Repository.At("..", "shared", "scheduler-cases") : named;
+            ? Repository.At("..", "shared", "scheduler-cases") : named.Split(':')[0];
         return [Path.Combine(recorded, "xml"), Path.Combine(recorded, "..", "scheduler-cases-2", "xml")];
     }
 
