@@ -30,7 +30,8 @@ public enum AgentPresence
 /// <summary>What an agent says of itself, as far as rules ask.</summary>
 /// <param name="Parameters">The parameters that it knows.</param>
 /// <param name="Actions">The actions that it offers, with the least timeouts that it asks for.</param>
-public sealed record AgentFacts(ImmutableArray<AgentParameterFacts> Parameters, ImmutableArray<AgentActionFacts> Actions);
+public sealed record AgentFacts(ImmutableArray<AgentParameterFacts> Parameters,
+    ImmutableArray<AgentActionFacts> Actions);
 
 /// <summary>One parameter of an agent.</summary>
 /// <param name="Name">Its name.</param>
@@ -43,7 +44,8 @@ public sealed record AgentParameterFacts(string Name, bool IsRequired)
     /// <summary>What to use instead of it.</summary>
     public ImmutableArray<string> ReplacedBy { get; init; } = [];
 
-    /// <summary>Parameters of one group must together differ between resources; null: they may be alike.</summary>
+    /// <summary>Parameters of one group must together differ between resources; null: they may be
+    /// alike.</summary>
     public string? UniqueGroup { get; init; }
 }
 

@@ -84,7 +84,8 @@ public sealed class RuleInput
 
     /// <summary>An option of the cluster where it is written, by its newer or older name.</summary>
     public Spot SpotOfOption(string name, string olderName) =>
-        PlacedPrimitive.Pairs(Configuration.ClusterProperties).FirstOrDefault(p => p.Name == name || p.Name == olderName) is { } pair
+        PlacedPrimitive.Pairs(Configuration.ClusterProperties)
+            .FirstOrDefault(p => p.Name == name || p.Name == olderName) is { } pair
             ? Spot.Of(pair, Spot.ClusterProperties)
             : Spot.ClusterProperties;
 
@@ -93,14 +94,16 @@ public sealed class RuleInput
     {
         foreach (string name in names)
         {
-            if (PlacedPrimitive.Pairs(Index.Resolve(resource.MetaAttributes)).FirstOrDefault(p => p.Name == name) is { } pair)
+            if (PlacedPrimitive.Pairs(Index.Resolve(resource.MetaAttributes))
+                .FirstOrDefault(p => p.Name == name) is { } pair)
                 return pair;
         }
 
         return null;
     }
 
-    /// <summary>A meta attribute in force: its own, that of a group or clone around it, or the default.</summary>
+    /// <summary>A meta attribute in force: its own, that of a group or clone around it, or the
+    /// default.</summary>
     public NameValue? MetaInForce(PlacedPrimitive primitive, params ReadOnlySpan<string> names)
     {
         ArgumentNullException.ThrowIfNull(primitive);
@@ -141,7 +144,8 @@ public sealed class RuleInput
             ?? TimeoutDefaultMs;
     }
 
-    private IEnumerable<PlacedPrimitive> Within(Resource resource, EquatableArray<Resource> parents) => resource is Resource.Primitive primitive
+    private IEnumerable<PlacedPrimitive> Within(Resource resource, EquatableArray<Resource> parents) =>
+        resource is Resource.Primitive primitive
         ? [new PlacedPrimitive(primitive, Index.Effective(primitive), parents)]
         : resource.Children.SelectMany(c => Within(c, [resource, .. parents]));
 

@@ -22,8 +22,8 @@ internal static class HostFileTargets
                 + "Timeout (watchdog) : 5\nTimeout (msgwait)  : 10\n"),
         ],
         [
-            "nodelist {", "ring1_addr: ", "10.0.0.1", "::", "token_coefficient: ", "99999999999999999999", "}",
-            "export ", SbdFile.WatchdogKey + "=", "'", "Timeout (",
+            "nodelist {", "ring1_addr: ", "10.0.0.1", "::", "token_coefficient: ", "99999999999999999999",
+            "}", "export ", SbdFile.WatchdogKey + "=", "'", "Timeout (",
         ],
         Take);
 

@@ -30,9 +30,11 @@ public sealed class UnknownLocationNode : Rule
     internal static IEnumerable<string> Guests(RuleInput input) =>
     [
         .. input.Primitives.Select(p => p.Meta("remote-node")?.Value).OfType<string>(),
-        .. input.Primitives.Where(p => p.Effective.Agent is { Provider: "pacemaker", Type: "remote" }).Select(p => p.Written.Id.Value),
+        .. input.Primitives.Where(p => p.Effective.Agent is { Provider: "pacemaker", Type: "remote" })
+            .Select(p => p.Written.Id.Value),
         .. input.Resources.OfType<Resource.Bundle>().SelectMany(b =>
-            Enumerable.Range(0, Math.Clamp(b.Container.Replicas ?? b.Container.PromotedMax ?? 1, 0, ExpansionLimits.InstancesPerResource))
+            Enumerable.Range(0, Math.Clamp(b.Container.Replicas ?? b.Container.PromotedMax ?? 1, 0,
+                ExpansionLimits.InstancesPerResource))
                 .Select(i => $"{b.Id}-{i}")),
     ];
 }

@@ -25,12 +25,14 @@ public sealed class UnknownParameter : Rule
             string[] known = [.. facts.Parameters.Select(p => p.Name)];
             foreach (NameValue pair in primitive.Written.InstanceAttributes.SelectMany(s => s.Pairs))
             {
-                if (pair.Name is not { } name || known.Contains(name) || name.StartsWith("CRM_", StringComparison.Ordinal)
+                if (pair.Name is not { } name || known.Contains(name)
+                    || name.StartsWith("CRM_", StringComparison.Ordinal)
                     || (primitive.IsFenceDevice && IsFencers(name)))
                     continue;
                 string? nearest = NearestName.Find(name, known);
                 yield return new Sighting(Spot.Of(pair, primitive.Spot), $"{agent} has no parameter '{name}'",
-                    nearest is null ? $"remove it, or see truce agent show {agent}" : $"write '{nearest}' if that was meant");
+                    nearest is null ? $"remove it, or see truce agent show {agent}" : $"write '{nearest}' if "
+                        + $"that was meant");
             }
         }
     }

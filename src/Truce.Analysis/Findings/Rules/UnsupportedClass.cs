@@ -13,7 +13,8 @@ public sealed class UnsupportedClass : Rule
     /// <inheritdoc/>
     public override FindingKind Kind { get; } = new("unsupported-class", Severity.Error,
         "A resource has an agent of a class that Truce can't run",
-        "All its operations would fail, and a failed stop gets its node fenced, so the configuration is refused");
+        "All its operations would fail, and a failed stop gets its node fenced, so the configuration is "
+            + "refused");
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
@@ -29,7 +30,8 @@ public sealed class UnsupportedClass : Rule
             }
             else if (agent.Class == AgentName.Stonith && IsPlugin(agent.Type))
             {
-                yield return new Sighting(primitive.Spot, $"Truce can't run {agent.Type}, a cluster-glue plugin",
+                yield return new Sighting(primitive.Spot,
+                    $"Truce can't run {agent.Type}, a cluster-glue plugin",
                     "use the fence agent for the device (fence_ipmilan, fence_sbd, fence_virsh, …)");
             }
         }
