@@ -35,7 +35,8 @@ public sealed class CommandLineTests
     {
         // Suggestions don't belong there: agents are hundreds, nodes would have to be asked for.
         const int Width = 160;
-        foreach (string[] path in Paths(CommandLine.Create(_terminal.Context(TextWriter.Null, TextWriter.Null)), []))
+        RootCommand all = CommandLine.Create(_terminal.Context(TextWriter.Null, TextWriter.Null));
+        foreach (string[] path in Paths(all, []))
         {
             Terminal terminal = new();
             Assert.Equal(ExitCode.Done, await terminal.RunAsync([.. path, "--help"]));

@@ -3,7 +3,7 @@ using Truce.Model;
 
 namespace Truce.Control.Tests;
 
-/// <summary>Supervisors that are gone: told after a while, and this node's own is waited for that long.</summary>
+/// <summary>Supervisors that are gone are told after a while; this node's own is waited for.</summary>
 public sealed class SupervisorWatchTests
 {
     private static readonly NodeId s_self = new("n1");

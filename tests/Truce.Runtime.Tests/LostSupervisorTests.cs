@@ -25,7 +25,8 @@ public sealed class LostSupervisorTests
             cluster.Story());
         Assert.True(
             cluster.RunUntil(
-                () => cluster.Agents.ActiveOn("r1").Count == 1 && cluster.Agents.ActiveOn("r2").Count == 1, 60),
+                () => cluster.Agents.ActiveOn("r1").Count == 1
+                    && cluster.Agents.ActiveOn("r2").Count == 1, 60),
             cluster.Story());
         Assert.DoesNotContain(cluster.Node(node).Id, cluster.Agents.ActiveOn("r1"));
         Assert.Equal(0, cluster.Agents.Shots);

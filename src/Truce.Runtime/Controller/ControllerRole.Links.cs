@@ -102,7 +102,10 @@ public sealed partial class ControllerRole
     private void PeerSaid(SupervisorMessage.PeerState peer, RoleTime time)
     {
         NodeId node = new(peer.Node);
-        SupervisorSaid(node, peer.Present, time.Now);
+        if (peer.Present)
+            SupervisorCame(node, time.Now);
+        else
+            _supervisors.Went(node, time.Now);
         Step(new ControlInput.PeerSaid(node, WordOf(peer)), time);
     }
 

@@ -17,14 +17,12 @@ public sealed partial class ControllerRole
     private void SupervisorCame(LinkId link, Instant now)
     {
         _supervisor = link;
-        SupervisorSaid(_options.Node, present: true, now);
+        SupervisorCame(_options.Node, now);
     }
 
-    private void SupervisorSaid(NodeId node, bool present, Instant now)
+    private void SupervisorCame(NodeId node, Instant now)
     {
-        if (!present)
-            _supervisors.Went(node, now);
-        else if (_supervisors.Came(node))
+        if (_supervisors.Came(node))
             _desk.StateChanged(now);
     }
 
@@ -47,7 +45,8 @@ public sealed partial class ControllerRole
                 _desk.StateChanged(time.Now);
                 break;
             case SupervisorStep.Leave:
-                StopWanted($"this node's supervisor has been gone for {Words(_options.SupervisorGrace)}", time);
+                StopWanted(
+                    $"this node's supervisor has been gone for {Words(_options.SupervisorGrace)}", time);
                 break;
         }
     }
