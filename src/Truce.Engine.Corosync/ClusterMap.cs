@@ -15,10 +15,13 @@ internal sealed class ClusterMap
 
     private readonly Dictionary<uint, ConfiguredNode> _byNumber;
 
-    private ClusterMap(IEnumerable<ConfiguredNode> nodes, uint self, TimeSpan token)
+    // corosync.conf(5).
+    private const uint DeviceWaitByDefault = 30_000;
+
+    private ClusterMap(IEnumerable<ConfiguredNode> nodes, uint self, TimeSpan token, TimeSpan deviceWait)
     {
         _byNumber = nodes.ToDictionary(n => n.Number);
-        (Self, Token) = (self, token);
+        (Self, Token, DeviceWait) = (self, token, deviceWait);
     }
 
     /// <summary>This node's number.</summary>
@@ -26,6 +29,10 @@ internal sealed class ClusterMap
 
     /// <summary>How long a silent node stays a member.</summary>
     public TimeSpan Token { get; }
+
+    /// <summary>How long a new ring waits for the quorum device's vote, and delivers nothing; zero: there is
+    /// no device.</summary>
+    public TimeSpan DeviceWait { get; }
 
     /// <summary>Every configured node with its votes.</summary>
     public ImmutableSortedDictionary<NodeId, int> Votes =>
@@ -51,7 +58,11 @@ internal sealed class ClusterMap
         {
             uint token = Cmap.GetNumber(handle, "runtime.config.totem.token") ?? 1000;
             uint self = Cmap.GetNumber(handle, "runtime.votequorum.this_node_id") ?? 0;
-            return new ClusterMap(ReadNodes(handle), self, TimeSpan.FromMilliseconds(token));
+            uint device = Cmap.GetString(handle, "quorum.device.model") is null
+                ? 0
+                : Cmap.GetNumber(handle, "quorum.device.sync_timeout") ?? DeviceWaitByDefault;
+            return new ClusterMap(
+                ReadNodes(handle), self, TimeSpan.FromMilliseconds(token), TimeSpan.FromMilliseconds(device));
         }
         finally
         {

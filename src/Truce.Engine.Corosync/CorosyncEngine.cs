@@ -35,7 +35,10 @@ public sealed class CorosyncEngine : IEngineConnection
     private readonly EchoWatch _echo;
     private readonly Waiting _waiting;
     private readonly Thread _thread;
+    private readonly long _began = Stopwatch.GetTimestamp();
+    private Timer? _watch;
     private volatile bool _disposed;
+    private volatile bool _hangs;
 
     private CorosyncEngine(
         CorosyncEngineOptions options, ClusterMap map, Action<EngineEvent> tell, Func<EngineEvent, bool>? tryTell)
@@ -46,7 +49,7 @@ public sealed class CorosyncEngine : IEngineConnection
         _events = new EventQueue($"{options.Group}-tell", options.UnreadBytesMax, tell, tryTell);
         NodeNames names = new(map);
         _quorum = new QuorumWatch(names, Post);
-        _echo = new EchoWatch(EchoWatch.LimitFor(Token));
+        _echo = new EchoWatch(EchoWatch.LimitFor(Token, map.DeviceWait));
         _group = new CpgMember(options.Group, names, _queue, Post, _echo.Came);
         Self = new EngineMember(names.Of(_group.LocalNode), (uint)Environment.ProcessId);
         RequireSameName();
@@ -153,6 +156,7 @@ public sealed class CorosyncEngine : IEngineConnection
         {
             _quorum.Track();
             _group.Join();
+            _watch = new Timer(_ => Watch(), null, _echo.Period, _echo.Period);
             _thread.Start();
         }
         catch
@@ -165,63 +169,61 @@ public sealed class CorosyncEngine : IEngineConnection
     private void Run()
     {
         string? why = null;
-        bool hangs = false;
         try
         {
-            hangs = Loop() == LoopEnd.Silent;
+            Loop();
         }
         catch (CorosyncException e)
         {
             why = e.Message;
         }
 
+        _watch?.Dispose();
         _queue.Close();
-        if (hangs && !_disposed && !_queue.IsLeaving)
-            _events.End(new EngineEvent.Died(
-                $"Corosync hangs: nothing has come back for {_echo.Limit.TotalMilliseconds:0} ms"));
         // A Corosync that hangs keeps this thread until it goes on or ends.
         Close();
         _waiting.Dispose();
         _events.End(why is null || _disposed || _queue.IsLeaving ? null : new EngineEvent.Died(why));
     }
 
-    private enum LoopEnd
+    // Apart from the dispatch thread, which Corosync can keep in any call.
+    private void Watch()
     {
-        Left,
-        Silent,
+        switch (_echo.Step(Stopwatch.GetElapsedTime(_began)))
+        {
+            case EchoStep.None:
+                break;
+            case EchoStep.Pulse:
+                _group.Pulse();
+                break;
+            case EchoStep.Lost:
+                _hangs = true;
+                _queue.Close();
+                if (!_disposed && !_queue.IsLeaving)
+                    _events.End(new EngineEvent.Died(
+                        $"Corosync hangs: nothing has come back for {_echo.Limit.TotalMilliseconds:0} ms"));
+                _waiting.Wake();
+                break;
+        }
     }
 
-    private LoopEnd Loop()
+    private void Loop()
     {
         bool mustRetry = false;
-        long began = Stopwatch.GetTimestamp();
-        while (!_disposed)
+        while (!_disposed && !_hangs)
         {
-            if (_waiting.Wait(mustRetry ? RetryMs : (int)_echo.Period.TotalMilliseconds))
+            if (_waiting.Wait(mustRetry ? RetryMs : -1))
                 throw new CorosyncException("poll", CsError.Library);
             _group.Dispatch();
             _quorum.Dispatch();
-            switch (_echo.Step(Stopwatch.GetElapsedTime(began)))
-            {
-                case EchoStep.None:
-                    break;
-                case EchoStep.Pulse:
-                    _group.Pulse();
-                    break;
-                case EchoStep.Lost:
-                    return LoopEnd.Silent;
-            }
-
             mustRetry = !_group.TrySendAll();
             _group.ThrowIfBroken();
             if (_queue.IsReadyToLeave)
             {
                 _group.Leave();
-                return LoopEnd.Left;
+                return;
             }
         }
-
-        return LoopEnd.Left;
     }
 
     private void Post(EngineEvent told)

@@ -91,11 +91,18 @@ internal sealed unsafe class CpgMember : IDisposable
     /// back.</summary>
     public void Pulse()
     {
-        lock (_sending)
+        // Whoever is sending may be waiting for a Corosync that hangs.
+        if (!_sending.TryEnter())
+            return;
+        try
         {
             // If Corosync doesn't take it now, it does later, or nothing comes back.
             if (_handle != 0 && _broken is null)
                 _ = Multicast(PartHead.Pulse, []);
+        }
+        finally
+        {
+            _sending.Exit();
         }
     }
 

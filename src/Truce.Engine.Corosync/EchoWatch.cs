@@ -14,6 +14,7 @@ internal sealed class EchoWatch(TimeSpan limit)
     private const int Steps = 10;
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(10);
 
+    private readonly Lock _lock = new();
     private TimeSpan _last;
     private TimeSpan _silent;
     private TimeSpan _pulseDue = limit / Steps;
@@ -27,27 +28,37 @@ internal sealed class EchoWatch(TimeSpan limit)
 
     /// <summary>
     /// The limit for a token timeout. A ring that forms anew takes a token and a consensus (1.2 tokens) each
-    /// time, and is silent meanwhile; several in a row are no hang.
+    /// time, and is silent meanwhile; several in a row are no hang. Where there is a quorum device, a new ring
+    /// also waits for its vote before anything is delivered.
     /// </summary>
-    public static TimeSpan LimitFor(TimeSpan token) =>
-        TimeSpan.FromTicks(Math.Max(s_least.Ticks, token.Ticks * TokensMax));
+    /// <param name="token">The token timeout.</param>
+    /// <param name="deviceWait">How long a ring waits for the quorum device; zero: there is none.</param>
+    public static TimeSpan LimitFor(TimeSpan token, TimeSpan deviceWait) =>
+        TimeSpan.FromTicks(Math.Max(s_least.Ticks, token.Ticks * TokensMax)) + deviceWait;
 
     /// <summary>Something of ours came back.</summary>
-    public void Came() => (_silent, _pulseDue) = (TimeSpan.Zero, Period);
+    public void Came()
+    {
+        lock (_lock)
+            (_silent, _pulseDue) = (TimeSpan.Zero, Period);
+    }
 
     /// <summary>Time has passed.</summary>
     /// <param name="now">Since any fixed moment.</param>
     public EchoStep Step(TimeSpan now)
     {
-        TimeSpan passed = now - _last;
-        _last = now;
-        _silent += passed < Period * 2 ? passed : Period;
-        if (_silent >= Limit)
-            return EchoStep.Lost;
-        if (_silent < _pulseDue)
-            return EchoStep.None;
-        _pulseDue = _silent + Period;
-        return EchoStep.Pulse;
+        lock (_lock)
+        {
+            TimeSpan passed = now - _last;
+            _last = now;
+            _silent += passed < Period * 2 ? passed : Period;
+            if (_silent >= Limit)
+                return EchoStep.Lost;
+            if (_silent < _pulseDue)
+                return EchoStep.None;
+            _pulseDue = _silent + Period;
+            return EchoStep.Pulse;
+        }
     }
 }
 

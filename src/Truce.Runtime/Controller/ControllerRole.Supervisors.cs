@@ -60,7 +60,8 @@ public sealed partial class ControllerRole
 
     private string Words(NodeId node)
     {
-        string leaves = _options.SupervisorGrace is null
+        // What the others' graces are, only they know.
+        string leaves = node != _options.Node || _options.SupervisorGrace is null
             ? ""
             : $"; after {Words(_options.SupervisorGrace)} it stops its resources in order and leaves";
         return $"truced (the supervisor) isn't running on {node}: a role that dies there isn't started again"

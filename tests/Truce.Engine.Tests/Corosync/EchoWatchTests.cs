@@ -45,8 +45,16 @@ public sealed class EchoWatchTests
     [Fact]
     public void The_limit_leaves_room_for_several_rings_in_a_row()
     {
-        Assert.Equal(TimeSpan.FromSeconds(10), EchoWatch.LimitFor(TimeSpan.FromMilliseconds(300)));
-        Assert.Equal(TimeSpan.FromSeconds(30), EchoWatch.LimitFor(TimeSpan.FromSeconds(3)));
+        TimeSpan none = TimeSpan.Zero;
+        Assert.Equal(TimeSpan.FromSeconds(10), EchoWatch.LimitFor(TimeSpan.FromMilliseconds(300), none));
+        Assert.Equal(TimeSpan.FromSeconds(30), EchoWatch.LimitFor(TimeSpan.FromSeconds(3), none));
+    }
+
+    [Fact]
+    public void A_ring_that_waits_for_its_quorum_device_is_no_hang()
+    {
+        TimeSpan wait = TimeSpan.FromSeconds(30);
+        Assert.Equal(TimeSpan.FromSeconds(40), EchoWatch.LimitFor(TimeSpan.FromSeconds(1), wait));
     }
 
     private EchoStep At(int second) => _watch.Step(TimeSpan.FromSeconds(second));
