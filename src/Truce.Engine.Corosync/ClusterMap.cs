@@ -62,7 +62,8 @@ internal sealed class ClusterMap
                 ? 0
                 : Cmap.GetNumber(handle, "quorum.device.sync_timeout") ?? DeviceWaitByDefault;
             return new ClusterMap(
-                ReadNodes(handle), self, TimeSpan.FromMilliseconds(token), TimeSpan.FromMilliseconds(device));
+                ReadNodes(handle), self, TimeSpan.FromMilliseconds(token),
+                TimeSpan.FromMilliseconds(device));
         }
         finally
         {
