@@ -28,8 +28,8 @@ internal sealed class EchoWatch(TimeSpan limit)
 
     /// <summary>
     /// The limit for a token timeout. A ring that forms anew takes a token and a consensus (1.2 tokens) each
-    /// time, and is silent meanwhile; several in a row are no hang. Where there is a quorum device, a new ring
-    /// also waits for its vote before anything is delivered.
+    /// time, and is silent meanwhile; several in a row are no hang. Where there is a quorum device, a new
+    /// ring also waits for its vote before anything is delivered.
     /// </summary>
     /// <param name="token">The token timeout.</param>
     /// <param name="deviceWait">How long a ring waits for the quorum device; zero: there is none.</param>
