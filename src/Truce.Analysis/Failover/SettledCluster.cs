@@ -15,18 +15,25 @@ internal static class SettledCluster
     /// Plans and executes on paper until nothing is left to do. Probes are left out: a cluster that has run
     /// for a while has done them, and thousands of them would only cost time here.
     /// </summary>
-    public static Cib Of(Cib cib, PlanMaker planner, DateTimeOffset now)
+    public static Cib Of(Cib cib, PlanMaker planner, DateTimeOffset now) =>
+        Run(WithoutProbes(AnyOnline(cib) ? cib : AllOnline(cib)), planner, now, TransitionsMax);
+
+    /// <summary>Plans and executes on paper, with quorum, until nothing is left to do.</summary>
+    /// <param name="cib">Where it begins.</param>
+    /// <param name="planner">The scheduler.</param>
+    /// <param name="now">What time it is.</param>
+    /// <param name="transitionsMax">After so many transitions it is taken as it is.</param>
+    public static Cib Run(Cib cib, PlanMaker planner, DateTimeOffset now, int transitionsMax)
     {
-        Cib settled = WithoutProbes(AnyOnline(cib) ? cib : AllOnline(cib));
-        for (int transition = 0; transition < TransitionsMax; transition++)
+        for (int transition = 0; transition < transitionsMax; transition++)
         {
-            Plan plan = planner(settled, new PlanOptions { Now = now, Quorum = true });
+            Plan plan = planner(cib, new PlanOptions { Now = now, Quorum = true });
             if (plan.Graph.Actions.IsEmpty)
                 break;
-            settled = PaperRun.Execute(settled, plan.Graph, [], now).After;
+            cib = PaperRun.Execute(cib, plan.Graph, [], now).After;
         }
 
-        return settled;
+        return cib;
     }
 
     private static bool AnyOnline(Cib cib) =>

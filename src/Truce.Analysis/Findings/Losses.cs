@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Truce.Analysis.Execution;
 using Truce.Analysis.Failover;
 using Truce.Analysis.WhatIf;
 using Truce.Model;
@@ -13,11 +12,9 @@ namespace Truce.Analysis.Findings;
 /// </summary>
 public sealed class Losses
 {
-    /// <summary>How many resources a finding names.</summary>
-    public const int NamedMax = 5;
-
     // Each loss costs a few plans: what a check may take is seconds.
     private const int PlacementsMax = 600;
+    private const int NamedMax = 5;
     private const int NodesMax = 16;
     private const int PairNodesMin = 5;
     private const int PairNodesMax = 8;
@@ -25,9 +22,9 @@ public sealed class Losses
 
     private readonly PlanMaker _planner;
     private readonly DateTimeOffset _now;
-    private readonly Lazy<Cib?> _settled;
+    private readonly Lazy<Settled?> _settled;
     private readonly HashSet<ResourceId> _singles;
-    private readonly Dictionary<NodeId, (Cib? After, ImmutableArray<ResourceId> Lost)> _after = [];
+    private readonly Dictionary<NodeId, (Settled? After, ImmutableArray<ResourceId> Lost)> _after = [];
 
     /// <summary>Prepares the losses; nothing is planned before it is asked for.</summary>
     public Losses(RuleInput input, Trial trial)
@@ -44,7 +41,8 @@ public sealed class Losses
         _singles = [.. input.Primitives.Where(p => p is { In: null, IsFenceDevice: false }
             && !p.Parents.Any(r => r is Resource.Bundle)).Select(p => p.Written.Id)];
         Cib fresh = input.Cib with { Status = ClusterStatus.Empty };
-        _settled = new(() => Trial.Try(() => SettledCluster.Of(fresh, _planner, _now)).Made);
+        _settled = new(() => Trial.Try(() => SettledCluster.Of(fresh, _planner, _now)).Made is { } cib
+            ? new Settled(cib, Running(cib)) : null);
     }
 
     /// <summary>Nodes whose loss is tried; none if the cluster is too large for it.</summary>
@@ -57,42 +55,31 @@ public sealed class Losses
     public ImmutableArray<ResourceId> Without(NodeId node) => After(node).Lost;
 
     /// <summary>Those that run without either node, and not without both.</summary>
-    public ImmutableArray<ResourceId> WithoutBoth((NodeId One, NodeId Other) pair)
-    {
-        if (After(pair.One).After is not { } one || Lose(one, pair.Other) is not { } both)
-            return [];
-        HashSet<ResourceId> left = Running(both);
-        return [.. Running(one).Where(r => !left.Contains(r)).Except(After(pair.Other).Lost)
-            .OrderBy(r => r.Value, StringComparer.Ordinal)];
-    }
+    public ImmutableArray<ResourceId> WithoutBoth((NodeId One, NodeId Other) pair) =>
+        After(pair.One).After is { } one && Lose(one.Cib, pair.Other) is { } both
+            ? Missing(one, both, After(pair.Other).Lost)
+            : [];
 
-    private (Cib? After, ImmutableArray<ResourceId> Lost) After(NodeId node)
+    /// <summary>Resources as a finding names them.</summary>
+    public static string Named(ImmutableArray<ResourceId> resources) =>
+        string.Join(", ", resources.Take(NamedMax))
+        + (resources.Length > NamedMax ? $" and {resources.Length - NamedMax} more" : "");
+
+    private (Settled? After, ImmutableArray<ResourceId> Lost) After(NodeId node)
     {
-        if (_after.TryGetValue(node, out (Cib?, ImmutableArray<ResourceId>) known))
+        if (_after.TryGetValue(node, out (Settled?, ImmutableArray<ResourceId>) known))
             return known;
-        Cib? after = _settled.Value is { } settled ? Lose(settled, node) : null;
-        HashSet<ResourceId> left = after is null ? [] : Running(after);
-        return _after[node] = (after, after is null
-            ? []
-            : [.. Running(_settled.Value!).Where(r => !left.Contains(r))
-                .OrderBy(r => r.Value, StringComparer.Ordinal)]);
+        Settled? after = _settled.Value is { } settled ? Lose(settled.Cib, node) : null;
+        return _after[node] = (after, after is null ? [] : Missing(_settled.Value!, after, []));
     }
 
-    private Cib? Lose(Cib cib, NodeId node) => Trial.Try(() => Settle(Modifications.Apply(
-        cib, [new Modification.NodeFail(node)], _now, TextWriter.Null))).Made;
+    private static ImmutableArray<ResourceId> Missing(
+        Settled before, Settled after, ImmutableArray<ResourceId> known) =>
+        [.. before.Running.Except(after.Running).Except(known).OrderBy(r => r.Value, StringComparer.Ordinal)];
 
-    private Cib Settle(Cib cib)
-    {
-        for (int i = 0; i < TransitionsMax; i++)
-        {
-            Plan plan = _planner(cib, new PlanOptions { Now = _now, Quorum = true });
-            if (plan.Graph.Actions.IsEmpty)
-                break;
-            cib = PaperRun.Execute(cib, plan.Graph, [], _now).After;
-        }
-
-        return cib;
-    }
+    private Settled? Lose(Cib cib, NodeId node) => Trial.Try(() => SettledCluster.Run(
+        Modifications.Apply(cib, [new Modification.NodeFail(node)], _now, TextWriter.Null), _planner, _now,
+        TransitionsMax)).Made is { } lost ? new Settled(lost, Running(lost)) : null;
 
     private HashSet<ResourceId> Running(Cib cib) =>
     [
@@ -100,4 +87,6 @@ public sealed class Losses
             .SelectMany(r => r.Primitives).Where(p => !p.ActiveOn.IsEmpty && _singles.Contains(p.ConfigId))
             .Select(p => p.ConfigId),
     ];
+
+    private sealed record Settled(Cib Cib, HashSet<ResourceId> Running);
 }

@@ -198,23 +198,19 @@ internal static class ConfigurationFile
             ? number
             : throw new FormatException($"do: use a number from {min} to {max}");
 
-    private static TimeSpan Stall(string value)
-    {
-        TimeSpan limit = Milliseconds(value);
-        return StallRule.Objection(limit) is { } objection
-            ? throw new FormatException(
-                $"{objection}; do: use a number from {StallRule.Least.TotalMilliseconds:0} to "
-                + $"{StallRule.Most.TotalMilliseconds:0}")
-            : limit;
-    }
+    private static TimeSpan Stall(string value) => Permitted(
+        value, StallRule.Objection,
+        $"from {StallRule.Least.TotalMilliseconds:0} to {StallRule.Most.TotalMilliseconds:0}");
 
-    private static TimeSpan Grace(string value)
+    private static TimeSpan Grace(string value) => Permitted(
+        value, SupervisorWatch.Objection, $"from {SupervisorWatch.Least.TotalMilliseconds:0} on");
+
+    private static TimeSpan Permitted(string value, Func<TimeSpan, string?> objectionTo, string range)
     {
-        TimeSpan grace = Milliseconds(value);
-        return SupervisorWatch.Objection(grace) is { } objection
-            ? throw new FormatException(
-                $"{objection}; do: use a number from {SupervisorWatch.Least.TotalMilliseconds:0} on")
-            : grace;
+        TimeSpan length = Milliseconds(value);
+        return objectionTo(length) is { } objection
+            ? throw new FormatException($"{objection}; do: use a number {range}")
+            : length;
     }
 
     private static TimeSpan Milliseconds(string value) => TimeSpan.FromMilliseconds(Number(value, 1, 86_400_000));

@@ -31,7 +31,7 @@ internal static class CannotRunView
 
     private static bool IsWanted(MetaAttributes meta, Resource.Primitive primitive) =>
         meta.Agent(primitive)?.Class != AgentName.Stonith && meta.IsManaged(primitive)
-        && !string.Equals(meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
+        && !meta.IsDisabled(primitive);
 
     // A look that couldn't run is a failure only where the history keeps it as one.
     private static OperationRecord? Failure(ResourceHistory history) => history.Operations.FirstOrDefault(o =>

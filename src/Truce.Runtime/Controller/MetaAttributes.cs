@@ -25,6 +25,10 @@ internal sealed class MetaAttributes
     /// <summary>Whether the cluster takes the resource in hand.</summary>
     public bool IsManaged(Resource.Primitive primitive) => CibBoolean.Parse(Value(primitive, "is-managed")) ?? true;
 
+    /// <summary>Whether it is to be stopped everywhere.</summary>
+    public bool IsDisabled(Resource.Primitive primitive) =>
+        string.Equals(Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether its instances can be promoted, so that a started one is unpromoted.</summary>
     public bool IsPromotable(Resource.Primitive primitive) => Above(primitive).OfType<Resource.Cloned>().Any(
         c => c.Form == CloneForm.Master || CibBoolean.Parse(Own(c, "promotable")) == true);

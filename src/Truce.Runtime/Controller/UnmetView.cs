@@ -44,7 +44,7 @@ internal static class UnmetView
                     $"its stop on {node} failed{Because(stop.Reason)}, and the cluster leaves it "
                     + $"alone; do: stop it by hand, then truce resource cleanup {id}");
             }
-            else if (IsWanted(meta, primitive) && !seen[id].Any(r => r.IsActive || r.Pending is not null)
+            else if (!meta.IsDisabled(primitive) && !seen[id].Any(r => r.IsActive || r.Pending is not null)
                 && Failed(state, id, seen[id]) is { Length: > 0 } failed)
             {
                 string said = seen[id].Select(r => r.Reason).FirstOrDefault(r => r.Length > 0) ?? "";
@@ -59,11 +59,7 @@ internal static class UnmetView
         state.Cib.Configuration.Resources.SelectMany(r => r.Primitives).Where(meta.IsManaged);
 
     private static IEnumerable<Resource.Primitive> Wanted(ReplicatedState state, MetaAttributes meta) =>
-        Managed(state, meta).Where(p => IsWanted(meta, p));
-
-    private static bool IsWanted(MetaAttributes meta, Resource.Primitive primitive) =>
-        !string.Equals(
-            meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
+        Managed(state, meta).Where(p => !meta.IsDisabled(p));
 
     private static bool IsMissing(
         ReplicatedState state, MetaAttributes meta, ResourceId id, ILookup<string, ResourceStatus> seen) =>

@@ -11,7 +11,7 @@ internal static class WishView
     /// <summary>For example "disabled", "banned from n1"; empty: it may run anywhere.</summary>
     public static string Note(ReplicatedState state, MetaAttributes meta, Resource.Primitive primitive)
     {
-        if (string.Equals(meta.Value(primitive, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase))
+        if (meta.IsDisabled(primitive))
             return Disabled(meta, primitive);
         if (Flag(state, "stop-all-resources"))
             return "all resources are stopped: truce cluster start";

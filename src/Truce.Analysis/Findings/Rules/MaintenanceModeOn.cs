@@ -16,7 +16,8 @@ public sealed class MaintenanceModeOn : Rule
         if (input.Options.MaintenanceMode)
         {
             yield return new Sighting(input.SpotOfOption("maintenance-mode", "maintenance-mode"),
-                "maintenance-mode is on", "switch it off once the work is done: truce cluster option");
+                "maintenance-mode is on",
+                "switch it off once the work is done: truce cluster maintenance off");
         }
     }
 }

@@ -19,8 +19,7 @@ public sealed class UnrunnableAfterLoss : Rule
         let lost = input.Loss!.Without(node)
         where lost.Length > 0
         select new Sighting(Spot.Of(input.Members.First(n => n.Name == node)),
-            $"without {node}, these don't run: {string.Join(", ", lost.Take(Losses.NamedMax))}"
-                + (lost.Length > Losses.NamedMax ? $" and {lost.Length - Losses.NamedMax} more" : ""),
+            $"without {node}, these don't run: {Losses.Named(lost)}",
             "let another node run them (truce why RESOURCE says what keeps it from there), or accept it with "
                 + "a silence");
 }

@@ -19,8 +19,6 @@ public sealed class UnrunnableAfterTwoLosses : Rule
         let lost = input.Loss!.WithoutBoth(pair)
         where lost.Length > 0
         select new Sighting(Spot.Of(input.Members.First(n => n.Name == pair.One)),
-            $"without {pair.One} and {pair.Other}, these don't run: "
-                + $"{string.Join(", ", lost.Take(Losses.NamedMax))}"
-                + (lost.Length > Losses.NamedMax ? $" and {lost.Length - Losses.NamedMax} more" : ""),
+            $"without {pair.One} and {pair.Other}, these don't run: {Losses.Named(lost)}",
             "let a third node run them, or accept it with a silence");
 }
