@@ -5,13 +5,18 @@ namespace Truce.Verify;
 
 /// <summary>How a process that we ran ended.</summary>
 /// <param name="Code">Its exit code; -1 if we had to kill it.</param>
-/// <param name="Output">Both of its streams, the last <see cref="Command.OutputMax"/> characters.</param>
+/// <param name="Output">Both of its streams, of each the last <see cref="Command.OutputMax"/>
+/// characters.</param>
 /// <param name="Took">From start to end.</param>
 /// <param name="Process">Its number while it ran.</param>
 internal sealed record Ended(int Code, string Output, TimeSpan Took, int Process = 0)
 {
-    /// <summary>The last line that isn't empty.</summary>
-    public string LastLine => Output.TrimEnd().Split('\n')[^1].Trim();
+    /// <summary>What it printed, without its complaints.</summary>
+    public string Answer { get; init; } = "";
+
+    /// <summary>The last line of its answer; of its complaints, if it failed or printed nothing else.</summary>
+    public string LastLine =>
+        (Code == 0 && Answer.Trim().Length > 0 ? Answer : Output).TrimEnd().Split('\n')[^1].Trim();
 }
 
 /// <summary>Runs a process to its end, within a time limit.</summary>
@@ -49,7 +54,10 @@ internal static class Command
         bool killed = await WaitAsync(process, limit).ConfigureAwait(false);
         string text = await JoinAsync(output, error).ConfigureAwait(false);
         Interruption.Ended(process, file, start.ArgumentList, environment);
-        return new Ended(killed ? -1 : process.ExitCode, text, watch.Elapsed, process.Id);
+        return new Ended(killed ? -1 : process.ExitCode, text, watch.Elapsed, process.Id)
+        {
+            Answer = output.IsCompletedSuccessfully ? output.Result : "",
+        };
     }
 
     private static async Task<bool> WaitAsync(Process process, TimeSpan limit)

@@ -5,7 +5,6 @@ using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
-using Truce.Cli.Cluster;
 using Truce.Cli.Printing;
 using Truce.Model;
 using Truce.Ports;
@@ -30,7 +29,7 @@ internal static class AgentCommand
         command.SetAction(parse =>
         {
             string wanted = parse.GetValue(part) ?? "";
-            IReadOnlyList<string> names = [.. new AgentCatalog(Settings(context)).List()
+            IReadOnlyList<string> names = [.. new AgentCatalog(NodeAgents.Settings(context)).List()
                 .Select(n => n.ToString())
                 .Where(n => n.Contains(wanted, StringComparison.OrdinalIgnoreCase))];
             if (parse.GetValue(context.Json))
@@ -52,7 +51,7 @@ internal static class AgentCommand
             AgentName name = Parse(parse.GetValue(agent)!);
             using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
             AgentDescription description =
-                await new AgentDescriber(spawner, Settings(context)).DescribeAsync(name, cancel).ConfigureAwait(false);
+                await new AgentDescriber(spawner, NodeAgents.Settings(context)).DescribeAsync(name, cancel).ConfigureAwait(false);
             foreach (MetadataFinding finding in description.Findings)
                 context.Error.WriteLine($"{name}:{finding.Line}: {finding.Message}");
             if (description.Metadata is not { } metadata)
@@ -100,7 +99,7 @@ internal static class AgentCommand
     public static async Task<OperationOutcome> RunAsync(CliContext context, OperationSpec operation, CancellationToken cancel)
     {
         using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
-        return await new AgentRunner(spawner, Settings(context)).RunAsync(operation, null, cancel).ConfigureAwait(false);
+        return await new AgentRunner(spawner, NodeAgents.Settings(context)).RunAsync(operation, null, cancel).ConfigureAwait(false);
     }
 
     /// <summary>How a command ends that ran an operation.</summary>
@@ -167,13 +166,6 @@ internal static class AgentCommand
         }
 
         return pairs.ToImmutable();
-    }
-
-    /// <summary>Where agents are on this machine; those that a lab offers among them.</summary>
-    internal static AgentSettings Settings(CliContext context)
-    {
-        AgentSettings settings = new() { ExtraProviders = LabSockets.Agents(context) };
-        return context.Environment("OCF_ROOT") is { } root ? settings with { OcfRoot = root } : settings;
     }
 }
 

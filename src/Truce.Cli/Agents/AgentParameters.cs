@@ -15,7 +15,7 @@ internal static class AgentParameters
         CancellationToken cancel)
     {
         using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
-        AgentDescription described = await new AgentDescriber(spawner, AgentCommand.Settings(context))
+        AgentDescription described = await new AgentDescriber(spawner, NodeAgents.Settings(context))
             .DescribeAsync(agent, cancel).ConfigureAwait(false);
         if (described.Metadata is null)
             context.Error.WriteLine(

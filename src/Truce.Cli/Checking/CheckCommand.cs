@@ -67,7 +67,7 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
             return new CheckReport(file, false, new Judgement(read.Findings, [], []));
         RuleInput input = new(accepted.Cib)
         {
-            Agents = await MachineAgents.AskAsync(accepted.Cib, AgentCommand.Settings(context),
+            Agents = await MachineAgents.AskAsync(accepted.Cib, NodeAgents.Settings(context),
                 cancel).ConfigureAwait(false),
             Corosync = files.Corosync,
             Sbd = files.Sbd,

@@ -50,9 +50,10 @@ internal static class Completions
     /// <summary>Suggests the agents of this machine.</summary>
     public static Argument<T> SuggestingAgents<T>(this Argument<T> argument, CliContext context) =>
         argument.SuggestedBy(asked => Items(
-            asked, new AgentCatalog(AgentCommand.Settings(context)).List().Select(a => a.ToString())));
+            asked, new AgentCatalog(NodeAgents.Settings(context)).List().Select(a => a.ToString())));
 
-    private static Argument<T> SuggestingFrom<T>(
+    /// <summary>Suggests names from the configuration of the cluster.</summary>
+    public static Argument<T> SuggestingFrom<T>(
         this Argument<T> argument, CliContext context, Func<CibDocument, IEnumerable<string?>> names) =>
         argument.SuggestedBy(asked => Items(asked, Names(context, asked, names)));
 

@@ -24,8 +24,9 @@ internal static class Placements
         return preference is not null;
     }
 
-    /// <summary>Keeps a resource off a node, until an instant or (null) until it is cleared.</summary>
-    public static void Ban(this CibDocument document, string resource, string node, DateTimeOffset? until) =>
+    /// <summary>Keeps a resource off a node, until an instant or (null) until it is cleared; false if that
+    /// was said before.</summary>
+    public static bool Ban(this CibDocument document, string resource, string node, DateTimeOffset? until) =>
         Replace(document, Rule(document, $"{OperatorPlacement.BanPrefix}{resource}-{node}", resource, "-INFINITY", node, until));
 
     /// <summary>Takes away what operators said about a resource, or about any; on a node, if one is named;
@@ -43,10 +44,15 @@ internal static class Placements
         return [.. ours.Select(c => CibDocument.IdOf(c)!)];
     }
 
-    private static void Replace(CibDocument document, XElement constraint)
+    private static bool Replace(CibDocument document, XElement constraint)
     {
-        document.Constraints.FirstOrDefault(c => CibDocument.IdOf(c) == CibDocument.IdOf(constraint))?.Remove();
+        XElement? old =
+            document.Constraints.FirstOrDefault(c => CibDocument.IdOf(c) == CibDocument.IdOf(constraint));
+        if (XNode.DeepEquals(old, constraint))
+            return false;
+        old?.Remove();
         document.Section("constraints").Add(constraint);
+        return true;
     }
 
     // A rule and not the shorter node="…", because a rule can end by itself: what outlives the operator's

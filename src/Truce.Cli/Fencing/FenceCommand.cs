@@ -23,6 +23,7 @@ internal static class FenceCommand
             Node(context),
             History(context),
             FenceDevices.List(context),
+            FenceTopology.Create(context),
             FenceTest.Create(context),
             FenceConfirm.Create(context),
             Release(context),

@@ -5,6 +5,7 @@ using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
 using Truce.Agents.Running;
+using Truce.Cli.Agents;
 using Truce.Cli.Cluster;
 using Truce.Cli.Printing;
 using Truce.Contracts;
@@ -20,8 +21,6 @@ namespace Truce.Cli.Fencing;
 /// </summary>
 internal static class FenceTest
 {
-    private const string LabAgents = "/run/lab/port/sbin";
-
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
@@ -72,7 +71,7 @@ internal static class FenceTest
         ClientReply.FenceHistory history = await cluster.AskAsync<ClientReply.FenceHistory>(
             new ClientRequest.GetFenceHistory(), cancel).ConfigureAwait(false);
         using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
-        AgentSettings settings = Settings(context);
+        AgentSettings settings = NodeAgents.Settings(context);
         AgentDescriber describer = new(spawner, settings);
         AgentRunner runner = new(spawner, settings);
         FenceAgents agents = new(
@@ -85,15 +84,6 @@ internal static class FenceTest
         await FencePathMemory.TellAsync(context.Error, cluster, input.Self, lines,
             cancel).ConfigureAwait(false);
         return lines;
-    }
-
-    // A node of the lab has the lab's agent beside the machine's.
-    private static AgentSettings Settings(CliContext context)
-    {
-        AgentSettings settings = Truce.Cli.Agents.AgentCommand.Settings(context);
-        return Directory.Exists(LabAgents)
-            ? settings with { FenceDirectories = settings.FenceDirectories.Add(LabAgents) }
-            : settings;
     }
 
     private static void RequireDevices(Cib cib, ImmutableArray<string> chosen)

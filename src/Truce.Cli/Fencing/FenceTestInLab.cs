@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Text.Json;
 using Truce.Cli.Cluster;
 using Truce.Cli.Printing;
@@ -11,19 +10,12 @@ namespace Truce.Cli.Fencing;
 /// are only available there.</summary>
 internal static class FenceTestInLab
 {
-    private const string Program = "/run/lab/bin/truce";
-
     /// <summary>What came of it on all nodes that are up.</summary>
     public static async Task<IReadOnlyList<FencePathJson>> RunAsync(
         CliContext context, ClusterStatusDocument status,
         ImmutableArray<string> chosen, CancellationToken cancel)
     {
-        string[] up =
-        [
-            .. status.Nodes
-                .Where(n => n.State is not "offline" && File.Exists(LabSockets.Of(context, n.Name)))
-                .Select(n => n.Name),
-        ];
+        string[] up = [.. LabNode.Up(context, status)];
         if (up.Length == 0)
             throw new CommandException(
                 ExitCode.Usage,
@@ -39,21 +31,12 @@ internal static class FenceTestInLab
     private static async Task<IReadOnlyList<FencePathJson>> OnAsync(
         string node, ImmutableArray<string> chosen, CancellationToken cancel)
     {
-        ProcessStartInfo start = new(
-            Environment.ProcessPath!,
-            ["lab", "exec", node, "--", Program, "fence", "test", "--json", .. chosen])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync(cancel);
-        string output = await process.StandardOutput.ReadToEndAsync(cancel).ConfigureAwait(false);
-        await process.WaitForExitAsync(cancel).ConfigureAwait(false);
-        return process.ExitCode is 0 or (int)ExitCode.No && output.StartsWith('[')
-            ? JsonSerializer.Deserialize(output, CliJson.Default.IReadOnlyListFencePathJson)!
+        LabRun run = await LabNode.RunAsync(node, ["fence", "test", "--json", .. chosen], cancel)
+            .ConfigureAwait(false);
+        return run.Code is 0 or (int)ExitCode.No && run.Output.StartsWith('[')
+            ? JsonSerializer.Deserialize(run.Output, CliJson.Default.IReadOnlyListFencePathJson)!
             : [new FencePathJson(
                 node, "", null, null, "path", false,
-                $"couldn't be tested: {(await error.ConfigureAwait(false)).Trim()}", null)];
+                $"couldn't be tested: {run.Error.Trim()}", null)];
     }
 }

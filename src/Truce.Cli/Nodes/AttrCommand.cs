@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Xml.Linq;
+using Truce.Cli.Changing;
 using Truce.Cli.Cluster;
+using Truce.Cli.Completing;
 using Truce.Cli.Editing;
 using Truce.Cli.Printing;
 using Truce.Contracts;
@@ -57,35 +59,50 @@ internal static class AttrCommand
 
     private static Command Change(CliContext context, string name, string help, bool isSet)
     {
-        Argument<string> node = new("NODE") { Description = "The node" };
+        Argument<string> node =
+            new Argument<string>("NODE") { Description = "The node" }.SuggestingNodes(context);
         Argument<string> attribute = new("NAME") { Description = "The attribute" };
         Argument<string> value = new("VALUE") { Description = "Its value" };
         Option<bool> transient = new("--transient") { Description = "Until the node's next reboot only" };
-        WaitOptions wait = new();
-        Command command = wait.AddTo(new Command(name, help) { node, attribute, transient });
+        ChangeOptions options = new();
+        Command command = options.AddTo(new Command(name, help) { node, attribute, transient });
         if (isSet)
             command.Add(value);
-        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) =>
         {
-            Attribute one = new(parse.GetValue(node)!, parse.GetValue(attribute)!, isSet ? parse.GetValue(value) : null);
-            ClientReply.Done? done = parse.GetValue(transient)
-                ? await cluster.AskAsync<ClientReply.Done>(
-                    new ClientRequest.SetTransient(one.Node, one.Name, one.Value), c).ConfigureAwait(false)
-                : await cluster.ChangeAsync($"attr {name} {one.Node} {one.Name}", xml => Edit(xml, one), c).ConfigureAwait(false);
-            string said = one.Value is null ? $"{one.Node} has no {one.Name}" : $"{one.Node} has {one.Name}={one.Value}";
-            return await new Outcome(context, parse, cluster).TellAsync(said, done, wait, c).ConfigureAwait(false);
+            Attribute one = new(
+                parse.GetValue(node)!, parse.GetValue(attribute)!, isSet ? parse.GetValue(value) : null);
+            if (parse.GetValue(transient) && options.IsDryRun(parse))
+                throw new CommandException(
+                    ExitCode.Usage, "--dry-run: an attribute that ends with a reboot can't be tried on paper",
+                    "leave --transient or --dry-run out");
+            return parse.GetValue(transient)
+                ? TransientAsync(new Outcome(context, parse, cluster), cluster, one, options.Wait, c)
+                : new ChangeRun(context, parse, cluster, options).RunAsync(
+                    new Change($"attr {name} {one.Node} {one.Name}", one.Said, d => Edit(d, one)), c);
         }, cancel));
         return command;
     }
 
-    private sealed record Attribute(string Node, string Name, string? Value);
-
-    private static string? Edit(string xml, Attribute one)
+    // What a reboot forgets isn't part of the configuration, and isn't tried on paper.
+    private static async Task<ExitCode> TransientAsync(
+        Outcome outcome, ICluster cluster, Attribute one, WaitOptions wait, CancellationToken cancel)
     {
-        CibDocument document = CibDocument.Parse(xml);
+        ClientReply.Done done = await cluster.AskAsync<ClientReply.Done>(
+            new ClientRequest.SetTransient(one.Node, one.Name, one.Value), cancel).ConfigureAwait(false);
+        return await outcome.TellAsync(one.Said, done, wait, cancel).ConfigureAwait(false);
+    }
+
+    private sealed record Attribute(string Node, string Name, string? Value)
+    {
+        public string Said => Value is null ? $"{Node} has no {Name}" : $"{Node} has {Name}={Value}";
+    }
+
+    private static bool Edit(CibDocument document, Attribute one)
+    {
         XElement node = document.Node(one.Node);
-        bool changed = one.Value is null ? node.RemovePair(Set, one.Name) : document.SetPair(node, Set, one.Name, one.Value);
-        return changed ? document.Text : null;
+        return one.Value is null
+            ? node.RemovePair(Set, one.Name) : document.SetPair(node, Set, one.Name, one.Value);
     }
 }
 

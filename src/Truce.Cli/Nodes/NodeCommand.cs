@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Truce.Cli.Changing;
 using Truce.Cli.Cluster;
+using Truce.Cli.Completing;
 using Truce.Cli.Editing;
 using Truce.Cli.Printing;
 using Truce.Contracts;
@@ -57,26 +59,20 @@ internal static class NodeCommand
 
     private static Command Change(CliContext context, Verb verb)
     {
-        Argument<string> node = new("NODE") { Description = "The node" };
-        WaitOptions wait = new();
-        Command command = wait.AddTo(new Command(verb.Name, verb.Help) { node });
-        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        Argument<string> node =
+            new Argument<string>("NODE") { Description = "The node" }.SuggestingNodes(context);
+        ChangeOptions options = new();
+        Command command = options.AddTo(new Command(verb.Name, verb.Help) { node });
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) =>
         {
             string name = parse.GetValue(node)!;
-            ClientReply.Done? done = await cluster.ChangeAsync(
-                $"node {verb.Name} {name}", xml => Edit(xml, name, verb), c).ConfigureAwait(false);
-            return await new Outcome(context, parse, cluster).TellAsync(
-                $"{name} {verb.Said}", done, wait, c).ConfigureAwait(false);
+            return new ChangeRun(context, parse, cluster, options).RunAsync(
+                new Change($"node {verb.Name} {name}", $"{name} {verb.Said}", d => Edit(d, name, verb)), c);
         }, cancel));
         return command;
     }
 
-    private static string? Edit(string xml, string name, Verb verb)
-    {
-        CibDocument document = CibDocument.Parse(xml);
-        bool changed = verb.Value is null
-            ? document.Node(name).RemovePair(Set, verb.Attribute)
-            : document.SetPair(document.Node(name), Set, verb.Attribute, verb.Value);
-        return changed ? document.Text : null;
-    }
+    private static bool Edit(CibDocument document, string name, Verb verb) => verb.Value is null
+        ? document.Node(name).RemovePair(Set, verb.Attribute)
+        : document.SetPair(document.Node(name), Set, verb.Attribute, verb.Value);
 }

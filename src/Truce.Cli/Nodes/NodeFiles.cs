@@ -25,7 +25,7 @@ internal sealed class NodeFiles
     public NodeFiles(string configuration, TimeProvider time)
     {
         _time = time;
-        Dictionary<string, string> values = Read(configuration);
+        IReadOnlyDictionary<string, string> values = NodeConfiguration.Read(configuration);
         Name = values.GetValueOrDefault("node", Environment.MachineName);
         _state = values.GetValueOrDefault("state_dir", "/var/lib/truce");
         _run = values.GetValueOrDefault("run_dir", "/run/truce");
@@ -119,21 +119,6 @@ internal sealed class NodeFiles
         catch (IOException e)
         {
             throw new CommandException(ExitCode.BadInput, e.Message, "check state_dir and run_dir in truce.conf");
-        }
-    }
-
-    private static Dictionary<string, string> Read(string file)
-    {
-        try
-        {
-            return File.ReadAllLines(file).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#' && l.Contains('='))
-                .Select(l => l.Split('=', 2)).ToDictionary(p => p[0].Trim(), p => p[1].Trim());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new CommandException(
-                e is UnauthorizedAccessException ? ExitCode.Refused : ExitCode.BadInput, $"{file}: {e.Message}",
-                "run this as root on the node that stays out; --config FILE gives the location of its truce.conf");
         }
     }
 }

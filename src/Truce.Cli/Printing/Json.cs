@@ -31,6 +31,7 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(IReadOnlyList<AttributeJson>))]
 [JsonSerializable(typeof(IReadOnlyList<TicketJson>))]
 [JsonSerializable(typeof(IReadOnlyList<FenceDeviceJson>))]
+[JsonSerializable(typeof(IReadOnlyList<FenceLevelJson>))]
 [JsonSerializable(typeof(IReadOnlyList<FencePathJson>))]
 [JsonSerializable(typeof(IReadOnlyList<CheckFindingJson>))]
 [JsonSerializable(typeof(IReadOnlyList<FailoverJson>))]

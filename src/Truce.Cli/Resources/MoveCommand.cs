@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Cli.Changing;
 using Truce.Cli.Cluster;
 using Truce.Cli.Completing;
 using Truce.Cli.Editing;
@@ -25,39 +26,43 @@ internal static class MoveCommand
             Arity = ArgumentArity.ZeroOrOne,
         }.SuggestingNodes(context);
         Option<TimeSpan?> hold = HoldOption("Hold it there for this long, even if it would otherwise move away");
-        WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("move", "Move RESOURCE to NODE; leaves no constraint behind") { resource, node, hold });
-        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) => new Mover(context, parse, cluster)
-        {
-            Resource = parse.GetValue(resource)!,
-            Node = parse.GetValue(node) ?? "",
-            Hold = parse.GetValue(hold),
-            Limit = wait.Limit(parse) ?? Waiting.Default,
-        }.RunAsync(c), cancel));
+        ChangeOptions options = new();
+        Command command = options.AddTo(
+            new Command("move", "Move RESOURCE to NODE; leaves no constraint behind") { resource, node, hold });
+        command.SetAction((parse, cancel) => context.OnClusterAsync(
+            parse, (cluster, c) => new Mover(context, parse, cluster, options)
+            {
+                Resource = parse.GetValue(resource)!,
+                Node = parse.GetValue(node) ?? "",
+                Hold = parse.GetValue(hold),
+            }.RunAsync(c), cancel));
         return command;
     }
 
     /// <summary><c>resource ban RESOURCE NODE</c>.</summary>
     public static Command Ban(CliContext context)
     {
-        Argument<string> resource = new("RESOURCE") { Description = "Its id" };
-        Argument<string> node = new("NODE") { Description = "The node to keep it off" };
+        Argument<string> resource =
+            new Argument<string>("RESOURCE") { Description = "Its id" }.SuggestingResources(context);
+        Argument<string> node =
+            new Argument<string>("NODE") { Description = "The node to keep it off" }.SuggestingNodes(context);
         Option<TimeSpan?> hold = HoldOption("For this long; by default until resource clear");
-        WaitOptions wait = new();
-        Command command = wait.AddTo(new Command("ban", "Keep RESOURCE off NODE") { resource, node, hold });
-        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        ChangeOptions options = new();
+        Command command =
+            options.AddTo(new Command("ban", "Keep RESOURCE off NODE") { resource, node, hold });
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) =>
         {
             (string id, string where) = (parse.GetValue(resource)!, parse.GetValue(node)!);
-            DateTimeOffset? until = parse.GetValue(hold) is { } length ? context.Time.GetUtcNow() + length : null;
-            ClientReply.Done? done = await cluster.ChangeAsync($"resource ban {id} {where}", xml =>
-            {
-                CibDocument document = CibDocument.Parse(xml);
-                document.Resource(id);
-                document.Ban(id, where, until);
-                return document.Text;
-            }, c).ConfigureAwait(false);
-            string end = until is { } at ? $"until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "until: truce resource clear " + id;
-            return await new Outcome(context, parse, cluster).TellAsync($"{id} is banned from {where} {end}", done, wait, c).ConfigureAwait(false);
+            DateTimeOffset? until = parse.GetValue(hold) is { } length
+                ? context.Time.GetUtcNow() + length : null;
+            string end = until is { } at
+                ? $"until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "until: truce resource clear " + id;
+            return new ChangeRun(context, parse, cluster, options).RunAsync(
+                new Change($"resource ban {id} {where}", $"{id} is banned from {where} {end}", d =>
+                {
+                    d.Resource(id);
+                    return d.Ban(id, where, until);
+                }), c);
         }, cancel));
         return command;
     }
@@ -72,10 +77,10 @@ internal static class MoveCommand
         }.SuggestingResources(context);
         Option<string?> on = new("--on") { Description = "Only the constraints for this node", HelpName = "NODE" };
         Option<bool> expired = new("--expired") { Description = "Only those whose time is over" };
-        WaitOptions wait = new();
-        Command command = wait.AddTo(new Command(
-            "clear", "Remove the constraints of move and ban (or crm_resource) for RESOURCE") { resource, on,
-                expired });
+        ChangeOptions options = new();
+        Command command = options.AddTo(new Command(
+            "clear", "Remove the constraints of move and ban (or crm_resource) for RESOURCE")
+            { resource, on, expired });
         command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
         {
             string? id = parse.GetValue(resource);
@@ -87,21 +92,24 @@ internal static class MoveCommand
                     "truce resource clear RESOURCE; all that have expired: truce resource clear --expired");
             }
 
+            ChangeRun run = new(context, parse, cluster, options);
             IReadOnlyList<string> gone = [];
-            ClientReply.Done? done = await cluster.ChangeAsync($"resource clear {id ?? "--expired"}", xml =>
-            {
-                CibDocument document = CibDocument.Parse(xml);
-                if (id is not null)
-                    document.Resource(id);
-                if (parse.GetValue(on) is { } node)
-                    document.Require(node);
-                gone = document.Clear(id, parse.GetValue(on), overBy);
-                return gone.Count == 0 ? null : document.Text;
-            }, c).ConfigureAwait(false);
+            ClientReply.Done? done = await run.MakeAsync(
+                new Change($"resource clear {id ?? "--expired"}", "", d =>
+                {
+                    if (id is not null)
+                        d.Resource(id);
+                    if (parse.GetValue(on) is { } node)
+                        d.Require(node);
+                    gone = d.Clear(id, parse.GetValue(on), overBy);
+                    return gone.Count > 0;
+                }), c).ConfigureAwait(false);
             string what = overBy is null ? "moves or bans" : "expired moves or bans";
-            string said = gone.Count == 0 ? $"{id ?? "the cluster"} has no {what} any more"
-                : $"{id ?? "the cluster"} no longer has {string.Join(", ", gone)}";
-            return await new Outcome(context, parse, cluster).TellAsync(said, done, wait, c).ConfigureAwait(false);
+            run.Print(
+                gone.Count == 0 ? $"{id ?? "the cluster"} has no {what}"
+                    : $"{id ?? "the cluster"} no longer has {string.Join(", ", gone)}",
+                done);
+            return ExitCode.Done;
         }, cancel));
         return command;
     }

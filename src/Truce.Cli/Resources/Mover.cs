@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Cli.Changing;
 using Truce.Cli.Cluster;
 using Truce.Cli.Editing;
 using Truce.Contracts;
@@ -11,7 +12,8 @@ namespace Truce.Cli.Resources;
 /// no preference any more. A move that would not last is refused before anything is touched,
 /// unless a time was given to hold it.
 /// </summary>
-internal sealed class Mover(CliContext context, ParseResult parse, ICluster cluster)
+internal sealed class Mover(
+    CliContext context, ParseResult parse, ICluster cluster, ChangeOptions options)
 {
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
 
@@ -27,8 +29,8 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
     /// <summary>How long to keep it there whatever draws it away; null: only if it stays by itself.</summary>
     public TimeSpan? Hold { get; init; }
 
-    /// <summary>How long to wait for it to arrive.</summary>
-    public required TimeSpan Limit { get; init; }
+    // A move waits in any case: it isn't done before the preference is taken back.
+    private TimeSpan Limit => options.Wait.Limit(parse) ?? Waiting.Default;
 
     // Should this command be killed, the preference still ends.
     private DateTimeOffset End => context.Time.GetUtcNow() + (Hold ?? Limit + TimeSpan.FromMinutes(1));
@@ -38,8 +40,11 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
     {
         DateTimeOffset end = End;
         await TryOnPaperAsync(end, cancel).ConfigureAwait(false);
+        if (options.IsDryRun(parse))
+            return await DryRunAsync(end, cancel).ConfigureAwait(false);
         ClientReply.Done? done = await cluster.ChangeAsync(
-            $"resource move {Resource} {Node}", xml => With(xml, end), cancel).ConfigureAwait(false);
+            options.Comment(parse) ?? $"resource move {Resource} {Node}", xml => With(xml, end),
+            cancel).ConfigureAwait(false);
         _outcome.Warn(done);
         await ArriveAsync(done!.Version, end, cancel).ConfigureAwait(false);
         if (Hold is not null)
@@ -54,6 +59,15 @@ internal sealed class Mover(CliContext context, ParseResult parse, ICluster clus
             $"resource move {Resource} {Node}: done", Without, cancel).ConfigureAwait(false);
         return Tell($"{Resource} is on {Node}; no constraint is left behind", done);
     }
+
+    private Task<ExitCode> DryRunAsync(DateTimeOffset end, CancellationToken cancel) =>
+        new ChangeRun(context, parse, cluster, options).RunAsync(
+            new Change("", $"{Resource} is on {Node}", d =>
+            {
+                d.Resource(Resource);
+                d.Prefer(Resource, Node, end);
+                return true;
+            }), cancel);
 
     private async Task TryOnPaperAsync(DateTimeOffset end, CancellationToken cancel)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Xml.Linq;
+using Truce.Cli.Changing;
 using Truce.Cli.Cluster;
+using Truce.Cli.Completing;
 using Truce.Cli.Editing;
 using Truce.Cli.Printing;
 using Truce.Cli.Resources.Making;
@@ -34,6 +36,7 @@ internal static class ResourceCommand
             MoveCommand.Ban(context),
             MoveCommand.Clear(context),
             RestartCommand.Create(context),
+            RunCommand.Create(context),
             CreateCommand.Create(context),
             DeleteCommand.Create(context),
             GroupCommand.Create(context),
@@ -80,27 +83,25 @@ internal static class ResourceCommand
 
     private static Command Change(CliContext context, Verb verb)
     {
-        Argument<string> resource = new("RESOURCE") { Description = "Its id" };
-        WaitOptions wait = new();
-        Command command = wait.AddTo(new Command(verb.Name, verb.Help) { resource });
-        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, async (cluster, c) =>
+        Argument<string> resource =
+            new Argument<string>("RESOURCE") { Description = "Its id" }.SuggestingResources(context);
+        ChangeOptions options = new();
+        Command command = options.AddTo(new Command(verb.Name, verb.Help) { resource });
+        command.SetAction((parse, cancel) => context.OnClusterAsync(parse, (cluster, c) =>
         {
             string id = parse.GetValue(resource)!;
-            ClientReply.Done? done = await cluster.ChangeAsync(
-                $"resource {verb.Name} {id}", xml => Edit(xml, id, verb), c).ConfigureAwait(false);
-            return await new Outcome(context, parse, cluster).TellAsync($"{id} {verb.Said}", done, wait, c).ConfigureAwait(false);
+            return new ChangeRun(context, parse, cluster, options).RunAsync(
+                new Change($"resource {verb.Name} {id}", $"{id} {verb.Said}", d => Edit(d, id, verb)), c);
         }, cancel));
         return command;
     }
 
-    private static string? Edit(string xml, string id, Verb verb)
+    private static bool Edit(CibDocument document, string id, Verb verb)
     {
-        CibDocument document = CibDocument.Parse(xml);
         XElement resource = document.Resource(id);
-        bool changed = verb.Value is null
+        return verb.Value is null
             ? resource.RemovePair(Set, verb.Attribute)
             : document.SetPair(resource, Set, verb.Attribute, verb.Value);
-        return changed ? document.Text : null;
     }
 
     private static Command Clean(CliContext context, string name, string help, CleanupScope scope)

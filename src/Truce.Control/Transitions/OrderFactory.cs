@@ -51,10 +51,8 @@ internal sealed class OrderFactory(long transition, string id)
             StartDelayMs = Number(action, "start_delay") ?? 0,
             ExpectedCode = expected,
             TransitionKey = Key(action, expected),
-            Parameters = action.Attributes.Where(a => !a.Key.StartsWith(MetaPrefix, StringComparison.Ordinal))
-                .Select(a => new NameText(a.Key, a.Value)).ToEquatableArray(),
-            Meta = action.Attributes.Where(a => a.Key.StartsWith(MetaPrefix, StringComparison.Ordinal))
-                .Select(a => new NameText(a.Key[MetaPrefix.Length..], a.Value)).ToEquatableArray(),
+            Parameters = action.Parameters.Select(a => new NameText(a.Key, a.Value)).ToEquatableArray(),
+            Meta = action.Meta.Select(a => new NameText(a.Key, a.Value)).ToEquatableArray(),
         }));
     }
 

@@ -19,7 +19,7 @@ internal static class AgentRole
         AgentSettings settings = Settings(configuration);
         // Agents write their state files there and expect it to be there.
         Directory.CreateDirectory(settings.StateDirectory);
-        AgentToolLinks.Make(ToolDirectory(configuration));
+        AgentToolLinks.Make(NodeFolders.Tools(configuration.RunDirectory));
         using ProcessSpawner programs = new(new ProcessSpawnerOptions { CgroupParent = Cgroup(configuration) });
         using AgentSpawner spawner = new(
             programs, settings, e => process.Mailbox.Post(new RoleInput.FromSpawner(e)));
@@ -40,9 +40,6 @@ internal static class AgentRole
 
     private static AgentKind Kind(RoleKind kind) => kind == RoleKind.Fencer ? AgentKind.Fence : AgentKind.Resource;
 
-    private static string ToolDirectory(DaemonConfiguration configuration) =>
-        Path.Combine(configuration.RunDirectory, "agent-tools");
-
     private static string? Cgroup(DaemonConfiguration configuration) => configuration.CgroupRoot;
 
     /// <summary>Where this node looks for agents, and what it hands them.</summary>
@@ -51,12 +48,12 @@ internal static class AgentRole
         ExtraProviders = configuration.AgentDirectories,
         FenceDirectories = configuration.FenceDirectories,
         ToolDirectories = AgentToolLinks.AreHere
-            ? [ToolDirectory(configuration), .. configuration.PathPrepend]
+            ? [NodeFolders.Tools(configuration.RunDirectory), .. configuration.PathPrepend]
             : configuration.PathPrepend,
         ExtraEnvironment = AgentToolLinks.AreHere
-            ? AgentToolLinks.Environment(ToolDirectory(configuration), configuration.Socket("admin"))
+            ? NodeFolders.Environment(configuration.RunDirectory)
             : ImmutableSortedDictionary<string, string>.Empty,
-        StateDirectory = Path.Combine(configuration.RunDirectory, "resource-agents"),
+        StateDirectory = NodeFolders.State(configuration.RunDirectory),
         NodeName = configuration.Node.Value,
     };
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Truce.Daemon.Roles;
 
 /// <summary>
@@ -28,14 +26,6 @@ internal static class AgentToolLinks
         foreach (string name in s_names)
             Link(Path.Combine(directory, name));
     }
-
-    /// <summary>What agents find in their environment: where the tools are (agents build paths of
-    /// HA_SBIN_DIR), whom the tools ask, and a shell for the one call that agents make through "$SHELL",
-    /// which has to know <c>&lt;(…)</c>.</summary>
-    public static ImmutableSortedDictionary<string, string> Environment(string directory, string socket) =>
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
-            .Add("HA_SBIN_DIR", directory).Add("TRUCE_SOCKET", socket)
-            .Add("SHELL", File.Exists("/bin/bash") ? "/bin/bash" : "/bin/sh");
 
     // Executor and fencer may do so at once: what is right already stays.
     private static void Link(string path)

@@ -66,11 +66,22 @@ public abstract record GraphAction
     /// <summary>An agent's operation; <c>rsc_op</c> in the graph.</summary>
     public sealed record ResourceOperation : GraphAction
     {
+        private const string MetaPrefix = "CRM_meta_";
+
         /// <summary>What it is done to.</summary>
         public required GraphResource Resource { get; init; }
 
         /// <summary>The scheduler's id of the instance.</summary>
         public required ResourceId Instance { get; init; }
+
+        /// <summary>The attributes that are the agent's parameters.</summary>
+        public IEnumerable<KeyValuePair<string, string>> Parameters =>
+            Attributes.Where(a => !a.Key.StartsWith(MetaPrefix, StringComparison.Ordinal));
+
+        /// <summary>The attributes that are meta attributes, without the prefix CRM_meta_.</summary>
+        public IEnumerable<KeyValuePair<string, string>> Meta =>
+            Attributes.Where(a => a.Key.StartsWith(MetaPrefix, StringComparison.Ordinal))
+                .Select(a => KeyValuePair.Create(a.Key[MetaPrefix.Length..], a.Value));
     }
 
     /// <summary>Nothing to execute: a point in the order; <c>pseudo_event</c>.</summary>

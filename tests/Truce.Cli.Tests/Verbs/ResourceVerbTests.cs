@@ -18,6 +18,15 @@ public sealed class ResourceVerbTests
     [InlineData("resource op a start timeout=90s", "resource op a start --remove")]
     [InlineData("resource op web monitor interval=30s OCF_CHECK_LEVEL=10 --add",
         "resource op web monitor interval=30s --remove")]
+    [InlineData("resource disable web", "resource enable web")]
+    [InlineData("resource unmanage g", "resource manage g")]
+    [InlineData("resource ban web n2", "resource clear web")]
+    [InlineData("resource ban web n2 --for 2h", "resource clear web --on n2")]
+    [InlineData("node standby n2", "node online n2")]
+    [InlineData("node maintenance n2", "node ready n2")]
+    [InlineData("attr set n2 rack 4", "attr unset n2 rack")]
+    [InlineData("fence topology set n2 1 power", "fence topology delete n2 1")]
+    [InlineData("fence topology set n2 9 power", "fence topology delete n2")]
     public async Task A_verb_is_one_version_and_undone_gives_the_configuration_back(string line,
         string undo) =>
         await _verbs.IsUndoneAsync(line, undo);

@@ -1,0 +1,38 @@
+namespace Truce.Cli.Tests.Verbs;
+
+/// <summary>What older verbs would do, said before it is done.</summary>
+public sealed class DryRunTests
+{
+    private readonly VerbTerminal _verbs = new();
+
+    public DryRunTests() => _verbs.RunWeb();
+
+    [Theory]
+    [InlineData("resource disable web", "would stop web on n1")]
+    [InlineData("resource ban web n1", "would move web from n1 to n")]
+    [InlineData("resource move web n2", "would move web from n1 to n2")]
+    [InlineData("node standby n1", "would move web from n1 to n")]
+    public async Task It_says_what_would_move_and_changes_nothing(string line, string wanted)
+    {
+        string before = _verbs.Canonical;
+        await _verbs.EndsAsync(ExitCode.Done, line + " --dry-run");
+        Assert.Contains(wanted, _verbs.Output, StringComparison.Ordinal);
+        Assert.EndsWith("dry run: nothing was changed\n", _verbs.Output, StringComparison.Ordinal);
+        Assert.Equal(before, _verbs.Canonical);
+        Assert.Empty(_verbs.Comments);
+    }
+
+    [Fact]
+    public async Task What_is_done_is_said_in_the_same_words()
+    {
+        await _verbs.EndsAsync(ExitCode.Done, "resource disable web --no-wait --comment Monday");
+        Assert.Contains("will stop web on n1\nweb is disabled\n", _verbs.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_reboot_forgets_is_not_tried_on_paper()
+    {
+        await _verbs.EndsAsync(ExitCode.Usage, "attr set n1 rack 4 --transient --dry-run");
+        Assert.Contains("--transient", _verbs.Error, StringComparison.Ordinal);
+    }
+}
