@@ -16,6 +16,11 @@ internal static class GroupsRows
         new("clients", "one conformance suite against the clients for .NET and for Python: all of it passes",
             () => TestsAsync(
                 "Truce.Daemon.Tests", ["-class", "Truce.Daemon.Tests.GroupClients.ClientConformanceTests"])),
+        new("proof",
+            "a fenced claim, and a replicated service: no take-over before the failed node is proven off",
+            () => TestsAsync("Truce.EndToEnd", ["-class", "Truce.EndToEnd.Scenarios.GroupProof"])),
+        new("election", "an agent that elects by a claim: node, server and standby; never two work",
+            () => TestsAsync("Truce.EndToEnd", ["-class", "Truce.EndToEnd.Scenarios.GroupElection"])),
         TakeOverRow.Row,
     ];
 
