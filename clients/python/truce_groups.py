@@ -15,6 +15,7 @@ session only once the application has stopped: with the end of the connection pe
 ``run`` keeps an application in session: it connects, calls the application, and begins again after a loss.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -32,7 +33,8 @@ NOTICES_MAX = 4096
 LOOK_SECONDS = 0.05
 PAUSE_SECONDS = 0.25
 HELLO_SECONDS = 10.0
-NOTICES = frozenset(["group", "changed", "phase", "late", "unproven", "dissolved"])
+NOTICES = frozenset(["group", "changed", "phase", "late", "unproven", "responsive", "deactivate", "dissolved", "hosts",
+                     "links"])
 
 Loss = namedtuple("Loss", ["reason", "deadline"])
 Seen = namedtuple("Seen", ["epoch", "now"])
@@ -73,12 +75,13 @@ def find_socket():
     return DEFAULT_SOCKET
 
 
-def open_session(path=None, stop_time=None, vote=None, die_at_deadline=False):
-    """Connects and gets a lease. Raises Unreachable, or Refused (``not-ready``: try again)."""
-    return Session(path or find_socket(), stop_time, vote, die_at_deadline)
+def open_session(path=None, stop_time=None, vote=None, die_at_deadline=False, check=None):
+    """Connects and gets a lease. Raises Unreachable, or Refused (``not-ready``: try again). ``check(ping)`` is the
+    application's self-check, if it joins with a ping: false is no answer. Without it, this library answers by itself."""
+    return Session(path or find_socket(), stop_time, vote, die_at_deadline, check)
 
 
-def run(application, path=None, stop_time=None, vote=None, die_at_deadline=False, until=None, rejoin=False):
+def run(application, path=None, stop_time=None, vote=None, die_at_deadline=False, until=None, rejoin=False, check=None):
     """Calls ``application(session)`` in one session after another, until it returns without having lost it (its result
     is returned) or the event ``until`` is set. Lost may pass through the application. With ``rejoin``, a session that
     follows a lost one watches and joins what that did before the application is called, and ``session.missed`` says
@@ -87,9 +90,9 @@ def run(application, path=None, stop_time=None, vote=None, die_at_deadline=False
     lost = None
     while until is None or not until.is_set():
         try:
-            session = open_session(path, stop_time, vote, die_at_deadline)
+            session = open_session(path, stop_time, vote, die_at_deadline, check)
         except (Unreachable, Refused) as problem:
-            if isinstance(problem, Refused) and problem.code != "not-ready":
+            if getattr(problem, "code", "not-ready") != "not-ready":
                 raise
             time.sleep(PAUSE_SECONDS)
             continue
@@ -110,18 +113,14 @@ def run(application, path=None, stop_time=None, vote=None, die_at_deadline=False
 class Session:
     """A session with a node's server. Its methods may be called from any thread."""
 
-    def __init__(self, path, stop_time, vote, die_at_deadline):
+    def __init__(self, path, stop_time, vote, die_at_deadline, check):
         self.lost = threading.Event()
         self.loss = None
         self.notices = queue.Queue(NOTICES_MAX)
-        self._vote = vote
-        self._die_at_deadline = die_at_deadline
+        self._vote, self._check, self._die_at_deadline = vote, check, die_at_deadline
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        self._answers = {}
-        self.groups = {}
-        self._wanted = {}
-        self._before = {}
+        self._answers, self.groups, self._wanted, self._before = {}, {}, {}, {}
         self._last_id = 0
         self._closed = threading.Event()
         # Python opens sockets close-on-exec: a child that kept a copy would hide our end from the server.
@@ -145,10 +144,8 @@ class Session:
         """Ends the session: peers take over at once."""
         self._closed.set()
         self._lose("closed by the application")
-        try:
+        with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
         self._socket.close()
 
     @property
@@ -157,9 +154,14 @@ class Session:
         return [Missed(group, before, self.groups[group]) for group, before in sorted(self._before.items())
                 if group in self.groups]
 
-    def join(self, group, instance=None, settings=None):
+    def join(self, group, instance=None, settings=None, responsiveness=None, deactivate=None):
         """Becomes a member of a group; returns the epoch."""
-        return self.ask("join", group=group, instance=instance or self.node, settings=settings)
+        return self.ask("join", group=group, instance=instance or self.node, settings=settings,
+                        responsiveness=responsiveness, deactivate=deactivate)
+
+    def alive(self, group, number):
+        """Tells the counter of a member that has joined with one; it must have grown."""
+        self._write({"type": "alive", "group": group, "number": number})
 
     def leave(self, group, **terms):
         """Leaves in order."""
@@ -259,7 +261,7 @@ class Session:
 
     def _see(self, line):
         group = line.get("name") or line.get("group")
-        if line["type"] in ("group", "changed", "unproven", "dissolved"):
+        if line["type"] in ("group", "changed", "unproven", "responsive", "dissolved"):
             self.groups[group] = Seen(line["epoch"], line.get("now"))
         if line["type"] == "changed" and all(m["client"] != self.client for m in line["now"]["members"]) \
                 and any(c.get("client") == self.client for c in line["changes"]):
@@ -324,9 +326,16 @@ class Session:
                 asked[0].put(line)
         elif kind == "phase" and self._vote is not None:
             threading.Thread(target=self._cast, args=(line,), daemon=True).start()
+        elif kind == "ping":
+            threading.Thread(target=self._answer, args=(line,), daemon=True).start()
         elif kind in NOTICES:
             self._see(line)
             self.notices.put_nowait(line)
+
+    def _answer(self, ping):
+        with contextlib.suppress(Exception):  # the application's own code, or the end of the session: no answer
+            if self._check is None or self._check(ping):
+                self.alive(ping["group"], ping["number"])
 
     def _cast(self, phase):
         """The application's vote: a choice, (choice, reason), or a dict of choice, reason, value and message. What it
@@ -339,10 +348,8 @@ class Session:
                 said = {"choice": said}
         except Exception as problem:  # the application's own code
             said = {"choice": "reject", "reason": str(problem)[:128]}
-        try:
+        with contextlib.suppress(Error):  # too late, or the session is lost: the default vote counts
             self.ask("vote", group=phase["group"], protocol=phase["protocol"], phase=phase["number"], **said)
-        except Error:
-            pass  # too late, or the session is lost: the default vote counts
 
     def _watch(self):
         while not self._closed.wait(LOOK_SECONDS):
@@ -360,14 +367,10 @@ class Session:
             waiting = [asked[0] for asked in self._answers.values()]
         self.lost.set()
         for answer in waiting:
-            try:
+            with contextlib.suppress(queue.Full):  # it was answered
                 answer.put_nowait(None)
-            except queue.Full:
-                pass  # it was answered
-        try:
+        with contextlib.suppress(queue.Full):
             self.notices.put_nowait({"type": "lost", "reason": reason})
-        except queue.Full:
-            pass
 
     def _write(self, line):
         with self._writing:
@@ -378,19 +381,11 @@ class _Lines:
     """Parts what comes into lines, within a bound."""
 
     def __init__(self, connection):
-        self._connection = connection
-        self._buffer = bytearray()
-        self._searched = 0
+        self._connection, self._buffer, self._searched = connection, bytearray(), 0
 
     def next(self):
         """The next line, or None at the end."""
-        while True:
-            at = self._buffer.find(b"\n", self._searched)
-            if at >= 0:
-                line = bytes(self._buffer[:at])
-                del self._buffer[:at + 1]
-                self._searched = 0
-                return json.loads(line)
+        while (at := self._buffer.find(b"\n", self._searched)) < 0:
             self._searched = len(self._buffer)
             if self._searched > LINE_BYTES_MAX:
                 raise ValueError("the server's line has no end")
@@ -398,3 +393,7 @@ class _Lines:
             if not got:
                 return None
             self._buffer += got
+        line = bytes(self._buffer[:at])
+        del self._buffer[:at + 1]
+        self._searched = 0
+        return json.loads(line)

@@ -53,7 +53,7 @@ public sealed class CorosyncEngine : IEngineConnection
         _group = new CpgMember(options.Group, names, _queue, Post, _echo.Came);
         Self = new EngineMember(names.Of(_group.LocalNode), (uint)Environment.ProcessId);
         RequireSameName();
-        _links = options.WatchesLinks ? new LinkWatch(map) : null;
+        _links = options.WatchesLinks ? new LinkWatch(map, options) : null;
         _waiting = new Waiting([_group.File, .. _quorum.Files]);
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = $"{options.Group}-engine" };
     }

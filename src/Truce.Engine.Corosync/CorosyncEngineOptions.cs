@@ -19,9 +19,12 @@ public sealed record CorosyncEngineOptions(NodeId Node, string Group)
     /// <summary>Bytes of them, though one message always passes.</summary>
     public int WaitingBytesMax { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>Whether this member reports links, and vetoes Corosync's
-    /// shutdown while it is a member.</summary>
+    /// <summary>Whether this member reports links.</summary>
     public bool WatchesLinks { get; init; }
+
+    /// <summary>Whether a member that reports links also vetoes Corosync's shutdown while it is a
+    /// member.</summary>
+    public bool VetoesShutdown { get; init; }
 
     /// <summary>Bytes that a role may leave unread before its engine gives up on it: Corosync itself
     /// would grow without limit.</summary>

@@ -6,8 +6,9 @@ using Truce.Ports;
 namespace Truce.Engine.Corosync;
 
 /// <summary>
-/// Watches the links to the other nodes, on a thread of its own, and while this process is a member vetoes a
-/// requested shutdown of Corosync: to the peers that would be this node's death, with services running on it.
+/// Watches the links to the other nodes, on a thread of its own, and if asked to vetoes a requested shutdown
+/// of Corosync while this process is a member: to the peers that would be this node's death, with services
+/// running on it.
 /// </summary>
 internal sealed class LinkWatch : IDisposable
 {
@@ -21,14 +22,16 @@ internal sealed class LinkWatch : IDisposable
     private readonly Thread _thread;
     private volatile bool _disposed;
 
-    public LinkWatch(ClusterMap map)
+    public LinkWatch(ClusterMap map, CorosyncEngineOptions options)
     {
         _map = map;
         ulong handle = 0;
         CorosyncException.ThrowUnlessOk(Retry.Call(() => Open(out handle)), "corosync_cfg_initialize");
         _handle = handle;
         CorosyncException.ThrowUnlessOk(Cfg.GetFile(_handle, out int file), "corosync_cfg_fd_get");
-        CorosyncException.ThrowUnlessOk(Retry.Call(() => Cfg.Track(_handle, 0)), "corosync_cfg_trackstart");
+        if (options.VetoesShutdown)
+            CorosyncException.ThrowUnlessOk(
+                Retry.Call(() => Cfg.Track(_handle, 0)), "corosync_cfg_trackstart");
         _waiting = new Waiting(file);
         _thread = new Thread(Run, StackBytes) { IsBackground = true, Name = "corosync-links" };
         _thread.Start();

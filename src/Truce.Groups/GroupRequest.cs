@@ -12,7 +12,15 @@ public abstract record GroupRequest
     /// <param name="Group">The group.</param>
     /// <param name="Instance">What the others call this provider.</param>
     /// <param name="Attributes">Must match those of the group, if it exists; null: whatever it has.</param>
-    public sealed record Join(GroupName Group, string Instance, GroupAttributes? Attributes) : GroupRequest;
+    public sealed record Join(GroupName Group, string Instance, GroupAttributes? Attributes) : GroupRequest
+    {
+        /// <summary>How this provider shows that it is responsive; null: it doesn't.</summary>
+        public ResponsivenessTerms? Check { get; init; }
+
+        /// <summary>What its own side runs to deactivate it before it is expelled, for people; empty: its
+        /// side isn't asked.</summary>
+        public string Deactivate { get; init; } = "";
+    }
 
     /// <summary>Leave in order: the providers are asked if the terms say so.</summary>
     public sealed record Leave(GroupName Group, ProposalTerms Terms) : GroupRequest;
@@ -164,6 +172,37 @@ public enum FenceDemand
     Required,
 }
 
+/// <summary>How a provider shows that it is responsive, beyond its lease: that is its server's and its
+/// library's word, this is the application's own.</summary>
+/// <param name="By">Who begins.</param>
+/// <param name="Every">Time between two pings, or within which the counter must have grown.</param>
+/// <param name="Limit">Time for the answer to a ping.</param>
+public sealed record ResponsivenessTerms(ResponsivenessBy By, TimeSpan Every, TimeSpan Limit);
+
+/// <summary>How responsiveness is shown.</summary>
+public enum ResponsivenessBy
+{
+    /// <summary>The server asks, the client answers.</summary>
+    Ping,
+
+    /// <summary>The client tells a number that grows.</summary>
+    Counter,
+}
+
+/// <summary>What becomes of a provider that isn't responsive.</summary>
+public enum UnresponsivePolicy
+{
+    /// <summary>The others are told, and decide.</summary>
+    Tell,
+
+    /// <summary>Its session is ended: it fails in all its groups and claims, lease and margin
+    /// later.</summary>
+    Fail,
+
+    /// <summary>It is expelled, its own side deactivating it first if it named how.</summary>
+    Expel,
+}
+
 /// <summary>What a group's providers have agreed on about their protocols.</summary>
 /// <param name="JoinPhases">Whether they vote on joins.</param>
 /// <param name="RemovalPhases">Whether they vote on what follows a removal. It can't be prevented: a
@@ -174,6 +213,7 @@ public enum FenceDemand
 /// <param name="Source">A node whose last provider of this group goes loses its providers here too
 /// (cast out); null: none.</param>
 /// <param name="Fence">What has to be proven before the removal of one that failed.</param>
+/// <param name="Unresponsive">What becomes of one that isn't responsive.</param>
 public sealed record GroupAttributes(
     PhaseCount JoinPhases,
     PhaseCount RemovalPhases,
@@ -181,7 +221,8 @@ public sealed record GroupAttributes(
     DefaultVote Default,
     Batching Batching,
     GroupName? Source = null,
-    FenceDemand Fence = FenceDemand.None)
+    FenceDemand Fence = FenceDemand.None,
+    UnresponsivePolicy Unresponsive = UnresponsivePolicy.Tell)
 {
     /// <summary>No votes, everything batched.</summary>
     public static GroupAttributes Plain { get; } =

@@ -36,6 +36,12 @@ public abstract record GroupsCommand
     /// it.</summary>
     public sealed record Proven(NodeProof Proof) : GroupsCommand;
 
+    /// <summary>A provider is no longer responsive, or is so again: its own server says.</summary>
+    public sealed record Responsive(ClientId Client, GroupName Group, Responsiveness Now) : GroupsCommand;
+
+    /// <summary>The network links of a server's node, as its engine reports them.</summary>
+    public sealed record LinksTold(ServerId Server, EquatableArray<HostLink> Links) : GroupsCommand;
+
     /// <summary>A client's request.</summary>
     public sealed record Asked(ClientId Client, long Request, GroupRequest What) : GroupsCommand;
 

@@ -32,6 +32,12 @@ public abstract record GroupsInput
     /// <summary>Which boots of nodes this node's controller knows to be over: all of them.</summary>
     public sealed record ProofsTold(EquatableArray<NodeProof> Proofs) : GroupsInput;
 
+    /// <summary>The network links of this node, as its engine reports them: all of them.</summary>
+    public sealed record LinksTold(EquatableArray<HostLink> Links) : GroupsInput;
+
+    /// <summary>A client answers a ping, or tells its counter. Nothing is answered.</summary>
+    public sealed record ClientAlive(long Client, GroupName Group, long Number) : GroupsInput;
+
     /// <summary>Nothing but time.</summary>
     public sealed record TimePassed : GroupsInput;
 }
@@ -69,6 +75,9 @@ public enum CloseReason
 
     /// <summary>The servers went on without this one: its clients count as dead.</summary>
     LeftOut,
+
+    /// <summary>It wasn't responsive, in a group where that is a failure.</summary>
+    Unresponsive,
 }
 
 /// <summary>What a client is told.</summary>
@@ -92,4 +101,10 @@ public abstract record ClientMessage
 
     /// <summary>A group as it is; null: it doesn't exist. Changes follow.</summary>
     public sealed record Snapshot(GroupName Group, long Epoch, GroupView? Now) : ClientMessage;
+
+    /// <summary>A system group as it is. Changes follow.</summary>
+    public sealed record SystemSnapshot(long Epoch, NoticeBody Now) : ClientMessage;
+
+    /// <summary>Is it responsive, as a provider of this group? It answers with the number.</summary>
+    public sealed record Ping(GroupName Group, long Number) : ClientMessage;
 }

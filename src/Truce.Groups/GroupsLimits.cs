@@ -39,6 +39,17 @@ public sealed record GroupsLimits
     /// <summary>Clients that wait for one claim (all).</summary>
     public int Waiters { get; init; } = 64;
 
+    /// <summary>What all servers hold alike, as <see cref="GroupsState.Bytes"/> counts it (all). What would
+    /// let it grow further is refused.</summary>
+    public long StateBytes { get; init; } = 20L * 1024 * 1024;
+
+    /// <summary>Requests of clients that one server has submitted and not yet seen committed, counted
+    /// alike.</summary>
+    public long OutboxBytes { get; init; } = 384 * 1024;
+
+    /// <summary>Network links that one server reports.</summary>
+    public int Links { get; init; } = 256;
+
     /// <summary>Bytes of a group's, claim's or instance's name, or of a key, in UTF-8.</summary>
     public int NameBytes { get; init; } = 64;
 
@@ -51,8 +62,26 @@ public sealed record GroupsLimits
     /// <summary>Bytes of a reason, or of the message in a vote.</summary>
     public int ReasonBytes { get; init; } = 512;
 
-    /// <summary>The longest time that a phase may be given.</summary>
+    /// <summary>The longest time that a phase may be given, and the longest between two signs of
+    /// responsiveness.</summary>
     public TimeSpan PhaseLimit { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The shortest time between two signs of responsiveness, and for one.</summary>
+    public TimeSpan CheckLeast { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// The largest snapshot that a joining server is sent, as one message of the engine: the state; what
+    /// servers have on their way, clients' requests and their own words about clients and phases; and what
+    /// stands around it, with hosts and links. A test holds it to the engines' largest message.
+    /// </summary>
+    /// <param name="servers">Servers of the cluster.</param>
+    public long SnapshotBytesMax(int servers)
+    {
+        const long ownCommandBytes = 448;
+        const long envelopeBytes = 1024 * 1024;
+        long onTheWay = OutboxBytes + ((Clients + Groups) * ownCommandBytes);
+        return StateBytes + (servers * onTheWay) + envelopeBytes;
+    }
 }
 
 /// <summary>

@@ -44,15 +44,33 @@ public sealed partial class GroupsMachine
             return;
         if (!RequestBounds.Fits(asked.What, _limits))
             Refuse(asked, RefusalCode.OutOfBounds);
+        else if (MembersGroupOf(asked.What) is { } named && SystemGroups.Has(named))
+            Refuse(asked, RefusalCode.SystemGroup);
         else if (asked.What is GroupRequest.Subscribe subscribe)
             Subscribe(asked, client, subscribe.Group);
         else if (asked.What is GroupRequest.Unsubscribe unsubscribe)
             Unsubscribe(asked, client, unsubscribe.Group);
-        else if (client.InFlight >= _limits.RequestsInFlight || _outbox.Entries.Count >= _limits.Outbox)
+        else if (client.InFlight >= _limits.RequestsInFlight || _outbox.Entries.Count >= _limits.Outbox
+            || _outbox.RequestBytes + StateSize.Of(asked.What) > _limits.OutboxBytes)
             Refuse(asked, RefusalCode.Full);
         else
             Forward(asked, client, id);
     }
+
+    // The group in which it asks to be, or is; null: none.
+    private static GroupName? MembersGroupOf(GroupRequest request) => request switch
+    {
+        GroupRequest.Join r => r.Group,
+        GroupRequest.Leave r => r.Group,
+        GroupRequest.Goodbye r => r.Group,
+        GroupRequest.Expel r => r.Group,
+        GroupRequest.ChangeValue r => r.Group,
+        GroupRequest.ChangeAttributes r => r.Group,
+        GroupRequest.Broadcast r => r.Group,
+        GroupRequest.CastVote r => r.Group,
+        GroupRequest.Subscribe or GroupRequest.Unsubscribe or GroupRequest.TakeClaim
+            or GroupRequest.ReleaseClaim => null,
+    };
 
     private void Forward(GroupsInput.ClientAsked asked, LocalClient client, ServerId id)
     {
@@ -72,8 +90,10 @@ public sealed partial class GroupsMachine
             _clients =
                 _clients.Put(asked.Client, client with { Subscriptions = client.Subscriptions.Add(group) });
         // First the group: who has the answer knows what it watches.
-        Tell(asked.Client,
-            new ClientMessage.Snapshot(group, _state?.Token ?? 0, _state?.Groups.Find(group)?.View));
+        long epoch = _state?.Token ?? 0;
+        Tell(asked.Client, _state is { } state && SystemGroups.Now(state, group) is { } now
+            ? new ClientMessage.SystemSnapshot(epoch, now)
+            : new ClientMessage.Snapshot(group, epoch, _state?.Groups.Find(group)?.View));
         Answer(asked, new RequestOutcome.Done(0));
     }
 
@@ -101,6 +121,7 @@ public sealed partial class GroupsMachine
                 break;
             case GroupsEffect.Told told:
                 Notify(told.Notice);
+                FollowPulses(told.Notice);
                 break;
         }
     }

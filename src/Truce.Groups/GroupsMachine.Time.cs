@@ -12,7 +12,7 @@ public sealed partial class GroupsMachine
     {
         get
         {
-            List<Instant> due = [.. _clients.Going.Values];
+            List<Instant> due = [.. _clients.Going.Values, .. _clients.Pulses.Values.Select(p => p.Due)];
             if (_clients is { Lease: { } until, Clients.Count: > 0 })
                 due.Add(until);
             if (IsWaiting)
@@ -33,6 +33,7 @@ public sealed partial class GroupsMachine
         if (_clients.Clients.Count > 0 && !_clients.HasLease(now))
             EndLease();
         LetGo(now);
+        ExpirePulses(now);
         if (IsWaiting && IsDue(_gathering.Deadline, now))
             EndPatience();
         if (!_log.IsOpen)
@@ -129,6 +130,7 @@ public sealed partial class GroupsMachine
             return;
         foreach (GroupsCommand proven in Proofs(view, now).ToList())
             Submit(proven);
+        ReportLinks();
         if (view.Participants.Any(p => IsStuck(p.Member, now)))
             AskRegather();
     }
@@ -153,6 +155,7 @@ public sealed partial class GroupsMachine
             return;
         foreach (MapEntry<EngineMember, Instant> heard in _heard.Entries)
             _heard = _heard.Set(heard.Key, heard.Value.Plus(gap));
+        _clients = _clients.Forgive(gap);
     }
 
     private void Submit(GroupsCommand command) => _outbox = _outbox.Add(command);

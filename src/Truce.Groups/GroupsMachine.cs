@@ -32,6 +32,7 @@ public sealed partial class GroupsMachine
     private Instant _lastStep;
     private Instant _nextBeat;
     private KnownProofs _proofs = new();
+    private EquatableArray<HostLink> _links = [];
     private EquatableArray<string> _owed;
     private GroupsState? _owedIn;
 
@@ -80,7 +81,7 @@ public sealed partial class GroupsMachine
     /// <summary>Everything that decides what it does next, compared by value.</summary>
     internal object Memory() => new ServerMemory(
         _gathering, _log, _outbox, _clients, _watches, _state, _id, _awaited, _quorum?.Ring, _heard,
-            _lastStep, _nextBeat, _proofs, _owed);
+            _lastStep, _nextBeat, _proofs, _owed, _links);
 
     private void Take(GroupsInput input, Instant now)
     {
@@ -110,6 +111,12 @@ public sealed partial class GroupsMachine
                 break;
             case GroupsInput.ProofsTold told:
                 _proofs = _proofs.Hear(told.Proofs, now);
+                break;
+            case GroupsInput.LinksTold told:
+                TakeLinks(told.Links);
+                break;
+            case GroupsInput.ClientAlive alive:
+                Alive(alive, now);
                 break;
             case GroupsInput.TimePassed:
                 break;
@@ -191,6 +198,8 @@ public sealed partial class GroupsMachine
             _proofs = _proofs.Contradict(formed.Boots);
         foreach (GroupsEffect effect in work.Effects)
             Pass(effect);
+        if (entry.Command is GroupsCommand.Responsive responsive)
+            FailIfUnresponsive(responsive);
         if (entry.Sender != _id)
             return;
         _outbox = _outbox.Remove(entry.Number);
@@ -291,5 +300,6 @@ public sealed partial class GroupsMachine
         Gathering Gathering, GroupsLog Log, Outbox Outbox, ClientTable Clients, Watches Watches,
             GroupsState? State,
         ServerId? Id, GroupsAgreement? Awaited, RingId? Quorum, EquatableMap<EngineMember, Instant> Heard,
-        Instant LastStep, Instant NextBeat, KnownProofs Proofs, EquatableArray<string> Owed);
+        Instant LastStep, Instant NextBeat, KnownProofs Proofs, EquatableArray<string> Owed,
+        EquatableArray<HostLink> Links);
 }

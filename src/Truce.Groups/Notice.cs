@@ -58,8 +58,30 @@ public abstract record NoticeBody
     /// <param name="Now">The group, of which they are still members.</param>
     public sealed record Unproven(EquatableArray<Change> Changes, GroupView Now) : NoticeBody;
 
+    /// <summary>A provider is no longer responsive, or is so again.</summary>
+    public sealed record ResponsivenessChanged(ClientId Client, Responsiveness State, GroupView Now)
+        : NoticeBody;
+
+    /// <summary>The one that is told is to be expelled: its own side deactivates it, and votes in this phase
+    /// whether it did.</summary>
+    public sealed record DeactivationAsked(
+        long Protocol, int Phase, TimeSpan Limit, string Reason, string Program) : NoticeBody;
+
     /// <summary>The last provider has gone: the group is no more.</summary>
     public sealed record Dissolved : NoticeBody;
+
+    /// <summary>Nodes have come, gone, or are no longer configured.</summary>
+    /// <param name="Changed">Those that aren't as before.</param>
+    /// <param name="Removed">Those that aren't configured any more.</param>
+    /// <param name="Now">All.</param>
+    public sealed record HostsChanged(
+        EquatableArray<Host> Changed, EquatableArray<NodeId> Removed, EquatableArray<Host> Now) : NoticeBody;
+
+    /// <summary>Network links have changed.</summary>
+    /// <param name="Changed">Those that aren't as before.</param>
+    /// <param name="Now">All; those of a node without a server aren't known.</param>
+    public sealed record LinksChanged(EquatableArray<HostLink> Changed, EquatableArray<HostLink> Now)
+        : NoticeBody;
 }
 
 /// <summary>How a protocol ends.</summary>
@@ -78,7 +100,25 @@ public sealed record VoteMessage(ClientId From, string Text);
 /// <summary>A provider.</summary>
 /// <param name="Client">Its connection.</param>
 /// <param name="Instance">What it calls itself.</param>
-public sealed record Provider(ClientId Client, string Instance);
+public sealed record Provider(ClientId Client, string Instance)
+{
+    /// <summary>How it shows that it is responsive; null: it doesn't.</summary>
+    public ResponsivenessTerms? Check { get; init; }
+
+    /// <summary>What its own side runs to deactivate it before it is expelled; empty: it isn't
+    /// asked.</summary>
+    public string Deactivate { get; init; } = "";
+}
+
+/// <summary>Whether a provider is responsive.</summary>
+public enum Responsiveness
+{
+    /// <summary>It is, as far as is known.</summary>
+    Present,
+
+    /// <summary>It isn't.</summary>
+    Lost,
+}
 
 /// <summary>A group as its members see it.</summary>
 /// <param name="Providers">In the order in which they joined.</param>
@@ -91,6 +131,9 @@ public sealed record GroupView(
     /// <summary>Providers that have failed and wait for the proof that their node is off. They have no
     /// vote.</summary>
     public EquatableArray<HeldRemoval> Held { get; init; } = [];
+
+    /// <summary>Providers that aren't responsive.</summary>
+    public EquatableArray<ClientId> Unresponsive { get; init; } = [];
 }
 
 /// <summary>A removal that waits until the provider's node is proven off.</summary>
@@ -117,8 +160,13 @@ public abstract record Change
         public string Proof { get; init; } = "";
     }
 
-    /// <summary>A provider is removed by another.</summary>
-    public sealed record Expel(ClientId Client, string Reason) : Change;
+    /// <summary>A provider is removed by another, or by the servers since it isn't responsive.</summary>
+    public sealed record Expel(ClientId Client, string Reason) : Change
+    {
+        /// <summary>What became of its deactivation: <c>done</c>, or why not; empty: nothing was to be
+        /// done.</summary>
+        public string Deactivation { get; init; } = "";
+    }
 
     /// <summary>A new state.</summary>
     public sealed record State(long? Expected, string Value) : Change;

@@ -43,6 +43,14 @@ public enum RefusalCode
     /// <summary>A queue, table or line is full.</summary>
     Full,
 
+    /// <summary>What all servers hold together has its largest size: something has to be left or shrink
+    /// first.</summary>
+    StateFull,
+
+    /// <summary>The group is one of the servers' own (<see cref="SystemGroups"/>): it can only be
+    /// watched.</summary>
+    SystemGroup,
+
     /// <summary>The state has another version.</summary>
     VersionDiffers,
 

@@ -29,6 +29,12 @@ public sealed class RequestBoundsTests
             { new GroupRequest.Join(four, "i", GroupAttributes.Plain with { Limit = terms.Limit }), true },
             { new GroupRequest.Join(four, "i",
                 GroupAttributes.Plain with { Limit = terms.Limit, Source = four }), false },
+            { new GroupRequest.Join(four, "i", null) { Check = Check(100, 5_000) }, true },
+            { new GroupRequest.Join(four, "i", null) { Check = Check(99, 5_000) }, false },
+            { new GroupRequest.Join(four, "i", null) { Check = Check(100, 5_001) }, false },
+            { new GroupRequest.Join(four, "i", null) { Deactivate = "four" }, true },
+            { new GroupRequest.Join(four, "i", null) { Deactivate = "12345" }, false },
+            { new GroupRequest.Join(four, "i", null) { Deactivate = "a\nb" }, false },
             { new GroupRequest.Leave(four, terms with { Limit = TimeSpan.Zero }), false },
             { new GroupRequest.Leave(four, terms with { Limit = TimeSpan.FromSeconds(6) }), false },
             { new GroupRequest.Leave(four, terms with { Key = "12345" }), false },
@@ -51,6 +57,9 @@ public sealed class RequestBoundsTests
             { new GroupRequest.ReleaseClaim(new ClaimName("four")), true },
         };
     }
+
+    private static ResponsivenessTerms Check(int everyMs, int limitMs) => new(
+        ResponsivenessBy.Ping, TimeSpan.FromMilliseconds(everyMs), TimeSpan.FromMilliseconds(limitMs));
 
     [Theory]
     [MemberData(nameof(Requests))]

@@ -148,6 +148,8 @@ internal static class GroupText
         foreach (WireMember member in group.Members)
             members.Add(member.Instance, member.Node, member.Client);
         members.WriteTo(output);
+        foreach (string silent in group.Unresponsive ?? [])
+            output.WriteLine(Ending.TerminalText.OneLine($"not responsive: {silent}"));
         foreach (WireUnproven gone in group.Unproven ?? [])
             output.WriteLine(Ending.TerminalText.OneLine(
                 $"waits for proof that {gone.Node} is off: {gone.Client} ({gone.Cause}) is removed then; "
@@ -169,8 +171,13 @@ internal static class GroupText
         GroupsReply.Changed c => $"{c.Epoch} {(c.Verdict == WireVerdict.Approved ? "" : "rejected ")}"
             + $"{Words(c.Changes)}{(c.Reason.Length > 0 ? $" ({c.Reason})" : "")} now {Words(c.Now)}",
         GroupsReply.Unproven u => $"{u.Epoch} waits for proof that {Nodes(u)} off: {Words(u.Changes)}",
+        GroupsReply.Responsive r =>
+            $"{r.Epoch} {r.Client} is {(r.State == WireResponse.Lost ? "not" : "again")} responsive",
         GroupsReply.Dissolved d => $"{d.Epoch} dissolved",
-        GroupsReply.Phase or GroupsReply.Late or GroupsReply.Hello or GroupsReply.Session or GroupsReply.Lease
+        GroupsReply.Hosts h => $"{h.Epoch} {HostText.Words(h)}",
+        GroupsReply.Links l => $"{l.Epoch} {HostText.Words(l)}",
+        GroupsReply.Deactivate or GroupsReply.Ping or GroupsReply.Phase or GroupsReply.Late
+            or GroupsReply.Hello or GroupsReply.Session or GroupsReply.Lease
             or GroupsReply.Answer or GroupsReply.Listed or GroupsReply.Shown or GroupsReply.Bye =>
                 told.GetType().Name,
     });
@@ -191,7 +198,11 @@ internal static class GroupText
 
     private static string Words(IEnumerable<WireChange> changes) => string.Join(", ", changes.Select(c =>
         string.Join(' ',
-            new[] { c.Kind, c.Instance ?? c.Client, c.Cause, c.Text, c.Proof }.OfType<string>())));
+            new[] { c.Kind, c.Instance ?? c.Client, c.Cause, c.Text, c.Proof, Deactivated(c) }
+                .OfType<string>())));
+
+    private static string? Deactivated(WireChange change) =>
+        change.Deactivation is { } became ? $"(deactivation: {became})" : null;
 
     private static string? Note(GroupsReadiness service) => service switch
     {

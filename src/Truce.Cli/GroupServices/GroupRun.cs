@@ -29,17 +29,24 @@ internal static class GroupRun
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
+        Option<string?> deactivate = new("--deactivate")
+        {
+            Description = "A shell command that runs here before it is expelled; then COMMAND is stopped, "
+                + "and the others wait for both",
+            HelpName = "SHELL_COMMAND",
+        };
         HoldOptions options = new();
         Command command = options.AddTo(new Command("run", "Run a command as a member of a process group")
         {
-            name, words, instance, lead, members,
+            name, words, instance, lead, members, deactivate,
         });
         command.SetAction((parse, cancel) =>
         {
             HoldTerms terms = options.Read(parse, Patience.ForLease);
             Turn turn = new(
                 parse.GetValue(name)!, parse.GetValue(instance),
-                parse.GetValue(lead) ? TurnOf.First : TurnOf.Anybody, parse.GetValue(members), terms.Fence);
+                parse.GetValue(lead) ? TurnOf.First : TurnOf.Anybody, parse.GetValue(members), terms.Fence,
+                parse.GetValue(deactivate) ?? "");
             return new Holding(
                 context, parse, terms,
                 (session, c) => EnterAsync(session, turn, c),
@@ -56,7 +63,8 @@ internal static class GroupRun
         First,
     }
 
-    private sealed record Turn(string Group, string? Instance, TurnOf Of, int Members, WireFence Fence)
+    private sealed record Turn(
+        string Group, string? Instance, TurnOf Of, int Members, WireFence Fence, string Deactivate)
     {
         /// <summary>Null: whatever the group has.</summary>
         public WireAttributes? Settings => Fence == WireFence.None ? null : new WireAttributes(Fence: Fence);
@@ -70,9 +78,9 @@ internal static class GroupRun
     private static async Task<long> EnterAsync(GroupSession session, Turn turn, CancellationToken cancel)
     {
         await session.RequireAsync(
-            id => new GroupsRequest.Join(id, turn.Group, turn.Instance ?? session.Node, turn.Settings),
-                cancel)
-                .ConfigureAwait(false);
+            id => new GroupsRequest.Join(
+                id, turn.Group, turn.Instance ?? session.Node, turn.Settings, Deactivate: turn.Deactivate),
+            cancel).ConfigureAwait(false);
         await foreach (GroupsReply told in session.Notices.ReadAllAsync(cancel).ConfigureAwait(false))
         {
             if (told is GroupsReply.Changed changed && turn.HasCome(changed.Now, session.Client))
@@ -86,12 +94,18 @@ internal static class GroupRun
         GroupSession session, Turn turn, long epoch, string[] words, CancellationToken cancel)
     {
         using CancellationTokenSource ended = new();
-        Task<GroupsReply?> removed = RemovalAsync(session, turn, ended.Token);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task<int?> running = KeptCommand.RunAsync(
-            session, words, Environment(session, turn, epoch), either.Token);
+        Dictionary<string, string> environment = Environment(session, turn, epoch);
+        Task<int?> running = KeptCommand.RunAsync(session, words, environment, either.Token);
+        Deactivation deactivation = new(session, turn.Deactivate, environment, async () =>
+        {
+            await either.CancelAsync().ConfigureAwait(false);
+            await running.ConfigureAwait(false);
+        });
+        Task<GroupsReply?> removed = RemovalAsync(session, turn, deactivation, ended.Token);
         await Task.WhenAny(removed, running).ConfigureAwait(false);
-        if (removed.IsCompleted && !running.IsCompleted && await removed.ConfigureAwait(false) is not null)
+        bool isExpelled = deactivation.HasBegun || (removed.IsCompleted && !running.IsCompleted);
+        if (isExpelled && await removed.ConfigureAwait(false) is not null)
         {
             // Expelled: it is no longer a member, though its session lives on.
             await either.CancelAsync().ConfigureAwait(false);
@@ -107,7 +121,7 @@ internal static class GroupRun
 
     // Null: the session or the command has ended first.
     private static async Task<GroupsReply?> RemovalAsync(
-        GroupSession session, Turn turn, CancellationToken ended)
+        GroupSession session, Turn turn, Deactivation deactivation, CancellationToken ended)
     {
         try
         {
@@ -116,6 +130,8 @@ internal static class GroupRun
                 if (told is GroupsReply.Changed changed && changed.Group == turn.Group
                     && changed.Now.Members.All(m => m.Client != session.Client))
                     return changed;
+                if (told is GroupsReply.Deactivate asked && asked.Group == turn.Group)
+                    deactivation.Begin(asked);
                 // The others wait until it has said goodbye, or its node is proven off.
                 if (told is GroupsReply.Unproven unproven && unproven.Group == turn.Group
                     && unproven.Changes.Any(c => c.Client == session.Client))

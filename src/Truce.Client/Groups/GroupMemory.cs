@@ -68,7 +68,8 @@ internal sealed class GroupMemory(string client)
                 break;
             case GroupsRequest.Hello or GroupsRequest.Expel or GroupsRequest.SetValue
                 or GroupsRequest.Attributes or GroupsRequest.Broadcast or GroupsRequest.Vote
-                or GroupsRequest.Claim or GroupsRequest.Release or GroupsRequest.List or GroupsRequest.Show:
+                or GroupsRequest.Claim or GroupsRequest.Release or GroupsRequest.Alive or GroupsRequest.List
+                or GroupsRequest.Show:
                 break;
         }
     }
@@ -91,11 +92,15 @@ internal sealed class GroupMemory(string client)
             case GroupsReply.Unproven unproven:
                 _seen[unproven.Group] = new GroupSeen(unproven.Epoch, unproven.Now);
                 break;
+            case GroupsReply.Responsive responsive:
+                _seen[responsive.Group] = new GroupSeen(responsive.Epoch, responsive.Now);
+                break;
             case GroupsReply.Dissolved dissolved:
                 _seen[dissolved.Group] = new GroupSeen(dissolved.Epoch, null);
                 break;
             case GroupsReply.Hello or GroupsReply.Session or GroupsReply.Lease or GroupsReply.Answer
-                or GroupsReply.Phase or GroupsReply.Late or GroupsReply.Listed or GroupsReply.Shown
+                or GroupsReply.Phase or GroupsReply.Late or GroupsReply.Deactivate or GroupsReply.Hosts
+                or GroupsReply.Links or GroupsReply.Ping or GroupsReply.Listed or GroupsReply.Shown
                 or GroupsReply.Bye:
                 break;
         }

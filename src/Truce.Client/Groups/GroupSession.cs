@@ -14,6 +14,10 @@ public sealed record GroupSessionOptions
     /// <summary>Votes in a phase that begins; null: this application joins no group whose members vote. What
     /// it throws is a vote against.</summary>
     public Func<GroupsReply.Phase, CancellationToken, Task<GroupVote>>? Vote { get; init; }
+
+    /// <summary>The application's self-check, if it joins with a ping: whether it is responsive. Null: this
+    /// library answers by itself, which says only that the process runs.</summary>
+    public Func<GroupsReply.Ping, bool>? IsResponsive { get; init; }
 }
 
 /// <summary>A vote.</summary>
@@ -164,6 +168,14 @@ public sealed class GroupSession : IDisposable
         };
     }
 
+    /// <summary>Tells the counter of a member that has joined with one; it must have grown.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, or the session is lost.</exception>
+    public async Task TellCounterAsync(string group, long value, CancellationToken cancel)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancel, Lost);
+        await WriteAsync(new GroupsRequest.Alive(group, value), either.Token).ConfigureAwait(false);
+    }
+
     /// <summary>Takes over what a lost session was in.</summary>
     internal void Inherit(GroupSession lost) => _memory.Inherit(lost._memory);
 
@@ -206,8 +218,12 @@ public sealed class GroupSession : IDisposable
             case GroupsReply.Phase phase when _options.Vote is { } vote:
                 _ = VoteAsync(vote, phase);
                 break;
+            case GroupsReply.Ping ping:
+                _ = AnswerAsync(ping);
+                break;
             case GroupsReply.Watched or GroupsReply.Changed or GroupsReply.Phase or GroupsReply.Late
-                or GroupsReply.Unproven or GroupsReply.Dissolved:
+                or GroupsReply.Unproven or GroupsReply.Responsive or GroupsReply.Deactivate
+                or GroupsReply.Dissolved or GroupsReply.Hosts or GroupsReply.Links:
                 _memory.Told(reply);
                 if (!_notices.Writer.TryWrite(reply))
                     throw new GroupsRefusedException("unread", "the application doesn't read its notices");
@@ -224,6 +240,24 @@ public sealed class GroupSession : IDisposable
         if (answer.Result == WireResult.Done)
             _memory.Done(asked.Request);
         asked.Answer.TrySetResult(answer);
+    }
+
+    // A check that takes its time takes it from its own answer, not from what else the server says.
+    private async Task AnswerAsync(GroupsReply.Ping ping)
+    {
+        try
+        {
+            bool answers = _options.IsResponsive is not { } check
+                || await Task.Run(() => check(ping), Lost).ConfigureAwait(false);
+            if (answers)
+                await TellCounterAsync(ping.Group, ping.Number, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The application's own code: whatever goes wrong there is no answer.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // The server tells the others.
+        }
     }
 
     private async Task VoteAsync(

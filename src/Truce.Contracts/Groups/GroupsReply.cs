@@ -15,6 +15,11 @@ namespace Truce.Contracts.Groups;
 [JsonDerivedType(typeof(Unproven), "unproven")]
 [JsonDerivedType(typeof(Dissolved), "dissolved")]
 [JsonDerivedType(typeof(Watched), "group")]
+[JsonDerivedType(typeof(Responsive), "responsive")]
+[JsonDerivedType(typeof(Deactivate), "deactivate")]
+[JsonDerivedType(typeof(Hosts), "hosts")]
+[JsonDerivedType(typeof(Links), "links")]
+[JsonDerivedType(typeof(Ping), "ping")]
 [JsonDerivedType(typeof(Listed), "listed")]
 [JsonDerivedType(typeof(Shown), "shown")]
 [JsonDerivedType(typeof(Bye), "bye")]
@@ -72,6 +77,36 @@ public abstract record GroupsReply
 
     /// <summary>The group is no more.</summary>
     public sealed record Dissolved(string Group, long Epoch) : GroupsReply;
+
+    /// <summary>A member is no longer responsive, or is so again.</summary>
+    public sealed record Responsive(
+        string Group, long Epoch, string Client, WireResponse State, WireGroup Now) : GroupsReply;
+
+    /// <summary>This client is to be expelled: its own side deactivates it within the limit, and votes
+    /// whether it did.</summary>
+    public sealed record Deactivate(
+        string Group, long Epoch, long Protocol, int Number, long LimitMs, string Reason, string Program)
+        : GroupsReply;
+
+    /// <summary>The configured nodes, when they are watched and with each change.</summary>
+    /// <param name="Epoch">The epoch.</param>
+    /// <param name="Changes">Those that aren't as before.</param>
+    /// <param name="Removed">Those that aren't configured any more.</param>
+    /// <param name="Now">All.</param>
+    public sealed record Hosts(
+        long Epoch, ImmutableArray<WireHost> Changes, ImmutableArray<string> Removed,
+        ImmutableArray<WireHost> Now) : GroupsReply;
+
+    /// <summary>The network links, when they are watched and with each change.</summary>
+    /// <param name="Epoch">The epoch.</param>
+    /// <param name="Changes">Those that aren't as before.</param>
+    /// <param name="Now">All that are known.</param>
+    public sealed record Links(
+        long Epoch, ImmutableArray<WireLink> Changes, ImmutableArray<WireLink> Now) : GroupsReply;
+
+    /// <summary>Is this client responsive, as a member of this group? It answers <c>alive</c> with the
+    /// number.</summary>
+    public sealed record Ping(string Group, long Number) : GroupsReply;
 
     /// <summary>A watched group as it is; null: it doesn't exist. Changes follow.</summary>
     public sealed record Watched(string Name, long Epoch, WireGroup? Now = null) : GroupsReply;
@@ -133,9 +168,59 @@ public enum GroupsReadiness
 /// <param name="ValueVersion">The state's version.</param>
 /// <param name="Settings">What its members have agreed on.</param>
 /// <param name="Unproven">Members that have failed, and whose nodes aren't proven off.</param>
+/// <param name="Unresponsive">Members that aren't responsive.</param>
 public sealed record WireGroup(
     ImmutableArray<WireMember> Members, string Value, long ValueVersion, WireAttributes Settings,
-    ImmutableArray<WireUnproven>? Unproven = null);
+    ImmutableArray<WireUnproven>? Unproven = null, ImmutableArray<string>? Unresponsive = null);
+
+/// <summary>Whether a member is responsive.</summary>
+public enum WireResponse
+{
+    /// <summary>It is again.</summary>
+    Present,
+
+    /// <summary>It isn't.</summary>
+    Lost,
+}
+
+/// <summary>A configured node.</summary>
+public sealed record WireHost(string Node, WireHostState State);
+
+/// <summary>How a node is, as far as Group Services knows.</summary>
+public enum WireHostState
+{
+    /// <summary>Its server wasn't heard since the servers' memory began.</summary>
+    Unseen,
+
+    /// <summary>Its server takes part.</summary>
+    Up,
+
+    /// <summary>Its server doesn't take part; its clients may still act.</summary>
+    Lost,
+
+    /// <summary>The same, and the leases of its clients have ended.</summary>
+    Gone,
+
+    /// <summary>It is proven off.</summary>
+    Off,
+}
+
+/// <summary>A network link, as one of its nodes sees it.</summary>
+/// <param name="From">That node.</param>
+/// <param name="To">The other.</param>
+/// <param name="Number">The link's number.</param>
+/// <param name="State">Whether it carries.</param>
+public sealed record WireLink(string From, string To, int Number, WireLinkState State);
+
+/// <summary>Whether a link carries.</summary>
+public enum WireLinkState
+{
+    /// <summary>It does.</summary>
+    Up,
+
+    /// <summary>It doesn't.</summary>
+    Down,
+}
 
 /// <summary>A member that has failed.</summary>
 /// <param name="Client">The member.</param>
@@ -154,9 +239,11 @@ public sealed record WireMember(string Client, string Node, string Instance);
 /// <param name="Text">The state, message or reason.</param>
 /// <param name="Settings">New attributes.</param>
 /// <param name="Proof">What proves that the node of the one who is removed is off.</param>
+/// <param name="Deactivation">What became of the deactivation of the one who is expelled: done, or why
+/// not.</param>
 public sealed record WireChange(
     string Kind, string? Client = null, string? Instance = null, string? Cause = null, string? Text = null,
-    WireAttributes? Settings = null, string? Proof = null);
+    WireAttributes? Settings = null, string? Proof = null, string? Deactivation = null);
 
 /// <summary>A message that came with a vote.</summary>
 public sealed record WireMessage(string Client, string Text);

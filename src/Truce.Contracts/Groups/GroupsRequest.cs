@@ -20,6 +20,7 @@ namespace Truce.Contracts.Groups;
 [JsonDerivedType(typeof(Unwatch), "unwatch")]
 [JsonDerivedType(typeof(Claim), "claim")]
 [JsonDerivedType(typeof(Release), "release")]
+[JsonDerivedType(typeof(Alive), "alive")]
 [JsonDerivedType(typeof(List), "list")]
 [JsonDerivedType(typeof(Show), "show")]
 public abstract record GroupsRequest
@@ -32,8 +33,15 @@ public abstract record GroupsRequest
     public sealed record Hello(int Version, ConnectionUse Use = ConnectionUse.Session) : GroupsRequest;
 
     /// <summary>Become a provider.</summary>
-    public sealed record Join(long Id, string Group, string Instance, WireAttributes? Settings = null)
-        : GroupsRequest;
+    /// <param name="Id">The request's id.</param>
+    /// <param name="Group">The group.</param>
+    /// <param name="Instance">What the others call it.</param>
+    /// <param name="Settings">Must match those of the group; null: whatever it has.</param>
+    /// <param name="Responsiveness">How it shows that it is responsive; null: it doesn't.</param>
+    /// <param name="Deactivate">What its own side runs before it is expelled; empty: it isn't asked.</param>
+    public sealed record Join(
+        long Id, string Group, string Instance, WireAttributes? Settings = null,
+        WireResponsiveness? Responsiveness = null, string Deactivate = "") : GroupsRequest;
 
     /// <summary>Leave in order.</summary>
     public sealed record Leave(long Id, string Group, WireTerms? Terms = null) : GroupsRequest;
@@ -81,6 +89,9 @@ public abstract record GroupsRequest
 
     /// <summary>Give a claim back, or no longer wait for it.</summary>
     public sealed record Release(long Id, string Name) : GroupsRequest;
+
+    /// <summary>The answer to a ping, or the new value of a counter. It isn't answered.</summary>
+    public sealed record Alive(string Group, long Number) : GroupsRequest;
 
     /// <summary>All groups and claims that this client may see.</summary>
     public sealed record List(long Id) : GroupsRequest;
@@ -188,6 +199,36 @@ public sealed record WireTerms(
     WirePhases Phases = WirePhases.One, WireCollision Collision = WireCollision.Queue, long LimitMs = 30_000,
     WireDefault Default = WireDefault.Approve, string Key = "");
 
+/// <summary>What becomes of a member that isn't responsive.</summary>
+public enum WireUnresponsive
+{
+    /// <summary>The others are told.</summary>
+    Tell,
+
+    /// <summary>Its session is ended.</summary>
+    Fail,
+
+    /// <summary>It is expelled.</summary>
+    Expel,
+}
+
+/// <summary>How responsiveness is shown.</summary>
+public enum WireCheck
+{
+    /// <summary>The server asks, the client answers.</summary>
+    Ping,
+
+    /// <summary>The client tells a number that grows.</summary>
+    Counter,
+}
+
+/// <summary>How a member shows that it is responsive.</summary>
+/// <param name="By">Who begins.</param>
+/// <param name="EveryMs">Time between two pings, or within which the counter must have grown.</param>
+/// <param name="LimitMs">Time for the answer to a ping.</param>
+public sealed record WireResponsiveness(
+    WireCheck By = WireCheck.Ping, long EveryMs = 10_000, long LimitMs = 5_000);
+
 /// <summary>What a group's members have agreed on about their protocols.</summary>
 /// <param name="JoinPhases">Whether members vote on joins.</param>
 /// <param name="RemovalPhases">Whether they vote on what follows a removal.</param>
@@ -196,7 +237,9 @@ public sealed record WireTerms(
 /// <param name="Batching">Which of these share a protocol.</param>
 /// <param name="Source">Where the last member of that group goes from a node, this group's go too.</param>
 /// <param name="Fence">What has to be proven before the removal of one that failed.</param>
+/// <param name="Unresponsive">What becomes of one that isn't responsive.</param>
 public sealed record WireAttributes(
     WirePhases JoinPhases = WirePhases.One, WirePhases RemovalPhases = WirePhases.One, long LimitMs = 30_000,
     WireDefault Default = WireDefault.Approve, WireBatching Batching = WireBatching.Both,
-    string? Source = null, WireFence Fence = WireFence.None);
+    string? Source = null, WireFence Fence = WireFence.None,
+    WireUnresponsive Unresponsive = WireUnresponsive.Tell);

@@ -99,7 +99,8 @@ public sealed class WireNames<T> : JsonConverter<T> where T : struct, Enum
         typeof(WireNames<WireDefault>), typeof(WireNames<WirePatience>), typeof(WireNames<WireCollision>),
         typeof(WireNames<WireBatching>), typeof(WireNames<WireResult>), typeof(WireNames<WireVerdict>),
         typeof(WireNames<GroupsReadiness>), typeof(WireNames<WireFence>),
-        typeof(WireNames<WireClaimState>),
+        typeof(WireNames<WireClaimState>), typeof(WireNames<WireUnresponsive>), typeof(WireNames<WireCheck>),
+        typeof(WireNames<WireResponse>), typeof(WireNames<WireHostState>), typeof(WireNames<WireLinkState>),
     ])]
 [JsonSerializable(typeof(GroupsRequest))]
 [JsonSerializable(typeof(GroupsReply))]

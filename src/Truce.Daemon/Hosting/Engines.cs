@@ -32,7 +32,11 @@ internal static class Engines
                 tell),
             // Corosync is one cluster's: its name parts clusters, not the group's.
             EngineKind.Corosync => CorosyncEngine.Join(
-                new CorosyncEngineOptions(configuration.Node, group) { WatchesLinks = group == Controllers }, tell,
-                tryTell),
+                new CorosyncEngineOptions(configuration.Node, group)
+                {
+                    WatchesLinks = group is Controllers or Groups,
+                    VetoesShutdown = group == Controllers,
+                },
+                tell, tryTell),
         };
 }

@@ -12,6 +12,9 @@ internal sealed record ClientTable
     /// may not know it yet.</summary>
     public EquatableMap<long, Instant> Going { get; init; }
 
+    /// <summary>Clients that show that they are responsive.</summary>
+    public EquatableMap<PulseKey, Pulse> Pulses { get; init; }
+
     /// <summary>The end of the lease that all clients have; null: none was ever granted.</summary>
     public Instant? Lease { get; init; }
 
@@ -23,7 +26,28 @@ internal sealed record ClientTable
         this with { Clients = Clients.Set(number, client) };
 
     /// <summary>A client closed its end: it knows.</summary>
-    public ClientTable Close(long number) => this with { Clients = Clients.Remove(number) };
+    public ClientTable Close(long number) => this with
+    {
+        Clients = Clients.Remove(number),
+        Pulses = Pulses.RemoveAll(p => p.Key.Client == number),
+    };
+
+    /// <summary>A client shows from now on that it is responsive, or did so once more.</summary>
+    public ClientTable Put(PulseKey key, Pulse pulse) => this with { Pulses = Pulses.Set(key, pulse) };
+
+    /// <summary>Those who aren't in a group any more needn't.</summary>
+    public ClientTable Keep(GroupName group, Predicate<long> isIn) => Pulses.Count == 0
+        ? this
+        : this with { Pulses = Pulses.RemoveAll(p => p.Key.Group == group && !isIn(p.Key.Client)) };
+
+    /// <summary>This server stood still.</summary>
+    public ClientTable Forgive(TimeSpan gap)
+    {
+        EquatableMap<PulseKey, Pulse> pulses = Pulses;
+        foreach (MapEntry<PulseKey, Pulse> pulse in Pulses.Entries)
+            pulses = pulses.Set(pulse.Key, pulse.Value.Forgive(gap));
+        return this with { Pulses = pulses };
+    }
 
     /// <summary>A client's connection was ended from this side: it counts as gone when its lease has ended
     /// and the margin has passed.</summary>

@@ -9,7 +9,9 @@ internal static class RequestBounds
     public static bool Fits(GroupRequest request, GroupsLimits limits) => request switch
     {
         GroupRequest.Join r => IsName(r.Group.Value, limits) && IsName(r.Instance, limits)
-            && (r.Attributes is not { } attributes || Fits(r.Group, attributes, limits)),
+            && (r.Attributes is not { } attributes || Fits(r.Group, attributes, limits))
+            && (r.Check is not { } check || Fits(check, limits))
+            && Fits(r.Deactivate, limits.ReasonBytes) && !r.Deactivate.Any(char.IsControl),
         GroupRequest.Leave r => Fits(r.Group, r.Terms, limits),
         GroupRequest.Goodbye r => IsName(r.Group.Value, limits),
         GroupRequest.Expel r => Fits(r.Group, r.Terms, limits) && Fits(r.Reason, limits.ReasonBytes),
@@ -31,6 +33,10 @@ internal static class RequestBounds
     private static bool Fits(GroupName group, GroupAttributes attributes, GroupsLimits limits) =>
         Fits(attributes.Limit, limits) && attributes.Source != group
         && (attributes.Source is not { } source || IsName(source.Value, limits));
+
+    private static bool Fits(ResponsivenessTerms check, GroupsLimits limits) =>
+        check.Every >= limits.CheckLeast && check.Every <= limits.PhaseLimit
+        && check.Limit >= limits.CheckLeast && check.Limit <= limits.PhaseLimit;
 
     private static bool Fits(TimeSpan limit, GroupsLimits limits) =>
         limit > TimeSpan.Zero && limit <= limits.PhaseLimit;

@@ -14,11 +14,16 @@ internal sealed record Outbox
     /// <summary>Oldest first.</summary>
     public EquatableArray<OutboxEntry> Entries { get; init; } = [];
 
+    /// <summary>The size of clients' requests among them.</summary>
+    public long RequestBytes => Entries.Items.Sum(e => e.Bytes);
+
     /// <summary>One more.</summary>
     public Outbox Add(GroupsCommand command) => this with
     {
         Last = Last + 1,
-        Entries = Entries.Add(new OutboxEntry(Last + 1, command, Sending.Waits)),
+        Entries = Entries.Add(new OutboxEntry(
+            Last + 1, command, Sending.Waits,
+            command is GroupsCommand.Asked asked ? StateSize.Of(asked.What) : 0)),
     };
 
     /// <summary>One is committed.</summary>
@@ -53,7 +58,11 @@ internal sealed record Outbox
 }
 
 /// <summary>A command on its way.</summary>
-internal sealed record OutboxEntry(long Number, GroupsCommand Command, Sending Sending);
+/// <param name="Number">Its number.</param>
+/// <param name="Command">What to do.</param>
+/// <param name="Sending">How far it is.</param>
+/// <param name="Bytes">Its size, if it is a client's request; 0: it is the server's own.</param>
+internal sealed record OutboxEntry(long Number, GroupsCommand Command, Sending Sending, long Bytes);
 
 /// <summary>How far it is.</summary>
 internal enum Sending

@@ -60,9 +60,11 @@ internal static class Admission
             new GroupView([], "", 0, join.Attributes ?? GroupAttributes.Plain), null, [], []);
         ProposalTerms terms = ProtocolRun.TermsOf(group.View.Attributes, PhaseCount.Many);
         Add(work, join.Group, group,
-            new Proposal(work.Next(), client, request, new Change.Join(new Provider(client, join.Instance)),
-                terms));
+            new Proposal(work.Next(), client, request, new Change.Join(ProviderOf(client, join)), terms));
     }
+
+    private static Provider ProviderOf(ClientId client, GroupRequest.Join join) =>
+        new(client, join.Instance) { Check = join.Check, Deactivate = join.Deactivate };
 
     private static RefusalCode? ObjectionToJoin(
         ApplyWork work, ClientId client, GroupRequest.Join join, Group? group)
@@ -73,7 +75,9 @@ internal static class Admission
         if (group is null)
             return work.State.Groups.Count >= work.Limits.Groups
                 ? RefusalCode.Full
-                : ProofApply.Objection(work.State, FencedNames.Of(join.Group), attributes.Fence);
+                : ProofApply.Objection(work.State, FencedNames.Of(join.Group), attributes.Fence)
+                    ?? ObjectionToSize(
+                        work, client, join, new Group(new([], "", 0, attributes), null, [], []));
         if (join.Attributes is { } wanted && wanted != attributes)
             return RefusalCode.AttributesDiffer;
         List<ClientId> joining = [.. Open(group)
@@ -82,7 +86,18 @@ internal static class Admission
             return RefusalCode.Already;
         bool full = joining.Count + group.View.Providers.Count >= work.Limits.Providers
             || IsFull(work, group);
-        return full ? RefusalCode.Full : null;
+        return full ? RefusalCode.Full : ObjectionToSize(work, client, join, null);
+    }
+
+    private static RefusalCode? ObjectionToSize(
+        ApplyWork work, ClientId client, GroupRequest.Join join, Group? made)
+    {
+        Proposal proposal = new(
+            0, client, 0, new Change.Join(ProviderOf(client, join)),
+            ProtocolRun.TermsOf(GroupAttributes.Plain, PhaseCount.One));
+        return work.HasRoom(StateSize.Of(join.Group, made) + StateSize.Of(proposal))
+            ? null
+            : RefusalCode.StateFull;
     }
 
     private static bool IsSourceOn(ApplyWork work, GroupName source, NodeId node) =>
@@ -134,7 +149,16 @@ internal static class Admission
         else if (IsFull(work, group))
             work.Refuse(client, request, RefusalCode.Full);
         else
-            Add(work, name, group, new Proposal(work.Next(), client, request, change, terms));
+            AddIfItFits(work, name, group, new Proposal(work.Next(), client, request, change, terms));
+    }
+
+    // Who leaves always may: there is more room afterwards.
+    private static void AddIfItFits(ApplyWork work, GroupName name, Group group, Proposal proposal)
+    {
+        if (proposal is { Change: not Change.Leave, By: { } by } && !work.HasRoom(StateSize.Of(proposal)))
+            work.Refuse(by, proposal.Request, RefusalCode.StateFull);
+        else
+            Add(work, name, group, proposal);
     }
 
     private static void Add(ApplyWork work, GroupName name, Group group, Proposal proposal)

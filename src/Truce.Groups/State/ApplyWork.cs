@@ -38,8 +38,33 @@ internal sealed class ApplyWork(GroupsState state, GroupsLimits limits)
     public Group Get(GroupName name) =>
         Find(name) ?? throw new InvariantException($"group {name} is gone while it changes");
 
-    public void Put(GroupName name, Group group) => State =
-        State with { Groups = State.Groups.Set(name, group) };
+    public void Put(GroupName name, Group group) => State = State with
+    {
+        Groups = State.Groups.Set(name, group),
+        Bytes = State.Bytes + StateSize.Of(name, group) - StateSize.Of(name, Find(name)),
+    };
+
+    public void Remove(GroupName name) => State = State with
+    {
+        Groups = State.Groups.Remove(name),
+        Bytes = State.Bytes - StateSize.Of(name, Find(name)),
+    };
+
+    public void Put(ClaimName name, Claim claim) => State = State with
+    {
+        Claims = State.Claims.Set(name, claim),
+        Bytes = State.Bytes + StateSize.Of(name, claim) - StateSize.Of(name, State.Claims.Find(name)),
+    };
+
+    public void Remove(ClaimName name) => State = State with
+    {
+        Claims = State.Claims.Remove(name),
+        Bytes = State.Bytes - StateSize.Of(name, State.Claims.Find(name)),
+    };
+
+    /// <summary>Whether the state may grow by so many bytes.</summary>
+    public bool HasRoom(long bytes) =>
+        State.Bytes + StateSize.OfDebts(State.Debts) + bytes <= Limits.StateBytes;
 
     public void Tell(GroupName group, EquatableArray<ClientId> to, Reach reach, NoticeBody body) =>
         _effects.Add(new GroupsEffect.Told(new Notice(group, Next(), to, reach, body)));

@@ -12,7 +12,7 @@ internal static class ClaimApply
     {
         if (work.State.Claims.Find(take.Claim) is not { } claim)
         {
-            if (ObjectionToFirst(work, take) is { } objection)
+            if (ObjectionToFirst(work, client, take) is { } objection)
                 work.Refuse(client, request, objection);
             else
                 Grant(work, take.Claim, new Waiter(client, request), [], take.Fence);
@@ -33,9 +33,13 @@ internal static class ClaimApply
         {
             work.Refuse(client, request, RefusalCode.Full);
         }
+        else if (!work.HasRoom(StateSize.OfWaiter(client)))
+        {
+            work.Refuse(client, request, RefusalCode.StateFull);
+        }
         else
         {
-            Put(work, take.Claim, claim with { Waiters = claim.Waiters.Add(new Waiter(client, request)) });
+            work.Put(take.Claim, claim with { Waiters = claim.Waiters.Add(new Waiter(client, request)) });
         }
     }
 
@@ -54,7 +58,7 @@ internal static class ClaimApply
         if (claim.Holder == client)
             PassOn(work, name, claim);
         else
-            Put(work, name, claim with { Waiters = claim.Waiters.RemoveAll(w => w.Client == client) });
+            work.Put(name, claim with { Waiters = claim.Waiters.RemoveAll(w => w.Client == client) });
     }
 
     /// <summary>Of clients that are gone, nothing is held and nothing is waited for.</summary>
@@ -81,9 +85,9 @@ internal static class ClaimApply
     {
         claim = claim with { Waiters = claim.Waiters.RemoveAll(w => isGone(w.Client)) };
         if (!isGone(claim.Holder) || claim.AwaitedBoot is not null)
-            Put(work, name, claim);
+            work.Put(name, claim);
         else if (claim.Fence == FenceDemand.Required && ProofApply.IsAwaited(work.State, claim.Holder))
-            Put(work, name, claim with { AwaitedBoot = ProofApply.BootOf(work.State, claim.Holder) });
+            work.Put(name, claim with { AwaitedBoot = ProofApply.BootOf(work.State, claim.Holder) });
         else
             PassOn(work, name, claim);
     }
@@ -91,23 +95,22 @@ internal static class ClaimApply
     private static void PassOn(ApplyWork work, ClaimName name, Claim claim)
     {
         if (claim.Waiters.IsEmpty)
-            work.State = work.State with { Claims = work.State.Claims.Remove(name) };
+            work.Remove(name);
         else
             Grant(work, name, claim.Waiters[0], claim.Waiters.RemoveAt(0), claim.Fence);
     }
 
-    private static RefusalCode? ObjectionToFirst(ApplyWork work, GroupRequest.TakeClaim take) =>
+    private static RefusalCode? ObjectionToFirst(
+        ApplyWork work, ClientId client, GroupRequest.TakeClaim take) =>
         work.State.Claims.Count >= work.Limits.Claims ? RefusalCode.Full
+        : !work.HasRoom(StateSize.Of(take.Claim, new Claim(client, 0, []))) ? RefusalCode.StateFull
         : ProofApply.Objection(work.State, FencedNames.Of(take.Claim), take.Fence);
 
     private static void Grant(
         ApplyWork work, ClaimName name, Waiter to, EquatableArray<Waiter> others, FenceDemand fence)
     {
         long epoch = work.Next();
-        Put(work, name, new Claim(to.Client, epoch, others) { Fence = fence });
+        work.Put(name, new Claim(to.Client, epoch, others) { Fence = fence });
         work.Answer(to.Client, to.Request, new RequestOutcome.Done(epoch));
     }
-
-    private static void Put(ApplyWork work, ClaimName name, Claim claim) =>
-        work.State = work.State with { Claims = work.State.Claims.Set(name, claim) };
 }

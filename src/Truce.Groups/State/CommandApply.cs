@@ -13,6 +13,7 @@ internal static class CommandApply
         {
             case GroupsCommand.Formed formed:
                 ProofApply.Formed(work, formed);
+                HostApply.Formed(work, formed);
                 break;
             case GroupsCommand.Beat:
                 break;
@@ -22,12 +23,20 @@ internal static class CommandApply
                 break;
             case GroupsCommand.ServerGone gone:
                 ServerGone(work, gone.Server);
+                HostApply.Follow(work);
                 break;
             case GroupsCommand.ClientGone gone:
                 ClientRemoval.Remove(work, c => c == gone.Client, RemovalCause.ClientFailed);
                 break;
             case GroupsCommand.Proven(var proof):
                 ProofApply.Proven(work, proof);
+                HostApply.Follow(work);
+                break;
+            case GroupsCommand.Responsive told:
+                ResponsivenessApply.Apply(work, told);
+                break;
+            case GroupsCommand.LinksTold told:
+                HostApply.Reported(work, told);
                 break;
             case GroupsCommand.Asked asked:
                 if (state.Phase == LineagePhase.Open)

@@ -24,6 +24,17 @@ public sealed record GroupsState(
     /// <summary>What was fenced in the former lineage, on nodes that haven't been proven off
     /// since.</summary>
     public EquatableArray<Debt> Debts { get; init; } = [];
+
+    /// <summary>The size of groups and claims in a snapshot, at most: counted with each change, so that
+    /// what would make it too large can be refused.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The configured nodes, sorted: the system group <c>hosts</c>.</summary>
+    public EquatableArray<Host> Hosts { get; init; } = [];
+
+    /// <summary>Network links as the servers that take part report them, sorted: the system group
+    /// <c>links</c>.</summary>
+    public EquatableArray<HostLink> Links { get; init; } = [];
 }
 
 /// <summary>Whether a lineage acts.</summary>
@@ -101,6 +112,7 @@ public sealed record Proposal(long Id, ClientId? By, long Request, Change Change
 /// <param name="Votes">The votes so far.</param>
 /// <param name="Value">The state proposed by a vote; null: none.</param>
 /// <param name="Messages">Messages of this phase's votes.</param>
+/// <remarks>Votes are kept without what they carried.</remarks>
 public sealed record Protocol(
     long Id,
     EquatableArray<Proposal> Proposals,
@@ -112,8 +124,22 @@ public sealed record Protocol(
     string? Value,
     EquatableArray<VoteMessage> Messages)
 {
+    /// <summary>What the phase is for.</summary>
+    public ProtocolStage Stage { get; init; }
+
     /// <summary>Those who haven't voted in this phase.</summary>
     public EquatableArray<ClientId> Awaited => Voters.RemoveAll(v => Votes.Has(v));
+}
+
+/// <summary>What a phase is for.</summary>
+public enum ProtocolStage
+{
+    /// <summary>The providers vote.</summary>
+    Voting,
+
+    /// <summary>An expulsion is agreed on; the expelled provider's own side deactivates it first, and its
+    /// vote says whether it did.</summary>
+    Deactivating,
 }
 
 /// <summary>What became of a proposal with a key.</summary>

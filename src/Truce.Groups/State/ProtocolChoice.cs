@@ -30,6 +30,9 @@ internal static class ProtocolChoice
         Change.Expel expel when !IsStaying(group, expel.Client) => RefusalCode.UnknownTarget,
         Change.State { Expected: { } version } when version != group.View.Version =>
             RefusalCode.VersionDiffers,
+        // Proposed by the servers, and it is responsive again.
+        Change.Expel expel when proposal.By is null =>
+            group.View.Unresponsive.Contains(expel.Client) ? null : RefusalCode.Withdrawn,
         Change.Expel or Change.State or Change.Attributes or Change.Message =>
             proposal.By is { } by && IsStaying(group, by) ? null : RefusalCode.Withdrawn,
     };

@@ -32,7 +32,11 @@ internal static class ProtocolResult
     };
 
     private static GroupView Without(GroupView view, ClientId client) =>
-        view with { Providers = view.Providers.RemoveAll(p => p.Client == client) };
+        view with
+        {
+            Providers = view.Providers.RemoveAll(p => p.Client == client),
+            Unresponsive = view.Unresponsive.RemoveAll(c => c == client),
+        };
 
     private static GroupView WithValue(GroupView view, string value) =>
         view with { Value = value, Version = view.Version + 1 };

@@ -48,21 +48,35 @@ internal static class ProtocolRun
             return;
         }
 
-        work.Answer(client, request, new RequestOutcome.Done(0));
-        work.Put(cast.Group, group with
+        if (!work.HasRoom(StateSize.Of(cast.Vote)))
         {
-            Running = running with
-            {
-                Votes = running.Votes.Set(client, cast.Vote),
-                Value = cast.Vote.Value ?? running.Value,
-                Default = cast.Vote.Default ?? running.Default,
-                Messages = cast.Vote.Message.Length == 0
-                    ? running.Messages
-                    : running.Messages.Add(new VoteMessage(client, cast.Vote.Message)),
-            },
-        });
+            work.Refuse(client, request, RefusalCode.StateFull);
+            return;
+        }
+
+        work.Answer(client, request, new RequestOutcome.Done(0));
+        work.Put(cast.Group, group with { Running = WithVote(running, client, cast.Vote) });
         Resolve(work, cast.Group);
         Next(work, cast.Group);
+    }
+
+    private static Protocol WithVote(Protocol running, ClientId client, Vote vote)
+    {
+        Protocol counted = running with
+        {
+            Votes = running.Votes.Set(client, new Vote(vote.Choice, vote.Reason)),
+        };
+        // Who is expelled has no say in what the others have agreed on.
+        return running.Stage == ProtocolStage.Deactivating
+            ? counted
+            : counted with
+            {
+                Value = vote.Value ?? running.Value,
+                Default = vote.Default ?? running.Default,
+                Messages = vote.Message.Length == 0
+                    ? running.Messages
+                    : running.Messages.Add(new VoteMessage(client, vote.Message)),
+            };
     }
 
     /// <summary>A phase's time is over.</summary>
@@ -108,7 +122,8 @@ internal static class ProtocolRun
 
     private static Protocol WithDefaults(Protocol running, Predicate<ClientId> whose, string reason)
     {
-        VoteChoice choice = running.Default == DefaultVote.Approve ? VoteChoice.Approve : VoteChoice.Reject;
+        bool approves = running is { Stage: ProtocolStage.Voting, Default: DefaultVote.Approve };
+        VoteChoice choice = approves ? VoteChoice.Approve : VoteChoice.Reject;
         EquatableMap<ClientId, Vote> votes = running.Votes;
         foreach (ClientId voter in running.Awaited)
         {
@@ -136,7 +151,7 @@ internal static class ProtocolRun
         Protocol protocol =
             new(first.Id, proposals, 0, first.Terms.Limit, first.Terms.Default, [], default, null, []);
         if (phases == PhaseCount.One)
-            End(work, name, protocol, Verdict.Approved, "");
+            Approve(work, name, protocol);
         else
             BeginPhase(work, name, protocol);
     }
@@ -147,7 +162,7 @@ internal static class ProtocolRun
         EquatableArray<ClientId> voters = ProtocolChoice.Voters(group, protocol.Proposals);
         if (voters.IsEmpty)
         {
-            End(work, name, protocol, Verdict.Approved, "");
+            Approve(work, name, protocol);
             return;
         }
 
@@ -162,6 +177,13 @@ internal static class ProtocolRun
     {
         if (work.Get(name).Running is not { } running)
             return;
+        if (running.Stage == ProtocolStage.Deactivating)
+        {
+            if (running.Awaited.IsEmpty)
+                End(work, name, Deactivation.Ended(running), Verdict.Approved, "");
+            return;
+        }
+
         ClientId? rejecting = running.Voters.Where(v => running.Votes.Find(v)?.Choice == VoteChoice.Reject)
             .Select(v => (ClientId?)v).FirstOrDefault();
         if (rejecting is { } by)
@@ -169,11 +191,24 @@ internal static class ProtocolRun
         else if (!running.Awaited.IsEmpty)
             return;
         else if (!running.Votes.Values.Any(v => v.Choice == VoteChoice.Continue))
-            End(work, name, running, Verdict.Approved, "");
+            Approve(work, name, running);
         else if (running.Phase >= work.Limits.Phases)
             End(work, name, running, Verdict.Rejected, $"not agreed after {running.Phase} phases");
         else
             BeginPhase(work, name, running);
+    }
+
+    // Whoever is expelled is deactivated by its own side first, if it has said how.
+    private static void Approve(ApplyWork work, GroupName name, Protocol protocol)
+    {
+        if (Deactivation.Of(work.Get(name), protocol) is not { } asked)
+        {
+            End(work, name, protocol, Verdict.Approved, "");
+            return;
+        }
+
+        work.Put(name, work.Get(name) with { Running = asked.Protocol });
+        work.Tell(name, asked.Protocol.Voters, Reach.Named, asked.Notice);
     }
 
     private static void End(ApplyWork work, GroupName name, Protocol protocol, Verdict verdict, string reason)
@@ -213,13 +248,19 @@ internal static class ProtocolRun
         if (remembered.Count > work.Limits.RememberedKeys)
             remembered = remembered.RemoveAt(0);
         work.Put(name, group with { Remembered = remembered });
+        // What is remembered was never refused; it makes room instead.
+        while (!remembered.IsEmpty && !work.HasRoom(0))
+        {
+            remembered = remembered.RemoveAt(0);
+            work.Put(name, work.Get(name) with { Remembered = remembered });
+        }
     }
 
     private static void DissolveIfEmpty(ApplyWork work, GroupName name, Group group)
     {
         if (!group.View.Providers.IsEmpty)
             return;
-        work.State = work.State with { Groups = work.State.Groups.Remove(name) };
+        work.Remove(name);
         work.Tell(name, [], Reach.Subscribers, new NoticeBody.Dissolved());
     }
 

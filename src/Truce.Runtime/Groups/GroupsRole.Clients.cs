@@ -90,6 +90,8 @@ public sealed partial class GroupsRole
             Tell(link, GroupsReadings.List(list.Id, _machine, name => May(session, name)));
         else if (request is GroupsRequest.Show show)
             Show(link, session, show);
+        else if (request is GroupsRequest.Alive alive && session.Phase == SessionPhase.Open)
+            Step(new GroupsInput.ClientAlive(link.Value, new GroupName(alive.Group), alive.Number), now);
         else
             Ask(link, session, request, now);
     }
@@ -122,7 +124,7 @@ public sealed partial class GroupsRole
             EndSession(link, session, "malformed", "a time is out of range: 1 ms to one day", now);
         else if (session.Phase != SessionPhase.Open)
             EndSession(link, session, "malformed", "without a session, only list and show are answered", now);
-        else if (!May(session, AccessNameOf(what)))
+        else if (!IsForAll(what) && !May(session, AccessNameOf(what)))
             Tell(link, Denied(id));
         else
             Step(new GroupsInput.ClientAsked(link.Value, id, what), now);
@@ -141,6 +143,11 @@ public sealed partial class GroupsRole
 
     private bool May(GroupsSession session, string name) => session.Caller.Reach == CallerReach.All
         || _options.Access.Any(a => a.Covers(name) && a.Names(session.Caller));
+
+    // Which nodes and links there are is no secret among clients.
+    private static bool IsForAll(GroupRequest request) =>
+        request is GroupRequest.Subscribe or GroupRequest.Unsubscribe
+        && SystemGroups.Has(new GroupName(AccessNameOf(request)));
 
     private static string AccessNameOf(GroupRequest request) => request switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Truce.Groups;
 using Truce.Model;
@@ -22,6 +23,7 @@ public sealed partial class GroupsRole : IRole, IEndingRole
     private readonly DeathReading _deaths;
     private readonly Queue<byte[]> _unsent = [];
     private readonly Queue<LinkId> _dropped = [];
+    private ImmutableArray<LinkState> _links = [];
     private bool _wasReady;
 
     /// <summary>Nothing is done before <see cref="Start"/>.</summary>
@@ -40,6 +42,9 @@ public sealed partial class GroupsRole : IRole, IEndingRole
 
     /// <inheritdoc/>
     public bool HasEnded { get; private set; }
+
+    /// <summary>What is committed; null: nothing is known.</summary>
+    public GroupsState? State => _machine.State;
 
     /// <inheritdoc/>
     public Instant? NextTimer
@@ -91,9 +96,22 @@ public sealed partial class GroupsRole : IRole, IEndingRole
     /// <inheritdoc/>
     public void OnTimer(RoleTime time)
     {
+        TakeLinks(time.Now);
         Step(new GroupsInput.TimePassed(), time.Now);
         EndSilentConnections(time.Now);
         _deaths.TimePassed(time.Now);
+    }
+
+    // The engine looks every few seconds, and this as often as the servers' beat.
+    private void TakeLinks(Instant now)
+    {
+        ImmutableArray<LinkState> links = _engine.Links;
+        if (links.SequenceEqual(_links))
+            return;
+        _links = links;
+        Step(new GroupsInput.LinksTold(links.Select(l => new HostLink(
+            _options.Node, l.Node, l.Link, l.IsUp ? HostLinkState.Up : HostLinkState.Down))
+            .ToEquatableArray()), now);
     }
 
     private void FromEngine(EngineEvent happened, Instant now)

@@ -14,7 +14,11 @@ internal static class WireReading
         GroupsRequest line, Func<GroupName, string, ClientId> target) => line switch
         {
             GroupsRequest.Join r when TryRead(r.Settings, out GroupAttributes? settings) =>
-                (r.Id, new GroupRequest.Join(new(r.Group), r.Instance, settings)),
+                (r.Id, new GroupRequest.Join(new(r.Group), r.Instance, settings)
+                {
+                    Check = CheckOf(r.Responsiveness),
+                    Deactivate = r.Deactivate,
+                }),
             GroupsRequest.Leave r when Terms(r.Terms) is { } terms =>
                 (r.Id, new GroupRequest.Leave(new(r.Group), terms)),
             GroupsRequest.Goodbye r => (r.Id, new GroupRequest.Goodbye(new(r.Group))),
@@ -37,8 +41,22 @@ internal static class WireReading
             GroupsRequest.Release r => (r.Id, new GroupRequest.ReleaseClaim(new(r.Name))),
             GroupsRequest.Join or GroupsRequest.Leave or GroupsRequest.Expel or GroupsRequest.SetValue
                 or GroupsRequest.Attributes or GroupsRequest.Broadcast or GroupsRequest.Hello
-                or GroupsRequest.List or GroupsRequest.Show => null,
+                or GroupsRequest.List or GroupsRequest.Show or GroupsRequest.Alive => null,
         };
+
+    // What is out of any range is refused with the rest of the bounds.
+    private static ResponsivenessTerms? CheckOf(WireResponsiveness? given) => given is null
+        ? null
+        : new ResponsivenessTerms(
+            given.By == WireCheck.Ping ? ResponsivenessBy.Ping : ResponsivenessBy.Counter,
+            Limit(given.EveryMs) ?? TimeSpan.Zero, Limit(given.LimitMs) ?? TimeSpan.Zero);
+
+    private static UnresponsivePolicy Policy(WireUnresponsive given) => given switch
+    {
+        WireUnresponsive.Tell => UnresponsivePolicy.Tell,
+        WireUnresponsive.Fail => UnresponsivePolicy.Fail,
+        WireUnresponsive.Expel => UnresponsivePolicy.Expel,
+    };
 
     private static Vote VoteOf(GroupsRequest.Vote vote) => new(Choice(vote.Choice), vote.Reason)
     {
@@ -69,7 +87,7 @@ internal static class WireReading
         read = new GroupAttributes(
             Phases(given.JoinPhases), Phases(given.RemovalPhases), limit, Default(given.Default),
             Batch(given.Batching), given.Source is { } source ? new GroupName(source) : null,
-            Fence(given.Fence));
+            Fence(given.Fence), Policy(given.Unresponsive));
         return true;
     }
 

@@ -17,6 +17,8 @@ internal static class WireTelling
         ClientMessage.Notified m => Of(m.Notice),
         ClientMessage.Snapshot m =>
             new GroupsReply.Watched(m.Group.Value, m.Epoch, m.Now is { } now ? Of(now) : null),
+        ClientMessage.SystemSnapshot m => Of("", m.Epoch, m.Now),
+        ClientMessage.Ping m => new GroupsReply.Ping(m.Group.Value, m.Number),
     };
 
     /// <summary>Why the server ends a connection.</summary>
@@ -30,6 +32,9 @@ internal static class WireTelling
             "lease-ended", "the lease has ended without another: peers may take over; do: stop acting now"),
         CloseReason.LeftOut => new(
             "left-out", "the servers went on without this one: peers may take over; do: stop acting now"),
+        CloseReason.Unresponsive => new(
+            "unresponsive", "this client wasn't responsive, which is a failure in one of its groups: peers "
+            + "take over; do: stop acting now"),
     };
 
     /// <summary>A group.</summary>
@@ -40,7 +45,8 @@ internal static class WireTelling
         view.Held.IsEmpty
             ? null
             : [.. view.Held.Select(h => new WireUnproven(
-                h.Client.ToString(), h.Client.Server.Member.Node.Value, CauseOf(h.Cause)))]);
+                h.Client.ToString(), h.Client.Server.Member.Node.Value, CauseOf(h.Cause)))],
+        view.Unresponsive.IsEmpty ? null : Of(view.Unresponsive));
 
     /// <summary>Changes.</summary>
     public static ImmutableArray<WireChange> Of(IEnumerable<Change> changes) => [.. changes.Select(Of)];
@@ -63,6 +69,8 @@ internal static class WireTelling
         RefusalCode.AttributesDiffer => "attributes-differ",
         RefusalCode.Busy => "busy",
         RefusalCode.Full => "full",
+        RefusalCode.StateFull => "state-full",
+        RefusalCode.SystemGroup => "system-group",
         RefusalCode.VersionDiffers => "version-differs",
         RefusalCode.NoVoteAwaited => "no-vote-awaited",
         RefusalCode.UnknownTarget => "unknown-target",
@@ -85,21 +93,49 @@ internal static class WireTelling
         RequestOutcome.Refused(var code) => new(id, WireResult.Refused, 0, CodeOf(code)),
     };
 
-    private static GroupsReply Of(Notice notice) => notice.Body switch
+    private static GroupsReply Of(Notice notice) => Of(notice.Group.Value, notice.Epoch, notice.Body);
+
+    private static GroupsReply Of(string group, long epoch, NoticeBody body) => body switch
     {
         NoticeBody.PhaseBegan b => new GroupsReply.Phase(
-            notice.Group.Value, notice.Epoch, b.Protocol, b.Phase, (long)b.Limit.TotalMilliseconds,
-            Of(b.Proposed), Of(b.Messages)),
+            group, epoch, b.Protocol, b.Phase, (long)b.Limit.TotalMilliseconds, Of(b.Proposed),
+            Of(b.Messages)),
         NoticeBody.LimitExceeded b => new GroupsReply.Late(
-            notice.Group.Value, notice.Epoch, b.Protocol, b.Phase, Of(b.Laggards), Of(b.Default)),
+            group, epoch, b.Protocol, b.Phase, Of(b.Laggards), Of(b.Default)),
         NoticeBody.Ended b => new GroupsReply.Changed(
-            notice.Group.Value, notice.Epoch, b.Protocol,
+            group, epoch, b.Protocol,
             b.Verdict == Verdict.Approved ? WireVerdict.Approved : WireVerdict.Rejected,
             b.Reason, Of(b.Changes), Of(b.Messages), Of(b.Now)),
-        NoticeBody.Unproven b => new GroupsReply.Unproven(
-            notice.Group.Value, notice.Epoch, Of(b.Changes), Of(b.Now)),
-        NoticeBody.Dissolved => new GroupsReply.Dissolved(notice.Group.Value, notice.Epoch),
+        NoticeBody.Unproven b => new GroupsReply.Unproven(group, epoch, Of(b.Changes), Of(b.Now)),
+        NoticeBody.ResponsivenessChanged b => new GroupsReply.Responsive(
+            group, epoch, b.Client.ToString(),
+            b.State == Responsiveness.Lost ? WireResponse.Lost : WireResponse.Present, Of(b.Now)),
+        NoticeBody.DeactivationAsked b => new GroupsReply.Deactivate(
+            group, epoch, b.Protocol, b.Phase, (long)b.Limit.TotalMilliseconds, b.Reason, b.Program),
+        NoticeBody.Dissolved => new GroupsReply.Dissolved(group, epoch),
+        NoticeBody.HostsChanged b => new GroupsReply.Hosts(
+            epoch, Of(b.Changed), [.. b.Removed.Select(n => n.Value)], Of(b.Now)),
+        NoticeBody.LinksChanged b => new GroupsReply.Links(epoch, Of(b.Changed), Of(b.Now)),
     };
+
+    private static ImmutableArray<WireHost> Of(EquatableArray<Host> hosts) =>
+        [.. hosts.Select(h => new WireHost(h.Node.Value, StateOf(h.State)))];
+
+    private static WireHostState StateOf(HostState state) => state switch
+    {
+        HostState.Unseen => WireHostState.Unseen,
+        HostState.Up => WireHostState.Up,
+        HostState.Lost => WireHostState.Lost,
+        HostState.Gone => WireHostState.Gone,
+        HostState.Off => WireHostState.Off,
+    };
+
+    private static ImmutableArray<WireLink> Of(EquatableArray<HostLink> links) =>
+    [
+        .. links.Select(l => new WireLink(
+            l.From.Value, l.To.Value, l.Number,
+            l.State == HostLinkState.Up ? WireLinkState.Up : WireLinkState.Down)),
+    ];
 
     private static ImmutableArray<WireMessage> Of(EquatableArray<VoteMessage> messages) =>
         [.. messages.Select(m => new WireMessage(m.From.ToString(), m.Text))];
@@ -111,7 +147,9 @@ internal static class WireTelling
         Change.Removal removal => new(
             "removal", removal.Client.ToString(), Cause: CauseOf(removal.Cause),
             Proof: removal.Proof.Length == 0 ? null : removal.Proof),
-        Change.Expel(var client, var reason) => new("expel", client.ToString(), Text: reason),
+        Change.Expel expel => new(
+            "expel", expel.Client.ToString(), Text: expel.Reason,
+            Deactivation: expel.Deactivation.Length == 0 ? null : expel.Deactivation),
         Change.State(_, var value) => new("set", Text: value),
         Change.Attributes(var settings) => new("attributes", Settings: Of(settings)),
         Change.Message(var text) => new("broadcast", Text: text),
@@ -128,7 +166,14 @@ internal static class WireTelling
 
     private static WireAttributes Of(GroupAttributes given) => new(
         Of(given.JoinPhases), Of(given.RemovalPhases), (long)given.Limit.TotalMilliseconds, Of(given.Default),
-        Of(given.Batching), given.Source?.Value, Of(given.Fence));
+        Of(given.Batching), given.Source?.Value, Of(given.Fence), Of(given.Unresponsive));
+
+    private static WireUnresponsive Of(UnresponsivePolicy policy) => policy switch
+    {
+        UnresponsivePolicy.Tell => WireUnresponsive.Tell,
+        UnresponsivePolicy.Fail => WireUnresponsive.Fail,
+        UnresponsivePolicy.Expel => WireUnresponsive.Expel,
+    };
 
     /// <summary>What has to be proven.</summary>
     public static WireFence Of(FenceDemand fence) =>

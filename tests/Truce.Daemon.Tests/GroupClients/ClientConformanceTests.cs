@@ -94,6 +94,17 @@ public sealed class ClientConformanceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Clients))]
+    public async Task A_ping_is_answered_with_its_number_and_a_counter_told(string kind)
+    {
+        (ClientUnderTest client, _, _) = await BeginAsync(kind);
+        _server.Say(new GroupsReply.Ping("g", 3));
+        Assert.Equal(new GroupsRequest.Alive("g", 3), await RequestAsync<GroupsRequest.Alive>());
+        client.Do("alive g 17");
+        Assert.Equal(new GroupsRequest.Alive("g", 17), await RequestAsync<GroupsRequest.Alive>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
     public async Task The_end_of_the_socket_is_the_loss_and_the_last_lease_the_deadline(string kind)
     {
         (ClientUnderTest client, _, long until) = await BeginAsync(kind);

@@ -24,8 +24,8 @@ internal abstract class ClientUnderTest : IDisposable
     protected Channel<string> Said { get; } = Channel.CreateBounded<string>(1_000);
 
     /// <summary>One of <c>claim NAME [nowait] [fenced]</c>, <c>join|watch|goodbye GROUP</c>,
-    /// <c>set GROUP VALUE VERSION</c>, <c>again</c> (wait for the loss, and begin again),
-    /// <c>end</c>.</summary>
+    /// <c>set GROUP VALUE VERSION</c>, <c>alive GROUP NUMBER</c>, <c>again</c> (wait for the loss, and begin
+    /// again), <c>end</c>.</summary>
     public abstract void Do(string command);
 
     public abstract void Dispose();
@@ -119,6 +119,13 @@ internal sealed class NetClient : ClientUnderTest
 
     private async Task DoAsync(GroupSession session, string[] words, CancellationToken cancel)
     {
+        if (words[0] == "alive")
+        {
+            await session.TellCounterAsync(
+                words[1], long.Parse(words[2], CultureInfo.InvariantCulture), cancel);
+            return;
+        }
+
         try
         {
             long epoch = await session.RequireAsync(id => words[0] switch

@@ -39,6 +39,8 @@ def do(session, words):
     try:
         if words[0] == "claim":
             say("done", session.claim(words[1], wait="nowait" not in words, fenced="fenced" in words))
+        elif words[0] == "alive":
+            session.alive(words[1], int(words[2]))
         elif words[0] == "set":
             say("done", session.set(words[1], words[2], if_version=int(words[3])))
         else:

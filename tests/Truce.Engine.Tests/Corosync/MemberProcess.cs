@@ -19,7 +19,11 @@ internal static partial class MemberProcess
         try
         {
             using CorosyncEngine engine = CorosyncEngine.Join(
-                new CorosyncEngineOptions(new NodeId(node), group) { WatchesLinks = true },
+                new CorosyncEngineOptions(new NodeId(node), group)
+                {
+                    WatchesLinks = true,
+                    VetoesShutdown = true,
+                },
                 told =>
                 {
                     joined.Wait();

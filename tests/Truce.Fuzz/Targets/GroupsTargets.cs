@@ -52,7 +52,9 @@ internal static class GroupsTargets
     private static IEnumerable<GroupsRequest> Seeds() =>
     [
         new GroupsRequest.Hello(1), new GroupsRequest.List(1), new GroupsRequest.Show(2, "g"),
-        new GroupsRequest.Join(3, "g", "a", new WireAttributes(Source: "s")),
+        new GroupsRequest.Join(
+            3, "g", "a", new WireAttributes(Source: "s"), new WireResponsiveness(WireCheck.Counter), "off"),
+        new GroupsRequest.Alive("g", 7),
         new GroupsRequest.Leave(4, "g", new WireTerms(WirePhases.Many, Key: "k")),
         new GroupsRequest.Expel(5, "g", "c", "why"), new GroupsRequest.SetValue(6, "g", "v", 7),
         new GroupsRequest.Vote(8, "g", 1, 1, WireChoice.Continue, "r", "v", "m", WireDefault.Reject),

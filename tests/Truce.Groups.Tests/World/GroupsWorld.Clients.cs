@@ -95,6 +95,13 @@ internal sealed partial class GroupsWorld
                 Change(node, number, c =>
                     c with { Seen = c.Seen.Add($"{group} {now?.Providers.Count} '{now?.Value}'") });
                 break;
+            case ClientMessage.SystemSnapshot system:
+                Change(node, number, c => c with { Seen = c.Seen.Add(system.Now.GetType().Name) });
+                break;
+            case ClientMessage.Ping ping:
+                if (_clients.Single(c => c.Node == node && c.Number == number).Habit != Habit.IsSilent)
+                    Step(node, new GroupsInput.ClientAlive(number, ping.Group, ping.Number));
+                break;
         }
     }
 
@@ -145,6 +152,9 @@ internal sealed partial class GroupsWorld
             Seen = client.Seen.Add(notice.Body.GetType().Name),
             MemberSince = MemberSince(client, notice),
         });
+        if (notice.Body is NoticeBody.DeactivationAsked asked && client.Habit != Habit.IsSilent)
+            Ask(at, new GroupRequest.CastVote(
+                notice.Group, asked.Protocol, asked.Phase, new Vote(VoteChoice.Approve)));
         if (notice.Body is not NoticeBody.PhaseBegan began || client.Habit == Habit.IsSilent)
             return;
         VoteChoice choice = client.Habit switch

@@ -123,6 +123,9 @@ internal sealed partial class GroupsWorld
         Checks = Checks.Holders(_clients, Now, Obedience);
     }
 
+    /// <summary>A server is told something that comes neither from its engine nor from a request.</summary>
+    public void Tell(int node, GroupsInput input) => Step(node, input);
+
     /// <summary>After enough quiet time: nothing may be missing, and nothing may still run.</summary>
     public void Finish()
     {

@@ -10,6 +10,7 @@ internal sealed class Scene
     public static readonly GroupName Db = new("db");
     private readonly GroupsLimits _limits;
     private readonly List<string> _lines = [];
+    private readonly List<string> _system = [];
     private long _requests;
 
     public Scene(GroupsLimits? limits = null) : this(limits ?? new GroupsLimits(), [0, 1, 2], []) { }
@@ -72,11 +73,22 @@ internal sealed class Scene
         return told;
     }
 
-    public Scene Joined(string clients, GroupAttributes? attributes = null)
+    /// <summary>What those who watch the system groups were told since the last time.</summary>
+    public string ToldOfSystem()
+    {
+        string told = string.Join(" | ", _system);
+        _system.Clear();
+        return told;
+    }
+
+    public Scene Joined(string clients, GroupAttributes? attributes = null, string deactivate = "")
     {
         foreach (char client in clients)
         {
-            Ask(client, new GroupRequest.Join(Db, client.ToString(), attributes ?? GroupAttributes.Plain));
+            Ask(client, new GroupRequest.Join(Db, client.ToString(), attributes ?? GroupAttributes.Plain)
+            {
+                Deactivate = deactivate,
+            });
             while (Group?.Running is not null)
                 Vote([.. Group.Running.Awaited.Select(Name)], VoteChoice.Approve);
         }
@@ -123,7 +135,9 @@ internal sealed class Scene
         State = work.State;
         foreach (GroupsEffect effect in work.Effects)
         {
-            if (Line(effect) is { Length: > 0 } line)
+            if (effect is GroupsEffect.Told { Notice: var notice } && SystemGroups.Has(notice.Group))
+                _system.Add(Body(notice.Body));
+            else if (Line(effect) is { Length: > 0 } line)
                 _lines.Add(line);
         }
     }
@@ -150,7 +164,12 @@ internal sealed class Scene
         NoticeBody.Ended ended => $"{ended.Verdict} {Changes(ended.Changes)}{Said(ended.Messages)} = "
             + $"{Names(ended.Now.Providers.Select(p => p.Client))} '{ended.Now.Value}'{ended.Now.Version}",
         NoticeBody.Unproven unproven => $"unproven {Changes(unproven.Changes)}",
+        NoticeBody.ResponsivenessChanged r => $"{Name(r.Client)} responsiveness {r.State}",
+        NoticeBody.DeactivationAsked d => $"phase {d.Phase} deactivate by {d.Program}: {d.Reason}",
         NoticeBody.Dissolved => "dissolved",
+        NoticeBody.HostsChanged h => string.Join(", ",
+            [.. h.Changed.Select(c => $"{c.Node} {c.State}"), .. h.Removed.Select(n => $"{n} removed")]),
+        NoticeBody.LinksChanged l => string.Join(", ", l.Now.Select(c => $"{c.From}-{c.To} {c.State}")),
     };
 
     private static string Said(IEnumerable<VoteMessage> messages) =>
@@ -163,7 +182,8 @@ internal sealed class Scene
         Change.Leave(var client) => $"leave {Name(client)}",
         Change.Removal removal => $"{removal.Cause} {Name(removal.Client)}"
             + (removal.Proof.Length == 0 ? "" : $" by {removal.Proof}"),
-        Change.Expel(var client, _) => $"expel {Name(client)}",
+        Change.Expel expel => $"expel {Name(expel.Client)}"
+            + (expel.Deactivation.Length == 0 ? "" : $" deactivation {expel.Deactivation}"),
         Change.State(_, var value) => $"state {value}",
         Change.Attributes => "attributes",
         Change.Message(var text) => $"message {text}",

@@ -17,6 +17,9 @@ public sealed class GroupsPeerProtocolTests
     private static readonly ProposalTerms s_terms =
         new(PhaseCount.Many, Collision.Queue, TimeSpan.FromSeconds(3), DefaultVote.Reject, "key");
 
+    private static readonly HostLink s_link =
+        new(new NodeId("n1"), new NodeId("n2"), 1, HostLinkState.Down);
+
     private static readonly Vote s_vote =
         new(VoteChoice.Continue, "why \"so\"\n")
         {
@@ -80,6 +83,8 @@ public sealed class GroupsPeerProtocolTests
         };
         yield return new GroupsCommand.Proven(
             new NodeProof(new NodeId("n1"), "b1", ProofReach.Node, "fencing 7"));
+        yield return new GroupsCommand.Responsive(s_client, new("g"), Responsiveness.Lost);
+        yield return new GroupsCommand.LinksTold(s_server, [s_link]);
         yield return new GroupsCommand.Beat(new Instant(long.MaxValue));
         yield return new GroupsCommand.Open(s_lineage);
         yield return new GroupsCommand.ServerGone(s_server);
@@ -92,6 +97,11 @@ public sealed class GroupsPeerProtocolTests
     private static IEnumerable<GroupRequest> Requests()
     {
         yield return new GroupRequest.Join(new("g"), "a", null);
+        yield return new GroupRequest.Join(new("g"), "a", null)
+        {
+            Check = new(ResponsivenessBy.Counter, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)),
+            Deactivate = "off",
+        };
         yield return new GroupRequest.Join(new("g"), "a", GroupAttributes.Plain with { Source = new("s") });
         yield return new GroupRequest.Leave(new("g"), s_terms);
         yield return new GroupRequest.Goodbye(new("g"));
@@ -114,20 +124,24 @@ public sealed class GroupsPeerProtocolTests
             proposal with { Change = new Change.Leave(s_client) },
             proposal with { By = null, Change = new Change.Removal(s_client, RemovalCause.ServerFailed) },
             proposal with { Change = new Change.Removal(s_client, RemovalCause.Expelled) { Proof = "p" } },
-            proposal with { Change = new Change.Expel(s_client, "r") },
+            proposal with { Change = new Change.Expel(s_client, "r") { Deactivation = "done" } },
             proposal with { Change = new Change.Attributes(GroupAttributes.Plain) },
             proposal with { Change = new Change.Message("m") },
         ];
         Protocol running = new(
             4, [proposal], 1, TimeSpan.FromMinutes(1), DefaultVote.Approve, [s_client],
             default(EquatableMap<ClientId, Vote>).Set(s_client, s_vote), "v",
-            [new VoteMessage(s_client, "m")]);
+            [new VoteMessage(s_client, "m")])
+        {
+            Stage = ProtocolStage.Deactivating,
+        };
         Group group = new(
             new GroupView(
                 [new Provider(s_client, "a")], "v", 3,
                 GroupAttributes.Plain with { Fence = FenceDemand.Required })
             {
                 Held = [new HeldRemoval(s_client, RemovalCause.ClientFailed, "b1")],
+                Unresponsive = [s_client],
             },
             running,
             queue.ToEquatableArray(),
@@ -147,6 +161,9 @@ public sealed class GroupsPeerProtocolTests
         {
             Unheard = [new NodeId("n3")],
             Debts = [new Debt(new NodeId("n2"), "b2", "claim c")],
+            Bytes = 12,
+            Hosts = [new Host(new NodeId("n1"), HostState.Off)],
+            Links = [s_link],
         };
     }
 }

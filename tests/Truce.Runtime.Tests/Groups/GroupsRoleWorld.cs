@@ -114,6 +114,8 @@ internal sealed class GroupsRoleWorld
 
         public TimeSpan Token => TimeSpan.FromSeconds(1);
 
+        public ImmutableArray<LinkState> Links { get; set; } = [];
+
         public bool IsIn { get; set; }
 
         /// <summary>As after SIGSTOP.</summary>

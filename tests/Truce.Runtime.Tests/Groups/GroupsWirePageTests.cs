@@ -65,6 +65,8 @@ public sealed class GroupsWirePageTests
             $"| {limits.NameBytes}; {limits.ValueBytes:#,0}; {limits.MessageBytes:#,0}; ",
             s_page,
             StringComparison.Ordinal);
+        Assert.Contains($"| {limits.StateBytes >> 20} MiB |", s_page, StringComparison.Ordinal);
+        Assert.Contains($"| {limits.OutboxBytes >> 10} KiB |", s_page, StringComparison.Ordinal);
         Assert.Contains($"\"lineBytes\":{GroupsWire.RequestBytesMax}", s_page, StringComparison.Ordinal);
         Assert.Equal(GroupsWire.MessageBytesMax, limits.MessageBytes);
     }

@@ -30,7 +30,8 @@ namespace Truce.Runtime.Groups.Peers;
         typeof(EquatableArrayConverter<MapEntry<ClientId, Vote>>),
         typeof(EquatableArrayConverter<ServerBoot>), typeof(EquatableArrayConverter<NodeId>),
         typeof(EquatableArrayConverter<string>), typeof(EquatableArrayConverter<HeldRemoval>),
-        typeof(EquatableArrayConverter<Debt>),
+        typeof(EquatableArrayConverter<Debt>), typeof(EquatableArrayConverter<Host>),
+        typeof(EquatableArrayConverter<HostLink>),
     ])]
 [JsonSerializable(typeof(GroupsMessage))]
 [JsonSerializable(typeof(GroupsMessage.Hello))]
@@ -48,6 +49,8 @@ namespace Truce.Runtime.Groups.Peers;
 [JsonSerializable(typeof(GroupsCommand.Asked))]
 [JsonSerializable(typeof(GroupsCommand.PhaseOver))]
 [JsonSerializable(typeof(GroupsCommand.Proven))]
+[JsonSerializable(typeof(GroupsCommand.Responsive))]
+[JsonSerializable(typeof(GroupsCommand.LinksTold))]
 [JsonSerializable(typeof(GroupRequest))]
 [JsonSerializable(typeof(GroupRequest.Join), TypeInfoPropertyName = "JoinRequest")]
 [JsonSerializable(typeof(GroupRequest.Leave), TypeInfoPropertyName = "LeaveRequest")]
@@ -92,4 +95,6 @@ namespace Truce.Runtime.Groups.Peers;
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(ImmutableArray<HeldRemoval>))]
 [JsonSerializable(typeof(ImmutableArray<Debt>))]
+[JsonSerializable(typeof(ImmutableArray<Host>))]
+[JsonSerializable(typeof(ImmutableArray<HostLink>))]
 internal sealed partial class GroupsPeerJson : JsonSerializerContext;

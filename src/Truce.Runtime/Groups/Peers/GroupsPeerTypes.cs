@@ -25,7 +25,8 @@ internal static class GroupsPeerTypes
             (typeof(GroupsCommand.Open), "open"), (typeof(GroupsCommand.ServerGone), "server-gone"),
             (typeof(GroupsCommand.ClientGone), "client-gone"), (typeof(GroupsCommand.Asked), "asked"),
             (typeof(GroupsCommand.PhaseOver), "phase-over"),
-            (typeof(GroupsCommand.Proven), "proven"),
+            (typeof(GroupsCommand.Proven), "proven"), (typeof(GroupsCommand.Responsive), "responsive"),
+            (typeof(GroupsCommand.LinksTold), "links"),
         ],
         [typeof(GroupRequest)] =
         [
