@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Truce.Contracts.Groups;
 using Truce.Daemon.Api;
 using Truce.Daemon.Configuration;
@@ -12,7 +13,7 @@ namespace Truce.Daemon.Roles;
 
 /// <summary>Group Services' process: the role over an engine group of its own and its clients'
 /// socket.</summary>
-internal static class GroupsProcess
+internal static partial class GroupsProcess
 {
     private const UnixFileMode OwnerAndGroup = UnixFileMode.UserRead | UnixFileMode.UserWrite
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
@@ -44,6 +45,9 @@ internal static class GroupsProcess
                 Keep = owes => GroupsOwed.Keep(configuration, owes),
             },
             engine, clients, process.Links, process.Log);
+        // It reads what any user named in groups_access writes, and never runs a program.
+        if (Sandbox.Enter(new RoleUser.Own(null)) is { } left)
+            LogLeft(process.Log, left);
         process.Links.Dial(configuration.Socket("controller"), RoleKind.Controller);
         // Whom groups_access names needn't be in the group; the role turns all others away.
         clients.Listen(
@@ -58,4 +62,7 @@ internal static class GroupsProcess
         CallerReach reach = access.RightOf(peer) == ApiRight.None ? CallerReach.Listed : CallerReach.All;
         return new GroupsCaller(caller.Name, caller.Groups ?? [], reach);
     }
+
+    [LoggerMessage(130, LogLevel.Warning, "Group Services isn't fully confined: {What}")]
+    private static partial void LogLeft(ILogger log, string what);
 }
