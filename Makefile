@@ -3,7 +3,7 @@
 # make demo          three nodes, a power cut, and the outage that a client saw
 # make conformance   recorded clusters: levels per family, names that fall short (ONLY=a,b FAMILY=f SHOW=case FAILS=L3,L4 OUT=folder)
 # make sim           whole clusters in one process: SEEDS=N [FIRST=S] [CONFIG=name or file], or SEED=S [TRACE=1]
-# make explore       every order of deliveries, faults and timers: NODES=2 FAULTS=1 [RESOURCES=1] [STATES=N] [SECONDS=N], or CASE=file
+# make explore       every order of deliveries, faults and timers: NODES=2 FAULTS=1 [RESOURCES=1] [STATES=N] [SECONDS=N], or CASE=file, or OF=groups [DEPTH=N]
 # make fuzz         feeds what others write to every reader: TARGET=a,b MINUTES=N SEED=N; ends with: N runs, N findings
 # make mutants       standard operators over one project: PROJECT=Model|Scheduler|Control|Runtime [FILES=Guards/,b] [SINCE=commit] [SAMPLE=N SEED=N]
 # make mutants-semantic  mistakes against promises, by suites and then seeds: [ONLY=a,b] [SAMPLE=seeds] [JOBS=n]
@@ -47,7 +47,7 @@ sim:
 
 explore:
 	@dotnet build eng/Truce.Explore -c Release -v q -clp:ErrorsOnly >/dev/null
-	@dotnet eng/Truce.Explore/bin/Release/net10.0/Truce.Explore.dll $(if $(CASE),case $(CASE),explore)
+	@dotnet eng/Truce.Explore/bin/Release/net10.0/Truce.Explore.dll $(if $(CASE),case $(CASE),$(if $(OF),$(OF),explore))
 
 fuzz:
 	@dotnet build tests/Truce.Fuzz -c Release -v q -clp:ErrorsOnly >/dev/null

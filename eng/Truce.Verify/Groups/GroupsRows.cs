@@ -9,6 +9,7 @@ internal static class GroupsRows
         new("protocol",
             "three servers in every order of events within the bound, and in random ones: all tests pass",
             () => TestsAsync("Truce.Groups.Tests", [])),
+        GroupsWalks.Explore, GroupsWalks.Seeds,
         new("hostile", "malformed, flooding, deaf and unnamed clients: refused as documented, others served",
             HostileAsync),
         new("leaders", "workers in Python on three nodes, servers killed and stopped: never two leaders",
