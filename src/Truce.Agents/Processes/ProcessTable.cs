@@ -63,7 +63,8 @@ internal static class ProcessTable
     /// or what that has become.</summary>
     public static bool IsGate(int processId) => TryRead($"/proc/{processId}/comm")?.TrimEnd() == "truce-gate";
 
-    private static ProcessEntry? Parse(string stat)
+    /// <summary>Reads one line of /proc/PID/stat.</summary>
+    public static ProcessEntry Parse(string stat)
     {
         // The name in brackets may hold anything, brackets and spaces too.
         int end = stat.LastIndexOf(')');

@@ -15,11 +15,12 @@ namespace Truce.Cli.Agents;
 internal static class AgentCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create(CliContext context) => new("agent", "Agents on this machine: list, describe and run them")
+    public static Command Create(CliContext context) => new("agent", "Agents on this machine: list, describe, run and test them")
     {
         List(context),
         Show(context),
         Run(context),
+        AgentTestCommand.Create(context),
     };
 
     private static Command List(CliContext context)
@@ -150,10 +151,10 @@ internal static class AgentCommand
     private static Argument<string> AgentArgument() =>
         new("AGENT") { Description = "ocf:PROVIDER:TYPE, systemd:UNIT, lsb:SCRIPT or stonith:AGENT" };
 
-    private static AgentName Parse(string text) => AgentName.TryParse(text) ?? throw new CommandException(
+    internal static AgentName Parse(string text) => AgentName.TryParse(text) ?? throw new CommandException(
         ExitCode.Usage, $"{text} is not an agent's name", "write ocf:PROVIDER:TYPE, systemd:UNIT, lsb:SCRIPT or stonith:AGENT; truce agent list shows them");
 
-    private static ImmutableSortedDictionary<string, string> Pairs(string[] words)
+    internal static ImmutableSortedDictionary<string, string> Pairs(string[] words)
     {
         ImmutableSortedDictionary<string, string>.Builder pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (string word in words)

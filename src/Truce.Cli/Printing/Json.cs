@@ -39,6 +39,7 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(AgentMetadata))]
 [JsonSerializable(typeof(AgentRunJson))]
+[JsonSerializable(typeof(AgentTestJson))]
 [JsonSerializable(typeof(ConfigurationJson))]
 [JsonSerializable(typeof(OutcomeJson))]
 [JsonSerializable(typeof(IReadOnlyList<OptionJson>))]

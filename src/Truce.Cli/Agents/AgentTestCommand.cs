@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Truce.Agents.Bench;
+using Truce.Agents.Processes;
+using Truce.Cli.Printing;
+using Truce.Model;
+
+namespace Truce.Cli.Agents;
+
+/// <summary><c>truce agent test</c>: takes an agent through what production will do to it.</summary>
+internal static class AgentTestCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliContext context)
+    {
+        Options options = new();
+        Command command = new("test", "Test an agent in a host of its own: its contract, and above all its stop")
+        {
+            options.Agent, options.Parameters, options.Prepare, options.Timeouts, options.Only, options.Skip,
+            options.NoStatic, options.JUnit,
+        };
+        command.SetAction((parse, cancel) => RunAsync(context, parse, options, cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        CliContext context, ParseResult parse, Options options, CancellationToken cancel)
+    {
+        BenchOptions bench = Read(context, parse, options);
+        using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
+        BenchReport report;
+        try
+        {
+            report = await new AgentBench(spawner).TestAsync(bench, cancel).ConfigureAwait(false);
+        }
+        catch (BenchException e)
+        {
+            throw new CommandException(CodeOf(e.Failure), e.Message, e.Remedy);
+        }
+
+        if (parse.GetValue(options.JUnit) is { } file)
+            await File.WriteAllTextAsync(file, AgentTestText.JUnit(report), cancel).ConfigureAwait(false);
+        if (parse.GetValue(context.Json))
+            context.Output.WriteJson(AgentTestJson.Of(report), CliJson.Indented.AgentTestJson);
+        else
+            AgentTestText.Write(context.Output, report, context.Columns);
+        return (int)CodeOf(report);
+    }
+
+    /// <summary>How the command ends.</summary>
+    internal static ExitCode CodeOf(BenchReport report) =>
+        report.IsCondemned ? ExitCode.No : report.CouldStart ? ExitCode.Done : ExitCode.BadInput;
+
+    private static ExitCode CodeOf(BenchFailure failure) => failure switch
+    {
+        BenchFailure.NotPermitted => ExitCode.Refused,
+        BenchFailure.BadInput => ExitCode.BadInput,
+        BenchFailure.NoHost => ExitCode.No,
+    };
+
+    private static BenchOptions Read(CliContext context, ParseResult parse, Options options)
+    {
+        ImmutableHashSet<string> only = [.. parse.GetValue(options.Only) ?? []];
+        ImmutableHashSet<string> skip = [.. parse.GetValue(options.Skip) ?? []];
+        foreach (string name in only.Union(skip).Where(n => AgentBench.Checks.All(c => c.Name != n)))
+            throw new CommandException(ExitCode.Usage, $"there is no check {name}",
+                "the checks are " + string.Join(", ", AgentBench.Checks.Select(c => c.Name)));
+        return new BenchOptions
+        {
+            Agent = AgentCommand.Parse(parse.GetValue(options.Agent)!),
+            Settings = AgentCommand.Settings(context),
+            Parameters = AgentCommand.Pairs(parse.GetValue(options.Parameters) ?? []),
+            Prepare = parse.GetValue(options.Prepare) is { } file ? ReadScript(file) : null,
+            Timeouts = Timeouts(parse.GetValue(options.Timeouts) ?? []),
+            Only = only,
+            Skip = skip,
+            Reading = parse.GetValue(options.NoStatic) ? ScriptReading.Off : ScriptReading.On,
+            Progress = context.Error.WriteLine,
+        };
+    }
+
+    private static string ReadScript(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.BadInput, e.Message, "name a shell script that can be read");
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, TimeSpan> Timeouts(string[] words) =>
+        AgentCommand.Pairs(words).ToImmutableSortedDictionary(p => p.Key, p =>
+            Interval.ParseMilliseconds(p.Value) is { } milliseconds and > 0
+                ? TimeSpan.FromMilliseconds(milliseconds)
+                : throw new CommandException(ExitCode.Usage, $"{p.Value} is not a length of time", "write 30s or 2min"));
+
+    private sealed class Options
+    {
+        public Argument<string> Agent { get; } = new("AGENT") { Description = "ocf:PROVIDER:TYPE" };
+
+        public Option<string[]> Parameters { get; } = new("--param")
+        {
+            Description = "A parameter of the resource", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = true,
+        };
+
+        public Option<string?> Prepare { get; } = new("--prepare")
+        {
+            Description = "A shell script that makes in each host what the resource needs", HelpName = "FILE",
+        };
+
+        public Option<string[]> Timeouts { get; } = new("--timeout")
+        {
+            Description = "The timeout that an action has, or is to have", HelpName = "ACTION=LENGTH",
+            AllowMultipleArgumentsPerToken = true,
+        };
+
+        public Option<string[]> Only { get; } = new("--only")
+        {
+            Description = "Only these checks", HelpName = "CHECK", AllowMultipleArgumentsPerToken = true,
+        };
+
+        public Option<string[]> Skip { get; } = new("--skip")
+        {
+            Description = "Not these checks", HelpName = "CHECK", AllowMultipleArgumentsPerToken = true,
+        };
+
+        public Option<bool> NoStatic { get; } =
+            new("--no-static") { Description = "Judge by what the agent does, without reading the script" };
+
+        public Option<string?> JUnit { get; } =
+            new("--junit") { Description = "Write the results as JUnit XML too", HelpName = "FILE" };
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Truce.Agents.Bench;
+using Truce.Agents.Finding;
+using Truce.Agents.Processes;
+using Truce.Model;
+
+namespace Truce.Agents.Tests;
+
+/// <summary>Real agents in real hosts.</summary>
+public sealed class BenchRunTests : IDisposable
+{
+    private readonly ProcessSpawner _spawner = Fixture.Spawner(
+        File.Exists(new ProcessSpawnerOptions().GatePath) ? Hold.GateOnly : Hold.ShellOnly);
+
+    public void Dispose() => _spawner.Dispose();
+
+    [Fact]
+    public async Task A_right_mount_agent_is_acquitted()
+    {
+        BenchReport report = await TestAsync("ocf:bench:right");
+
+        Assert.DoesNotContain(report.Results, r => r.Verdict == Verdict.Condemned);
+        Assert.Equal(Verdict.Passed, VerdictOf(report, "stop-touches-stopped"));
+        Assert.Equal(Verdict.Passed, VerdictOf(report, "stop-touches-started"));
+    }
+
+    // The line is the command's in the agent that stands beside this test.
+    [Theory]
+    [InlineData("fails-unmounted", "stop-never-started", "umount", 10)]
+    [InlineData("asks-df", "stop-touches-stopped", "df asks for", 10)]
+    [InlineData("asks-stat", "stop-touches-stopped", "stat asks for", 10)]
+    [InlineData("asks-lsblk", "stop-touches-stopped", "lsblk asks for", 10)]
+    [InlineData("asks-helper", "stop-touches-stopped", "stat asks for", 10)]
+    public async Task A_broken_stop_is_condemned_by_running_it_with_cause_and_line(
+        string agent, string check, string cause, int line)
+    {
+        Fixture.Need(File.Exists("/usr/bin/strace"), "strace");
+        BenchReport report = await TestAsync($"ocf:bench:{agent}", check);
+
+        Evidence evidence = Assert.Single(report.Results).Evidence
+            .First(e => e.Verdict == Verdict.Condemned && e.What.Contains(cause, StringComparison.Ordinal));
+        Assert.EndsWith(agent, evidence.Place?.File, StringComparison.Ordinal);
+        Assert.Equal(line, evidence.Place?.Line);
+    }
+
+    [Theory]
+    [InlineData("greps-loosely", "monitor-stopped")]
+    [InlineData("misspells", "complaints")]
+    [InlineData("misspells", "stop")]
+    public async Task Other_breaches_are_condemned_by_the_check_that_is_made_for_them(string agent, string check)
+    {
+        BenchReport report = await TestAsync($"ocf:bench:{agent}", check);
+
+        Assert.Equal(Verdict.Condemned, Assert.Single(report.Results).Verdict);
+    }
+
+    [Theory]
+    [InlineData("ocf:heartbeat:Dummy", "resource-agents")]
+    [InlineData("ocf:pacemaker:Dummy", "pacemaker-resource-agents")]
+    public async Task Dummies_stop_whatever_happened(string agent, string package)
+    {
+        AgentName name = AgentName.TryParse(agent)!;
+        Fixture.Need(File.Exists($"/usr/lib/ocf/resource.d/{name.Provider}/Dummy"), package);
+
+        BenchReport report = await TestAsync(agent);
+
+        Assert.True(report.CouldStart);
+        Assert.DoesNotContain(
+            report.Results, r => r.Promise is Promise.Stop or Promise.Alone && r.Verdict == Verdict.Condemned);
+    }
+
+    [Fact]
+    public async Task A_promotable_agent_is_taken_through_its_roles()
+    {
+        Fixture.Need(File.Exists("/usr/lib/ocf/resource.d/pacemaker/Stateful"), "pacemaker-resource-agents");
+
+        BenchReport report = await TestAsync("ocf:pacemaker:Stateful", "promotion");
+
+        Assert.Equal(Verdict.Passed, Assert.Single(report.Results).Verdict);
+    }
+
+    [Fact]
+    public async Task An_agent_of_another_class_is_refused_before_anything_runs()
+    {
+        NeedRoot();
+        BenchException refused = await Assert.ThrowsAsync<BenchException>(() => TestAsync("systemd:cron"));
+
+        Assert.Equal(BenchFailure.BadInput, refused.Failure);
+    }
+
+    private static void NeedRoot() =>
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "hosts of their own take root");
+
+    private static Verdict VerdictOf(BenchReport report, string check) =>
+        report.Results.Single(r => r.Check == check).Verdict;
+
+    private Task<BenchReport> TestAsync(string agent, params string[] only)
+    {
+        NeedRoot();
+        AgentSettings settings = Fixture.Settings with
+        {
+            ExtraProviders = ImmutableSortedDictionary<string, string>.Empty
+                .Add("bench", Path.Combine(AppContext.BaseDirectory, "bench")),
+        };
+        bool mounts = agent.StartsWith("ocf:bench:", StringComparison.Ordinal);
+        BenchOptions options = new()
+        {
+            Agent = AgentName.TryParse(agent)!,
+            Settings = settings,
+            Parameters = mounts
+                ? ImmutableSortedDictionary<string, string>.Empty.Add("directory", "/mnt/data")
+                : ImmutableSortedDictionary<string, string>.Empty,
+            Prepare = mounts ? "mkdir /mnt/data" : null,
+            Only = [.. only],
+            Reading = ScriptReading.Off,
+        };
+        return new AgentBench(_spawner).TestAsync(options, TestContext.Current.CancellationToken);
+    }
+}
