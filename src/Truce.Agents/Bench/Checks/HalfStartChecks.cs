@@ -96,7 +96,8 @@ internal static class HalfStartChecks
 
     private static async Task ShimAllAsync(CheckRun run, Stage stage)
     {
-        string[] programs = [.. s_programFolders.Where(Directory.Exists).SelectMany(Directory.GetFiles).Select(f => Path.GetFileName(f)!)
+        string[] programs = [.. s_programFolders.Where(Directory.Exists).SelectMany(Directory.GetFiles)
+            .Select(f => Path.GetFileName(f)!)
             .Where(n => run.Subject.Text.Contains(n, StringComparison.Ordinal) || s_common.Contains(n))
             .Except(s_untouched).Distinct()];
         await stage.ShimAsync(programs, run.Cancel).ConfigureAwait(false);

@@ -67,7 +67,8 @@ internal static class HostTools
         name=${0##*/}
         calls=/run/truce-bench/calls
         n=1
-        while ! { set -C; : >"$calls/$n"; } 2>/dev/null; do n=$((n + 1)); done
+        set -C
+        while ! { true >"$calls/$n"; } 2>/dev/null; do n=$((n + 1)); done
         set +C
         echo "$name $*" >"$calls/$n"
         if [ "$n" = "${TRUCE_BENCH_FAIL-}" ]; then exit 1; fi

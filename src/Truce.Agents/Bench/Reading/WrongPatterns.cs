@@ -37,7 +37,7 @@ internal static partial class WrongPatterns
         }
     }
 
-    [GeneratedRegex(@"(?:^|[;&|(`]|\b(?:if|then|while|!))\s*df\b(?!=)", RegexOptions.None, 2000)]
+    [GeneratedRegex(@"(?:^|[;&|(`!]|\b(?:if|then|while)\b)\s*df\b(?!=)", RegexOptions.None, 2000)]
     private static partial Regex Df();
 
     [GeneratedRegex(@"\bps\b[^|]*\|\s*(?:e|f)?grep\b(?!\s+-\w*x)", RegexOptions.None, 2000)]

@@ -32,7 +32,7 @@ internal static class Tracer
         {
             Wrapper =
             [
-                Program, "-f", "-qq", "-y", "-s", "400", "-e", "signal=none", "-e", $"trace={calls}",
+                Program, "-f", "-q", "-y", "-s", "400", "-e", "signal=none", "-e", $"trace={calls}",
                 "-o", $"{HostScript.Share}/trace", .. withLines ? (string[])[Bash] : [],
             ],
             Environment = withLines ? LineVariables(stage.Subject) : ImmutableSortedDictionary<string, string>.Empty,
