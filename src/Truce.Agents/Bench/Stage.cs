@@ -14,6 +14,8 @@ internal sealed class Stage : IAsyncDisposable
     private const string Tools = HostScript.Share + "/tools";
     private const string ShimFolder = HostScript.Share + "/shim";
     private const int BesideMax = 200;
+    private const int LooksMax = 5;
+    private static readonly TimeSpan s_apart = TimeSpan.FromMilliseconds(500);
     private static readonly string[] s_covered = ["/tmp/", "/run/", "/mnt/", "/dev/"];
 
     private readonly BenchSubject _subject;
@@ -96,6 +98,21 @@ internal sealed class Stage : IAsyncDisposable
             "echo $$; for p in /proc/[0-9]*; do echo \"$(readlink $p/exe)\"; cat $p/stat; done 2>/dev/null; true",
             cancel).ConfigureAwait(false);
         return [.. HostProcess.Read(listed).Where(p => !Neighbours.Processes.Contains(p.Id))];
+    }
+
+    /// <summary>Those of them that don't end by themselves soon: an action may announce an address, or
+    /// write a log, in the background.</summary>
+    public async Task<ImmutableArray<HostProcess>> LastingProcessesAsync(CancellationToken cancel)
+    {
+        ImmutableArray<HostProcess> lasting = await ProcessesAsync(cancel).ConfigureAwait(false);
+        for (int i = 0; i < LooksMax && lasting.Length > 0; i++)
+        {
+            await Task.Delay(s_apart, cancel).ConfigureAwait(false);
+            ImmutableArray<HostProcess> now = await ProcessesAsync(cancel).ConfigureAwait(false);
+            lasting = [.. now.Where(lasting.Contains)];
+        }
+
+        return lasting;
     }
 
     /// <summary>Kills processes as a crash does.</summary>

@@ -143,7 +143,8 @@ internal sealed record Baseline(
         ActionResult start = await stage.DoAsync(OperationNames.Start, cancel).ConfigureAwait(false);
         ImmutableSortedDictionary<string, HostFile> after =
             await stage.FilesAsync(cancel).ConfigureAwait(false);
-        ImmutableArray<HostProcess> processes = await stage.ProcessesAsync(cancel).ConfigureAwait(false);
+        ImmutableArray<HostProcess> processes =
+            await stage.LastingProcessesAsync(cancel).ConfigureAwait(false);
         ImmutableSortedDictionary<string, HostFile> made =
             after.RemoveRange(after.Keys.Where(before.ContainsKey));
         ImmutableArray<string> pidFiles = await PidFilesAsync(stage, made, cancel).ConfigureAwait(false);

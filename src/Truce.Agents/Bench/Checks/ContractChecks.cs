@@ -61,12 +61,12 @@ internal static class ContractChecks
     private static async Task StartTwiceAsync(CheckRun run)
     {
         await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
-        var before = await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false);
+        var before = await stage.LastingProcessesAsync(run.Cancel).ConfigureAwait(false);
         run.Expect(await stage.DoAsync(OperationNames.Start, run.Cancel).ConfigureAwait(false),
             "the second start", OcfCode.Success);
         run.Expect(await stage.DoAsync(OperationNames.Monitor, run.Cancel).ConfigureAwait(false),
             "after the second start", OcfCode.Success, OcfCode.Degraded);
-        var after = await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false);
+        var after = await stage.LastingProcessesAsync(run.Cancel).ConfigureAwait(false);
         if (after.Length > before.Length)
             run.Condemn($"the second start left {after.Length - before.Length} more processes");
         run.Expect(await stage.DoAsync(OperationNames.Stop, run.Cancel).ConfigureAwait(false),

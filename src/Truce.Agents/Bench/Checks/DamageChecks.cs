@@ -39,7 +39,7 @@ internal static class DamageChecks
     {
         await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
         var processes = await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false);
-        if (processes.Length == 0)
+        if (run.Baseline.Processes.Length == 0)
         {
             run.DoesNotApply("the resource has no processes");
             return;

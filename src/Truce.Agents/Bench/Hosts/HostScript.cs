@@ -39,7 +39,10 @@ internal static class HostScript
         chmod 1777 "$disk/run/lock"
         for folder in /run/*/; do
           made=$disk$folder
-          [ -d "$made" ] || { mkdir "$made"; chown --reference="$folder" "$made"; chmod --reference="$folder" "$made"; }
+          [ ! -d "$made" ] || continue
+          mkdir "$made"
+          chown --reference="$folder" "$made"
+          chmod --reference="$folder" "$made"
         done
         mount --bind "$share" "$disk/run/truce-bench"
         mount --bind "$disk" "$disk/run/truce-bench-disk"
@@ -59,8 +62,8 @@ internal static class HostScript
         for device in null zero full random urandom tty fuse net/tun loop-control \
           loop0 loop1 loop2 loop3 loop4 loop5 loop6 loop7; do
           [ -e "/dev/$device" ] || continue
-          : >"$disk/dev/$device"
-          mount --bind "/dev/$device" "$disk/dev/$device"
+          # Nodes, not mounts: an agent that lists mounts must find none of ours.
+          cp -a "/dev/$device" "$disk/dev/$device"
         done
         ln -s /proc/self/fd "$disk/dev/fd"
         ln -s fd/0 "$disk/dev/stdin"
