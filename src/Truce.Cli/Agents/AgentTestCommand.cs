@@ -68,7 +68,7 @@ internal static class AgentTestCommand
         return new BenchOptions
         {
             Agent = AgentCommand.Parse(parse.GetValue(options.Agent)!),
-            Settings = AgentCommand.Settings(context),
+            Settings = NodeAgents.Settings(context),
             Parameters = AgentCommand.Pairs(parse.GetValue(options.Parameters) ?? []),
             Prepare = parse.GetValue(options.Prepare) is { } file ? ReadScript(file) : null,
             Timeouts = Timeouts(parse.GetValue(options.Timeouts) ?? []),
