@@ -36,12 +36,14 @@ public sealed class BenchReadingTests
     {
         const string Xml = """
             <resource-agent name="x"><version>1.1</version><longdesc>l</longdesc><shortdesc>s</shortdesc>
-            <actions><action name="start" timeout="1"/><action name="stop"/><action name="monitor" timeout="1"/>
-            <action name="validate-all" timeout="1"/><action name="promote" timeout="1"/></actions></resource-agent>
+            <actions><action name="start" timeout="1"/><action name="stop"/>
+            <action name="monitor" timeout="1"/><action name="validate-all" timeout="1"/>
+            <action name="promote" timeout="1"/></actions></resource-agent>
             """;
 
         Assert.Equal(
-            ["action stop has no timeout: nobody can tell how long to wait for it", "promote and demote come only together"],
+            ["action stop has no timeout: nobody can tell how long to wait for it",
+                "promote and demote come only together"],
             MetadataRules.Check(Xml).Where(b => b.IsGrave).Select(b => b.What));
         Assert.DoesNotContain(MetadataRules.Check(Xml), b => !b.IsGrave);
     }
@@ -103,9 +105,11 @@ public sealed class BenchReadingTests
 
         ActionTime slow = TimeChecks.Row(subject, "stop", OperationNames.Stop,
             [TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)]);
-        ActionTime fast = TimeChecks.Row(subject, "stop", OperationNames.Stop, [TimeSpan.FromMilliseconds(30)]);
+        ActionTime fast =
+            TimeChecks.Row(subject, "stop", OperationNames.Stop, [TimeSpan.FromMilliseconds(30)]);
 
-        Assert.Equal((1, 2, 3, 30), (slow.Least.TotalSeconds, slow.Median.TotalSeconds, slow.Most.TotalSeconds,
+        Assert.Equal((1, 2, 3, 30),
+            (slow.Least.TotalSeconds, slow.Median.TotalSeconds, slow.Most.TotalSeconds,
             slow.Recommended.TotalSeconds));
         Assert.Equal(10, fast.Recommended.TotalSeconds);
     }

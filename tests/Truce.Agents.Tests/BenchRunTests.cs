@@ -47,7 +47,8 @@ public sealed class BenchRunTests : IDisposable
     [InlineData("greps-loosely", "monitor-stopped")]
     [InlineData("misspells", "complaints")]
     [InlineData("misspells", "stop")]
-    public async Task Other_breaches_are_condemned_by_the_check_that_is_made_for_them(string agent, string check)
+    public async Task Other_breaches_are_condemned_by_the_check_that_is_made_for_them(string agent,
+        string check)
     {
         BenchReport report = await TestAsync($"ocf:bench:{agent}", check);
 
@@ -66,7 +67,8 @@ public sealed class BenchRunTests : IDisposable
 
         Assert.True(report.CouldStart);
         Assert.DoesNotContain(
-            report.Results, r => r.Promise is Promise.Stop or Promise.Alone && r.Verdict == Verdict.Condemned);
+            report.Results, r => r.Promise is Promise.Stop or Promise.Alone
+                && r.Verdict == Verdict.Condemned);
     }
 
     [Fact]

@@ -50,7 +50,8 @@ public sealed class BenchTraceTests
 
         Intrusion found = Assert.Single(Trespass.Find(steps, s_own));
 
-        Assert.Equal((IntrusionKind.Neighbour, "stat", "/mnt/other"), (found.Kind, found.Program, found.Target));
+        Assert.Equal((IntrusionKind.Neighbour, "stat", "/mnt/other"),
+            (found.Kind, found.Program, found.Target));
         Assert.Equal(new ScriptPlace("/agent", 34, "helper /x"), found.Place);
     }
 
@@ -73,17 +74,27 @@ public sealed class BenchTraceTests
     [Theory]
     [InlineData("""newfstatat(AT_FDCWD</>, "/mnt/other/file", {}, 0) = 0""", "cat", "Neighbour")]
     [InlineData("""newfstatat(AT_FDCWD</>, "/mnt/otherwise", {}, 0) = 0""", "cat", "")]
-    [InlineData("""newfstatat(AT_FDCWD</>, "/mnt/other/gone", 0x7, 0) = -1 ENOENT (No such file)""", "cat", "")]
+    [InlineData("""newfstatat(AT_FDCWD</>, "/mnt/other/gone", 0x7, 0) = -1 ENOENT (No such file)""", "cat",
+        "")]
     [InlineData("""statfs("/srv/data", {}) = 0""", "stat", "OwnDisk")]
     [InlineData("""statfs("/srv/data", {}) = 0""", "umount", "")]
     [InlineData("""statfs("/sys/fs/selinux", 0x7) = 0""", "ls", "")]
     [InlineData("""openat(AT_FDCWD</>, "/sys/block", O_RDONLY) = 3""", "lsblk", "AllDevices")]
     [InlineData("""openat(AT_FDCWD</>, "/proc/mounts", O_RDONLY) = 3""", "sh", "")]
-    [InlineData("""connect(3, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("127.0.0.1")}, 16) = 0""", "host", "Network")]
-    [InlineData("""connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("192.0.2.9")}, 16) = 0""", "curl", "Network")]
-    [InlineData("""connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("192.0.2.7")}, 16) = 0""", "curl", "")]
-    [InlineData("""connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.1")}, 16) = 0""", "curl", "")]
-    [InlineData("""connect(3, {sa_family=AF_UNIX, sun_path="/run/dbus/system_bus_socket"}, 16) = 0""", "busctl", "Service")]
+    [InlineData(
+        """connect(3, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("127.0.0.1")}, 16) = 0""",
+            "host", "Network")]
+    [InlineData(
+        """connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("192.0.2.9")}, 16) = 0""",
+            "curl", "Network")]
+    [InlineData(
+        """connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("192.0.2.7")}, 16) = 0""",
+            "curl", "")]
+    [InlineData(
+        """connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.1")}, 16) = 0""",
+            "curl", "")]
+    [InlineData("""connect(3, {sa_family=AF_UNIX, sun_path="/run/dbus/system_bus_socket"}, 16) = 0""",
+        "busctl", "Service")]
     [InlineData("""newfstatat(AT_FDCWD</>, "/proc/77/cwd", {}, 0) = 0""", "fuser", "OpenFiles")]
     public void A_stop_may_ask_for_its_own_things_alone(string call, string program, string kind)
     {
@@ -96,9 +107,12 @@ public sealed class BenchTraceTests
     [Fact]
     public void The_sum_of_system_calls_is_the_last_line_of_the_summary()
     {
-        Assert.Equal(1234, Tracer.Total(["% time seconds", "------", "100.00    0.004163           3      1234        56 total"]));
+        Assert.Equal(1234,
+            Tracer.Total(
+                ["% time seconds", "------", "100.00    0.004163           3      1234        56 total"]));
         Assert.Null(Tracer.Total(["nothing was traced"]));
     }
 
-    private static ImmutableArray<TraceStep> Steps(params string[] lines) => TraceStory.Tell(TraceReader.Read(lines));
+    private static ImmutableArray<TraceStep> Steps(params string[] lines) =>
+        TraceStory.Tell(TraceReader.Read(lines));
 }

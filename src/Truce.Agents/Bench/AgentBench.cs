@@ -60,7 +60,8 @@ public sealed class AgentBench(ProcessSpawner spawner)
             await check.RunAsync(run).ConfigureAwait(false);
         Verdict verdict = CheckRun.Worst(run.Evidence);
         return new CheckResult(check.Name, check.Promise, check.Title, verdict,
-            [.. run.Evidence.OrderBy(e => Rank(e.Verdict))], check.Fix, TimeProvider.System.GetElapsedTime(began));
+            [.. run.Evidence.OrderBy(e => Rank(e.Verdict))], check.Fix,
+                TimeProvider.System.GetElapsedTime(began));
     }
 
     internal async Task<BenchSubject> SubjectAsync(BenchOptions options, CancellationToken cancel)

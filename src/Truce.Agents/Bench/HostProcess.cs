@@ -57,7 +57,8 @@ internal sealed record HostFile(string Path, char Kind, long Size, string Change
             if (fields.Length != 6 || PathOf(fields[0], fields[1]) is not { } path)
                 continue;
             if (!path.StartsWith("/run/truce-bench", StringComparison.Ordinal))
-                files[path] = new HostFile(path, fields[2][0], long.Parse(fields[3], CultureInfo.InvariantCulture),
+                files[path] =
+                    new HostFile(path, fields[2][0], long.Parse(fields[3], CultureInfo.InvariantCulture),
                     fields[4], fields[5]);
         }
 
@@ -88,6 +89,7 @@ internal sealed record Neighbours(ImmutableArray<string> Mounts, ImmutableHashSe
         string[][] lines = [.. made.Split('\n').Select(l => l.Split(' ', 2)).Where(l => l.Length == 2)];
         return new Neighbours(
             [Hosts.HostScript.Neighbour, .. lines.Where(l => l[0] == "mount").Select(l => l[1])],
-            [.. lines.Where(l => l[0] == "process").Select(l => int.Parse(l[1], CultureInfo.InvariantCulture))]);
+            [.. lines.Where(l => l[0] == "process").Select(l =>
+                int.Parse(l[1], CultureInfo.InvariantCulture))]);
     }
 }

@@ -41,7 +41,8 @@ internal sealed class Stage : IAsyncDisposable
     {
         string share = Directory.CreateTempSubdirectory("truce-bench-").FullName;
         await FurnishAsync(subject, share, cancel).ConfigureAwait(false);
-        BenchHost host = await BenchHost.BootAsync(spawner, share, subject.Path, cancel).ConfigureAwait(false);
+        BenchHost host =
+            await BenchHost.BootAsync(spawner, share, subject.Path, cancel).ConfigureAwait(false);
         Stage stage = new(subject, host);
         try
         {
@@ -63,11 +64,13 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<ActionResult> DoAsync(string action, ActionOptions options, CancellationToken cancel)
     {
         OperationSpec operation = Operation(action, options);
-        ImmutableSortedDictionary<string, string> environment = OcfEnvironment.For(operation, Settings(options));
+        ImmutableSortedDictionary<string, string> environment =
+            OcfEnvironment.For(operation, Settings(options));
         ProcessSpec spec = new(
             operation.OperationId, _subject.Path, [action], environment, operation.Timeout)
         {
-            LeaveDaemonsOn = [OcfCode.Success, OcfCode.RunningPromoted, OcfCode.Degraded, OcfCode.DegradedPromoted],
+            LeaveDaemonsOn =
+                [OcfCode.Success, OcfCode.RunningPromoted, OcfCode.Degraded, OcfCode.DegradedPromoted],
             Capture = new CaptureLimits(64 * 1024, 64 * 1024),
         };
         if (options.Wrapper.Length > 0)
@@ -95,7 +98,8 @@ internal sealed class Stage : IAsyncDisposable
     public async Task<ImmutableArray<HostProcess>> ProcessesAsync(CancellationToken cancel)
     {
         string listed = await ShellAsync(
-            "echo $$; for p in /proc/[0-9]*; do echo \"$(readlink $p/exe)\"; cat $p/stat; done 2>/dev/null; true",
+            "echo $$; for p in /proc/[0-9]*; do echo \"$(readlink $p/exe)\"; cat $p/stat; done 2>/dev/null; "
+            + "true",
             cancel).ConfigureAwait(false);
         return [.. HostProcess.Read(listed).Where(p => !Neighbours.Processes.Contains(p.Id))];
     }
@@ -136,9 +140,12 @@ internal sealed class Stage : IAsyncDisposable
         string script = """
             while read -r kind what; do
               case $kind in
-                process) [ -d "/proc/$what" ] || echo "a process beside it was killed" ;;
-                mount) grep -qs " $what tmpfs" /proc/mounts || echo "$what was unmounted, which isn't its own" ;;
-                file) [ -f "$what" ] || echo "$what was removed, which isn't its own" ;;
+                process)
+                  [ -d "/proc/$what" ] || echo "a process beside it was killed" ;;
+                mount)
+                  grep -qs " $what tmpfs" /proc/mounts || echo "$what was unmounted, which isn't its own" ;;
+                file)
+                  [ -f "$what" ] || echo "$what was removed, which isn't its own" ;;
               esac
             done </run/truce-bench/neighbours
             """;
@@ -159,7 +166,8 @@ internal sealed class Stage : IAsyncDisposable
         string tools = Path.Combine(share, "tools");
         Directory.CreateDirectory(tools);
         foreach (string name in HostTools.ClusterToolNames)
-            await WriteProgramAsync(Path.Combine(tools, name), HostTools.ClusterTool, cancel).ConfigureAwait(false);
+            await WriteProgramAsync(Path.Combine(tools, name), HostTools.ClusterTool,
+                cancel).ConfigureAwait(false);
         await WriteProgramAsync(Path.Combine(share, "shim.sh"), HostTools.Shim, cancel).ConfigureAwait(false);
         await File.WriteAllTextAsync(Path.Combine(share, "lines.bash"), HostTools.Lines, cancel)
             .ConfigureAwait(false);

@@ -15,7 +15,8 @@ namespace Truce.Cli.Agents;
 internal static class AgentCommand
 {
     /// <summary>The command.</summary>
-    public static Command Create(CliContext context) => new("agent", "Agents on this machine: list, describe, run and test them")
+    public static Command Create(CliContext context) =>
+        new("agent", "Agents on this machine: list, describe, run and test them")
     {
         List(context),
         Show(context),

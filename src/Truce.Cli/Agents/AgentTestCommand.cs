@@ -14,7 +14,8 @@ internal static class AgentTestCommand
     public static Command Create(CliContext context)
     {
         Options options = new();
-        Command command = new("test", "Test an agent in a host of its own: its contract, and above all its stop")
+        Command command =
+            new("test", "Test an agent in a host of its own: its contract, and above all its stop")
         {
             options.Agent, options.Parameters, options.Prepare, options.Timeouts, options.Only, options.Skip,
             options.NoStatic, options.JUnit,
@@ -95,7 +96,8 @@ internal static class AgentTestCommand
         AgentCommand.Pairs(words).ToImmutableSortedDictionary(p => p.Key, p =>
             Interval.ParseMilliseconds(p.Value) is { } milliseconds and > 0
                 ? TimeSpan.FromMilliseconds(milliseconds)
-                : throw new CommandException(ExitCode.Usage, $"{p.Value} is not a length of time", "write 30s or 2min"));
+                : throw new CommandException(ExitCode.Usage, $"{p.Value} is not a length of time",
+                    "write 30s or 2min"));
 
     private sealed class Options
     {
@@ -103,7 +105,8 @@ internal static class AgentTestCommand
 
         public Option<string[]> Parameters { get; } = new("--param")
         {
-            Description = "A parameter of the resource", HelpName = "NAME=VALUE", AllowMultipleArgumentsPerToken = true,
+            Description = "A parameter of the resource", HelpName = "NAME=VALUE",
+                AllowMultipleArgumentsPerToken = true,
         };
 
         public Option<string?> Prepare { get; } = new("--prepare")

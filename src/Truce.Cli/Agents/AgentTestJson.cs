@@ -4,7 +4,8 @@ namespace Truce.Cli.Agents;
 
 /// <summary>What <c>agent test --json</c> prints.</summary>
 internal sealed record AgentTestJson(
-    string Agent, string Path, bool Condemned, bool Started, long TookMs, IReadOnlyList<AgentTestCheckJson> Checks,
+    string Agent, string Path, bool Condemned, bool Started, long TookMs,
+        IReadOnlyList<AgentTestCheckJson> Checks,
     IReadOnlyList<AgentTestTimeJson> Times, AgentTestCostJson? StopCost)
 {
     /// <summary>The document of a report.</summary>
@@ -17,7 +18,8 @@ internal sealed record AgentTestJson(
             r.Fix, Milliseconds(r.Took)))],
         [.. report.Times.Select(t => new AgentTestTimeJson(
             t.Name, t.Action, t.Load, t.Runs, Milliseconds(t.Least), Milliseconds(t.Median),
-            Milliseconds(t.Most), (long?)t.Advertised?.TotalMilliseconds, (long?)t.Configured?.TotalMilliseconds,
+            Milliseconds(t.Most), (long?)t.Advertised?.TotalMilliseconds,
+                (long?)t.Configured?.TotalMilliseconds,
             Milliseconds(t.Recommended)))],
         report.StopCost is { } c
             ? new AgentTestCostJson(c.Programs, c.Processes, c.SystemCalls, Milliseconds(c.Took)) : null);
@@ -31,7 +33,8 @@ internal sealed record AgentTestCheckJson(
     string Fix, long TookMs);
 
 /// <summary>What was seen.</summary>
-internal sealed record AgentTestEvidenceJson(string Verdict, string What, string? File, int? Line, string? Text);
+internal sealed record AgentTestEvidenceJson(string Verdict, string What, string? File, int? Line,
+    string? Text);
 
 /// <summary>How long an action takes.</summary>
 internal sealed record AgentTestTimeJson(

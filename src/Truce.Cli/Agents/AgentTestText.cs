@@ -88,12 +88,15 @@ internal static class AgentTestText
 
     private static XElement Case(CheckResult result)
     {
-        XElement one = new("testcase", new XAttribute("classname", result.Promise), new XAttribute("name", result.Check),
+        XElement one =
+            new("testcase", new XAttribute("classname", result.Promise), new XAttribute("name", result.Check),
             new XAttribute("time", Seconds(result.Took)));
         string text = string.Join('\n', result.Evidence.Select(
             e => e.Place is { } place ? $"{e.What} at {place}" : e.What));
         if (result.Verdict == Verdict.Condemned)
-            one.Add(new XElement("failure", new XAttribute("message", Printable(result.Evidence[0].What)), Printable(text)));
+            one.Add(
+                new XElement("failure", new XAttribute("message", Printable(result.Evidence[0].What)),
+                    Printable(text)));
         else if (IsSkipped(result))
             one.Add(new XElement("skipped", new XAttribute("message", Printable(text))));
         else if (text.Length > 0)
@@ -117,7 +120,8 @@ internal static class AgentTestText
         Promise.Script => "The script",
     };
 
-    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan time) =>
+        time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static string Milliseconds(TimeSpan time) =>
         time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture) + "ms";

@@ -14,9 +14,11 @@ internal static class AloneChecks
     /// <summary>All of them.</summary>
     public static ImmutableArray<Check> All { get; } =
     [
-        new("stop-touches-stopped", Promise.Alone, "stop of something stopped asks nothing else of the system",
+        new("stop-touches-stopped", Promise.Alone,
+            "stop of something stopped asks nothing else of the system",
             Fix, StoppedAsync),
-        new("stop-touches-started", Promise.Alone, "stop of something started asks nothing else of the system",
+        new("stop-touches-started", Promise.Alone,
+            "stop of something started asks nothing else of the system",
             Fix, StartedAsync) { Need = CheckNeed.Started },
     ];
 
@@ -39,7 +41,8 @@ internal static class AloneChecks
         ImmutableArray<Intrusion> lines = await LookAsync(run, boot, Lines.On).ConfigureAwait(false);
         foreach (Intrusion one in found)
         {
-            ScriptPlace? place = lines.FirstOrDefault(l => l.Kind == one.Kind && l.Program == one.Program)?.Place;
+            ScriptPlace? place =
+                lines.FirstOrDefault(l => l.Kind == one.Kind && l.Program == one.Program)?.Place;
             string what = $"{state}: {one.Program} asks for {one.Target} ({one.Count} calls): {one.Why}";
             if (one.Verdict == Verdict.Condemned)
                 run.Condemn(what, place);

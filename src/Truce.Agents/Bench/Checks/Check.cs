@@ -155,7 +155,8 @@ internal sealed record Baseline(
         Stage stage, ImmutableSortedDictionary<string, HostFile> made, CancellationToken cancel)
     {
         const int SizeMax = 16;
-        string[] small = [.. made.Values.Where(f => f.Kind == 'f' && f.Size is > 0 and <= SizeMax).Select(f => f.Path)];
+        string[] small =
+            [.. made.Values.Where(f => f.Kind == 'f' && f.Size is > 0 and <= SizeMax).Select(f => f.Path)];
         if (small.Length == 0)
             return [];
         string found = await stage.ShellAsync(

@@ -13,7 +13,8 @@ internal static class ContractChecks
     /// <summary>All of them.</summary>
     public static ImmutableArray<Check> All { get; } =
     [
-        new("metadata", Promise.Contract, "meta-data prints valid metadata with all actions and their timeouts",
+        new("metadata", Promise.Contract,
+            "meta-data prints valid metadata with all actions and their timeouts",
             "print metadata as the OCF schema has it; every action needs a timeout", MetadataAsync),
         new("start", Promise.Contract, "start starts the resource, and monitor then says that it runs",
             "return 0 from start only once the resource serves", StartAsync) { Need = CheckNeed.Started },
@@ -33,7 +34,8 @@ internal static class ContractChecks
     private static async Task MetadataAsync(CheckRun run)
     {
         foreach (var finding in run.Subject.Description.Findings)
-            run.Condemn(finding.Line > 0 ? $"line {finding.Line} of the metadata: {finding.Message}" : finding.Message);
+            run.Condemn(finding.Line > 0 ? $"line {finding.Line} of the metadata: {finding.Message}"
+                : finding.Message);
         foreach (MetadataBreach breach in MetadataRules.Check(run.Subject.Description.Xml))
         {
             if (breach.IsGrave)
@@ -113,7 +115,8 @@ internal static class ContractChecks
                     Parameters = run.Subject.Options.Parameters.SetItem(parameter.Name, "not-a-number"),
                 }, run.Cancel).ConfigureAwait(false);
             if (wrong.IsSuccess)
-                run.Advise($"validate-all returned 0 with {parameter.Name}=not-a-number, though it is an integer");
+                run.Advise(
+                    $"validate-all returned 0 with {parameter.Name}=not-a-number, though it is an integer");
         }
     }
 

@@ -21,15 +21,19 @@ internal static class DamageChecks
         new("stop-crashed", Promise.Stop, "stop succeeds when the resource has died already",
             "a process that is gone is stopped: don't return kill's code", CrashedAsync)
             { Need = CheckNeed.Started },
-        new("stop-pid-file", Promise.Stop, "stop succeeds with a pid file that is stale, wrong, empty or gone",
-            "check that the process in the pid file is the resource's before killing it, and go on without it",
+        new("stop-pid-file", Promise.Stop,
+            "stop succeeds with a pid file that is stale, wrong, empty or gone",
+            "check that the process in the pid file is the resource's before killing it; go on without it",
             PidFileAsync) { Need = CheckNeed.Started },
-        new("stop-no-configuration", Promise.Stop, "stop of something stopped succeeds without its configuration",
+        new("stop-no-configuration", Promise.Stop,
+            "stop of something stopped succeeds without its configuration",
             "find out in stop whether anything runs before validating the configuration", ConfigurationAsync),
-        new("stop-no-program", Promise.Stop, "stop of something stopped succeeds though its program isn't installed",
+        new("stop-no-program", Promise.Stop,
+            "stop of something stopped succeeds though its program isn't installed",
             "find out in stop whether anything runs before looking for the program", ProgramAsync)
             { Need = CheckNeed.Started },
-        new("stop-no-folders", Promise.Stop, "stop succeeds when the folders that it keeps its state in are gone",
+        new("stop-no-folders", Promise.Stop,
+            "stop succeeds when the folders that it keeps its state in are gone",
             "expect in stop that /run is empty, as after a boot", FoldersAsync) { Need = CheckNeed.Started },
         new("stop-disk-full", Promise.Stop, "stop succeeds on a full disk",
             "write nothing in stop, or go on if writing fails", DiskFullAsync) { Need = CheckNeed.Started },
@@ -118,7 +122,8 @@ internal static class DamageChecks
     private static async Task ProgramAsync(CheckRun run)
     {
         string[] programs = [.. run.Baseline.Processes.Select(p => p.Program)
-            .Where(p => p.StartsWith("/usr/", StringComparison.Ordinal) && !IsShell(p)).Distinct().Take(DaemonMax)];
+            .Where(p => p.StartsWith("/usr/", StringComparison.Ordinal)
+                && !IsShell(p)).Distinct().Take(DaemonMax)];
         if (programs.Length == 0)
         {
             run.DoesNotApply("the resource has no program of its own that runs");
@@ -139,7 +144,8 @@ internal static class DamageChecks
     {
         string[] state = [.. run.Baseline.Files.Keys
             .Where(f => s_stateFolders.Any(s => f.StartsWith(s, StringComparison.Ordinal)))];
-        string[] folders = [.. state.Where(f => run.Baseline.Files[f].Kind == 'd').Append("/run/resource-agents")
+        string[] folders =
+            [.. state.Where(f => run.Baseline.Files[f].Kind == 'd').Append("/run/resource-agents")
             .Distinct()];
         await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
         await stage.KillAsync(await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false), run.Cancel)

@@ -10,7 +10,8 @@ internal static class HalfStartChecks
 {
     private const int PointsMax = 8;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(10);
-    private static readonly string[] s_untouched = ["sh", "bash", "dash", "env", "setpriv", "nsenter", "strace"];
+    private static readonly string[] s_untouched =
+        ["sh", "bash", "dash", "env", "setpriv", "nsenter", "strace"];
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<Check> All { get; } =
@@ -108,7 +109,8 @@ internal static class HalfStartChecks
 
     // Called by the functions that OCF's own library gives to agents.
     private static readonly ImmutableHashSet<string> s_common =
-        ["basename", "cat", "chmod", "chown", "cut", "date", "dirname", "grep", "head", "id", "kill", "logger",
+        ["basename", "cat", "chmod", "chown", "cut", "date", "dirname", "grep", "head", "id", "kill",
+            "logger",
             "ls", "mkdir", "mktemp", "ps", "pgrep", "readlink", "rm", "sed", "sleep", "sort", "stat", "tail",
             "touch", "tr", "uname", "which"];
 

@@ -14,7 +14,8 @@ internal static class RoleChecks
             "return $OCF_RUNNING_PROMOTED (8) from monitor while promoted, 0 while not", PromotionAsync)
             { Need = CheckNeed.Started },
         new("reload", Promise.Contract, "reload leaves the resource running",
-            "advertise reload only if nothing is interrupted by it", ReloadAsync) { Need = CheckNeed.Started },
+            "advertise reload only if nothing is interrupted by it", ReloadAsync) { Need =
+                CheckNeed.Started },
         new("notify", Promise.Contract, "notify succeeds", "return 0 from notify for what doesn't matter",
             NotifyAsync) { Need = CheckNeed.Started },
     ];
@@ -39,7 +40,8 @@ internal static class RoleChecks
         string before = OperationNames.Start;
         foreach ((string action, int code) in life)
         {
-            run.Expect(await stage.DoAsync(action, run.Cancel).ConfigureAwait(false), $"after {before}", code);
+            run.Expect(await stage.DoAsync(action, run.Cancel).ConfigureAwait(false), $"after {before}",
+                code);
             before = action;
         }
     }
@@ -77,7 +79,8 @@ internal static class RoleChecks
         {
             Meta = ImmutableSortedDictionary<string, string>.Empty
                 .Add("notify_type", "post").Add("notify_operation", OperationNames.Start)
-                .Add("notify_start_resource", BenchSubject.Resource).Add("notify_start_uname", BenchSubject.Node),
+                .Add("notify_start_resource", BenchSubject.Resource).Add("notify_start_uname",
+                    BenchSubject.Node),
         };
         run.Expect(await stage.DoAsync(OperationNames.Notify, options, run.Cancel).ConfigureAwait(false),
             "told of its own start", OcfCode.Success);

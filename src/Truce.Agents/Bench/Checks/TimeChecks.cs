@@ -25,14 +25,16 @@ internal static class TimeChecks
     public static ImmutableArray<Check> All { get; } =
     [
         new("time", Promise.Time, "every action ends in half its timeout",
-            "advertise a longer timeout, or make the action faster", MeasureAsync) { Need = CheckNeed.Started },
+            "advertise a longer timeout, or make the action faster", MeasureAsync) { Need =
+                CheckNeed.Started },
         new("stop-cost", Promise.Time, "stop of something stopped costs about as much as a monitor",
             "look first whether anything runs, by the cheapest way", CostAsync),
     ];
 
     private static async Task MeasureAsync(CheckRun run)
     {
-        Dictionary<string, List<TimeSpan>> taken = s_round.ToDictionary(r => r.Name, _ => new List<TimeSpan>());
+        Dictionary<string, List<TimeSpan>> taken =
+            s_round.ToDictionary(r => r.Name, _ => new List<TimeSpan>());
         await using Stage stage = await run.BootAsync().ConfigureAwait(false);
         for (int i = 0; i < Runs; i++)
         {

@@ -17,7 +17,8 @@ internal sealed class BenchHost : IAsyncDisposable
     private static readonly TimeSpan s_shellLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_bootLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>What could reach the machine below the host: its clock, modules, raw devices, power.</summary>
+    /// <summary>What could reach the machine below the host: its clock, modules, raw devices,
+    /// power.</summary>
     private const string Withheld =
         "-sys_module,-sys_rawio,-sys_boot,-sys_time,-syslog,-wake_alarm,-mac_override,-mac_admin";
 
@@ -43,7 +44,8 @@ internal sealed class BenchHost : IAsyncDisposable
         await File.WriteAllTextAsync(script, HostScript.Text, cancel).ConfigureAwait(false);
         ProcessStartInfo start = new("unshare",
         [
-            "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child", "sh", "-eu", script, share,
+            "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "--kill-child", "sh", "-eu", script,
+                share,
             DiskSize, agentPath,
         ])
         {
@@ -72,7 +74,8 @@ internal sealed class BenchHost : IAsyncDisposable
             Program = "/usr/bin/nsenter",
             Arguments =
             [
-                "-t", _process, "-m", "-u", "-i", "-n", "-p", "setpriv", "--bounding-set", Withheld, spec.Program,
+                "-t", _process, "-m", "-u", "-i", "-n", "-p", "setpriv", "--bounding-set", Withheld,
+                    spec.Program,
                 .. spec.Arguments,
             ],
         },

@@ -2,7 +2,8 @@ namespace Truce.Agents.Bench.Hosts;
 
 /// <summary>
 /// The shell script that makes a host of fresh namespaces. Everything that an agent may change lies on one
-/// memory disk that goes with the host: the machine's folders are covered by overlays, <c>/run</c>, <c>/tmp</c>
+/// memory disk that goes with the host: the machine's folders are covered by overlays, <c>/run</c>,
+/// <c>/tmp</c>
 /// and <c>/mnt</c> start empty, and kernel settings, block devices and clocks are out of reach.
 /// </summary>
 internal static class HostScript
@@ -34,7 +35,8 @@ internal static class HostScript
 
         disk=$share/disk
         mount -t tmpfs -o "mode=0755,size=$size" truce-bench "$disk"
-        mkdir -p "$disk/run/lock" "$disk/run/resource-agents" "$disk/run/truce-bench" "$disk/run/truce-bench-disk"
+        mkdir -p "$disk/run/lock" "$disk/run/resource-agents" "$disk/run/truce-bench" \
+          "$disk/run/truce-bench-disk"
         mkdir -m 1777 "$disk/tmp"
         chmod 1777 "$disk/run/lock"
         for folder in /run/*/; do

@@ -9,8 +9,8 @@ namespace Truce.Agents.Bench.Reading;
 /// <param name="Message">What is wrong there.</param>
 internal sealed record Complaint(string File, int Line, string Message);
 
-/// <summary>Finds a shell's complaints in what an action prints. A script goes on after most of them, as if the
-/// line weren't there.</summary>
+/// <summary>Finds a shell's complaints in what an action prints. A script goes on after most of them, as if
+/// the line weren't there.</summary>
 internal static partial class Complaints
 {
 

@@ -17,7 +17,8 @@ internal static class MetadataRules
     private static readonly string[] s_timed =
         [OperationNames.Start, OperationNames.Stop, OperationNames.Monitor];
 
-    private static readonly string[] s_types = ["string", "integer", "boolean", "select", "second", "time", "percentage"];
+    private static readonly string[] s_types =
+        ["string", "integer", "boolean", "select", "second", "time", "percentage"];
 
     /// <summary>All breaches. What isn't XML at all has been reported by the reader.</summary>
     public static IEnumerable<MetadataBreach> Check(string xml)
@@ -34,7 +35,8 @@ internal static class MetadataRules
             yield return new MetadataBreach("no version is given", false);
         if (string.IsNullOrWhiteSpace(root.Element("longdesc")?.Value))
             yield return new MetadataBreach("the agent has no longdesc", false);
-        if (string.IsNullOrWhiteSpace(root.Element("shortdesc")?.Value) && root.Attribute("shortdesc") is null)
+        if (string.IsNullOrWhiteSpace(root.Element("shortdesc")?.Value)
+            && root.Attribute("shortdesc") is null)
             yield return new MetadataBreach("the agent has no shortdesc", false);
         if (root.Element("actions") is null)
             yield return new MetadataBreach("there is no <actions>", true);

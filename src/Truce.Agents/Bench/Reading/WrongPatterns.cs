@@ -17,7 +17,8 @@ internal static partial class WrongPatterns
         (Df(), "df asks every mounted file system, and hangs with one that hangs; read /proc/mounts instead"),
         (PipedPs(), "ps | grep finds itself and everything that is named alike; use a pid file or pgrep -x"),
         (Lsof(), "lsof asks every file system; give it -b or ask one process by its number"),
-        (MountsGrep(), "a mount point that is only the beginning of another one matches too; put blanks around it"),
+        (MountsGrep(),
+            "a mount point that is only the beginning of another one matches too; put blanks around it"),
     ];
 
     /// <summary>All lines with such a pattern, comments left out.</summary>

@@ -24,7 +24,8 @@ internal sealed record TraceEvent(int Process, string Call, string Arguments, lo
             string? opened = Opened(Arguments);
             if (quoted is null)
                 return Call is "fstatfs" or "fchdir" ? opened : null;
-            if (quoted.StartsWith('/') || opened is null || !Arguments.StartsWith("AT_FDCWD<", StringComparison.Ordinal)
+            if (quoted.StartsWith('/') || opened is null
+                || !Arguments.StartsWith("AT_FDCWD<", StringComparison.Ordinal)
                 && !char.IsAsciiDigit(Arguments[0]))
                 return quoted;
             return quoted.Length == 0 ? null : opened.TrimEnd('/') + "/" + quoted;
@@ -54,7 +55,8 @@ internal sealed record TraceEvent(int Process, string Call, string Arguments, lo
         while (end < Arguments.Length && Arguments[end] != '"')
             end += Arguments[end] == '\\' ? 2 : 1;
         at = Math.Min(end + 1, Arguments.Length);
-        return end > Arguments.Length ? null : Unescape(Arguments[(begin + 1)..Math.Min(end, Arguments.Length)]);
+        return end > Arguments.Length ? null
+            : Unescape(Arguments[(begin + 1)..Math.Min(end, Arguments.Length)]);
     }
 
     private static string Unescape(string text) => text.Contains('\\')

@@ -24,7 +24,8 @@ internal static class TraceReader
         foreach (string line in lines.Take(LinesMax))
         {
             int space = line.IndexOf(' ', StringComparison.Ordinal);
-            if (space <= 0 || !int.TryParse(line.AsSpan(0, space), CultureInfo.InvariantCulture, out int process))
+            if (space <= 0
+                || !int.TryParse(line.AsSpan(0, space), CultureInfo.InvariantCulture, out int process))
                 continue;
             string rest = line[space..].TrimStart();
             if (rest.EndsWith(Unfinished, StringComparison.Ordinal))
@@ -51,7 +52,8 @@ internal static class TraceReader
     private static TraceEvent? End(int process, string rest)
     {
         if (rest.StartsWith(KilledBy, StringComparison.Ordinal))
-            return new TraceEvent(process, TraceEvent.Exit, rest[KilledBy.Length..].Split(' ')[0], SignalBase, "");
+            return new TraceEvent(process, TraceEvent.Exit, rest[KilledBy.Length..].Split(' ')[0], SignalBase,
+                "");
         if (!rest.StartsWith(ExitedWith, StringComparison.Ordinal))
             return null;
         string code = rest[ExitedWith.Length..].Split(' ')[0];

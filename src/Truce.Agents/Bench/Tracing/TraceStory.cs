@@ -55,7 +55,8 @@ internal static class TraceStory
                 (failed, code) = (command, (int)step.Event.Result);
         }
 
-        return (failed, code, steps.LastOrDefault(s => s.Event.Process == main && s.Place is not null)?.Place);
+        return (failed, code,
+            steps.LastOrDefault(s => s.Event.Process == main && s.Place is not null)?.Place);
     }
 
     // The mark's first character is repeated for each level of nesting.
@@ -66,7 +67,9 @@ internal static class TraceStory
             return null;
         int end = text.IndexOf("@ ", 1, StringComparison.Ordinal);
         int colon = end < 0 ? -1 : text.LastIndexOf(':', end);
-        return colon > 0 && int.TryParse(text.AsSpan(colon + 1, end - colon - 1), CultureInfo.InvariantCulture, out int line)
+        return colon > 0
+            && int.TryParse(text.AsSpan(colon + 1, end - colon - 1), CultureInfo.InvariantCulture,
+                out int line)
             ? new ScriptPlace(text[1..colon], line, FirstLine(text[(end + 2)..]))
             : null;
     }

@@ -35,7 +35,8 @@ internal static class Tracer
                 Program, "-f", "-q", "-y", "-s", "400", "-e", "signal=none", "-e", $"trace={calls}",
                 "-o", $"{HostScript.Share}/trace", .. withLines ? (string[])[Bash] : [],
             ],
-            Environment = withLines ? LineVariables(stage.Subject) : ImmutableSortedDictionary<string, string>.Empty,
+            Environment = withLines ? LineVariables(stage.Subject) : ImmutableSortedDictionary<string,
+                string>.Empty,
         };
         ActionResult result = await stage.DoAsync(action, options, cancel).ConfigureAwait(false);
         string path = Path.Combine(stage.Share, "trace");

@@ -13,7 +13,8 @@ namespace Truce.Agents.Bench.Tracing;
 /// <param name="Why">What can happen.</param>
 /// <param name="Place">The line of the script; null: not known.</param>
 internal sealed record Intrusion(
-    IntrusionKind Kind, Verdict Verdict, string Program, string Target, int Count, string Why, ScriptPlace? Place);
+    IntrusionKind Kind, Verdict Verdict, string Program, string Target, int Count, string Why,
+        ScriptPlace? Place);
 
 /// <summary>The rules about what a stop may not touch.</summary>
 internal enum IntrusionKind
@@ -39,7 +40,8 @@ internal enum IntrusionKind
 
 /// <summary>What belongs to the resource or to everybody.</summary>
 /// <param name="NeighbourMounts">File systems that aren't its own.</param>
-/// <param name="Addresses">Network addresses that are its own: parameters, and what start connects to.</param>
+/// <param name="Addresses">Network addresses that are its own: parameters, and what start connects
+/// to.</param>
 internal sealed record OwnThings(ImmutableArray<string> NeighbourMounts, ImmutableHashSet<string> Addresses);
 
 /// <summary>Judges a traced stop: whatever it asks of other file systems, devices, hosts and services can
@@ -52,14 +54,17 @@ internal static class Trespass
     private static readonly string[] s_pseudo = ["/proc", "/sys", "/dev", "/selinux"];
 
     // They have to: what they do is to unmount, or to remove.
-    private static readonly ImmutableHashSet<string> s_mayAskState = ["umount", "mount", "rm", "find", "systemctl"];
+    private static readonly ImmutableHashSet<string> s_mayAskState =
+        ["umount", "mount", "rm", "find", "systemctl"];
 
     private static readonly ImmutableHashSet<string> s_allDevices =
         ["/sys/block", "/sys/class/block", "/sys/dev/block", "/proc/partitions", "/dev/disk", "/dev/mapper"];
 
-    private static readonly string[] s_services = ["/run/dbus/", "/var/run/dbus/", "/run/systemd/", "/run/udev/"];
+    private static readonly string[] s_services =
+        ["/run/dbus/", "/var/run/dbus/", "/run/systemd/", "/run/udev/"];
 
-    /// <summary>All that the steps touch and shouldn't, the worst first; one for each rule and program.</summary>
+    /// <summary>All that the steps touch and shouldn't, the worst first; one for each rule and
+    /// program.</summary>
     public static ImmutableArray<Intrusion> Find(ImmutableArray<TraceStep> steps, OwnThings own) =>
     [
         .. steps.Select(s => Judge(s, own)).OfType<Intrusion>()
@@ -122,7 +127,8 @@ internal static class Trespass
                 : null;
     }
 
-    private static Intrusion Found(TraceStep step, IntrusionKind kind, Verdict verdict, string target, string why) =>
+    private static Intrusion Found(TraceStep step, IntrusionKind kind, Verdict verdict, string target,
+        string why) =>
         new(kind, verdict, Name(step.Program), target, 1, why, step.Place);
 
     private static bool IsForeignProcess(TraceEvent one, string path)
@@ -144,14 +150,16 @@ internal static class Trespass
         int address = one.Arguments.IndexOf("inet_", port, StringComparison.Ordinal);
         string? host = address < 0 ? null : one.Quoted(address);
         return host is not null && int.TryParse(
-            one.Arguments.AsSpan(port + Port.Length, end - port - Port.Length), CultureInfo.InvariantCulture, out int number)
+            one.Arguments.AsSpan(port + Port.Length, end - port - Port.Length), CultureInfo.InvariantCulture,
+                out int number)
                 ? (host, number)
                 : null;
     }
 
     private static bool IsOwn(string host) => host is Hosts.HostScript.Address
         || (IPAddress.TryParse(host, out IPAddress? address)
-            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)));
+            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any)
+                || address.Equals(IPAddress.IPv6Any)));
 
     private static bool IsIn(string path, string folder) => path == folder
         || (path.StartsWith(folder, StringComparison.Ordinal) && path.Length > folder.Length
