@@ -26,11 +26,11 @@ public sealed class BenchRunTests : IDisposable
 
     // The line is the command's in the agent that stands beside this test.
     [Theory]
-    [InlineData("fails-unmounted", "stop-never-started", "umount", 10)]
-    [InlineData("asks-df", "stop-touches-stopped", "df asks for", 10)]
-    [InlineData("asks-stat", "stop-touches-stopped", "stat asks for", 10)]
-    [InlineData("asks-lsblk", "stop-touches-stopped", "lsblk asks for", 10)]
-    [InlineData("asks-helper", "stop-touches-stopped", "stat asks for", 10)]
+    [InlineData("fails-unmounted", "stop-never-started", "umount", 11)]
+    [InlineData("asks-df", "stop-touches-stopped", "df asks for", 11)]
+    [InlineData("asks-stat", "stop-touches-stopped", "stat asks for", 11)]
+    [InlineData("asks-lsblk", "stop-touches-stopped", "lsblk asks for", 11)]
+    [InlineData("asks-helper", "stop-touches-stopped", "stat asks for", 11)]
     public async Task A_broken_stop_is_condemned_by_running_it_with_cause_and_line(
         string agent, string check, string cause, int line)
     {

@@ -26,7 +26,8 @@ public sealed class AgentTestTests
         AgentTestText.Write(output, s_report, 100);
 
         string text = output.ToString();
-        Assert.Contains("      at /agents/Sample:12: umount /x\n    do: look first\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "      at /agents/Sample:12: umount /x\n    do: look first\n", text, StringComparison.Ordinal);
         Assert.Contains("  stop-crashed          not tested\n", text, StringComparison.Ordinal);
         Assert.EndsWith("3 checks, 1 condemn it, 1 not tested, 2.0 s\n", text, StringComparison.Ordinal);
     }
@@ -47,7 +48,8 @@ public sealed class AgentTestTests
     {
         Assert.Equal(ExitCode.No, AgentTestCommand.CodeOf(s_report));
         Assert.Equal(ExitCode.Done, AgentTestCommand.CodeOf(s_report with { Results = [] }));
-        Assert.Equal(ExitCode.BadInput, AgentTestCommand.CodeOf(s_report with { Results = [], CouldStart = false }));
+        Assert.Equal(ExitCode.BadInput,
+            AgentTestCommand.CodeOf(s_report with { Results = [], CouldStart = false }));
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class AgentTestTests
     {
         Terminal terminal = new();
 
-        Assert.Equal(ExitCode.Usage, await terminal.RunAsync("agent test ocf:heartbeat:Dummy --only no-such-check"));
+        Assert.Equal(ExitCode.Usage,
+            await terminal.RunAsync("agent test ocf:heartbeat:Dummy --only no-such-check"));
         Assert.Contains("stop-never-started", terminal.Error, StringComparison.Ordinal);
     }
 

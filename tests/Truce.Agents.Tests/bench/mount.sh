@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the Filesystem-like agents of these tests have in common. Each defines is_mounted and stop_it.
 meta_data() {
     cat <<'END'

@@ -9,7 +9,7 @@ namespace Truce.Agents.Bench.Checks;
 internal static class StopChecks
 {
     private const string Fix =
-        "begin stop with the cheapest way to know that nothing runs (/proc/mounts, a pid file); return 0 then";
+        "look first, by the cheapest way (/proc/mounts, a pid file), whether anything runs; if not, return 0";
 
     /// <summary>All of them.</summary>
     public static ImmutableArray<Check> All { get; } =
