@@ -5,8 +5,9 @@ using Truce.EndToEnd.World;
 namespace Truce.EndToEnd.Scenarios;
 
 /// <summary>Claims and groups that require proof of death: what those who held or served wrote themselves,
-/// against the power switch.</summary>
-public sealed class GroupProof(ClusterFixture fixture) : IClassFixture<ClusterFixture>
+/// against the power switch. Each has a cluster of its own: a holder that is killed at the end keeps its
+/// fenced claim, and a node that is shot for the third time is quarantined.</summary>
+public sealed class GroupProof : IAsyncLifetime
 {
     private const string Shared = "/run/lab/world/groups/";
     private const string Record = Shared + "record";
@@ -17,34 +18,40 @@ public sealed class GroupProof(ClusterFixture fixture) : IClassFixture<ClusterFi
     private static readonly TimeSpan s_withoutProof = TimeSpan.FromSeconds(20);
 
     private static readonly string[] s_nodes = ["n1", "n2", "n3"];
-    private readonly LabCluster _cluster = fixture.Cluster;
+    private readonly ClusterFixture _fixture = new();
+
+    private LabCluster Cluster => _fixture.Cluster;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string RecordFile => Path.Combine(_cluster.WorldFolder, "groups", "record");
+    private string RecordFile => Path.Combine(Cluster.WorldFolder, "groups", "record");
+
+    public ValueTask InitializeAsync() => _fixture.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
     [Fact]
     public async Task A_claim_passes_on_from_a_dead_node_only_when_its_death_is_proven() => await HoldAsync(
         Claim, async holder =>
         {
-            await _cluster.DoAsync(Cancel, "lab", "set", "fence_fails", "1");
-            await _cluster.DoAsync(Cancel, "lab", "kill", holder.Worker);
+            await Cluster.DoAsync(Cancel, "lab", "set", "fence_fails", "1");
+            await Cluster.DoAsync(Cancel, "lab", "kill", holder.Worker);
             await RequireNobodyElseAsync(holder);
             await RequireSaidAsync(holder, "list");
-            await _cluster.DoAsync(
+            await Cluster.DoAsync(
                 Cancel, "fence", "confirm", holder.Worker, "--it-is-off", "--node", Other(holder));
             await NextAsync(holder);
-            await _cluster.DoAsync(Cancel, "lab", "set", "fence_fails", "0");
-            await _cluster.DoAsync(Cancel, "lab", "boot", holder.Worker);
+            await Cluster.DoAsync(Cancel, "lab", "set", "fence_fails", "0");
+            await Cluster.DoAsync(Cancel, "lab", "boot", holder.Worker);
         });
 
     [Fact]
     public async Task A_killed_server_is_no_proof_and_a_shot_at_its_node_is() => await HoldAsync(
         Claim, async holder =>
         {
-            Assert.True(RoleProcesses.Kill(_cluster.Folder, holder.Worker, "groups"));
+            Assert.True(RoleProcesses.Kill(Cluster.Folder, holder.Worker, "groups"));
             await RequireNobodyElseAsync(holder);
-            await _cluster.DoAsync(Cancel, "fence", "node", holder.Worker, "--node", Other(holder));
+            await Cluster.DoAsync(Cancel, "fence", "node", holder.Worker, "--node", Other(holder));
             await NextAsync(holder);
         });
 
@@ -53,15 +60,15 @@ public sealed class GroupProof(ClusterFixture fixture) : IClassFixture<ClusterFi
     public async Task A_replicated_service_is_taken_over_only_when_its_primarys_death_is_proven() =>
         await HoldAsync(Replica, async primary =>
         {
-            await _cluster.DoAsync(Cancel, "lab", "set", "fence_fails", "1");
-            await _cluster.DoAsync(Cancel, "lab", "kill", primary.Worker);
+            await Cluster.DoAsync(Cancel, "lab", "set", "fence_fails", "1");
+            await Cluster.DoAsync(Cancel, "lab", "kill", primary.Worker);
             await RequireNobodyElseAsync(primary);
             await RequireSaidAsync(primary, "show", "store");
-            await _cluster.DoAsync(
+            await Cluster.DoAsync(
                 Cancel, "fence", "confirm", primary.Worker, "--it-is-off", "--node", Other(primary));
             await NextAsync(primary);
-            await _cluster.DoAsync(Cancel, "lab", "set", "fence_fails", "0");
-            await _cluster.DoAsync(Cancel, "lab", "boot", primary.Worker);
+            await Cluster.DoAsync(Cancel, "lab", "set", "fence_fails", "0");
+            await Cluster.DoAsync(Cancel, "lab", "boot", primary.Worker);
         });
 
     // On each node somebody who wants to be the one, and writes down when it is.
@@ -73,7 +80,7 @@ public sealed class GroupProof(ClusterFixture fixture) : IClassFixture<ClusterFi
         foreach (string program in new[] { "clients/python/truce_groups.py", "examples/groups/replica.py" })
             File.Copy(
                 Path.Combine(Programs.Root, program),
-                Path.Combine(_cluster.WorldFolder, "groups", Path.GetFileName(program)), overwrite: true);
+                Path.Combine(Cluster.WorldFolder, "groups", Path.GetFileName(program)), overwrite: true);
         await WholeAsync();
         List<Process> holders = [.. s_nodes.Select(n => Start(n, command(n)))];
         try
@@ -91,7 +98,7 @@ public sealed class GroupProof(ClusterFixture fixture) : IClassFixture<ClusterFi
         }
 
         await WholeAsync();
-        _cluster.RequireNothingTwice();
+        Cluster.RequireNothingTwice();
     }
 
     private async Task RequireNobodyElseAsync(LeaderLine holder)
@@ -102,12 +109,11 @@ public sealed class GroupProof(ClusterFixture fixture) : IClassFixture<ClusterFi
             Assert.All(LeaderRecord.Read(RecordFile), l => Assert.Equal(holder.Worker, l.Worker));
             await Task.Delay(s_poll, Cancel);
         }
-
     }
 
     private async Task RequireSaidAsync(LeaderLine holder, params string[] question)
     {
-        string said = await _cluster.DoAsync(Cancel, ["group", .. question, "--node", Other(holder)]);
+        string said = await Cluster.DoAsync(Cancel, ["group", .. question, "--node", Other(holder)]);
         Assert.Contains($"waits for proof that {holder.Worker} is off", said, StringComparison.Ordinal);
     }
 
@@ -118,7 +124,7 @@ public sealed class GroupProof(ClusterFixture fixture) : IClassFixture<ClusterFi
     }
 
     private Task<TimeSpan> WholeAsync() =>
-        _cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);
+        Cluster.UntilAsync("whole", Wishes.IsWhole, Wishes.RecoveryMax, Cancel);
 
     private static string Other(LeaderLine holder) => s_nodes.First(n => n != holder.Worker);
 
@@ -138,7 +144,7 @@ public sealed class GroupProof(ClusterFixture fixture) : IClassFixture<ClusterFi
     private Process Start(string node, string[] command)
     {
         ProcessStartInfo start = new(Programs.Truce, ["lab", "exec", node, "--", .. command]);
-        start.Environment["TRUCE_LAB_DIR"] = _cluster.Folder;
+        start.Environment["TRUCE_LAB_DIR"] = Cluster.Folder;
         return Process.Start(start)!;
     }
 
