@@ -14,7 +14,7 @@ internal sealed record Ended(int Code, string Output, TimeSpan Took, int Process
     /// <summary>What it printed, without its complaints.</summary>
     public string Answer { get; init; } = "";
 
-    /// <summary>The last line of its answer; of its complaints, if it failed or printed nothing else.</summary>
+    /// <summary>The last line of its answer; of its complaints, if it failed or said nothing else.</summary>
     public string LastLine =>
         (Code == 0 && Answer.Trim().Length > 0 ? Answer : Output).TrimEnd().Split('\n')[^1].Trim();
 }

@@ -65,7 +65,8 @@ public static class Planner
         PlanResource[] instances =
         [
             .. world.AllResources().Where(r => r.IsPrimitive
-                && (r.Id == resource.Value || r.ConfigId == resource.Value || r.HistoryName == resource.Value)),
+                && (r.Id == resource.Value || r.ConfigId == resource.Value
+                    || r.HistoryName == resource.Value)),
         ];
         if (where is null || instances.Length == 0)
             return null;

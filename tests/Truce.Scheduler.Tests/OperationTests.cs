@@ -29,7 +29,9 @@ public sealed class OperationTests
                 <operations>
                   <op id="web-monitor" name="monitor" interval="10s" timeout="33s"/>
                   <op id="web-start" name="start" interval="0" timeout="50s">
-                    <instance_attributes id="si"><nvpair id="si-d" name="deep" value="yes"/></instance_attributes>
+                    <instance_attributes id="si">
+                      <nvpair id="si-d" name="deep" value="yes"/>
+                    </instance_attributes>
                   </op>
                 </operations>
               </primitive>
