@@ -52,7 +52,7 @@ public enum ScriptReading
 /// <summary>The agent under test.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Path">The program, where it is in the host.</param>
-/// <param name="Text">The script; may be a mutant of the one on disk.</param>
+/// <param name="Text">The script.</param>
 /// <param name="Description">What it says of itself.</param>
 /// <param name="Options">The rest.</param>
 internal sealed record BenchSubject(
@@ -70,9 +70,6 @@ internal sealed record BenchSubject(
     /// <summary>What it says of itself; made up where it says nothing that can be read.</summary>
     public AgentMetadata Metadata => Description.Metadata
         ?? new AgentMetadata(Name.Type, "", "1.0", "", "", [], []);
-
-    /// <summary>Whether the script differs from the one on disk.</summary>
-    public bool IsMutant { get; init; }
 
     /// <summary>Whether it can be promoted.</summary>
     public bool IsPromotable =>

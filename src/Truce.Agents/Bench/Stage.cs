@@ -128,6 +128,10 @@ internal sealed class Stage : IAsyncDisposable
         await ShellAsync($"kill -9 {ids} 2>/dev/null; sleep 0.05", cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Kills all that runs, as a crash of the resource does.</summary>
+    public async Task CrashAsync(CancellationToken cancel) =>
+        await KillAsync(await ProcessesAsync(cancel).ConfigureAwait(false), cancel).ConfigureAwait(false);
+
     /// <summary>What has been changed on the host's disk so far.</summary>
     public async Task<ImmutableSortedDictionary<string, HostFile>> FilesAsync(CancellationToken cancel) =>
         HostFile.Read(await ShellAsync(
@@ -174,8 +178,6 @@ internal sealed class Stage : IAsyncDisposable
         string folder = Path.GetDirectoryName(subject.Path)!;
         if (s_covered.Any(c => subject.Path.StartsWith(c, StringComparison.Ordinal)))
             CopyFolder(folder, Path.Combine(share, "beside"));
-        if (subject.IsMutant)
-            await WriteProgramAsync(Path.Combine(share, "agent"), subject.Text, cancel).ConfigureAwait(false);
     }
 
     private static void CopyFolder(string from, string to)

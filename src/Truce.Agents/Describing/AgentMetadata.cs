@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Truce.Agents.Describing;
 
@@ -52,7 +53,12 @@ public sealed record AgentParameter(
     ImmutableArray<string> ReplacedBy,
     ImmutableArray<string> Options,
     string ShortDescription,
-    string LongDescription);
+    string LongDescription)
+{
+    /// <summary>Whether the agent can't do without it and has no default.</summary>
+    [JsonIgnore]
+    public bool MustBeGiven => IsRequired && string.IsNullOrEmpty(Default) && !IsDeprecated;
+}
 
 /// <summary>An action of an agent, with what its author suggests for it.</summary>
 /// <param name="Name">Its name.</param>

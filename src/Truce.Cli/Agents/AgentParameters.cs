@@ -50,7 +50,7 @@ internal static class AgentParameters
         string[] missing =
         [
             .. metadata.Parameters
-                .Where(p => p.IsRequired && string.IsNullOrEmpty(p.Default) && !p.IsDeprecated)
+                .Where(p => p.MustBeGiven)
                 .Select(p => p.Name).Where(n => given.All(g => g.Name != n)).Where(n =>
                     !IsClusters(agent, n)),
         ];

@@ -69,7 +69,7 @@ internal sealed class MachineAgents : IKnownAgents
     }
 
     private static AgentParameterFacts Parameter(AgentParameter p) =>
-        new(p.Name, p.IsRequired && string.IsNullOrEmpty(p.Default) && !p.IsDeprecated)
+        new(p.Name, p.MustBeGiven)
         {
             IsDeprecated = p.IsDeprecated,
             ReplacedBy = p.ReplacedBy,

@@ -61,6 +61,17 @@ internal sealed class VerbTerminal
         Assert.True(ended == code, $"{line}: {ended}\n{Output}{Error}");
     }
 
+    /// <summary>Requires that a command is refused as bad input, says what is wrong and what to do, and
+    /// changes nothing.</summary>
+    public async Task IsRefusedAsync(string line, string problem, string remedy)
+    {
+        long version = Cluster.Version;
+        await EndsAsync(ExitCode.BadInput, line);
+        Assert.Contains(problem, Error, StringComparison.Ordinal);
+        Assert.Contains(remedy, Error, StringComparison.Ordinal);
+        Assert.Equal(version, Cluster.Version);
+    }
+
     /// <summary>Requires that a command makes one version, a second time none, and that another undoes it
     /// byte for byte.</summary>
     public async Task IsUndoneAsync(string line, string undo)

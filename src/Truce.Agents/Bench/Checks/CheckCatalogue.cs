@@ -26,8 +26,4 @@ internal static class CheckCatalogue
             && !options.Skip.Contains(c.Name)
             && (options.Reading == ScriptReading.On || c.Need != CheckNeed.Text)),
     ];
-
-    /// <summary>Names that no check has.</summary>
-    public static ImmutableArray<string> Unknown(IEnumerable<string> names) =>
-        [.. names.Where(n => All.All(c => c.Name != n))];
 }

@@ -97,8 +97,7 @@ internal static class ContractChecks
             await stage.DoAsync(OperationNames.ValidateAll, run.Cancel).ConfigureAwait(false);
         if (run.Baseline.Starts)
             run.Expect(right, "with the parameters that it starts with", OcfCode.Success);
-        foreach (var parameter in run.Subject.Metadata.Parameters.Where(
-            p => p.IsRequired && string.IsNullOrEmpty(p.Default) && !p.IsDeprecated))
+        foreach (var parameter in run.Subject.Metadata.Parameters.Where(p => p.MustBeGiven))
         {
             ActionResult without = await stage.DoAsync(OperationNames.ValidateAll,
                 new ActionOptions { Parameters = run.Subject.Options.Parameters.Remove(parameter.Name) },

@@ -73,8 +73,7 @@ internal static class DamageChecks
     private static async Task CrashedWithAsync(CheckRun run, string file, string name, string content)
     {
         await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
-        await stage.KillAsync(await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false), run.Cancel)
-            .ConfigureAwait(false);
+        await stage.CrashAsync(run.Cancel).ConfigureAwait(false);
         await stage.ShellAsync("mkdir -p \"${1%/*}\"; printf %s \"$2\" >\"$1\"", run.Cancel, file, content)
             .ConfigureAwait(false);
         await StopChecks.StopAndLookAsync(run, stage, $"{file} is {name}").ConfigureAwait(false);
@@ -83,8 +82,7 @@ internal static class DamageChecks
     private static async Task WrongProcessAsync(CheckRun run, string file)
     {
         await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
-        await stage.KillAsync(await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false), run.Cancel)
-            .ConfigureAwait(false);
+        await stage.CrashAsync(run.Cancel).ConfigureAwait(false);
         string other = await stage.ShellAsync(
             "sleep 864000 >/dev/null 2>&1 </dev/null & mkdir -p \"${1%/*}\"; echo $! | tee \"$1\"",
             run.Cancel, file).ConfigureAwait(false);
@@ -148,8 +146,7 @@ internal static class DamageChecks
             [.. state.Where(f => run.Baseline.Files[f].Kind == 'd').Append("/run/resource-agents")
             .Distinct()];
         await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
-        await stage.KillAsync(await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false), run.Cancel)
-            .ConfigureAwait(false);
+        await stage.CrashAsync(run.Cancel).ConfigureAwait(false);
         await stage.ShellAsync("rm -rf -- \"$@\" 2>/dev/null; true", run.Cancel, [.. folders, .. state])
             .ConfigureAwait(false);
         run.Expect(await stage.DoAsync(OperationNames.Stop, run.Cancel).ConfigureAwait(false),

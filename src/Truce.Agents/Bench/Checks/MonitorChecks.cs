@@ -41,8 +41,7 @@ internal static class MonitorChecks
         }
 
         await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
-        await stage.KillAsync(await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false), run.Cancel)
-            .ConfigureAwait(false);
+        await stage.CrashAsync(run.Cancel).ConfigureAwait(false);
         ActionResult monitor =
             await stage.DoAsync(OperationNames.Monitor, run.Cancel).ConfigureAwait(false);
         run.Expect(monitor, "all its processes were killed", OcfCode.NotRunning, OcfCode.Generic);

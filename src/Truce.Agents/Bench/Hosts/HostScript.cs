@@ -97,7 +97,6 @@ internal static class HostScript
           mkdir -p "${agent%/*}"
           cp -a /run/truce-bench/beside/. "${agent%/*}/"
         fi
-        [ ! -e /run/truce-bench/agent ] || cp -p /run/truce-bench/agent "$agent"
         echo "$me"
         # The kernel reaps what ends as an orphan, and the host ends when the bench closes our input or dies.
         exec env --ignore-signal=CHLD cat >/dev/null

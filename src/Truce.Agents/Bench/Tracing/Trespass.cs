@@ -73,10 +73,6 @@ internal static class Trespass
             .OrderByDescending(i => i.Verdict == Verdict.Condemned).ThenBy(i => i.Kind),
     ];
 
-    /// <summary>The addresses that the steps connect to.</summary>
-    public static ImmutableHashSet<string> Connections(ImmutableArray<TraceStep> steps) =>
-        [.. steps.Select(s => Address(s.Event)?.Host).OfType<string>()];
-
     private static Intrusion? Judge(TraceStep step, OwnThings own)
     {
         if (step.Event.Error is "ENOENT" or "ENOTDIR")
