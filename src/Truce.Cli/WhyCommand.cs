@@ -3,6 +3,8 @@ using System.CommandLine;
 using Truce.Analysis.WhatIf;
 using Truce.Cli.Cluster;
 using Truce.Cli.Completing;
+using Truce.Cli.Events;
+using Truce.Cli.Printing;
 using Truce.Contracts;
 using Truce.Model;
 using Truce.Model.Xml;
@@ -26,11 +28,23 @@ internal static class WhyCommand
         };
         Option<bool> details =
             new("--details") { Description = "Also every score with its parts, and every action" };
+        Option<string?> at = new("--at")
+        {
+            Description = "Tell where it was at that time, and what led there",
+            HelpName = "TIME",
+        };
         Command command = context.Location.AddTo(new Command(
             "why", "Explain why a resource is, or will be, where it is; or what becomes of a node")
-            { subject, file, details });
+            { subject, file, details, at });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(at) is not null && (result.GetResult(file) is not null || result.GetResult(details) is not null))
+                result.AddError("--at answers from the record of events of the running cluster: leave out --xml and --details");
+        });
         command.SetAction(async (parse, cancel) =>
         {
+            if (parse.GetValue(at) is { } time)
+                return (int)await PastAsync(context, parse, parse.GetValue(subject)!, time, cancel).ConfigureAwait(false);
             (string xml, string name, ImmutableArray<HoldStatus> holds) = parse.GetValue(file) is { } named
                 ? (await ReadFileAsync(context, named, cancel).ConfigureAwait(false), named, [])
                 : await AskAsync(context, parse, cancel).ConfigureAwait(false);
@@ -45,6 +59,42 @@ internal static class WhyCommand
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task<ExitCode> PastAsync(
+        CliContext context, ParseResult parse, string subject, string time, CancellationToken cancel)
+    {
+        DateTimeOffset at = Times.Parse(time, context.Time)
+            ?? throw new CommandException(
+                ExitCode.BadInput, $"--at {time}: not a time", "write 21:58:57, or \"2026-11-30 21:58:57\"; with Z at the end it is UTC");
+        await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
+        Cib cib = Read(
+            context, await RunningConfiguration.ReadAsync(cluster, cancel).ConfigureAwait(false), RunningConfiguration.Name);
+        IReadOnlyList<ClusterEvent> events = await EventPages.AfterAsync(cluster, 0, cancel).ConfigureAwait(false);
+        IReadOnlyList<string> sentences = Past.Sentences(events, PastOf(cib, events, subject), at);
+        if (parse.GetValue(context.Json))
+            context.Output.WriteJson(new WhyAtJson(subject, at, sentences), CliJson.Indented.WhyAtJson);
+        else
+            foreach (string sentence in sentences)
+                context.Output.WriteLine(sentence);
+        return ExitCode.Done;
+    }
+
+    // A resource or node that isn't configured any more may still have a past.
+    private static PastSubject PastOf(Cib cib, IReadOnlyList<ClusterEvent> events, string subject)
+    {
+        string[] inside =
+        [
+            .. cib.Configuration.Resources.SelectMany(r => r.PrimitivesOf(new ResourceId(subject))).Select(p => p.Id.Value),
+        ];
+        if (inside.Length > 0)
+            return new PastSubject(subject, inside);
+        if (cib.Configuration.Nodes.Any(n => n.Name.Value == subject) || events.Any(e => e.Node == subject))
+            return new PastSubject(subject, []);
+        return events.Any(e => e.Resource?.Split(':')[0] == subject)
+            ? new PastSubject(subject, [subject])
+            : throw new CommandException(
+                ExitCode.BadInput, $"{subject}: neither a resource nor a node of {RunningConfiguration.Name}", "truce status lists them");
     }
 
     private static Task<string> ReadFileAsync(CliContext context, string file, CancellationToken cancel) =>

@@ -108,6 +108,9 @@ internal sealed class WhyText(TextWriter output, Explanation explanation, IReadO
         : $"{role}";
 }
 
+/// <summary>What <c>why --at</c> prints for scripts.</summary>
+internal sealed record WhyAtJson(string Subject, DateTimeOffset At, IReadOnlyList<string> Sentences);
+
 /// <summary>What <c>why --json</c> prints; fields are added, never renamed.</summary>
 /// <param name="Subject">What was asked about.</param>
 /// <param name="Sentences">The answer first, then what lies behind it.</param>

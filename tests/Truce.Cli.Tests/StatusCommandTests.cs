@@ -121,6 +121,62 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task Links_are_told_with_the_node_that_sees_them()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with
+        {
+            AnsweredBy = "n1",
+            Links = [new LinkStatus("n2", 0, true), new LinkStatus("n2", 1, false), new LinkStatus("n3", 0, true)],
+        };
+        await _terminal.RunAsync("status --socket s");
+        Assert.Contains(
+            "\nLinks: 1 of 3 are DOWN, as n1 sees them\n  link 1 to n2 is down\n", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Links_that_are_all_up_take_a_line()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with
+        {
+            AnsweredBy = "n1",
+            Links = [new LinkStatus("n2", 0, true), new LinkStatus("n3", 0, true)],
+        };
+        await _terminal.RunAsync("status --socket s");
+        Assert.Contains("\nLinks: all 2 are up, as n1 sees them\n", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watching_shows_the_last_events_and_each_only_once()
+    {
+        using CancellationTokenSource interrupt = new();
+        int statuses = 0;
+        List<ClusterEvent> events = [.. Enumerable.Range(1, 7).Select(Event)];
+        Terminal terminal = new() { Cluster = new ScriptedCluster(), Interrupted = interrupt.Token };
+        terminal.Cluster.Answer = asked =>
+            asked is ClientRequest.GetEvents(var after, _, _) ? new ClientReply.Events([.. events.Where(e => e.Index > after)], 1) : null;
+        terminal.Cluster.Status = c =>
+        {
+            if (++statuses == 2)
+                events.Add(Event(8));
+            if (statuses > 2)
+                interrupt.Cancel();
+            return c.Running(("web", "n1")) with { ConfigurationVersion = statuses };
+        };
+        Assert.Equal(ExitCode.Done, await terminal.RunAsync("status --watch --socket s"));
+        string[] screens = terminal.Output.Split("Last events\n");
+        Assert.Equal(["web n3", "web n4", "web n5", "web n6", "web n7"], Subjects(screens[1]));
+        // The stream ended and began again; then came another event.
+        Assert.Equal(["web n4", "web n5", "web n6", "web n7", "web n8"], Subjects(screens[3]));
+    }
+
+    private static ClusterEvent Event(int index) => new(
+        index, new DateTimeOffset(2026, 3, 1, 11, 0, index, TimeSpan.Zero), 1000, "start-done", $"n{index}", "web", "");
+
+    private static string[] Subjects(string screen) =>
+        [.. screen.Split('\n').Where(l => l.Contains("start-done", StringComparison.Ordinal))
+            .Select(l => l[(l.IndexOf("start-done", StringComparison.Ordinal) + 16)..].Trim())];
+
+    [Fact]
     public async Task A_time_that_is_not_known_is_not_told()
     {
         _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with

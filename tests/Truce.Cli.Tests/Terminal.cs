@@ -16,6 +16,9 @@ internal sealed class Terminal
     /// <summary>The cluster that answers; null: none does.</summary>
     public ScriptedCluster? Cluster { get; init; }
 
+    /// <summary>What Ctrl-C cancels.</summary>
+    public CancellationToken Interrupted { get; init; }
+
     /// <summary>Sockets that were tried.</summary>
     public List<string> Tried { get; } = [];
 
@@ -48,6 +51,7 @@ internal sealed class Terminal
         Input = new StringReader(input),
         Environment = _environment.GetValueOrDefault,
         IsTerminal = false,
+        Interrupted = Interrupted,
         ConnectAsync = ConnectAsync,
         Planner = Scheduler.Planner.Plan,
         Time = new HastyTime(),

@@ -8,14 +8,12 @@ namespace Truce.Cli.Events;
 /// <summary><c>truce events</c>: what happened, in the cluster's order.</summary>
 internal static class EventsCommand
 {
-    private const int LimitMax = 1000;
-
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
         Option<bool> follow = new("--follow", "-f") { Description = "Keep showing what happens from now on; stop with Ctrl-C" };
         Option<long> after = new("--after") { Description = "Only events after this index", HelpName = "INDEX" };
-        Option<int> last = new("--last") { Description = "Only the last N", HelpName = "N", DefaultValueFactory = _ => LimitMax };
+        Option<int> last = new("--last") { Description = "Only the last N", HelpName = "N", DefaultValueFactory = _ => EventPages.Size };
         Command command = new("events", "Show what happened") { follow, after, last };
         command.SetAction(async (parse, cancel) =>
         {
@@ -31,16 +29,10 @@ internal static class EventsCommand
 
     private static async Task<ExitCode> RunAsync(Run run, ICluster cluster, long after, int last, CancellationToken cancel)
     {
-        List<ClusterEvent> events = [];
-        for (bool more = true; more;)
-        {
-            ClientReply.Events page = await AskAsync(cluster, after, cancel).ConfigureAwait(false);
-            events.AddRange(page.Items);
-            after = page.Items.IsEmpty ? after : page.Items[^1].Index;
-            more = page.Items.Length == LimitMax;
-        }
-
-        Print(run, events[Math.Max(0, events.Count - last)..]);
+        IReadOnlyList<ClusterEvent> all = await EventPages.AfterAsync(cluster, after, cancel).ConfigureAwait(false);
+        IReadOnlyList<ClusterEvent> events = [.. all.TakeLast(Math.Max(0, last))];
+        after = all.Count == 0 ? after : all[^1].Index;
+        Print(run, events);
         return run.Follow ? await FollowAsync(run, cluster, after, cancel).ConfigureAwait(false) : ExitCode.Done;
     }
 
@@ -58,9 +50,6 @@ internal static class EventsCommand
         }
     }
 
-    private static Task<ClientReply.Events> AskAsync(ICluster cluster, long after, CancellationToken cancel) =>
-        cluster.AskAsync<ClientReply.Events>(new ClientRequest.GetEvents(after, LimitMax, 0), cancel);
-
     // A stream is a document a line; a list is one document.
     private static void Print(Run run, IReadOnlyList<ClusterEvent> events)
     {
@@ -71,15 +60,9 @@ internal static class EventsCommand
             if (run.Json)
                 run.Output.WriteJson(one, CliJson.OneLine.ClusterEvent);
             else
-                run.Output.WriteLine(Line(one));
+                run.Output.WriteLine(EventText.Line(one));
         }
 
         run.Output.Flush();
-    }
-
-    private static string Line(ClusterEvent one)
-    {
-        string about = string.Join(' ', new[] { one.Resource, one.Node }.Where(s => s is not null));
-        return $"{one.Index,6} {one.At:yyyy-MM-dd HH:mm:ss.fff}Z {one.Kind,-16} {about,-16} {one.Detail}".TrimEnd();
     }
 }

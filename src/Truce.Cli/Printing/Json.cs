@@ -36,6 +36,7 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(IReadOnlyList<CheckFindingJson>))]
 [JsonSerializable(typeof(IReadOnlyList<FailoverJson>))]
 [JsonSerializable(typeof(WhyJson))]
+[JsonSerializable(typeof(WhyAtJson))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(AgentMetadata))]
 [JsonSerializable(typeof(AgentRunJson))]

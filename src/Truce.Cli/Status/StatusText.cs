@@ -17,6 +17,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now, int colu
     {
         Headline(status);
         Nodes(status);
+        Links(status);
         Resources(status.Resources);
         Pending(status);
         Fencing(status.Fencing);
@@ -51,7 +52,20 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now, int colu
         foreach (NodeStatus node in status.Nodes)
             table.Add(node.Name, StateOf(node, status.Quarantined), RunsOn(node, status.Resources));
         table.WriteTo(output, columns);
-        foreach (LinkStatus link in status.Links.Where(l => !l.Up))
+    }
+
+    // The other nodes' view of the same links may differ: a cut can go one way.
+    private void Links(ClusterStatusDocument status)
+    {
+        if (status.Links.IsEmpty)
+            return;
+        string observer = status.AnsweredBy.Length > 0 ? $", as {status.AnsweredBy} sees them" : "";
+        LinkStatus[] down = [.. status.Links.Where(l => !l.Up)];
+        output.WriteLine();
+        output.WriteLine(down.Length == 0
+            ? $"Links: all {status.Links.Length} are up{observer}"
+            : $"Links: {down.Length} of {status.Links.Length} are DOWN{observer}");
+        foreach (LinkStatus link in down)
             output.WriteLine($"  link {link.Link} to {link.Node} is down");
     }
 

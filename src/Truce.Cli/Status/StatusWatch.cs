@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Spectre.Console;
 using Truce.Cli.Cluster;
 using Truce.Cli.Ending;
+using Truce.Cli.Events;
 using Truce.Cli.Printing;
 using Truce.Contracts;
 
@@ -9,7 +11,7 @@ namespace Truce.Cli.Status;
 
 /// <summary>
 /// <c>truce status --watch</c>: a live screen on a terminal, a document per change with <c>--json</c>, else
-/// the text per change. When the node that answers goes, it asks the next, forever.
+/// the text per change; with the last events below. When the node that answers goes, it asks the next, forever.
 /// </summary>
 internal static class StatusWatch
 {
@@ -27,9 +29,9 @@ internal static class StatusWatch
         string last = "";
         return await FollowAsync(context, parse, Print, cancel).ConfigureAwait(false);
 
-        void Print(ClusterStatusDocument? status, string problem)
+        void Print(Shown shown)
         {
-            string text = Render(context, status, problem, json);
+            string text = Render(context, shown, json);
             if (text != last)
                 context.Output.Write(last = text);
             context.Output.Flush();
@@ -39,8 +41,8 @@ internal static class StatusWatch
     private static async Task<int> ScreenAsync(CliContext context, ParseResult parse, CancellationToken cancel)
     {
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task<int> screen = AnsiConsole.Live(new Text("asking …")).StartAsync(live => FollowAsync(
-            context, parse, (status, problem) => live.UpdateTarget(Screen(context, status, problem)), ended.Token));
+        Task<int> screen = AnsiConsole.Live(new Paragraph("asking …")).StartAsync(live => FollowAsync(
+            context, parse, shown => live.UpdateTarget(Screen(context, shown)), ended.Token));
         await QuitKeyAsync(screen, ended.Token).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         return await screen.ConfigureAwait(false);
@@ -58,13 +60,14 @@ internal static class StatusWatch
     }
 
     private static async Task<int> FollowAsync(
-        CliContext context, ParseResult parse, Action<ClusterStatusDocument?, string> show, CancellationToken cancel)
+        CliContext context, ParseResult parse, Action<Shown> show, CancellationToken cancel)
     {
+        LastEvents events = new();
         try
         {
             while (true)
             {
-                await UntilGoneAsync(context, parse, show, cancel).ConfigureAwait(false);
+                await UntilGoneAsync(context, parse, events, show, cancel).ConfigureAwait(false);
                 await Task.Delay(s_pause, context.Time, cancel).ConfigureAwait(false);
             }
         }
@@ -75,32 +78,52 @@ internal static class StatusWatch
     }
 
     private static async Task UntilGoneAsync(
-        CliContext context, ParseResult parse, Action<ClusterStatusDocument?, string> show, CancellationToken cancel)
+        CliContext context, ParseResult parse, LastEvents events, Action<Shown> show, CancellationToken cancel)
     {
         try
         {
             await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
             await foreach (ClusterStatusDocument status in cluster.StatusesAsync(cancel).ConfigureAwait(false))
-                show(status, "");
+            {
+                await events.RefreshAsync(cluster, status.Index, cancel).ConfigureAwait(false);
+                show(new Shown(status, events.Items, ""));
+            }
         }
         catch (CommandException gone)
         {
-            show(null, gone.Message);
+            show(new Shown(null, events.Items, gone.Message));
         }
     }
 
-    private static Text Screen(CliContext context, ClusterStatusDocument? status, string problem) =>
-        new(TerminalText.Harmless($"{context.Time.GetLocalNow():HH:mm:ss}\n{Render(context, status, problem, json: false)}"));
+    private static Paragraph Screen(CliContext context, Shown shown) => StatusColours.Of(TerminalText.Harmless(
+        $"{context.Time.GetLocalNow():HH:mm:ss}\n{Render(context, shown, json: false)}"));
 
-    private static string Render(CliContext context, ClusterStatusDocument? status, string problem, bool json)
+    private static string Render(CliContext context, Shown shown, bool json)
     {
         using StringWriter text = new();
-        if (status is null)
-            text.WriteLine(json ? "null" : problem);
+        if (json && shown.Status is { } document)
+            text.WriteJson(document, CliJson.OneLine.ClusterStatusDocument);
         else if (json)
-            text.WriteJson(status, CliJson.OneLine.ClusterStatusDocument);
+            text.WriteLine("null");
         else
-            new StatusText(text, context.Time.GetUtcNow(), context.Columns).Write(status);
+            Write(context, shown, text);
         return text.ToString();
     }
+
+    private static void Write(CliContext context, Shown shown, StringWriter text)
+    {
+        if (shown.Status is { } status)
+            new StatusText(text, context.Time.GetUtcNow(), context.Columns).Write(status);
+        else
+            text.WriteLine(shown.Problem);
+        if (shown.Events.IsEmpty)
+            return;
+        text.WriteLine();
+        text.WriteLine("Last events");
+        foreach (ClusterEvent one in shown.Events)
+            Wrapped.Write(text, $"  {EventText.Brief(one)}", context.Columns, indent: 4);
+    }
+
+    // What there is to show: the status, or why there is none.
+    private sealed record Shown(ClusterStatusDocument? Status, ImmutableArray<ClusterEvent> Events, string Problem);
 }

@@ -46,6 +46,7 @@ internal sealed class ReadingDesk(
             case ClientRequest.GetStatus:
                 answer(asker, new ClientReply.Status(StatusView.Make(control, engine.Links, localHolds()) with
                 {
+                    AnsweredBy = options.Node.Value,
                     FencePaths = control.State is { } state ? FencePathView.Make(_paths.Of(state)) : null,
                 }));
                 return true;

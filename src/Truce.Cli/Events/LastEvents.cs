@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Truce.Cli.Cluster;
+using Truce.Contracts;
+
+namespace Truce.Cli.Events;
+
+/// <summary>The last few events, kept up to date by asking for what is new.</summary>
+internal sealed class LastEvents
+{
+    private const int Max = 5;
+    private long _seen;
+
+    /// <summary>Oldest first.</summary>
+    public ImmutableArray<ClusterEvent> Items { get; private set; } = [];
+
+    /// <summary>Asks for what happened since. A node whose history ends earlier than what was seen (another
+    /// cluster, or one that began anew) is read from its beginning.</summary>
+    public async Task RefreshAsync(ICluster cluster, long clusterIndex, CancellationToken cancel)
+    {
+        if (clusterIndex < _seen)
+            (_seen, Items) = (0, []);
+        IReadOnlyList<ClusterEvent> fresh = await EventPages.AfterAsync(cluster, _seen, cancel).ConfigureAwait(false);
+        if (fresh.Count == 0)
+            return;
+        _seen = fresh[^1].Index;
+        Items = [.. Items.Concat(fresh).TakeLast(Max)];
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using Truce.Contracts;
+
+namespace Truce.Cli.Events;
+
+/// <summary>Whose past it is.</summary>
+/// <param name="Name">As it was asked for.</param>
+/// <param name="Resources">The primitives that it is, or holds; empty for a node.</param>
+internal sealed record PastSubject(string Name, IReadOnlyCollection<string> Resources)
+{
+    /// <summary>Whether an event is about it.</summary>
+    public bool Concerns(ClusterEvent one) => Resources.Count == 0
+        ? one.Node == Name
+        : one.Resource is { } resource && Resources.Contains(resource.Split(':')[0]);
+}
+
+/// <summary>
+/// Where a resource or node was at a time, and what led there, from the events that the cluster keeps: its
+/// copy of the past is this record; scores of then aren't kept.
+/// </summary>
+internal static class Past
+{
+    private const int StepsMax = 12;
+
+    private static readonly Dictionary<string, string> s_became = new(StringComparer.Ordinal)
+    {
+        ["start-done"] = "was running",
+        ["promote-done"] = "was promoted",
+        ["demote-done"] = "was running, no longer promoted",
+        ["stop-done"] = "was stopped",
+        ["stop-proven"] = "was stopped",
+        ["migrate_from-done"] = "was running",
+        ["operation-failed"] = "had failed",
+        ["cannot-run"] = "couldn't run",
+        ["node-joined"] = "was a member",
+        ["node-left"] = "had left in order",
+        ["node-lost"] = "was lost",
+        ["node-undead"] = "was heard again after its confirmed death",
+        ["controller-gone"] = "was up without its controller",
+        ["controller-lost"] = "was up without its controller",
+        ["fence-confirmed"] = "was proven off",
+        ["fence-failed"] = "couldn't be fenced",
+        ["fence-asked"] = "was to be fenced",
+    };
+
+    // What concerns every resource, whatever it is about.
+    private static readonly HashSet<string> s_common = new(StringComparer.Ordinal)
+    {
+        "view-without-quorum", "node-lost", "node-joined", "node-left", "node-reset", "node-undead", "controller-lost",
+        "fence-asked", "fence-failed", "fence-confirmed", "fence-avoided", "fence-released", "configuration", "cleanup",
+        "ticket", "planning-failed", "planning-works", "coordinator-demoted", "restart-asked", "store-leave",
+    };
+
+    /// <summary>The answer, a line each; the answer first, then what happened before it, oldest first.</summary>
+    /// <param name="events">All that are kept, oldest first.</param>
+    /// <param name="subject">Whom it is about.</param>
+    /// <param name="at">The time asked for.</param>
+    public static IReadOnlyList<string> Sentences(
+        IReadOnlyList<ClusterEvent> events, PastSubject subject, DateTimeOffset at)
+    {
+        ClusterEvent[] until = [.. events.Where(e => e.At <= at)];
+        ClusterEvent[] own = [.. until.Where(e => subject.Concerns(e) && s_became.ContainsKey(e.Kind))];
+        if (own.Length == 0)
+            return [Unknown(events, subject, at)];
+        List<string> lines =
+        [
+            .. own.GroupBy(e => (e.Resource, subject.Resources.Count == 0 ? null : e.Node))
+                .Select(g => g.Last()).Where(e => IsLast(own, e)).Select(e => Answer(e, at)),
+        ];
+        IReadOnlyList<ClusterEvent> steps = Steps(until, own, subject);
+        if (steps.Count > 0)
+            lines.Add("What happened before:");
+        lines.AddRange(steps.Select(e => $"  {EventText.Brief(e)}"));
+        lines.Add($"Scores of that time aren't kept; truce why {subject.Name} tells today's.");
+        return lines;
+    }
+
+    // A resource that moved is where it came to; where it was stopped before doesn't matter any more.
+    private static bool IsLast(ClusterEvent[] own, ClusterEvent one) =>
+        one.Kind is not ("stop-done" or "stop-proven")
+        || own.Last(e => e.Resource == one.Resource) == one;
+
+    // From what came before its last rest: the last event of its own that is followed by others of its own.
+    private static IReadOnlyList<ClusterEvent> Steps(
+        ClusterEvent[] until, ClusterEvent[] own, PastSubject subject)
+    {
+        ClusterEvent last = own[^1];
+        ClusterEvent? rested = own.LastOrDefault(e => last.At - e.At > TimeSpan.FromMinutes(1));
+        DateTimeOffset from = rested is null ? last.At - TimeSpan.FromMinutes(1) : Later(rested.At, last.At - TimeSpan.FromMinutes(1));
+        return
+        [
+            .. until.Where(e => e.At >= from && e.At <= last.At && (subject.Concerns(e) || s_common.Contains(e.Kind)))
+                .TakeLast(StepsMax),
+        ];
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static string Answer(ClusterEvent one, DateTimeOffset at)
+    {
+        string where = one is { Resource: not null, Node: { } node } ? $" on {node}" : "";
+        string since = string.Create(CultureInfo.InvariantCulture, $"{one.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        string told = one.Kind is "operation-failed" or "cannot-run" or "node-lost" or "fence-failed" or "fence-confirmed"
+            && one.Detail.Length > 0 ? $": {one.Detail}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"At {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {one.Resource ?? one.Node} {s_became[one.Kind]}{where}, since {since}{told}");
+    }
+
+    private static string Unknown(IReadOnlyList<ClusterEvent> events, PastSubject subject, DateTimeOffset at)
+    {
+        string time = string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        if (events.Count == 0 || events[0].At > at)
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Nothing is kept of {time}: the cluster's record begins "
+                    + $"{(events.Count == 0 ? "now" : $"at {events[0].At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")}");
+        return $"Nothing had happened to {subject.Name} by {time}, as far back as the cluster's record goes";
+    }
+}
