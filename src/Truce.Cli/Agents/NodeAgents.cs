@@ -16,6 +16,12 @@ internal static class NodeAgents
         return context.Environment("OCF_ROOT") is { } root ? settings with { OcfRoot = root } : settings;
     }
 
+    /// <summary>This machine's name as a node of a cluster: truce.conf's, else the host's own.</summary>
+    public static string NodeName() => NodeName(Read());
+
+    private static string NodeName(IReadOnlyDictionary<string, string> conf) =>
+        conf.GetValueOrDefault("node", Environment.MachineName);
+
     private static AgentSettings OfNode(AgentSettings settings)
     {
         IReadOnlyDictionary<string, string> conf = Read();
@@ -33,7 +39,7 @@ internal static class NodeAgents
             ExtraEnvironment = Directory.Exists(tools)
                 ? NodeFolders.Environment(run) : ImmutableSortedDictionary<string, string>.Empty,
             StateDirectory = NodeFolders.State(run),
-            NodeName = conf.GetValueOrDefault("node", Environment.MachineName),
+            NodeName = NodeName(conf),
         };
     }
 

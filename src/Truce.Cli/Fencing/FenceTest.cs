@@ -52,8 +52,8 @@ internal static class FenceTest
         RequireDevices(cib, chosen);
         ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
         NodeId[] nodes = [.. status.Nodes.Select(n => new NodeId(n.Name))];
-        NodeId? here = nodes.FirstOrDefault(
-            n => n.Value == Environment.MachineName) is { Value: not null } node ? node : null;
+        string own = NodeAgents.NodeName();
+        NodeId? here = nodes.FirstOrDefault(n => n.Value == own) is { Value: not null } node ? node : null;
         IReadOnlyList<FencePathJson> lines = here is { } self
             ? await HereAsync(
                 context, cluster, new FencePathsInput(cib, self, chosen, nodes), cancel).ConfigureAwait(false)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Truce.Cli.Agents;
 using Truce.Cli.Cluster;
 using Truce.Cli.Printing;
 using Truce.Contracts;
@@ -19,7 +20,7 @@ internal static class FenceTestInLab
         if (up.Length == 0)
             throw new CommandException(
                 ExitCode.Usage,
-                $"{Environment.MachineName} is not a node of this cluster: what it can reach says "
+                $"{NodeAgents.NodeName()} is not a node of this cluster: what it can reach says "
                     + "nothing about the nodes",
                 "run truce fence test on each node");
         List<FencePathJson> lines = [];

@@ -62,6 +62,8 @@ internal static class RunCommand
     private sealed class ByHand(
         CliContext context, ParseResult parse, ICluster cluster, string resource, string action)
     {
+        private readonly string _here = NodeAgents.NodeName();
+
         public required IReadOnlyList<NamedValue> Differing { get; init; }
 
         public string? On { get; init; }
@@ -75,9 +77,9 @@ internal static class RunCommand
             if (CibReader.Parse(xml) is not CibReadResult.Accepted { Cib: var cib })
                 throw new InvalidOperationException("the cluster's own configuration can't be read");
             ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
-            if (status.Nodes.All(n => n.Name != Environment.MachineName))
+            if (status.Nodes.All(n => n.Name != _here))
                 return await InLabAsync(status, primitive, cancel).ConfigureAwait(false);
-            if (On is { } other && other != Environment.MachineName)
+            if (On is { } other && other != _here)
                 throw new CommandException(
                     ExitCode.Usage, $"--on {other}: an action runs on the node where it is asked for",
                     $"run this command on {other}");
@@ -101,7 +103,7 @@ internal static class RunCommand
                         + "or --force");
             string[] elsewhere =
             [
-                .. instances.Where(r => r.IsActive && r.Node != Environment.MachineName)
+                .. instances.Where(r => r.IsActive && r.Node != _here)
                     .Select(r => r.Node!).Distinct(),
             ];
             if (action == OperationNames.Start && elsewhere.Length > 0)
@@ -115,7 +117,7 @@ internal static class RunCommand
         {
             GraphAction.ResourceOperation operation = Planner.Operation(
                 cib, new PlanOptions { Now = context.Time.GetUtcNow() }, new ResourceId(primitive),
-                new NodeId(Environment.MachineName), action)
+                new NodeId(_here), action)
                 ?? throw new CommandException(
                     ExitCode.BadInput, $"{primitive} has no instance that could be run here",
                     $"truce why {primitive}");
@@ -147,7 +149,7 @@ internal static class RunCommand
                 throw new CommandException(
                     ExitCode.Refused,
                     On is null
-                        ? $"{Environment.MachineName} is not a node of this cluster"
+                        ? $"{_here} is not a node of this cluster"
                         : $"{On} is no node of this machine's lab that is up",
                     "run this command on the node on which the action is to run");
             string[] options = [.. IsForced ? ["--force"] : Array.Empty<string>(),

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -16,14 +15,13 @@ internal sealed class RoleLog : ILogger, IDisposable
     private const int LinesMax = 10_000;
     private const int LineLengthMax = 4096;
 
-    private readonly BlockingCollection<string> _lines = new(LinesMax);
+    private readonly LineQueue _lines = new(LinesMax);
     private readonly string _role;
     private readonly string? _path;
     private readonly Thread _thread;
     private readonly Lock _files = new();
     private FileStream? _file;
     private FileStream? _older;
-    private int _dropped;
 
     public RoleLog(string role, string? directory)
     {
@@ -56,19 +54,16 @@ internal sealed class RoleLog : ILogger, IDisposable
         string text = formatter(state, exception) + (exception is null ? "" : "\n" + exception);
         if (text.Length > LineLengthMax)
             text = text[..LineLengthMax] + "…";
-        string line = string.Create(
+        _lines.Add(string.Create(
             CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ} {Name(logLevel)} {_role}[{Environment.ProcessId}]: {text}");
-        if (_lines.IsAddingCompleted || !_lines.TryAdd(line))
-            Interlocked.Increment(ref _dropped);
+            $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ} {Name(logLevel)} {_role}[{Environment.ProcessId}]: {text}"));
     }
 
     /// <summary>Writes what is queued, for a limited time.</summary>
     public void Dispose()
     {
-        _lines.CompleteAdding();
-        if (_thread.Join(TimeSpan.FromSeconds(2)))
-            _lines.Dispose();
+        _lines.Complete();
+        _thread.Join(TimeSpan.FromSeconds(2));
     }
 
     private static string Name(LogLevel level) => level switch
@@ -82,9 +77,8 @@ internal sealed class RoleLog : ILogger, IDisposable
 
     private void Write()
     {
-        foreach (string line in _lines.GetConsumingEnumerable())
+        while (_lines.Take(out int dropped) is { } line)
         {
-            int dropped = Interlocked.Exchange(ref _dropped, 0);
             byte[] bytes = Encoding.UTF8.GetBytes(dropped > 0 ? $"{line}\n({dropped} lines dropped)\n" : line + "\n");
             WriteError(bytes);
             lock (_files)
