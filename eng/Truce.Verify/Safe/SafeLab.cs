@@ -18,11 +18,14 @@ internal sealed partial class SafeLab : IAsyncDisposable
     /// <summary>What commands that use it find in their environment.</summary>
     public Dictionary<string, string> Environment { get; }
 
+    /// <summary>A lab that somebody else brings up.</summary>
+    public static SafeLab Named(string name) => new($"/var/tmp/truce-safe-{name}-{System.Environment.ProcessId}");
+
     /// <summary>Brings nodes up: three, unless the words for <c>lab up</c> say otherwise.</summary>
     /// <exception cref="InvalidOperationException">They don't come up.</exception>
     public static async Task<SafeLab> UpAsync(string name, params string[] words)
     {
-        SafeLab lab = new($"/var/tmp/truce-safe-{name}-{System.Environment.ProcessId}");
+        SafeLab lab = Named(name);
         Ended up = await lab.TruceAsync(
             ["lab", "up", .. words.Length == 0 ? ["--nodes", "3"] : words]).ConfigureAwait(false);
         if (up.Code == 0)
