@@ -31,10 +31,11 @@ public sealed class LineQueueTests
     public async Task Who_waits_for_a_line_is_woken_by_it_and_by_the_end()
     {
         LineQueue queue = new(2);
-        Task<string?[]> taker = Task.Factory.StartNew(
-            () => new[] { queue.Take(out _), queue.Take(out _) }, TaskCreationOptions.LongRunning);
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        Task<(string? First, string? Second)> taker =
+            Task.Run(() => (queue.Take(out _), queue.Take(out _)), cancel);
         queue.Add("a");
         queue.Complete();
-        Assert.Equal(["a", null], await taker.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(("a", null), await taker.WaitAsync(TimeSpan.FromSeconds(60), cancel));
     }
 }

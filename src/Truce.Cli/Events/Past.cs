@@ -10,7 +10,7 @@ internal sealed record PastSubject(string Name, IReadOnlyCollection<string> Reso
 {
     /// <summary>Whether an event is about it.</summary>
     public bool Concerns(ClusterEvent one) => Resources.Count == 0
-        ? one.Node == Name
+        ? one.Node == Name && one.Resource is null
         : one.Resource is { } resource && Resources.Contains(resource.Split(':')[0]);
 }
 
@@ -65,7 +65,7 @@ internal static class Past
         List<string> lines =
         [
             .. own.GroupBy(e => (e.Resource, subject.Resources.Count == 0 ? null : e.Node))
-                .Select(g => g.Last()).Where(e => IsLast(own, e)).Select(e => Answer(e, at)),
+                .Select(g => g.Last()).Where(e => e == own[^1] || Holds(until, own, e)).Select(e => Answer(e, at)),
         ];
         IReadOnlyList<ClusterEvent> steps = Steps(until, own, subject);
         if (steps.Count > 0)
@@ -75,10 +75,11 @@ internal static class Past
         return lines;
     }
 
-    // A resource that moved is where it came to; where it was stopped before doesn't matter any more.
-    private static bool IsLast(ClusterEvent[] own, ClusterEvent one) =>
-        one.Kind is not ("stop-done" or "stop-proven")
-        || own.Last(e => e.Resource == one.Resource) == one;
+    // A resource that moved is where it came to: neither where it was stopped before, nor where its node went away.
+    private static bool Holds(ClusterEvent[] until, ClusterEvent[] own, ClusterEvent one) => one.Kind is "stop-done" or "stop-proven"
+        ? own.Last(e => e.Resource == one.Resource) == one
+        : !until.Any(e => e.Index > one.Index && e.Node == one.Node && e.Resource is null
+            && e.Kind is "node-lost" or "node-left" or "fence-confirmed");
 
     // From what came before its last rest: the last event of its own that is followed by others of its own.
     private static IReadOnlyList<ClusterEvent> Steps(

@@ -21,8 +21,9 @@ internal enum StoreDurability
 /// <summary>
 /// <see cref="IStore"/> in one SQLite file. A thread of its own carries out the requests in order; all
 /// that wait share one transaction, and so one sync. Nothing of a transaction that fails is kept. Once
-/// nothing waits, the write-ahead log is emptied into the file: SQLite takes a damaged log for one that
-/// ends earlier, and so would lose what was acknowledged without a word. Tables that grow with time are
+/// nothing has come for a moment (<see cref="s_quiet"/>), the write-ahead log is emptied into the file: SQLite
+/// takes a damaged log for one that ends earlier, and so would lose what was acknowledged without a word. Not
+/// at once: what a recovery writes comes one after the other, and each would wait for the emptying. Tables that grow with time are
 /// trimmed: the oldest keys go (<see cref="s_limits"/>). Fence records are not among them: only the
 /// controller knows which of those are concluded.
 /// </summary>
@@ -33,6 +34,7 @@ internal sealed class SqliteStore : IStore, IDisposable
     private const int TrimEvery = 64;
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_scrub = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(300);
 
     private static readonly (StoreTable Table, int Keep)[] s_limits =
     [
@@ -132,12 +134,17 @@ internal sealed class SqliteStore : IStore, IDisposable
         if (trouble is not null)
             throw trouble;
         TellRecovered();
-        while (Next(_durability == StoreDurability.Disk ? _scrubEvery : null) is { } group)
+        TimeSpan? scrub = _durability == StoreDurability.Disk ? _scrubEvery : null;
+        bool isEmptied = true;
+        while (Next(isEmptied ? scrub : s_quiet) is { } group)
         {
             if (group.Count > 0)
                 CarryUntilDone(connection, writing, identity, group);
-            else
+            else if (isEmptied)
                 Scrub();
+            else
+                Empty(connection, identity);
+            isEmptied = group.Count == 0 || _durability == StoreDurability.Process;
         }
     }
 
@@ -173,7 +180,6 @@ internal sealed class SqliteStore : IStore, IDisposable
                 Carry(connection, writing, identity, group);
                 TellRecovered();
                 group.ForEach(r => _tell(new StoreEvent.Synced(r.Id)));
-                Empty(connection, identity);
                 return;
             }
             catch (Exception e) when (StoreException.Of(e, _path) is { } failure
@@ -206,14 +212,8 @@ internal sealed class SqliteStore : IStore, IDisposable
     }
 
     // Tells nothing if it fails: what was synced is synced, and the next write fails in its turn.
-    private void Empty(SqliteConnection connection, FileIdentity identity)
+    private static void Empty(SqliteConnection connection, FileIdentity identity)
     {
-        lock (_lock)
-        {
-            if (_durability == StoreDurability.Process || _requests.Count > 0)
-                return;
-        }
-
         try
         {
             StoreFile.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
