@@ -73,8 +73,8 @@ public sealed class BenchReadingTests
     public void The_listing_of_the_disk_has_the_paths_of_the_host()
     {
         string listed = string.Join('\n',
-            "etc/up/ssl/key\t/run/truce-bench-disk/over\tf\t9\t1.5\t600",
-            "etc/work\t/run/truce-bench-disk/over\td\t9\t1.5\t700",
+            "etc/ssl/key\t/run/truce-bench-disk/over\tf\t9\t1.5\t600",
+            "etc\t/run/truce-bench-disk/over\td\t9\t1.5\t700",
             "agent.pid\t/run/truce-bench-disk/run\tf\t4\t1.5\t644",
             "truce-bench/trace\t/run/truce-bench-disk/run\tf\t4\t1.5\t644");
 
@@ -82,12 +82,14 @@ public sealed class BenchReadingTests
     }
 
     [Theory]
-    [InlineData(3, "1 2 3")]
-    [InlineData(8, "1 2 3 4 5 6 7 8")]
-    [InlineData(16, "2 4 6 8 10 12 14 16")]
-    [InlineData(0, "")]
-    public void Points_where_a_start_fails_are_spread_and_include_the_last(int calls, string points) =>
-        Assert.Equal(points, string.Join(' ', HalfStartChecks.Points(calls)));
+    [InlineData("a b c", "1 2 3")]
+    [InlineData("a b c d e f g h", "1 2 3 4 5 6 7 8")]
+    [InlineData("a b c d e f g h i j k l m n o p", "2 4 6 8 10 12 14 16")]
+    [InlineData("", "")]
+    [InlineData("a sleep b sleep sleep sleep", "1 2 3 6")]
+    public void Points_where_a_start_fails_are_spread_over_what_is_no_repetition_and_include_the_last(
+        string calls, string points) => Assert.Equal(points, string.Join(' ', HalfStartChecks.Points(
+            calls.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
 
     [Theory]
     [InlineData("#!/bin/sh\n", "sh")]

@@ -63,12 +63,58 @@ public sealed class BenchRunTests : IDisposable
         AgentName name = AgentName.TryParse(agent)!;
         Fixture.Need(File.Exists($"/usr/lib/ocf/resource.d/{name.Provider}/Dummy"), package);
 
-        BenchReport report = await TestAsync(agent);
+        BenchReport report = await TestAsync(agent, [.. AgentBench.Checks
+            .Where(c => c.Promise is Promise.Stop or Promise.Alone).Select(c => c.Name)]);
 
         Assert.True(report.CouldStart);
-        Assert.DoesNotContain(
-            report.Results, r => r.Promise is Promise.Stop or Promise.Alone
-                && r.Verdict == Verdict.Condemned);
+        Assert.DoesNotContain(report.Results, r => r.Verdict == Verdict.Condemned);
+    }
+
+    // The hung file system is a neighbour's; what asks only for its own mount isn't held up.
+    [Fact]
+    public async Task A_stop_that_asks_every_mount_hangs_beside_one_that_hangs()
+    {
+        NeedRoot();
+        Fixture.Need(File.Exists("/dev/fuse"), "/dev/fuse");
+        BenchOptions options = Options("ocf:bench:asks-helper", ["stop-beside-hung"]) with
+        {
+            Timeouts = ImmutableSortedDictionary<string, TimeSpan>.Empty
+                .Add(OperationNames.Stop, TimeSpan.FromSeconds(3)),
+        };
+
+        BenchReport report =
+            await new AgentBench(_spawner).TestAsync(options, TestContext.Current.CancellationToken);
+
+        Evidence evidence = Assert.Single(Assert.Single(report.Results).Evidence);
+        Assert.Contains("a file system that never answers", evidence.What, StringComparison.Ordinal);
+        Assert.Contains("didn't end", evidence.What, StringComparison.Ordinal);
+        Assert.Equal(11, evidence.Place?.Line);
+        Assert.Contains("ask-all", evidence.Place?.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Damaged_copies_are_condemned_and_a_check_that_finds_nothing_lets_them_survive()
+    {
+        NeedRoot();
+        MutationOptions mutation = new()
+        {
+            Operators = ["guard-removed", "quote-dropped", "quotes-dropped", "stop-does-nothing"],
+        };
+
+        MutationReport report = await new AgentBench(_spawner).MutateAsync(
+            Options("ocf:bench:right", ["stop-never-started", "stop"]), mutation,
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal([], report.Condemned);
+        Assert.Equal(
+            [
+                ("stop-does-nothing", 11, "stop"), ("guard-removed", 11, "stop-never-started"),
+                ("quotes-dropped", 15, null),
+            ],
+            report.Mutants.Where(m => m.Operator != "quote-dropped")
+                .Select(m => (m.Operator, m.Line, m.CaughtBy)));
+        // A quote that is missing in the last line of a function swallows what follows it: nothing starts.
+        Assert.Equal("start", report.Mutants.Single(m => m.Operator == "quote-dropped").CaughtBy);
     }
 
     [Fact]
@@ -99,13 +145,19 @@ public sealed class BenchRunTests : IDisposable
     private Task<BenchReport> TestAsync(string agent, params string[] only)
     {
         NeedRoot();
+        return new AgentBench(_spawner).TestAsync(
+            Options(agent, only), TestContext.Current.CancellationToken);
+    }
+
+    private static BenchOptions Options(string agent, string[] only)
+    {
         AgentSettings settings = Fixture.Settings with
         {
             ExtraProviders = ImmutableSortedDictionary<string, string>.Empty
                 .Add("bench", Path.Combine(AppContext.BaseDirectory, "bench")),
         };
         bool mounts = agent.StartsWith("ocf:bench:", StringComparison.Ordinal);
-        BenchOptions options = new()
+        return new()
         {
             Agent = AgentName.TryParse(agent)!,
             Settings = settings,
@@ -116,6 +168,5 @@ public sealed class BenchRunTests : IDisposable
             Only = [.. only],
             Reading = ScriptReading.Off,
         };
-        return new AgentBench(_spawner).TestAsync(options, TestContext.Current.CancellationToken);
     }
 }

@@ -79,6 +79,68 @@ public sealed class AgentTestTests
             .Where(n => !guide.Contains($"`{n}`", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Every_operator_is_described_in_the_page_on_mutants()
+    {
+        string page = File.ReadAllText(Path.Combine(Root(), "docs", "agents", "mutants.md"));
+
+        Assert.Equal([], AgentBench.Operators.Select(o => o.Name)
+            .Where(n => !page.Contains($"`{n}`", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_table_of_mutants_names_line_and_check_and_shows_what_survived()
+    {
+        StringWriter output = new() { NewLine = "\n" };
+        MutationReport report = new("ocf:mine:Sample", "/agents/Sample", ["blanks"],
+        [
+            new MutantResult("guard-removed", "a check is gone", 12, "is_mounted || return 0", ":",
+                "stop-never-started", "stop returned 1", TimeSpan.FromSeconds(1)),
+            new MutantResult(
+                "quotes-dropped", "no quotes", 14, "rm \"$x\"", "rm $x", null, "", TimeSpan.Zero),
+        ], TimeSpan.FromSeconds(3));
+
+        AgentMutantsText.Write(output, report, 100);
+
+        string text = output.ToString();
+        Assert.Contains("guard-removed   12    stop-never-started  :\n", text, StringComparison.Ordinal);
+        Assert.Contains("  was rm \"$x\"\n  now rm $x\n", text, StringComparison.Ordinal);
+        Assert.Contains("condemn the agent as it is: blanks\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("2 mutants, 1 caught, 1 survived, 3.0 s\n", text, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.No, AgentTestCommand.CodeOf(report));
+        Assert.Equal(ExitCode.Done, AgentTestCommand.CodeOf(report with { Mutants = report.Mutants[..1] }));
+    }
+
+    [Theory]
+    [InlineData("--mutants --operator no-such-operator", "guard-removed")]
+    [InlineData("--mutants --per-operator 0", "1 or more")]
+    [InlineData("--mutants --junit x.xml", "no form for --mutants")]
+    public async Task Options_of_mutants_that_make_no_sense_are_usage_errors(string options, string said)
+    {
+        Terminal terminal = new();
+
+        Assert.Equal(ExitCode.Usage, await terminal.RunAsync("agent test ocf:heartbeat:Dummy " + options));
+        Assert.Contains(said, terminal.Error, StringComparison.Ordinal);
+    }
+
+    // U+FFFE and half a surrogate have no place in XML; a letter beyond the first plane has.
+    [Fact]
+    public void JUnit_can_be_read_whatever_an_agent_prints()
+    {
+        BenchReport report = s_report with
+        {
+            Results =
+            [
+                new CheckResult("stop", Promise.Stop, "", Verdict.Condemned,
+                    [new Evidence(Verdict.Condemned, "a\ufffe\uffff\ud800b\u0085\U0001f600\r\n")], "",
+                    TimeSpan.Zero),
+            ],
+        };
+
+        Assert.Equal("a\ufffdb\U0001f600\n",
+            XDocument.Parse(AgentTestText.JUnit(report)).Descendants("failure").Single().Value);
+    }
+
     private static string Root()
     {
         string folder = AppContext.BaseDirectory;

@@ -26,6 +26,10 @@ public sealed record BenchOptions
     public ImmutableSortedDictionary<string, TimeSpan> Timeouts { get; init; } =
         ImmutableSortedDictionary<string, TimeSpan>.Empty;
 
+    /// <summary>No action runs longer on the bench than this, whatever its timeout: an agent that hangs must
+    /// not hold the bench up for minutes.</summary>
+    public TimeSpan LongestAction { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>Only these checks; empty: all.</summary>
     public ImmutableHashSet<string> Only { get; init; } = [];
 
@@ -37,6 +41,16 @@ public sealed record BenchOptions
 
     /// <summary>Hears what is going on; may be called from any thread.</summary>
     public Action<string> Progress { get; init; } = _ => { };
+}
+
+/// <summary>How an agent is damaged.</summary>
+public sealed record MutationOptions
+{
+    /// <summary>At most so many copies for each way of damaging it.</summary>
+    public int PerOperator { get; init; } = 1;
+
+    /// <summary>Only these ways; empty: all.</summary>
+    public ImmutableHashSet<string> Operators { get; init; } = [];
 }
 
 /// <summary>Whether checks that read the script take part.</summary>
@@ -65,7 +79,9 @@ internal sealed record BenchSubject(
     public const string Node = "bench";
 
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_timeoutMax = TimeSpan.FromSeconds(90);
+
+    /// <summary>A damaged text that each host has in place of the agent; null: it is as installed.</summary>
+    public string? Instead { get; init; }
 
     /// <summary>What it says of itself; made up where it says nothing that can be read.</summary>
     public AgentMetadata Metadata => Description.Metadata
@@ -93,20 +109,24 @@ internal sealed record BenchSubject(
     public TimeSpan? Advertised(string action) =>
         Metadata.Actions.Where(a => a.Name == action).Max(a => a.Timeout);
 
-    /// <summary>After how long an action is killed on the bench: what is configured or advertised, but
-    /// never so long that a hanging agent holds the bench up for minutes.</summary>
+    /// <summary>After how long an action is killed on the bench: what is configured or advertised, up to
+    /// <see cref="BenchOptions.LongestAction"/>.</summary>
     public TimeSpan Limit(string action)
     {
         TimeSpan wanted = Options.Timeouts.TryGetValue(action, out TimeSpan configured)
             ? configured
             : Advertised(action) ?? s_timeout;
-        return wanted < s_timeoutMax ? wanted : s_timeoutMax;
+        return wanted < Options.LongestAction ? wanted : Options.LongestAction;
     }
 
-    /// <summary>The value that the agent uses for a parameter: the given one, or the default.</summary>
-    public IEnumerable<string> Values => Options.Parameters.Values.Concat(Metadata.Parameters
-        .Where(p => !Options.Parameters.ContainsKey(p.Name) && !string.IsNullOrEmpty(p.Default))
-        .Select(p => p.Default!));
+    /// <summary>The value that the agent uses for each parameter: the given one, or the default.</summary>
+    public IEnumerable<(string Name, string Value)> NamedValues =>
+        Options.Parameters.Select(p => (p.Key, p.Value)).Concat(Metadata.Parameters
+            .Where(p => !Options.Parameters.ContainsKey(p.Name) && !string.IsNullOrEmpty(p.Default))
+            .Select(p => (p.Name, p.Default!)));
+
+    /// <summary>The values alone.</summary>
+    public IEnumerable<string> Values => NamedValues.Select(p => p.Value);
 
     private static string[] FirstWords(string text)
     {

@@ -70,8 +70,7 @@ internal sealed record HostFile(string Path, char Kind, long Size, string Change
         string folder = System.IO.Path.GetFileName(root);
         if (folder != "over")
             return inner.Length == 0 ? null : $"/{folder}/{inner}";
-        string[] parts = inner.Split('/', 3);
-        return parts.Length == 3 && parts[1] == "up" ? $"/{parts[0]}/{parts[2]}" : null;
+        return inner.Contains('/') ? $"/{inner}" : null;
     }
 }
 

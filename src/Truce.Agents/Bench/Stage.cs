@@ -11,6 +11,9 @@ namespace Truce.Agents.Bench;
 /// <summary>A fresh host with the resource in it, and what checks do there.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
+    /// <summary>What the folders of hosts are called, in the folder for temporary files.</summary>
+    public const string FolderPrefix = "truce-bench-";
+
     private const string Tools = HostScript.Share + "/tools";
     private const string ShimFolder = HostScript.Share + "/shim";
     private const int BesideMax = 200;
@@ -39,11 +42,7 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> BootAsync(
         BenchSubject subject, ProcessSpawner spawner, CancellationToken cancel)
     {
-        string share = Directory.CreateTempSubdirectory("truce-bench-").FullName;
-        await FurnishAsync(subject, share, cancel).ConfigureAwait(false);
-        BenchHost host =
-            await BenchHost.BootAsync(spawner, share, subject.Path, cancel).ConfigureAwait(false);
-        Stage stage = new(subject, host);
+        Stage stage = new(subject, await HostAsync(subject, spawner, cancel).ConfigureAwait(false));
         try
         {
             await stage.PrepareAsync(cancel).ConfigureAwait(false);
@@ -71,7 +70,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             LeaveDaemonsOn =
                 [OcfCode.Success, OcfCode.RunningPromoted, OcfCode.Degraded, OcfCode.DegradedPromoted],
-            Capture = new CaptureLimits(64 * 1024, 64 * 1024),
+            Capture = options.Capture,
         };
         if (options.Wrapper.Length > 0)
             spec = spec with
@@ -105,11 +104,13 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>Those of them that don't end by themselves soon: an action may announce an address, or
-    /// write a log, in the background.</summary>
-    public async Task<ImmutableArray<HostProcess>> LastingProcessesAsync(CancellationToken cancel)
+    /// write a log, in the background. Nothing is waited for where there are only so many as are
+    /// expected.</summary>
+    public async Task<ImmutableArray<HostProcess>> LastingProcessesAsync(
+        int expected, CancellationToken cancel)
     {
         ImmutableArray<HostProcess> lasting = await ProcessesAsync(cancel).ConfigureAwait(false);
-        for (int i = 0; i < LooksMax && lasting.Length > 0; i++)
+        for (int i = 0; i < LooksMax && lasting.Length > expected; i++)
         {
             await Task.Delay(s_apart, cancel).ConfigureAwait(false);
             ImmutableArray<HostProcess> now = await ProcessesAsync(cancel).ConfigureAwait(false);
@@ -157,16 +158,50 @@ internal sealed class Stage : IAsyncDisposable
         return harm.Length == 0 ? null : harm.Trim().Split('\n')[0];
     }
 
+    /// <summary>Mounts a file system at a folder that never answers.</summary>
+    public async Task HangAsync(string folder, CancellationToken cancel)
+    {
+        string holder = await ShellAsync(HostTools.HangMount, cancel, folder).ConfigureAwait(false);
+        Neighbours = Neighbours with
+        {
+            Processes = Neighbours.Processes.Add(int.Parse(holder, CultureInfo.InvariantCulture)),
+        };
+    }
+
     /// <summary>Puts a counting script before every program.</summary>
-    public Task ShimAsync(IEnumerable<string> programs, CancellationToken cancel) => ShellAsync(
-        $"mkdir -p {ShimFolder} {HostScript.Share}/calls; for p; do ln -s ../shim.sh {ShimFolder}/$p; done",
-        cancel, [.. programs]);
+    public void Shim(IEnumerable<string> programs)
+    {
+        string folder = Path.Combine(Share, "shim");
+        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Path.Combine(Share, "calls"));
+        foreach (string program in programs)
+            File.CreateSymbolicLink(Path.Combine(folder, program), "../shim.sh");
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
+    // Until there is a host that removes it, the folder is ours to remove.
+    private static async Task<BenchHost> HostAsync(
+        BenchSubject subject, ProcessSpawner spawner, CancellationToken cancel)
+    {
+        string share = Directory.CreateTempSubdirectory(FolderPrefix).FullName;
+        try
+        {
+            await FurnishAsync(subject, share, cancel).ConfigureAwait(false);
+            return await BenchHost.BootAsync(spawner, share, subject.Path, cancel).ConfigureAwait(false);
+        }
+        catch
+        {
+            BenchHost.Remove(share);
+            throw;
+        }
+    }
+
     private static async Task FurnishAsync(BenchSubject subject, string share, CancellationToken cancel)
     {
+        if (subject.Instead is { } damaged)
+            await File.WriteAllTextAsync(Path.Combine(share, "agent"), damaged, cancel).ConfigureAwait(false);
         string tools = Path.Combine(share, "tools");
         Directory.CreateDirectory(tools);
         foreach (string name in HostTools.ClusterToolNames)
@@ -274,6 +309,9 @@ internal sealed record ActionOptions
 
     /// <summary>Another limit than the resource's.</summary>
     public TimeSpan? Limit { get; init; }
+
+    /// <summary>How much of what it prints is kept.</summary>
+    public CaptureLimits Capture { get; init; } = new(64 * 1024, 64 * 1024);
 
     /// <summary>Whether counting scripts stand before the programs.</summary>
     public Shims Shims { get; init; }

@@ -18,7 +18,7 @@ internal static class AgentTestCommand
             new("test", "Test an agent in a host of its own: its contract, and above all its stop")
         {
             options.Agent, options.Parameters, options.Prepare, options.Timeouts, options.Only, options.Skip,
-            options.NoStatic, options.JUnit,
+            options.NoStatic, options.JUnit, options.Mutants, options.PerOperator, options.Operators,
         };
         command.SetAction((parse, cancel) => RunAsync(context, parse, options, cancel));
         return command;
@@ -29,24 +29,48 @@ internal static class AgentTestCommand
     {
         BenchOptions bench = Read(context, parse, options);
         using ProcessSpawner spawner = new(new ProcessSpawnerOptions());
-        BenchReport report;
+        AgentBench agentBench = new(spawner);
         try
         {
-            report = await new AgentBench(spawner).TestAsync(bench, cancel).ConfigureAwait(false);
+            return (int)await (parse.GetValue(options.Mutants)
+                ? MutateAsync(context, parse, agentBench.MutateAsync(
+                    bench, Mutation(parse, options), cancel))
+                : TestAsync(context, parse, options, agentBench.TestAsync(bench, cancel), cancel))
+                .ConfigureAwait(false);
         }
         catch (BenchException e)
         {
             throw new CommandException(CodeOf(e.Failure), e.Message, e.Remedy);
         }
+    }
 
+    private static async Task<ExitCode> MutateAsync(
+        CliContext context, ParseResult parse, Task<MutationReport> running)
+    {
+        MutationReport report = await running.ConfigureAwait(false);
+        if (parse.GetValue(context.Json))
+            context.Output.WriteJson(AgentMutantsJson.Of(report), CliJson.Indented.AgentMutantsJson);
+        else
+            AgentMutantsText.Write(context.Output, report, context.Columns);
+        return CodeOf(report);
+    }
+
+    private static async Task<ExitCode> TestAsync(CliContext context, ParseResult parse, Options options,
+        Task<BenchReport> running, CancellationToken cancel)
+    {
+        BenchReport report = await running.ConfigureAwait(false);
         if (parse.GetValue(options.JUnit) is { } file)
             await File.WriteAllTextAsync(file, AgentTestText.JUnit(report), cancel).ConfigureAwait(false);
         if (parse.GetValue(context.Json))
             context.Output.WriteJson(AgentTestJson.Of(report), CliJson.Indented.AgentTestJson);
         else
             AgentTestText.Write(context.Output, report, context.Columns);
-        return (int)CodeOf(report);
+        return CodeOf(report);
     }
+
+    /// <summary>How the command ends: with no where a mutant survived.</summary>
+    internal static ExitCode CodeOf(MutationReport report) =>
+        report.Caught == report.Mutants.Length ? ExitCode.Done : ExitCode.No;
 
     /// <summary>How the command ends.</summary>
     internal static ExitCode CodeOf(BenchReport report) =>
@@ -66,6 +90,8 @@ internal static class AgentTestCommand
         foreach (string name in only.Union(skip).Where(n => AgentBench.Checks.All(c => c.Name != n)))
             throw new CommandException(ExitCode.Usage, $"there is no check {name}",
                 "the checks are " + string.Join(", ", AgentBench.Checks.Select(c => c.Name)));
+        if (parse.GetValue(options.Mutants) && parse.GetValue(options.JUnit) is not null)
+            throw new CommandException(ExitCode.Usage, "--junit has no form for --mutants", "use --json");
         return new BenchOptions
         {
             Agent = AgentCommand.Parse(parse.GetValue(options.Agent)!),
@@ -78,6 +104,18 @@ internal static class AgentTestCommand
             Reading = parse.GetValue(options.NoStatic) ? ScriptReading.Off : ScriptReading.On,
             Progress = context.Error.WriteLine,
         };
+    }
+
+    private static MutationOptions Mutation(ParseResult parse, Options options)
+    {
+        ImmutableHashSet<string> operators = [.. parse.GetValue(options.Operators) ?? []];
+        if (operators.FirstOrDefault(n => AgentBench.Operators.All(o => o.Name != n)) is { } unknown)
+            throw new CommandException(ExitCode.Usage, $"there is no operator {unknown}",
+                "the operators are " + string.Join(", ", AgentBench.Operators.Select(o => o.Name)));
+        int perOperator = parse.GetValue(options.PerOperator);
+        return perOperator >= 1
+            ? new MutationOptions { PerOperator = perOperator, Operators = operators }
+            : throw new CommandException(ExitCode.Usage, "--per-operator must be 1 or more", "write 1");
     }
 
     private static string ReadScript(string file)
@@ -132,6 +170,23 @@ internal static class AgentTestCommand
 
         public Option<bool> NoStatic { get; } =
             new("--no-static") { Description = "Judge by what the agent does, without reading the script" };
+
+        public Option<bool> Mutants { get; } = new("--mutants")
+        {
+            Description = "Damage the agent in known ways, and show which copies are condemned",
+        };
+
+        public Option<int> PerOperator { get; } = new("--per-operator")
+        {
+            Description = "With --mutants: at most so many copies for each way", HelpName = "N",
+            DefaultValueFactory = _ => 1,
+        };
+
+        public Option<string[]> Operators { get; } = new("--operator")
+        {
+            Description = "With --mutants: only these ways", HelpName = "NAME",
+            AllowMultipleArgumentsPerToken = true,
+        };
 
         public Option<string?> JUnit { get; } =
             new("--junit") { Description = "Write the results as JUnit XML too", HelpName = "FILE" };

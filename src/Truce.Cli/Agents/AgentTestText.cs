@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using Truce.Agents.Bench;
 using Truce.Cli.Printing;
@@ -107,9 +109,19 @@ internal static class AgentTestText
     private static bool IsSkipped(CheckResult result) =>
         result.Verdict is Verdict.NotTested or Verdict.NotApplicable;
 
-    // What an agent prints may hold characters that XML has no place for.
-    private static string Printable(string text) =>
-        new([.. text.Where(c => c is '\n' or '\t' || !char.IsControl(c))]);
+    // What an agent prints may hold characters that XML has no place for. Half a surrogate becomes U+FFFD.
+    private static string Printable(string text)
+    {
+        StringBuilder kept = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (rune.Value is '\n' or '\t' || !Rune.IsControl(rune)
+                && (!rune.IsBmp || XmlConvert.IsXmlChar((char)rune.Value)))
+                kept.Append(rune.ToString());
+        }
+
+        return kept.ToString();
+    }
 
     private static string Title(Promise promise) => promise switch
     {

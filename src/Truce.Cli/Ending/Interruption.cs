@@ -10,7 +10,8 @@ internal sealed class Interruption : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>Labs are taken down first, and commands that are run are stopped.</summary>
+    /// <summary>Labs and hosts of agents' tests are taken down first, and commands that are run are
+    /// stopped.</summary>
     private static readonly TimeSpan s_labPatience = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _asked = new();
@@ -21,7 +22,8 @@ internal sealed class Interruption : IDisposable
     /// <param name="args">The command line: who has a lab to clear up gets longer.</param>
     public Interruption(IReadOnlyList<string> args)
     {
-        _grace = args is ["lab" or "demo" or "lab-keeper" or "claim", ..] or ["group", "run", ..]
+        _grace = args is ["lab" or "demo" or "lab-keeper" or "claim", ..]
+            or ["group", "run", ..] or ["agent", "test", ..]
             ? s_labPatience
             : s_patience;
         _signals =

@@ -41,6 +41,7 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(AgentMetadata))]
 [JsonSerializable(typeof(AgentRunJson))]
 [JsonSerializable(typeof(AgentTestJson))]
+[JsonSerializable(typeof(AgentMutantsJson))]
 [JsonSerializable(typeof(ConfigurationJson))]
 [JsonSerializable(typeof(OutcomeJson))]
 [JsonSerializable(typeof(IReadOnlyList<OptionJson>))]

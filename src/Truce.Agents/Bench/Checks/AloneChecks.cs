@@ -16,10 +16,10 @@ internal static class AloneChecks
     [
         new("stop-touches-stopped", Promise.Alone,
             "stop of something stopped asks nothing else of the system",
-            Fix, StoppedAsync),
+            Fix, StoppedAsync) { Hosts = 2 },
         new("stop-touches-started", Promise.Alone,
             "stop of something started asks nothing else of the system",
-            Fix, StartedAsync) { Need = CheckNeed.Started },
+            Fix, StartedAsync) { Need = CheckNeed.Started, Hosts = 2 },
     ];
 
     private static Task StoppedAsync(CheckRun run) => TraceAsync(run, run.BootAsync, "stopped");

@@ -16,6 +16,23 @@ internal sealed record Check(
 {
     /// <summary>What it takes to be tried.</summary>
     public CheckNeed Need { get; init; } = CheckNeed.Nothing;
+
+    /// <summary>Whether others may run beside it.</summary>
+    public Company Company { get; init; } = Company.Welcome;
+
+    /// <summary>About how many hosts it boots: where the first breach ends a run, cheap ones come
+    /// first.</summary>
+    public int Hosts { get; init; } = 1;
+}
+
+/// <summary>Whether other checks may run beside one.</summary>
+internal enum Company
+{
+    /// <summary>They may.</summary>
+    Welcome,
+
+    /// <summary>They would be measured too.</summary>
+    Disturbs,
 }
 
 /// <summary>What a check takes to be tried.</summary>
@@ -32,16 +49,21 @@ internal enum CheckNeed
 }
 
 /// <summary>A check at work: it boots hosts and says what it saw.</summary>
-internal sealed class CheckRun(BenchSubject subject, ProcessSpawner spawner, Baseline baseline,
-    CancellationToken cancel)
+internal sealed class CheckRun(Check check, BenchWork work, CancellationToken cancel)
 {
     private readonly List<Evidence> _evidence = [];
 
-    /// <summary>The agent.</summary>
-    public BenchSubject Subject => subject;
+    /// <summary>What is tried.</summary>
+    public Check Check => check;
 
-    /// <summary>What was learned from a start and a stop that nothing disturbed.</summary>
-    public Baseline Baseline => baseline;
+    /// <summary>The agent.</summary>
+    public BenchSubject Subject => work.Subject;
+
+    /// <summary>What was learned from a start that nothing disturbed.</summary>
+    public Baseline Baseline => work.Baseline;
+
+    /// <summary>What a start calls.</summary>
+    public StartCommands StartCommands => work.StartCommands;
 
     /// <summary>A person has enough of it.</summary>
     public CancellationToken Cancel => cancel;
@@ -56,13 +78,13 @@ internal sealed class CheckRun(BenchSubject subject, ProcessSpawner spawner, Bas
     public StopCost? StopCost { get; set; }
 
     /// <summary>Programs run outside of any host.</summary>
-    public ProcessSpawner Spawner => spawner;
+    public ProcessSpawner Spawner => work.Spawner;
 
     /// <summary>Whether the agent was condemned already.</summary>
     public bool IsCondemned => _evidence.Exists(e => e.Verdict == Verdict.Condemned);
 
     /// <summary>Boots a fresh host.</summary>
-    public Task<Stage> BootAsync() => Stage.BootAsync(subject, spawner, cancel);
+    public Task<Stage> BootAsync() => Stage.BootAsync(Subject, Spawner, cancel);
 
     /// <summary>Boots a fresh host and starts the resource.</summary>
     public async Task<Stage> BootStartedAsync()
@@ -86,7 +108,7 @@ internal sealed class CheckRun(BenchSubject subject, ProcessSpawner spawner, Bas
     public void Note(string what) => _evidence.Add(new Evidence(Verdict.Passed, what));
 
     /// <summary>Tells the person who waits what is being tried.</summary>
-    public void Progress(string what) => subject.Options.Progress("  " + what);
+    public void Progress(string what) => Subject.Options.Progress($"  {check.Name}: {what}");
 
     /// <summary>Something couldn't be tried here.</summary>
     public void CannotTest(string why) => _evidence.Add(new Evidence(Verdict.NotTested, why));
@@ -115,7 +137,15 @@ internal sealed class CheckRun(BenchSubject subject, ProcessSpawner spawner, Bas
     }
 }
 
-/// <summary>What a start and a stop that nothing disturbed show of a resource.</summary>
+/// <summary>An agent at work, and what the checks have learned of it together.</summary>
+/// <param name="Subject">The agent.</param>
+/// <param name="Spawner">Runs programs.</param>
+/// <param name="Baseline">From a start that nothing disturbed.</param>
+/// <param name="StartCommands">What a start calls.</param>
+internal sealed record BenchWork(
+    BenchSubject Subject, ProcessSpawner Spawner, Baseline Baseline, StartCommands StartCommands);
+
+/// <summary>What a start that nothing disturbed shows of a resource.</summary>
 /// <param name="Start">How the start ended.</param>
 /// <param name="Processes">What runs once it is started.</param>
 /// <param name="Files">Files that the start made, by path.</param>
@@ -135,7 +165,7 @@ internal sealed record Baseline(
 
     /// <summary>Starts the resource in a fresh host and looks at what is there then.</summary>
     public static async Task<Baseline> LearnAsync(
-        BenchSubject subject, ProcessSpawner spawner, CancellationToken cancel)
+        BenchSubject subject, ProcessSpawner spawner, int expected, CancellationToken cancel)
     {
         await using Stage stage = await Stage.BootAsync(subject, spawner, cancel).ConfigureAwait(false);
         ImmutableSortedDictionary<string, HostFile> before =
@@ -144,7 +174,7 @@ internal sealed record Baseline(
         ImmutableSortedDictionary<string, HostFile> after =
             await stage.FilesAsync(cancel).ConfigureAwait(false);
         ImmutableArray<HostProcess> processes =
-            await stage.LastingProcessesAsync(cancel).ConfigureAwait(false);
+            await stage.LastingProcessesAsync(expected, cancel).ConfigureAwait(false);
         ImmutableSortedDictionary<string, HostFile> made =
             after.RemoveRange(after.Keys.Where(before.ContainsKey));
         ImmutableArray<string> pidFiles = await PidFilesAsync(stage, made, cancel).ConfigureAwait(false);

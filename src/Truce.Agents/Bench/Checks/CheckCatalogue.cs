@@ -14,6 +14,7 @@ internal static class CheckCatalogue
         .. RoleChecks.All,
         .. StopChecks.All,
         .. DamageChecks.All,
+        .. BrokenChecks.All,
         .. HalfStartChecks.All,
         .. AloneChecks.All,
         .. TimeChecks.All,

@@ -20,12 +20,14 @@ internal static class ContractChecks
             "return 0 from start only once the resource serves", StartAsync) { Need = CheckNeed.Started },
         new("start-twice", Promise.Contract, "start of something started succeeds and changes nothing",
             "begin start with the monitor's check, and return 0 if it runs", StartTwiceAsync)
-            { Need = CheckNeed.Started },
+            { Need = CheckNeed.Started, Hosts = 2 },
         new("unknown-action", Promise.Contract, "an action that the agent doesn't have returns 3",
             "end the case over actions with *) exit $OCF_ERR_UNIMPLEMENTED", UnknownActionAsync),
         new("validate", Promise.Contract, "validate-all accepts right parameters and refuses wrong ones",
             "check every parameter in validate-all: required ones are there, numbers are numbers",
             ValidateAsync),
+        new("blanks", Promise.Contract, "a path with a blank in it is one path",
+            "put quotes round every variable that holds a path", BlanksAsync) { Need = CheckNeed.Started },
         new("complaints", Promise.Contract, "the shell has nothing to complain of while an action runs",
             "correct the line: a misspelled command is skipped, and the script goes on without it",
             ComplaintsAsync),
@@ -63,14 +65,16 @@ internal static class ContractChecks
     private static async Task StartTwiceAsync(CheckRun run)
     {
         await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
-        var before = await stage.LastingProcessesAsync(run.Cancel).ConfigureAwait(false);
+        int before = Math.Max(run.Baseline.Processes.Length,
+            (await stage.LastingProcessesAsync(run.Baseline.Processes.Length, run.Cancel)
+                .ConfigureAwait(false)).Length);
         run.Expect(await stage.DoAsync(OperationNames.Start, run.Cancel).ConfigureAwait(false),
             "the second start", OcfCode.Success);
         run.Expect(await stage.DoAsync(OperationNames.Monitor, run.Cancel).ConfigureAwait(false),
             "after the second start", OcfCode.Success, OcfCode.Degraded);
-        var after = await stage.LastingProcessesAsync(run.Cancel).ConfigureAwait(false);
-        if (after.Length > before.Length)
-            run.Condemn($"the second start left {after.Length - before.Length} more processes");
+        var after = await stage.LastingProcessesAsync(before, run.Cancel).ConfigureAwait(false);
+        if (after.Length > before)
+            run.Condemn($"the second start left {after.Length - before} more processes");
         run.Expect(await stage.DoAsync(OperationNames.Stop, run.Cancel).ConfigureAwait(false),
             "a stop after two starts", OcfCode.Success);
         run.Expect(await stage.DoAsync(OperationNames.Monitor, run.Cancel).ConfigureAwait(false),
@@ -116,6 +120,39 @@ internal static class ContractChecks
             if (wrong.IsSuccess)
                 run.Advise(
                     $"validate-all returned 0 with {parameter.Name}=not-a-number, though it is an integer");
+        }
+    }
+
+    // Files that start makes where a parameter says: their names may have blanks in them.
+    private static async Task BlanksAsync(CheckRun run)
+    {
+        (string Name, string Value)[] made = [.. run.Subject.NamedValues.Where(p =>
+            run.Baseline.Files.TryGetValue(p.Value, out HostFile? file) && file.Kind is 'f' or 'l')];
+        if (made.Length == 0)
+            run.DoesNotApply("start makes no file that a parameter names");
+        foreach ((string name, string value) in made)
+        {
+            string blank = value + " x";
+            ActionOptions options = new()
+            {
+                Parameters = run.Subject.Options.Parameters.SetItem(name, blank),
+            };
+            await using Stage stage = await run.BootAsync().ConfigureAwait(false);
+            async Task<ActionResult> DoAsync(string action) =>
+                await stage.DoAsync(action, options, run.Cancel).ConfigureAwait(false);
+            ActionResult start = await DoAsync(OperationNames.Start).ConfigureAwait(false);
+            if (!start.IsSuccess)
+            {
+                run.Advise($"with {name}=\"{blank}\", {start}");
+                continue;
+            }
+
+            run.Expect(await DoAsync(OperationNames.Monitor).ConfigureAwait(false),
+                $"started with {name}=\"{blank}\"", OcfCode.Success, OcfCode.Degraded);
+            run.Expect(await DoAsync(OperationNames.Stop).ConfigureAwait(false),
+                $"started with {name}=\"{blank}\"", OcfCode.Success);
+            run.Expect(await DoAsync(OperationNames.Monitor).ConfigureAwait(false),
+                $"started with {name}=\"{blank}\" and stopped", OcfCode.NotRunning);
         }
     }
 

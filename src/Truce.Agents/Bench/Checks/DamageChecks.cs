@@ -24,10 +24,11 @@ internal static class DamageChecks
         new("stop-pid-file", Promise.Stop,
             "stop succeeds with a pid file that is stale, wrong, empty or gone",
             "check that the process in the pid file is the resource's before killing it; go on without it",
-            PidFileAsync) { Need = CheckNeed.Started },
+            PidFileAsync) { Need = CheckNeed.Started, Hosts = 5 },
         new("stop-no-configuration", Promise.Stop,
             "stop of something stopped succeeds without its configuration",
-            "find out in stop whether anything runs before validating the configuration", ConfigurationAsync),
+            "find out in stop whether anything runs before validating the configuration", ConfigurationAsync)
+            { Hosts = 3 },
         new("stop-no-program", Promise.Stop,
             "stop of something stopped succeeds though its program isn't installed",
             "find out in stop whether anything runs before looking for the program", ProgramAsync)
@@ -36,7 +37,8 @@ internal static class DamageChecks
             "stop succeeds when the folders that it keeps its state in are gone",
             "expect in stop that /run is empty, as after a boot", FoldersAsync) { Need = CheckNeed.Started },
         new("stop-disk-full", Promise.Stop, "stop succeeds on a full disk",
-            "write nothing in stop, or go on if writing fails", DiskFullAsync) { Need = CheckNeed.Started },
+            "write nothing in stop, or go on if writing fails", DiskFullAsync)
+            { Need = CheckNeed.Started, Hosts = 2 },
     ];
 
     private static async Task CrashedAsync(CheckRun run)

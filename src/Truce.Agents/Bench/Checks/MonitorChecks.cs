@@ -69,7 +69,8 @@ internal static class MonitorChecks
         var filesAfter = await stage.FilesAsync(run.Cancel).ConfigureAwait(false);
         var processesAfter = await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false);
         if (processesAfter.Length > processes.Length)
-            processesAfter = await stage.LastingProcessesAsync(run.Cancel).ConfigureAwait(false);
+            processesAfter = await stage.LastingProcessesAsync(processes.Length, run.Cancel)
+                .ConfigureAwait(false);
         if (processesAfter.Length > processes.Length)
             run.Condemn($"a monitor of it {state} left a process running: {processesAfter[^1].Program}");
         string[] made = [.. filesAfter.Keys.Where(f => !files.ContainsKey(f) && !IsLog(f))];

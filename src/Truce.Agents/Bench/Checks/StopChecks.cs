@@ -64,7 +64,7 @@ internal static class StopChecks
         run.Expect(stop, state, OcfCode.Success);
         if (!stop.IsSuccess)
             return;
-        var left = await stage.LastingProcessesAsync(run.Cancel).ConfigureAwait(false);
+        var left = await stage.LastingProcessesAsync(0, run.Cancel).ConfigureAwait(false);
         if (left.Length > 0)
             run.Condemn($"{state}: stop returned 0, but process {left[0].Id} ({left[0].Program}) still runs");
         run.Expect(await stage.DoAsync(OperationNames.Monitor, run.Cancel).ConfigureAwait(false),

@@ -25,10 +25,11 @@ internal static class TimeChecks
     public static ImmutableArray<Check> All { get; } =
     [
         new("time", Promise.Time, "every action ends in half its timeout",
-            "advertise a longer timeout, or make the action faster", MeasureAsync) { Need =
-                CheckNeed.Started },
+            "advertise a longer timeout, or make the action faster", MeasureAsync)
+            { Need = CheckNeed.Started, Hosts = 6, Company = Company.Disturbs },
         new("stop-cost", Promise.Time, "stop of something stopped costs about as much as a monitor",
-            "look first whether anything runs, by the cheapest way", CostAsync),
+            "look first whether anything runs, by the cheapest way", CostAsync)
+            { Hosts = 2, Company = Company.Disturbs },
     ];
 
     private static async Task MeasureAsync(CheckRun run)

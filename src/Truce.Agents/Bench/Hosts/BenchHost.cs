@@ -34,7 +34,7 @@ internal sealed class BenchHost : IAsyncDisposable
     /// <summary>The folder shared with the host, as the bench sees it.</summary>
     public string Share { get; }
 
-    /// <summary>Boots a host. The folder is the host's; it is removed with it.</summary>
+    /// <summary>Boots a host. The folder is the host's, once it is there; it is removed with it.</summary>
     /// <exception cref="BenchException">It can't be made here.</exception>
     public static async Task<BenchHost> BootAsync(
         ProcessSpawner spawner, string share, string agentPath, CancellationToken cancel)
@@ -127,14 +127,12 @@ internal sealed class BenchHost : IAsyncDisposable
         catch (OperationCanceledException)
         {
             await EndAsync(parent).ConfigureAwait(false);
-            Remove(share);
             cancel.ThrowIfCancellationRequested();
             throw new BenchException(BenchFailure.NoHost, "the host of its own didn't come up in 30 s",
                 "look at the machine's load");
         }
 
         await EndAsync(parent).ConfigureAwait(false);
-        Remove(share);
         string said = (await complaints.ConfigureAwait(false)).Trim();
         throw new BenchException(BenchFailure.NoHost, $"the host of its own can't be made: {said}",
             "it takes unshare, nsenter, setpriv, mount, ip, and a kernel with namespaces and overlayfs");
@@ -157,7 +155,8 @@ internal sealed class BenchHost : IAsyncDisposable
         parent.Dispose();
     }
 
-    private static void Remove(string share)
+    /// <summary>Removes the folder of a host that has ended.</summary>
+    public static void Remove(string share)
     {
         try
         {

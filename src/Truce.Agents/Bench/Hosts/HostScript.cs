@@ -17,6 +17,9 @@ internal static class HostScript
     /// <summary>A file system that belongs to another resource.</summary>
     public const string Neighbour = "/mnt/truce-neighbour";
 
+    /// <summary>Where a file system that never answers is mounted, for checks that want one.</summary>
+    public const string Hung = "/mnt/truce-hung";
+
     /// <summary>The host's own address.</summary>
     public const string Address = "192.0.2.1";
 
@@ -27,11 +30,13 @@ internal static class HostScript
         mount --make-rprivate /
         read -r me _ </proc/self/stat
         echo bench >/proc/sys/kernel/hostname
-        ip link set lo up
-        ip link add eth0 type veth peer name wall
-        ip addr add 192.0.2.1/24 dev eth0
-        ip link set eth0 up
-        ip link set wall up
+        ip -batch - <<'END'
+        link set lo up
+        link add eth0 type veth peer name wall
+        addr add 192.0.2.1/24 dev eth0
+        link set eth0 up
+        link set wall up
+        END
 
         disk=$share/disk
         mount -t tmpfs -o "mode=0755,size=$size" truce-bench "$disk"
@@ -39,34 +44,36 @@ internal static class HostScript
           "$disk/run/truce-bench-disk"
         mkdir -m 1777 "$disk/tmp"
         chmod 1777 "$disk/run/lock"
+        # Folders with their owners and modes, without what is in them.
         for folder in /run/*/; do
-          made=$disk$folder
-          [ ! -d "$made" ] || continue
-          mkdir "$made"
-          chown --reference="$folder" "$made"
-          chmod --reference="$folder" "$made"
-        done
+          [ -d "$disk$folder" ] || printf '.%s\0' "${folder%/}"
+        done | tar -C / --no-recursion --null -T - -cf - | tar -C "$disk" -xpf -
         mount --bind "$share" "$disk/run/truce-bench"
         mount --bind "$disk" "$disk/run/truce-bench-disk"
 
+        set --
         for folder in /*; do
           name=${folder#/}
-          case $name in proc|sys|dev|run|tmp|mnt|lost+found|boot) continue ;; esac
+          case $name in proc|sys|dev|run|tmp|mnt|lost+found|boot|*[!A-Za-z0-9._-]*) continue ;; esac
           { [ -d "$folder" ] && [ ! -L "$folder" ]; } || continue
-          mkdir -p "$disk/over/$name/up" "$disk/over/$name/work"
-          chown --reference="$folder" "$disk/over/$name/up"
-          chmod --reference="$folder" "$disk/over/$name/up"
-          mount -t overlay -o "lowerdir=$folder,upperdir=$disk/over/$name/up,workdir=$disk/over/$name/work" \
-            truce-bench "$folder"
+          set -- "$@" "$name"
+        done
+        mkdir "$disk/over" "$disk/work"
+        tar -C / --no-recursion -cf - "$@" | tar -C "$disk/over" -xpf -
+        (cd "$disk/work" && mkdir "$@")
+        for name; do
+          mount -t overlay -o "lowerdir=/$name,upperdir=$disk/over/$name,workdir=$disk/work/$name" \
+            truce-bench "/$name"
         done
 
         mkdir -p "$disk/dev/net" "$disk/dev/pts" "$disk/dev/shm" "$disk/dev/mqueue"
+        set --
         for device in null zero full random urandom tty fuse net/tun loop-control \
           loop0 loop1 loop2 loop3 loop4 loop5 loop6 loop7; do
-          [ -e "/dev/$device" ] || continue
-          # Nodes, not mounts: an agent that lists mounts must find none of ours.
-          cp -a "/dev/$device" "$disk/dev/$device"
+          [ ! -e "/dev/$device" ] || set -- "$@" "$device"
         done
+        # Nodes, not mounts: an agent that lists mounts must find none of ours.
+        (cd /dev && cp -a --parents "$@" "$disk/dev")
         ln -s /proc/self/fd "$disk/dev/fd"
         ln -s fd/0 "$disk/dev/stdin"
         ln -s fd/1 "$disk/dev/stdout"
@@ -97,6 +104,8 @@ internal static class HostScript
           mkdir -p "${agent%/*}"
           cp -a /run/truce-bench/beside/. "${agent%/*}/"
         fi
+        # A damaged copy that is tried in its place.
+        [ ! -f /run/truce-bench/agent ] || cat /run/truce-bench/agent >"$agent"
         echo "$me"
         # The kernel reaps what ends as an orphan, and the host ends when the bench closes our input or dies.
         exec env --ignore-signal=CHLD cat >/dev/null

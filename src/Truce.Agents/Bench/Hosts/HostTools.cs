@@ -78,11 +78,12 @@ internal static class HostTools
         """;
 
     /// <summary>Makes bash say where it is, for every command, without touching the script's own output:
-    /// what it says goes nowhere, but the tracer sees it being written.</summary>
+    /// what it says goes to a file, or nowhere, and then the tracer sees it being written.</summary>
     public const string Lines = """
         unset BASH_ENV
         PS4='+@$BASH_SOURCE:$LINENO@ '
-        exec {BASH_XTRACEFD}>/dev/null
+        exec {BASH_XTRACEFD}>>"${TRUCE_BENCH_LINES-/dev/null}"
+        unset TRUCE_BENCH_LINES
         [ -z "${TRUCE_BENCH_POSIX-}" ] || set -o posix
         unset TRUCE_BENCH_POSIX
         set -x
@@ -112,5 +113,26 @@ internal static class HostTools
                   "neighbour $value-neighbour" >/dev/null 2>&1 </dev/null & echo "process $!" ;;
           esac
         done
+        """;
+
+    /// <summary>Mounts a file system at the given folder that never answers, as an NFS whose server is gone:
+    /// one of FUSE whose program says nothing, not even that it is there. It goes with that
+    /// program.</summary>
+    public const string HangMount = """
+        set -e
+        mkdir -p "$1"
+        exec 7<>/dev/fuse
+        mount -i -t fuse -o fd=7,rootmode=40000,user_id=0,group_id=0 truce-hung "$1"
+        setsid sleep 864000 >/dev/null 2>&1 </dev/null &
+        echo $!
+        """;
+
+    /// <summary>Makes the host ask a name server that is there and never answers: its packets reach
+    /// nobody.</summary>
+    public const string SilenceNames = """
+        set -e
+        ip neigh replace 192.0.2.53 lladdr 02:00:00:00:00:53 dev eth0
+        rm -f /etc/resolv.conf
+        printf 'nameserver 192.0.2.53\noptions timeout:30 attempts:2\n' >/etc/resolv.conf
         """;
 }

@@ -25,7 +25,7 @@ internal static class TraceStory
             (string Program, ScriptPlace? Place) now = processes.GetValueOrDefault(one.Process, ("", null));
             if (one.Call == "execve" && one.IsSuccess)
                 now = (one.Path ?? now.Program, now.Place);
-            else if (one.Call == "write" && Place(one) is { } place)
+            else if (one.Call == "write" && Place(one.Quoted(0) ?? "") is { } place)
                 now = (now.Program, place);
             processes[one.Process] = now;
             if (one.Call is "clone" or "clone3" or "fork" or "vfork" && one.Result > 0)
@@ -59,10 +59,11 @@ internal static class TraceStory
             steps.LastOrDefault(s => s.Event.Process == main && s.Place is not null)?.Place);
     }
 
-    // The mark's first character is repeated for each level of nesting.
-    private static ScriptPlace? Place(TraceEvent write)
+    /// <summary>The place that a shell says it is at; null: it says something else. The mark's first
+    /// character is repeated for each level of nesting.</summary>
+    public static ScriptPlace? Place(string said)
     {
-        string text = (write.Quoted(0) ?? "").TrimStart('+');
+        string text = said.TrimStart('+');
         if (!text.StartsWith(Mark[1]))
             return null;
         int end = text.IndexOf("@ ", 1, StringComparison.Ordinal);

@@ -17,16 +17,20 @@ internal enum Lines
 internal static class Tracer
 {
     private const string Program = "/usr/bin/strace";
-    private const string Bash = "/bin/bash";
+    /// <summary>The shell that tells its lines.</summary>
+    public const string Bash = "/bin/bash";
 
     /// <summary>Whether strace is installed.</summary>
     public static bool IsThere => File.Exists(Program);
+
+    /// <summary>Whether bash can run the script and say where it is.</summary>
+    public static bool CanTellLines(BenchSubject subject) => subject.IsShell && File.Exists(Bash);
 
     /// <summary>Runs it and returns what its processes did.</summary>
     public static async Task<(ActionResult Result, ImmutableArray<TraceStep> Steps)> RunAsync(
         Stage stage, string action, Lines lines, CancellationToken cancel)
     {
-        bool withLines = lines == Lines.On && stage.Subject.IsShell && File.Exists(Bash);
+        bool withLines = lines == Lines.On && CanTellLines(stage.Subject);
         string calls = "%file,%process,%network,fstatfs" + (withLines ? ",write" : "");
         ActionOptions options = new()
         {
@@ -67,7 +71,8 @@ internal static class Tracer
                 ? calls : null;
     }
 
-    private static ImmutableSortedDictionary<string, string> LineVariables(BenchSubject subject)
+    /// <summary>What makes bash say where it is.</summary>
+    public static ImmutableSortedDictionary<string, string> LineVariables(BenchSubject subject)
     {
         var variables = ImmutableSortedDictionary<string, string>.Empty
             .Add("BASH_ENV", $"{HostScript.Share}/lines.bash");
