@@ -1,3 +1,4 @@
+using Truce.Verify.Agents;
 using Truce.Verify.Corosync;
 using Truce.Verify.Everyday;
 using Truce.Verify.Fencing;
@@ -16,6 +17,7 @@ internal static class Verifications
     public static IReadOnlyDictionary<string, IReadOnlyList<Row>> All { get; } =
         new SortedDictionary<string, IReadOnlyList<Row>>(StringComparer.Ordinal)
         {
+            ["agents"] = AgentsRows.All,
             ["corosync"] = CorosyncRows.All,
             ["everyday"] = EverydayRows.All,
             ["failover"] = FailoverRows.All,
