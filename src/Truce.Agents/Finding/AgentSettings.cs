@@ -41,6 +41,9 @@ public sealed record AgentSettings
     /// <summary>Where agents keep what must not outlive a boot (HA_RSCTMP).</summary>
     public string StateDirectory { get; init; } = "/run/resource-agents";
 
+    /// <summary>Where results of agents' tests are kept.</summary>
+    public string TestsDirectory { get; init; } = "/var/lib/truce/agent-tests";
+
     /// <summary>syslog's facility for agents' messages; <c>none</c> sends them to standard error, where they
     /// become part of the operation's output.</summary>
     public string LogFacility { get; init; } = "none";

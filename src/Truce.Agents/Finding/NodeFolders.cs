@@ -12,6 +12,9 @@ public static class NodeFolders
     /// <summary>Where agents keep what must not outlive a boot.</summary>
     public static string State(string runDirectory) => Path.Combine(runDirectory, "resource-agents");
 
+    /// <summary>Where results of agents' tests are kept: they outlive a boot.</summary>
+    public static string Tests(string stateDirectory) => Path.Combine(stateDirectory, "agent-tests");
+
     /// <summary>Whom the tools ask.</summary>
     public static string ToolSocket(string runDirectory) => Path.Combine(runDirectory, "admin.sock");
 

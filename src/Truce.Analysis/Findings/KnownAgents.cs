@@ -53,3 +53,8 @@ public sealed record AgentParameterFacts(string Name, bool IsRequired)
 /// <param name="Name">Its name: <c>start</c>, <c>monitor</c>.</param>
 /// <param name="Timeout">The timeout that it asks for; null if it doesn't say.</param>
 public sealed record AgentActionFacts(string Name, TimeSpan? Timeout);
+
+/// <summary>What a test found of an agent's stop.</summary>
+/// <param name="StopBroken">What condemns it, a sentence each; empty: nothing.</param>
+/// <param name="LongestStop">The longest that was measured; zero: none was.</param>
+public sealed record TestedAgent(ImmutableArray<string> StopBroken, TimeSpan LongestStop);

@@ -29,6 +29,9 @@ public enum RuleNeed
     /// <summary>What agents say of their parameters and actions, where they are installed.</summary>
     AgentMetadata,
 
+    /// <summary>What tests of agents found, where they were kept.</summary>
+    AgentTests,
+
     /// <summary>Which agents each node of the live cluster offers.</summary>
     LiveCluster,
 

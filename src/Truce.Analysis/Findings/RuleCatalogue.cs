@@ -118,6 +118,8 @@ public static class RuleCatalogue
         new StartupFencingOff(),
         new StopAllOn(),
         new StopFailureIgnored(),
+        new StopTimeoutMeasured(),
+        new StopUntrusted(),
         new TimeoutNearlyUsed(),
         new TokenShort(),
         new TooFewNodesApart(),

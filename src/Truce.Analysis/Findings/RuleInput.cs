@@ -48,6 +48,10 @@ public sealed class RuleInput
     /// <summary>What is known of agents; null: nothing.</summary>
     public IKnownAgents? Agents { get; init; }
 
+    /// <summary>What tests found of the agents that were tested as they are installed; null: nothing is
+    /// known.</summary>
+    public IReadOnlyDictionary<AgentName, TestedAgent>? Tested { get; init; }
+
     /// <summary>Plans on paper; null: none are made.</summary>
     public Trial? Trial { get; init; }
 
@@ -76,6 +80,7 @@ public sealed class RuleInput
     {
         RuleNeed.ConfigurationAlone => true,
         RuleNeed.AgentMetadata => Agents is not null,
+        RuleNeed.AgentTests => Tested is not null,
         RuleNeed.LiveCluster => Live is not null,
         RuleNeed.Corosync => !Corosync.IsEmpty,
         RuleNeed.Sbd => !Sbd.IsEmpty,
@@ -138,11 +143,17 @@ public sealed class RuleInput
     {
         ArgumentNullException.ThrowIfNull(operation);
         return operation.Timeout?.Milliseconds
-            ?? Interval.ParseMilliseconds(PlacedPrimitive.Pairs(operation.MetaAttributes)
-                .Concat(PlacedPrimitive.Pairs(Configuration.OperationDefaults))
-                .FirstOrDefault(p => p.Name == "timeout")?.Value)
+            ?? Timeout(PlacedPrimitive.Pairs(operation.MetaAttributes)
+                .Concat(PlacedPrimitive.Pairs(Configuration.OperationDefaults)))
             ?? TimeoutDefaultMs;
     }
+
+    /// <summary>How long an operation may take of which the configuration says nothing.</summary>
+    public long DefaultTimeoutMs =>
+        Timeout(PlacedPrimitive.Pairs(Configuration.OperationDefaults)) ?? TimeoutDefaultMs;
+
+    private static long? Timeout(IEnumerable<NameValue> pairs) =>
+        Interval.ParseMilliseconds(pairs.FirstOrDefault(p => p.Name == "timeout")?.Value);
 
     private IEnumerable<PlacedPrimitive> Within(Resource resource, EquatableArray<Resource> parents) =>
         resource is Resource.Primitive primitive

@@ -18,7 +18,8 @@ internal static class AgentTestCommand
             new("test", "Test an agent in a host of its own: its contract, and above all its stop")
         {
             options.Agent, options.Parameters, options.Prepare, options.Timeouts, options.Only, options.Skip,
-            options.NoStatic, options.JUnit, options.Mutants, options.PerOperator, options.Operators,
+            options.NoStatic, options.JUnit, options.Keep, options.Mutants, options.PerOperator,
+            options.Operators,
         };
         command.SetAction((parse, cancel) => RunAsync(context, parse, options, cancel));
         return command;
@@ -35,7 +36,7 @@ internal static class AgentTestCommand
             return (int)await (parse.GetValue(options.Mutants)
                 ? MutateAsync(context, parse, agentBench.MutateAsync(
                     bench, Mutation(parse, options), cancel))
-                : TestAsync(context, parse, options, agentBench.TestAsync(bench, cancel), cancel))
+                : TestAsync(context, parse, options, bench, agentBench.TestAsync(bench, cancel), cancel))
                 .ConfigureAwait(false);
         }
         catch (BenchException e)
@@ -56,9 +57,11 @@ internal static class AgentTestCommand
     }
 
     private static async Task<ExitCode> TestAsync(CliContext context, ParseResult parse, Options options,
-        Task<BenchReport> running, CancellationToken cancel)
+        BenchOptions bench, Task<BenchReport> running, CancellationToken cancel)
     {
         BenchReport report = await running.ConfigureAwait(false);
+        if (parse.GetValue(options.Keep))
+            KeptTests.Keep(bench.Settings, bench.Agent, report, context.Time.GetUtcNow());
         if (parse.GetValue(options.JUnit) is { } file)
             await File.WriteAllTextAsync(file, AgentTestText.JUnit(report), cancel).ConfigureAwait(false);
         if (parse.GetValue(context.Json))
@@ -92,6 +95,9 @@ internal static class AgentTestCommand
                 "the checks are " + string.Join(", ", AgentBench.Checks.Select(c => c.Name)));
         if (parse.GetValue(options.Mutants) && parse.GetValue(options.JUnit) is not null)
             throw new CommandException(ExitCode.Usage, "--junit has no form for --mutants", "use --json");
+        if (parse.GetValue(options.Keep) && (parse.GetValue(options.Mutants) || only.Union(skip).Count > 0))
+            throw new CommandException(ExitCode.Usage, "--keep is for a whole test",
+                "leave out --only, --skip and --mutants");
         return new BenchOptions
         {
             Agent = AgentCommand.Parse(parse.GetValue(options.Agent)!),
@@ -170,6 +176,11 @@ internal static class AgentTestCommand
 
         public Option<bool> NoStatic { get; } =
             new("--no-static") { Description = "Judge by what the agent does, without reading the script" };
+
+        public Option<bool> Keep { get; } = new("--keep")
+        {
+            Description = "Keep the result here: truce check and config apply then name what it condemned",
+        };
 
         public Option<bool> Mutants { get; } = new("--mutants")
         {

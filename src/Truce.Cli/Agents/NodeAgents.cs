@@ -39,6 +39,7 @@ internal static class NodeAgents
             ExtraEnvironment = Directory.Exists(tools)
                 ? NodeFolders.Environment(run) : ImmutableSortedDictionary<string, string>.Empty,
             StateDirectory = NodeFolders.State(run),
+            TestsDirectory = NodeFolders.Tests(conf.GetValueOrDefault("state_dir", "/var/lib/truce")),
             NodeName = NodeName(conf),
         };
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Agents.Finding;
 using Truce.Analysis.Findings;
 using Truce.Cli.Agents;
 using Truce.Cli.Printing;
@@ -65,10 +66,11 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
         CibReadResult read = CibReader.Parse(xml, file);
         if (read is not CibReadResult.Accepted accepted)
             return new CheckReport(file, false, new Judgement(read.Findings, [], []));
+        AgentSettings settings = NodeAgents.Settings(context);
         RuleInput input = new(accepted.Cib)
         {
-            Agents = await MachineAgents.AskAsync(accepted.Cib, NodeAgents.Settings(context),
-                cancel).ConfigureAwait(false),
+            Agents = await MachineAgents.AskAsync(accepted.Cib, settings, cancel).ConfigureAwait(false),
+            Tested = MachineAgents.Tested(accepted.Cib, settings),
             Corosync = files.Corosync,
             Sbd = files.Sbd,
             Trial = new Trial(accepted.Cib, context.Time.GetUtcNow(), context.Planner),

@@ -1,3 +1,4 @@
+using Truce.Agents.Bench;
 using Truce.Agents.Describing;
 using Truce.Agents.Finding;
 using Truce.Agents.Processes;
@@ -52,6 +53,14 @@ internal sealed class MachineAgents : IKnownAgents
 
         return agents;
     }
+
+    /// <summary>What tests found of the agents that a configuration names, as far as that was kept
+    /// here.</summary>
+    public static IReadOnlyDictionary<AgentName, TestedAgent> Tested(Cib cib, AgentSettings settings) =>
+        KeptTests.Of(settings, new RuleInput(cib).Primitives.Select(p => p.Effective.Agent)
+            .OfType<AgentName>().Where(ImpossibleAgentName.IsPossible))
+            .ToDictionary(k => k.Key, k => new TestedAgent(
+                [.. k.Value.StopBroken], TimeSpan.FromMilliseconds(k.Value.LongestStopMs)));
 
     public AgentFacts? Describe(AgentName agent) => _facts.GetValueOrDefault(agent);
 

@@ -60,6 +60,7 @@ internal static class JudgeProcess
                 {
                     Standing = present is null ? [] : Standing(present, configuration, input),
                     Live = KnownAgents.Look(accepted.Cib.Configuration, configuration, present, input),
+                    Tested = KnownAgents.Tested(accepted.Cib, configuration),
                     Trial = present is null ? null : new Trial(Proposed(present, accepted.Cib), input.Now, Planner.Plan) { Before = present },
                 };
                 return Judge.Look(rules, input.Text, "configuration", accepted.Findings).Findings;

@@ -1,3 +1,4 @@
+using Truce.Agents.Bench;
 using Truce.Agents.Finding;
 using Truce.Analysis.Findings;
 using Truce.Analysis.Findings.Rules;
@@ -46,6 +47,13 @@ internal static class KnownAgents
             RunElsewhere = [.. present is null ? [] : Run(present, daemon.Node)],
         };
     }
+
+    /// <summary>What tests on this node found of the agents that a configuration names.</summary>
+    public static IReadOnlyDictionary<AgentName, TestedAgent> Tested(Cib cib, DaemonConfiguration daemon) =>
+        KeptTests.Of(AgentRole.Settings(daemon), new RuleInput(cib).Primitives.Select(p => p.Effective.Agent)
+            .OfType<AgentName>().Where(ImpossibleAgentName.IsPossible))
+            .ToDictionary(k => k.Key, k => new TestedAgent(
+                [.. k.Value.StopBroken], TimeSpan.FromMilliseconds(k.Value.LongestStopMs)));
 
     /// <summary>The agents that this node reports to the others.</summary>
     public static EquatableArray<string> Told(DaemonConfiguration daemon) =>

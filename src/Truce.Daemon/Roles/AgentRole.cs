@@ -54,6 +54,7 @@ internal static class AgentRole
             ? NodeFolders.Environment(configuration.RunDirectory)
             : ImmutableSortedDictionary<string, string>.Empty,
         StateDirectory = NodeFolders.State(configuration.RunDirectory),
+        TestsDirectory = NodeFolders.Tests(configuration.StateDirectory),
         NodeName = configuration.Node.Value,
     };
 }

@@ -10,6 +10,13 @@ namespace Truce.Analysis.Tests.Findings;
 /// <summary>Configurations to be judged.</summary>
 internal static class Given
 {
+    private static readonly Dictionary<AgentName, TestedAgent> s_tested = new()
+    {
+        [AgentName.TryParse("ocf:mine:Trusted")!] = new([], TimeSpan.FromSeconds(8)),
+        [AgentName.TryParse("ocf:mine:Untrusted")!] =
+            new(["stop-never-started: stop returned 1", "stop-touches-stopped: df asks"], TimeSpan.Zero),
+    };
+
     /// <summary>Judges a whole document.</summary>
     public static Judgement Judged(string xml, CorosyncFile[]? corosync = null, SbdFile[]? sbd = null)
     {
@@ -18,8 +25,8 @@ internal static class Given
             throw new InvalidOperationException($"refused: {string.Join('\n', read.Findings)}");
         RuleInput input = new(accepted.Cib)
         {
-            Agents = new FewAgents(), Trial = Trial(accepted.Cib), Corosync = [.. corosync ?? []],
-                Sbd = [.. sbd ?? []],
+            Agents = new FewAgents(), Tested = s_tested, Trial = Trial(accepted.Cib),
+            Corosync = [.. corosync ?? []], Sbd = [.. sbd ?? []],
         };
         return Judge.Look(input, xml, "cib.xml", accepted.Findings);
     }
