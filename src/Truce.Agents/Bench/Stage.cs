@@ -125,9 +125,14 @@ internal sealed class Stage : IAsyncDisposable
     {
         if (processes.Length == 0)
             return;
-        string ids = string.Join(' ', processes.Select(p => p.Id.ToString(CultureInfo.InvariantCulture)));
-        await ShellAsync($"kill -9 {ids} 2>/dev/null; sleep 0.05", cancel).ConfigureAwait(false);
+        await SignalAsync("KILL", processes, cancel).ConfigureAwait(false);
+        await ShellAsync("sleep 0.05", cancel).ConfigureAwait(false);
     }
+
+    /// <summary>Sends processes a signal. Those that have ended already don't matter.</summary>
+    public Task SignalAsync(string signal, ImmutableArray<HostProcess> processes, CancellationToken cancel) =>
+        ShellAsync("signal=$1; shift; for p; do kill -s \"$signal\" \"$p\"; done 2>/dev/null; true", cancel,
+            [signal, .. processes.Select(p => p.Id.ToString(CultureInfo.InvariantCulture))]);
 
     /// <summary>Kills all that runs, as a crash of the resource does.</summary>
     public async Task CrashAsync(CancellationToken cancel) =>

@@ -110,6 +110,18 @@ internal static class ContractChecks
                 run.Condemn($"validate-all returned 0 without {parameter.Name}, which is required");
         }
 
+        string[] programs = await Named.ProgramsAsync(run, stage).ConfigureAwait(false);
+        foreach ((string name, string value) in run.Subject.NamedValues
+            .Where(p => programs.Contains(p.Value)))
+        {
+            string gone = value + Named.Gone;
+            ActionResult without = await stage.DoAsync(OperationNames.ValidateAll,
+                new ActionOptions { Parameters = run.Subject.Options.Parameters.SetItem(name, gone) },
+                run.Cancel).ConfigureAwait(false);
+            if (without.IsSuccess)
+                run.Condemn($"validate-all returned 0 with {name}={gone}, a program that isn't there");
+        }
+
         foreach (var parameter in run.Subject.Metadata.Parameters.Where(p => p.Type == "integer").Take(3))
         {
             ActionResult wrong = await stage.DoAsync(OperationNames.ValidateAll,

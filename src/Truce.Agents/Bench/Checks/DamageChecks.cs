@@ -119,18 +119,39 @@ internal static class DamageChecks
         }
     }
 
+    // A program that a parameter names is as good as uninstalled where the parameter names nothing.
+    private static async Task<int> NamedProgramsAsync(CheckRun run, Stage stage)
+    {
+        string[] programs = await Named.ProgramsAsync(run, stage).ConfigureAwait(false);
+        foreach ((string name, string value) in run.Subject.NamedValues
+            .Where(p => programs.Contains(p.Value)))
+        {
+            string gone = value + Named.Gone;
+            ActionOptions options = new()
+            {
+                Parameters = run.Subject.Options.Parameters.SetItem(name, gone),
+            };
+            run.Expect(await stage.DoAsync(OperationNames.Stop, options, run.Cancel).ConfigureAwait(false),
+                $"never started, {name}={gone} isn't installed", OcfCode.Success);
+        }
+
+        return programs.Length;
+    }
+
     private static async Task ProgramAsync(CheckRun run)
     {
+        await using Stage stage = await run.BootAsync().ConfigureAwait(false);
+        int named = await NamedProgramsAsync(run, stage).ConfigureAwait(false);
         string[] programs = [.. run.Baseline.Processes.Select(p => p.Program)
             .Where(p => p.StartsWith("/usr/", StringComparison.Ordinal)
                 && !IsShell(p)).Distinct().Take(DaemonMax)];
         if (programs.Length == 0)
         {
-            run.DoesNotApply("the resource has no program of its own that runs");
+            if (named == 0)
+                run.DoesNotApply("the resource has no program of its own that runs");
             return;
         }
 
-        await using Stage stage = await run.BootAsync().ConfigureAwait(false);
         await stage.ShellAsync("for f; do mv \"$f\" \"$f.hidden\"; done", run.Cancel, programs)
             .ConfigureAwait(false);
         run.Expect(await stage.DoAsync(OperationNames.Stop, run.Cancel).ConfigureAwait(false),

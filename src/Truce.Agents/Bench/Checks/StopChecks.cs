@@ -11,6 +11,8 @@ internal static class StopChecks
     private const string Fix =
         "look first, by the cheapest way (/proc/mounts, a pid file), whether anything runs; if not, return 0";
 
+    private static readonly TimeSpan s_frozen = TimeSpan.FromSeconds(1.5);
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<Check> All { get; } =
     [
@@ -18,6 +20,9 @@ internal static class StopChecks
             NeverStartedAsync),
         new("stop", Promise.Stop, "stop stops the resource and leaves nothing behind",
             "wait in stop until the last process has ended, then return 0", StopAsync)
+            { Need = CheckNeed.Started },
+        new("stop-waits", Promise.Stop, "stop returns only once what ends slowly has ended",
+            "wait in stop until the last process has ended, then return 0", WaitsAsync)
             { Need = CheckNeed.Started },
         new("stop-twice", Promise.Stop, "stop of something already stopped succeeds", Fix, TwiceAsync)
             { Need = CheckNeed.Started },
@@ -69,6 +74,30 @@ internal static class StopChecks
             run.Condemn($"{state}: stop returned 0, but process {left[0].Id} ({left[0].Program}) still runs");
         run.Expect(await stage.DoAsync(OperationNames.Monitor, run.Cancel).ConfigureAwait(false),
             $"{state}, after stop", OcfCode.NotRunning);
+    }
+
+    // Its processes are frozen while stop begins, as those of a busy service that still writes its data: a
+    // signal to end reaches them later.
+    private static async Task WaitsAsync(CheckRun run)
+    {
+        if (run.Baseline.Processes.Length == 0)
+        {
+            run.DoesNotApply("the resource has no processes");
+            return;
+        }
+
+        await using Stage stage = await run.BootStartedAsync().ConfigureAwait(false);
+        var processes = await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false);
+        await stage.SignalAsync("STOP", processes, run.Cancel).ConfigureAwait(false);
+        Task<ActionResult> stopping = stage.DoAsync(OperationNames.Stop, run.Cancel);
+        await Task.WhenAny(stopping, Task.Delay(s_frozen, run.Cancel)).ConfigureAwait(false);
+        var left = stopping.IsCompleted
+            ? await stage.ProcessesAsync(run.Cancel).ConfigureAwait(false) : [];
+        await stage.SignalAsync("CONT", processes, run.Cancel).ConfigureAwait(false);
+        ActionResult stop = await stopping.ConfigureAwait(false);
+        run.Expect(stop, "while its processes end slowly", OcfCode.Success);
+        if (stop.IsSuccess && left.FirstOrDefault(processes.Contains) is { } one)
+            run.Condemn($"stop returned 0 while process {one.Id} ({one.Program}) hadn't ended yet");
     }
 
     private static async Task TwiceAsync(CheckRun run)

@@ -6,13 +6,10 @@ namespace Truce.Agents.Bench.Mutants;
 
 /// <summary>
 /// Damages an agent in known ways and sees which check condemns each copy first. Checks that condemn the
-/// agent as it is catch nothing, nor does the measuring of time: what catches must be silent about the
-/// undamaged agent.
+/// agent as it is catch nothing: what catches must be silent about the undamaged agent.
 /// </summary>
 internal sealed class MutationRun(AgentBench bench, ProcessSpawner spawner, MutationOptions mutation)
 {
-    private const string TimeCheck = "time";
-
     // The check that judges a start that fails.
     private const string OfStart = "start";
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(15);
@@ -33,7 +30,7 @@ internal sealed class MutationRun(AgentBench bench, ProcessSpawner spawner, Muta
             ?? throw new BenchException(BenchFailure.BadInput,
                 $"only shell scripts are damaged, and it takes bash: this is {subject.Interpreter}",
                 "test it without --mutants");
-        Check[] checks = [.. CheckCatalogue.Select(options).Where(c => c.Name != TimeCheck)];
+        ImmutableArray<Check> checks = CheckCatalogue.Select(options);
         CheckResult[] undamaged = await AgentBench.RunAllAsync(
             [.. checks.Select(c => new CheckRun(c, whole, cancel))], options.Progress, cancel)
             .ConfigureAwait(false);
