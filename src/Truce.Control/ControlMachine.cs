@@ -130,11 +130,9 @@ public sealed class ControlMachine
         && !_log.HasNews && _wishes.NothingHeldBack && State?.OpenFences.Any() != true
         && !(_due is { } due && due.CompareTo(now) <= 0);
 
-    private Instant? FirstDue() => new[]
-    {
-        _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log), _wishes.NextTimer,
-        _log.IsOpen ? _store.NextTimer : null, _log.IsOpen ? _stops.NextTimer : null,
-    }.Min();
+    private Instant? FirstDue() => Instant.Earliest(
+        _log.NextTimer, _local.NextTimer, _shooter.NextTimer, _coordinator.NextTimer, _signs.NextTimer(_log),
+        _wishes.NextTimer, _log.IsOpen ? _store.NextTimer : null, _log.IsOpen ? _stops.NextTimer : null);
 
     private void Take(ControlInput input, StepWork work)
     {

@@ -12,14 +12,20 @@ public sealed partial class GroupsMachine
     {
         get
         {
-            List<Instant> due = [.. _clients.Going.Values, .. _clients.Pulses.Values.Select(p => p.Due)];
-            if (_clients is { Lease: { } until, Clients.Count: > 0 })
-                due.Add(until);
-            if (IsWaiting)
-                due.Add(_gathering.Deadline);
+            Instant? due = Instant.Earliest(
+                _clients.Clients.Count > 0 ? _clients.Lease : null, IsWaiting ? _gathering.Deadline : null,
+                _log.IsOpen ? _nextBeat : null);
+            foreach (MapEntry<long, Instant> going in _clients.Going.Entries)
+                due = Instant.Earliest(due, going.Value);
+            foreach (MapEntry<PulseKey, Pulse> pulse in _clients.Pulses.Entries)
+                due = Instant.Earliest(due, pulse.Value.Due);
             if (_log.IsOpen)
-                due.AddRange(Announcements().Select(a => a.At).Append(_nextBeat));
-            return due.Count == 0 ? null : due.Min();
+            {
+                foreach ((Instant at, _) in Announcements())
+                    due = Instant.Earliest(due, at);
+            }
+
+            return due;
         }
     }
 

@@ -35,6 +35,7 @@ public sealed partial class GroupsMachine
     private EquatableArray<HostLink> _links = [];
     private EquatableArray<string> _owed;
     private GroupsState? _owedIn;
+    private object? _memory;
 
     /// <summary>A server that knows nothing yet.</summary>
     /// <param name="self">Its process in the engine's group.</param>
@@ -63,6 +64,7 @@ public sealed partial class GroupsMachine
     public ImmutableArray<GroupsOutput> Step(GroupsInput input, Instant now)
     {
         _outputs.Clear();
+        _memory = null;
         ForgiveOwnStall(now);
         Take(input, now);
         Settle(now);
@@ -79,7 +81,7 @@ public sealed partial class GroupsMachine
     }
 
     /// <summary>Everything that decides what it does next, compared by value.</summary>
-    internal object Memory() => new ServerMemory(
+    internal object Memory() => _memory ??= new ServerMemory(
         _gathering, _log, _outbox, _clients, _watches, _state, _id, _awaited, _quorum?.Ring, _heard,
             _lastStep, _nextBeat, _proofs, _owed, _links);
 

@@ -75,6 +75,46 @@ public sealed class StateDigestTests
     }
 
     [Fact]
+    public void Events_that_are_dropped_leave_the_digests_of_the_others()
+    {
+        StateDigest used = new();
+        ReplicatedState state = s_state;
+        for (int i = 0; i < ReplicatedState.EventsMax + 300; i++)
+        {
+            state = state.Tell(Given.Noon, "kind", $"event {i}");
+            if (i % 100 == 0)
+                Assert.Equal(new StateDigest().Of(state), used.Of(state));
+        }
+    }
+
+    [Theory]
+    [InlineData("abcd", "abcd", "")]
+    [InlineData("abcd", "abcde", "e")]
+    [InlineData("abcd", "bcd", "")]
+    [InlineData("abcd", "abd", "")]
+    [InlineData("abcd", "axcd", "x")]
+    [InlineData("abcd", "xabcdy", "xy")]
+    [InlineData("abcd", "badc", "ac")]
+    [InlineData("abcd", "", "")]
+    public void Only_parts_that_are_new_or_out_of_order_are_digested(string before, string now, string digested)
+    {
+        Dictionary<char, object> parts = $"{before}{now}".Distinct().ToDictionary(c => c, c => (object)c);
+        PartDigests digests = new();
+        string made = "";
+        void Read(string sequence)
+        {
+            digests.Begin();
+            made = "";
+            foreach (char c in sequence)
+                Assert.Equal((UInt128)c, digests.Of(parts[c], p => made += p, text => text[^1]));
+        }
+
+        Read(before);
+        Read(now);
+        Assert.Equal(digested, made);
+    }
+
+    [Fact]
     public void A_snapshot_has_the_digest_of_its_source() =>
         Assert.Equal(new StateDigest().Of(s_state), new StateDigest().Of(StateText.FromDocument(StateText.ToDocument(s_state))));
 

@@ -61,6 +61,7 @@ internal static class FieldRules
         [
             // Memories that only save work, what a step leaves lying about, and counters that only make ids.
             "ControlMachine._outputs", "TransitionRun._successors", "TransitionRun._actions",
+            "TransitionRun._ready", "TransitionRun._isOver",
             "PendingWatch._seen",
             "Coordinator._transitions", "FenceDirection._count", "DurableLog._requests", "ExploredNode.Lives",
             "ExploredExecutor.Known", "ExploredExecutor.LastNumber", "ExploredCluster._faults",

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -35,6 +36,13 @@ public static class PeerProtocol
 
     /// <summary>A replicated state in the one form that equal states share.</summary>
     public static byte[] Encode(StateDocument state) => JsonSerializer.SerializeToUtf8Bytes(state, s_state);
+
+    /// <summary>The same, into a buffer of the caller's.</summary>
+    public static void Encode(StateDocument state, IBufferWriter<byte> to)
+    {
+        using Utf8JsonWriter writer = new(to);
+        JsonSerializer.Serialize(writer, state, s_state);
+    }
 
     /// <summary>A fencing as stored.</summary>
     public static byte[] Encode(FenceState fence) => JsonSerializer.SerializeToUtf8Bytes(fence, s_fence);

@@ -47,7 +47,7 @@ public sealed class SupervisorWatch(NodeId self, TimeSpan? grace)
     public IEnumerable<NodeId> Missing => _absences.Where(a => a.Value.IsTold).Select(a => a.Key);
 
     /// <summary>When <see cref="Step"/> has something to do; null: never.</summary>
-    public Instant? NextTimer => _absences.Values.Where(a => !a.IsTold)
+    public Instant? NextTimer => _absences.Count == 0 ? null : _absences.Values.Where(a => !a.IsTold)
         .Select(a => (Instant?)a.Since.Plus(TellAfter)).Append(LeaveAt).Min();
 
     private Instant? LeaveAt => grace is { } time && !_left && _absences.TryGetValue(self, out Absence? own)

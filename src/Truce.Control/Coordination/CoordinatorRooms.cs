@@ -45,11 +45,9 @@ internal sealed class CoordinatorRooms
     public UndecidedStarts Undecided { get; } = new();
 
     /// <summary>When the first of them wants to go on.</summary>
-    public Instant? NextTimer(TransitionRun? run) => new[]
-    {
+    public Instant? NextTimer(TransitionRun? run) => Instant.Earliest(
         Pace.NextTimer, run?.NextDeadline, Deadlines.NextTimer, Ticks.NextTimer, Fencing.NextTimer,
-        Undecided.NextTimer,
-    }.Min();
+        Undecided.NextTimer);
 
     /// <summary>Ends graces, goes on with fencing; why another plan is due, as time has passed.</summary>
     public ImmutableArray<string> Due(ReplicatedState state, StepWork work)

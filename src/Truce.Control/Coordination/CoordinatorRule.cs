@@ -8,14 +8,22 @@ namespace Truce.Control;
 public static class CoordinatorRule
 {
     /// <summary>The coordinator; null if no member has joined yet.</summary>
-    public static NodeId? Choose(ReplicatedState state) => state.View is not { } view
-        ? null
-        : view.Participants
-            .Select(p => state.Member(p.Member.Node))
-            .OfType<MemberState>()
-            .Where(m => m.Phase == MemberPhase.Joined)
-            .OrderBy(m => m.JoinedIndex).ThenBy(m => m.Node)
-            .FirstOrDefault()?.Node;
+    public static NodeId? Choose(ReplicatedState state)
+    {
+        MemberState? first = null;
+        foreach (Participant participant in state.View?.Participants ?? [])
+        {
+            if (state.Member(participant.Member.Node) is { Phase: MemberPhase.Joined } member
+                && (first is null || IsLonger(member, first)))
+                first = member;
+        }
+
+        return first?.Node;
+    }
+
+    private static bool IsLonger(MemberState one, MemberState other) => one.JoinedIndex != other.JoinedIndex
+        ? one.JoinedIndex < other.JoinedIndex
+        : one.Node.CompareTo(other.Node) < 0;
 
     /// <summary>Puts a member behind all others. Whoever is asked to leave hands over first: a plan has its
     /// coordinator leave last, after all fencing.</summary>

@@ -29,7 +29,7 @@ internal sealed class PlanPace(ControlLimits limits)
     public bool IsWanted => _wanted is not null;
 
     /// <summary>When it wants to go on.</summary>
-    public Instant? NextTimer => new[] { _recheck, _waitUntil, _failures.AnswerBy }.Min();
+    public Instant? NextTimer => Instant.Earliest(_recheck, _waitUntil, _failures.AnswerBy);
 
     /// <summary>A member that joins in a new view has this long to report what it is running.</summary>
     public void ViewBegan(Instant now) => _patience = now.Plus(limits.Join);

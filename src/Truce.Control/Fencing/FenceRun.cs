@@ -56,7 +56,7 @@ internal sealed class FenceRun
 
     /// <summary>When it wants to go on, while it waits for a delay.</summary>
     public Instant? NextTimer => _current is null && Result is null && _notBefore is { } at
-        ? new[] { at, _watch?.NextTimer }.Min() : null;
+        ? Instant.Earliest(at, _watch?.NextTimer) : null;
 
     /// <summary>The next shot, if it is time for one and none is under way.</summary>
     public FenceShot? Next(Instant now)

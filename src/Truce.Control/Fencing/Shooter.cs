@@ -21,8 +21,12 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
     {
         get
         {
-            IEnumerable<Instant?> timers = _runs.Values.Select(r => r.NextTimer).Concat(_notBefore.Values.Select(v => (Instant?)v));
-            return timers.Min();
+            Instant? next = null;
+            foreach (FenceRun run in _runs.Values)
+                next = Instant.Earliest(next, run.NextTimer);
+            foreach (Instant at in _notBefore.Values)
+                next = Instant.Earliest(next, at);
+            return next;
         }
     }
 

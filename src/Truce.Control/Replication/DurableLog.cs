@@ -66,23 +66,36 @@ internal sealed class DurableLog
     {
         if (!isBase)
             return;
-        foreach (FenceState fence in applied.After.Fences.Where(f => !f.IsOpen && !applied.Before.Fences.Contains(f)))
-            _unwritten.Add(new StoredItem.Fence(fence));
+        if (applied.After.Fences != applied.Before.Fences)
+        {
+            _unwritten.AddRange(applied.After.Fences
+                .Where(f => !f.IsOpen && !applied.Before.Fences.Contains(f))
+                .Select(f => new StoredItem.Fence(f)));
+        }
+
         foreach (FenceIntent refused in applied.Entry.Submission.Commands.OfType<Command.FenceAsked>()
             .Select(c => c.Intent)
             .Where(i => i.IsContended && !applied.After.Fences.Any(f => f.Intent.Id == i.Id)))
             _unwritten.Add(new StoredItem.NoFence(refused.Id));
-        foreach (EventState happened in applied.After.Events.Where(e => e.Index > applied.Before.LastEvent))
+        KeepEvents(applied.Before, applied.After);
+        KeepPaths(applied.Before, applied.After);
+        SettleConfiguration(applied);
+        if (IsFailing && _unwritten.Count > UnwrittenMax)
+            _unwritten.RemoveRange(0, _unwritten.Count - UnwrittenMax);
+    }
+
+    // New ones are the last: thousands of earlier ones aren't looked through with each entry.
+    private void KeepEvents(ReplicatedState before, ReplicatedState after)
+    {
+        int first = after.Events.Length;
+        while (first > 0 && after.Events[first - 1].Index > before.LastEvent)
+            first--;
+        foreach (EventState happened in after.Events.AsSpan()[first..])
         {
             _unwritten.Add(new StoredItem.Happening(happened));
             if (happened.Index > EventsKept)
                 _unwritten.Add(new StoredItem.NoHappening(happened.Index - EventsKept));
         }
-
-        KeepPaths(applied.Before, applied.After);
-        SettleConfiguration(applied);
-        if (IsFailing && _unwritten.Count > UnwrittenMax)
-            _unwritten.RemoveRange(0, _unwritten.Count - UnwrittenMax);
     }
 
     private void KeepPaths(ReplicatedState before, ReplicatedState after)

@@ -66,7 +66,7 @@ internal sealed class LogMember
 
     /// <summary>When to stop waiting for silent members, or to send what waits.</summary>
     public Instant? NextTimer =>
-        new[] { _gathering.Deadline, IsOpen ? _outbox.NextTimer : null, ShortageEnd }.Min();
+        Instant.Earliest(_gathering.Deadline, IsOpen ? _outbox.NextTimer : null, ShortageEnd);
 
     /// <summary>How far a member has acknowledged.</summary>
     public long AcknowledgedBy(NodeId node) => _acks.Of(node);

@@ -15,65 +15,62 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class StateDigest
 {
-    private Dictionary<object, UInt128> _known = new(ReferenceEqualityComparer.Instance);
-    private Dictionary<object, UInt128> _met = new(ReferenceEqualityComparer.Instance);
+    private readonly List<UInt128> _all = [];
+    private readonly PartDigests _parts = new();
+    private readonly PartDigests _histories = new();
+    private readonly PartDigests _events = new();
 
     /// <summary>The digest, in hexadecimal digits.</summary>
     public string Of(ReplicatedState state)
     {
-        (_known, _met) = (_met, _known);
-        _met.Clear();
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, Digest(string.Create(
+        _all.Clear();
+        _parts.Begin();
+        _histories.Begin();
+        _events.Begin();
+        _all.Add(Digest(string.Create(
             CultureInfo.InvariantCulture,
             $"{state.Cluster} {state.Lineage} {state.Index} {state.Hash} {state.FeatureLevel} {state.ClusterTimeMs} {state.At:O} {state.FenceEpoch} {state.LastEvent}")));
-        AddAll<Command.Formed>(hash, state.View is { } view ? [view] : [], v => v.ToString());
-        AddCib(hash, state.Cib);
-        AddAll(hash, state.Versions.Prepend(state.Configuration), Text);
-        AddAll(hash, state.Members.Values, m => m.ToString());
-        AddAll(hash, state.Sessions.Values, s => s.ToString());
-        AddAll(hash, state.Fences, Text);
-        AddAll(hash, state.Pending.Values, Text);
-        AddAll(hash, state.Started.Values, Text);
-        AddAll(hash, state.Trusted.Select(r => r.Value), r => r);
-        AddAll(hash, state.FencePaths.Values, p => $"{p} {p.ProvenAt:O} {p.FailedAt:O}");
-        AddAll<PlanningTrouble>(hash, state.Planning is { } trouble ? [trouble] : [], t => $"{t} {t.Since:O}");
-        AddAll(hash, state.Events, e => $"{e} {e.At:O}");
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12));
+        Add<Command.Formed>(_parts, state.View is { } view ? [view] : [], v => v.ToString());
+        AddCib(state.Cib);
+        Add(_parts, state.Versions.Prepend(state.Configuration), Text);
+        Add(_parts, state.Members.Values, m => m.ToString());
+        Add(_parts, state.Sessions.Values, s => s.ToString());
+        Add(_parts, state.Fences, Text);
+        Add(_parts, state.Pending.Values, Text);
+        Add(_parts, state.Started.Values, Text);
+        Add(_parts, state.Trusted.Select(r => r.Value), r => r);
+        Add(_parts, state.FencePaths.Values, p => $"{p} {p.ProvenAt:O} {p.FailedAt:O}");
+        Add<PlanningTrouble>(_parts, state.Planning is { } trouble ? [trouble] : [], t => $"{t} {t.Since:O}");
+        Add(_events, state.Events, e => $"{e} {e.At:O}");
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_all)), whole);
+        return Convert.ToHexStringLower(whole[..12]);
     }
 
     // Each resource's history by itself: a result changes one of them, and the node's state around it.
-    private void AddCib(IncrementalHash hash, Cib cib)
+    private void AddCib(Cib cib)
     {
-        AddAll(hash, [cib.Header], h => CibWriter.Write(Cib.Empty with { Header = h }));
-        AddAll(hash, [cib.Configuration], c => CibWriter.WriteConfiguration(c));
-        AddAll(hash, [cib.Status], s => Text(s with { NodeStates = [] }));
-        AddAll(hash, cib.Status.NodeStates, n => Text(n with { History = n.History is { } h ? h with { Resources = [] } : null }));
+        Add(_parts, [cib.Header], h => CibWriter.Write(Cib.Empty with { Header = h }));
+        Add(_parts, [cib.Configuration], c => CibWriter.WriteConfiguration(c));
+        Add(_parts, [cib.Status], s => Text(s with { NodeStates = [] }));
+        Add(
+            _parts, cib.Status.NodeStates,
+            n => Text(n with { History = n.History is { } h ? h with { Resources = [] } : null }));
         foreach (NodeState node in cib.Status.NodeStates)
-            AddAll(hash, node.History?.Resources ?? [], r => Text(new NodeState(default) { History = new LocalHistory(null, [r]) }));
-    }
-
-    private void AddAll<T>(IncrementalHash hash, IEnumerable<T> parts, Func<T, string> text) where T : class
-    {
-        int count = 0;
-        foreach (T part in parts)
         {
-            Add(hash, Part(part, text));
-            count++;
+            Add(
+                _histories, node.History?.Resources ?? [],
+                r => Text(new NodeState(default) { History = new LocalHistory(null, [r]) }));
         }
-
-        Add(hash, (UInt128)count);
     }
 
-    private UInt128 Part<T>(T part, Func<T, string> text) where T : class
+    private void Add<T>(PartDigests known, IEnumerable<T> parts, Func<T, string> text) where T : class
     {
-        if (!_met.TryGetValue(part, out UInt128 digest))
-            _met[part] = digest = _known.TryGetValue(part, out UInt128 known) ? known : Digest(text(part));
-        return digest;
+        int before = _all.Count;
+        foreach (T part in parts)
+            _all.Add(known.Of(part, text, Digest));
+        _all.Add((UInt128)(_all.Count - before));
     }
-
-    private static void Add(IncrementalHash hash, UInt128 digest) =>
-        hash.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<UInt128>(in digest)));
 
     private static UInt128 Digest(string text)
     {

@@ -23,6 +23,10 @@ internal sealed class TransitionRun
     private readonly int _batchMax;
     private bool _following;
 
+    // Both follow from the stages, and are asked for far more often than one changes.
+    private List<GraphAction>? _ready;
+    private bool? _isOver;
+
     public TransitionRun(
         TransitionGraph graph, long number, string id, RestartPauses? pauses = null,
         ReplicatedState? state = null)
@@ -50,40 +54,44 @@ internal sealed class TransitionRun
     public string? AbortReason { get; private set; }
 
     /// <summary>Actions done.</summary>
-    public int Done => _stages.Values.Count(s => s == ActionStage.Done);
+    public int Done { get; private set; }
 
     /// <summary>Actions under way.</summary>
-    public int InFlight => _stages.Values.Count(s => s == ActionStage.InFlight);
+    public int InFlight { get; private set; }
 
     /// <summary>
     /// Nothing is under way, and nothing more will be. After an abort two kinds aren't waited for, so that
     /// what hangs or fails again and again holds up no recovery: the first results of recurring
     /// operations, on which no other plan depends, and fencings, which the next plan finds and follows.
     /// </summary>
-    public bool IsOver => AbortReason is null
-        ? InFlight == 0 && NextReady().Count == 0
+    public bool IsOver => _isOver ??= AbortReason is null
+        ? InFlight == 0 && Ready.Count == 0
         : !Graph.Actions.Any(
             a => _stages[a.Id] == ActionStage.InFlight && a is not GraphAction.Fence && !IsRecurring(a));
 
     /// <summary>Whether every action was done.</summary>
-    public bool IsComplete => _stages.Values.All(s => s == ActionStage.Done);
+    public bool IsComplete => Done == _stages.Count;
 
     /// <summary>The earliest instant at which a result is overdue.</summary>
     public Instant? NextDeadline => _deadlines.Count == 0 ? null : _deadlines.Values.Min();
 
     /// <summary>Orders nothing more.</summary>
-    public void Abort(string reason) => AbortReason ??= reason;
+    public void Abort(string reason)
+    {
+        AbortReason ??= reason;
+        _isOver = null;
+    }
 
     /// <summary>What is to be done now. Points in the order pass at once, and may make more ready.</summary>
     public ImmutableArray<GraphAction> TakeReady()
     {
         ImmutableArray<GraphAction>.Builder ready = ImmutableArray.CreateBuilder<GraphAction>();
-        while (AbortReason is null && NextReady() is { Count: > 0 } next)
+        while (AbortReason is null && Ready is { Count: > 0 } next)
         {
             foreach (GraphAction action in next)
             {
                 bool passes = action is GraphAction.Pseudo;
-                _stages[action.Id] = passes ? ActionStage.Done : ActionStage.InFlight;
+                Put(action.Id, passes ? ActionStage.Done : ActionStage.InFlight);
                 if (!passes)
                     ready.Add(action);
             }
@@ -132,7 +140,7 @@ internal sealed class TransitionRun
     {
         if (Order(start, state, now.Plus(more)) is not { } order)
             return null;
-        _stages[start.Id] = ActionStage.InFlight;
+        Put(start.Id, ActionStage.InFlight);
         return order with { After = after.Select(_orders.IdOf).ToEquatableArray() };
     }
 
@@ -233,7 +241,7 @@ internal sealed class TransitionRun
                 break;
             order = order with { After = after.Select(_orders.IdOf).ToEquatableArray(), AheadMs = ahead };
             patience[action.Id] = order.PatienceMs;
-            _stages[action.Id] = ActionStage.InFlight;
+            Put(action.Id, ActionStage.InFlight);
             _following = true;
             all.Add(order);
         }
@@ -276,8 +284,18 @@ internal sealed class TransitionRun
 
     private void Settle(int action, ActionStage stage)
     {
-        _stages[action] = stage;
+        Put(action, stage);
         _deadlines.Remove(action);
+    }
+
+    private void Put(int action, ActionStage stage)
+    {
+        ActionStage before = _stages.GetValueOrDefault(action);
+        _stages[action] = stage;
+        Done += Convert.ToInt32(stage == ActionStage.Done) - Convert.ToInt32(before == ActionStage.Done);
+        InFlight += Convert.ToInt32(stage == ActionStage.InFlight)
+            - Convert.ToInt32(before == ActionStage.InFlight);
+        (_ready, _isOver) = (null, null);
     }
 
     // A graph lets a node leave in parallel with the probes there. What a probe finds has to be stopped
@@ -291,7 +309,9 @@ internal sealed class TransitionRun
         _heldMoves.TryGetValue(action.Id, out ImmutableHashSet<int>? fences)
         && fences.Any(f => _stages[f] != ActionStage.Done);
 
-    private List<GraphAction> NextReady()
+    private List<GraphAction> Ready => _ready ??= FindReady();
+
+    private List<GraphAction> FindReady()
     {
         int room = _batchMax - InFlight;
         List<GraphAction> ready = [];

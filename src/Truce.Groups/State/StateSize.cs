@@ -23,15 +23,15 @@ internal static class StateSize
     public static long Of(GroupName name, Group? group) => group is null
         ? 0
         : GroupBytes + Of(name.Value) + Of(group.View.Value) + Of(group.View.Attributes.Source?.Value ?? "")
-            + group.View.Providers.Sum(Of)
-            + group.Queue.Sum(Of)
-            + group.Remembered.Sum(Of)
+            + Sum(group.View.Providers, Of)
+            + Sum(group.Queue, Of)
+            + Sum(group.Remembered, Of)
             + (group.Running is { } running ? Of(running) : 0);
 
     /// <summary>A claim; null: nothing.</summary>
     public static long Of(ClaimName name, Claim? claim) => claim is null
         ? 0
-        : ClaimBytes + Of(name.Value) + Of(claim.Holder) + claim.Waiters.Sum(w => OfWaiter(w.Client));
+        : ClaimBytes + Of(name.Value) + Of(claim.Holder) + Sum(claim.Waiters, w => OfWaiter(w.Client));
 
     /// <summary>A client that waits for a claim.</summary>
     public static long OfWaiter(ClientId client) => 64 + Of(client);
@@ -70,11 +70,20 @@ internal static class StateSize
     /// <summary>What was fenced before the servers lost their memory.</summary>
     public static long OfDebts(EquatableArray<Debt> debts) => debts.Count == 0
         ? 0
-        : debts.Sum(d => 96 + Of(d.Node.Value) + Of(d.Boot) + Of(d.Name));
+        : Sum(debts, d => 96 + Of(d.Node.Value) + Of(d.Boot) + Of(d.Name));
+
+    private static long Sum<T>(EquatableArray<T> all, Func<T, long> of) where T : IEquatable<T>
+    {
+        long sum = 0;
+        foreach (T each in all)
+            sum += of(each);
+        return sum;
+    }
 
     private static long Of(Protocol running) =>
-        Of(running.Value ?? "") + running.Proposals.Sum(Of)
-        + running.Votes.Values.Sum(Of) + running.Messages.Sum(m => 64 + Of(m.From) + Of(m.Text));
+        Of(running.Value ?? "") + Sum(running.Proposals, Of)
+        + Sum(running.Votes.Entries, v => Of(v.Value))
+        + Sum(running.Messages, m => 64 + Of(m.From) + Of(m.Text));
 
     private static long Of(KeyedOutcome outcome) => 160 + Of(outcome.Key)
         + (outcome.Outcome is RequestOutcome.Rejected rejected ? Of(rejected.Reason) : 0);

@@ -16,6 +16,19 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     /// <summary>How long after <paramref name="earlier"/> this is.</summary>
     public TimeSpan Since(Instant earlier) => new((Nanoseconds - earlier.Nanoseconds) / 100);
 
+    /// <summary>The earliest of those that there are; null: there is none.</summary>
+    public static Instant? Earliest(params ReadOnlySpan<Instant?> instants)
+    {
+        Instant? earliest = null;
+        foreach (Instant? each in instants)
+        {
+            if (each is { } at && (earliest is not { } first || at.CompareTo(first) < 0))
+                earliest = at;
+        }
+
+        return earliest;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Nanoseconds / 1_000_000}ms";
 }

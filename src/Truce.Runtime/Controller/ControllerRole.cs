@@ -77,7 +77,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
     /// <inheritdoc/>
     public Instant? NextTimer => HasEnded
         ? null
-        : new[] { _control.NextTimer, _desk.NextTimer, _offers?.NextTimer, _supervisors.NextTimer }.Min();
+        : Instant.Earliest(_control.NextTimer, _desk.NextTimer, _offers?.NextTimer, _supervisors.NextTimer);
 
     /// <inheritdoc/>
     public void Start(RoleTime time)

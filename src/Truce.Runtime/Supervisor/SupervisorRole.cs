@@ -60,8 +60,20 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
     public bool HasEnded { get; private set; }
 
     /// <inheritdoc/>
-    public Instant? NextTimer => _roles.Where(r => r.State == SupervisedState.Running)
-        .Select(r => r.Since.Plus(_options.StallLimit)).Append(_nextPet).Append(_lastTick.Plus(s_tick)).Min();
+    public Instant? NextTimer
+    {
+        get
+        {
+            Instant? next = Instant.Earliest(_nextPet, _lastTick.Plus(s_tick));
+            foreach (SupervisedRole role in _roles)
+            {
+                if (role.State == SupervisedState.Running)
+                    next = Instant.Earliest(next, role.Since.Plus(_options.StallLimit));
+            }
+
+            return next;
+        }
+    }
 
     private ComponentPolicy Policy(ComponentNeed need) =>
         new(_options.RespawnMax, _options.RespawnWindow, need);

@@ -71,6 +71,11 @@ internal enum Moment
 internal static class Moments
 {
     private const int ConfirmedForMs = 3_000;
+    private static readonly ImmutableArray<Moment> s_byWeight =
+    [
+        Moment.NoCoordinator, Moment.CoordinatorIdle, Moment.CoordinatorPlanning, Moment.CoordinatorAborting,
+        Moment.CoordinatorExecuting,
+    ];
 
     public static ImmutableArray<Moment> Coordinator { get; } =
     [
@@ -103,8 +108,10 @@ internal static class Moments
     {
         List<Moment> moments = [];
         bool allJoined = true;
-        foreach (SimulatedNode node in cluster.Nodes.Values.Where(n => n.Powered))
+        foreach (SimulatedNode node in cluster.InOrder)
         {
+            if (!node.Powered)
+                continue;
             Moment moment = JoiningNow(node);
             allJoined &= moment == Moment.Joined;
             if (moment != Moment.Joined)
@@ -116,18 +123,32 @@ internal static class Moments
         return moments;
     }
 
+    // Of several, the one that does most.
     private static Moment CoordinatorNow(SimulatedCluster cluster)
     {
-        ControlMachine[] coordinators =
-            [.. cluster.Nodes.Values.Select(n => n.Control).OfType<ControlMachine>().Where(c => c.IsPlanning || c.Transition is not null)];
-        if (coordinators.Length == 0)
-            return Moment.NoCoordinator;
-        if (coordinators.Any(c => c.Transition is { IsOver: false, AbortReason: null }))
-            return Moment.CoordinatorExecuting;
-        if (coordinators.Any(c => c.Transition is { IsOver: false }))
-            return Moment.CoordinatorAborting;
-        return coordinators.Any(c => c.IsPlanning) ? Moment.CoordinatorPlanning : Moment.CoordinatorIdle;
+        Moment most = Moment.NoCoordinator;
+        foreach (SimulatedNode node in cluster.InOrder)
+        {
+            if (node.Control is not { } control)
+                continue;
+            Moment moment = CoordinatorNow(control);
+            if (Weight(moment) > Weight(most))
+                most = moment;
+        }
+
+        return most;
     }
+
+    private static Moment CoordinatorNow(ControlMachine control) => control.Transition switch
+    {
+        { IsOver: false, AbortReason: null } => Moment.CoordinatorExecuting,
+        { IsOver: false } => Moment.CoordinatorAborting,
+        _ when control.IsPlanning => Moment.CoordinatorPlanning,
+        null => Moment.NoCoordinator,
+        _ => Moment.CoordinatorIdle,
+    };
+
+    private static int Weight(Moment coordinator) => s_byWeight.IndexOf(coordinator);
 
     private static Moment JoiningNow(SimulatedNode node)
     {
@@ -151,10 +172,8 @@ internal static class Moments
 
     private static IEnumerable<Moment> FencingNow(SimulatedCluster cluster)
     {
-        ReplicatedState? state = cluster.Nodes.Values.Select(n => n.Control).OfType<ControlMachine>()
-            .Where(c => c.Mode == ViewMode.Quorate).Select(c => c.State).FirstOrDefault(s => s is not null);
-        bool shooting = cluster.Nodes.Values.SelectMany(n => n.Agents.Values).Any(r => r.IsRunning
-            && r.Spec is { Kind: AgentKind.Fence, Action: "off" or "reboot" });
+        ReplicatedState? state = QuorateState(cluster);
+        bool shooting = IsShooting(cluster);
         if (shooting)
             yield return Moment.FencingShooting;
         FenceState? open = state?.OpenFences.FirstOrDefault();
@@ -168,5 +187,28 @@ internal static class Moments
             yield return Moment.FencingFailed;
         if (cluster.Ledger.LastConfirmedMs is { } at && cluster.Clock.NowMs - at <= ConfirmedForMs)
             yield return Moment.FencingConfirmed;
+    }
+
+    private static ReplicatedState? QuorateState(SimulatedCluster cluster)
+    {
+        foreach (SimulatedNode node in cluster.InOrder)
+        {
+            if (node.Control is { Mode: ViewMode.Quorate, State: { } state })
+                return state;
+        }
+
+        return null;
+    }
+
+    private static bool IsShooting(SimulatedCluster cluster)
+    {
+        foreach (SimulatedNode node in cluster.InOrder)
+        {
+            if (node.Agents.Count > 0 && node.Agents.Values.Any(r => r.IsRunning
+                && r.Spec is { Kind: AgentKind.Fence, Action: "off" or "reboot" }))
+                return true;
+        }
+
+        return false;
     }
 }

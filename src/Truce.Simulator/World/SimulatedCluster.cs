@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -18,6 +19,7 @@ internal sealed class SimulatedCluster
     private readonly Dictionary<NodeId, long> _compared = [];
     private readonly Dictionary<(NodeId, RoleKind), int> _lives = [];
     private readonly ImmutableArray<NodeId> _ids;
+    private readonly ArrayBufferWriter<byte> _encoded = new();
     private uint _process = 100;
     private long _asks;
 
@@ -29,6 +31,7 @@ internal sealed class SimulatedCluster
         Engine = new SimulatedEngine(Clock, _ids, rule);
         Agents = new SimulatedAgents(this);
         Nodes = _ids.ToImmutableSortedDictionary(i => i, i => new SimulatedNode(this, i));
+        InOrder = [.. Nodes.Values];
         Operator = new SimulatedOperator(this);
         Rules.HalvesCanBeQuorate = rule == QuorumRule.TwoNode || (rule == QuorumRule.Device && nodes % 2 == 0);
         foreach (IChecker checker in Checkers.All(Rules))
@@ -57,6 +60,9 @@ internal sealed class SimulatedCluster
     public SharedReadings Readings { get; } = new();
 
     public ImmutableSortedDictionary<NodeId, SimulatedNode> Nodes { get; }
+
+    /// <summary>The same, for what looks at all of them at every step.</summary>
+    public ImmutableArray<SimulatedNode> InOrder { get; }
 
     public Dictionary<string, int> Reached { get; } = [];
 
@@ -156,13 +162,15 @@ internal sealed class SimulatedCluster
         }
     }
 
+    // Megabytes in a run: the bytes are digested and forgotten, and made again should two members differ.
     private void Compare(NodeId node, ReplicatedState state)
     {
-        byte[] bytes = PeerProtocol.Encode(StateText.ToDocument(state));
+        _encoded.ResetWrittenCount();
+        PeerProtocol.Encode(StateText.ToDocument(state), _encoded);
         Ledger.Tell(new WorldEvent.StateSeen(
             node, state.Cluster, state.Lineage, state.Index, state.FeatureLevel,
-            state.View?.Epoch.ToString() ?? "", Convert.ToHexString(SHA256.HashData(bytes)),
-            () => System.Text.Encoding.UTF8.GetString(bytes)));
+            state.View?.Epoch.ToString() ?? "", Convert.ToHexString(SHA256.HashData(_encoded.WrittenSpan)),
+            () => System.Text.Encoding.UTF8.GetString(PeerProtocol.Encode(StateText.ToDocument(state)))));
     }
 
     public string Story() => string.Join(

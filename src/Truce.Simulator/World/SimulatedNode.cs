@@ -37,6 +37,7 @@ internal sealed partial class SimulatedNode
     {
         (_cluster, Id) = (cluster, id);
         Clock = new NodeClock(cluster.Clock);
+        Incarnation = NameBoot();
     }
 
     public NodeId Id { get; }
@@ -52,7 +53,7 @@ internal sealed partial class SimulatedNode
 
     public bool HasPaused => s_roles.Any(r => _processes.TryGetValue(r, out RoleProcess? p) && p.Pauses > 0);
 
-    public string Incarnation => string.Create(CultureInfo.InvariantCulture, $"{Id}-boot{_boots}");
+    public string Incarnation { get; private set; }
 
     public RoleProcess? Supervisor => Process(RoleKind.Supervisor);
 
@@ -89,6 +90,7 @@ internal sealed partial class SimulatedNode
         _cycle++;
         (Powered, Stopped, IsSuspended) = (true, false, false);
         _boots++;
+        Incarnation = NameBoot();
         _out = null;
         _runDisk.Replace();
         _fencerDisk.Replace();
@@ -249,6 +251,8 @@ internal sealed partial class SimulatedNode
     }
 
     public RoleProcess? Process(RoleKind role) => _processes.GetValueOrDefault(role);
+
+    private string NameBoot() => string.Create(CultureInfo.InvariantCulture, $"{Id}-boot{_boots}");
 
     private string Session(string role) => string.Create(CultureInfo.InvariantCulture, $"{Id}-{role}{++_sessions}");
 

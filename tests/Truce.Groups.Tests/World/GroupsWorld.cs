@@ -12,8 +12,9 @@ internal sealed partial class GroupsWorld
 {
     public static readonly GroupsTimes Times = new();
     private const long OffsetNs = 77_000_000_000;
-    private ImmutableList<WorldNode> _nodes;
-    private ImmutableList<WorldClient> _clients = [];
+    private EquatableArray<WorldNode> _nodes;
+    private EquatableArray<WorldClient> _clients = [];
+    private EquatableArray<Part> _parts = [];
     private readonly GroupsLimits _limits;
     private ulong _ring = 4;
     private uint _processes = 100;
@@ -39,6 +40,7 @@ internal sealed partial class GroupsWorld
         _nodes = [.. other._nodes.Select(n => n with { Server = n.Server?.Fork() })];
         (_clients, _ring, _processes, _limits) =
             (other._clients, other._ring, other._processes, other._limits);
+        _parts = other._parts;
     }
 
     public Obedience Obedience { get; }
@@ -59,9 +61,16 @@ internal sealed partial class GroupsWorld
     public GroupsWorld Fork() => new(this);
 
     /// <summary>Everything that decides what happens next, compared by value.</summary>
-    public object Memory() => new WorldMemory(
-        _nodes.Select(n => new NodeMemory(n with { Server = null }, n.Server?.Memory())).ToEquatableArray(),
-        _clients.ToEquatableArray(), Now, Checks.LastClaim);
+    public object Memory()
+    {
+        _parts = Part.Renew(
+            _parts,
+            [
+                .. _nodes.Select(n => n with { Server = null }), .. _nodes.Select(n => n.Server?.Memory()),
+                .. _clients,
+            ]);
+        return new WorldMemory(_parts, Now, Checks.LastClaim);
+    }
 
     public bool CanDeliver(int node) =>
         _nodes[node] is { Server: not null, IsStopped: false, Queue.Count: > 0 };
@@ -100,7 +109,9 @@ internal sealed partial class GroupsWorld
                 continue;
             }
 
-            long next = Enumerable.Range(0, _nodes.Count).Select(TimerOf).DefaultIfEmpty(long.MaxValue).Min();
+            long next = long.MaxValue;
+            for (int node = 0; node < _nodes.Count; node++)
+                next = Math.Min(next, TimerOf(node));
             if (next > end)
             {
                 Now = Math.Max(Now, end);
@@ -199,9 +210,26 @@ internal sealed partial class GroupsWorld
         _nodes.ToImmutableSortedDictionary(n => n.Member.Node, _ => 1),
         0, (_nodes.Count / 2) + 1, false, false);
 
-    private sealed record NodeMemory(WorldNode Node, object? Server);
-
     private sealed record WorldMemory(
-        EquatableArray<NodeMemory> Nodes, EquatableArray<WorldClient> Clients, long Now,
-        EquatableMap<ClaimName, long> LastClaim);
+        EquatableArray<Part> Parts, long Now, EquatableMap<ClaimName, long> LastClaim);
+
+    // Most of a world is as it was a step before: its hash is, too.
+    private sealed class Part(object? what) : IEquatable<Part>
+    {
+        private readonly object? _what = what;
+        private readonly int _hash = what?.GetHashCode() ?? 0;
+
+        public static EquatableArray<Part> Renew(EquatableArray<Part> before, IReadOnlyList<object?> now) =>
+        [
+            .. now.Select((what, i) =>
+                i < before.Count && Equals(before[i]._what, what) ? before[i] : new Part(what)),
+        ];
+
+        public bool Equals(Part? other) =>
+            ReferenceEquals(this, other) || (_hash == other?._hash && Equals(_what, other._what));
+
+        public override bool Equals(object? other) => Equals(other as Part);
+
+        public override int GetHashCode() => _hash;
+    }
 }

@@ -142,7 +142,7 @@ internal sealed class Scene
         }
     }
 
-    private static char Name(ClientId client) => (char)('a' + client.Number - 1);
+    public static char Name(ClientId client) => (char)('a' + client.Number - 1);
 
     private static string Names(IEnumerable<ClientId> clients) => string.Concat(clients.Select(Name));
 

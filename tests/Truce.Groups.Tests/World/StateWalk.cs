@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Truce.Model;
 
 namespace Truce.Groups.Tests.World;
@@ -32,7 +31,9 @@ internal sealed class StateWalk(int depthMax)
     private static readonly GroupsCommand.Responsive s_silent =
         new(Scene.Client('b'), Scene.Db, Responsiveness.Lost);
 
-    private readonly HashSet<Moment> _seen = [];
+    private static readonly VoteChoice[] s_choices = Enum.GetValues<VoteChoice>();
+
+    private readonly HashSet<Moment> _seen = new(new MomentComparer());
 
     /// <summary>All of it; how many states there are.</summary>
     /// <exception cref="InvariantException">Something doesn't hold.</exception>
@@ -72,7 +73,7 @@ internal sealed class StateWalk(int depthMax)
         Visit(Apply(moment, new GroupsCommand.PhaseOver(Scene.Db, running.Id, running.Phase)), depth + 1);
         foreach (ClientId voter in running.Awaited)
         {
-            foreach (VoteChoice choice in Enum.GetValues<VoteChoice>())
+            foreach (VoteChoice choice in s_choices)
                 Visit(Apply(moment, Vote(voter, running, choice)), depth + 1);
         }
     }
@@ -111,16 +112,15 @@ internal sealed class StateWalk(int depthMax)
         int members = group.View.Providers.DistinctBy(p => p.Client).Count();
         Require(members == group.View.Providers.Count, "twice in");
         Require(group.View.Version is 0 or 1, "both changes of one version");
-        ImmutableHashSet<ClientId> gone = [.. moment.Gone.Select(Scene.Client)];
         if (group.Running is not { } running)
         {
             Require(group.Queue.IsEmpty, "nothing runs, and something waits");
-            Require(!group.View.Providers.Any(p => gone.Contains(p.Client)), "a provider that is gone");
+            Require(!group.View.Providers.Any(p => moment.IsGone(p.Client)), "a provider that is gone");
             return;
         }
 
         Require(!running.Awaited.IsEmpty, "a protocol that waits for nobody");
-        Require(!running.Awaited.Any(gone.Contains), "a vote of one that is gone is awaited");
+        Require(!running.Awaited.Any(moment.IsGone), "a vote of one that is gone is awaited");
     }
 
     // Nobody votes any more: the limits alone must end everything.
@@ -149,5 +149,37 @@ internal sealed class StateWalk(int depthMax)
         public bool IsSilent { get; init; }
 
         public Protocol? Running => State.Groups.Find(Scene.Db)?.Running;
+
+        public bool IsGone(ClientId client) => Gone.Contains(Scene.Name(client));
+    }
+
+    // What is the same is so in everything; this only has to tell most of the others apart, at once.
+    private sealed class MomentComparer : IEqualityComparer<Moment>
+    {
+        public bool Equals(Moment? one, Moment? other) => one == other;
+
+        public int GetHashCode(Moment moment)
+        {
+            HashCode hash = default;
+            hash.Add(moment.State.Token);
+            hash.Add(moment.State.Bytes);
+            hash.Add(moment.Gone);
+            foreach (MapEntry<int, int> asked in moment.Asked.Entries)
+                hash.Add((asked.Key, asked.Value));
+            if (moment.State.Groups.Find(Scene.Db) is { } group)
+                Add(ref hash, group);
+            return hash.ToHashCode();
+        }
+
+        private static void Add(ref HashCode hash, Group group)
+        {
+            foreach (Provider provider in group.View.Providers)
+                hash.Add(provider.Client.Number);
+            foreach (Proposal proposal in group.Queue)
+                hash.Add(proposal.Id);
+            hash.Add((group.Running?.Id, group.Running?.Phase));
+            foreach (MapEntry<ClientId, Vote> vote in group.Running?.Votes.Entries ?? [])
+                hash.Add((vote.Key.Number, vote.Value.Choice));
+        }
     }
 }
