@@ -96,7 +96,8 @@ public sealed class StateDigestTests
     [InlineData("abcd", "xabcdy", "xy")]
     [InlineData("abcd", "badc", "ac")]
     [InlineData("abcd", "", "")]
-    public void Only_parts_that_are_new_or_out_of_order_are_digested(string before, string now, string digested)
+    public void Only_parts_that_are_new_or_out_of_order_are_digested(
+        string before, string now, string digested)
     {
         Dictionary<char, object> parts = $"{before}{now}".Distinct().ToDictionary(c => c, c => (object)c);
         PartDigests digests = new();
