@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace Truce.Cli;
 
-/// <summary>Points in time on the command line: <c>21:58</c>, <c>21:58:57</c> (the last time that a clock here showed
-/// it), <c>2026-11-30 21:58:57</c>, with <c>Z</c> in UTC, else in the zone of whoever asks.</summary>
+/// <summary>Points in time on the command line: <c>21:58</c>, <c>21:58:57</c> (the last time that a clock
+/// here showed it), <c>2026-11-30 21:58:57</c>, with <c>Z</c> in UTC, else in the zone of whoever
+/// asks.</summary>
 internal static class Times
 {
     private static readonly string[] s_clock = ["H:mm", "H:mm:ss", "H:mm:ss.FFFFFFF"];
 
     private static readonly string[] s_dated =
-        ["yyyy-MM-dd H:mm", "yyyy-MM-dd H:mm:ss", "yyyy-MM-dd H:mm:ss.FFFFFFF", "yyyy-MM-dd'T'H:mm:ss", "yyyy-MM-dd'T'H:mm:ss.FFFFFFF"];
+        ["yyyy-MM-dd H:mm", "yyyy-MM-dd H:mm:ss", "yyyy-MM-dd H:mm:ss.FFFFFFF", "yyyy-MM-dd'T'H:mm:ss",
+            "yyyy-MM-dd'T'H:mm:ss.FFFFFFF"];
 
     /// <summary>Reads one; null if it isn't one.</summary>
     public static DateTimeOffset? Parse(string text, TimeProvider time)
@@ -17,13 +19,16 @@ internal static class Times
         bool isUtc = text.EndsWith('Z');
         string bare = isUtc ? text[..^1] : text;
         DateTimeOffset now = isUtc ? time.GetUtcNow() : time.GetLocalNow();
-        if (DateTime.TryParseExact(bare, s_dated, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime dated))
+        if (IsTime(bare, s_dated, out DateTime dated))
             return At(dated, isUtc, time);
-        if (!DateTime.TryParseExact(bare, s_clock, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out DateTime clock))
+        if (!IsTime(bare, s_clock, out DateTime clock))
             return null;
         DateTimeOffset today = At(now.Date + clock.TimeOfDay, isUtc, time);
         return today <= now ? today : At(now.Date.AddDays(-1) + clock.TimeOfDay, isUtc, time);
     }
+
+    private static bool IsTime(string text, string[] formats, out DateTime time) => DateTime.TryParseExact(
+        text, formats, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out time);
 
     private static DateTimeOffset At(DateTime wall, bool isUtc, TimeProvider time) =>
         new(wall, isUtc ? TimeSpan.Zero : time.LocalTimeZone.GetUtcOffset(wall));

@@ -38,13 +38,16 @@ internal static class WhyCommand
             { subject, file, details, at });
         command.Validators.Add(result =>
         {
-            if (result.GetResult(at) is not null && (result.GetResult(file) is not null || result.GetResult(details) is not null))
-                result.AddError("--at answers from the record of events of the running cluster: leave out --xml and --details");
+            if (result.GetResult(at) is not null
+                && (result.GetResult(file) is not null || result.GetResult(details) is not null))
+                result.AddError(
+                    "--at answers from the running cluster's record: leave out --xml and --details");
         });
         command.SetAction(async (parse, cancel) =>
         {
             if (parse.GetValue(at) is { } time)
-                return (int)await PastAsync(context, parse, parse.GetValue(subject)!, time, cancel).ConfigureAwait(false);
+                return (int)await PastAsync(context, parse, parse.GetValue(subject)!, time,
+                    cancel).ConfigureAwait(false);
             (string xml, string name, ImmutableArray<HoldStatus> holds) = parse.GetValue(file) is { } named
                 ? (await ReadFileAsync(context, named, cancel).ConfigureAwait(false), named, [])
                 : await AskAsync(context, parse, cancel).ConfigureAwait(false);
@@ -66,11 +69,14 @@ internal static class WhyCommand
     {
         DateTimeOffset at = Times.Parse(time, context.Time)
             ?? throw new CommandException(
-                ExitCode.BadInput, $"--at {time}: not a time", "write 21:58:57, or \"2026-11-30 21:58:57\"; with Z at the end it is UTC");
+                ExitCode.BadInput, $"--at {time}: not a time",
+                    "write 21:58:57, or \"2026-11-30 21:58:57\"; with Z at the end it is UTC");
         await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
         Cib cib = Read(
-            context, await RunningConfiguration.ReadAsync(cluster, cancel).ConfigureAwait(false), RunningConfiguration.Name);
-        IReadOnlyList<ClusterEvent> events = await EventPages.AfterAsync(cluster, 0, cancel).ConfigureAwait(false);
+            context, await RunningConfiguration.ReadAsync(cluster, cancel).ConfigureAwait(false),
+                RunningConfiguration.Name);
+        IReadOnlyList<ClusterEvent> events =
+            await EventPages.AfterAsync(cluster, 0, cancel).ConfigureAwait(false);
         IReadOnlyList<string> sentences = Past.Sentences(events, PastOf(cib, events, subject), at);
         if (parse.GetValue(context.Json))
             context.Output.WriteJson(new WhyAtJson(subject, at, sentences), CliJson.Indented.WhyAtJson);
@@ -85,7 +91,8 @@ internal static class WhyCommand
     {
         string[] inside =
         [
-            .. cib.Configuration.Resources.SelectMany(r => r.PrimitivesOf(new ResourceId(subject))).Select(p => p.Id.Value),
+            .. cib.Configuration.Resources.SelectMany(r =>
+                r.PrimitivesOf(new ResourceId(subject))).Select(p => p.Id.Value),
         ];
         if (inside.Length > 0)
             return new PastSubject(subject, inside);
@@ -94,7 +101,8 @@ internal static class WhyCommand
         return events.Any(e => e.Resource?.Split(':')[0] == subject)
             ? new PastSubject(subject, [subject])
             : throw new CommandException(
-                ExitCode.BadInput, $"{subject}: neither a resource nor a node of {RunningConfiguration.Name}", "truce status lists them");
+                ExitCode.BadInput, $"{subject}: neither a resource nor a node of {RunningConfiguration.Name}",
+                    "truce status lists them");
     }
 
     private static Task<string> ReadFileAsync(CliContext context, string file, CancellationToken cancel) =>

@@ -22,12 +22,14 @@ public sealed class StatusColoursTests
 
     [Fact]
     public void Nothing_is_lost_or_added() =>
-        Assert.Equal("a settled b unclean c", string.Concat(Segments("a settled b unclean c").Select(s => s.Text)).TrimEnd());
+        Assert.Equal("a settled b unclean c",
+            string.Concat(Segments("a settled b unclean c").Select(s => s.Text)).TrimEnd());
 
     private static IEnumerable<Segment> Segments(string text)
     {
         using StringWriter nowhere = new();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(nowhere) });
+        IAnsiConsole console =
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(nowhere) });
         return ((IRenderable)StatusColours.Of(text)).Render(RenderOptions.Create(console), 200);
     }
 }

@@ -126,11 +126,13 @@ public sealed class StatusCommandTests
         _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with
         {
             AnsweredBy = "n1",
-            Links = [new LinkStatus("n2", 0, true), new LinkStatus("n2", 1, false), new LinkStatus("n3", 0, true)],
+            Links = [new LinkStatus("n2", 0, true), new LinkStatus("n2", 1, false),
+                new LinkStatus("n3", 0, true)],
         };
         await _terminal.RunAsync("status --socket s");
         Assert.Contains(
-            "\nLinks: 1 of 3 are DOWN, as n1 sees them\n  link 1 to n2 is down\n", _terminal.Output, StringComparison.Ordinal);
+            "\nLinks: 1 of 3 are DOWN, as n1 sees them\n  link 1 to n2 is down\n", _terminal.Output,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +144,8 @@ public sealed class StatusCommandTests
             Links = [new LinkStatus("n2", 0, true), new LinkStatus("n3", 0, true)],
         };
         await _terminal.RunAsync("status --socket s");
-        Assert.Contains("\nLinks: all 2 are up, as n1 sees them\n", _terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("\nLinks: all 2 are up, as n1 sees them\n", _terminal.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,7 +156,8 @@ public sealed class StatusCommandTests
         List<ClusterEvent> events = [.. Enumerable.Range(1, 7).Select(Event)];
         Terminal terminal = new() { Cluster = new ScriptedCluster(), Interrupted = interrupt.Token };
         terminal.Cluster.Answer = asked =>
-            asked is ClientRequest.GetEvents(var after, _, _) ? new ClientReply.Events([.. events.Where(e => e.Index > after)], 1) : null;
+            asked is ClientRequest.GetEvents(var after, _, _)
+                ? new ClientReply.Events([.. events.Where(e => e.Index > after)], 1) : null;
         terminal.Cluster.Status = c =>
         {
             if (++statuses == 2)
@@ -170,7 +174,8 @@ public sealed class StatusCommandTests
     }
 
     private static ClusterEvent Event(int index) => new(
-        index, new DateTimeOffset(2026, 3, 1, 11, 0, index, TimeSpan.Zero), 1000, "start-done", $"n{index}", "web", "");
+        index, new DateTimeOffset(2026, 3, 1, 11, 0, index, TimeSpan.Zero), 1000, "start-done", $"n{index}",
+            "web", "");
 
     private static string[] Subjects(string screen) =>
         [.. screen.Split('\n').Where(l => l.Contains("start-done", StringComparison.Ordinal))

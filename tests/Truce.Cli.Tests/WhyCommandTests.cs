@@ -105,8 +105,10 @@ public sealed class WhyCommandTests
     [Fact]
     public async Task Tells_of_a_time_where_it_was_and_what_had_led_there()
     {
-        _terminal.Cluster!.Answer = asked => asked is ClientRequest.GetEvents(0, _, _) ? new ClientReply.Events([.. s_past], 1) : null;
-        Assert.Equal(ExitCode.Done, await _terminal.RunAsync(["why", "web", "--at", "2026-03-01 21:59:00Z", "--socket", "s"]));
+        _terminal.Cluster!.Answer = asked => asked is ClientRequest.GetEvents(0, _, _)
+            ? new ClientReply.Events([.. s_past], 1) : null;
+        Assert.Equal(ExitCode.Done,
+            await _terminal.RunAsync(["why", "web", "--at", "2026-03-01 21:59:00Z", "--socket", "s"]));
         Assert.Equal(
             """
             At 2026-03-01 21:59:00Z web was running on n2, since 2026-03-01 21:58:52Z
@@ -122,20 +124,26 @@ public sealed class WhyCommandTests
     }
 
     [Theory]
-    [InlineData("web", "2026-03-01 21:30:00Z", "At 2026-03-01 21:30:00Z web was running on n1, since 2026-03-01 21:00:00Z")]
-    [InlineData("web", "2026-03-01 20:30:00Z", "Nothing is kept of 2026-03-01 20:30:00Z: the cluster's record begins at 2026-03-01 21:00:00Z")]
-    [InlineData("b", "2026-03-01 21:59:00Z", "Nothing had happened to b by 2026-03-01 21:59:00Z, as far back as the cluster's record goes")]
-    [InlineData("n1", "2026-03-01 21:59:00Z", "At 2026-03-01 21:59:00Z n1 was proven off, since 2026-03-01 21:58:51Z: n1 is off")]
+    [InlineData("web", "2026-03-01 21:30:00Z",
+        "At 2026-03-01 21:30:00Z web was running on n1, since 2026-03-01 21:00:00Z")]
+    [InlineData("web", "2026-03-01 20:30:00Z",
+        "Nothing is kept of 2026-03-01 20:30:00Z: the cluster's record begins at 2026-03-01 21:00:00Z")]
+    [InlineData("b", "2026-03-01 21:59:00Z",
+        "Nothing had happened to b by 2026-03-01 21:59:00Z, as far back as the cluster's record goes")]
+    [InlineData("n1", "2026-03-01 21:59:00Z",
+        "At 2026-03-01 21:59:00Z n1 was proven off, since 2026-03-01 21:58:51Z: n1 is off")]
     public async Task The_answer_of_a_time_comes_first(string subject, string at, string answer)
     {
-        _terminal.Cluster!.Answer = asked => asked is ClientRequest.GetEvents(0, _, _) ? new ClientReply.Events([.. s_past], 1) : null;
+        _terminal.Cluster!.Answer = asked => asked is ClientRequest.GetEvents(0, _, _)
+            ? new ClientReply.Events([.. s_past], 1) : null;
         await _terminal.RunAsync(["why", subject, "--at", at, "--socket", "s"]);
         Assert.Equal(answer, _terminal.Output.Split('\n')[0]);
     }
 
     [Theory]
     [InlineData("why web --at yesterday --socket s", ExitCode.BadInput, "--at yesterday: not a time")]
-    [InlineData("why nowhere --at 21:58 --socket s", ExitCode.BadInput, "nowhere: neither a resource nor a node")]
+    [InlineData("why nowhere --at 21:58 --socket s", ExitCode.BadInput,
+        "nowhere: neither a resource nor a node")]
     [InlineData("why web --at 21:58 --details --socket s", ExitCode.Usage, "leave out --xml and --details")]
     public async Task What_cannot_be_told_of_a_time_is_refused(string line, ExitCode code, string said)
     {
@@ -143,6 +151,8 @@ public sealed class WhyCommandTests
         Assert.Contains(said, _terminal.Error, StringComparison.Ordinal);
     }
 
-    private static ClusterEvent Event(long index, string time, string kind, string? node, string? resource, string detail) => new(
-        index, DateTimeOffset.Parse($"2026-03-01T{time}Z", System.Globalization.CultureInfo.InvariantCulture), index, kind, node, resource, detail);
+    private static ClusterEvent Event(long index, string time, string kind, string? node, string? resource,
+        string detail) => new(
+        index, DateTimeOffset.Parse($"2026-03-01T{time}Z", System.Globalization.CultureInfo.InvariantCulture),
+            index, kind, node, resource, detail);
 }

@@ -6,8 +6,8 @@ namespace Truce.Verify.Everyday;
 /// <param name="Undo">What undoes it; empty where there is nothing to undo.</param>
 internal sealed record DayTask(string Name, IReadOnlyList<string> Commands, IReadOnlyList<string> Undo);
 
-/// <summary>The page of an administrator's day: its tables have columns <c>Task</c>, <c>Truce</c> and, where a
-/// task changes something, <c>Undone by</c>.</summary>
+/// <summary>The page of an administrator's day: its tables have columns <c>Task</c>, <c>Truce</c> and, where
+/// a task changes something, <c>Undone by</c>.</summary>
 internal static class DayPage
 {
     /// <summary>All tasks, in the page's order.</summary>
@@ -36,7 +36,8 @@ internal static class DayPage
     {
         int undo = Array.IndexOf(columns, "Undone by");
         DayTask task = new(
-            $"{section}: {cells[0]}", Code(cells[Array.IndexOf(columns, "Truce")]), undo < 0 ? [] : Code(cells[undo]));
+            $"{section}: {cells[0]}", Code(cells[Array.IndexOf(columns, "Truce")]), undo < 0 ? []
+                : Code(cells[undo]));
         return task.Commands.Count > 0 ? task : throw new InvalidDataException($"{task.Name}: no command");
     }
 

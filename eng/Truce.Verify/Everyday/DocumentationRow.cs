@@ -4,8 +4,8 @@ using Truce.Verify.Safe;
 namespace Truce.Verify.Everyday;
 
 /// <summary>
-/// Every block of commands of README, docs and examples, typed in a shell as it stands there. A page that makes no
-/// lab of its own finds the cluster of examples/day. PAGES= selects pages.
+/// Every block of commands of README, docs and examples, typed in a shell as it stands there. A page that
+/// makes no lab of its own finds the cluster of examples/day. PAGES= selects pages.
 /// </summary>
 internal static class DocumentationRow
 {
@@ -17,7 +17,8 @@ internal static class DocumentationRow
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
-        "documentation", "every block of commands of README, docs/ and examples/ runs as it stands", RunAsync);
+        "documentation", "every block of commands of README, docs/ and examples/ runs as it stands",
+            RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
@@ -29,7 +30,8 @@ internal static class DocumentationRow
         foreach (string page in Pages().Where(p => chosen.Length == 0 || chosen.Any(p.EndsWith)))
         {
             IReadOnlyList<PageBlock> blocks =
-                PageBlocks.Read(page, await File.ReadAllLinesAsync(Repository.At(page)).ConfigureAwait(false));
+                PageBlocks.Read(page,
+                    await File.ReadAllLinesAsync(Repository.At(page)).ConfigureAwait(false));
             apart += blocks.Where(b => b.IsApart).Sum(b => b.Commands.Count);
             PageBlock[] typed = [.. blocks.Where(b => !b.IsApart)];
             // make's own targets are run by make itself, and by continuous integration.
@@ -43,7 +45,8 @@ internal static class DocumentationRow
             Console.WriteLine($"  {fault}");
         return RowResult.If(
             faults.Count == 0 && run > 0,
-            $"{run - faults.Count} of {run} commands ended as they say; {apart} need what a test hasn't; {built} of make");
+            $"{run - faults.Count} of {run} commands ended as they say; {apart} need what a test hasn't; "
+                + $"{built} of make");
     }
 
     private static IEnumerable<string> Pages() =>
@@ -56,13 +59,16 @@ internal static class DocumentationRow
 
     private static async Task<List<string>> TypeAsync(string page, PageBlock[] blocks)
     {
-        bool isOwn = blocks.SelectMany(b => b.Commands).Any(c => c.Contains("truce lab up", StringComparison.Ordinal));
+        bool isOwn =
+            blocks.SelectMany(b => b.Commands).Any(c => c.Contains("truce lab up", StringComparison.Ordinal));
         string name = Path.GetFileNameWithoutExtension(page);
         SafeLab lab = isOwn
             ? SafeLab.Named(name)
             : await SafeLab.UpAsync(
-                name, "--engine", "corosync", "--agents", Repository.At("examples", "demo", "agents", "truce-demo"),
-                "--disk", "shared:64", "--config", Repository.At("examples", "day", "cluster.xml")).ConfigureAwait(false);
+                name, "--engine", "corosync", "--agents",
+                    Repository.At("examples", "demo", "agents", "truce-demo"),
+                "--disk", "shared:64", "--config",
+                    Repository.At("examples", "day", "cluster.xml")).ConfigureAwait(false);
         await using (lab.ConfigureAwait(false))
         {
             List<string> faults = [];
@@ -77,7 +83,8 @@ internal static class DocumentationRow
     private static async Task<string> TypeAsync(SafeLab lab, PageBlock block, string command)
     {
         bool isEndless = command.Contains("--watch", StringComparison.Ordinal)
-            || command.Contains("--follow", StringComparison.Ordinal) || command.Contains("group watch", StringComparison.Ordinal);
+            || command.Contains("--follow", StringComparison.Ordinal)
+                || command.Contains("group watch", StringComparison.Ordinal);
         string typed = isEndless
             ? $"timeout --preserve-status -s INT {s_following.TotalSeconds} {command}" : command;
         Dictionary<string, string> environment = new(lab.Environment)
@@ -87,7 +94,8 @@ internal static class DocumentationRow
         string folder = Repository.At((block.Value("in") ?? ".").Split('/'));
         Ended ended = block.IsOnNode
             ? await lab.TruceAsync("lab", "exec", "n1", "--", "sh", "-c", typed).ConfigureAwait(false)
-            : await Command.RunAsync("bash", ["-o", "pipefail", "-c", typed], s_each, environment, folder).ConfigureAwait(false);
+            : await Command.RunAsync("bash", ["-o", "pipefail", "-c", typed], s_each, environment,
+                folder).ConfigureAwait(false);
         int wanted = int.Parse(block.Value("exit") ?? "0", CultureInfo.InvariantCulture);
         if (ended.Code != wanted && !(isEndless && ended.Code == 6))
             return $"exit {ended.Code}: {ended.Output.Trim().ReplaceLineEndings(" / ")}";

@@ -2,11 +2,13 @@ namespace Truce.Verify.Everyday;
 
 /// <summary>A block of commands of a page.</summary>
 /// <param name="Line">The line of its fence, from 1.</param>
-/// <param name="Words">What stands after <c>sh</c> on the fence: <c>node</c>, <c>in=FOLDER</c>, <c>exit=N</c>, <c>apart</c>.</param>
+/// <param name="Words">What stands after <c>sh</c> on the fence: <c>node</c>, <c>in=FOLDER</c>,
+/// <c>exit=N</c>, <c>apart</c>.</param>
 /// <param name="Commands">Its commands, continued lines joined, without comments.</param>
 internal sealed record PageBlock(int Line, IReadOnlyList<string> Words, IReadOnlyList<string> Commands)
 {
-    /// <summary>Whether it needs what a test hasn't (other hardware, another cluster), and so isn't run.</summary>
+    /// <summary>Whether it needs what a test hasn't (other hardware, another cluster), and so isn't
+    /// run.</summary>
     public bool IsApart => Words.Contains("apart");
 
     /// <summary>Whether it is typed on a node.</summary>
@@ -17,7 +19,8 @@ internal sealed record PageBlock(int Line, IReadOnlyList<string> Words, IReadOnl
         Words.FirstOrDefault(w => w.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
 }
 
-/// <summary>The fenced blocks of a page: <c>sh</c> holds commands, any other word names what isn't typed.</summary>
+/// <summary>The fenced blocks of a page: <c>sh</c> holds commands, any other word names what isn't
+/// typed.</summary>
 internal static class PageBlocks
 {
     /// <summary>Blocks of commands, in order.</summary>
@@ -34,9 +37,12 @@ internal static class PageBlocks
             while (at < lines.Count && !lines[at].StartsWith("```", StringComparison.Ordinal))
                 at++;
             if (words.Length == 0)
-                throw new InvalidDataException($"{name}:{begin + 1}: the fence doesn't say what the block holds (sh, text, xml, …)");
+                throw new InvalidDataException(
+                    $"{name}:{begin + 1}: the fence doesn't say what the block holds (sh, text, xml, …)");
             if (words[0] == "sh")
-                blocks.Add(new PageBlock(begin + 1, words[1..], Commands(lines.Skip(begin + 1).Take(at - begin - 1))));
+                blocks.Add(
+                    new PageBlock(begin + 1, words[1..],
+                        Commands(lines.Skip(begin + 1).Take(at - begin - 1))));
         }
 
         return blocks;

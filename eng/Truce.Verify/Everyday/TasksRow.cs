@@ -19,18 +19,22 @@ internal static class TasksRow
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "tasks",
-        $"at least {TasksMin} tasks of docs/operations/day.md on a live cluster: each by at most {CommandsMax} commands, "
-        + "none edits XML, each undone again with the configuration byte for byte as before", RunAsync);
+        $"at least {TasksMin} tasks of docs/operations/day.md on a live cluster: each by at most "
+        + $"{CommandsMax} commands, none edits XML, each undone again with the configuration "
+        + "byte for byte as before", RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
         if (!Environment.IsPrivilegedProcess)
             return RowResult.Skip("needs root");
         IReadOnlyList<DayTask> tasks = DayPage.Read(
-            await File.ReadAllLinesAsync(Repository.At("docs", "operations", "day.md")).ConfigureAwait(false));
+            await File.ReadAllLinesAsync(Repository.At("docs", "operations", "day.md")).ConfigureAwait(
+                false));
         SafeLab lab = await SafeLab.UpAsync(
-            "day", "--engine", "corosync", "--agents", Repository.At("examples", "demo", "agents", "truce-demo"),
-            "--disk", "shared:64", "--config", Repository.At("examples", "day", "cluster.xml")).ConfigureAwait(false);
+            "day", "--engine", "corosync", "--agents",
+                Repository.At("examples", "demo", "agents", "truce-demo"),
+            "--disk", "shared:64", "--config",
+                Repository.At("examples", "day", "cluster.xml")).ConfigureAwait(false);
         await using (lab.ConfigureAwait(false))
         {
             List<string> short_ = [];
@@ -71,7 +75,8 @@ internal static class TasksRow
         if (!await lab.SettledAsync(s_settling).ConfigureAwait(false))
             return "the cluster doesn't settle after undoing it";
         (_, string again) = await ConfigurationAsync(lab).ConfigureAwait(false);
-        return again == before ? "" : $"undone, the configuration isn't what it was: {Difference(before, again)}";
+        return again == before ? ""
+            : $"undone, the configuration isn't what it was: {Difference(before, again)}";
     }
 
     private static async Task<string> DoAsync(SafeLab lab, IReadOnlyList<string> commands, string version)
@@ -112,7 +117,8 @@ internal static class TasksRow
     {
         string[] old = before.Split('\n');
         string[] now = after.Split('\n');
-        int at = Enumerable.Range(0, Math.Min(old.Length, now.Length)).FirstOrDefault(i => old[i] != now[i], -1);
+        int at =
+            Enumerable.Range(0, Math.Min(old.Length, now.Length)).FirstOrDefault(i => old[i] != now[i], -1);
         return at < 0 ? "one is longer" : $"line {at + 1}: {old[at].Trim()} is now {now[at].Trim()}";
     }
 }

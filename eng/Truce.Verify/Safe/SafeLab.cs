@@ -19,7 +19,8 @@ internal sealed partial class SafeLab : IAsyncDisposable
     public Dictionary<string, string> Environment { get; }
 
     /// <summary>A lab that somebody else brings up.</summary>
-    public static SafeLab Named(string name) => new($"/var/tmp/truce-safe-{name}-{System.Environment.ProcessId}");
+    public static SafeLab Named(string name) =>
+        new($"/var/tmp/truce-safe-{name}-{System.Environment.ProcessId}");
 
     /// <summary>Brings nodes up: three, unless the words for <c>lab up</c> say otherwise.</summary>
     /// <exception cref="InvalidOperationException">They don't come up.</exception>

@@ -7,7 +7,8 @@ internal static class EventText
 {
     /// <summary>An event on a line.</summary>
     public static string Line(ClusterEvent one) =>
-        $"{one.Index,6} {one.At:yyyy-MM-dd HH:mm:ss.fff}Z {one.Kind,-16} {About(one),-16} {one.Detail}".TrimEnd();
+        ($"{one.Index,6} {one.At:yyyy-MM-dd HH:mm:ss.fff}Z {one.Kind,-16} {About(one),-16} "
+            + one.Detail).TrimEnd();
 
     /// <summary>The same, shorter, beside a status that shows today's date and the index.</summary>
     public static string Brief(ClusterEvent one) =>

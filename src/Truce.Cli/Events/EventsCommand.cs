@@ -13,7 +13,9 @@ internal static class EventsCommand
     {
         Option<bool> follow = new("--follow", "-f") { Description = "Keep showing what happens from now on; stop with Ctrl-C" };
         Option<long> after = new("--after") { Description = "Only events after this index", HelpName = "INDEX" };
-        Option<int> last = new("--last") { Description = "Only the last N", HelpName = "N", DefaultValueFactory = _ => EventPages.Size };
+        Option<int> last =
+            new("--last") { Description = "Only the last N", HelpName = "N", DefaultValueFactory = _ =>
+                EventPages.Size };
         Command command = new("events", "Show what happened") { follow, after, last };
         command.SetAction(async (parse, cancel) =>
         {
@@ -29,7 +31,8 @@ internal static class EventsCommand
 
     private static async Task<ExitCode> RunAsync(Run run, ICluster cluster, long after, int last, CancellationToken cancel)
     {
-        IReadOnlyList<ClusterEvent> all = await EventPages.AfterAsync(cluster, after, cancel).ConfigureAwait(false);
+        IReadOnlyList<ClusterEvent> all =
+            await EventPages.AfterAsync(cluster, after, cancel).ConfigureAwait(false);
         IReadOnlyList<ClusterEvent> events = [.. all.TakeLast(Math.Max(0, last))];
         after = all.Count == 0 ? after : all[^1].Index;
         Print(run, events);

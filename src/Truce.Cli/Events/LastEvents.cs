@@ -19,7 +19,8 @@ internal sealed class LastEvents
     {
         if (clusterIndex < _seen)
             (_seen, Items) = (0, []);
-        IReadOnlyList<ClusterEvent> fresh = await EventPages.AfterAsync(cluster, _seen, cancel).ConfigureAwait(false);
+        IReadOnlyList<ClusterEvent> fresh =
+            await EventPages.AfterAsync(cluster, _seen, cancel).ConfigureAwait(false);
         if (fresh.Count == 0)
             return;
         _seen = fresh[^1].Index;

@@ -43,15 +43,24 @@ internal static class Past
         ["fence-asked"] = "was to be fenced",
     };
 
+    // What the cluster said of it then is part of the answer.
+    private static readonly HashSet<string> s_told = new(StringComparer.Ordinal)
+    {
+        "operation-failed", "cannot-run", "node-lost", "fence-failed", "fence-confirmed",
+    };
+
     // What concerns every resource, whatever it is about.
     private static readonly HashSet<string> s_common = new(StringComparer.Ordinal)
     {
-        "view-without-quorum", "node-lost", "node-joined", "node-left", "node-reset", "node-undead", "controller-lost",
-        "fence-asked", "fence-failed", "fence-confirmed", "fence-avoided", "fence-released", "configuration", "cleanup",
+        "view-without-quorum", "node-lost", "node-joined", "node-left", "node-reset", "node-undead",
+            "controller-lost",
+        "fence-asked", "fence-failed", "fence-confirmed", "fence-avoided", "fence-released", "configuration",
+            "cleanup",
         "ticket", "planning-failed", "planning-works", "coordinator-demoted", "restart-asked", "store-leave",
     };
 
-    /// <summary>The answer, a line each; the answer first, then what happened before it, oldest first.</summary>
+    /// <summary>The answer, a line each; the answer first, then what happened before it, oldest
+    /// first.</summary>
     /// <param name="events">All that are kept, oldest first.</param>
     /// <param name="subject">Whom it is about.</param>
     /// <param name="at">The time asked for.</param>
@@ -65,7 +74,8 @@ internal static class Past
         List<string> lines =
         [
             .. own.GroupBy(e => (e.Resource, subject.Resources.Count == 0 ? null : e.Node))
-                .Select(g => g.Last()).Where(e => e == own[^1] || Holds(until, own, e)).Select(e => Answer(e, at)),
+                .Select(g => g.Last()).Where(e => e == own[^1] || Holds(until, own, e)).Select(e =>
+                    Answer(e, at)),
         ];
         IReadOnlyList<ClusterEvent> steps = Steps(until, own, subject);
         if (steps.Count > 0)
@@ -75,8 +85,10 @@ internal static class Past
         return lines;
     }
 
-    // A resource that moved is where it came to: neither where it was stopped before, nor where its node went away.
-    private static bool Holds(ClusterEvent[] until, ClusterEvent[] own, ClusterEvent one) => one.Kind is "stop-done" or "stop-proven"
+    // A resource that moved is where it came to: neither where it was stopped before, nor where its node went
+    // away.
+    private static bool Holds(ClusterEvent[] until, ClusterEvent[] own, ClusterEvent one) =>
+        one.Kind is "stop-done" or "stop-proven"
         ? own.Last(e => e.Resource == one.Resource) == one
         : !until.Any(e => e.Index > one.Index && e.Node == one.Node && e.Resource is null
             && e.Kind is "node-lost" or "node-left" or "fence-confirmed");
@@ -87,10 +99,12 @@ internal static class Past
     {
         ClusterEvent last = own[^1];
         ClusterEvent? rested = own.LastOrDefault(e => last.At - e.At > TimeSpan.FromMinutes(1));
-        DateTimeOffset from = rested is null ? last.At - TimeSpan.FromMinutes(1) : Later(rested.At, last.At - TimeSpan.FromMinutes(1));
+        DateTimeOffset from = rested is null ? last.At - TimeSpan.FromMinutes(1)
+            : Later(rested.At, last.At - TimeSpan.FromMinutes(1));
         return
         [
-            .. until.Where(e => e.At >= from && e.At <= last.At && (subject.Concerns(e) || s_common.Contains(e.Kind)))
+            .. until.Where(e => e.At >= from && e.At <= last.At
+                && (subject.Concerns(e) || s_common.Contains(e.Kind)))
                 .TakeLast(StepsMax),
         ];
     }
@@ -100,22 +114,21 @@ internal static class Past
     private static string Answer(ClusterEvent one, DateTimeOffset at)
     {
         string where = one is { Resource: not null, Node: { } node } ? $" on {node}" : "";
-        string since = string.Create(CultureInfo.InvariantCulture, $"{one.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
-        string told = one.Kind is "operation-failed" or "cannot-run" or "node-lost" or "fence-failed" or "fence-confirmed"
-            && one.Detail.Length > 0 ? $": {one.Detail}" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"At {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {one.Resource ?? one.Node} {s_became[one.Kind]}{where}, since {since}{told}");
+        string told = s_told.Contains(one.Kind) && one.Detail.Length > 0 ? $": {one.Detail}" : "";
+        return $"At {Time(at)} {one.Resource ?? one.Node} {s_became[one.Kind]}{where}, "
+            + $"since {Time(one.At)}{told}";
     }
 
-    private static string Unknown(IReadOnlyList<ClusterEvent> events, PastSubject subject, DateTimeOffset at)
+    private static string Unknown(
+        IReadOnlyList<ClusterEvent> events, PastSubject subject, DateTimeOffset at)
     {
-        string time = string.Create(CultureInfo.InvariantCulture, $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
-        if (events.Count == 0 || events[0].At > at)
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"Nothing is kept of {time}: the cluster's record begins "
-                    + $"{(events.Count == 0 ? "now" : $"at {events[0].At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")}");
-        return $"Nothing had happened to {subject.Name} by {time}, as far back as the cluster's record goes";
+        if (events.Count > 0 && events[0].At <= at)
+            return $"Nothing had happened to {subject.Name} by {Time(at)}, "
+                + "as far back as the cluster's record goes";
+        string begin = events.Count == 0 ? "now" : $"at {Time(events[0].At)}";
+        return $"Nothing is kept of {Time(at)}: the cluster's record begins {begin}";
     }
+
+    private static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

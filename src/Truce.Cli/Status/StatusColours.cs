@@ -30,10 +30,10 @@ internal static partial class StatusColours
         word.Groups["bad"].Success ? s_bad : word.Groups["well"].Success ? s_well : s_waits;
 
     [GeneratedRegex(
-        @"(?<bad>\bNOT QUORATE\b|\bFAILED\b|\bDOWN\b|\bunclean\b|\bcontroller-down\b|\bquarantined\b|^Held back$)"
+        @"(?<bad>\bNOT QUORATE\b|\b(FAILED|DOWN|unclean|controller-down|quarantined)\b|^Held back$)"
         + @"|(?<well>\bsettled\b)"
-        + @"|(?<waits>\btransition\b|^Transition .*$|\bplanning\b|\bwaiting\b|\bpending\b|\bheld\b|\bstandby\b"
-        + @"|\bmaintenance\b|\boffline\b|\bshutdown\b|^In progress$|^Fencing$)",
-        RegexOptions.Multiline)]
+        + @"|(?<waits>^Transition .*$|^In progress$|^Fencing$"
+        + @"|\b(transition|planning|waiting|pending|held|standby|maintenance|offline|shutdown)\b)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Words();
 }

@@ -11,7 +11,8 @@ namespace Truce.Cli.Status;
 
 /// <summary>
 /// <c>truce status --watch</c>: a live screen on a terminal, a document per change with <c>--json</c>, else
-/// the text per change; with the last events below. When the node that answers goes, it asks the next, forever.
+/// the text per change; with the last events below. When the node that answers goes, it asks the next,
+/// forever.
 /// </summary>
 internal static class StatusWatch
 {
@@ -78,7 +79,8 @@ internal static class StatusWatch
     }
 
     private static async Task UntilGoneAsync(
-        CliContext context, ParseResult parse, LastEvents events, Action<Shown> show, CancellationToken cancel)
+        CliContext context, ParseResult parse, LastEvents events, Action<Shown> show,
+            CancellationToken cancel)
     {
         try
         {
@@ -95,7 +97,8 @@ internal static class StatusWatch
         }
     }
 
-    private static Paragraph Screen(CliContext context, Shown shown) => StatusColours.Of(TerminalText.Harmless(
+    private static Paragraph Screen(CliContext context, Shown shown) =>
+        StatusColours.Of(TerminalText.Harmless(
         $"{context.Time.GetLocalNow():HH:mm:ss}\n{Render(context, shown, json: false)}"));
 
     private static string Render(CliContext context, Shown shown, bool json)
@@ -125,5 +128,6 @@ internal static class StatusWatch
     }
 
     // What there is to show: the status, or why there is none.
-    private sealed record Shown(ClusterStatusDocument? Status, ImmutableArray<ClusterEvent> Events, string Problem);
+    private sealed record Shown(ClusterStatusDocument? Status, ImmutableArray<ClusterEvent> Events,
+        string Problem);
 }

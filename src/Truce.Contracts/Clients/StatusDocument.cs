@@ -47,7 +47,8 @@ public sealed record ClusterStatusDocument(
     ImmutableArray<LinkStatus> Links,
     VoteStatus Votes)
 {
-    /// <summary>The node whose copy this is, and who says of the links; empty: an older node doesn't tell.</summary>
+    /// <summary>The node whose copy this is, and who says of the links; empty: an older node doesn't
+    /// tell.</summary>
     public string AnsweredBy { get; init; } = "";
 
     /// <summary>What a cluster without quorum waits for, for people; empty

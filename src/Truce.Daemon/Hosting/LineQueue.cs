@@ -37,7 +37,8 @@ internal sealed class LineQueue(int linesMax)
         }
     }
 
-    /// <summary>Waits for a line, and says how many were dropped since the one before; null: it is completed, and empty.</summary>
+    /// <summary>Waits for a line, and says how many were dropped since the one before; null: it is completed,
+    /// and empty.</summary>
     public string? Take(out int dropped)
     {
         lock (_lock)

@@ -21,11 +21,11 @@ internal enum StoreDurability
 /// <summary>
 /// <see cref="IStore"/> in one SQLite file. A thread of its own carries out the requests in order; all
 /// that wait share one transaction, and so one sync. Nothing of a transaction that fails is kept. Once
-/// nothing has come for a moment (<see cref="s_quiet"/>), the write-ahead log is emptied into the file: SQLite
-/// takes a damaged log for one that ends earlier, and so would lose what was acknowledged without a word. Not
-/// at once: what a recovery writes comes one after the other, and each would wait for the emptying. Tables that grow with time are
-/// trimmed: the oldest keys go (<see cref="s_limits"/>). Fence records are not among them: only the
-/// controller knows which of those are concluded.
+/// nothing has come for a moment (<see cref="s_quiet"/>), the write-ahead log is emptied into the file:
+/// SQLite takes a damaged log for one that ends earlier, and so would lose what was acknowledged without a
+/// word. Not at once: what a recovery writes comes one after the other, and each would wait for the emptying.
+/// Tables that grow with time are trimmed: the oldest keys go (<see cref="s_limits"/>). Fence records are not
+/// among them: only the controller knows which of those are concluded.
 /// </summary>
 internal sealed class SqliteStore : IStore, IDisposable
 {
