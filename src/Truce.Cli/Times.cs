@@ -18,18 +18,18 @@ internal static class Times
     {
         bool isUtc = text.EndsWith('Z');
         string bare = isUtc ? text[..^1] : text;
-        DateTimeOffset now = isUtc ? time.GetUtcNow() : time.GetLocalNow();
+        TimeZoneInfo zone = isUtc ? TimeZoneInfo.Utc : time.LocalTimeZone;
+        DateTimeOffset now = TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone);
         if (IsTime(bare, s_dated, out DateTime dated))
-            return At(dated, isUtc, time);
+            return At(dated, zone);
         if (!IsTime(bare, s_clock, out DateTime clock))
             return null;
-        DateTimeOffset today = At(now.Date + clock.TimeOfDay, isUtc, time);
-        return today <= now ? today : At(now.Date.AddDays(-1) + clock.TimeOfDay, isUtc, time);
+        DateTimeOffset today = At(now.Date + clock.TimeOfDay, zone);
+        return today <= now ? today : At(now.Date.AddDays(-1) + clock.TimeOfDay, zone);
     }
 
     private static bool IsTime(string text, string[] formats, out DateTime time) => DateTime.TryParseExact(
         text, formats, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out time);
 
-    private static DateTimeOffset At(DateTime wall, bool isUtc, TimeProvider time) =>
-        new(wall, isUtc ? TimeSpan.Zero : time.LocalTimeZone.GetUtcOffset(wall));
+    private static DateTimeOffset At(DateTime wall, TimeZoneInfo zone) => new(wall, zone.GetUtcOffset(wall));
 }
