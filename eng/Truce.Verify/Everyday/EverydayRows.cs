@@ -4,5 +4,6 @@ namespace Truce.Verify.Everyday;
 internal static class EverydayRows
 {
     /// <summary>The rows.</summary>
-    public static IReadOnlyList<Row> All { get; } = [TasksRow.Row, DocumentationRow.Row, WhyRow.Row];
+    public static IReadOnlyList<Row> All { get; } =
+        [TasksRow.Row, DocumentationRow.Row, FailuresRow.Row, WhyRow.Row];
 }
