@@ -110,7 +110,10 @@ internal static class TasksRow
     {
         Ended shown = await lab.TruceAsync("config", "show", "--json").ConfigureAwait(false);
         JsonElement answer = JsonDocument.Parse(shown.Answer).RootElement;
-        return (answer.GetProperty("version").ToString(), answer.GetProperty("xml").GetString()!);
+        // Around the configuration stands its number.
+        string xml = answer.GetProperty("xml").GetString()!;
+        return (answer.GetProperty("version").ToString(),
+            xml[xml.IndexOf("<configuration", StringComparison.Ordinal)..]);
     }
 
     private static string Difference(string before, string after)

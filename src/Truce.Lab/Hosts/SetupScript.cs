@@ -170,8 +170,9 @@ internal sealed class SetupScript(LabPaths lab, LabDefinition definition, LabNod
         Line("mkdir -p $dev/net $dev/pts $dev/shm $dev/lab $dev/mqueue");
         foreach (string device in s_devices)
             Line($"[ ! -e /dev/{device} ] || {{ : >$dev/{device}; mount --bind /dev/{device} $dev/{device}; }}");
+        // A node of its own, not a mount: agents that unmount what lies on a device would unmount the device.
         foreach (var (name, loop) in disks)
-            Line($": >$dev/lab/{name}; mount --bind {loop} $dev/lab/{name}");
+            Line($"cp -a {loop} $dev/lab/{name}");
         Line("mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 truce-lab $dev/pts");
         Line("mount -t tmpfs -o mode=1777 truce-lab $dev/shm");
         Line("ln -s /proc/self/fd $dev/fd; ln -s fd/0 $dev/stdin; ln -s fd/1 $dev/stdout; ln -s fd/2 $dev/stderr");
