@@ -11,6 +11,9 @@ public sealed partial class StatusWordTests
     private static readonly string s_page = File.ReadAllText(
         Path.Combine(Repository.Root, "docs", "operations", "troubleshooting.md"));
 
+    private static readonly string[] s_files = ["StatusView.cs", "NodeWords.cs"];
+    private static readonly string[] s_projects = ["Truce.Runtime", "Truce.Daemon"];
+
     // Of findings, which have a page of their own.
     private static readonly string[] s_severities = ["error", "warning"];
 
@@ -19,7 +22,7 @@ public sealed partial class StatusWordTests
     {
         string[] words =
         [
-            .. new[] { "StatusView.cs", "NodeWords.cs" }
+            .. s_files
                 .SelectMany(f => State().Matches(File.ReadAllText(Path.Combine(s_controller, f))))
                 .Select(m => m.Groups[1].Value).Except(s_severities).Distinct(),
         ];
@@ -34,10 +37,11 @@ public sealed partial class StatusWordTests
     {
         string[] kinds =
         [
-            .. new[] { "Truce.Runtime", "Truce.Daemon" }
+            .. s_projects
                 .SelectMany(p => Directory.GetFiles(
                     Path.Combine(Repository.Root, "src", p), "*.cs", SearchOption.AllDirectories))
-                .SelectMany(f => Hold().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value).Distinct(),
+                .SelectMany(f => Hold().Matches(File.ReadAllText(f)))
+                .Select(m => m.Groups[1].Value).Distinct(),
         ];
         Assert.Contains("lost-node", kinds);
         Assert.Contains("cannot-run", kinds);
@@ -48,6 +52,7 @@ public sealed partial class StatusWordTests
     [GeneratedRegex("""(?:return|=>|\?|:)\s*"([a-z]+(?:-[a-z]+)*)"\s*(?=[;,:])""")]
     private static partial Regex State();
 
-    [GeneratedRegex("""(?:new HoldStatus|\bnew)\(\s*"([a-z]+(?:-[a-z]+)*)",\s*(?:null|\w+[\w.!]*),\s*(?:null|\w+[\w.!]*),""")]
+    // Its kind, then a resource and a node, or null.
+    [GeneratedRegex("""\bnew(?: HoldStatus)?\(\s*"([a-z]+(?:-[a-z]+)*)",(?:\s*\w+[\w.!]*,){2}""")]
     private static partial Regex Hold();
 }

@@ -26,8 +26,8 @@ internal static class FailuresRow
     public static Row Row { get; } = new(
         "failures",
         "a resource that fails everywhere, a failed stop, a failed promotion, a fence device that fails: "
-        + $"status, failures and why tell it with the agent's words, on every node, and after {MinutesMin} minutes",
-        RunAsync);
+        + "status, failures and why tell it with the agent's words, on every node, and after "
+        + $"{MinutesMin} minutes", RunAsync);
 
     private static async Task<RowResult> RunAsync()
     {
