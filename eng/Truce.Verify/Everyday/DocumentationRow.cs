@@ -9,11 +9,7 @@ namespace Truce.Verify.Everyday;
 /// </summary>
 internal static class DocumentationRow
 {
-    private static readonly TimeSpan s_each = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(90);
-
-    // What follows the cluster has no end of its own.
-    private static readonly TimeSpan s_following = TimeSpan.FromSeconds(5);
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
@@ -64,41 +60,25 @@ internal static class DocumentationRow
         string name = Path.GetFileNameWithoutExtension(page);
         SafeLab lab = isOwn
             ? SafeLab.Named(name)
-            : await SafeLab.UpAsync(
-                name, "--engine", "corosync", "--agents",
-                    Repository.At("examples", "demo", "agents", "truce-demo"),
-                "--disk", "shared:64", "--config",
-                    Repository.At("examples", "day", "cluster.xml")).ConfigureAwait(false);
+            : await DayLab.UpAsync(name).ConfigureAwait(false);
         await using (lab.ConfigureAwait(false))
         {
             List<string> faults = [];
             foreach (PageBlock block in blocks)
                 foreach (string command in block.Commands.Where(c => !IsMake(c)))
                     if (await TypeAsync(lab, block, command).ConfigureAwait(false) is { Length: > 0 } fault)
-                        faults.Add($"{page}:{block.Line}: {command}: {fault}");
+                        faults.Add($"{page}:{block.Line}: {fault}");
             return faults;
         }
     }
 
     private static async Task<string> TypeAsync(SafeLab lab, PageBlock block, string command)
     {
-        bool isEndless = command.Contains("--watch", StringComparison.Ordinal)
-            || command.Contains("--follow", StringComparison.Ordinal)
-                || command.Contains("group watch", StringComparison.Ordinal);
-        string typed = isEndless
-            ? $"timeout --preserve-status -s INT {s_following.TotalSeconds} {command}" : command;
-        Dictionary<string, string> environment = new(lab.Environment)
-        {
-            ["PATH"] = $"{Repository.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
-        };
-        string folder = Repository.At((block.Value("in") ?? ".").Split('/'));
-        Ended ended = block.IsOnNode
-            ? await lab.TruceAsync("lab", "exec", "n1", "--", "sh", "-c", typed).ConfigureAwait(false)
-            : await Command.RunAsync("bash", ["-o", "pipefail", "-c", typed], s_each, environment,
-                folder).ConfigureAwait(false);
+        string? folder = block.IsOnNode ? null : Repository.At((block.Value("in") ?? ".").Split('/'));
         int wanted = int.Parse(block.Value("exit") ?? "0", CultureInfo.InvariantCulture);
-        if (ended.Code != wanted && !(isEndless && ended.Code == 6))
-            return $"exit {ended.Code}: {ended.Output.Trim().ReplaceLineEndings(" / ")}";
+        string fault = await DayLab.TypeAsync(lab, command, folder, wanted).ConfigureAwait(false);
+        if (fault.Length > 0)
+            return fault;
         // What comes next may need what this one led to.
         if (Directory.Exists(lab.Folder))
             await lab.RestsAsync(s_settling).ConfigureAwait(false);

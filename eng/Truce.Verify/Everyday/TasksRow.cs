@@ -10,11 +10,7 @@ internal static class TasksRow
 {
     private const int TasksMin = 40;
     private const int CommandsMax = 2;
-    private static readonly TimeSpan s_each = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(60);
-
-    // Watching has no end of its own.
-    private static readonly TimeSpan s_watching = TimeSpan.FromSeconds(5);
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
@@ -30,11 +26,7 @@ internal static class TasksRow
         IReadOnlyList<DayTask> tasks = DayPage.Read(
             await File.ReadAllLinesAsync(Repository.At("docs", "operations", "day.md")).ConfigureAwait(
                 false));
-        SafeLab lab = await SafeLab.UpAsync(
-            "day", "--engine", "corosync", "--agents",
-                Repository.At("examples", "demo", "agents", "truce-demo"),
-            "--disk", "shared:64", "--config",
-                Repository.At("examples", "day", "cluster.xml")).ConfigureAwait(false);
+        SafeLab lab = await DayLab.UpAsync("day").ConfigureAwait(false);
         await using (lab.ConfigureAwait(false))
         {
             List<string> short_ = [];
@@ -83,27 +75,15 @@ internal static class TasksRow
     {
         foreach (string command in commands)
         {
-            Ended ended = await ShellAsync(lab, command.Replace("VERSION", version, StringComparison.Ordinal))
+            // In a folder of the administrator's own.
+            string fault = await DayLab.TypeAsync(
+                lab, command.Replace("VERSION", version, StringComparison.Ordinal), lab.Folder)
                 .ConfigureAwait(false);
-            bool isWatched = command.EndsWith("--watch", StringComparison.Ordinal) && ended.Code == 6;
-            if (ended.Code != 0 && !isWatched)
-                return $"{command}: exit {ended.Code}: {ended.Output.Trim().ReplaceLineEndings(" / ")}";
+            if (fault.Length > 0)
+                return fault;
         }
 
         return "";
-    }
-
-    // As it is typed: in a shell, in a folder of the administrator's own.
-    private static Task<Ended> ShellAsync(SafeLab lab, string line)
-    {
-        string typed = line.EndsWith("--watch", StringComparison.Ordinal)
-            ? $"timeout --preserve-status -s INT {s_watching.TotalSeconds} {line}"
-            : line;
-        Dictionary<string, string> environment = new(lab.Environment)
-        {
-            ["PATH"] = $"{Repository.At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
-        };
-        return Command.RunAsync("bash", ["-o", "pipefail", "-c", typed], s_each, environment, lab.Folder);
     }
 
     private static async Task<(string Version, string Xml)> ConfigurationAsync(SafeLab lab)

@@ -21,6 +21,7 @@ internal sealed record PastSubject(string Name, IReadOnlyCollection<string> Reso
 internal static class Past
 {
     private const int StepsMax = 12;
+    private static readonly TimeSpan s_before = TimeSpan.FromMinutes(1);
 
     private static readonly Dictionary<string, string> s_became = new(StringComparer.Ordinal)
     {
@@ -93,23 +94,16 @@ internal static class Past
         : !until.Any(e => e.Index > one.Index && e.Node == one.Node && e.Resource is null
             && e.Kind is "node-lost" or "node-left" or "fence-confirmed");
 
-    // From what came before its last rest: the last event of its own that is followed by others of its own.
     private static IReadOnlyList<ClusterEvent> Steps(
         ClusterEvent[] until, ClusterEvent[] own, PastSubject subject)
     {
-        ClusterEvent last = own[^1];
-        ClusterEvent? rested = own.LastOrDefault(e => last.At - e.At > TimeSpan.FromMinutes(1));
-        DateTimeOffset from = rested is null ? last.At - TimeSpan.FromMinutes(1)
-            : Later(rested.At, last.At - TimeSpan.FromMinutes(1));
+        DateTimeOffset last = own[^1].At;
         return
         [
-            .. until.Where(e => e.At >= from && e.At <= last.At
-                && (subject.Concerns(e) || s_common.Contains(e.Kind)))
-                .TakeLast(StepsMax),
+            .. until.Where(e => e.At >= last - s_before && e.At <= last
+                && (subject.Concerns(e) || s_common.Contains(e.Kind))).TakeLast(StepsMax),
         ];
     }
-
-    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 
     private static string Answer(ClusterEvent one, DateTimeOffset at)
     {

@@ -87,7 +87,8 @@ internal static class StatusWatch
             await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
             await foreach (ClusterStatusDocument status in cluster.StatusesAsync(cancel).ConfigureAwait(false))
             {
-                await events.RefreshAsync(cluster, status.Index, cancel).ConfigureAwait(false);
+                if (!parse.GetValue(context.Json))
+                    await events.RefreshAsync(cluster, status.Index, cancel).ConfigureAwait(false);
                 show(new Shown(status, events.Items, ""));
             }
         }
