@@ -25,10 +25,13 @@ public sealed class HostTests(RunningLab running) : IClassFixture<RunningLab>
             StringComparison.Ordinal);
         Assert.Contains("truce-lab-init", await ShellAsync("n1", "tr '\\0' ' ' </proc/1/cmdline"),
             StringComparison.Ordinal);
-        await ShellAsync("n1", "touch /etc/truce/mine /var/lib/truce/mine /run/mine /tmp/mine");
-        await ShellAsync("n2",
-            "[ ! -e /etc/truce/mine ] && [ ! -e /var/lib/truce/mine ] && [ ! -e /run/mine ] && [ ! -e /tmp/mine ]");
-        Assert.False(File.Exists("/etc/truce/mine") || File.Exists("/tmp/mine"));
+        // The machine may have a file of any ordinary name already.
+        string name = $"lab-test-{Guid.NewGuid():N}";
+        string[] folders = ["/etc/truce", "/var/lib/truce", "/run", "/tmp"];
+        string[] files = [.. folders.Select(f => $"{f}/{name}")];
+        await ShellAsync("n1", "touch " + string.Join(' ', files));
+        await ShellAsync("n2", string.Join(" && ", files.Select(f => $"[ ! -e {f} ]")));
+        Assert.DoesNotContain(files, File.Exists);
     }
 
     [Theory]
@@ -55,13 +58,14 @@ public sealed class HostTests(RunningLab running) : IClassFixture<RunningLab>
         RunningLab.NeedRoot();
         await OnAsync("n1");
         int before = (await StatusAsync("n1")).Incarnation;
-        await ShellAsync("n1", "echo kept >/etc/kept; echo lost >/run/lost; sync");
+        string kept = $"/etc/lab-test-{Guid.NewGuid():N}";
+        await ShellAsync("n1", $"echo kept >{kept}; echo lost >/run/lost; sync");
         await _lab.KillAsync("n1", Cancel);
         await _lab.BootAsync("n1", Cancel);
-        Assert.Equal("kept", await ShellAsync("n1", "cat /etc/kept"));
+        Assert.Equal("kept", await ShellAsync("n1", $"cat {kept}"));
         Assert.Equal("gone", await ShellAsync("n1", "[ -e /run/lost ] || echo gone"));
         Assert.Equal(before + 1, (await StatusAsync("n1")).Incarnation);
-        Assert.False(File.Exists("/etc/kept"));
+        Assert.False(File.Exists(kept));
     }
 
     [Fact]
