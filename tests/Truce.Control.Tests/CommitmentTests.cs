@@ -127,15 +127,42 @@ public sealed class CommitmentTests
     }
 
     [Fact]
+    public void What_was_held_before_a_view_is_acknowledged_with_its_first_entry()
+    {
+        AckPace pace = new();
+        pace.Begin();
+        pace.Open(9);
+        Assert.Null(pace.Next(8));
+        Assert.Equal(9, pace.Next(9));
+        pace.Begin();
+        Assert.Equal(8, pace.Next(8));
+    }
+
+    [Fact]
     public void What_a_new_views_log_lacks_is_submitted_again_under_the_same_number()
     {
         Outbox outbox = new("s1", Given.Node(1));
-        outbox.Add(new Command.Tick(Given.Node(1), 1, 0, ""));
+        outbox.Add(new Command.Suspected(Given.Node(2), "s2", Given.Node(1)));
         Submission sent = outbox.TakeReady(At(0)).Single();
         Replica empty = new(new ReplicatedState { Cluster = "c", Lineage = 1 }, default, "");
         Assert.Equal(sent, outbox.Resubmit(empty).Single());
         empty.Append(new LogEntry(sent, "d", new Epoch(8, 1)));
         Assert.Empty(outbox.Resubmit(empty));
+    }
+
+    [Fact]
+    public void Ticks_of_an_earlier_view_are_not_submitted_again_unless_something_goes_with_them()
+    {
+        Outbox outbox = new("s1", Given.Node(1));
+        Command.Tick tick = new(Given.Node(1), 1, 0, "");
+        outbox.Add(tick);
+        _ = outbox.TakeReady(At(0));
+        outbox.Add(tick);
+        outbox.Add(new Command.Suspected(Given.Node(2), "s2", Given.Node(1)));
+        Submission both = outbox.TakeReady(At(1)).Single();
+        Replica empty = new(new ReplicatedState { Cluster = "c", Lineage = 1 }, default, "");
+        Assert.Equal(both, outbox.Resubmit(empty).Single());
+        Assert.Equal([null, null], outbox.Settle(both));
     }
 
     [Fact]

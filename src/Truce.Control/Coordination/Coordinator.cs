@@ -60,7 +60,7 @@ internal sealed class Coordinator
             return;
         foreach (Command command in applied.Entry.Submission.Commands)
         {
-            _rooms.Pauses.Read(command, work.Time.Now);
+            _rooms.Read(command, work.Time.Now);
             _rooms.Review.Read(Run, command, applied, work.Time.Now);
             if (Relevance.Of(command, applied) is { } reason)
                 Want(reason, work.Time.Now);

@@ -80,6 +80,13 @@ internal sealed class CoordinatorRooms
         Pace.Stop();
     }
 
+    /// <summary>A command was committed.</summary>
+    public void Read(Command command, Instant now)
+    {
+        Pauses.Read(command, now);
+        Ticks.Applied(command);
+    }
+
     private void Clear()
     {
         Ticks.Restart();

@@ -7,19 +7,24 @@ namespace Truce.Control;
 internal sealed class AckPace
 {
     private long _said;
+    private long _first;
     private bool _onItsWay;
 
     /// <summary>A view begins.</summary>
     public void Begin()
     {
-        _said = 0;
+        (_said, _first) = (0, 0);
         _onItsWay = false;
     }
+
+    /// <summary>The view's first entry is there. What was held before goes with it: it would otherwise wait
+    /// until an acknowledgement is back that nobody needs.</summary>
+    public void Open(long first) => _first = first;
 
     /// <summary>What to acknowledge now; null: nothing new, or the last one is still on its way.</summary>
     public long? Next(long held)
     {
-        if (_onItsWay || held <= _said)
+        if (_onItsWay || held <= _said || held < _first)
             return null;
         _said = held;
         _onItsWay = true;

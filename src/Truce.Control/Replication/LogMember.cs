@@ -23,9 +23,7 @@ internal sealed class LogMember
     private Replica? _base;
     private Replica? _branch;
     private Agreement? _agreement;
-    private bool _inSync;
-    private bool _wasQuorate;
-    private bool _restored;
+    private bool _inSync, _wasQuorate, _restored;
 
     // Its part in the log ended (in a branch, or behind), and no view that says so is committed yet.
     private bool _owesReport;
@@ -393,6 +391,7 @@ internal sealed class LogMember
     private void Open(Agreement agreement, StepWork work)
     {
         IsOpen = true;
+        _pace.Open(Active!.Last);
         _news.Add(new LogNews.Opened());
         Participant self = agreement.Formed!.Participants.First(p => p.Member == _self.Member);
         if (self.Kind == ParticipantKind.Joins)

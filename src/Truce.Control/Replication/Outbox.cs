@@ -70,13 +70,22 @@ internal sealed class Outbox(string session, NodeId node)
     public Submission MakeUrgent(Command command, DateTimeOffset at) =>
         new($"{session}/view", ++_lastUrgent, node, at, [command]);
 
-    /// <summary>Submissions that a new view's log doesn't hold.</summary>
+    /// <summary>Submissions that a new view's log doesn't hold. Signs of life of an earlier view aren't
+    /// among them: this view's coordinator gives its own.</summary>
     public ImmutableArray<Submission> Resubmit(Replica replica)
     {
         long held = replica.Tail.Where(e => e.Submission.Session == session)
             .Select(e => e.Submission.Number).Append(replica.Committed.LastNumber(session)).Max();
+        foreach (Submission old in _sent.Where(s => s.Number > held && IsSignOfLife(s)).ToArray())
+        {
+            _sent.Remove(old);
+            _receipts.Remove(old.Number);
+        }
+
         return [.. _sent.Where(s => s.Number > held)];
     }
+
+    private static bool IsSignOfLife(Submission submission) => submission.Commands.All(c => c is Command.Tick);
 
     /// <summary>Another member's state replaces this one's: unsent ticks carry hashes of a history
     /// that no other member shares.</summary>

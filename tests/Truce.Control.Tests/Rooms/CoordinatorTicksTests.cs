@@ -15,12 +15,28 @@ public sealed class CoordinatorTicksTests
     private ReplicatedState _state = Given.Joined(1, 2, 3);
 
     [Fact]
-    public void One_a_second_with_the_time_between_them()
+    public void One_a_second_with_the_time_between_them_the_first_an_interval_after_the_takeover()
     {
         foreach (double second in (double[])[50, 50.4, 50.9, 51, 51.5, 52.25])
+        {
             Step(second, rests: false);
-        Assert.Equal([0, 1000, 1250], _told.Select(t => t.ElapsedMs));
+            Committed();
+        }
+
+        Assert.Equal([1000, 1250], _told.Select(t => t.ElapsedMs));
         Assert.All(_told, t => Assert.Equal(0, t.RestsAt));
+    }
+
+    [Fact]
+    public void None_is_sent_before_the_last_is_committed_and_the_time_isnt_lost()
+    {
+        foreach (double second in (double[])[50, 51, 52, 53])
+            Step(second, rests: false);
+        Assert.Null(_ticks.NextTimer);
+        Committed();
+        Assert.Equal(Given.Second(52), _ticks.NextTimer);
+        Step(53.5, rests: false);
+        Assert.Equal([1000, 2500], _told.Select(t => t.ElapsedMs));
     }
 
     [Fact]
@@ -29,7 +45,29 @@ public sealed class CoordinatorTicksTests
         Step(50, rests: false);
         Step(50.1, rests: true);
         Step(50.2, rests: true);
-        Assert.Equal([0, _state.Index], _told.Select(t => t.RestsAt));
+        Assert.Equal([_state.Index], _told.Select(t => t.RestsAt));
+    }
+
+    [Fact]
+    public void Rest_is_told_beside_a_tick_that_is_on_its_way_and_no_time_counts_twice()
+    {
+        Step(50, rests: false);
+        Step(51, rests: false);
+        Step(51.5, rests: true);
+        Committed();
+        Committed();
+        Step(52.5, rests: true);
+        Assert.Equal([1000, 500, 1000], _told.Select(t => t.ElapsedMs));
+    }
+
+    [Fact]
+    public void Another_nodes_tick_ends_no_wait()
+    {
+        Step(50, rests: false);
+        Step(51, rests: false);
+        _ticks.Applied(new Command.Tick(Given.Node(2), 0, 0, ""));
+        Step(52, rests: false);
+        Assert.Single(_told);
     }
 
     [Fact]
@@ -46,9 +84,10 @@ public sealed class CoordinatorTicksTests
         Step(0, rests: false);
         _state = _state with { View = _state.View! with { Quorate = false } };
         Step(1, rests: false);
+        Committed();
         _state = _state with { View = _state.View! with { Quorate = true } };
         Step(2, rests: false);
-        Assert.Equal([0, 0, 1000], _told.Select(t => t.ElapsedMs));
+        Assert.Equal([0, 1000], _told.Select(t => t.ElapsedMs));
     }
 
     [Fact]
@@ -57,8 +96,11 @@ public sealed class CoordinatorTicksTests
         Step(0, rests: false);
         _ticks.Restart();
         Step(100, rests: false);
-        Assert.Equal([0, 0], _told.Select(t => t.ElapsedMs));
+        Step(101, rests: false);
+        Assert.Equal([1000], _told.Select(t => t.ElapsedMs));
     }
+
+    private void Committed() => _ticks.Applied(new Command.Tick(Given.Node(1), 0, 0, ""));
 
     private void Step(double second, bool rests) => _ticks.Step(
         rests, _state, (5, "digest"), new StepWork(
