@@ -131,6 +131,9 @@ public sealed record StoredFacts(
     /// <summary>Paths of fencing that were seen to work or to fail.</summary>
     public ImmutableArray<FencePath> FencePaths { get; init; } = [];
 
+    /// <summary>How long operations and recoveries took.</summary>
+    public ImmutableArray<MeasuredTimes> Measured { get; init; } = [];
+
     /// <summary>What was on the disk is lost, and others may hold it.</summary>
     public bool AwaitsSnapshot { get; init; }
 

@@ -97,6 +97,12 @@ public abstract record StoredItem
     /// <summary>A path of fencing that is gone.</summary>
     public sealed record NoPath(NodeId From, ResourceId Device, NodeId Target) : StoredItem;
 
+    /// <summary>How long something took.</summary>
+    public sealed record Measure(MeasuredTimes Times) : StoredItem;
+
+    /// <summary>Something whose times are no longer kept.</summary>
+    public sealed record NoMeasure(string Key) : StoredItem;
+
     /// <summary>An event.</summary>
     public sealed record Happening(EventState State) : StoredItem;
 

@@ -33,6 +33,9 @@ public enum StoreTable
 
     /// <summary>Paths of fencing that worked or failed, keyed by shooter, device and target.</summary>
     FencePaths,
+
+    /// <summary>How long operations and recoveries took, keyed by resource and what was measured.</summary>
+    Measured,
 }
 
 /// <summary>Puts a record, or removes it where <paramref name="Value"/> is null.</summary>

@@ -30,6 +30,8 @@ public sealed class StateDigestTests
     [InlineData(typeof(MemberState))]
     [InlineData(typeof(StartedAs))]
     [InlineData(typeof(FencePath))]
+    [InlineData(typeof(MeasuredTimes))]
+    [InlineData(typeof(OpenRecovery))]
     [InlineData(typeof(PlanningTrouble))]
     [InlineData(typeof(EventState))]
     [InlineData(typeof(SessionState))]
@@ -132,8 +134,19 @@ public sealed class StateDigestTests
         {
             From = Given.Node(1), Device = new ResourceId("power"), Target = Given.Node(2), Digest = "d",
         };
+        MeasuredTimes measured = new(new ResourceId("r1"), MeasuredKind.Operation, "start")
+        {
+            Runs = [new MeasuredRun(7, 8)],
+        };
+        OpenRecovery recovery = new()
+        {
+            Resource = new ResourceId("r1"), Cause = RecoveryCause.NodeLost, Node = Given.Node(1),
+            Until = RecoveryEnd.Start, At = Given.Noon, SinceMs = 5,
+        };
         return state with
         {
+            Measured = state.Measured.SetItem(measured.Key, measured),
+            Recovering = state.Recovering.SetItem(recovery.Resource, recovery),
             Versions = [new ConfigurationVersion(1, default, Given.Noon, "a", "b")],
             Planning = new PlanningTrouble(Given.Node(1), Given.Noon, "no such plan", 1),
             Started = state.Started.SetItem((started.Node, started.Resource), started),
@@ -151,6 +164,10 @@ public sealed class StateDigestTests
             s_state with { FencePaths =
                 s_state.FencePaths.SetItem(s_state.FencePaths.Keys.First(),
                     (FencePath)change(s_state.FencePaths.Values.First())) },
+        nameof(MeasuredTimes) => s_state with { Measured = s_state.Measured.SetItem(
+            s_state.Measured.Keys.First(), (MeasuredTimes)change(s_state.Measured.Values.First())) },
+        nameof(OpenRecovery) => s_state with { Recovering = s_state.Recovering.SetItem(
+            s_state.Recovering.Keys.First(), (OpenRecovery)change(s_state.Recovering.Values.First())) },
         nameof(PlanningTrouble) => s_state with { Planning = (PlanningTrouble)change(s_state.Planning!) },
         nameof(MemberState) => s_state with { Members = s_state.Members.SetItem(Given.Node(1), (MemberState)change(s_state.Members[Given.Node(1)])) },
         nameof(EventState) => s_state with { Events = s_state.Events.SetItem(0, (EventState)change(s_state.Events[0])) },
@@ -194,6 +211,8 @@ public sealed class StateDigestTests
         ImmutableSortedDictionary<string, Order> o => o.Clear(),
         ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs> s => s.Clear(),
         ImmutableSortedDictionary<(NodeId, ResourceId, NodeId), FencePath> p => p.Clear(),
+        ImmutableSortedDictionary<string, MeasuredTimes> m => m.Clear(),
+        ImmutableSortedDictionary<ResourceId, OpenRecovery> r => r.Clear(),
         ImmutableSortedSet<ResourceId> r => r.Clear(),
         ImmutableArray<EventState> => ImmutableArray<EventState>.Empty,
         ImmutableArray<FenceState> => ImmutableArray<FenceState>.Empty,

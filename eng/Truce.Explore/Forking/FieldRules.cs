@@ -71,7 +71,8 @@ internal static class FieldRules
             "ControlMachine._calledFor", "ControlMachine._restsAt", "Tick.RestsAt",
             "ReplicatedState.Events", "ReplicatedState.LastEvent", "ReplicatedState.Versions",
             "StateDocument.Events", "StateDocument.LastEvent", "StateDocument.Versions", "StoredFacts.Events",
-            "ExploredDisk._events",
+            "ExploredDisk._events", "ReplicatedState.Measured", "ReplicatedState.Recovering",
+            "StateDocument.Measured", "StateDocument.Recovering", "StoredFacts.Measured",
             // Times that only rules with dates and people read; the explored configurations have none.
             "OperationResult.RanAt", "OperationResult.ChangedAt", "OperationRecord.LastRcChange",
             "OperationRecord.LastRun", "OperationRecord.ExecTimeMs", "OperationRecord.QueueTimeMs",

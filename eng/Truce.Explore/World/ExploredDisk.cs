@@ -56,7 +56,7 @@ internal sealed class ExploredDisk
                 _events[happening.State.Index] = happening.State;
                 break;
             // Nothing that is explored reads them.
-            case StoredItem.Path or StoredItem.NoPath:
+            case StoredItem.Path or StoredItem.NoPath or StoredItem.Measure or StoredItem.NoMeasure:
                 break;
             case StoredItem.NoHappening gone:
                 _events.Remove(gone.Index);

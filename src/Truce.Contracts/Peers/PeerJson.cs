@@ -29,7 +29,8 @@ namespace Truce.Contracts;
         typeof(FenceCauseConverter), typeof(EquatableArrayConverter<FenceCause>),
         typeof(EquatableArrayConverter<StartedAs>), typeof(EquatableArrayConverter<Acquittal>),
         typeof(EquatableArrayConverter<StateVoice>), typeof(EquatableArrayConverter<FencePath>),
-        typeof(EquatableArrayConverter<FencePathTry>),
+        typeof(EquatableArrayConverter<FencePathTry>), typeof(EquatableArrayConverter<MeasuredTimes>),
+        typeof(EquatableArrayConverter<MeasuredRun>), typeof(EquatableArrayConverter<OpenRecovery>),
     ])]
 [JsonSerializable(typeof(PeerMessage))]
 [JsonSerializable(typeof(PeerMessage.Hello))]
@@ -68,6 +69,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(StateDocument))]
 [JsonSerializable(typeof(FenceState))]
 [JsonSerializable(typeof(FencePath))]
+[JsonSerializable(typeof(MeasuredTimes))]
 [JsonSerializable(typeof(StoredConfiguration))]
 [JsonSerializable(typeof(StoredIdentity))]
 [JsonSerializable(typeof(ImmutableArray<EngineMember>))]
@@ -92,6 +94,9 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(ImmutableArray<Acquittal>))]
 [JsonSerializable(typeof(ImmutableArray<FencePath>))]
 [JsonSerializable(typeof(ImmutableArray<FencePathTry>))]
+[JsonSerializable(typeof(ImmutableArray<MeasuredTimes>))]
+[JsonSerializable(typeof(ImmutableArray<MeasuredRun>))]
+[JsonSerializable(typeof(ImmutableArray<OpenRecovery>))]
 internal sealed partial class PeerJson : JsonSerializerContext;
 
 /// <summary>A configuration version on disk.</summary>

@@ -23,6 +23,7 @@ public static class PeerProtocol
     private static readonly JsonTypeInfo<StateDocument> s_state = PeerJsonTypes.Of<StateDocument>();
     private static readonly JsonTypeInfo<FenceState> s_fence = PeerJsonTypes.Of<FenceState>();
     private static readonly JsonTypeInfo<FencePath> s_path = PeerJsonTypes.Of<FencePath>();
+    private static readonly JsonTypeInfo<MeasuredTimes> s_times = PeerJsonTypes.Of<MeasuredTimes>();
     private static readonly JsonTypeInfo<StoredConfiguration> s_configuration = PeerJsonTypes.Of<StoredConfiguration>();
     private static readonly JsonTypeInfo<EventState> s_event = PeerJsonTypes.Of<EventState>();
     private static readonly JsonTypeInfo<StoredIdentity> s_identity = PeerJsonTypes.Of<StoredIdentity>();
@@ -50,6 +51,9 @@ public static class PeerProtocol
     /// <summary>A path of fencing as stored.</summary>
     public static byte[] Encode(FencePath path) => JsonSerializer.SerializeToUtf8Bytes(path, s_path);
 
+    /// <summary>Measured times as stored.</summary>
+    public static byte[] Encode(MeasuredTimes times) => JsonSerializer.SerializeToUtf8Bytes(times, s_times);
+
     /// <summary>A configuration as stored.</summary>
     public static byte[] Encode(StoredConfiguration configuration) =>
         JsonSerializer.SerializeToUtf8Bytes(configuration, s_configuration);
@@ -69,6 +73,10 @@ public static class PeerProtocol
     /// <summary>Reads a stored path of fencing.</summary>
     public static FencePath? DecodePath(ReadOnlySpan<byte> value, out string error) =>
         JsonMessages.Read(value, s_path, BytesMax, out error);
+
+    /// <summary>Reads stored times.</summary>
+    public static MeasuredTimes? DecodeTimes(ReadOnlySpan<byte> value, out string error) =>
+        JsonMessages.Read(value, s_times, BytesMax, out error);
 
     /// <summary>Reads a stored configuration.</summary>
     public static StoredConfiguration? DecodeConfiguration(ReadOnlySpan<byte> value, out string error) =>

@@ -22,6 +22,8 @@ internal static class ColdStart
             Fences = [.. stored.Fences.Where(f => !f.IsOpen).OrderBy(f => f.Begin).TakeLast(ReplicatedState.FencesMax)],
             FencePaths = stored.FencePaths.Take(ReplicatedState.FencePathsMax)
                 .ToImmutableSortedDictionary(p => (p.From, p.Device, p.Target), p => p),
+            Measured = stored.Measured.Take(ReplicatedState.MeasuredMax)
+                .ToImmutableSortedDictionary(m => m.Key, m => m, StringComparer.Ordinal),
             Events = [.. stored.Events.TakeLast(ReplicatedState.EventsMax)],
             LastEvent = stored.Events.Length > 0 ? stored.Events[^1].Index : 0,
         };

@@ -79,6 +79,8 @@ internal sealed class DurableLog
             _unwritten.Add(new StoredItem.NoFence(refused.Id));
         KeepEvents(applied.Before, applied.After);
         KeepPaths(applied.Before, applied.After);
+        if (!ReferenceEquals(applied.Before.Measured, applied.After.Measured))
+            _unwritten.AddRange(MeasuredChanges.Of(applied));
         SettleConfiguration(applied);
         if (IsFailing && _unwritten.Count > UnwrittenMax)
             _unwritten.RemoveRange(0, _unwritten.Count - UnwrittenMax);
@@ -135,6 +137,7 @@ internal sealed class DurableLog
             items.Add(Configuration(state));
         items.AddRange(state.Fences.Where(f => !f.IsOpen).Select(f => new StoredItem.Fence(f)));
         items.AddRange(state.FencePaths.Values.Select(p => new StoredItem.Path(p)));
+        items.AddRange(state.Measured.Values.Select(m => new StoredItem.Measure(m)));
         foreach (LogEntry entry in replica.Tail)
             items.AddRange(ItemsToLast(replica, entry));
         _awaited.Clear();

@@ -33,6 +33,7 @@ internal static class AttributeApply
         // By a person: it may be tried where its node was lost.
         if (forget.OperationKey is null)
         {
+            state = Measuring.Cleaned(state, r => IsMeant(r.Value, forget));
             state = FenceLedger.Acquit(
                 state, f => forget.Node is null
                     || f.Intent.Target == forget.Node, s => IsMeant(s.Resource.Value, forget),

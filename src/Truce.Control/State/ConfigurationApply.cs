@@ -32,6 +32,7 @@ internal static class ConfigurationApply
             Versions = Keep(state.Versions, state.Configuration),
         };
         state = Probation.ForgetChanged(FenceLedger.CloseChanged(state, changed), changed);
+        state = Measuring.ConfigurationChanged(state);
         state = state.Tell(context.At, "configuration", $"version {version.Version} by {change.By}{(change.Comment.Length > 0 ? ": " : "")}{change.Comment}");
         return (state, new CommandOutcome.Done(version.Version.ToString(CultureInfo.InvariantCulture)));
     }

@@ -69,13 +69,14 @@ public static class LogApply
     {
         ImmutableArray<CommandOutcome>.Builder outcomes = ImmutableArray.CreateBuilder<CommandOutcome>();
         ApplyContext context = new(submission.Node, submission.At, place);
+        ReplicatedState before = state;
         foreach (Command command in submission.Commands)
         {
             (state, CommandOutcome outcome) = ApplyOne(state, command, context);
             outcomes.Add(outcome);
         }
 
-        return (state, outcomes.ToImmutable());
+        return (Recoveries.Follow(before, state, context), outcomes.ToImmutable());
     }
 
     private static (ReplicatedState State, CommandOutcome Outcome) ApplyOne(

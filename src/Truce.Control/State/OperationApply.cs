@@ -78,7 +78,8 @@ internal static class OperationApply
         state = StartedApply.Note(state, node, result, order);
         return meaning switch
         {
-            ResultMeaning.Plain => Taken(state, node, result, context),
+            ResultMeaning.Plain => Measuring.Ran(
+                Taken(state, node, result, context), node, result, order, context),
             ResultMeaning.NeverStarted => NeverStarted(state, node, result, context),
             ResultMeaning.NothingToStop => NothingToStop(state, node, result, context),
             ResultMeaning.MayStillRun => Taken(state, node, StillRunning(node, result), context),
@@ -90,7 +91,8 @@ internal static class OperationApply
     {
         state = Change(state, node, n => HistoryEditing.End(n, node, result));
         state = Count(state, node, result, context);
-        return Tell(state, node, result, context);
+        state = Tell(state, node, result, context);
+        return Recoveries.Ran(state, node, result, context);
     }
 
     // Promise S9: what could never start needs no stop, which couldn't run either, and no shot for that.

@@ -20,6 +20,10 @@ public sealed record ReplicatedState
     /// four devices for each other.</summary>
     public const int FencePathsMax = 4_096;
 
+    /// <summary>Operations and recoveries whose times are kept: three thousand resources with five
+    /// each.</summary>
+    public const int MeasuredMax = 16_384;
+
     /// <summary>Configuration versions listed.</summary>
     public const int VersionsMax = 50;
 
@@ -93,6 +97,14 @@ public sealed record ReplicatedState
     public ImmutableSortedDictionary<(NodeId From, ResourceId Device, NodeId Target),
         FencePath> FencePaths { get; init; } =
         ImmutableSortedDictionary<(NodeId, ResourceId, NodeId), FencePath>.Empty;
+
+    /// <summary>How long operations and recoveries took, by <see cref="MeasuredTimes.Key"/>.</summary>
+    public ImmutableSortedDictionary<string, MeasuredTimes> Measured { get; init; } =
+        ImmutableSortedDictionary.Create<string, MeasuredTimes>(StringComparer.Ordinal);
+
+    /// <summary>Resources that are being recovered: when they are there again, that is measured.</summary>
+    public ImmutableSortedDictionary<ResourceId, OpenRecovery> Recovering { get; init; } =
+        ImmutableSortedDictionary<ResourceId, OpenRecovery>.Empty;
 
     /// <summary>What happened, oldest first.</summary>
     public ImmutableArray<EventState> Events { get; init; } = [];

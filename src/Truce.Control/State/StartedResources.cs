@@ -22,13 +22,17 @@ internal sealed class StartedResources(ConfigurationIndex index)
         : new ResourceId(InstanceNames.Configured(started.Resource.Value));
 
     /// <summary>Whether it is configured not to run.</summary>
-    public bool IsDisabled(StartedAs started) =>
-        string.Equals(Meta(Configured(started), "target-role"), "Stopped",
-            StringComparison.OrdinalIgnoreCase);
+    public bool IsDisabled(StartedAs started) => IsDisabled(Configured(started));
+
+    /// <summary>Whether a configured resource is meant not to run.</summary>
+    public bool IsDisabled(ResourceId id) =>
+        string.Equals(Meta(id, "target-role"), "Stopped", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether it may be stopped at all.</summary>
-    public bool IsManaged(StartedAs started) => Configured(started) is var id
-        && (CibBoolean.Parse(Meta(id, "is-managed")) ?? true)
+    public bool IsManaged(StartedAs started) => IsManaged(Configured(started));
+
+    /// <summary>Whether a configured resource may be stopped and started at all.</summary>
+    public bool IsManaged(ResourceId id) => (CibBoolean.Parse(Meta(id, "is-managed")) ?? true)
         && CibBoolean.Parse(Meta(id, "maintenance")) != true;
 
     /// <summary>A resource and what it is in, from inside out.</summary>

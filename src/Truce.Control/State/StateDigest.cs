@@ -19,6 +19,7 @@ internal sealed class StateDigest
     private readonly PartDigests _parts = new();
     private readonly PartDigests _histories = new();
     private readonly PartDigests _events = new();
+    private readonly PartDigests _measured = new();
 
     /// <summary>The digest, in hexadecimal digits.</summary>
     public string Of(ReplicatedState state)
@@ -27,6 +28,7 @@ internal sealed class StateDigest
         _parts.Begin();
         _histories.Begin();
         _events.Begin();
+        _measured.Begin();
         _all.Add(Digest(string.Create(
             CultureInfo.InvariantCulture,
             $"{state.Cluster} {state.Lineage} {state.Index} {state.Hash} {state.FeatureLevel} {state.ClusterTimeMs} {state.At:O} {state.FenceEpoch} {state.LastEvent}")));
@@ -40,6 +42,8 @@ internal sealed class StateDigest
         Add(_parts, state.Started.Values, Text);
         Add(_parts, state.Trusted.Select(r => r.Value), r => r);
         Add(_parts, state.FencePaths.Values, p => $"{p} {p.ProvenAt:O} {p.FailedAt:O}");
+        Add(_measured, state.Measured.Values, m => m.ToString());
+        Add(_parts, state.Recovering.Values, r => $"{r} {r.At:O}");
         Add<PlanningTrouble>(_parts, state.Planning is { } trouble ? [trouble] : [], t => $"{t} {t.Since:O}");
         Add(_events, state.Events, e => $"{e} {e.At:O}");
         Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];

@@ -31,6 +31,8 @@ public static class StateText
         Started = state.Started.Values.ToImmutableArray(),
         Trusted = state.Trusted.ToEquatableArray(),
         FencePaths = state.FencePaths.Values.ToImmutableArray(),
+        Measured = state.Measured.Values.ToImmutableArray(),
+        Recovering = state.Recovering.Values.ToImmutableArray(),
         Events = state.Events,
         LastEvent = state.LastEvent,
     };
@@ -59,6 +61,8 @@ public static class StateText
         Trusted = [.. document.Trusted],
         FencePaths =
             document.FencePaths.ToImmutableSortedDictionary(p => (p.From, p.Device, p.Target), p => p),
+        Measured = document.Measured.ToImmutableSortedDictionary(m => m.Key, m => m, StringComparer.Ordinal),
+        Recovering = document.Recovering.ToImmutableSortedDictionary(r => r.Resource, r => r),
         Started = document.Started.ToImmutableSortedDictionary(s => (s.Node, s.Resource), s => s),
         Events = document.Events.Items,
         LastEvent = document.LastEvent,

@@ -67,6 +67,12 @@ public sealed record StateDocument
     /// <summary>What is known of the paths by which nodes fence each other, sorted.</summary>
     public EquatableArray<FencePath> FencePaths { get; init; } = [];
 
+    /// <summary>How long operations and recoveries took, sorted.</summary>
+    public EquatableArray<MeasuredTimes> Measured { get; init; } = [];
+
+    /// <summary>Resources that are being recovered, sorted.</summary>
+    public EquatableArray<OpenRecovery> Recovering { get; init; } = [];
+
     /// <summary>The newest events, oldest first.</summary>
     public required EquatableArray<EventState> Events { get; init; }
 

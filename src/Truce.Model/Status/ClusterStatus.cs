@@ -12,6 +12,10 @@ public sealed record ClusterStatus
     /// <summary>Tickets of a multi-site cluster.</summary>
     public EquatableArray<TicketState> Tickets { get; init; }
 
+    /// <summary>How long operations and recoveries took, as a cluster of Truce's measured it; its own
+    /// element, which Pacemaker leaves alone.</summary>
+    public EquatableArray<MeasuredTimes> Measured { get; init; }
+
     /// <summary>Elements that the model doesn't know, kept: schemas allow anything in the status.</summary>
     public EquatableArray<UnknownElement> Unknown { get; init; }
 }

@@ -11,6 +11,7 @@ internal sealed class StatusReader(XmlCursor cursor, AttributeSetReader sets)
         List<NodeState> states = [];
         List<TicketState> tickets = [];
         List<UnknownElement> unknown = [];
+        EquatableArray<MeasuredTimes> measured = [];
         cursor.TakeAttributes().KeepRest();
         ChildWalk children = cursor.Children();
         while (children.Next())
@@ -19,11 +20,19 @@ internal sealed class StatusReader(XmlCursor cursor, AttributeSetReader sets)
                 states.Add(ReadNode());
             else if (cursor.Name == "tickets")
                 ReadTickets(tickets);
+            else if (cursor.Name == MeasuredXml.Element)
+                measured = MeasuredXml.Read(cursor);
             else
                 unknown.Add(KeepUnknown());
         }
 
-        return new ClusterStatus { NodeStates = [.. states], Tickets = [.. tickets], Unknown = [.. unknown] };
+        return new ClusterStatus
+        {
+            NodeStates = [.. states],
+            Tickets = [.. tickets],
+            Measured = measured,
+            Unknown = [.. unknown],
+        };
     }
 
     private UnknownElement KeepUnknown()

@@ -12,6 +12,7 @@ internal sealed class StatusWriter(XmlOutput output)
             Write(state);
         if (!status.Tickets.IsEmpty)
             Write(status.Tickets);
+        MeasuredXml.Write(output, status.Measured);
         Write(status.Unknown);
         output.Close();
     }

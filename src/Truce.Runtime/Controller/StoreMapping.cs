@@ -30,6 +30,9 @@ internal static class StoreMapping
             PeerProtocol.Encode(p.State)),
         StoredItem.NoPath n => new StoreWrite(
             StoreTable.FencePaths, Key(n.From, n.Device, n.Target), null),
+        StoredItem.Measure m => new StoreWrite(
+            StoreTable.Measured, m.Times.Key, PeerProtocol.Encode(m.Times)),
+        StoredItem.NoMeasure n => new StoreWrite(StoreTable.Measured, n.Key, null),
         StoredItem.Happening h => new StoreWrite(
             StoreTable.Events, Number(h.State.Index), PeerProtocol.Encode(h.State)),
         StoredItem.NoHappening n => new StoreWrite(StoreTable.Events, Number(n.Index), null),
@@ -53,6 +56,7 @@ internal static class StoreMapping
         {
             FeatureLevel = identity?.FeatureLevel ?? 0,
             FencePaths = [.. Of(loaded, StoreTable.FencePaths).Select(DecodePath)],
+            Measured = [.. Of(loaded, StoreTable.Measured).Select(DecodeTimes)],
             Earlier = [.. configurations.Skip(1).Select(c => c.Version)],
         };
     }
@@ -75,6 +79,9 @@ internal static class StoreMapping
 
     private static FencePath DecodePath(StoreRecord record) =>
         PeerProtocol.DecodePath(record.Value.Span, out string error) ?? throw Unreadable(record, error);
+
+    private static MeasuredTimes DecodeTimes(StoreRecord record) =>
+        PeerProtocol.DecodeTimes(record.Value.Span, out string error) ?? throw Unreadable(record, error);
 
     private static EventState DecodeEvent(StoreRecord record) =>
         PeerProtocol.DecodeEvent(record.Value.Span, out string error) ?? throw Unreadable(record, error);

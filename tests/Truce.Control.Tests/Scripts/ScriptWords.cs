@@ -134,6 +134,8 @@ internal static class ScriptWords
         StoredItem.NoFence => "no fencing",
         StoredItem.Happening => "events",
         StoredItem.NoHappening => "fewer events",
+        StoredItem.Measure => "times",
+        StoredItem.NoMeasure => "no times",
         StoredItem.Path => "path of fencing",
         StoredItem.NoPath => "no path of fencing",
     };
