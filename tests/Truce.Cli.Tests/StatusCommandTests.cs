@@ -76,6 +76,22 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task Operations_that_are_slower_than_before_are_named()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) with
+        {
+            Slower =
+            [
+                new SlowerOperationStatus(
+                    "web", "stop", 41_200, 20_000, 60_000, "stop of web took long; do: find out"),
+            ],
+        };
+        await _terminal.RunAsync("status --socket s");
+        Assert.EndsWith("\nSlower than before\n  stop of web took long; do: find out\n", _terminal.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Groups_and_clones_are_trees_and_notes_say_in_words_why_nothing_runs()
     {
         EnclosingResource clone = new("c", "clone"), group = new("g", "group");

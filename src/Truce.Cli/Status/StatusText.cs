@@ -22,6 +22,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now, int colu
         Pending(status);
         Fencing(status.Fencing);
         Holds(status.Holds);
+        Slower(status.Slower);
         FencePaths(status.FencePaths);
     }
 
@@ -126,6 +127,17 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now, int colu
         output.WriteLine("Held back");
         foreach (HoldStatus hold in holds)
             Line($"  {hold.Subject}{hold.Reason}");
+    }
+
+    // An older node's answer has none.
+    private void Slower(ImmutableArray<SlowerOperationStatus> slower)
+    {
+        if (slower.IsDefaultOrEmpty)
+            return;
+        output.WriteLine();
+        output.WriteLine("Slower than before");
+        foreach (SlowerOperationStatus operation in slower)
+            Line($"  {operation.Reason}");
     }
 
     // What would fail tonight comes by itself; what is only not proven takes one line.

@@ -62,7 +62,21 @@ public sealed record ClusterStatusDocument(
     /// <summary>Which ways of fencing were seen to work; null: not known
     /// here, or nothing is fenced.</summary>
     public FencePathsStatus? FencePaths { get; init; }
+
+    /// <summary>Operations that take more of their timeouts than they used to, those first that use most;
+    /// not all where there are many.</summary>
+    public ImmutableArray<SlowerOperationStatus> Slower { get; init; } = [];
 }
+
+/// <summary>An operation that takes more of its timeout than it used to.</summary>
+/// <param name="Resource">The resource as configured.</param>
+/// <param name="Operation">start, stop, ….</param>
+/// <param name="LongestMs">The longest of its last runs.</param>
+/// <param name="UsualMs">What was usual before; null: too few runs are known.</param>
+/// <param name="TimeoutMs">Its timeout; 0: none.</param>
+/// <param name="Reason">The same as a sentence, with what to do.</param>
+public sealed record SlowerOperationStatus(
+    string Resource, string Operation, long LongestMs, long? UsualMs, long TimeoutMs, string Reason);
 
 /// <summary>The ways by which nodes may have to fence each other, and which
 /// of them were seen to work.</summary>

@@ -48,6 +48,7 @@ internal sealed class ReadingDesk(
                 {
                     AnsweredBy = options.Node.Value,
                     FencePaths = control.State is { } state ? FencePathView.Make(_paths.Of(state)) : null,
+                    Slower = control.State is { } known ? MeasuredView.Slower(known) : [],
                 }));
                 return true;
             case ClientRequest.GetConfiguration get:

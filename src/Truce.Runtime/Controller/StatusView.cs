@@ -59,7 +59,9 @@ internal static class StatusView
     /// <summary>The configuration, or the whole CIB.</summary>
     public static ClientReply.Configuration Configuration(ReplicatedState state, ClientRequest.GetConfiguration asked, AccessRules access)
     {
-        Cib cib = asked.WithStatus ? PlanningCib.Compose(state) : state.Cib with { Status = ClusterStatus.Empty };
+        Cib cib = asked.WithStatus
+            ? MeasuredView.With(PlanningCib.Compose(state), state)
+            : state.Cib with { Status = ClusterStatus.Empty };
         return new ClientReply.Configuration(state.Configuration.Version, Text(cib, asked, access));
     }
 
