@@ -4,13 +4,11 @@ using System.CommandLine.Parsing;
 using Truce.Analysis.Failover;
 using Truce.Cli.Printing;
 using Truce.Model;
-using Truce.Model.Corosync;
-using Truce.Model.Xml;
 
 namespace Truce.Cli;
 
-/// <summary><c>truce failover-time FILE</c>: how long the outage is, at worst and
-/// usually. It needs no cluster.</summary>
+/// <summary><c>truce failover-time [FILE]</c>: how long the outage is, at worst and usually, and how long it
+/// was. With a FILE it needs no cluster.</summary>
 internal static class FailoverTimeCommand
 {
     private const int DetailedMax = 3;
@@ -18,7 +16,11 @@ internal static class FailoverTimeCommand
     /// <summary>The command.</summary>
     public static Command Create(CliContext context)
     {
-        Argument<string> file = new("FILE") { Description = "A CIB; - for standard input" };
+        Argument<string?> file = new("FILE")
+        {
+            Description = "A CIB; - for standard input; by default that of the running cluster",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<string[]> resource = new(
             "--resource") { Description = "Only this resource and its members", HelpName = "ID" };
         Option<FailoverCause[]> cause = new("--cause") { Description = "Only this cause",
@@ -35,15 +37,14 @@ internal static class FailoverTimeCommand
             corosync, svg, html };
         command.SetAction(async (parse, cancel) =>
         {
-            string name = parse.GetValue(file)!;
-            FailoverInput input = new(context, name, parse.GetValue(corosync));
-            FailoverRequest request = await input.ReadAsync(cancel).ConfigureAwait(false);
+            FailoverInput input = new(context, parse.GetValue(file), parse.GetValue(corosync));
+            FailoverRequest request = await input.ReadAsync(parse, cancel).ConfigureAwait(false);
             request = Narrowed(request, parse.GetValue(resource) ?? [], parse.GetValue(cause) ?? []);
             ImmutableArray<FailoverBound> bounds = FailoverTimes.Compute(request);
             await WriteFileAsync(parse.GetValue(svg), () => FailoverSvg.Document(bounds),
                 cancel).ConfigureAwait(false);
             await WriteFileAsync(parse.GetValue(html), () =>
-                FailoverHtml.Page(name == "-" ? "cluster" : Path.GetFileName(name), bounds),
+                FailoverHtml.Page(input.Name == "-" ? "cluster" : Path.GetFileName(input.Name), bounds),
                 cancel).ConfigureAwait(false);
             if (parse.GetValue(context.Json))
                 context.Output.WriteJson([.. bounds.Select(FailoverJson.Of)],
@@ -52,7 +53,7 @@ internal static class FailoverTimeCommand
                 Print(context.Output, bounds, request, input);
             return (int)(bounds.Any(b => b.Objective is { IsKept: false }) ? ExitCode.No : ExitCode.Done);
         });
-        return command;
+        return context.Location.AddTo(command);
     }
 
     private static FailoverRequest Narrowed(FailoverRequest request, string[] resources,
@@ -129,74 +130,4 @@ internal static class FailoverTimeCommand
                 "name a file that can be written");
         }
     }
-}
-
-/// <summary>What the computation rests on: a CIB, and perhaps a corosync.conf.</summary>
-internal sealed class FailoverInput(CliContext context, string file, string? corosyncFile)
-{
-    private readonly List<string> _assumptions = [];
-
-    /// <summary>What was assumed because nothing says it.</summary>
-    public IReadOnlyList<string> Assumptions => _assumptions;
-
-    /// <summary>Reads it.</summary>
-    /// <exception cref="CommandException">It can't be read, or there is no node in it.</exception>
-    public async Task<FailoverRequest> ReadAsync(CancellationToken cancel)
-    {
-        Cib cib = CibReader.Parse(await FileInput.ReadAsync(context, file, cancel).ConfigureAwait(false),
-            file) switch
-        {
-            CibReadResult.Accepted accepted => accepted.Cib,
-            CibReadResult.Refused refused => throw Bad(file, refused.Findings),
-        };
-        CorosyncTimes? times = corosyncFile is null ? null
-            : await ReadCorosyncAsync(corosyncFile, cib, cancel).ConfigureAwait(false);
-        cib = WithNodes(cib, times);
-        int nodes = cib.Configuration.Nodes.Count(n => n.Type == NodeType.Member);
-        if (times is null)
-            _assumptions.Add($"Corosync's defaults for {nodes} nodes{(nodes == 2 ? ", two_node: 1" : "")} (override with --corosync-conf FILE)");
-        _assumptions.Add("a usual duration of 1 s for every operation without a recorded one");
-        return new FailoverRequest
-        {
-            Cib = cib,
-            Now = cib.Header.ExecutionTime ?? context.Time.GetUtcNow(),
-            Planner = context.Planner,
-            Corosync = times,
-        };
-    }
-
-    private async Task<CorosyncTimes> ReadCorosyncAsync(string name, Cib cib, CancellationToken cancel)
-    {
-        string text = await FileInput.ReadAsync(context, name, cancel).ConfigureAwait(false);
-        List<Finding> findings = [];
-        return CorosyncReader.Parse(text, name) switch
-        {
-            CorosyncReadResult.Refused refused => throw Bad(name, refused.Findings),
-            CorosyncReadResult.Accepted accepted =>
-                CorosyncTimes.From(accepted.Root, name, cib.Configuration.Nodes.Count, findings)
-                    ?? throw Bad(name, findings),
-        };
-    }
-
-    // A configuration that has never run names no nodes: corosync.conf does.
-    private Cib WithNodes(Cib cib, CorosyncTimes? times)
-    {
-        if (!cib.Configuration.Nodes.IsEmpty)
-            return cib;
-        if (times is null or { Nodes.IsEmpty: true })
-        {
-            throw new CommandException(
-                ExitCode.BadInput, $"{file}: no nodes are configured, so nothing can be computed",
-                "take it from a running cluster (cibadmin -Q, truce config show), or name its corosync.conf with --corosync-conf");
-        }
-
-        Node[] nodes = [.. times.Nodes.Select((n, i) =>
-            new Node(new NodeUuid((i + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)),
-            new NodeId(n)))];
-        return cib with { Configuration = cib.Configuration with { Nodes = [.. nodes] } };
-    }
-
-    private static CommandException Bad(string file, IEnumerable<Finding> findings) =>
-        new(ExitCode.BadInput, $"{file} can't be used") { File = file,
-            Findings = [.. findings.Select(FindingText.OnWire)] };
 }

@@ -29,6 +29,8 @@ public sealed class KeptTestTests : IDisposable
         KeptTest kept = KeptTests.Of(Settings, [s_agent, new(AgentName.Ocf, "mine", "other")])[s_agent];
         Assert.Equal(["stop: it returned 1"], kept.StopBroken);
         Assert.Equal(3000, kept.LongestStopMs);
+        Assert.Equal([("start", 9_000L), ("stop", 3_000L)],
+            kept.UsualMs!.Select(u => (u.Key, u.Value)).Order());
 
         Write("#!/bin/sh\nexit 1\n");
         Assert.Empty(KeptTests.Of(Settings, [s_agent]));
@@ -63,5 +65,6 @@ public sealed class KeptTestTests : IDisposable
         new(check, promise, "", verdict, [new Evidence(verdict, what)], "", TimeSpan.Zero);
 
     private static ActionTime Time(string action, int seconds) => new(action, action, "idle", 1,
-        TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(seconds), null, null, TimeSpan.Zero);
+        TimeSpan.Zero, TimeSpan.FromSeconds(seconds), TimeSpan.FromSeconds(seconds), null, null,
+        TimeSpan.Zero);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Truce.Analysis.Failover;
+using Truce.Analysis.Findings;
 using Truce.Control;
 using Truce.Model;
 using Truce.Model.Corosync;
@@ -70,6 +72,107 @@ public sealed class FailoverTimesTests
             + "<lrm_rsc_op id=\"a_last_0\" operation=\"start\" operation_key=\"a_start_0\" call-id=\"1\" rc-code=\"0\" op-status=\"0\" interval=\"0\" exec-time=\"4200\"/>"
             + "</lrm_resource></lrm_resources></lrm>"));
         Assert.Equal(guessed.UsualMs + 3_200, Bound(ran, "a", FailoverCause.NodeDeath).UsualMs);
+    }
+
+    [Fact]
+    public void What_the_cluster_measured_takes_the_place_of_the_last_run()
+    {
+        FailoverBound bound = Bound(Measured("<times resource=\"a\" kind=\"operation\" name=\"start\" "
+            + "took=\"3000 9000 5000\" limit=\"20000 20000 20000\"/>"), "a", FailoverCause.NodeDeath);
+        FailoverTerm start = bound.Terms.Single(t => t.Name == "start timeout");
+        Assert.Equal((5_000, UsualBasis.Measured, 3), (start.UsualMs, start.Basis, start.Runs));
+        Assert.Contains("; usual by 3 runs", FailoverText.Details(bound), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_test_of_the_agent_takes_the_place_of_a_guess_and_only_of_that()
+    {
+        FailoverRequest request = Request(Measured("<times resource=\"a\" kind=\"operation\" name=\"stop\" "
+            + "took=\"3000\" limit=\"20000\"/>"), "a", FailoverCause.Move) with
+        {
+            Tested = new Dictionary<AgentName, TestedAgent>
+            {
+                [new(AgentName.Ocf, "heartbeat", "Dummy")] = new([], TimeSpan.FromSeconds(9))
+                {
+                    UsualMs = ImmutableDictionary<string, long>.Empty.Add("start", 2_500).Add("stop", 7_000),
+                },
+            },
+        };
+        Assert.Equal(
+            [("stop timeout", 3_000, UsualBasis.Measured), ("start timeout", 2_500, UsualBasis.Tested)],
+            Assert.Single(FailoverTimes.Compute(request)).Terms
+                .Select(t => (t.Name, t.UsualMs, t.Basis)));
+    }
+
+    [Theory]
+    [InlineData("2000 4000 3000", false)]
+    [InlineData("2000 900000", true)]
+    public void Recoveries_that_were_measured_stand_against_the_bound_from_their_detection_on(
+        string took, bool isBeyond)
+    {
+        string limits = string.Join(' ', took.Split(' ').Select(_ => "0"));
+        FailoverBound bound = Bound(Measured($"<times resource=\"a\" kind=\"recovery\" name=\"node-death\" "
+            + $"took=\"{took}\" limit=\"{limits}\"/>"), "a", FailoverCause.NodeDeath);
+        MeasuredRecovery measured = bound.Measured!;
+        // Token, consensus and join come before it.
+        Assert.Equal(bound.PromisedMs - 3_000 - 3_600 - 50, measured.BoundMs);
+        Assert.Equal(isBeyond, measured.IsBeyond);
+        Assert.Equal(isBeyond,
+            FailoverText.Table([bound]).Contains("BEYOND THE BOUND", StringComparison.Ordinal));
+        Assert.Contains(
+            isBeyond ? "<p class=\"bad\">node-death: 2 recoveries"
+                : "<p>node-death: 3 recoveries measured, from detection on: 2 s to 4 s, half within 3 s",
+            FailoverHtml.Page("c", [bound]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recoveries_from_another_cause_or_of_another_resource_are_not_this_bounds()
+    {
+        Cib cib = Measured(
+            "<times resource=\"a\" kind=\"recovery\" name=\"node-death\" took=\"2000\" limit=\"0\"/>"
+            + "<times resource=\"b\" kind=\"recovery\" name=\"move\" took=\"2000\" limit=\"0\"/>");
+        Assert.Null(Bound(cib, "a", FailoverCause.Move).Measured);
+    }
+
+    [Fact]
+    public void Parts_that_are_alike_have_their_own_usual_times()
+    {
+        Cib cib = Cluster(string.Concat(Enumerable.Range(0, 30).Select(i => Service($"s{i}"))));
+        cib = cib with
+        {
+            Status = cib.Status with
+            {
+                Measured = [new(new ResourceId("s7"), MeasuredKind.Operation, "start")
+                {
+                    Runs = [new MeasuredRun(6_000, 20_000)],
+                }],
+            },
+        };
+        Assert.Equal(
+            [(1_000, UsualBasis.Assumed), (6_000, UsualBasis.Measured), (1_000, UsualBasis.Assumed)],
+            new[] { "s6", "s7", "s8" }.Select(s => Bound(cib, s, FailoverCause.Move).Terms
+                .Single(t => t.Name == "start timeout")).Select(t => (t.UsualMs, t.Basis)));
+    }
+
+    [Fact]
+    public void A_cause_that_a_cluster_measures_has_the_word_of_its_bound() => Assert.All(
+        Enum.GetValues<RecoveryCause>(), c => Assert.NotNull(FailoverCauses.Parse(RecoveryCauses.Word(c))));
+
+    [Theory]
+    [InlineData("7", 7, 7, 7, 7)]
+    [InlineData("9 1 5", 1, 5, 9, 9)]
+    [InlineData("1 2 3 4 5 6 7 8 9 10", 1, 6, 9, 10)]
+    [InlineData("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20", 1, 11, 18, 20)]
+    public void A_spread_has_its_middle_and_where_nine_in_ten_end(
+        string took, long least, long median, long ninety, long most)
+    {
+        MeasuredTimes times = new(new ResourceId("a"), MeasuredKind.Recovery, "node-death")
+        {
+            Runs = [.. took.Split(' ').Select(t => new MeasuredRun(
+                long.Parse(t, CultureInfo.InvariantCulture), 0))],
+        };
+        Assert.Equal(
+            new MeasuredSpread(times.Runs.Count, least, median, ninety, most), MeasuredSpread.Of(times));
     }
 
     [Fact]
@@ -202,15 +305,19 @@ public sealed class FailoverTimesTests
 
     private static FailoverBound Bound(Cib cib, string resource, FailoverCause cause,
         CorosyncTimes? corosync = null) => Assert.Single(
-        FailoverTimes.Compute(new FailoverRequest
-        {
-            Cib = cib,
-            Now = s_now,
-            Planner = Planner.Plan,
-            Corosync = corosync,
-            Resources = [new ResourceId(resource)],
-            Causes = [cause],
-        }));
+        FailoverTimes.Compute(Request(cib, resource, cause) with { Corosync = corosync }));
+
+    private static FailoverRequest Request(Cib cib, string resource, FailoverCause cause) => new()
+    {
+        Cib = cib,
+        Now = s_now,
+        Planner = Planner.Plan,
+        Resources = [new ResourceId(resource)],
+        Causes = [cause],
+    };
+
+    private static Cib Measured(string times) => Cluster(
+        Service("a"), status: $"{Online(Running)}<truce_measured>{times}</truce_measured>");
 
     private static Cib Example() =>
         Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "example", "cluster.xml")));

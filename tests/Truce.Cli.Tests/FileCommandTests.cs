@@ -36,6 +36,28 @@ public sealed class FileCommandTests
         Assert.Equal(ExitCode.BadInput, await _terminal.RunAsync("check /nowhere/at/all.xml"));
 
     [Fact]
+    public async Task Failover_time_without_a_file_takes_what_the_running_cluster_measured()
+    {
+        Cluster.Configuration = ScriptedCluster.Xml.Replace("<status/>",
+            "<status><truce_measured><times resource=\"web\" kind=\"recovery\" name=\"resource-failure\" "
+            + "took=\"2000 3000\" limit=\"0 0\"/></truce_measured></status>", StringComparison.Ordinal);
+        await _terminal.RunAsync("failover-time --socket s --resource web");
+        Assert.Contains(new ClientRequest.GetConfiguration(null, true), Cluster.Asked);
+        Assert.Contains("2 recoveries measured, from detection on: 2 s to 3 s", _terminal.Output,
+            StringComparison.Ordinal);
+        await _terminal.RunAsync("failover-time --socket s --resource web --cause resource-failure --json");
+        Assert.Contains("\"most_ms\": 3000", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failover_time_of_a_file_needs_no_cluster()
+    {
+        await _terminal.RunAsync("failover-time - --resource web", ScriptedCluster.Xml);
+        Assert.Empty(Cluster.Asked);
+        Assert.Contains("resource-failure", _terminal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Apply_sends_the_file_with_its_comment()
     {
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync(["config", "apply", "-", "--socket", "s", "-m", "as planned"], "<cib/>"));

@@ -13,7 +13,12 @@ namespace Truce.Agents.Bench;
 /// <param name="StopBroken">What condemns its stop, a sentence for each check; empty: nothing.</param>
 /// <param name="LongestStopMs">The longest stop that was measured; 0: none was.</param>
 public sealed record KeptTest(
-    string Agent, string Digest, DateTimeOffset At, IReadOnlyList<string> StopBroken, long LongestStopMs);
+    string Agent, string Digest, DateTimeOffset At, IReadOnlyList<string> StopBroken, long LongestStopMs)
+{
+    /// <summary>The middle of what each action took, in milliseconds; null: a test of an earlier version,
+    /// which didn't keep them.</summary>
+    public IReadOnlyDictionary<string, long>? UsualMs { get; init; }
+}
 
 /// <summary>Results of tests that are kept on this machine, so that checks of configurations know which stop
 /// isn't to be trusted. A result is forgotten when the agent's file changes.</summary>
@@ -34,7 +39,12 @@ public static class KeptTests
                     .Select(r => $"{r.Check}: {r.Evidence[0].What}"),
             ],
             (long)report.Times.Where(t => t.Action == OperationNames.Stop)
-                .Select(t => t.Most.TotalMilliseconds).DefaultIfEmpty(0).Max());
+                .Select(t => t.Most.TotalMilliseconds).DefaultIfEmpty(0).Max())
+        {
+            // Of an action that was run in several states the one that takes long: a monitor of what runs.
+            UsualMs = report.Times.GroupBy(t => t.Action)
+                .ToDictionary(g => g.Key, g => (long)g.Max(t => t.Median.TotalMilliseconds)),
+        };
         Directory.CreateDirectory(settings.TestsDirectory);
         string path = FileOf(settings, agent);
         File.WriteAllText(path + ".new", JsonSerializer.Serialize(test, KeptTestJson.Default.KeptTest));

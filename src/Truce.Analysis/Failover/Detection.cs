@@ -60,10 +60,9 @@ internal static class Detection
         [
             new FailoverTerm("monitor interval", FailoverTermKind.MonitorInterval, interval, interval / 2,
                 $"op monitor of {leaf.Id}, interval"),
-            new FailoverTerm(
-                "monitor timeout", FailoverTermKind.MonitorTimeout, timeout,
-                context.Operations.UsualMs(leaf.Id.Value, OperationNames.Monitor, timeout),
-                $"op monitor of {leaf.Id}, timeout"),
+            context.Operations.Term(
+                new TimedOperation(leaf.Id, OperationNames.Monitor), "monitor timeout",
+                FailoverTermKind.MonitorTimeout, timeout, $"op monitor of {leaf.Id}, timeout"),
         ];
     }
 

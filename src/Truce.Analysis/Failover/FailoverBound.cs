@@ -37,6 +37,9 @@ public sealed record FailoverBound
     /// <summary>What its owner wants; null: nothing, or the cause isn't covered.</summary>
     public FailoverObjective? Objective { get; init; }
 
+    /// <summary>Recoveries that the cluster went through; null: none was measured.</summary>
+    public MeasuredRecovery? Measured { get; init; }
+
     /// <summary>The sum at worst; null: there is no bound.</summary>
     public long? WorstMs => Verdict is FailoverVerdict.Unbounded ? null : Terms.Sum(t => t.WorstMs);
 
@@ -75,7 +78,39 @@ public abstract record FailoverVerdict
 /// <param name="Setting">What decides it, for people: <c>op stop of db, timeout</c>.</param>
 /// <param name="Count">How often it passes; the times are those of all together.</param>
 public sealed record FailoverTerm(
-    string Name, FailoverTermKind Kind, long WorstMs, long UsualMs, string Setting, int Count = 1);
+    string Name, FailoverTermKind Kind, long WorstMs, long UsualMs, string Setting, int Count = 1)
+{
+    /// <summary>The operation that takes that long; null: it is none of an agent's.</summary>
+    public TimedOperation? Operation { get; init; }
+
+    /// <summary>What the usual time rests on.</summary>
+    public UsualBasis Basis { get; init; }
+
+    /// <summary>How many runs were measured for that; 0 unless they were.</summary>
+    public int Runs { get; init; }
+}
+
+/// <summary>An operation of a resource's agent.</summary>
+public sealed record TimedOperation(ResourceId Resource, string Name);
+
+/// <summary>What a usual time rests on.</summary>
+public enum UsualBasis
+{
+    /// <summary>It follows from settings.</summary>
+    Configured,
+
+    /// <summary>A guess.</summary>
+    Assumed,
+
+    /// <summary>A test of the agent that was kept on this machine.</summary>
+    Tested,
+
+    /// <summary>The longest that a node remembers of the last run.</summary>
+    Recorded,
+
+    /// <summary>The middle of the runs that the cluster measured.</summary>
+    Measured,
+}
 
 /// <summary>The sorts of addends.</summary>
 public enum FailoverTermKind

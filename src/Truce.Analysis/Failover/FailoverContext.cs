@@ -25,7 +25,7 @@ internal sealed class FailoverContext
         Options = ClusterOptions.From(_index, request.Now);
         Nodes = [.. settled.Configuration.Nodes.Where(n => n.Type == NodeType.Member).Select(n => n.Name)];
         Corosync = request.Corosync ?? CorosyncTimes.Default(Nodes.Length);
-        Operations = new OperationTimes(request.Cib.Status, request.Times.UsualOperationMs);
+        Operations = new OperationTimes(request.Cib, request.Tested, request.Times.UsualOperationMs);
         Fences = new FenceTimes(settled, Options, request.Times.UsualOperationMs);
         HeadStart = new HeadStartTimes(settled, Options, Corosync);
         Queue = new SlotQueue(this, Leaf.Of(state));

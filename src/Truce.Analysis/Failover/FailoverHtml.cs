@@ -51,8 +51,14 @@ public static class FailoverHtml
                 $"<tr><td>{FailoverCauses.Word(bound.Cause)}</td>{Cells(bound)}</tr>");
         page.Append("</table></div>\n");
         foreach (FailoverBound bound in resource)
+            page.Append(Measured(bound));
+        foreach (FailoverBound bound in resource)
             AddDetails(page, bound);
     }
+
+    private static string Measured(FailoverBound bound) => bound.Measured is not { } measured ? ""
+        : $"<p{(measured.IsBeyond ? " class=\"bad\"" : "")}>{FailoverCauses.Word(bound.Cause)}: "
+            + $"{Text(measured.ToString())}</p>\n";
 
     private static string Cells(FailoverBound bound) => bound.Verdict switch
     {
@@ -74,7 +80,10 @@ public static class FailoverHtml
             string count = term.Count == 1 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $" × {term.Count}");
             page.Append(CultureInfo.InvariantCulture,
-                $"<tr><td>{Text(term.Name)}{count}</td><td class=\"n\">{FailoverWords.Time(term.WorstMs)}</td><td class=\"n\">{FailoverWords.Time(term.UsualMs)}</td><td>{Text(term.Setting)}</td></tr>");
+                $"<tr><td>{Text(term.Name)}{count}</td>"
+                + $"<td class=\"n\">{FailoverWords.Time(term.WorstMs)}</td>"
+                + $"<td class=\"n\">{FailoverWords.Time(term.UsualMs)}</td>"
+                + $"<td>{Text(term.Setting)}{FailoverWords.Basis(term)}</td></tr>");
         }
 
         page.Append("</table></div>").Append(FailoverSvg.Chart(bound))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Truce.Analysis.Findings;
 using Truce.Analysis.WhatIf;
 using Truce.Model;
 using Truce.Model.Corosync;
@@ -23,6 +24,10 @@ public sealed record FailoverRequest
 
     /// <summary>Truce's own times.</summary>
     public ClusterTimes Times { get; init; } = new();
+
+    /// <summary>What tests of the agents found, where the cluster has measured nothing.</summary>
+    public IReadOnlyDictionary<AgentName, TestedAgent> Tested { get; init; } =
+        ImmutableDictionary<AgentName, TestedAgent>.Empty;
 
     /// <summary>Only these resources, or what is in them; empty: all.</summary>
     public ImmutableArray<ResourceId> Resources { get; init; } = [];

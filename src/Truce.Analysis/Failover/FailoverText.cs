@@ -17,10 +17,10 @@ public static class FailoverText
         StringBuilder text = new();
         text.Append(Row("cause", "worst", "usually", "ratio", "dominated by"));
         foreach (FailoverBound bound in bounds.Where(b => b.Cause != FailoverCause.StopFailure))
-            text.Append(Row(bound));
+            text.Append(Row(bound)).Append(Measured(bound));
         foreach (FailoverBound bound in bounds.Where(b => b.Cause == FailoverCause.StopFailure))
             text.Append("  separately, if the stop fails and the node is fenced:\n").Append(
-                Row(bound));
+                Row(bound)).Append(Measured(bound));
         return text.ToString();
     }
 
@@ -61,7 +61,12 @@ public static class FailoverText
     {
         int width = bound.Terms.Max(t => Name(t).Length);
         foreach (FailoverTerm term in bound.Terms)
-            text.Append($"    {Name(term).PadRight(width)}  {FailoverWords.Time(term.WorstMs),9}  {FailoverWords.Time(term.UsualMs),9}   {term.Setting}\n");
+        {
+            text.Append($"    {Name(term).PadRight(width)}  {FailoverWords.Time(term.WorstMs),9}  ")
+                .Append($"{FailoverWords.Time(term.UsualMs),9}   {term.Setting}")
+                .Append($"{FailoverWords.Basis(term)}\n");
+        }
+
         text.Append($"    {"sum".PadRight(width)}  {FailoverWords.Time(bound.WorstMs!.Value),9}  {FailoverWords.Time(bound.UsualMs!.Value),9}   "
             + $"plus up to {FailoverWords.Time(bound.DecisionMs)} of the cluster's own work\n");
         if (bound.Dominant is { } most)
@@ -89,6 +94,9 @@ public static class FailoverText
         if (bound.Steps.Length > shown.Length)
             text.Append($"    ({bound.Steps.Length - shown.Length} more beside the critical path)\n");
     }
+
+    private static string Measured(FailoverBound bound) =>
+        bound.Measured is { } measured ? $"    {measured}\n" : "";
 
     private static string Row(FailoverBound bound) => bound.Verdict switch
     {

@@ -19,7 +19,10 @@ public static class FailoverTimes
         ClusterState state = request.Planner(settled,
             new PlanOptions { Now = request.Now, Quorum = true }).Current;
         FailoverContext context = new(request, settled, state);
-        return [.. new PartCatalogue(context, settled).Bounds().Select(b => WithObjective(context, b))];
+        return [.. new PartCatalogue(context, settled).Bounds().Select(b => WithObjective(context, b) with
+        {
+            Measured = MeasuredRecovery.Of(b, request.Cib.Status.Measured),
+        })];
     }
 
     private static FailoverBound WithObjective(FailoverContext context, FailoverBound bound) =>

@@ -37,6 +37,20 @@ public static class FailoverWords
         };
     }
 
+    /// <summary>What a term's usual time rests on, behind its setting; empty where it was only assumed, or
+    /// follows from settings.</summary>
+    public static string Basis(FailoverTerm term)
+    {
+        ArgumentNullException.ThrowIfNull(term);
+        return term.Basis switch
+        {
+            UsualBasis.Configured or UsualBasis.Assumed => "",
+            UsualBasis.Tested => "; usual by a test of the agent",
+            UsualBasis.Recorded => "; usual by its last run",
+            UsualBasis.Measured => term.Runs == 1 ? "; usual by 1 run" : $"; usual by {term.Runs} runs",
+        };
+    }
+
     /// <summary>What a second less of an addend buys, and costs.</summary>
     public static string Worth(FailoverTermKind kind) => kind switch
     {

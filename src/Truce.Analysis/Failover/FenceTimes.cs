@@ -77,7 +77,10 @@ internal sealed class FenceTimes
                 levels.Length == 1 ? $"fencing: {step.Action} by {step.Device.Id}"
                     : $"fencing level {level + 1}: {step.Action} by {step.Device.Id}",
                 FailoverTermKind.Fence, worst, level == 0 ? Math.Min(worst, _usualMs) : 0,
-                own ? $"pcmk_{step.Action}_timeout of {step.Device.Id}" : "fencing-timeout"));
+                own ? $"pcmk_{step.Action}_timeout of {step.Device.Id}" : "fencing-timeout")
+            {
+                Basis = UsualBasis.Assumed,
+            });
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
     }
 
     // For the others only the same sequence is reported, not the node.
-    private static FailoverBound Renamed(FailoverBound bound, Dictionary<string, string> renamed)
+    private FailoverBound Renamed(FailoverBound bound, Dictionary<string, string> renamed)
     {
         string own = renamed[bound.Resource.Value];
         return bound with
@@ -42,11 +42,29 @@ internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
             Resource = new ResourceId(own),
             From = null,
             To = null,
-            Terms = [.. bound.Terms.Select(t =>
-                t with { Name = Words(t.Name, renamed), Setting = Words(t.Setting, renamed) })],
+            Terms = [.. bound.Terms.Select(t => Timed(
+                t with { Name = Words(t.Name, renamed), Setting = Words(t.Setting, renamed) }, renamed))],
             Steps = [.. bound.Steps.Select(s => s with { Name = Words(s.Name, renamed), Node = null })],
             Chain = null,
         };
+    }
+
+    // Timeouts are alike, or it would be another shape; what each of them usually takes may differ.
+    private FailoverTerm Timed(FailoverTerm term, Dictionary<string, string> renamed)
+    {
+        if (term.Operation is not { } operation)
+            return term;
+        string resource = operation.Resource.Value;
+        TimedOperation own =
+            new(new ResourceId(renamed.GetValueOrDefault(resource, resource)), operation.Name);
+        UsualTime usual = context.Operations.Usual(own.Resource.Value, own.Name, term.WorstMs / term.Count);
+        // Where the cause usually interrupts nothing, the whole sum is nothing.
+        return term.UsualMs == 0
+            ? term with { Operation = own }
+            : term with
+            {
+                Operation = own, UsualMs = usual.Ms * term.Count, Basis = usual.Basis, Runs = usual.Runs,
+            };
     }
 
     private static string Words(string text, Dictionary<string, string> renamed) =>

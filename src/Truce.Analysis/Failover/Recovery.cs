@@ -164,10 +164,9 @@ internal sealed class Recovery
     {
         long worst = OperationTimes.WorstMs(action);
         string resource = InstanceIds.Base(action.Instance.Value);
-        return new FailoverTerm(
-            NameOf(action), KindOf(action.Operation), worst,
-            _context.Operations.UsualMs(resource, action.Operation, worst),
-            $"op {action.Operation} of {resource}, timeout");
+        return _context.Operations.Term(
+            new TimedOperation(new ResourceId(resource), action.Operation), NameOf(action),
+            KindOf(action.Operation), worst, $"op {action.Operation} of {resource}, timeout");
     }
 
     private string NameOf(GraphAction action) => action switch

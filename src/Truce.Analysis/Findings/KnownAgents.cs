@@ -57,4 +57,8 @@ public sealed record AgentActionFacts(string Name, TimeSpan? Timeout);
 /// <summary>What a test found of an agent's stop.</summary>
 /// <param name="StopBroken">What condemns it, a sentence each; empty: nothing.</param>
 /// <param name="LongestStop">The longest that was measured; zero: none was.</param>
-public sealed record TestedAgent(ImmutableArray<string> StopBroken, TimeSpan LongestStop);
+public sealed record TestedAgent(ImmutableArray<string> StopBroken, TimeSpan LongestStop)
+{
+    /// <summary>The middle of what each action took, in milliseconds.</summary>
+    public ImmutableDictionary<string, long> UsualMs { get; init; } = ImmutableDictionary<string, long>.Empty;
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Agents.Bench;
 using Truce.Agents.Describing;
 using Truce.Agents.Finding;
@@ -60,7 +61,10 @@ internal sealed class MachineAgents : IKnownAgents
         KeptTests.Of(settings, new RuleInput(cib).Primitives.Select(p => p.Effective.Agent)
             .OfType<AgentName>().Where(ImpossibleAgentName.IsPossible))
             .ToDictionary(k => k.Key, k => new TestedAgent(
-                [.. k.Value.StopBroken], TimeSpan.FromMilliseconds(k.Value.LongestStopMs)));
+                [.. k.Value.StopBroken], TimeSpan.FromMilliseconds(k.Value.LongestStopMs))
+            {
+                UsualMs = k.Value.UsualMs?.ToImmutableDictionary() ?? ImmutableDictionary<string, long>.Empty,
+            });
 
     public AgentFacts? Describe(AgentName agent) => _facts.GetValueOrDefault(agent);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Agents.Bench;
 using Truce.Agents.Finding;
 using Truce.Analysis.Findings;
@@ -53,7 +54,10 @@ internal static class KnownAgents
         KeptTests.Of(AgentRole.Settings(daemon), new RuleInput(cib).Primitives.Select(p => p.Effective.Agent)
             .OfType<AgentName>().Where(ImpossibleAgentName.IsPossible))
             .ToDictionary(k => k.Key, k => new TestedAgent(
-                [.. k.Value.StopBroken], TimeSpan.FromMilliseconds(k.Value.LongestStopMs)));
+                [.. k.Value.StopBroken], TimeSpan.FromMilliseconds(k.Value.LongestStopMs))
+            {
+                UsualMs = k.Value.UsualMs?.ToImmutableDictionary() ?? ImmutableDictionary<string, long>.Empty,
+            });
 
     /// <summary>The agents that this node reports to the others.</summary>
     public static EquatableArray<string> Told(DaemonConfiguration daemon) =>

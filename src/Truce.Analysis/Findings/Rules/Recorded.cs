@@ -5,9 +5,15 @@ namespace Truce.Analysis.Findings.Rules;
 /// <summary>What the status records of operations.</summary>
 internal static class Recorded
 {
-    /// <summary>How long an operation took when it last ran, the longest of all nodes; 0: nothing is
-    /// recorded.</summary>
+    /// <summary>The longest that an operation took, when it last ran on each node or as far as the cluster
+    /// measured it; 0: nothing is recorded.</summary>
     public static long LongestMs(RuleInput input, PlacedPrimitive primitive, Operation operation) =>
+        Math.Max(Remembered(input, primitive, operation), input.Cib.Status.Measured
+            .Where(m => m.Kind == MeasuredKind.Operation && m.Resource == primitive.Written.Id
+                && m.Name == operation.Name)
+            .SelectMany(m => m.Runs).Select(r => r.TookMs).DefaultIfEmpty().Max());
+
+    private static long Remembered(RuleInput input, PlacedPrimitive primitive, Operation operation) =>
         Of(input, primitive).SelectMany(h => h.Operations).Where(r => r.Operation == operation.Name
                 && r.IntervalMs == operation.Interval.Milliseconds && r.OpStatus == (int)ExecutionStatus.Done)
             .Select(r => r.ExecTimeMs ?? 0).DefaultIfEmpty().Max();
