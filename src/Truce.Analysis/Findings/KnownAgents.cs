@@ -54,6 +54,11 @@ public sealed record AgentParameterFacts(string Name, bool IsRequired)
 /// <param name="Timeout">The timeout that it asks for; null if it doesn't say.</param>
 public sealed record AgentActionFacts(string Name, TimeSpan? Timeout);
 
+/// <summary>An agent's answer that it can't work with its parameters.</summary>
+/// <param name="Code">What <c>validate-all</c> returned.</param>
+/// <param name="Reason">What it said; may be empty.</param>
+public sealed record RefusedParameters(int Code, string Reason);
+
 /// <summary>What a test found of an agent's stop.</summary>
 /// <param name="StopBroken">What condemns it, a sentence each; empty: nothing.</param>
 /// <param name="LongestStop">The longest that was measured; zero: none was.</param>

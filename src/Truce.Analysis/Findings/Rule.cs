@@ -32,6 +32,9 @@ public enum RuleNeed
     /// <summary>What tests of agents found, where they were kept.</summary>
     AgentTests,
 
+    /// <summary>Which parameters agents refuse when they are asked.</summary>
+    AgentValidation,
+
     /// <summary>Which agents each node of the live cluster offers.</summary>
     LiveCluster,
 

@@ -101,6 +101,7 @@ public static class RuleCatalogue
         new PromotedUnwatched(),
         new PromotionCarriesOver(),
         new PromotionOfUnpromotable(),
+        new RefusedByAgent(),
         new SbdFilesDiffer(),
         new SbdMsgwaitShort(),
         new SbdOtherDevice(),

@@ -52,6 +52,9 @@ public sealed class RuleInput
     /// known.</summary>
     public IReadOnlyDictionary<AgentName, TestedAgent>? Tested { get; init; }
 
+    /// <summary>The resources whose parameters their agents refuse; null: they weren't asked.</summary>
+    public IReadOnlyDictionary<ResourceId, RefusedParameters>? Refused { get; init; }
+
     /// <summary>Plans on paper; null: none are made.</summary>
     public Trial? Trial { get; init; }
 
@@ -81,6 +84,7 @@ public sealed class RuleInput
         RuleNeed.ConfigurationAlone => true,
         RuleNeed.AgentMetadata => Agents is not null,
         RuleNeed.AgentTests => Tested is not null,
+        RuleNeed.AgentValidation => Refused is not null,
         RuleNeed.LiveCluster => Live is not null,
         RuleNeed.Corosync => !Corosync.IsEmpty,
         RuleNeed.Sbd => !Sbd.IsEmpty,

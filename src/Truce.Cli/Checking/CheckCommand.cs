@@ -26,9 +26,14 @@ internal static class CheckCommand
                 + "repeated",
             HelpName = "FILE",
         };
+        Option<bool> validate = new("--validate")
+        {
+            Description = "Also run validate-all of the agents of this machine with their parameters; "
+                + "not where these hold secrets",
+        };
         CheckOptions options = new();
         Command command =
-            new("check", "Check a configuration for errors and risks") { file, corosync, sbd };
+            new("check", "Check a configuration for errors and risks") { file, corosync, sbd, validate };
         options.AddTo(command);
         command.SetAction(async (parse, cancel) =>
         {
@@ -38,7 +43,10 @@ internal static class CheckCommand
                 context, parse.GetValue(corosync) ?? [], parse.GetValue(sbd) ?? [],
                     cancel).ConfigureAwait(false);
             CheckReport report = await CheckReport.OfAsync(
-                context, xml, name, options.Silences(parse), files, cancel).ConfigureAwait(false);
+                context, xml, name, options.Silences(parse), files with
+                {
+                    Agents = parse.GetValue(validate) ? AgentsAsked.ForParameters : AgentsAsked.WhatTheyAre,
+                }, cancel).ConfigureAwait(false);
             if (options.Sarif(parse) is { } sarif)
                 SarifLog.Write(sarif, report);
             if (parse.GetValue(context.Json))
@@ -58,6 +66,9 @@ internal static class CheckCommand
 /// <param name="Judgement">The findings.</param>
 internal sealed record CheckReport(string File, bool IsReadable, Judgement Judgement)
 {
+    /// <summary>What agents weren't asked about; empty: nothing.</summary>
+    public string Remark { get; init; } = "";
+
     /// <summary>Reads and judges, with the agents of this machine and plans on paper.</summary>
     public static async Task<CheckReport> OfAsync(
         CliContext context, string xml, string file, EquatableArray<Silence> silences, HostFiles files,
@@ -67,15 +78,24 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
         if (read is not CibReadResult.Accepted accepted)
             return new CheckReport(file, false, new Judgement(read.Findings, [], []));
         AgentSettings settings = NodeAgents.Settings(context);
+        MachineAgents agents =
+            await MachineAgents.AskAsync(accepted.Cib, settings, cancel).ConfigureAwait(false);
+        ParameterAnswers? answers = files.Agents == AgentsAsked.WhatTheyAre ? null
+            : await new ParameterTrials(accepted.Cib, agents, settings, context.Time.GetUtcNow())
+                .AskAsync(cancel).ConfigureAwait(false);
         RuleInput input = new(accepted.Cib)
         {
-            Agents = await MachineAgents.AskAsync(accepted.Cib, settings, cancel).ConfigureAwait(false),
+            Agents = agents,
+            Refused = answers?.Refused,
             Tested = MachineAgents.Tested(accepted.Cib, settings),
             Corosync = files.Corosync,
             Sbd = files.Sbd,
             Trial = new Trial(accepted.Cib, context.Time.GetUtcNow(), context.Planner),
         };
-        return new CheckReport(file, true, Judge.Look(input, xml, file, accepted.Findings, silences));
+        return new CheckReport(file, true, Judge.Look(input, xml, file, accepted.Findings, silences))
+        {
+            Remark = answers?.Remark ?? "",
+        };
     }
 
     /// <summary>For people: a line for each finding, and what comes of it.</summary>
@@ -101,6 +121,8 @@ internal sealed record CheckReport(string File, bool IsReadable, Judgement Judge
         else
             output.WriteLine($"{File}: {Count(Severity.Error, "error")}, "
                 + $"{Count(Severity.Warning, "warning")}{hidden}");
+        if (Remark.Length > 0)
+            output.WriteLine($"not checked: {Remark}");
         if (IsReadable)
             output.WriteLine("not checked: which agents the cluster's nodes have, and which nodes it would "
                 + "fence at once "

@@ -5,11 +5,15 @@ using Truce.Model.Fencing;
 
 namespace Truce.Cli.Checking;
 
-/// <summary>The files beside a configuration that a check looks at, each as one node has it.</summary>
+/// <summary>What a check looks at beside a configuration: files, each as one node has it, and this machine's
+/// agents.</summary>
 /// <param name="Corosync">corosync.conf.</param>
 /// <param name="Sbd">Settings of sbd, or headers of its devices.</param>
 internal sealed record HostFiles(ImmutableArray<CorosyncFile> Corosync, ImmutableArray<SbdFile> Sbd)
 {
+    /// <summary>What this machine's agents are asked.</summary>
+    public AgentsAsked Agents { get; init; }
+
     /// <summary>Reads them.</summary>
     /// <exception cref="CommandException">One can't be read, or isn't what it should be.</exception>
     public static async Task<HostFiles> ReadAsync(

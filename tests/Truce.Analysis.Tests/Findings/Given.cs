@@ -17,6 +17,11 @@ internal static class Given
             new(["stop-never-started: stop returned 1", "stop-touches-stopped: df asks"], TimeSpan.Zero),
     };
 
+    private static readonly Dictionary<ResourceId, RefusedParameters> s_refused = new()
+    {
+        [new("refused")] = new(6, "no such device"),
+    };
+
     /// <summary>Judges a whole document.</summary>
     public static Judgement Judged(string xml, CorosyncFile[]? corosync = null, SbdFile[]? sbd = null)
     {
@@ -25,7 +30,7 @@ internal static class Given
             throw new InvalidOperationException($"refused: {string.Join('\n', read.Findings)}");
         RuleInput input = new(accepted.Cib)
         {
-            Agents = new FewAgents(), Tested = s_tested, Trial = Trial(accepted.Cib),
+            Agents = new FewAgents(), Tested = s_tested, Refused = s_refused, Trial = Trial(accepted.Cib),
             Corosync = [.. corosync ?? []], Sbd = [.. sbd ?? []],
         };
         return Judge.Look(input, xml, "cib.xml", accepted.Findings);
