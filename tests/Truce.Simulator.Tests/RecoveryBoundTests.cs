@@ -21,6 +21,20 @@ public sealed class RecoveryBoundTests
         Assert.Contains(outcomes, o => o.MeasuredMs > 0);
     }
 
+    [Theory]
+    [InlineData(FailoverCause.ResourceFailure)]
+    [InlineData(FailoverCause.NodeDeath)]
+    public void The_cluster_measures_what_the_world_saw_from_the_detection_on(FailoverCause cause)
+    {
+        // The result of a start comes a moment after its effect.
+        const long Moment = 2_000;
+        BoundOutcome[] outcomes = [.. Enumerable.Range(0, 6)
+            .Select(c => BoundRun.Run(new BoundScenario(c, c, cause, BoundMode.Usual)))
+            .Where(o => o.MeasuredMs is not null)];
+        Assert.NotEmpty(outcomes);
+        Assert.All(outcomes, o => Assert.InRange(o.ToldMs ?? -1, 1, o.MeasuredMs!.Value + Moment));
+    }
+
     [Fact]
     public void A_bound_without_the_fencing_is_found_broken()
     {

@@ -23,6 +23,10 @@ internal sealed record BoundOutcome(
     BoundScenario Scenario, string Resource, long? PromisedMs, long? MeasuredMs,
     ImmutableArray<Violation> Violations, Ledger? Ledger)
 {
+    /// <summary>How long it took as the cluster itself measured it, from when it knew; null: it
+    /// didn't.</summary>
+    public long? ToldMs { get; init; }
+
     /// <summary>How much of the bound was needed.</summary>
     public double Share => PromisedMs is > 0 && MeasuredMs is { } measured ? measured / (double)PromisedMs
         : 0;
@@ -74,8 +78,16 @@ internal static class BoundRun
         checker.End(cluster.Clock.NowMs, cluster.Ledger.Violations.Add);
         return new BoundOutcome(
             scenario, resource, bound.PromisedMs, checker.MeasuredMs,
-            [.. cluster.Ledger.Violations.Skip(before)], cluster.Ledger);
+            [.. cluster.Ledger.Violations.Skip(before)], cluster.Ledger)
+        {
+            ToldMs = Told(cluster, resource),
+        };
     }
+
+    private static long? Told(SimulatedCluster cluster, string resource) => cluster.Nodes.Values
+        .Select(n => n.Control?.State).OfType<ReplicatedState>().MaxBy(s => s.Index)?.Measured.Values
+        .Where(m => m.Kind == MeasuredKind.Recovery && m.Resource.Value == resource)
+        .SelectMany(m => m.Runs).Select(r => (long?)r.TookMs).FirstOrDefault();
 
     /// <summary>The bound for one cause, of the configuration alone.</summary>
     private static FailoverBound Bound(FailoverCause cause, TimedConfiguration drawn, string resource)
