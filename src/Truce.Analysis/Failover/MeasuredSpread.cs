@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Truce.Model;
 
 namespace Truce.Analysis.Failover;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Truce.Analysis.Execution;
 using Truce.Analysis.Findings;
 using Truce.Model;

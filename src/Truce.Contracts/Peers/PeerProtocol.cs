@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Truce.Model;
 using Truce.Model.Replication;
 
 namespace Truce.Contracts;

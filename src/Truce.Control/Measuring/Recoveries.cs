@@ -41,7 +41,8 @@ internal static class Recoveries
     public static ReplicatedState Ran(
         ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)
     {
-        if (result.Agent.Class == AgentName.Stonith || HistoryEditing.IsProbe(result))
+        if (result.Agent.Class == AgentName.Stonith || HistoryEditing.IsProbe(result)
+            || !HistoryEditing.IsRecorded(result.Operation))
             return state;
         OpenRecovery? open = state.Recovering.GetValueOrDefault(Measuring.Configured(result.Resource));
         return (open, result.IsExpected) switch
@@ -106,9 +107,10 @@ internal static class Recoveries
         ResourceHistory? history = state.Member(node) is { } member
             ? HistoryReading.Of(state.Cib.Status, member.Uuid, result.Resource)
             : null;
-        bool isRecovered = !HistoryReading.Runs(result.Code) && OnFailOf(configured, resource, result)
+        bool hasFailed = result.Status != (int)ExecutionStatus.Done || !HistoryReading.Runs(result.Code);
+        bool isRecovered = OnFailOf(configured, resource, result)
             is null or OnFail.Restart or OnFail.Fence or OnFail.Standby;
-        return isRecovered && history is not null
+        return hasFailed && isRecovered && history is not null
             ? Open(state, configured, resource, EndOf(history), node, RecoveryCause.ResourceFailure, context)
             : state;
     }

@@ -62,9 +62,13 @@ public static class Trend
     }
 
     /// <summary>What is told of an operation becomes what is usual of it: only its last runs stay.</summary>
-    public static MeasuredTimes Accepted(MeasuredTimes measured) => Of(measured) is null
-        ? measured
-        : measured with { Runs = [.. measured.Runs.Items.TakeLast(LatestRuns)] };
+    public static MeasuredTimes Accepted(MeasuredTimes measured)
+    {
+        ArgumentNullException.ThrowIfNull(measured);
+        return Of(measured) is null
+            ? measured
+            : measured with { Runs = [.. measured.Runs.Items.TakeLast(LatestRuns)] };
+    }
 
     // Of the older half, so that a slow increase isn't measured against itself. Of two in the middle the
     // longer one: rather told late than for nothing.

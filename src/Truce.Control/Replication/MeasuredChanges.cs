@@ -26,7 +26,7 @@ internal static class MeasuredChanges
             .Any(c => c is Command.ChangeConfiguration or Command.Forget);
         return anything
             ? applied.Before.Measured.Keys.Union(applied.After.Measured.Keys)
-            : applied.Entry.Submission.Commands.SelectMany(Results).SelectMany(Keys).Distinct();
+            : applied.Entry.Submission.Commands.SelectMany(Results).SelectMany(KeysOf).Distinct();
     }
 
     private static IEnumerable<OperationResult> Results(Command command) =>
@@ -34,7 +34,7 @@ internal static class MeasuredChanges
         : command is Command.NodeJoined joined ? joined.Unreported.Items
         : [];
 
-    private static IEnumerable<string> Keys(OperationResult result)
+    private static IEnumerable<string> KeysOf(OperationResult result)
     {
         ResourceId resource = Measuring.Configured(result.Resource);
         return s_causes.Select(c => MeasuredTimes.KeyOf(resource, MeasuredKind.Recovery, c))
