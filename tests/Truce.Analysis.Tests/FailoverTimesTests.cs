@@ -150,7 +150,7 @@ public sealed class FailoverTimesTests
         };
         Assert.Equal(
             [(1_000, UsualBasis.Assumed), (6_000, UsualBasis.Measured), (1_000, UsualBasis.Assumed)],
-            new[] { "s6", "s7", "s8" }.Select(s => Bound(cib, s, FailoverCause.Move).Terms
+            Enumerable.Range(6, 3).Select(i => Bound(cib, $"s{i}", FailoverCause.Move).Terms
                 .Single(t => t.Name == "start timeout")).Select(t => (t.UsualMs, t.Basis)));
     }
 
