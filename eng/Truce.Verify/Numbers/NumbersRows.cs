@@ -15,6 +15,8 @@ internal static partial class NumbersRows
     private const double ScaleSecondsMax = 5;
     private const string ExampleTerms = "monitor interval 20000/10000 + monitor timeout 30000/1000"
         + " + stop timeout 60000/1000 + start timeout 20000/1000";
+    private static readonly string[] s_commands = ["failover-time", "check"];
+    private static readonly string[] s_clusters = ["32x3000-running", "32x3000-cold"];
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     /// <summary>The rows.</summary>
@@ -95,8 +97,8 @@ internal static partial class NumbersRows
         double most = 0;
         bool ended = true;
         foreach ((string command, string cluster) in
-            from command in new[] { "failover-time", "check" }
-            from cluster in new[] { "32x3000-running", "32x3000-cold" }
+            from command in s_commands
+            from cluster in s_clusters
             select (command, cluster))
         {
             Measured measured = await Measured.RunAsync(
