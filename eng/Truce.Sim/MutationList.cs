@@ -22,6 +22,7 @@ internal sealed record MutationSet(string Name, string Program, IReadOnlyList<Mu
         new("fuzz", "tests/Truce.Fuzz", FuzzMutationList.All),
         new("guard", "eng/Truce.Sim", GuardMutationList.All),
         new("semantic", "eng/Truce.Sim", SemanticMutationList.All),
+        new("rules", "tests/Truce.Scheduler.Tests", RuleMutationList.All),
     ];
 
     public static MutationSet Of(string name) => Sets.Single(s => s.Name == name);

@@ -35,10 +35,14 @@ internal sealed record Suite(string Name)
     /// <summary>Real time and whole clusters: runs alone, after the others.</summary>
     public bool RunsAlone => Name is "Truce.EndToEnd";
 
+    /// <summary>The tree that it was built in.</summary>
+    public string Root { get; init; } = Repository.Root;
+
     /// <summary>Begins first: it takes longest, and would be waited for alone.</summary>
     private bool TakesLongest => Name is "Truce.Simulator.Tests";
 
-    private string Program => Repository.At("tests", Name, "bin", Repository.Configuration, "net10.0", Name);
+    private string Program =>
+        Path.Combine(Root, "tests", Name, "bin", Repository.Configuration, "net10.0", Name);
 
     /// <summary>Every test project of the tree.</summary>
     public static IReadOnlyList<Suite> All() =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -7,7 +8,11 @@ using Truce.Model.Xml;
 
 namespace Truce.Scheduler.Tests;
 
-/// <summary>Small clusters with the plan that is right for them. <c>TRUCE_ACCEPT=1</c> writes the plans anew.</summary>
+/// <summary>
+/// Small clusters, each of which shows a rule, with the plan that is right for them: what is decided, how each
+/// score came about, and every action with what it waits for. <c>TRUCE_ACCEPT=1</c> writes the plans anew.
+/// <c>make verify-everyday ROWS=rules</c> proves that a rule's case notices when the rule is gone.
+/// </summary>
 public sealed class GoldenPlanTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -60,7 +65,8 @@ public sealed class GoldenPlanTests
         Assert.All(plan.Decisions.OfType<Decision.Resource>(), d => Assert.True(d.Blocked));
     }
 
-    private static Plan PlanOf(Cib cib) => Planner.Plan(cib, new PlanOptions { Now = s_now });
+    private static Plan PlanOf(Cib cib) =>
+        Planner.Plan(cib, new PlanOptions { Now = s_now, KeepPlacements = true });
 
     private static Cib Read(string file) =>
         Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(File.ReadAllText(file), file)).Cib;
@@ -69,15 +75,8 @@ public sealed class GoldenPlanTests
     {
         var text = new StringBuilder();
         foreach (Decision decision in plan.Decisions)
-        {
-            text.Append(decision switch
-            {
-                Decision.Fence f => $"fence {f.Node} {f.Action}: {f.Reason}\n",
-                Decision.Resource r => $"{r.Change} {r.Id} {r.FromNode?.Value ?? "-"} -> {r.ToNode?.Value ?? "-"}: {r.Reason ?? "-"}{(r.Blocked ? " (blocked)" : "")}\n",
-                Decision.Leave => "",
-            });
-        }
-
+            text.Append(Text(decision));
+        AppendScores(text, plan);
         Dictionary<int, GraphAction> byId = plan.Graph.Actions.ToDictionary(a => a.Id);
         foreach (GraphAction action in plan.Graph.Actions)
         {
@@ -89,8 +88,39 @@ public sealed class GoldenPlanTests
         return text.ToString();
     }
 
-    private static string Name(GraphAction action) =>
-        action.Node is { } node ? $"{action.OperationKey} on {node}" : action.OperationKey;
+    private static string Text(Decision decision) => decision switch
+    {
+        Decision.Fence f => $"fence {f.Node} {f.Action}: {f.Reason}\n",
+        Decision.Resource r => $"{r.Change} {r.Id} {r.FromNode?.Value ?? "-"} -> {r.ToNode?.Value ?? "-"}: "
+            + $"{r.Reason ?? "-"}{(r.Blocked ? " (blocked)" : "")}\n",
+        Decision.Leave => "",
+    };
+
+    private static void AppendScores(StringBuilder text, Plan plan)
+    {
+        List<string> lines = [];
+        foreach (Placement placement in plan.Placements)
+        {
+            lines.AddRange(placement.Nodes.Where(n => n.Parts.Length > 0).Select(
+                n => $"{placement.Resource} on {n.Node}: {Scores.Text(n.Score)} = {Text(n.Parts)}"));
+            if (placement.Promotion.Length > 0)
+                lines.Add($"{placement.Resource} promoted: {Text(placement.Promotion)}");
+        }
+
+        if (lines.Count > 0)
+            text.Append("\nscores\n").AppendJoin("", lines.Select(l => $"    {l}\n"));
+    }
+
+    // What replaces all before it is marked with a colon.
+    private static string Text(ImmutableArray<ScorePart> parts) => string.Join(", ", parts.Select(p =>
+        $"{(p.Becomes ? ":" : p.Score < 0 ? "" : "+")}{Scores.Text(p.Score)} {p.Rule}"
+        + $"{(p.Source.Length > 0 ? " " + p.Source : "")}{(p.Other is { } other ? $" of {other}" : "")}"));
+
+    private static string Name(GraphAction action)
+    {
+        string key = action.Operation == "cancel" ? $"cancel {action.OperationKey}" : action.OperationKey;
+        return action.Node is { } node ? $"{key} on {node}" : key;
+    }
 
     private static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "cases");
 }

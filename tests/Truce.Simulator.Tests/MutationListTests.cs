@@ -39,6 +39,16 @@ public sealed class MutationListTests
         Assert.Empty(s_all.Except(all.Select(m => m.Promise)));
     }
 
+    [Fact]
+    public void Forty_rules_or_more_of_the_scheduler_have_a_golden_case_of_their_name()
+    {
+        string[] names = [.. Truce.Sim.RuleMutationList.All.Select(r => r.Name)];
+        string cases = Path.Combine(Root(), "tests", "Truce.Scheduler.Tests", "cases");
+        Assert.True(names.Length >= 40, $"{names.Length}");
+        Assert.Equal(names.Length, names.Distinct().Count());
+        Assert.All(names, n => Assert.True(File.Exists(Path.Combine(cases, n, "plan.txt")), n));
+    }
+
     private static string Root()
     {
         DirectoryInfo? at = new(AppContext.BaseDirectory);
