@@ -63,11 +63,11 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now, int colu
         string observer = status.AnsweredBy.Length > 0 ? $", as {status.AnsweredBy} sees them" : "";
         LinkStatus[] down = [.. status.Links.Where(l => !l.Up)];
         output.WriteLine();
-        output.WriteLine(down.Length == 0
+        Line(down.Length == 0
             ? $"Links: all {status.Links.Length} are up{observer}"
             : $"Links: {down.Length} of {status.Links.Length} are DOWN{observer}");
         foreach (LinkStatus link in down)
-            output.WriteLine($"  link {link.Link} to {link.Node} is down");
+            Line($"  link {link.Link} to {link.Node} is down");
     }
 
     private void Resources(ImmutableArray<ResourceStatus> resources)
@@ -102,8 +102,7 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now, int colu
         output.WriteLine();
         output.WriteLine("In progress");
         foreach (PendingOperation operation in status.Pending)
-            output.WriteLine(
-                $"  {operation.Operation} {operation.Resource} on {operation.Node}{Since(operation.Since)}");
+            Line($"  {operation.Operation} {operation.Resource} on {operation.Node}{Since(operation.Since)}");
     }
 
     private void Fencing(ImmutableArray<FenceRecord> fencing)
