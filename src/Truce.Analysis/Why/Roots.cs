@@ -54,10 +54,11 @@ internal sealed class Roots(Picture picture)
         part is { Rule: ScoreRule.Colocation or ScoreRule.Follower, Other: not null };
 
     /// <summary>The resource behind <paramref name="start"/> that can't be on the node for a reason of its
-    /// own; null: none is found.</summary>
-    public Root? Find(ResourceId start, string by, NodeId node, ImmutableHashSet<ResourceId> visited)
+    /// own; null: none is found. What was asked about already has nothing to tell of itself, but what is tied
+    /// to it may be what holds the others.</summary>
+    public Root? Find(ResourceId start, string by, NodeId node, ImmutableHashSet<ResourceId> asked)
     {
-        HashSet<ResourceId> seen = [.. visited];
+        HashSet<ResourceId> seen = [];
         Queue<(ResourceId Id, ImmutableArray<(ResourceId, string)> Path)> next = new();
         next.Enqueue((start, [(start, by)]));
         Root? tied = null;
@@ -66,13 +67,15 @@ internal sealed class Roots(Picture picture)
             (ResourceId id, ImmutableArray<(ResourceId, string)> path) = next.Dequeue();
             if (!seen.Add(id))
                 continue;
+            bool isAsked = asked.Contains(id);
             foreach (Placement placement in picture.Within(id))
             {
-                if (Own(placement, node) is { IsEmpty: false } own)
+                if (!isAsked && Own(placement, node) is { IsEmpty: false } own)
                     return new Root(placement, own, path);
                 foreach ((ResourceId other, string through) in Onward(placement, node))
-                    next.Enqueue((other, path.Add((other, through))));
-                if (tied is null && Tied(placement, node, seen) is { IsEmpty: false } binding)
+                    next.Enqueue((other, asked.Contains(other) ? path : path.Add((other, through))));
+                if (!isAsked && tied is null
+                    && Tied(placement, node, [.. seen, .. asked]) is { IsEmpty: false } binding)
                     tied = new Root(placement, binding, path);
             }
         }

@@ -73,6 +73,27 @@ public sealed class ReasonsTests
         Assert.Contains("for d1 to run on n1: truce constraint delete not-n1", answer.Remedies);
     }
 
+    // The whole chain moves for the last of it, and each of the chain is told so, whichever is asked about.
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    [InlineData("c")]
+    [InlineData("search")]
+    public void A_follower_that_drags_a_chain_along_is_named_for_each_of_the_chain(string subject)
+    {
+        Answer answer = About(
+            subject,
+            $"<group id=\"g\">{Primitive("a")}{Primitive("b")}{Primitive("c")}</group>"
+            + Primitive("search") + Primitive("front"),
+            "<rsc_colocation id=\"ui1\" rsc=\"search\" with-rsc=\"b\" score=\"INFINITY\"/>"
+            + "<rsc_colocation id=\"ui2\" rsc=\"front\" with-rsc=\"search\" score=\"INFINITY\"/>"
+            + "<rsc_location id=\"not-n1\" rsc=\"front\" node=\"n1\" score=\"-INFINITY\"/>");
+        Assert.Contains(answer.Sentences, s =>
+            s.StartsWith($"  {subject} can't run on n1: ", StringComparison.Ordinal) && s.EndsWith(
+                "colocation ui2 ties in front, and front can't run on n1: location constraint not-n1 "
+                + "keeps it off n1", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_order_waits_for_what_can_not_start_and_says_why() => Assert.Equal(
         "then is stopped and waits to start on n2: first can't be started (order ord): it is disabled "
