@@ -85,7 +85,8 @@ internal sealed class Outbox(string session, NodeId node)
         return [.. _sent.Where(s => s.Number > held)];
     }
 
-    private static bool IsSignOfLife(Submission submission) => submission.Commands.All(c => c is Command.Tick);
+    private static bool IsSignOfLife(Submission submission) =>
+        submission.Commands.All(c => c is Command.Tick);
 
     /// <summary>Another member's state replaces this one's: unsent ticks carry hashes of a history
     /// that no other member shares.</summary>
