@@ -19,9 +19,10 @@ public static class FailoverTimes
         ClusterState state = request.Planner(settled,
             new PlanOptions { Now = request.Now, Quorum = true }).Current;
         FailoverContext context = new(request, settled, state);
+        ILookup<string, MeasuredTimes> measured = MeasuredTimes.ByKey(request.Cib.Status.Measured);
         return [.. new PartCatalogue(context, settled).Bounds().Select(b => WithObjective(context, b) with
         {
-            Measured = MeasuredRecovery.Of(b, request.Cib.Status.Measured),
+            Measured = MeasuredRecovery.Of(b, measured),
         })];
     }
 

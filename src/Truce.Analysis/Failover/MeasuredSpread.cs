@@ -32,13 +32,14 @@ public sealed record MeasuredRecovery(MeasuredSpread Spread, long? BoundMs)
 
     /// <summary>The bound's recoveries; null: none was measured.</summary>
     /// <param name="bound">The bound.</param>
-    /// <param name="measured">What the cluster measured.</param>
-    public static MeasuredRecovery? Of(FailoverBound bound, EquatableArray<MeasuredTimes> measured)
+    /// <param name="measured">What the cluster measured, by key.</param>
+    public static MeasuredRecovery? Of(FailoverBound bound, ILookup<string, MeasuredTimes> measured)
     {
         ArgumentNullException.ThrowIfNull(bound);
-        MeasuredTimes? recoveries = measured.Items.FirstOrDefault(m =>
-            m.Kind == MeasuredKind.Recovery && m.Resource == bound.Resource
-            && m.Name == FailoverCauses.Word(bound.Cause) && !m.Runs.IsEmpty);
+        ArgumentNullException.ThrowIfNull(measured);
+        string key = MeasuredTimes.KeyOf(
+            bound.Resource, MeasuredKind.Recovery, FailoverCauses.Word(bound.Cause));
+        MeasuredTimes? recoveries = measured[key].FirstOrDefault(m => !m.Runs.IsEmpty);
         return recoveries is null ? null
             : new MeasuredRecovery(MeasuredSpread.Of(recoveries), bound.PromisedMs - DetectionMs(bound));
     }

@@ -11,6 +11,7 @@ public sealed class RuleInput
     private const long TimeoutDefaultMs = 20_000;
 
     private readonly Lazy<IReadOnlyList<PlacedPrimitive>> _primitives;
+    private readonly Lazy<ILookup<string, MeasuredTimes>> _measured;
     private readonly Lazy<Losses> _losses;
 
     /// <summary>Looks at a configuration with the status that came with it.</summary>
@@ -20,6 +21,7 @@ public sealed class RuleInput
         Cib = cib;
         Index = new ConfigurationIndex(cib.Configuration);
         Options = ClusterOptions.From(Index, null);
+        _measured = new(() => MeasuredTimes.ByKey(cib.Status.Measured));
         _losses = new(() => new Losses(this, Trial!));
         _primitives = new(() => [.. cib.Configuration.Resources.SelectMany(r => Within(r, []))]);
     }
@@ -38,6 +40,9 @@ public sealed class RuleInput
 
     /// <summary>Every primitive, also within groups, clones and bundles.</summary>
     public IReadOnlyList<PlacedPrimitive> Primitives => _primitives.Value;
+
+    /// <summary>What the cluster measured, by key.</summary>
+    public ILookup<string, MeasuredTimes> Measured => _measured.Value;
 
     /// <summary>Every resource, each before what is in it.</summary>
     public IEnumerable<Resource> Resources => Configuration.Resources.SelectMany(WithChildren);

@@ -29,6 +29,10 @@ public sealed record MeasuredTimes(ResourceId Resource, MeasuredKind Kind, strin
         MeasuredKind.Recovery => "recovery",
     };
 
+    /// <summary>Many, to be looked up by <see cref="Key"/> instead of searched each time.</summary>
+    public static ILookup<string, MeasuredTimes> ByKey(EquatableArray<MeasuredTimes> all) =>
+        all.Items.ToLookup(m => m.Key, StringComparer.Ordinal);
+
     /// <summary>The same with one more run; the oldest makes room.</summary>
     public MeasuredTimes With(MeasuredRun run) => this with
     {

@@ -8,9 +8,8 @@ internal static class Recorded
     /// <summary>The longest that an operation took, when it last ran on each node or as far as the cluster
     /// measured it; 0: nothing is recorded.</summary>
     public static long LongestMs(RuleInput input, PlacedPrimitive primitive, Operation operation) =>
-        Math.Max(Remembered(input, primitive, operation), input.Cib.Status.Measured
-            .Where(m => m.Kind == MeasuredKind.Operation && m.Resource == primitive.Written.Id
-                && m.Name == operation.Name)
+        Math.Max(Remembered(input, primitive, operation), input.Measured[
+            MeasuredTimes.KeyOf(primitive.Written.Id, MeasuredKind.Operation, operation.Name)]
             .SelectMany(m => m.Runs).Select(r => r.TookMs).DefaultIfEmpty().Max());
 
     private static long Remembered(RuleInput input, PlacedPrimitive primitive, Operation operation) =>
