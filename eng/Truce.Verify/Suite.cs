@@ -158,7 +158,9 @@ internal sealed record Suite(string Name)
     private static IEnumerable<XElement> With(XElement[] tests, string result) =>
         tests.Where(t => (string?)t.Attribute("result") == result);
 
-    private static string NameOf(XElement test) => (string?)test.Attribute("name") ?? "?";
+    // The report writes a quotation mark as \" and a backslash as \\, beyond what XML asks for.
+    private static string NameOf(XElement test) =>
+        ((string?)test.Attribute("name") ?? "?").Replace("\\\"", "\"", StringComparison.Ordinal);
 
     private static string Tail(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(30));
 }
