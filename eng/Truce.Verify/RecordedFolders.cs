@@ -13,6 +13,17 @@ internal static class RecordedFolders
     public static string First =>
         All is [var first, ..] ? first : Repository.At("..", "shared", "scheduler-cases");
 
+    /// <summary>Situations from the field, within the first set or beside it; where they would be, if they
+    /// are nowhere.</summary>
+    public static string Field
+    {
+        get
+        {
+            string[] places = [Path.Combine(First, "field-cases"), Path.Combine(First, "..", "field-cases")];
+            return Path.GetFullPath(places.FirstOrDefault(Directory.Exists) ?? places[0]);
+        }
+    }
+
     private static string[] Find()
     {
         string? named = Environment.GetEnvironmentVariable("TRUCE_CASES");

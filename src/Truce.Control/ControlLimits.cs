@@ -67,6 +67,11 @@ public sealed record ControlLimits
     /// <summary>Results that nothing waits for may wait this long for others, to be sent together.</summary>
     public TimeSpan ResultsTogether { get; init; } = TimeSpan.FromMilliseconds(60);
 
+    /// <summary>The same where another operation follows on the node, so that more results are sure to come:
+    /// each entry costs the messaging layer some 20 ms, in which little else runs on a small
+    /// machine.</summary>
+    public TimeSpan ResultsInSequence { get; init; } = TimeSpan.FromMilliseconds(150);
+
     /// <summary>Starts that were allowed with a fencing are given up if it
     /// isn't confirmed within that.</summary>
     public TimeSpan AllowedStart { get; init; } = TimeSpan.FromSeconds(30);

@@ -56,6 +56,19 @@ public sealed class HeldOrderTests
         Assert.Equal("b runs", Taken(held, state, quorate: true, 1));
     }
 
+    [Fact]
+    public void More_results_are_to_come_as_long_as_something_waits_for_this_one()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        Order follower = Given.Order(1, "b", "start") with { After = [s_start.OperationId] };
+        HeldOrders held = new();
+        held.Follow(follower, Given.Ordered(state));
+        Assert.True(held.IsFollowed(s_start.OperationId));
+        Assert.False(held.IsFollowed(follower.OperationId));
+        held.Clear();
+        Assert.False(held.IsFollowed(s_start.OperationId));
+    }
+
     private static string Taken(HeldOrders held, ReplicatedState state, bool quorate, int second)
     {
         var (run, givenUp) = held.Take(state, quorate, Given.Second(second));

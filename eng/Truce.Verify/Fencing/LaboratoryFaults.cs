@@ -18,7 +18,8 @@ internal sealed class LaboratoryFaults(LaboratoryLab lab, LaboratoryScenario sce
         LaboratoryCause.StopWhenUnmounted or LaboratoryCause.StopAsksElsewhere or LaboratoryCause.StopTooSlow
             or LaboratoryCause.StopBroken or LaboratoryCause.LinkCut or LaboratoryCause.LinkFlaps
             or LaboratoryCause.SlowSwitch or LaboratoryCause.StartUp or LaboratoryCause.LyingDevice
-            or LaboratoryCause.SlowDevice or LaboratoryCause.Crasher or LaboratoryCause.BannedInTurn => null,
+            or LaboratoryCause.SlowDevice or LaboratoryCause.EarlyBoot or LaboratoryCause.Crasher
+            or LaboratoryCause.BannedInTurn => null,
     };
 
     /// <summary>From now on, for that long.</summary>
@@ -44,8 +45,18 @@ internal sealed class LaboratoryFaults(LaboratoryLab lab, LaboratoryScenario sce
             await lab.DoAsync(["lab", "set", "fence_ms", "60000"]).ConfigureAwait(false);
         else if (scenario.Cause == LaboratoryCause.SlowSwitch)
             await lab.DoAsync(["lab", "kill", "n2"]).ConfigureAwait(false);
+        else if (scenario.Cause == LaboratoryCause.EarlyBoot)
+            await BootEarlyAsync().ConfigureAwait(false);
         else if (scenario.Cause == LaboratoryCause.StartUp)
             await StartAnewAsync().ConfigureAwait(false);
+    }
+
+    // The lab's machines boot within three seconds.
+    private async Task BootEarlyAsync()
+    {
+        await lab.DoAsync(["lab", "set", "fence_ms", "10000"]).ConfigureAwait(false);
+        await lab.DoAsync(["lab", "kill", "n3"]).ConfigureAwait(false);
+        await lab.RunAsync("lab", "boot", "n3").ConfigureAwait(false);
     }
 
     private async Task StartAnewAsync()

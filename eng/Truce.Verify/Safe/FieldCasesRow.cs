@@ -38,16 +38,7 @@ internal static partial class FieldCasesRow
         "gate-*, crmsh-export, pcs-scope-configuration, date-list: refused with place and remedy, or run; "
         + "no shot, service never down", RunAsync);
 
-    private static string Folder
-    {
-        get
-        {
-            string recorded = RecordedFolders.First;
-            string[] places =
-                [Path.Combine(recorded, "field-cases"), Path.Combine(recorded, "..", "field-cases")];
-            return Path.GetFullPath(places.FirstOrDefault(Directory.Exists) ?? places[0]);
-        }
-    }
+    private static string Folder => RecordedFolders.Field;
 
     private static async Task<RowResult> RunAsync()
     {

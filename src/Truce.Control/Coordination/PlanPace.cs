@@ -149,7 +149,8 @@ internal sealed class PlanPace(ControlLimits limits)
     // gives configured nodes time to join.
     private bool MustWait(ReplicatedState state, Instant now)
     {
-        bool joining = state.Members.Values.Any(m => m.Phase == MemberPhase.Joining);
+        bool joining = state.Members.Values.Any(
+            m => m.Phase == MemberPhase.Joining && !ShotsOnTheWay.Threaten(state, m.Node));
         if (AllowingStarts.IsUndecided(state))
             return true;
         bool missing = !_startedOnce && state.View?.Votes.Any(v => !state.Members.ContainsKey(v.Node)) == true;

@@ -29,6 +29,8 @@ internal sealed class FenceRun
     private int _count;
     private int _questions;
     private Instant? _notBefore;
+    private bool _isCutShort;
+    private bool _isWhole = true;
 
     /// <param name="fence">What is to be done.</param>
     /// <param name="state">What is committed.</param>
@@ -57,6 +59,20 @@ internal sealed class FenceRun
     /// <summary>When it wants to go on, while it waits for a delay.</summary>
     public Instant? NextTimer => _current is null && Result is null && _notBefore is { } at
         ? Instant.Earliest(at, _watch?.NextTimer) : null;
+
+    /// <summary>Nothing more is to be shot: the target is there as another boot. What is under way goes on,
+    /// and what is off is switched on again.</summary>
+    public void CutShort()
+    {
+        if (_isCutShort)
+            return;
+        _isCutShort = true;
+        _notBefore = null;
+        bool begun = _current is not null || _used.Count > 0;
+        int left = _steps.Count;
+        _steps = new(_steps.Where(s => s.Step.Need == StepNeed.Wished && IsOff(s.Device)));
+        _isWhole = begun && _steps.Count == left;
+    }
 
     /// <summary>The next shot, if it is time for one and none is under way.</summary>
     public FenceShot? Next(Instant now)
@@ -102,6 +118,9 @@ internal sealed class FenceRun
         Fail(shot.Step, reason);
     }
 
+    private bool IsOff(ConfiguredDevice device) =>
+        _used.Contains(device.Id.Value) || _current?.Device.Id == device.Id;
+
     private void NeedsNoShot() => Result ??= new Command.FenceEnded(
         FenceId, _fence.Intent.By, Succeeded: true, string.Join(',', _levels[0].Select(d => d.Id)), "")
     {
@@ -118,7 +137,8 @@ internal sealed class FenceRun
     private void Fail(FenceStep step, string said)
     {
         _failures.Add($"{step.Device.Id} {step.Action}: {said}");
-        if (step.Need == StepNeed.Wished)
+        _isWhole &= step.Need == StepNeed.Wished;
+        if (step.Need == StepNeed.Wished || _isCutShort)
         {
             FinishIfDone();
             return;
@@ -134,16 +154,17 @@ internal sealed class FenceRun
         if (_steps.Count == 0)
         {
             Result = new Command.FenceEnded(
-                FenceId, _fence.Intent.By, true, string.Join(',', _used.Distinct()), string.Join("; ", _failures));
+                FenceId, _fence.Intent.By, _isWhole || !_isCutShort, string.Join(',', _used.Distinct()),
+                string.Join("; ", _failures));
         }
     }
 
     private void BeginLevel(Instant now)
     {
         _level++;
-        if (_level >= _levels.Length)
+        if (_level >= _levels.Length || _isCutShort)
         {
-            string reason = _levels.Length == 0
+            string reason = _isCutShort ? "the node was back before" : _levels.Length == 0
                 ? $"no device for {_fence.Intent.Target}"
                 : string.Join("; ", _failures);
             Result = new Command.FenceEnded(FenceId, _fence.Intent.By, false, "", reason);

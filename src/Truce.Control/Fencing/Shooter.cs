@@ -38,12 +38,16 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
         foreach (FenceRun run in _runs.Values.ToList())
         {
             FenceState? fence = state.Fences.FirstOrDefault(f => f.Intent.Id == run.FenceId);
-            if (fence is not { IsOpen: true } || fence.Intent.By != self.Node)
+            if (fence is { MayStillHit: true } && fence.Intent.By == self.Node)
+                CutShort(run, now, work);
+            else if (fence is not { IsOpen: true } || fence.Intent.By != self.Node)
                 Drop(run.FenceId);
             else if (fencerUp && mayShoot(fence))
                 GoOn(run, fence, now, work);
         }
 
+        foreach (FenceState fence in state.Fences.Where(f => f.MayStillHit && f.Intent.By == self.Node))
+            TellOver(fence, work);
         foreach (string over in _notBefore.Where(n => n.Value.CompareTo(now) <= 0).Select(n => n.Key).ToList())
             _notBefore.Remove(over);
     }
@@ -116,6 +120,28 @@ internal sealed class Shooter(ControlIdentity self, ControlLimits limits)
             _runs.Remove(run.FenceId);
             _reported.Remove(run.FenceId);
         }
+    }
+
+    // Its target is back as another boot, and waits until this is over.
+    private void CutShort(FenceRun run, Instant now, StepWork work)
+    {
+        run.CutShort();
+        if (run.Next(now) is { } shot)
+        {
+            if (shot.Action != "on")
+                throw new InvariantException($"{shot} is begun though its target rebooted before");
+            work.Emit(new ControlOutput.Shoot(shot));
+        }
+
+        if (run.Result is { } result && _reported.Add(run.FenceId))
+            work.Submit(result);
+    }
+
+    private void TellOver(FenceState fence, StepWork work)
+    {
+        if (!_runs.ContainsKey(fence.Intent.Id) && _reported.Add(fence.Intent.Id))
+            work.Submit(new Command.FenceEnded(
+                fence.Intent.Id, self.Node, Succeeded: false, "", "nothing was under way"));
     }
 
     private void ForgetEnded(ReplicatedState state)

@@ -76,7 +76,7 @@ public sealed record HeldBack(
 
     private static string Why(FenceState fence, ResourceFailure failure) =>
         FenceLedger.Suspects(fence.Intent).Contains(failure)
-            ? $"was lost during its {failure.Operation}, and it hasn't run elsewhere for long enough since then then"
+            ? $"was lost during its {failure.Operation}, and it hasn't run elsewhere for long enough since then"
             : $"was fenced for it ({failure.Operation} failed there)";
 
     // A shot that was avoided since nothing was won by it: as long as that is so, the

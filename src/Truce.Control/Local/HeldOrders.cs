@@ -31,6 +31,9 @@ internal sealed class HeldOrders
     /// <summary>This node's own devices have confirmed a fencing.</summary>
     public void Confirm(string fence) => _confirmed.Add(fence);
 
+    /// <summary>Whether an order waits here for this operation.</summary>
+    public bool IsFollowed(string operationId) => _held.Exists(h => h.Order.After.Contains(operationId));
+
     /// <summary>An operation ended; what follows it may go on, or never will.</summary>
     public void Ended(OperationResult result)
     {

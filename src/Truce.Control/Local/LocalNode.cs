@@ -22,6 +22,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
     private bool _resetTold;
     private int _lastCall;
     private long _askedAt;
+    private Instant? _shotUntil;
 
     /// <summary>When it wants to go on.</summary>
     public Instant? NextTimer => _held.NextTimer;
@@ -104,7 +105,7 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 
         bool due = member.Phase == MemberPhase.Joining
             || (member.Phase == MemberPhase.Joined && (_linkWasDown || member.ExecutorSession != inventory.Session));
-        if (!due)
+        if (!due || MustAwaitShot(state, member, work.Time.Now))
             return;
         _joinSubmitted = true;
         _linkWasDown = false;
@@ -120,6 +121,20 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
                 Reset = _resetTold ? "" : self.ResetReason,
             },
             new Receipt.Report());
+    }
+
+    // Before a shot at this node's former boot is over, it doesn't ask for work that the shot would end. The
+    // coordinator's ticks bring it here again.
+    private bool MustAwaitShot(ReplicatedState state, MemberState member, Instant now)
+    {
+        if (member.Phase == MemberPhase.Joining && ShotsOnTheWay.Threaten(state, self.Node))
+        {
+            _shotUntil ??= now.Plus(ShotsOnTheWay.Patience(state, self.Node));
+            return _shotUntil.Value.CompareTo(now) > 0;
+        }
+
+        _shotUntil = null;
+        return false;
     }
 
     /// <summary>This node's report at a join is committed.</summary>
@@ -313,11 +328,19 @@ internal sealed class LocalNode(ControlIdentity self, ControlLimits limits)
 
     private void Tell(OperationResult result, StepWork work, Receipt? receipt = null)
     {
-        bool mayWait = result.IsExpected && _sent.TryGetValue(result.OperationId, out Order? order) && !order.IsAwaited;
+        TimeSpan patience = Patience(result);
         if (result.IntervalMs == 0)
             _sent.Remove(result.OperationId);
         _held.Ended(result);
-        work.Submit(new Command.Results(self.Node, ExecutorSession, [result]), receipt, mayWait ? limits.ResultsTogether : default);
+        work.Submit(new Command.Results(self.Node, ExecutorSession, [result]), receipt, patience);
+    }
+
+    // How long a result may wait for others, to share an entry with them.
+    private TimeSpan Patience(OperationResult result)
+    {
+        if (!result.IsExpected || !_sent.TryGetValue(result.OperationId, out Order? order) || order.IsAwaited)
+            return default;
+        return _held.IsFollowed(result.OperationId) ? limits.ResultsInSequence : limits.ResultsTogether;
     }
 
     // The executor ran a device's start as a monitor; the history has it under the name that was ordered.

@@ -39,8 +39,12 @@ internal static class FenceApply
         ReplicatedState state, Command.FenceEnded ended, ApplyContext context)
     {
         if (state.Fences.FirstOrDefault(f => f.Intent.Id == ended.FenceId) is not { } fence
-            || !(fence.IsOpen || (ended.Succeeded && IsToldLate(state, fence))))
+            || !(fence.IsOpen || fence.MayStillHit || (ended.Succeeded && IsToldLate(state, fence))))
             return (state, new CommandOutcome.Refused(RefusalReason.Stale, "that fencing has ended"));
+        bool countsLate = ended.Succeeded && IsToldLate(state, fence);
+        fence = fence with { MayStillHit = false };
+        if (!fence.IsOpen && !countsLate)
+            return (Put(state, fence), CommandOutcome.Plain);
         if (ended.Succeeded)
             return (Succeed(state, fence, ended, context), CommandOutcome.Plain);
         int attempts = fence.Attempts + 1;
@@ -140,12 +144,30 @@ internal static class FenceApply
         return (state with { Fences = all }, CommandOutcome.Plain);
     }
 
-    /// <summary>The node is there as another boot: nobody shoots the new one
-    /// for what the old one did.</summary>
-    public static ReplicatedState MakeObsolete(ReplicatedState state, MemberState member, ApplyContext context)
+    /// <summary>The node is there as another boot: nobody shoots the new one for what the old one did. What
+    /// is under way can't be called back: the node waits for it
+    /// (<see cref="ShotsOnTheWay"/>).</summary>
+    public static ReplicatedState MakeObsolete(
+        ReplicatedState state, MemberState member, string boot, ApplyContext context)
     {
-        return End(
+        string[] ended =
+            [.. state.OpenFences.Where(f => f.Intent.Target == member.Node && !f.Intent.IsUnfencing)
+            .Select(f => f.Intent.Id)];
+        state = End(
             state, f => f.Intent.Target == member.Node, context, "the node rebooted before it was shot");
+        foreach (FenceState fence in state.Fences.Where(f => ended.Contains(f.Intent.Id)).ToList())
+            state = Put(state, fence with { MayStillHit = true, Threatens = boot });
+        return state;
+    }
+
+    /// <summary>Members that aren't here any more don't say when their agents have ended.</summary>
+    public static ReplicatedState ForgetShots(ReplicatedState state, ImmutableSortedSet<NodeId> present)
+    {
+        foreach (
+            FenceState fence in state.Fences.Where(f => f.MayStillHit
+                && !present.Contains(f.Intent.By)).ToList())
+            state = Put(state, fence with { MayStillHit = false });
+        return state;
     }
 
     /// <summary>A view in which a target speaks, and without which nobody would have quorum: no shot can

@@ -20,7 +20,7 @@ internal static class MembershipApply
             state = Miss(state, absent, heard.Contains(absent.Node), formed.Silent.Contains(absent.Node), context);
         foreach (NodeId silent in formed.Silent.Where(n => !state.Members.ContainsKey(n)))
             state = Stranger(state, silent, context);
-        state = FenceApply.EndVain(state, context);
+        state = FenceApply.ForgetShots(FenceApply.EndVain(state, context), present);
         return state.Tell(context.At, formed.Quorate ? "view" : "view-without-quorum", Describe(formed));
     }
 
@@ -143,7 +143,7 @@ internal static class MembershipApply
         if (known is not null && participant.Incarnation == known.DeadIncarnation)
             return Undead(state, known, participant, context);
         if (known is not null && known.Incarnation != participant.Incarnation)
-            state = Rebooted(state, known, context);
+            state = Rebooted(state, known, participant.Incarnation, context);
         bool goesOn = participant.Kind == ParticipantKind.Continues && known is { JoinedIndex: > 0 }
             && known.ControllerSession == participant.Session;
         // The node may have been mentioned before it was ever seen, under a made-up id.
@@ -165,7 +165,9 @@ internal static class MembershipApply
         // it remains a member in the meantime.
         bool sameLife = known is { Phase: not MemberPhase.Down, ExecutorSession.Length: > 0 };
         state = state.With(member with { Phase = MemberPhase.Joining, JoinedIndex = state.Index });
-        return Present(state, member, true, true, sameLife ? "member" : "pending", "member");
+        // Plans wait for nodes that are pending, and this one may not be there for long.
+        return ShotsOnTheWay.Threaten(state, node) ? state
+            : Present(state, member, true, true, sameLife ? "member" : "pending", "member");
     }
 
     private static MemberState Unknown(Participant participant) => new()
@@ -181,9 +183,10 @@ internal static class MembershipApply
     };
 
     // Another boot: whatever the previous one ran has ended with it, and it no longer needs to be shot.
-    private static ReplicatedState Rebooted(ReplicatedState state, MemberState member, ApplyContext context)
+    private static ReplicatedState Rebooted(
+        ReplicatedState state, MemberState member, string boot, ApplyContext context)
     {
-        state = FenceApply.MakeObsolete(state, member, context);
+        state = FenceApply.MakeObsolete(state, member, boot, context);
         return TakeDown(StartSuspicion.Rebooted(state, member, context), member);
     }
 
@@ -241,6 +244,14 @@ internal static class MembershipApply
             return state.Tell(
                 context.At, "node-lost", $"{member.Node} is no longer heard; it is quarantined and hosts "
                     + "nothing: its loss is no reason to fence it", member.Node);
+        }
+
+        if (ShotsOnTheWay.Explain(state, member))
+        {
+            return TakeDown(state, member).Tell(
+                context.At, "node-lost",
+                    $"{member.Node} is no longer heard; a shot at its former boot was on "
+                    + "the way, and it hosted nothing: its loss is no reason to fence it", member.Node);
         }
 
         if (member.Phase == MemberPhase.Lost)

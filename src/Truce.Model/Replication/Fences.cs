@@ -155,6 +155,14 @@ public sealed record FenceState
     /// what speaks for them since.</summary>
     public EquatableArray<Acquittal> Acquittals { get; init; } = [];
 
+    /// <summary>Whether it ended because its target is back as another boot, while the member who shoots may
+    /// have an agent under way that hits this one as well
+    /// (docs/decisions/0079-a-node-that-boots-faster-than-it-is-shot.md).</summary>
+    public bool MayStillHit { get; init; }
+
+    /// <summary>That other boot: lost before it joins, it most likely was hit. Empty: none.</summary>
+    public string Threatens { get; init; } = "";
+
     /// <summary>Whether it still goes on.</summary>
     public bool IsOpen => Stage == FenceStage.Asked;
 

@@ -50,6 +50,8 @@ internal static class HoldView
             .Where(f => f.Stage == FenceStage.Failed && Waits(state, f)).GroupBy(f => f.Intent.Target))
             holds.Add(new HoldStatus("fencing-failed", null, failed.Key.Value, FencingFailed([.. failed])));
 
+        foreach (FenceState late in state.Fences.Where(f => f.MayStillHit))
+            holds.Add(new HoldStatus("shot-under-way", null, late.Intent.Target.Value, Late(late)));
         holds.AddRange(CannotRunView.Holds(state));
         if (control is { Mode: ViewMode.Quorate, IsPlanning: false, Transition: null or { IsOver: true } }
             && state.Pending.Values.All(o => o.IsPostponed))
@@ -59,6 +61,10 @@ internal static class HoldView
             holds.Add(new HoldStatus("operator", placement.Resource.Value, placement.Node?.Value, placement.ToString()));
         return holds.ToImmutable();
     }
+
+    private static string Late(FenceState fence) =>
+        $"{fence.Intent.Target} has rebooted by itself while {fence.Intent.By} had it fenced: it joins once "
+        + "the fence agent that is still at work has ended, which may reboot it once more";
 
     // However often it is begun anew, it is one fencing to whoever reads this.
     private static string FencingFailed(ImmutableArray<FenceState> failed) =>

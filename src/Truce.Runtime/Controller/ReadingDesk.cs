@@ -14,6 +14,7 @@ internal sealed class ReadingDesk(
     Func<ImmutableArray<HoldStatus>> localHolds, Action<Asker, ClientReply> answer)
 {
     private readonly FencePathReview _paths = new();
+    private readonly MeasuredView _measured = new();
     private readonly List<WaitingReader> _readers = [];
     private readonly Dictionary<LinkId, Watcher> _watchers = [];
 
@@ -48,7 +49,7 @@ internal sealed class ReadingDesk(
                 {
                     AnsweredBy = options.Node.Value,
                     FencePaths = control.State is { } state ? FencePathView.Make(_paths.Of(state)) : null,
-                    Slower = control.State is { } known ? MeasuredView.Slower(known) : [],
+                    Slower = control.State is { } known ? _measured.Slower(known) : [],
                 }));
                 return true;
             case ClientRequest.GetConfiguration get:

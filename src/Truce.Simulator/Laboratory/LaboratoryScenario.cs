@@ -36,6 +36,9 @@ internal enum LaboratoryCause
     /// <summary>The fence device needs a minute.</summary>
     SlowDevice,
 
+    /// <summary>A node that lost its power is back before the fence device has done its work.</summary>
+    EarlyBoot,
+
     /// <summary>Wall clocks jump.</summary>
     ClockJumps,
 
@@ -72,7 +75,8 @@ internal sealed record LaboratoryScenario(
     /// other rules: no node is shot twice in one boot, and a node reported off isn't shot again.</summary>
     public bool LoopsWithoutLimits => Cause is not (
         LaboratoryCause.LinkCut or LaboratoryCause.SlowSwitch or LaboratoryCause.StartUp
-        or LaboratoryCause.SlowJoin or LaboratoryCause.LyingDevice or LaboratoryCause.StarvedBoot);
+        or LaboratoryCause.SlowJoin or LaboratoryCause.LyingDevice or LaboratoryCause.EarlyBoot
+        or LaboratoryCause.StarvedBoot);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<LaboratoryScenario> All { get; } =
@@ -99,6 +103,8 @@ internal sealed record LaboratoryScenario(
             "the fence device says yes and does nothing", PerCause, "unmounted"),
         new(LaboratoryCause.SlowDevice, "slow-device", 2,
             "the fence device needs a minute", PerCause, "unmounted"),
+        new(LaboratoryCause.EarlyBoot, "early-boot", 3,
+            "a node loses its power and boots faster than the fence device works", PerCause, null),
         new(LaboratoryCause.ClockJumps, "clock-jumps", 2,
             "wall clocks jump by hours while a stop fails", PerCause, "unmounted"),
         new(LaboratoryCause.Crasher, "crasher", 3,
@@ -151,13 +157,18 @@ internal sealed record LaboratoryScenario(
         : "";
 
     private string Device => "<primitive id=\"power\" class=\"stonith\" type=\"fence_truce_lab\">"
-        + (Cause == LaboratoryCause.SlowDevice
-            ? "<instance_attributes id=\"power-i\">"
-                + "<nvpair id=\"power-r\" name=\"pcmk_reboot_timeout\" value=\"120s\"/>"
-                + "<nvpair id=\"power-o\" name=\"pcmk_off_timeout\" value=\"120s\"/></instance_attributes>"
-            : "")
+        + Cause switch
+        {
+            LaboratoryCause.SlowDevice => Timeouts("120s"),
+            LaboratoryCause.EarlyBoot => Timeouts("600s"),
+            _ => "",
+        }
         + "<operations><op id=\"power-m\" name=\"monitor\" interval=\"60s\" timeout=\"20s\"/>"
         + "</operations></primitive>";
+
+    private static string Timeouts(string time) => "<instance_attributes id=\"power-i\">"
+        + $"<nvpair id=\"power-r\" name=\"pcmk_reboot_timeout\" value=\"{time}\"/>"
+        + $"<nvpair id=\"power-o\" name=\"pcmk_off_timeout\" value=\"{time}\"/></instance_attributes>";
 
     private static string Service(string id, string type) =>
         $"<primitive id=\"{id}\" class=\"ocf\" provider=\"laboratory\" type=\"{type}\"><operations>"

@@ -27,7 +27,7 @@ internal sealed class LaboratoryWorld(
         Cause();
         return scenario.Cause switch
         {
-            LaboratoryCause.StartUp => boot,
+            LaboratoryCause.StartUp or LaboratoryCause.EarlyBoot => boot,
             LaboratoryCause.SlowJoin => boot + TimeSpan.FromSeconds(11),
             LaboratoryCause.StarvedBoot => boot + (1.5 * s_minute),
             LaboratoryCause.StopWhenUnmounted or LaboratoryCause.StopAsksElsewhere
@@ -54,6 +54,7 @@ internal sealed class LaboratoryWorld(
             LaboratoryCause.SlowJoin => SlowJoin,
             LaboratoryCause.LyingDevice => Lie,
             LaboratoryCause.SlowDevice => SlowDevice,
+            LaboratoryCause.EarlyBoot => BootEarly,
             LaboratoryCause.ClockJumps => JumpAndFail,
             LaboratoryCause.Crasher => CrashOnStart,
             LaboratoryCause.BannedInTurn => BanInTurn,
@@ -101,6 +102,13 @@ internal sealed class LaboratoryWorld(
         cluster.Agents.Takes = (_, spec) =>
             spec is { Kind: AgentKind.Fence, Action: "off" or "reboot" } ? s_minute : null;
         FailUnmounted();
+    }
+
+    private void BootEarly()
+    {
+        cluster.Agents.Takes = (_, spec) =>
+            spec is { Kind: AgentKind.Fence, Action: "off" or "reboot" } ? boot + (s_minute / 2) : null;
+        cluster.Nodes.Values.Last().PowerCycle(boot);
     }
 
     private void JumpAndFail()

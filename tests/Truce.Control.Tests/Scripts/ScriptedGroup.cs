@@ -49,6 +49,13 @@ internal sealed class ScriptedGroup
             case "load" or "restart":
                 Each(words, n => Load(n, verb == "restart"));
                 break;
+            case "reboot":
+                Each(words, n =>
+                {
+                    n.Reboot();
+                    Step(n, new ControlInput.Loaded(n.Facts()));
+                });
+                break;
             case "disk":
                 Of(words[0]).Cluster = words[1];
                 break;
@@ -95,9 +102,9 @@ internal sealed class ScriptedGroup
         {
             case "executor":
                 Each(words, n => Step(n, new ControlInput.ExecutorUp(
-                    ExecutorKind.Resources, new ExecutorInventory($"e{n.Number}", [], [], []))));
+                    ExecutorKind.Resources, new ExecutorInventory($"e{n.Named}", [], [], []))));
                 Each(words, n => Step(n, new ControlInput.ExecutorUp(
-                    ExecutorKind.Fencing, new ExecutorInventory($"f{n.Number}", [], [], []))));
+                    ExecutorKind.Fencing, new ExecutorInventory($"f{n.Named}", [], [], []))));
                 break;
             case "sync":
                 Each(words, n =>

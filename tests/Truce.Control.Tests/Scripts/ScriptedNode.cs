@@ -9,6 +9,7 @@ namespace Truce.Control.Tests.Scripts;
 internal sealed class ScriptedNode
 {
     private int _life;
+    private int _reboots;
 
     public ScriptedNode(int number)
     {
@@ -45,6 +46,16 @@ internal sealed class ScriptedNode
 
     public long Results { get; set; }
 
+    /// <summary>Its number, and which boot of it this is; the first one isn't counted.</summary>
+    public string Named => _reboots == 0 ? $"{Number}" : $"{Number}.{_reboots}";
+
+    /// <summary>Another boot: the executors are others, too.</summary>
+    public void Reboot()
+    {
+        _reboots++;
+        Begin();
+    }
+
     /// <summary>Another life of the controller: nothing but the disk is left.</summary>
     public void Begin()
     {
@@ -52,7 +63,7 @@ internal sealed class ScriptedNode
         Member = new EngineMember(Node, (uint)((Number * 100) + _life));
         Machine = new ControlMachine(
             new ControlIdentity(
-                Node, new NodeUuid($"{Number}"), Member, $"s{Number}.{_life}", $"boot{Number}", "c", 1, 1),
+                Node, new NodeUuid($"{Number}"), Member, $"s{Number}.{_life}", $"boot{Named}", "c", 1, 1),
             new ControlLimits());
         Unsynced.Clear();
         Orders.Clear();
