@@ -193,10 +193,10 @@ internal static class RuleMutationList
             Never(Reading, "if (", "status == (int)ExecutionStatus.ErrorFatal)")),
         Rule("ignored-probe-is-asked-again",
             Never(Reading, "strategy == FailureAction.Ignore && ", "probe)")),
-        Rule("probe-with-wrong-parameters-proves-nothing",
-            (Results, "exit is (int)AgentExitCode.NotInstalled;",
+        Rule("probe-with-wrong-parameters-finds-nothing",
+            (Results, "exit is (int)AgentExitCode.NotInstalled or (int)AgentExitCode.InvalidParameters;",
                 "exit is (int)AgentExitCode.NotInstalled\n"
-                + "        || (MUTANT && exit is (int)AgentExitCode.InvalidParameters);")),
+                + "        || (!MUTANT && exit is (int)AgentExitCode.InvalidParameters);")),
     ];
 
     private static Mutation[] Twice =>

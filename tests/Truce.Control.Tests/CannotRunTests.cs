@@ -88,6 +88,28 @@ public sealed class CannotRunTests
         Assert.Contains("may still run", History(state).Operations.Single().ExitReason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)] // started, then its history was cleaned up
+    public void A_look_that_declines_its_parameters_proves_nothing(int? start)
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        if (start is { } code)
+        {
+            state = Answered(state, "start", code, 1);
+            state = Given.Apply(state, new Command.Forget([new ResourceId("r")], null, true, null));
+        }
+
+        state = Answered(state, "monitor", 2, 2);
+        Assert.True(HistoryReading.MayBeActive(History(state)));
+        Assert.Contains(
+            "may run with other parameters", History(state).Operations.Single().ExitReason,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            Planned(state).Graph.Actions.OfType<GraphAction.ResourceOperation>(),
+            a => a is { Operation: "stop" } && a.Node == Given.Node(2));
+    }
+
     [Fact]
     public void What_runs_is_stopped_by_the_agent_and_the_parameters_that_started_it()
     {

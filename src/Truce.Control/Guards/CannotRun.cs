@@ -55,6 +55,9 @@ public static class CannotRun
                 ResultMeaning.NeverStarted,
             // Its agent can't look, but did start it: "not installed" would read as stopped.
             (OperationNames.Monitor, 0, AgentAnswer.CouldNotRun, not null) => ResultMeaning.MayStillRun,
+            // Pacemaker reads "not running"; but it may have been started with other parameters.
+            (OperationNames.Monitor, 0, AgentAnswer.Declined, _)
+                when result.Code == (int)AgentExitCode.InvalidParameters => ResultMeaning.ProvesNothing,
             _ => ResultMeaning.Plain,
         };
     }
@@ -87,4 +90,8 @@ public enum ResultMeaning
 
     /// <summary>A look that couldn't run where something was started: it may still run.</summary>
     MayStillRun,
+
+    /// <summary>A look that declined its parameters: whatever was started with others is still to be
+    /// stopped.</summary>
+    ProvesNothing,
 }

@@ -82,7 +82,10 @@ internal static class OperationApply
                 Taken(state, node, result, context), node, result, order, context),
             ResultMeaning.NeverStarted => NeverStarted(state, node, result, context),
             ResultMeaning.NothingToStop => NothingToStop(state, node, result, context),
-            ResultMeaning.MayStillRun => Taken(state, node, StillRunning(node, result), context),
+            ResultMeaning.MayStillRun => Taken(
+                state, node, Undecided(node, result, "; it was started there before and may still run"), context),
+            ResultMeaning.ProvesNothing => Taken(
+                state, node, Undecided(node, result, "; it may run with other parameters"), context),
         };
     }
 
@@ -124,14 +127,14 @@ internal static class OperationApply
             node, result.Resource);
     }
 
-    // "Not installed" would read as stopped.
-    private static OperationResult StillRunning(NodeId node, OperationResult result) => result with
+    // "Not installed" and "invalid parameter" would read as stopped.
+    private static OperationResult Undecided(NodeId node, OperationResult result, string but) => result with
     {
         Status = (int)ExecutionStatus.Error,
         Code = (int)AgentExitCode.Error,
         ExitReason = WithReason(
-            CannotRun.Words(result.Resource, node, result.Agent, result.Status, result.Code)
-            + "; it was started there before and may still run", result.ExitReason),
+            CannotRun.Words(result.Resource, node, result.Agent, result.Status, result.Code) + but,
+            result.ExitReason),
     };
 
     private static string WithReason(string why, string said) => said.Length == 0 ? why : $"{why} ({said})";

@@ -80,8 +80,9 @@ internal sealed class ResultMeaning(PlanResource resource)
         resource.Set(Is.Blocked | Is.Failed);
     }
 
-    /// <summary>Whether a probe with that result finds nothing running: its agent is missing there. Pacemaker
-    /// takes wrong parameters for the same; but they prove nothing, since the resource may have been started
-    /// with others, and <c>StartGuard</c> lets nothing start elsewhere on such a word.</summary>
-    public static bool FindsNothing(int exit) => exit is (int)AgentExitCode.NotInstalled;
+    /// <summary>Whether a probe with that result finds nothing running: its agent is missing there, or its
+    /// parameters are wrong there. A live cluster doesn't take the latter's word: it records it as a failure
+    /// that proves nothing (<c>CannotRun</c>), so that the resource is stopped there first.</summary>
+    public static bool FindsNothing(int exit) =>
+        exit is (int)AgentExitCode.NotInstalled or (int)AgentExitCode.InvalidParameters;
 }

@@ -12,6 +12,8 @@ internal static class Differences
         {
             WriteCounts(output, "action", Count(e.Actions), Count(g.Actions));
             WriteCounts(output, "ordering", Named(e), Named(g));
+            if (e.Actions.SequenceEqual(g.Actions))
+                WriteCounts(output, "attributes", Count(e.Attributed), Count(g.Attributed));
         }
 
         WriteCounts(output, "score", Count(Lines(expected.Scores)), Count(Lines(got.Scores)));

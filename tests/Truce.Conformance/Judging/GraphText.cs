@@ -8,6 +8,7 @@ namespace Truce.Conformance.Judging;
 internal sealed class GraphText
 {
     private readonly List<string> _labels = [];
+    private readonly List<string> _attributes = [];
     private readonly List<int[]> _inputs = [];
 
     private GraphText(XElement root)
@@ -21,6 +22,7 @@ internal sealed class GraphText
             {
                 indexOf[Id(action)] = _labels.Count;
                 _labels.Add(Label(action));
+                _attributes.Add($"{Label(action)} | {Attributes(synapse, action)}");
                 inputIds.Add(triggers);
             }
         }
@@ -31,6 +33,10 @@ internal sealed class GraphText
 
     /// <summary>The action labels, sorted.</summary>
     public IReadOnlyList<string> Actions => [.. _labels.Order(StringComparer.Ordinal)];
+
+    /// <summary>The labels, each with what the live side acts on besides: delays, timeouts, intervals, parameters,
+    /// variables of notifications, the synapse's priority, nodes that go down. Sorted.</summary>
+    public IReadOnlyList<string> Attributed => [.. _attributes.Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a graph; null if it is missing or no XML.</summary>
     public static GraphText? Parse(string? text)
@@ -124,6 +130,19 @@ internal sealed class GraphText
     }
 
     private static string Id(XElement action) => (string?)action.Attribute("id") ?? "";
+
+    private static string Attributes(XElement synapse, XElement action)
+    {
+        IEnumerable<string> own = action.Elements("attributes").SelectMany(a => a.Attributes()
+            .Where(x => x.Name.LocalName != "crm_feature_set").Select(x => $"{x.Name.LocalName}={x.Value}")
+            .Concat(a.Elements("param").Select(x => $"{(string?)x.Attribute("name")}={(string?)x.Attribute("value")}")));
+        IEnumerable<string> nodes = action.Elements().Where(e => e.Name.LocalName is "downed" or "maintenance")
+            .SelectMany(e => e.Elements().Select(n => $"{e.Name.LocalName}:{(string?)n.Attribute("id")}"));
+        return string.Join(
+            ' ',
+            own.Concat(nodes).Append($"priority:{(string?)synapse.Attribute("priority") ?? "0"}")
+                .Order(StringComparer.Ordinal));
+    }
 
     private static string Label(XElement action)
     {

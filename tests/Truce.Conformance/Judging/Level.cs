@@ -21,6 +21,9 @@ internal enum Level
     /// <summary>L3 and the same transitive closure of the orderings.</summary>
     L4,
 
+    /// <summary>L3 and the same attributes of each action: what the live side acts on.</summary>
+    LA,
+
     /// <summary>The whole summary, executed lines in any order.</summary>
     L5s,
 
