@@ -61,6 +61,8 @@ internal static class RuleMutationList
             Always(Criteria, "if (", "!resource.Has(Is.Managed) || resource.Stickiness < 1")),
         Rule("leaves-where-it-failed-too-often",
             Always(Criteria, "if (", "count <= 0 || count < resource.MigrationThreshold")),
+        Rule("old-failure-count-says-nothing",
+            Instead(Counts, "named ? text[..hash] : ", "null", "text", ";")),
         Rule("old-failures-no-longer-count",
             Never(Counts, "if (", "count > 0 && last > 0 && resource.FailureTimeoutMs > 0")),
         Rule("runs-only-where-named-in-an-opt-in-cluster",

@@ -12,9 +12,9 @@ internal static class FailureCount
         string suffix = string.Create(CultureInfo.InvariantCulture, $"{resource}#{operation}_{interval}");
         string time = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         node.CountUp($"fail-count-{suffix}");
-        steps.Add(new PaperStep.AttributeChange(node.Name, $"fail-count-{suffix}", "value++"));
+        steps.Add(new PaperStep.AttributeChange(node.Uuid, $"fail-count-{suffix}", "value++"));
         node.SetAttribute($"last-failure-{suffix}", time);
-        steps.Add(new PaperStep.AttributeChange(node.Name, $"last-failure-{suffix}", time));
+        steps.Add(new PaperStep.AttributeChange(node.Uuid, $"last-failure-{suffix}", time));
     }
 
     /// <summary>Forgets the failures of a resource.</summary>

@@ -22,6 +22,9 @@ internal sealed class NodeDraft
     /// <summary>The node's name.</summary>
     public NodeId Name { get; }
 
+    /// <summary>The id of its state.</summary>
+    public NodeUuid Uuid => _state.Id;
+
     /// <summary>What ran there.</summary>
     public IReadOnlyList<ResourceHistory> Histories => _histories;
 
@@ -37,6 +40,12 @@ internal sealed class NodeDraft
         OperationRecord record = make(call + 1);
         _histories[place] = history with { Operations = Replace(history.Operations, record) };
     }
+
+    /// <summary>The record of that id; null: there is none.</summary>
+    public OperationRecord? Find(ResourceId resource, string id) =>
+        _index.TryGetValue(resource, out int place)
+            ? _histories[place].Operations.FirstOrDefault(o => o.Id == id)
+            : null;
 
     /// <summary>Adds a record as it is, in the place of an earlier one of the same id.</summary>
     public void RecordAlso(ResourceId resource, OperationRecord record)

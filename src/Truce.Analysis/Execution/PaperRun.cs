@@ -6,7 +6,8 @@ namespace Truce.Analysis.Execution;
 /// <summary>
 /// Carries a transition out on paper: every action succeeds, except for those that are meant to fail, and its
 /// result goes into the status. Passes go over the graph in the order of its synapses; an action runs as soon
-/// as all its inputs have run, also within the pass. After a failure nothing more is begun.
+/// as all its inputs have run, also within the pass. After a failure only what has the highest priority is
+/// begun: what follows a promotion is told to the other instances even if it failed, and agents rely on it.
 /// </summary>
 public sealed class PaperRun
 {
@@ -48,17 +49,25 @@ public sealed class PaperRun
         }
 
         int done = 0;
+        bool aborted = false;
         while (ready.TryDequeue(out int place, out (int Pass, int Place) at))
         {
+            if (aborted && !OutlivesAbort(place))
+                continue;
             done++;
-            if (!_results.Apply(_graph.Actions[place]))
-                break;
+            bool failed = !_results.Apply(_graph.Actions[place]);
+            aborted |= failed;
             foreach (int next in waiting.Release(place))
-                ready.Enqueue(next, (next > place ? at.Pass : at.Pass + 1, next));
+            {
+                if (!failed || OutlivesAbort(next))
+                    ready.Enqueue(next, (next > place ? at.Pass : at.Pass + 1, next));
+            }
         }
 
         return done;
     }
+
+    private bool OutlivesAbort(int place) => _graph.Actions[place].Priority >= Scores.Infinity;
 
     /// <summary>Counts, for every action, the inputs that are still to be done.</summary>
     private sealed class Waiting

@@ -23,14 +23,15 @@ public abstract record PaperStep
     /// <summary>The cluster did work of its own.</summary>
     public sealed record Cluster(GraphAction.ClusterAction Action) : PaperStep;
 
-    /// <summary>The operation before this failed, by order; nothing is done after it.</summary>
+    /// <summary>The operation before this failed, by order; only what has the highest priority is begun after
+    /// it.</summary>
     public sealed record Failure(int ActionId, int ExitCode) : PaperStep;
 
     /// <summary>A transient attribute of a node changed.</summary>
-    /// <param name="Node">Whose.</param>
+    /// <param name="Node">Whose: the id of its state.</param>
     /// <param name="Name">Its name.</param>
     /// <param name="Value">The new value; <c>value++</c> for one more.</param>
-    public sealed record AttributeChange(NodeId Node, string Name, string Value) : PaperStep;
+    public sealed record AttributeChange(NodeUuid Node, string Name, string Value) : PaperStep;
 }
 
 /// <summary>What became of a transition on paper.</summary>

@@ -26,7 +26,7 @@ public static class ExecutionText
         PaperStep.Pseudo p => $"  * Pseudo action:   {p.Action.OperationKey}{On(p.Action)}",
         PaperStep.Fence f => $"  * Fencing {f.Action.Node} ({f.Action.Action})",
         PaperStep.Cluster c => $"  * Cluster action:  {c.Action.Operation}{For(c.Action)}{On(c.Action)}",
-        PaperStep.Failure f => $"Pretending action {f.ActionId} failed (rc={f.ExitCode})",
+        PaperStep.Failure f => $"Pretending action {f.ActionId} failed with rc={f.ExitCode}",
         PaperStep.AttributeChange a => $"  * Injecting attribute {a.Name}={a.Value} into /node_state '{a.Node}'",
     };
 

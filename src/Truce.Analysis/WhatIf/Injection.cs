@@ -49,13 +49,36 @@ internal static class Injection
             node.Record(empty, call =>
                 made = Make(spec, call, now, failed) with { Id = HistoryReading.FailureId(spec.Resource) });
             if (spec.IntervalMs == 0)
-                node.RecordAlso(spec.Resource,
-                    made! with { Id = HistoryReading.RecordId(spec.Resource, spec.Operation, 0) });
+                node.RecordAlso(spec.Resource, InPlace(node, spec, made!));
         }
         else
         {
-            node.Record(empty, call => Make(spec, call, now, failed));
+            node.Record(empty, call => InPlace(node, spec, Make(spec, call, now, failed)));
         }
+    }
+
+    // It ran with the parameters of the one before it: an injected result changes no definition.
+    private static OperationRecord InPlace(NodeDraft node, OperationSpec spec, OperationRecord made)
+    {
+        string id = HistoryReading.RecordId(spec.Resource, spec.Operation, spec.IntervalMs);
+        return node.Find(spec.Resource, id) is { } before
+            ? before with
+            {
+                Operation = made.Operation,
+                OperationKey = made.OperationKey,
+                IntervalMs = made.IntervalMs,
+                CallId = made.CallId,
+                OpStatus = made.OpStatus,
+                RcCode = made.RcCode,
+                LastRcChange = made.LastRcChange,
+                ExecTimeMs = made.ExecTimeMs,
+                QueueTimeMs = made.QueueTimeMs,
+                TransitionKey = made.TransitionKey,
+                TransitionMagic = made.TransitionMagic,
+                CrmDebugOrigin = made.CrmDebugOrigin,
+                ExitReason = made.ExitReason,
+            }
+            : made with { Id = id };
     }
 
     private static OperationRecord Make(OperationSpec spec, int call, DateTimeOffset now, bool failed) =>

@@ -77,15 +77,24 @@ internal static class FailureCounts
             bool count = name.StartsWith(CountPrefix, StringComparison.Ordinal);
             if (!count && !name.StartsWith(LastPrefix, StringComparison.Ordinal))
                 continue;
-            string id = name[(count ? CountPrefix : LastPrefix).Length..];
-            int hash = id.LastIndexOf('#');
-            if (hash > 0)
-                id = id[..hash];
+            if (OfOperation(name[(count ? CountPrefix : LastPrefix).Length..]) is not { } id)
+                continue;
             Put(node, id, count, value);
             string stripped = Base(id);
             if (stripped != id)
                 Put(node, stripped, count, value);
         }
+    }
+
+    // The resource in RESOURCE#OPERATION_INTERVAL. Clusters before Pacemaker 1.1.18 kept one count for all
+    // operations; what is left of those says nothing of now.
+    private static string? OfOperation(string text)
+    {
+        int hash = text.LastIndexOf('#');
+        int end = text.LastIndexOf('_');
+        bool named = hash > 0 && end > hash + 1 && end + 1 < text.Length
+            && text.AsSpan(end + 1).IndexOfAnyExceptInRange('0', '9') < 0;
+        return named ? text[..hash] : null;
     }
 
     private static void Put(PlanNode node, string id, bool count, string value)

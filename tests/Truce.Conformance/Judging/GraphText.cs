@@ -137,7 +137,8 @@ internal sealed class GraphText
             .Where(x => x.Name.LocalName != "crm_feature_set").Select(x => $"{x.Name.LocalName}={x.Value}")
             .Concat(a.Elements("param").Select(x => $"{(string?)x.Attribute("name")}={(string?)x.Attribute("value")}")));
         IEnumerable<string> nodes = action.Elements().Where(e => e.Name.LocalName is "downed" or "maintenance")
-            .SelectMany(e => e.Elements().Select(n => $"{e.Name.LocalName}:{(string?)n.Attribute("id")}"));
+            .SelectMany(e => e.Elements().Select(n =>
+                $"{e.Name.LocalName}:{(string?)n.Attribute("id")} {(string?)n.Attribute("node_in_maintenance")}"));
         return string.Join(
             ' ',
             own.Concat(nodes).Append($"priority:{(string?)synapse.Attribute("priority") ?? "0"}")

@@ -68,12 +68,48 @@ public sealed class SimulatorTests
         SimulationResult result = Run(failures: [OperationSpec.Parse("ip_start_0@n1=1")!]);
         Assert.False(result.Execution!.IsComplete);
         Assert.Contains(
-            "failed (rc=1)\n  * Injecting attribute fail-count-ip#start_0=value++ into /node_state 'n1'\n"
-            + "  * Injecting attribute last-failure-ip#start_0=1000 into /node_state 'n1'\n\nRevised",
+            "failed with rc=1\n  * Injecting attribute fail-count-ip#start_0=value++ into /node_state '1'\n"
+            + "  * Injecting attribute last-failure-ip#start_0=1000 into /node_state '1'\n\nRevised",
             result.Summary,
             StringComparison.Ordinal);
         Assert.Contains("ip\t(ocf:heartbeat:IPaddr2):\t FAILED n1\n", result.Summary, StringComparison.Ordinal);
         Assert.DoesNotContain("web             start", result.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_a_promotion_that_fails_the_instances_are_told_all_the_same()
+    {
+        string cluster = TwoNodes
+            .Replace("</resources>", """
+                <clone id="db-ha">
+                  <meta_attributes id="db-ha-m">
+                    <nvpair id="db-ha-m1" name="promotable" value="true"/><nvpair id="db-ha-m2" name="notify" value="true"/>
+                  </meta_attributes>
+                  <primitive id="db" class="ocf" provider="heartbeat" type="pgsql"/>
+                </clone>
+              </resources>
+              """, StringComparison.Ordinal)
+            .Replace("join=\"member\" expected=\"member\"/>\n    <node_state id=\"2\"", """
+                join="member" expected="member">
+                  <transient_attributes id="1"><instance_attributes id="a1">
+                    <nvpair id="a1-1" name="master-db" value="10"/>
+                  </instance_attributes></transient_attributes>
+                </node_state><node_state id="2"
+                """, StringComparison.Ordinal);
+        SimulationResult result = Run(
+            Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(cluster)).Cib,
+            failures: [OperationSpec.Parse("db_promote_0@n1=1")!]);
+        Assert.Contains(
+            """
+              * Pseudo action:   db-ha_promoted_0
+              * Pseudo action:   db-ha_post_notify_promoted_0
+              * Resource action: db              notify on n1
+              * Resource action: db              notify on n2
+              * Pseudo action:   db-ha_confirmed-post_notify_promoted_0
+
+            Revised
+            """, result.Summary, StringComparison.Ordinal);
+        Assert.False(result.Execution!.IsComplete);
     }
 
     [Fact]
@@ -104,10 +140,19 @@ public sealed class SimulatorTests
             changes: [new Modification.Inject(OperationSpec.Parse("ip_monitor_10000@n1=7")!)]);
         Assert.Contains(
             "  * Injecting ip_monitor_10000@n1=7 into the configuration\n"
-            + "  * Injecting attribute fail-count-ip#monitor_10000=value++ into /node_state 'n1'\n",
+            + "  * Injecting attribute fail-count-ip#monitor_10000=value++ into /node_state '1'\n",
             result.Summary,
             StringComparison.Ordinal);
         Assert.Contains("  * Recover    ip      (    n1 )\n", result.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_injected_result_changes_no_parameters()
+    {
+        SimulationResult result = Run(
+            cib: Run().Execution!.After,
+            changes: [new Modification.Inject(OperationSpec.Parse("ip_start_0@n1=1")!)]);
+        Assert.DoesNotContain("clear_failcount", result.Summary, StringComparison.Ordinal);
     }
 
     [Theory]
