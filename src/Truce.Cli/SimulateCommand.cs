@@ -50,11 +50,14 @@ internal static class SimulateCommand
             throw new CommandException(ExitCode.Usage, "--in-place needs a file", "name it with --xml FILE");
         Cib cib = Accept(context, read, name, parse.GetValue(options.Quiet));
         options.RequireNodes(parse, cib);
+        if (parse.GetValue(options.OutputAs) is not (null or "text" or "xml" or "json"))
+            throw new CommandException(ExitCode.Usage, "--output-as: unknown form", "use text, xml or json");
+        SimulationRequest request = Request(options, parse, cib);
         SimulationResult result = await BoundedWork.RunAsync(
-            name, bounds, ended => Simulator.Run(Request(options, parse, cib, ended)), cancel).ConfigureAwait(false);
+            name, bounds, ended => Simulator.Run(request with { Ended = ended }), cancel).ConfigureAwait(false);
         foreach (string warning in parse.GetValue(options.Verbose) ? result.Plan.Warnings : [])
             context.Error.WriteLine($"{name}: {warning}");
-        Print(context, options, parse, result);
+        Print(context, options, parse, request, result);
         Save(options, parse, result, file);
         return ExitCode.Done;
     }
@@ -78,13 +81,12 @@ internal static class SimulateCommand
         throw new CommandException(ExitCode.BadInput, $"{name}: refused", "correct what is listed above");
     }
 
-    private static SimulationRequest Request(SimulateOptions options, ParseResult parse, Cib cib, CancellationToken ended)
+    private static SimulationRequest Request(SimulateOptions options, ParseResult parse, Cib cib)
     {
         string? written = parse.GetValue(options.Time);
         return new SimulationRequest
         {
             Cib = cib,
-            Ended = ended,
             Now = Time(written) ?? cib.Header.ExecutionTime ?? DateTimeOffset.UtcNow,
             NowAsWritten = written,
             Modifications = options.Modifications(parse),
@@ -113,15 +115,28 @@ internal static class SimulateCommand
         | (parse.GetValue(options.ShowAttributes) ? SummaryParts.Attributes : 0)
         | (parse.GetValue(options.ShowFailCounts) ? SummaryParts.FailCounts : 0);
 
-    private static void Print(CliContext context, SimulateOptions options, ParseResult parse, SimulationResult result)
+    private static void Print(
+        CliContext context, SimulateOptions options, ParseResult parse, SimulationRequest request,
+        SimulationResult result)
     {
+        string form = parse.GetValue(options.OutputAs) ?? (parse.GetValue(context.Json) ? "json" : "text");
+        void Summary(TextWriter output)
+        {
+            if (form == "xml")
+                SimulationXml.Write(output, request, result, $"truce {string.Join(' ', parse.Tokens.Select(t => t.Value))}");
+            else if (form == "json" && parse.GetValue(options.OutputAs) is not null)
+                SimulateDocument.Write(output, result);
+            else
+                output.Write(result.Summary);
+        }
+
         string? file = parse.GetValue(options.SummaryOut);
         if (file is not (null or "-"))
-            Write(file, w => w.Write(result.Summary));
-        if (parse.GetValue(context.Json))
+            Write(file, Summary);
+        if (form == "json")
             SimulateDocument.Write(context.Output, result);
         else if (file is null or "-")
-            context.Output.Write(result.Summary);
+            Summary(context.Output);
     }
 
     private static void Save(SimulateOptions options, ParseResult parse, SimulationResult result, string? input)

@@ -72,6 +72,12 @@ internal sealed class SimulateOptions
 
     public Option<string?> SummaryOut { get; } = Text("--summary-out", "Write the summary to FILE instead of the screen (-)", "FILE", "--output-to");
 
+    public Option<string?> OutputAs { get; } = new("--output-as")
+    {
+        Description = "The summary's form: text, xml (as crm_simulate's) or json",
+        HelpName = "text|xml|json",
+    };
+
     public Option<string?> GraphOut { get; } = Text("--graph-out", "Write the transition graph (XML)", "FILE", "--save-graph", "-G");
 
     public Option<string?> DotOut { get; } = Text("--dot-out", "Write the graph for Graphviz", "FILE", "--save-dotfile", "-D");
@@ -125,7 +131,7 @@ internal sealed class SimulateOptions
     public Command CreateCommand() => new("simulate", "Show what a cluster would do: plan for a CIB and execute the plan on paper")
     {
         Input, Pipe, Live, Time, PlanOnly, Execute, InPlace, Quiet,
-        SummaryOut, GraphOut, DotOut, AllActions, SvgOut, ScoresOut, SaveInput, SaveOutput,
+        SummaryOut, OutputAs, GraphOut, DotOut, AllActions, SvgOut, ScoresOut, SaveInput, SaveOutput,
         ShowScores, ShowUtilization, ShowAttributes, ShowFailCounts,
         Quorum, Watchdog, NodeUp, NodeDown, NodeFail,
         TicketGrant, TicketRevoke, TicketStandby, TicketActivate, Inject, Fail,

@@ -44,7 +44,8 @@ internal static class PrimitiveText
     private static NodeId? Elsewhere(ResourceState.Primitive primitive) =>
         InWords(primitive) is not null ? primitive.PendingNode : primitive.LockNode;
 
-    private static string Agent(ResourceState.Primitive primitive) => primitive.Provider is null
+    /// <summary>Its agent as class:provider:type.</summary>
+    public static string Agent(ResourceState.Primitive primitive) => primitive.Provider is null
         ? $"{primitive.Class}:{primitive.Type}"
         : $"{primitive.Class}:{primitive.Provider}:{primitive.Type}";
 

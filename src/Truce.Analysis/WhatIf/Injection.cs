@@ -1,7 +1,4 @@
-using System.Globalization;
-
 using Truce.Analysis.Execution;
-using Truce.Analysis.Rendering;
 using Truce.Model;
 
 namespace Truce.Analysis.WhatIf;
@@ -9,8 +6,9 @@ namespace Truce.Analysis.WhatIf;
 /// <summary>Records an operation that is supposed to have run.</summary>
 internal static class Injection
 {
-    /// <summary>Applies it and reports the fail count that a failure raises.</summary>
-    public static Cib Apply(Cib cib, OperationSpec spec, DateTimeOffset now, TextWriter output)
+    /// <summary>Applies it, and adds the fail count that a failure raises to <paramref name="steps"/>.</summary>
+    public static Cib Apply(
+        Cib cib, OperationSpec spec, DateTimeOffset now, TextWriter output, List<PaperStep> steps)
     {
         if (ConfiguredAgent.Find(cib, spec.Resource) is not { } agent)
         {
@@ -23,21 +21,13 @@ internal static class Injection
         bool failed = spec.ExitCode != TargetOf(spec);
         Record(node, agent, spec, now, failed);
         if (failed)
-            CountFailure(node, spec, now, output);
+            FailureCount.Raise(node, spec.Resource.Value, spec.Operation, spec.IntervalMs, now, steps);
         return draft.ToCib();
     }
 
     private static int TargetOf(OperationSpec spec) =>
         spec is { Operation: OperationNames.Monitor, IntervalMs: 0, ExitCode: (int)AgentExitCode.NotRunning }
             ? spec.ExitCode : 0;
-
-    private static void CountFailure(NodeDraft node, OperationSpec spec, DateTimeOffset now, TextWriter output)
-    {
-        List<PaperStep> steps = [];
-        FailureCount.Raise(node, spec.Resource.Value, spec.Operation, spec.IntervalMs, now, steps);
-        foreach (PaperStep step in steps)
-            output.Write($"{ExecutionText.Line(step)}\n");
-    }
 
     private static void Record(
         NodeDraft node, ConfiguredAgent agent, OperationSpec spec, DateTimeOffset now, bool failed)

@@ -1,4 +1,5 @@
 using Truce.Analysis.Execution;
+using Truce.Analysis.Rendering;
 using Truce.Model;
 
 namespace Truce.Analysis.WhatIf;
@@ -11,7 +12,10 @@ public static class Modifications
     /// <param name="changes">The assumed events.</param>
     /// <param name="now">The time that injected results bear.</param>
     /// <param name="output">Receives the section that reports them; nothing if there are none.</param>
-    public static Cib Apply(Cib cib, IReadOnlyList<Modification> changes, DateTimeOffset now, TextWriter output)
+    /// <param name="counted">Receives the failures that injected operations count.</param>
+    public static Cib Apply(
+        Cib cib, IReadOnlyList<Modification> changes, DateTimeOffset now, TextWriter output,
+        List<(Modification Cause, PaperStep Step)>? counted = null)
     {
         ArgumentNullException.ThrowIfNull(cib);
         ArgumentNullException.ThrowIfNull(changes);
@@ -22,7 +26,13 @@ public static class Modifications
         foreach (Modification change in changes)
         {
             output.Write($"  * {Line(change)}\n");
-            cib = Apply(cib, change, now, output);
+            List<PaperStep> steps = [];
+            cib = Apply(cib, change, now, output, steps);
+            foreach (PaperStep step in steps)
+            {
+                output.Write($"{ExecutionText.Line(step)}\n");
+                counted?.Add((change, step));
+            }
         }
 
         output.Write('\n');
@@ -49,7 +59,8 @@ public static class Modifications
         TicketChange.Activate => $"Activating ticket {ticket.Id}",
     };
 
-    private static Cib Apply(Cib cib, Modification change, DateTimeOffset now, TextWriter output) => change switch
+    private static Cib Apply(
+        Cib cib, Modification change, DateTimeOffset now, TextWriter output, List<PaperStep> steps) => change switch
     {
         Modification.Quorum q => cib with { Header = cib.Header with { HaveQuorum = q.Held } },
         Modification.Watchdog w => WithProperty(cib, "have-watchdog", Word(w.Active)),
@@ -57,7 +68,7 @@ public static class Modifications
         Modification.NodeDown n => OnNode(cib, n.Node, GoDown),
         Modification.NodeFail n => OnNode(cib, n.Node, node => node.Fail()),
         Modification.Ticket t => WithTicket(cib, t),
-        Modification.Inject i => Injection.Apply(cib, i.Operation, now, output),
+        Modification.Inject i => Injection.Apply(cib, i.Operation, now, output, steps),
     };
 
     private static string Word(bool value) => value ? "true" : "false";

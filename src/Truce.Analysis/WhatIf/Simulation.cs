@@ -68,4 +68,11 @@ public enum SummaryParts
 /// <param name="Execution">What was executed; null if nothing was to be.</param>
 /// <param name="Revised">The cluster afterwards; null if nothing was executed.</param>
 public sealed record SimulationResult(
-    string Summary, Cib Input, Plan Plan, PaperResult? Execution, ClusterState? Revised);
+    string Summary, Cib Input, Plan Plan, PaperResult? Execution, ClusterState? Revised)
+{
+    /// <summary>The cluster before the modifications.</summary>
+    public ClusterState Before { get; init; } = Plan.Current;
+
+    /// <summary>The failures that injected operations have counted.</summary>
+    public IReadOnlyList<(Modification Cause, PaperStep Step)> Counted { get; init; } = [];
+}

@@ -20,15 +20,17 @@ public static class Simulator
             ? Planner.ReadStatus(request.Cib, Options(request))
             : null;
         using StringWriter changes = new(CultureInfo.InvariantCulture);
-        Cib input = Modifications.Apply(request.Cib, request.Modifications, request.Now, changes);
+        List<(Modification, PaperStep)> counted = [];
+        Cib input = Modifications.Apply(request.Cib, request.Modifications, request.Now, changes, counted);
         Plan plan = Planner.Plan(input, Options(request));
         WriteCurrent(request, text, before ?? plan.Current);
         Loud(request, text).Write(changes);
         SummaryExtras.Write(text, plan, request.Parts, request.Quiet);
         TransitionSummary.Write(Loud(request, text), plan.Decisions);
-        return request.Execute
+        SimulationResult result = request.Execute
             ? Execute(request, text, input, plan)
             : new SimulationResult(text.ToString(), input, plan, null, null);
+        return result with { Before = before ?? plan.Current, Counted = counted };
     }
 
     private static SimulationResult Execute(
