@@ -54,7 +54,8 @@ internal static class SimulateCommand
             throw new CommandException(ExitCode.Usage, "--output-as: unknown form", "use text, xml or json");
         SimulationRequest request = Request(options, parse, cib);
         SimulationResult result = await BoundedWork.RunAsync(
-            name, bounds, ended => Simulator.Run(request with { Ended = ended }), cancel).ConfigureAwait(false);
+            name, bounds, ended => Simulator.Run(request with { Ended = ended }), cancel)
+            .ConfigureAwait(false);
         foreach (string warning in parse.GetValue(options.Verbose) ? result.Plan.Warnings : [])
             context.Error.WriteLine($"{name}: {warning}");
         Print(context, options, parse, request, result);
@@ -123,7 +124,10 @@ internal static class SimulateCommand
         void Summary(TextWriter output)
         {
             if (form == "xml")
-                SimulationXml.Write(output, request, result, $"truce {string.Join(' ', parse.Tokens.Select(t => t.Value))}");
+            {
+                string asked = string.Join(' ', parse.Tokens.Select(t => t.Value));
+                SimulationXml.Write(output, request, result, $"truce {asked}");
+            }
             else if (form == "json" && parse.GetValue(options.OutputAs) is not null)
                 SimulateDocument.Write(output, result);
             else

@@ -29,10 +29,13 @@ internal sealed class ClusterXml
             new XElement("nodes", cluster.Nodes.Select(xml.Node)),
             new XElement(
                 "resources",
-                cluster.Resources.Where(r => !r.Marks.HasFlag(ResourceMarks.Removed) || IsActive(r)).Select(xml.Resource)));
+                cluster.Resources.Where(IsListed).Select(xml.Resource)));
     }
 
-    private static bool IsActive(ResourceState resource) => resource.Primitives.Any(p => !p.ActiveOn.IsEmpty);
+    // What is gone from the configuration is listed as long as it runs.
+    private static bool IsListed(ResourceState resource) =>
+        !resource.Marks.HasFlag(ResourceMarks.Removed)
+        || resource.Primitives.Any(p => !p.ActiveOn.IsEmpty);
 
     private XElement Node(NodeStatus node)
     {
@@ -70,7 +73,7 @@ internal sealed class ClusterXml
             "clone", new XAttribute("id", clone.Id), new XAttribute("multi_state", clone.Promotable),
             new XAttribute("unique", clone.GloballyUnique), Managed(clone), Disabled(clone), Failed(clone),
             Ignored(clone),
-            clone.Instances.Where(i => !i.Marks.HasFlag(ResourceMarks.Removed) || IsActive(i)).Select(Resource)),
+            clone.Instances.Where(IsListed).Select(Resource)),
         ResourceState.Bundle bundle => new XElement(
             "bundle", new XAttribute("id", bundle.Id), new XAttribute("type", bundle.ContainerKind),
             new XAttribute("image", bundle.Image), new XAttribute("unique", bundle.GloballyUnique),
@@ -85,11 +88,12 @@ internal sealed class ClusterXml
     private XElement Primitive(ResourceState.Primitive p)
     {
         string id = (p.Marks.HasFlag(ResourceMarks.Unique) ? p.Id : p.ConfigId).Value;
+        ResourceRole role = p.Role == ResourceRole.Unknown ? ResourceRole.Stopped : p.Role;
         return new XElement(
             "resource",
             new XAttribute("id", id),
             new XAttribute("resource_agent", PrimitiveText.Agent(p)),
-            new XAttribute("role", PrimitiveText.Role(p.Role == ResourceRole.Unknown ? ResourceRole.Stopped : p.Role)),
+            new XAttribute("role", PrimitiveText.Role(role)),
             p.TargetRole == ResourceRole.Unknown
                 ? null
                 : new XAttribute("target_role", PrimitiveText.Role(p.TargetRole)),

@@ -8,7 +8,8 @@ using Truce.Scheduler;
 
 namespace Truce.Analysis.Rendering;
 
-/// <summary>A simulation as the XML that <c>crm_simulate --output-as=xml</c> prints, for scripts that read it.</summary>
+/// <summary>A simulation as the XML that <c>crm_simulate --output-as=xml</c> prints, for scripts that read
+/// it.</summary>
 public static class SimulationXml
 {
     private const string ApiVersion = "2.25";
@@ -25,7 +26,9 @@ public static class SimulationXml
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(result);
         XElement root = new(
-            "pacemaker-result", new XAttribute("api-version", ApiVersion), new XAttribute("request", commandLine));
+            "pacemaker-result",
+            new XAttribute("api-version", ApiVersion),
+            new XAttribute("request", commandLine));
         if (!request.Quiet)
         {
             root.Add(ClusterXml.Section("cluster_status", request.Cib, result.Before));
@@ -62,7 +65,8 @@ public static class SimulationXml
                 modified.SetAttributeValue("watchdog", watchdog.Active);
             else
                 modified.Add(Change(change));
-            modified.Add(result.Counted.Where(c => ReferenceEquals(c.Cause, change)).Select(c => Executed(c.Step)));
+            modified.Add(
+                result.Counted.Where(c => ReferenceEquals(c.Cause, change)).Select(c => Executed(c.Step)));
         }
 
         return modified;
@@ -97,12 +101,13 @@ public static class SimulationXml
         ScoreLine.Allocation s => new XElement(
             "node_weight", new XAttribute("function", s.Label), new XAttribute("node", s.Node),
             new XAttribute("score", Scores.Text(s.Score)), new XAttribute("id", s.Resource)),
-        ScoreLine.Promotion s => new XElement(
-            "promotion_score", new XAttribute("id", s.Resource), new XAttribute("score", Scores.Text(s.Score)),
-            s.Node is { } node ? new XAttribute("node", node) : null),
-        ScoreLine.InactivePromotion s => new XElement(
-            "promotion_score", new XAttribute("id", s.Resource), new XAttribute("score", Scores.Text(s.Score))),
+        ScoreLine.Promotion s => Promotion(s.Resource, s.Score, s.Node),
+        ScoreLine.InactivePromotion s => Promotion(s.Resource, s.Score, null),
     };
+
+    private static XElement Promotion(ResourceId id, int score, NodeId? node) => new(
+        "promotion_score", new XAttribute("id", id), new XAttribute("score", Scores.Text(score)),
+        Place("node", node));
 
     private static XElement? Decided(Decision decision) => decision switch
     {
@@ -135,7 +140,8 @@ public static class SimulationXml
             r.Blocked ? new XAttribute("blocked", true) : null);
     }
 
-    private static XAttribute? Place(string name, NodeId? node) => node is { } at ? new XAttribute(name, at) : null;
+    private static XAttribute? Place(string name, NodeId? node) =>
+        node is { } at ? new XAttribute(name, at) : null;
 
     private static XElement? Executed(PaperStep step) => step switch
     {
@@ -146,7 +152,7 @@ public static class SimulationXml
             "pseudo_action", new XAttribute("task", p.Action.OperationKey),
             p.Action.Node is { } node ? new XAttribute("node", node) : null),
         PaperStep.Fence f => new XElement(
-            "fencing_action", new XAttribute("target", $"{f.Action.Node}"), new XAttribute("op", f.Action.Action)),
+            "fencing_action", Place("target", f.Action.Node), new XAttribute("op", f.Action.Action)),
         PaperStep.Cluster c => new XElement(
             "cluster_action", new XAttribute("task", c.Action.Operation),
             c.Action.Node is { } node ? new XAttribute("node", node) : null,

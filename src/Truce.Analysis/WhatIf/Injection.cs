@@ -6,7 +6,8 @@ namespace Truce.Analysis.WhatIf;
 /// <summary>Records an operation that is supposed to have run.</summary>
 internal static class Injection
 {
-    /// <summary>Applies it, and adds the fail count that a failure raises to <paramref name="steps"/>.</summary>
+    /// <summary>Applies it, and adds the fail count that a failure raises to
+    /// <paramref name="steps"/>.</summary>
     public static Cib Apply(
         Cib cib, OperationSpec spec, DateTimeOffset now, TextWriter output, List<PaperStep> steps)
     {

@@ -60,7 +60,8 @@ public static class Modifications
     };
 
     private static Cib Apply(
-        Cib cib, Modification change, DateTimeOffset now, TextWriter output, List<PaperStep> steps) => change switch
+        Cib cib, Modification change, DateTimeOffset now, TextWriter output, List<PaperStep> steps) =>
+        change switch
     {
         Modification.Quorum q => cib with { Header = cib.Header with { HaveQuorum = q.Held } },
         Modification.Watchdog w => WithProperty(cib, "have-watchdog", Word(w.Active)),

@@ -83,7 +83,8 @@ internal static class OperationApply
             ResultMeaning.NeverStarted => NeverStarted(state, node, result, context),
             ResultMeaning.NothingToStop => NothingToStop(state, node, result, context),
             ResultMeaning.MayStillRun => Taken(
-                state, node, Undecided(node, result, "; it was started there before and may still run"), context),
+                state, node, Undecided(node, result, "; it was started there before and may still run"),
+                context),
             ResultMeaning.ProvesNothing => Taken(
                 state, node, Undecided(node, result, "; it may run with other parameters"), context),
         };

@@ -34,8 +34,8 @@ internal sealed class GraphText
     /// <summary>The action labels, sorted.</summary>
     public IReadOnlyList<string> Actions => [.. _labels.Order(StringComparer.Ordinal)];
 
-    /// <summary>The labels, each with what the live side acts on besides: delays, timeouts, intervals, parameters,
-    /// variables of notifications, the synapse's priority, nodes that go down. Sorted.</summary>
+    /// <summary>The labels, each with what the live side acts on besides: delays, timeouts, intervals,
+    /// parameters, variables of notifications, the synapse's priority, nodes that go down. Sorted.</summary>
     public IReadOnlyList<string> Attributed => [.. _attributes.Order(StringComparer.Ordinal)];
 
     /// <summary>Reads a graph; null if it is missing or no XML.</summary>
@@ -135,15 +135,18 @@ internal sealed class GraphText
     {
         IEnumerable<string> own = action.Elements("attributes").SelectMany(a => a.Attributes()
             .Where(x => x.Name.LocalName != "crm_feature_set").Select(x => $"{x.Name.LocalName}={x.Value}")
-            .Concat(a.Elements("param").Select(x => $"{(string?)x.Attribute("name")}={(string?)x.Attribute("value")}")));
-        IEnumerable<string> nodes = action.Elements().Where(e => e.Name.LocalName is "downed" or "maintenance")
-            .SelectMany(e => e.Elements().Select(n =>
-                $"{e.Name.LocalName}:{(string?)n.Attribute("id")} {(string?)n.Attribute("node_in_maintenance")}"));
+            .Concat(a.Elements("param").Select(x => $"{Text(x, "name")}={Text(x, "value")}")));
+        IEnumerable<string> nodes = action.Elements()
+            .Where(e => e.Name.LocalName is "downed" or "maintenance")
+            .SelectMany(e => e.Elements().Select(
+                n => $"{e.Name.LocalName}:{Text(n, "id")} {Text(n, "node_in_maintenance")}"));
         return string.Join(
             ' ',
-            own.Concat(nodes).Append($"priority:{(string?)synapse.Attribute("priority") ?? "0"}")
+            own.Concat(nodes).Append($"priority:{Text(synapse, "priority") ?? "0"}")
                 .Order(StringComparer.Ordinal));
     }
+
+    private static string? Text(XElement element, string name) => (string?)element.Attribute(name);
 
     private static string Label(XElement action)
     {

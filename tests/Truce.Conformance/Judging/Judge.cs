@@ -41,7 +41,8 @@ internal static class Judge
         levels[Level.LG] = got is not null && SummaryText.Graph(expected).SequenceEqual(SummaryText.Graph(got));
         GraphText? e = GraphText.Parse(expected), g = GraphText.Parse(got);
         levels[Level.L3] = e is not null && g is not null && e.Actions.SequenceEqual(g.Actions);
-        levels[Level.LA] = levels[Level.L3] && (levels[Level.LG] || e!.Attributed.SequenceEqual(g!.Attributed));
+        levels[Level.LA] = levels[Level.L3]
+            && (levels[Level.LG] || e!.Attributed.SequenceEqual(g!.Attributed));
         levels[Level.L4] = levels[Level.L3] && (levels[Level.LG] || SamePairs(e!.Closure(), g!.Closure()));
     }
 

@@ -10,7 +10,8 @@ using Truce.Model.Xml;
 
 namespace Truce.Conformance.WhatIf;
 
-/// <summary>A simulation as XML, compared with what Pacemaker's crm_simulate 2.1.5 printed for the same.</summary>
+/// <summary>A simulation as XML, compared with what Pacemaker's crm_simulate 2.1.5 printed for the
+/// same.</summary>
 public sealed class SimulationXmlTests
 {
     [Fact]

@@ -83,7 +83,8 @@ public sealed class SimulatorTests
             .Replace("</resources>", """
                 <clone id="db-ha">
                   <meta_attributes id="db-ha-m">
-                    <nvpair id="db-ha-m1" name="promotable" value="true"/><nvpair id="db-ha-m2" name="notify" value="true"/>
+                    <nvpair id="db-ha-m1" name="promotable" value="true"/>
+                    <nvpair id="db-ha-m2" name="notify" value="true"/>
                   </meta_attributes>
                   <primitive id="db" class="ocf" provider="heartbeat" type="pgsql"/>
                 </clone>
