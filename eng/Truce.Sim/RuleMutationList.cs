@@ -45,6 +45,9 @@ internal static class RuleMutationList
     private const string Notified = "Truce.Scheduler/Actions/Notifications.cs";
     private const string Unfenced = "Truce.Scheduler/Actions/Unfencing.cs";
     private const string Down = "Truce.Scheduler/Actions/FencingAndShutdown.cs";
+    private const string Recurring = "Truce.Scheduler/Actions/RecurringActions.cs";
+    private const string Bans = "Truce.Scheduler/Unpack/HistoryBansUnpack.cs";
+    private const string Migrated = "Truce.Scheduler/Unpack/MigrationHistory.cs";
     private const string Tables = "Truce.Scheduler/Engine/Tables.cs";
     private const string World = "Truce.Scheduler/Engine/World.cs";
 
@@ -133,6 +136,10 @@ internal static class RuleMutationList
         Rule("maintenance-mode-holds-for-all", Never(Meta, "if (", "world.Settings.MaintenanceMode)")),
         Rule("maintenance-of-one-node-ends-monitors-everywhere",
             Without(States, "node.Maintenance = On(node, \"maintenance\");")),
+        Rule("maintenance-of-one-node-begins-no-monitor-elsewhere",
+            Never(Recurring, "|| ", "resource.Running.Exists(n => n.Maintenance)")),
+        Rule("shutdown-lock-in-an-opt-in-cluster",
+            Never(Criteria, "resource.Allowed.Has(each.Index) || ", "!world.Settings.SymmetricCluster")),
     ];
 
     private static Mutation[] Quorum =>
@@ -195,6 +202,10 @@ internal static class RuleMutationList
             Never(Reading, "if (", "status == (int)ExecutionStatus.ErrorFatal)")),
         Rule("ignored-probe-is-asked-again",
             Never(Reading, "strategy == FailureAction.Ignore && ", "probe)")),
+        Rule("a-probe-without-its-agent-ends-a-migration",
+            Never(Migrated, "|| (", "monitor.IntervalMs == 0 && ResultMeaning")),
+        Rule("an-orphan-that-may-stay-is-placed-first",
+            Taken(Bans, "in ", "world.Settings.StopRemovedResources", " ? world")),
         Rule("probe-with-wrong-parameters-finds-nothing",
             (Results, "exit is (int)AgentExitCode.NotInstalled or (int)AgentExitCode.InvalidParameters;",
                 "exit is (int)AgentExitCode.NotInstalled\n"
@@ -207,6 +218,10 @@ internal static class RuleMutationList
             Never(Steps, "if (", "resource.MultiplyActive is MultiplyActive.StopStart)")),
         Rule("active-twice-and-only-stopped",
             Instead(Meta, "\"stop_only\" => ", "MultiplyActive.StopOnly", "MultiplyActive.StopStart", ",")),
+        Rule("stop-only-also-where-not-admitted",
+            (Active, "if (!resource.Allowed.Has(node.Index))",
+                "if (MUTANT && !resource.Allowed.Has(node.Index))\n                        continue;\n"
+                + "                    if (!resource.Allowed.Has(node.Index))")),
         Rule("active-twice-and-blocked",
             Instead(Meta, "\"block\" => ", "MultiplyActive.Block", "MultiplyActive.StopStart", ",")),
         Rule("active-twice-and-only-the-unexpected-stops",
@@ -233,6 +248,8 @@ internal static class RuleMutationList
     [
         Rule("starts-after-what-comes-first", Without(Ordered,
             "OrderingRules.Resources(world, first, firstTask, then, thenTask, flags, constraint.Id);")),
+        Rule("a-serialized-order-leaves-a-mandatory-one-standing",
+            Instead(Ordered, "return ", "Order.Serialize", "Order.Serialize | Order.Ordered", ";")),
         Rule("stops-in-the-reverse-order", Without(Ordered,
             "OrderingRules.Resources(world, then, inverseFirst, first, Inverse(firstTask), inverse, "
             + "constraint.Id);")),

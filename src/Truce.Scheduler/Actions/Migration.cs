@@ -47,7 +47,7 @@ internal sealed class Migration(World world)
             if (action is null)
                 continue;
             // Where it is in between must be known whatever happens.
-            if (action.Task == Tasks.MigrateTo)
+            if (action.Task == Tasks.MigrateTo && !resource.IsConnection)
                 action.SetMeta("record-pending", "true");
             action.SetMeta("migrate_source", current.Name);
             action.SetMeta("migrate_target", target.Name);

@@ -6,6 +6,9 @@ namespace Truce.Scheduler.Engine;
 /// <summary>Asks every node, once, whether a resource is active there.</summary>
 internal sealed class Probes(World world)
 {
+    /// <summary>The reason of orderings behind the stop of a guest that can't be asked.</summary>
+    public const string GuestStopped = "guest stopped before start";
+
     public void Run()
     {
         if (!world.Settings.StartupProbes)
@@ -211,7 +214,7 @@ internal sealed class Probes(World world)
         if (!node.RemoteRequiresReset && guest.NextRole != ResourceRole.Stopped
             && guest.Assigned is not null && guest.Running.Contains(guest.Assigned))
             return true;
-        OrderingRules.Resources(world, guest, Tasks.Stop, top, Tasks.Start, Order.Ordered, "guest stopped before start");
+        OrderingRules.Resources(world, guest, Tasks.Stop, top, Tasks.Start, Order.Ordered, GuestStopped);
         return false;
     }
 }

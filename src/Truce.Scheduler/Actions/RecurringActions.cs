@@ -8,7 +8,9 @@ internal sealed class RecurringActions(World world)
 {
     public void Create(PlanResource resource)
     {
-        if (resource.Has(Is.Maintenance) || resource.Has(Is.Blocked))
+        // One node in maintenance keeps the cluster's hands off all of what runs there, wherever else it runs.
+        if (resource.Has(Is.Maintenance) || resource.Has(Is.Blocked)
+            || resource.Running.Exists(n => n.Maintenance))
             return;
         PlanAction? start = null;
         if (resource.Assigned is { } node)

@@ -69,7 +69,7 @@ internal static class OrderUnpack
             case OrderKind.Optional:
                 return Order.Ordered;
             case OrderKind.Serialize:
-                return Order.Serialize | Order.Ordered;
+                return Order.Serialize;
             case OrderKind.Mandatory:
                 return symmetry switch
                 {

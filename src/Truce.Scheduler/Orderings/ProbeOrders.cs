@@ -10,13 +10,18 @@ internal sealed class ProbeOrders(World world)
 
     public void Run()
     {
-        foreach (Ordering ordering in world.Orderings.ToList())
-            AfterStop(ordering);
+        List<Ordering> orderings = world.Orderings.ToList();
+        foreach (Ordering ordering in orderings)
+        {
+            if (ordering.Why != Probes.GuestStopped)
+                AfterStop(ordering);
+        }
+
         foreach (PlanResource resource in world.AllResources())
         {
             if (!resource.IsPrimitive)
                 continue;
-            foreach (PlanAction probe in Probes(resource))
+            foreach (PlanAction probe in ProbesOf(resource))
             {
                 _visit--;
                 for (int i = 0, count = probe.After.Count; i < count; i++)
@@ -27,9 +32,16 @@ internal sealed class ProbeOrders(World world)
                 }
             }
         }
+
+        // A start that waits for a guest that goes calls for no restart elsewhere.
+        foreach (Ordering ordering in orderings)
+        {
+            if (ordering.Why == Probes.GuestStopped)
+                AfterStop(ordering);
+        }
     }
 
-    private static List<PlanAction> Probes(PlanResource resource) => resource.Actions.FindAll(
+    private static List<PlanAction> ProbesOf(PlanResource resource) => resource.Actions.FindAll(
         a => a.Task == Tasks.Monitor && a.IntervalMs == 0);
 
     private static void AfterStop(Ordering ordering)
@@ -46,7 +58,7 @@ internal sealed class ProbeOrders(World world)
         if (ordering.Then is not null && ReferenceEquals(first.Container, ordering.Then)
             && ordering.ThenKey == Tasks.Key(ordering.Then, Tasks.Stop))
             return;
-        List<PlanAction> probes = Probes(first);
+        List<PlanAction> probes = ProbesOf(first);
         if (probes.Count == 0)
             return;
         Order kind = ordering.Kind is Order.IfRequiredOnSameNode or Order.IfOnSameNodeOrTarget

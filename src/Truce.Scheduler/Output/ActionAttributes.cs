@@ -157,17 +157,23 @@ internal sealed class ActionAttributes(World world)
         return new NodeId((onOld ? before : after).Name);
     }
 
-    private static ImmutableArray<string> Downed(PlanAction action)
+    private ImmutableArray<string> Downed(PlanAction action)
     {
         if (action.Task == Tasks.Shutdown && action.Node is not null)
             return [action.Node.Uuid];
-        if (action.Task == Tasks.Fence && action.Node is not null
+        if (action is { Task: Tasks.Fence, Node: { } target }
             && action.MetaValue("stonith_action") is "reboot" or "off" or "poweroff")
-            return [action.Node.Uuid];
-        if (action is { Task: Tasks.Stop, Resource.RemoteNode: { } remote } && !action.Is(Act.Pseudo))
+            return [target.Uuid, .. Guests(target)];
+        // A connection that moves alive leaves its node up.
+        if (action is { Task: Tasks.Stop, Resource.RemoteNode: { } remote } && !action.Is(Act.Pseudo)
+            && !action.Is(Act.Migratable))
             return [remote.Uuid];
         return [];
     }
+
+    private IEnumerable<string> Guests(PlanNode host) =>
+        world.Nodes.Where(n => n.IsGuest && n.Connection?.Container?.Running.Contains(host) == true)
+            .Select(n => n.Uuid);
 
     private GraphAction.Fence WithCauses(PlanAction action, GraphAction.Fence fence) => fence with
     {

@@ -170,7 +170,9 @@ internal static class NodeCriteria
         var locked = new ScoreReason(ScoreRule.ShutdownLock, resource.LockNode.Name);
         foreach (PlanNode each in world.Nodes)
         {
-            if (resource.Allowed.Has(each.Index) && !ReferenceEquals(each, resource.LockNode))
+            // Good health or a preference would admit another node of an opt-in cluster later.
+            if ((resource.Allowed.Has(each.Index) || !world.Settings.SymmetricCluster)
+                && !ReferenceEquals(each, resource.LockNode))
                 Locations.Ban(world, resource, each, locked);
         }
     }

@@ -143,9 +143,12 @@ internal sealed class PrimitiveAssignment(World world, Assignment all)
         resource.Clear(Is.Unassigned);
         if (node is null)
         {
+            // Where it was only asked what would be, nothing follows yet.
             if (stopIfNone == StopIfNone.Yes)
+            {
                 resource.NextRole = ResourceRole.Stopped;
-            ActionsWithoutNode(resource);
+                ActionsWithoutNode(resource);
+            }
         }
         else
         {

@@ -16,7 +16,12 @@ internal static class Activity
             if (resource.Role == ResourceRole.Promoted)
                 priority++;
             if (!failed)
+            {
                 node.Priority += priority;
+                // What a guest runs is lost with its host.
+                foreach (PlanNode host in node.Connection?.Container?.Running ?? [])
+                    host.Priority += priority;
+            }
         }
 
         if (node.Maintenance && resource.IsPrimitive)
@@ -34,7 +39,7 @@ internal static class Activity
         }
 
         if (resource.IsPrimitive && Counted(resource) > 1)
-            TooMany(resource);
+            TooMany(world, resource);
         AddToParent(world, resource, node);
     }
 
@@ -49,15 +54,18 @@ internal static class Activity
         ? resource.Running.Count
         : resource.Running.Count(n => n.Online && !n.Unclean);
 
-    private static void TooMany(PlanResource resource)
+    private static void TooMany(World world, PlanResource resource)
     {
         switch (resource.MultiplyActive)
         {
             case MultiplyActive.StopOnly:
-                for (int i = 0; i < resource.Allowed.Size; i++)
+                // Also where it wasn't admitted: in an opt-in cluster nothing else may admit it there.
+                ScoreReason reason = new(ScoreRule.ActiveTwice, "multiple-active");
+                foreach (PlanNode node in world.Nodes)
                 {
-                    if (resource.Allowed.Has(i))
-                        resource.Forbid(i, new ScoreReason(ScoreRule.ActiveTwice, "multiple-active"));
+                    if (!resource.Allowed.Has(node.Index))
+                        resource.Admit(node.Index, 0, reason);
+                    resource.Forbid(node.Index, reason);
                 }
 
                 resource.BannedEverywhere = true;

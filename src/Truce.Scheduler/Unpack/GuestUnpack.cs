@@ -8,6 +8,9 @@ namespace Truce.Scheduler.Engine;
 /// </summary>
 internal static class GuestUnpack
 {
+    // A guest may still be booting when its connection is made.
+    private const string DefaultConnectTimeout = "60s";
+
     public static void Run(World world)
     {
         foreach (PlanResource resource in world.AllResources().ToList())
@@ -51,7 +54,7 @@ internal static class GuestUnpack
         };
         PlanResource connection = Make(
             world, node.Name, container, meta,
-            container.Meta.GetValueOrDefault("remote-connect-timeout"),
+            container.Meta.GetValueOrDefault("remote-connect-timeout") ?? DefaultConnectTimeout,
             container.Meta.GetValueOrDefault("remote-addr"),
             container.Meta.GetValueOrDefault("remote-port"));
         world.Resources.Add(connection);

@@ -10,7 +10,8 @@ internal static class HistoryBansUnpack
     {
         foreach ((PlanResource resource, PlanNode? node, ScoreReason why) in world.HistoryBans)
             Locations.Ban(world, resource, node, why);
-        foreach (PlanResource orphan in world.OrphanBans)
+        // Left running, it is drawn to its node like whatever isn't managed.
+        foreach (PlanResource orphan in world.Settings.StopRemovedResources ? world.OrphanBans : [])
             Locations.Ban(world, orphan, null, new ScoreReason(ScoreRule.Removed));
     }
 }

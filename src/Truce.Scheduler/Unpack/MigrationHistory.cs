@@ -165,13 +165,17 @@ internal static class MigrationHistory
             return false;
         foreach (OperationRecord operation in history.Operations)
         {
-            if (operation.Operation == Tasks.Monitor && operation.RcCode == (int)AgentExitCode.NotRunning
+            if (operation.Operation == Tasks.Monitor && FindsNothing(operation)
                 && Newer(operation, reference, sameNode))
                 return true;
         }
 
         return false;
     }
+
+    private static bool FindsNothing(OperationRecord monitor) =>
+        monitor.RcCode == (int)AgentExitCode.NotRunning
+        || (monitor.IntervalMs == 0 && ResultMeaning.FindsNothing(monitor.RcCode));
 
     private static bool Newer(OperationRecord operation, OperationRecord reference, bool sameNode)
     {
