@@ -92,7 +92,9 @@ internal sealed class OperationResults(
     {
         foreach (OperationSpec failure in failures)
         {
-            bool named = failure.Resource == resource || failure.Resource == action.Instance;
+            // By its history's name, by its instance's, or by the configured one.
+            bool named = failure.Resource == resource || failure.Resource == action.Instance
+                || failure.Resource.Value == action.Resource.Id;
             if (named && failure.Operation == action.Operation && failure.Node == action.Node
                 && failure.IntervalMs == Interval(action))
                 return failure;

@@ -106,6 +106,9 @@ internal sealed class ConfigChanges(World world)
             if (i < start)
                 continue;
             OperationRecord operation = sorted[i];
+            // A failure on record that doesn't say with which parameters; what runs has a record of its own.
+            if (operation.OpDigest is null && HistoryReading.IsFailure(operation))
+                continue;
             string task = operation.Operation;
             long interval = operation.IntervalMs;
             // One node in maintenance keeps the cluster's hands off all of what

@@ -104,8 +104,8 @@ public sealed class SimulatorTests
             """
               * Pseudo action:   db-ha_promoted_0
               * Pseudo action:   db-ha_post_notify_promoted_0
-              * Resource action: db              notify on n1
-              * Resource action: db              notify on n2
+              * Resource action: db:0            notify on n1
+              * Resource action: db:1            notify on n2
               * Pseudo action:   db-ha_confirmed-post_notify_promoted_0
 
             Revised
