@@ -106,9 +106,6 @@ internal sealed class ConfigChanges(World world)
             if (i < start)
                 continue;
             OperationRecord operation = sorted[i];
-            // A failure on record that doesn't say with which parameters; what runs has a record of its own.
-            if (operation.OpDigest is null && HistoryReading.IsFailure(operation))
-                continue;
             string task = operation.Operation;
             long interval = operation.IntervalMs;
             // One node in maintenance keeps the cluster's hands off all of what
@@ -191,6 +188,9 @@ internal sealed class ConfigChanges(World world)
             }
         }
 
+        // A failure on record that doesn't say with which parameters; what runs has a record of its own.
+        if (operation.OpDigest is null && HistoryReading.IsFailure(operation))
+            return false;
         Change change = Compare(node, resource, operation);
         if (change == Change.None || OnlySecretsDiffer(node, resource, operation))
             return false;
