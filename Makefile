@@ -7,14 +7,16 @@
 # make fuzz         feeds what others write to every reader: TARGET=a,b MINUTES=N SEED=N; ends with: N runs, N findings
 # make mutants       standard operators over one project: PROJECT=Model|Scheduler|Control|Runtime [FILES=Guards/,b] [SINCE=commit] [SAMPLE=N SEED=N]
 # make mutants-semantic  mistakes against promises, by suites and then seeds: [ONLY=a,b] [SAMPLE=seeds] [JOBS=n]
+# make package       artifacts/package/truce_VERSION_amd64.deb
+# make tarball       artifacts/package/truce-VERSION-linux-x64.tar.gz, for other distributions
 # make verify-NAME   what NAME promises, measured; ROWS=a,b for some rows
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
-.PHONY: build test demo conformance sim explore fuzz mutants mutants-semantic clean
+.PHONY: build package tarball test demo conformance sim explore fuzz mutants mutants-semantic clean
 
 # What bin/ is made of. Publishing takes its time even where nothing has changed, hence the stamp.
-SHIPPED := $(shell find src native packaging eng/Truce.Analyzers eng/Shipping.targets docs/reference/openapi.json \
+SHIPPED := $(shell find src native packaging/systemd eng/Truce.Analyzers eng/Shipping.targets docs/reference/openapi.json \
 	Directory.Build.props Directory.Build.targets Directory.Packages.props global.json \
 	-type f -not -path '*/bin/*' -not -path '*/obj/*')
 
@@ -29,6 +31,12 @@ bin/.built: $(SHIPPED)
 	@chmod 755 bin/libe_sqlite3.so
 	@rm -f bin/*.xml bin/*.pdb
 	@touch $@
+
+package: build
+	@eng/package deb
+
+tarball: build
+	@eng/package tarball
 
 test:
 	@eng/test $(SUITES)

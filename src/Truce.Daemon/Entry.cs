@@ -14,11 +14,12 @@ internal static class Entry
     private const int Usage = 2;
     private const int BadInput = 3;
     private const int PoolThreadsMin = 8;
-    private const string Help = """
+    internal const string Help = """
         usage: truced --config FILE [--role supervisor|controller|executor|fencer|api|groups]
                truced --role sequencer --socket PATH --nodes "n1 n2:2 …" [--token-ms 1000] [--two-node 0|1]
                       [--wait-for-all 0|1] [--freeze 0|1]
                truced --version
+               truced --help
         """;
 
     public static int Run(string[] args)
@@ -27,8 +28,11 @@ internal static class Entry
         {
             if (args is ["--version"])
             {
-                return SayVersion($"truced {typeof(Entry).Assembly.GetName().Version?.ToString(3)}");
+                return Say($"truced {typeof(Entry).Assembly.GetName().Version?.ToString(3)}");
             }
+
+            if (args is ["--help"])
+                return Say(Help);
 
             CommandLineOptions options = CommandLineOptions.Parse(args);
             return options.Take("role", "supervisor") == "sequencer"
@@ -45,11 +49,11 @@ internal static class Entry
         }
     }
 
-    private static int SayVersion(string version)
+    private static int Say(string answer)
     {
         try
         {
-            Console.Out.WriteLine(version);
+            Console.Out.WriteLine(answer);
             return 0;
         }
         catch (Exception e) when (IsStream(e))

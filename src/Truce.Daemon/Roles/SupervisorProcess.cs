@@ -19,7 +19,7 @@ internal static class SupervisorProcess
             Path.GetFullPath(configurationFile), configuration.RunDirectory,
             e => process.Mailbox.Post(new RoleInput.FromProcessHost(e)));
         IPower power = Powers.Choose(configuration, roles);
-        IWatchdog watchdog = Powers.Choose(configuration);
+        using ServiceManager manager = ServiceManager.Take(Powers.Choose(configuration));
         RoleUser apiUser = RoleUser.Find(configuration.ApiUser);
         process.Links.Listen(configuration.Socket("supervisor"), RoleKind.Supervisor, apiUser);
         using RejoiningEngine engine = new(
@@ -46,7 +46,8 @@ internal static class SupervisorProcess
                 GroupsLoss = configuration.GroupsLoss,
                 ApiUser = (apiUser as RoleUser.Other)?.User,
             },
-            roles, process.Links, watchdog, power, engine, process.Log);
+            roles, process.Links, manager, power, engine, process.Log);
+        manager.SayReady();
         int code = process.Run(role);
         // The engine's writer thread still has to say that we leave.
         Thread.Sleep(s_leaveTime);
