@@ -158,6 +158,6 @@ internal static partial class Sbom
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : DateTimeOffset.UtcNow;
 
-    [GeneratedRegex(@"\0(3\.\d+\.\d+)\0+20\d\d-\d\d-\d\d \d\d:\d\d:\d\d [0-9a-f]{40}")]
+    [GeneratedRegex(@"(?<![\d.])(3\.\d+\.\d+)\0+20\d\d-\d\d-\d\d \d\d:\d\d:\d\d [0-9a-f]{40}")]
     private static partial Regex SqliteVersion();
 }

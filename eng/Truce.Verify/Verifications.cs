@@ -5,6 +5,7 @@ using Truce.Verify.Fencing;
 using Truce.Verify.Groups;
 using Truce.Verify.Safe;
 using Truce.Verify.House;
+using Truce.Verify.Install;
 using Truce.Verify.Mutants;
 using Truce.Verify.Numbers;
 
@@ -25,6 +26,7 @@ internal static class Verifications
             ["groups"] = GroupsRows.All,
             ["safe"] = SafeRows.All,
             ["house"] = HouseRows.All,
+            ["install"] = InstallRows.All,
             ["mutants"] = MutantsRows.All,
             ["numbers"] = NumbersRows.All,
             ["simulator"] = SimulatorRows.All,

@@ -25,7 +25,12 @@ internal static class CompletionCommand
             found=("${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)}")
             [[ -n "$found" ]] && compadd -a found || _files
         }
-        (( $+functions[compdef] )) && compdef _truce truce
+        # Loaded by name (from $fpath), this file is the function itself, and what it was called for is still to be done.
+        if [[ "$funcstack[1]" = _truce ]]; then
+            _truce "$@"
+        elif (( $+functions[compdef] )); then
+            compdef _truce truce
+        fi
         """;
 
     private const string Fish = """
