@@ -66,13 +66,16 @@ internal sealed partial record DocumentPage(IReadOnlyList<DocumentSection> Secti
             }
             else if (lines[at].Length > 0)
             {
-                end = Until(lines, end, l => l.Length == 0 || Item().IsMatch(l) || l[0] is '|' or '`');
+                end = Until(lines, end, IsBreak);
                 WriteText(page, string.Join(' ', lines.Skip(at).Take(end - at).Select(l => l.Trim())));
             }
 
             at = end;
         }
     }
+
+    private static bool IsBreak(string line) => line.Length == 0 || line[0] == '|' || Item().IsMatch(line)
+        || line.StartsWith("```", StringComparison.Ordinal);
 
     private static int Until(IReadOnlyList<string> lines, int from, Func<string, bool> isEnd)
     {

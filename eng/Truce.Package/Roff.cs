@@ -25,7 +25,7 @@ internal sealed class Roff
     public Roff Paragraph(string text) => Line(".PP").Text(text);
 
     /// <summary>A tag, and what it means below it.</summary>
-    public Roff Tagged(string tag, string text) => Line(".TP").Text(tag).Text(text.Length == 0 ? "\\&" : text);
+    public Roff Tagged(string tag, string text) => Line(".TP").Text(tag).Text(text);
 
     /// <summary>Lines as they are typed.</summary>
     public Roff Verbatim(IEnumerable<string> lines)
@@ -36,8 +36,8 @@ internal sealed class Roff
         return Line(".fi").Line(".RE");
     }
 
-    /// <summary>A line of text; a control character at its begin would be a request.</summary>
-    public Roff Text(string text) => Line(text.Length > 0 && text[0] is '.' or '\'' ? "\\&" + text : text);
+    /// <summary>A line of text; a control character at its begin would be a request, and nothing at all a paragraph.</summary>
+    public Roff Text(string text) => Line(text is "" or ['.' or '\'', ..] ? "\\&" + text : text);
 
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
