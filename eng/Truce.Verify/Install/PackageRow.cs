@@ -1,8 +1,10 @@
+using System.Globalization;
+
 namespace Truce.Verify.Install;
 
 /// <summary>
-/// The Debian package in a fresh root file system that has nothing but Debian's base and systemd's files: on-host
-/// (beside this file) installs, runs a service, upgrades, removes and purges there, without a network.
+/// The Debian package on a fresh host: Debian's base, systemd as the first process, and corosync, in namespaces of its own
+/// without a network (boot, beside this file). on-host installs, runs a service, upgrades, removes and purges there.
 /// </summary>
 internal static class PackageRow
 {
@@ -15,9 +17,10 @@ internal static class PackageRow
     private static readonly (string File, string Package)[] s_tools =
     [
         ("/usr/bin/lintian", "lintian"), ("/usr/bin/mmdebstrap", "mmdebstrap"), ("/usr/bin/dpkg-shlibdeps", "dpkg-dev"),
-        ("/usr/bin/unshare", "util-linux"),
+        ("/usr/bin/setpriv", "util-linux"), ("/usr/sbin/ip", "iproute2"),
     ];
 
+    private const string Scripts = "eng/Truce.Verify/Install";
     private static readonly string[] s_sources = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"];
 
     /// <summary>The row.</summary>
@@ -64,24 +67,50 @@ internal static class PackageRow
 
     private static async Task<RowResult> OnHostAsync(string root, string now, string later)
     {
+        if (UnifiedCgroups() is not { } cgroups)
+            return RowResult.Skip("no cgroups of version 2 can be written to");
         Ended made = await Command.RunAsync(
             "mmdebstrap",
-            ["--quiet", "--mode=root", "--variant=minbase", "--include=systemd,man-db", Release(), root,
+            ["--quiet", "--mode=root", "--variant=minbase", "--include=systemd,man-db,corosync", Release(), root,
                 s_sources.First(File.Exists)],
             s_rootMax).ConfigureAwait(false);
         if (made.Code != 0)
             return RowResult.Skip($"no fresh root file system can be made here: {made.LastLine}");
         string put = Directory.CreateDirectory(Path.Combine(root, "tmp", "package")).FullName;
-        foreach ((string from, string to) in ((string, string)[])[(now, "now.deb"), (later, "later.deb"),
-            (Repository.At("eng", "Truce.Verify", "Install", "on-host"), "on-host")])
+        foreach ((string from, string to) in ((string, string)[])
+            [(now, "now.deb"), (later, "later.deb"), (Repository.At(Scripts, "on-host"), "on-host")])
             File.Copy(from, Path.Combine(put, to));
-        // With the last process of its own everything in there ends.
-        Ended ended = await Command.RunAsync(
-            "unshare",
-            ["--mount", "--pid", "--fork", "--kill-child", "--net", "--uts", "--ipc", $"--mount-proc={root}/proc",
-                "chroot", root, "/bin/sh", "/tmp/package/on-host"],
-            s_hostMax).ConfigureAwait(false);
-        return Judge(ended);
+        string cgroup = Path.Combine(
+            cgroups, string.Create(CultureInfo.InvariantCulture, $"truce-package-{Environment.ProcessId}"));
+        Directory.CreateDirectory(cgroup);
+        try
+        {
+            // With its first process everything in there ends.
+            Ended ended = await Command.RunAsync(
+                "unshare",
+                ["--mount", "--pid", "--fork", "--kill-child", "--net", "--uts", "--ipc", "sh",
+                    Repository.At(Scripts, "boot"), root, cgroup],
+                s_hostMax).ConfigureAwait(false);
+            string answer = Path.Combine(put, "answer");
+            return File.Exists(answer)
+                ? Judge(await File.ReadAllLinesAsync(answer).ConfigureAwait(false))
+                : RowResult.If(false, $"the host doesn't start: {ended.LastLine}");
+        }
+        finally
+        {
+            Remove(cgroup);
+        }
+    }
+
+    private static string? UnifiedCgroups() => File.ReadLines("/proc/self/mountinfo")
+        .Select(l => l.Split(' ')).FirstOrDefault(f => f.Contains("cgroup2"))?[4];
+
+    // A cgroup goes once those below it have gone; their files aren't removed.
+    private static void Remove(string cgroup)
+    {
+        foreach (string folder in Directory.GetDirectories(cgroup, "*", SearchOption.AllDirectories)
+            .OrderByDescending(f => f.Length).Append(cgroup))
+            Directory.Delete(folder);
     }
 
     // The host gets the release of this machine, from where this machine gets it.
@@ -91,15 +120,14 @@ internal static class PackageRow
         return File.ReadLines("/etc/os-release").First(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..];
     }
 
-    private static RowResult Judge(Ended ended)
+    private static RowResult Judge(string[] lines)
     {
-        string[] lines = ended.Answer.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] failed = [.. lines.Where(l => l.StartsWith("not ok ", StringComparison.Ordinal))];
         foreach (string line in failed)
             Console.WriteLine("  " + line);
         int held = lines.Count(l => l.StartsWith("ok ", StringComparison.Ordinal));
-        if (failed.Length > 0 || ended.Code != 0 || lines.LastOrDefault() != "done")
-            return RowResult.If(false, $"{held} checks held; {failed.FirstOrDefault() ?? ended.LastLine}");
-        return RowResult.If(true, $"lintian clean; {held} checks held; service and daemon ran on through the upgrade");
+        if (failed.Length > 0 || lines.LastOrDefault() != "done")
+            return RowResult.If(false, $"{held} checks held; {failed.FirstOrDefault() ?? "then it broke off"}");
+        return RowResult.If(true, $"lintian clean; {held} checks held, with systemd and corosync");
     }
 }
