@@ -76,7 +76,7 @@ internal static class PackageRow
             s_rootMax).ConfigureAwait(false);
         if (made.Code != 0)
             return RowResult.Skip($"no fresh root file system can be made here: {made.LastLine}");
-        string put = Directory.CreateDirectory(Path.Combine(root, "tmp", "package")).FullName;
+        string put = Directory.CreateDirectory(Path.Combine(root, "package")).FullName;
         foreach ((string from, string to) in ((string, string)[])
             [(now, "now.deb"), (later, "later.deb"), (Repository.At(Scripts, "on-host"), "on-host")])
             File.Copy(from, Path.Combine(put, to));
