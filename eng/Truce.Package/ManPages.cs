@@ -88,7 +88,7 @@ internal static class ManPages
     {
         if (words.Length > 0)
             yield return NameOf(words[..^1]) + "(1)";
-        foreach (string[] below in all.Where(a => a.Length == words.Length + 1 && a[..^1].SequenceEqual(words)))
+        foreach (string[] below in all.Where(a => a.Length == words.Length + 1 && a.Take(words.Length).SequenceEqual(words)))
             yield return NameOf(below) + "(1)";
         if (words.Length == 0)
             yield return "truced(8)";

@@ -53,7 +53,7 @@ internal static class ShippedPackages
         where (string)package.Value!["type"]! != "Project"
         select new ShippedPackage(
             package.Key, (string)package.Value!["resolved"]!, (string?)package.Value["contentHash"],
-            [.. package.Value["dependencies"]?.AsObject().Select(d => d.Key).Order(StringComparer.Ordinal) ?? []]);
+            [.. (package.Value["dependencies"]?.AsObject() ?? []).Select(d => d.Key).Order(StringComparer.Ordinal)]);
 
     /// <summary>Copies what the runtime says about the works of others in it.</summary>
     public static int CopyNotices(string folder)
