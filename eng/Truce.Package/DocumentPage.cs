@@ -8,8 +8,8 @@ namespace Truce.Package;
 internal sealed record DocumentSection(string Title, IReadOnlyList<string> Lines);
 
 /// <summary>
-/// A page of docs/reference as a manual page has it: titles, paragraphs, lists, tables (a row is a tag with text below
-/// it) and blocks of what is typed. Links become their text.
+/// A page of docs/reference as a manual page has it: titles, paragraphs, lists, tables (a row is a tag with
+/// text below it) and blocks of what is typed. Links become their text.
 /// </summary>
 /// <param name="Sections">Its parts, in order.</param>
 internal sealed partial record DocumentPage(IReadOnlyList<DocumentSection> Sections)
@@ -88,7 +88,8 @@ internal sealed partial record DocumentPage(IReadOnlyList<DocumentSection> Secti
     {
         Match item = Item().Match(text);
         if (item.Success)
-            page.Tagged(item.Groups[1].Value == "-" ? "\\(bu" : item.Groups[1].Value, Inline(item.Groups[2].Value));
+            page.Tagged(item.Groups[1].Value == "-" ? "\\(bu" : item.Groups[1].Value,
+                Inline(item.Groups[2].Value));
         else
             page.Paragraph(Inline(text));
     }
@@ -101,7 +102,8 @@ internal sealed partial record DocumentPage(IReadOnlyList<DocumentSection> Secti
         {
             string text = Inline(cells[^1]);
             string between = string.Concat(
-                cells[1..^1].Select((c, i) => c.Length == 0 ? "" : $" ({head[i + 1].ToLowerInvariant()}: {Inline(c)})"));
+                cells[1..^1].Select((c, i) => c.Length == 0 ? ""
+                    : $" ({head[i + 1].ToLowerInvariant()}: {Inline(c)})"));
             page.Tagged(Inline(cells[0]) + between, text);
         }
     }
@@ -117,7 +119,8 @@ internal sealed partial record DocumentPage(IReadOnlyList<DocumentSection> Secti
         return string.Concat(Marked().Split(linked).Select(part => part switch
         {
             ['`', .. var code, '`'] => Roff.Bold(code),
-            ['*', '*', .. var strong, '*', '*'] => Roff.Bold(strong.Replace("`", "", StringComparison.Ordinal)),
+            ['*', '*', .. var strong, '*', '*'] =>
+                Roff.Bold(strong.Replace("`", "", StringComparison.Ordinal)),
             _ => Roff.Escape(part),
         }));
     }

@@ -12,8 +12,8 @@ internal sealed record HelpSection(string Title, IReadOnlyList<HelpEntry> Entrie
     public string Prose => string.Join(' ', Entries.Select(e => $"{e.Term} {e.Text}".Trim()));
 }
 
-/// <summary>What <c>--help</c> prints, taken apart: titles at the margin, entries two blanks in, the rest of an
-/// entry further in.</summary>
+/// <summary>What <c>--help</c> prints, taken apart: titles at the margin, entries two blanks in, the rest of
+/// an entry further in.</summary>
 /// <param name="Sections">Its parts, in order.</param>
 internal sealed partial record HelpPage(IReadOnlyList<HelpSection> Sections)
 {

@@ -3,8 +3,8 @@ using Truce.Cli;
 namespace Truce.Package;
 
 /// <summary>
-/// Every manual page: one for each command, from what its <c>--help</c> prints, and those that are made of a page of
-/// docs/reference.
+/// Every manual page: one for each command, from what its <c>--help</c> prints, and those that are made of a
+/// page of docs/reference.
 /// </summary>
 internal static class ManPages
 {
@@ -50,7 +50,8 @@ internal static class ManPages
     private static async Task<string> OfCommandAsync(string[] words, IReadOnlyList<string[]> all)
     {
         string name = NameOf(words);
-        HelpPage help = HelpPage.Parse(await TypedCommand.RunAsync([.. words, "--help"]).ConfigureAwait(false));
+        HelpPage help =
+            HelpPage.Parse(await TypedCommand.RunAsync([.. words, "--help"]).ConfigureAwait(false));
         Roff page = new Roff(name, Commands, Version)
             .Section("Name").Text($"{Roff.Escape(name)} \\- {Roff.Escape(help.Description)}")
             .Section("Synopsis");
@@ -60,7 +61,8 @@ internal static class ManPages
             Add(page.Section(section.Title), section);
         if (words.Length == 0)
             AddWhatAllShare(page);
-        return page.Section("See also").Paragraph(string.Join(", ", Related(words, all).Select(Reference))).ToString();
+        return page.Section("See also").Paragraph(
+            string.Join(", ", Related(words, all).Select(Reference))).ToString();
     }
 
     private static void Add(Roff page, HelpSection section)
@@ -88,11 +90,13 @@ internal static class ManPages
     {
         if (words.Length > 0)
             yield return NameOf(words[..^1]) + "(1)";
-        foreach (string[] below in all.Where(a => a.Length == words.Length + 1 && a.Take(words.Length).SequenceEqual(words)))
+        foreach (string[] below in all.Where(a => a.Length == words.Length + 1 && IsBelow(words, a)))
             yield return NameOf(below) + "(1)";
         if (words.Length == 0)
             yield return "truced(8)";
     }
+
+    private static bool IsBelow(string[] words, string[] below) => below.Take(words.Length).SequenceEqual(words);
 
     // name(1) as readers of manual pages link it.
     private static string Reference(string page)

@@ -36,7 +36,8 @@ internal sealed class Roff
         return Line(".fi").Line(".RE");
     }
 
-    /// <summary>A line of text; a control character at its begin would be a request, and nothing at all a paragraph.</summary>
+    /// <summary>A line of text; a control character at its begin would be a request, and nothing at all a
+    /// paragraph.</summary>
     public Roff Text(string text) => Line(text is "" or ['.' or '\'', ..] ? "\\&" + text : text);
 
     /// <inheritdoc/>
@@ -45,7 +46,8 @@ internal sealed class Roff
     /// <summary>Text in bold, escaped.</summary>
     public static string Bold(string text) => $"\\fB{Escape(text)}\\fR";
 
-    /// <summary>Text as roff reads it. A hyphen is written as a minus, which can be copied into a shell.</summary>
+    /// <summary>Text as roff reads it. A hyphen is written as a minus, which can be copied into a
+    /// shell.</summary>
     public static string Escape(string text)
     {
         StringBuilder escaped = new();

@@ -9,8 +9,9 @@ using Truce.Cli;
 namespace Truce.Package;
 
 /// <summary>
-/// The bill of materials, CycloneDX 1.6: what the lock files name with its digest, the runtime that is compiled in, and
-/// SQLite in the version that its library states. The same sources and programs make the same document.
+/// The bill of materials, CycloneDX 1.6: what the lock files name with its digest, the runtime that is
+/// compiled in, and SQLite in the version that its library states. The same sources and programs make the
+/// same document.
 /// </summary>
 internal static partial class Sbom
 {
@@ -113,14 +114,18 @@ internal static partial class Sbom
 
     private static JsonArray Dependencies(IReadOnlyList<ShippedPackage> packages, string sqlite)
     {
-        Dictionary<string, ShippedPackage> byName = packages.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        Dictionary<string, ShippedPackage> byName =
+            packages.ToDictionary(p => p.Name, StringComparer.Ordinal);
         HashSet<string> needed = [.. packages.SelectMany(p => p.Needs)];
-        JsonArray all = [Dependency(Root, packages.Where(p => !p.IsTool && !needed.Contains(p.Name)).Select(Reference))];
+        JsonArray all =
+            [Dependency(Root, packages.Where(p => !p.IsTool && !needed.Contains(p.Name)).Select(Reference))];
         foreach (ShippedPackage package in packages)
         {
-            IEnumerable<string> needs = package.Needs.Where(byName.ContainsKey).Select(n => Reference(byName[n]));
+            IEnumerable<string> needs =
+                package.Needs.Where(byName.ContainsKey).Select(n => Reference(byName[n]));
             all.Add(Dependency(
-                Reference(package), package.Name == Sqlite ? needs.Append(ReferenceOfSqlite(sqlite)) : needs));
+                Reference(package), package.Name == Sqlite ? needs.Append(ReferenceOfSqlite(sqlite))
+                    : needs));
         }
 
         return all;
@@ -141,7 +146,8 @@ internal static partial class Sbom
 
     private static string LicenseOf(string package) =>
         s_licenses.FirstOrDefault(l => package.StartsWith(l.Key, StringComparison.Ordinal)).Value
-        ?? throw new InvalidOperationException($"the licence of {package} isn't known; do: add it here and to NOTICE");
+        ?? throw new InvalidOperationException(
+            $"the licence of {package} isn't known; do: add it here and to NOTICE");
 
     private static string Serial(string content)
     {
@@ -154,7 +160,8 @@ internal static partial class Sbom
 
     private static DateTimeOffset SourceTime() =>
         long.TryParse(
-            Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH"), CultureInfo.InvariantCulture, out long seconds)
+            Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH"), CultureInfo.InvariantCulture,
+                out long seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : DateTimeOffset.UtcNow;
 

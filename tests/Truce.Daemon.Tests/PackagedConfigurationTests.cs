@@ -29,8 +29,10 @@ public sealed partial class PackagedConfigurationTests
     public void Its_defaults_are_those_of_the_reference()
     {
         IReadOnlyDictionary<string, string> offered = Offered();
-        Dictionary<string, string> defaults = File.ReadLines(Path.Combine(Repository.Root, "docs", "reference", "truce.conf.md"))
-            .Select(l => Row().Match(l)).Where(m => m.Success).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        Dictionary<string, string> defaults =
+            File.ReadLines(Path.Combine(Repository.Root, "docs", "reference", "truce.conf.md"))
+            .Select(l => Row().Match(l)).Where(m => m.Success).ToDictionary(m => m.Groups[1].Value, m =>
+                m.Groups[2].Value);
         Assert.Equal(ConfigurationFile.Keys.Count(), defaults.Count);
         Assert.All(defaults, d =>
         {
@@ -54,13 +56,15 @@ public sealed partial class PackagedConfigurationTests
     }
 
     private static Dictionary<string, string> Offered() =>
-        s_lines.Select(l => Key().Match(l)).Where(m => m.Success).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        s_lines.Select(l => Key().Match(l)).Where(m => m.Success).ToDictionary(m => m.Groups[1].Value, m =>
+            m.Groups[2].Value);
 
     // The comment that ends where the key's line begins.
     private static string Above(string key)
     {
         int at = Array.FindIndex(s_lines, l => l.StartsWith($"#{key} = ", StringComparison.Ordinal));
-        return string.Join(' ', s_lines[..at].Reverse().TakeWhile(l => l.StartsWith("# ", StringComparison.Ordinal)).Reverse());
+        return string.Join(' ',
+            s_lines[..at].Reverse().TakeWhile(l => l.StartsWith("# ", StringComparison.Ordinal)).Reverse());
     }
 
     [GeneratedRegex(@"^#([a-z_]+) = (.+)$")]

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Truce.Verify.Install;
 
 /// <summary>
-/// The Debian package on a fresh host: Debian's base, systemd as the first process, and corosync, in namespaces of its own
-/// without a network (boot, beside this file). on-host installs, runs a service, upgrades, removes and purges there.
+/// The Debian package on a fresh host: Debian's base, systemd as the first process, and corosync, in
+/// namespaces of its own without a network (boot, beside this file). on-host installs, runs a service,
+/// upgrades, removes and purges there.
 /// </summary>
 internal static class PackageRow
 {
@@ -16,18 +17,20 @@ internal static class PackageRow
     // What must be there, and the package that has it.
     private static readonly (string File, string Package)[] s_tools =
     [
-        ("/usr/bin/lintian", "lintian"), ("/usr/bin/mmdebstrap", "mmdebstrap"), ("/usr/bin/dpkg-shlibdeps", "dpkg-dev"),
+        ("/usr/bin/lintian", "lintian"), ("/usr/bin/mmdebstrap", "mmdebstrap"),
+            ("/usr/bin/dpkg-shlibdeps", "dpkg-dev"),
         ("/usr/bin/setpriv", "util-linux"), ("/usr/sbin/ip", "iproute2"),
     ];
 
     private const string Scripts = "eng/Truce.Verify/Install";
-    private static readonly string[] s_sources = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"];
+    private static readonly string[] s_sources =
+        ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"];
 
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "package",
-        "clean under lintian; on a fresh Debian: installs, upgrades beneath a service that runs on, keeps state and "
-            + "configuration when removed, leaves nothing when purged",
+        "clean under lintian; on a fresh Debian: installs, upgrades beneath a service that runs on, keeps state "
+            + "and configuration when removed, leaves nothing when purged",
         RunAsync);
 
     private static async Task<RowResult> RunAsync()
@@ -71,7 +74,8 @@ internal static class PackageRow
             return RowResult.Skip("no cgroups of version 2 can be written to");
         Ended made = await Command.RunAsync(
             "mmdebstrap",
-            ["--quiet", "--mode=root", "--variant=minbase", "--include=systemd,man-db,corosync", Release(), root,
+            ["--quiet", "--mode=root", "--variant=minbase", "--include=systemd,man-db,corosync", Release(),
+                root,
                 s_sources.First(File.Exists)],
             s_rootMax).ConfigureAwait(false);
         if (made.Code != 0)
@@ -117,7 +121,8 @@ internal static class PackageRow
     private static string Release()
     {
         const string name = "VERSION_CODENAME=";
-        return File.ReadLines("/etc/os-release").First(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..];
+        return File.ReadLines("/etc/os-release").First(l =>
+            l.StartsWith(name, StringComparison.Ordinal))[name.Length..];
     }
 
     private static RowResult Judge(string[] lines)
@@ -127,7 +132,8 @@ internal static class PackageRow
             Console.WriteLine("  " + line);
         int held = lines.Count(l => l.StartsWith("ok ", StringComparison.Ordinal));
         if (failed.Length > 0 || lines.LastOrDefault() != "done")
-            return RowResult.If(false, $"{held} checks held; {failed.FirstOrDefault() ?? "then it broke off"}");
+            return RowResult.If(false,
+                $"{held} checks held; {failed.FirstOrDefault() ?? "then it broke off"}");
         return RowResult.If(true, $"lintian clean; {held} checks held, with systemd and corosync");
     }
 }

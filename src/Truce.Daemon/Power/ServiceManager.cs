@@ -6,9 +6,9 @@ using Truce.Ports;
 namespace Truce.Daemon.Power;
 
 /// <summary>
-/// The service manager that started this process, where it asked to be told (sd_notify(3)): once that it has started, and
-/// then, as a second watchdog beside the node's, that its loop turns. A manager that isn't there or doesn't read costs
-/// nothing: nothing is waited for.
+/// The service manager that started this process, where it asked to be told (sd_notify(3)): once that it has
+/// started, and then, as a second watchdog beside the node's, that its loop turns. A manager that isn't there
+/// or doesn't read costs nothing: nothing is waited for.
 /// </summary>
 internal sealed class ServiceManager : IWatchdog, IDisposable
 {
@@ -47,8 +47,8 @@ internal sealed class ServiceManager : IWatchdog, IDisposable
         ({ } device, { } patience) => device < patience ? device : patience,
     };
 
-    /// <summary>The one in this process's environment. Nothing of it is left there: roles and agents aren't to speak
-    /// for this process.</summary>
+    /// <summary>The one in this process's environment. Nothing of it is left there: roles and agents aren't
+    /// to speak for this process.</summary>
     public static ServiceManager Take(IWatchdog device)
     {
         string? patience = Environment.GetEnvironmentVariable(PatienceVariable);

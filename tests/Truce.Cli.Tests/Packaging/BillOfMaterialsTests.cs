@@ -15,7 +15,8 @@ public sealed class BillOfMaterialsTests
             document["components"]!.AsArray().ToDictionary(c => (string)c!["name"]!, c => c!);
         foreach (string program in (string[])["Truce.Cli", "Truce.Daemon"])
         {
-            JsonNode locks = JsonNode.Parse(File.ReadAllText(Repository.At("src", program, "packages.lock.json")))!;
+            JsonNode locks =
+                JsonNode.Parse(File.ReadAllText(Repository.At("src", program, "packages.lock.json")))!;
             foreach ((string name, JsonNode? package) in locks["dependencies"]!["net10.0"]!.AsObject())
             {
                 if ((string)package!["type"]! == "Project")
@@ -36,12 +37,14 @@ public sealed class BillOfMaterialsTests
     public void Every_reference_leads_to_a_component()
     {
         JsonNode document = JsonNode.Parse(Sbom.Make(ShippedPackages.All(), "3.50.0", s_time))!;
-        HashSet<string> known = [.. document["components"]!.AsArray().Select(c => (string)c!["bom-ref"]!), "truce"];
+        HashSet<string> known =
+            [.. document["components"]!.AsArray().Select(c => (string)c!["bom-ref"]!), "truce"];
         JsonArray dependencies = document["dependencies"]!.AsArray();
         Assert.Equal(known.Count - 1, dependencies.Count);
         Assert.All(dependencies, d => Assert.Contains((string)d!["ref"]!, known));
         Assert.All(
-            dependencies.SelectMany(d => d!["dependsOn"]!.AsArray()), r => Assert.Contains((string)r!, known));
+            dependencies.SelectMany(d => d!["dependsOn"]!.AsArray()), r =>
+                Assert.Contains((string)r!, known));
     }
 
     [Fact]
@@ -49,7 +52,8 @@ public sealed class BillOfMaterialsTests
     {
         string notice = File.ReadAllText(Repository.At("NOTICE"));
         Assert.All(
-            ShippedPackages.All().Where(p => !p.IsTool), p => Assert.Contains(p.Name, notice, StringComparison.Ordinal));
+            ShippedPackages.All().Where(p => !p.IsTool), p =>
+                Assert.Contains(p.Name, notice, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -70,7 +74,8 @@ public sealed class BillOfMaterialsTests
     [Fact]
     public void SQLite_is_listed_in_the_version_that_its_library_states()
     {
-        byte[] library = "other 9.9.9\0\u00013.53.3\02026-06-26 20:14:12 d4c0e51e4aeb96955b99185ab9cde75c339e2c29c3f3\0"u8.ToArray();
+        byte[] library =
+            "other 9.9.9\0\u00013.53.3\02026-06-26 20:14:12 d4c0e51e4aeb96955b99185ab9cde75c339e2c29\0"u8.ToArray();
         Assert.Equal("3.53.3", Sbom.VersionOfSqlite(library));
         Assert.Throws<FormatException>(() => Sbom.VersionOfSqlite("3.53.3"u8.ToArray()));
     }

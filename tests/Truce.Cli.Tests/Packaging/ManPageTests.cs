@@ -18,7 +18,8 @@ public sealed partial class ManPageTests
         string[] commands = [.. Names(all, "truce").Select(n => $"man1/{n}.1")];
         Assert.True(commands.Length > 50);
         Assert.Equal(
-            commands.Concat(["man5/truce.conf.5", "man8/truced.8"]).Order(StringComparer.Ordinal), pages.Keys);
+            commands.Concat(["man5/truce.conf.5", "man8/truced.8"]).Order(StringComparer.Ordinal),
+                pages.Keys);
     }
 
     [Fact]
@@ -31,7 +32,9 @@ public sealed partial class ManPageTests
             Assert.Equal(ExitCode.Done, await terminal.RunAsync([.. words, "--help"]));
             string page = Plain(pages[$"man1/{string.Join('-', ["truce", .. words])}.1"]);
             IEnumerable<string> said = Word().Matches(terminal.Output).Select(m => m.Value.TrimEnd(':'));
-            Assert.Empty(said.Where(w => !page.Contains(w, StringComparison.OrdinalIgnoreCase)).Except(["Description", "Usage"]));
+            Assert.Empty(
+                said.Where(w =>
+                    !page.Contains(w, StringComparison.OrdinalIgnoreCase)).Except(["Description", "Usage"]));
         }
     }
 
@@ -45,9 +48,12 @@ public sealed partial class ManPageTests
             Assert.Equal(".SH \"NAME\"", lines[3]);
             Assert.DoesNotContain(page, c => c > '~' || (c < ' ' && c != '\n'));
             Assert.DoesNotContain(lines, l => l.StartsWith('\'') || l.Length == 0);
-            Assert.Empty(lines.Where(l => l[0] == '.' && !s_requests.Contains(l.Split(' ')[0])).Select(l => $"{path}: {l}"));
+            Assert.Empty(
+                lines.Where(l => l[0] == '.' && !s_requests.Contains(l.Split(' ')[0])).Select(l =>
+                    $"{path}: {l}"));
             Assert.Equal(lines.Count(l => l == ".nf"), lines.Count(l => l == ".fi"));
-            Assert.Equal(lines.Count(l => l.StartsWith(".RS", StringComparison.Ordinal)), lines.Count(l => l == ".RE"));
+            Assert.Equal(lines.Count(l => l.StartsWith(".RS", StringComparison.Ordinal)),
+                lines.Count(l => l == ".RE"));
         }
     }
 
@@ -57,7 +63,8 @@ public sealed partial class ManPageTests
         Assert.SkipUnless(File.Exists("/usr/bin/groff"), "groff isn't installed");
         string all = string.Concat((await ManPages.AllAsync()).Values);
         Assert.Equal("", await ComplaintsAsync(all));
-        Assert.NotEqual("", await ComplaintsAsync(".TH X 1\n.SH NAME\nx \\- y\n.no-such-request\n\\[nosuchglyph]\n"));
+        Assert.NotEqual("",
+            await ComplaintsAsync(".TH X 1\n.SH NAME\nx \\- y\n.no-such-request\n\\[nosuchglyph]\n"));
     }
 
     [Fact]

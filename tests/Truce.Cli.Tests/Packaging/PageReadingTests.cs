@@ -24,7 +24,8 @@ public sealed class PageReadingTests
         Assert.Equal("Move RESOURCE to NODE; leaves nothing behind", page.Description);
         Assert.Equal("truce resource move <RESOURCE> [options]", Assert.Single(page.Usage));
         Assert.Equal(
-            [new HelpEntry("--for <LENGTH>", "Keep it there for so long, whatever happens"), new HelpEntry("--no-wait", "")],
+            [new HelpEntry("--for <LENGTH>", "Keep it there for so long, whatever happens"),
+                new HelpEntry("--no-wait", "")],
             page.Find("Options")!.Entries);
     }
 
