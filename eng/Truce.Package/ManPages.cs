@@ -96,7 +96,8 @@ internal static class ManPages
             yield return "truced(8)";
     }
 
-    private static bool IsBelow(string[] words, string[] below) => below.Take(words.Length).SequenceEqual(words);
+    private static bool IsBelow(string[] words, string[] below) =>
+        below.Take(words.Length).SequenceEqual(words);
 
     // name(1) as readers of manual pages link it.
     private static string Reference(string page)

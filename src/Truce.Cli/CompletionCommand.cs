@@ -25,7 +25,7 @@ internal static class CompletionCommand
             found=("${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)}")
             [[ -n "$found" ]] && compadd -a found || _files
         }
-        # Loaded by name (from $fpath), this file is the function itself: what it was called for is still to do.
+        # Loaded by name (from $fpath), this is the function itself: what it was called for is to be done.
         if [[ "$funcstack[1]" = _truce ]]; then
             _truce "$@"
         elif (( $+functions[compdef] )); then

@@ -29,8 +29,8 @@ internal static class PackageRow
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "package",
-        "clean under lintian; on a fresh Debian: installs, upgrades beneath a service that runs on, keeps state "
-            + "and configuration when removed, leaves nothing when purged",
+        "clean under lintian; on a fresh Debian: installs, upgrades beneath a service that runs on, keeps "
+            + "state and configuration when removed, leaves nothing when purged",
         RunAsync);
 
     private static async Task<RowResult> RunAsync()

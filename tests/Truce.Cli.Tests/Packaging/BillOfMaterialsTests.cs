@@ -75,7 +75,7 @@ public sealed class BillOfMaterialsTests
     public void SQLite_is_listed_in_the_version_that_its_library_states()
     {
         byte[] library =
-            "other 9.9.9\0\u00013.53.3\02026-06-26 20:14:12 d4c0e51e4aeb96955b99185ab9cde75c339e2c29\0"u8.ToArray();
+            "9.9.9\0\u00013.53.3\02026-06-26 20:14:12 d4c0e51e4aeb96955b99185ab9cde75c339e2c29\0"u8.ToArray();
         Assert.Equal("3.53.3", Sbom.VersionOfSqlite(library));
         Assert.Throws<FormatException>(() => Sbom.VersionOfSqlite("3.53.3"u8.ToArray()));
     }
