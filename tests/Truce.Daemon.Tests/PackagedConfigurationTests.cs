@@ -28,7 +28,7 @@ public sealed partial class PackagedConfigurationTests
     [Fact]
     public void Its_defaults_are_those_of_the_reference()
     {
-        IReadOnlyDictionary<string, string> offered = Offered();
+        Dictionary<string, string> offered = Offered();
         Dictionary<string, string> defaults =
             File.ReadLines(Path.Combine(Repository.Root, "docs", "reference", "truce.conf.md"))
             .Select(l => Row().Match(l)).Where(m => m.Success).ToDictionary(m => m.Groups[1].Value, m =>
