@@ -11,6 +11,7 @@ using Truce.Cli.Ending;
 using Truce.Cli.Events;
 using Truce.Cli.Fencing;
 using Truce.Cli.GroupServices;
+using Truce.Cli.Metrics;
 using Truce.Cli.Nodes;
 using Truce.Cli.Options;
 using Truce.Cli.Resources;
@@ -74,6 +75,7 @@ public static class CommandLine
         context.Json,
         StatusCommand.Create(context),
         EventsCommand.Create(context),
+        MetricsCommand.Create(context),
         ConfigCommand.Create(context),
         NodeCommand.Create(context),
         ResourceCommand.Create(context),
