@@ -39,9 +39,9 @@ internal sealed class EventTally
     public IReadOnlyDictionary<string, DateTimeOffset> Since => _since;
 
     /// <summary>Begins anew if the cluster isn't the one whose events were counted.</summary>
-    public void Continue(string lineage, long index)
+    public void Continue(string lineage)
     {
-        if (lineage == _lineage && index >= After)
+        if (lineage == _lineage)
             return;
         _kinds.Clear();
         _since.Clear();

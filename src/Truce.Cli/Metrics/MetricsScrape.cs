@@ -63,7 +63,7 @@ internal sealed class MetricsScrape(CliContext context, ParseResult parse, TimeS
     private async Task<MetricsSnapshot> WithRestAsync(
         MetricsSnapshot snapshot, ICluster cluster, ClusterStatusDocument status, CancellationToken cancel)
     {
-        _events.Continue(status.Lineage, status.Index);
+        _events.Continue($"{status.Cluster} {status.Lineage}");
         _events.Add(await EventPages.AfterAsync(cluster, _events.After, cancel).ConfigureAwait(false));
         ClientReply.FenceHistory fences = await cluster
             .AskAsync<ClientReply.FenceHistory>(new ClientRequest.GetFenceHistory(), cancel)
