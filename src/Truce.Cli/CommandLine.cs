@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using Truce.Cli.Agents;
+using Truce.Cli.Alerts;
 using Truce.Cli.Checking;
 using Truce.Cli.Completing;
 using Truce.Cli.Configuration;
@@ -76,6 +77,7 @@ public static class CommandLine
         StatusCommand.Create(context),
         EventsCommand.Create(context),
         MetricsCommand.Create(context),
+        AlertsCommand.Create(context),
         ConfigCommand.Create(context),
         NodeCommand.Create(context),
         ResourceCommand.Create(context),

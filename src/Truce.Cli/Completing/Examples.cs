@@ -65,6 +65,8 @@ internal static class Examples
         "constraint colocation web fs",
         "constraint colocation web db --with-role Promoted",
         "constraint delete location-web-n1",
+        "alerts",
+        "alerts --user monitoring",
         "metrics",
         "metrics --listen",
         "metrics --listen 0.0.0.0:9664",
