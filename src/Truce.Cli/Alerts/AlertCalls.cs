@@ -49,12 +49,10 @@ internal sealed class AlertCalls(Configuration configuration, TimeZoneInfo zone)
     }
 
     // Without a selection all but attributes; an empty list of attributes is all of them.
-    private static bool Selects(AlertSelection? selection, AlertTopic topic) => (selection, topic) switch
+    private static bool Selects(AlertSelection? selection, AlertTopic topic) => topic switch
     {
-        (null, AlertTopic.Event) => true,
-        (null, AlertTopic.Attribute) => false,
-        ({ } selected, AlertTopic.Event(var events)) => selected.Events.HasFlag(events),
-        ({ } selected, AlertTopic.Attribute(var name)) => selected.Attributes is { } names
+        AlertTopic.Event(var events) => selection is null || selection.Events.HasFlag(events),
+        AlertTopic.Attribute(var name) => selection?.Attributes is { } names
             && (names.IsEmpty || names.Any(n => n.Name == name)),
     };
 

@@ -40,7 +40,7 @@ internal sealed class AlertFacts(
     /// <summary>All of it, in order.</summary>
     public IEnumerable<AlertFact> All(IEnumerable<ClusterEvent> events) =>
     [
-        .. events.Select(Of).OfType<AlertFact>(),
+        .. events.Select(e => Of(e)).OfType<AlertFact>(),
         .. Coordinates ? Attributes() : [],
         .. Coordinates ? Holds() : [],
     ];

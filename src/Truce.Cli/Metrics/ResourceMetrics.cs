@@ -93,12 +93,11 @@ internal static class ResourceMetrics
 
     private static void WriteFailures(Exposition text, RuleInput input)
     {
-        ImmutableArray<(string Node, NodeState State, ResourceHistory History)> seen =
+        ImmutableArray<(string Node, NodeState? State, ResourceHistory History)> seen =
         [
             .. from node in input.Configuration.Nodes
                let state = HistoryReading.Node(input.Cib.Status, node.Id)
-               where state is not null
-               from history in state.History?.Resources ?? []
+               from history in state?.History?.Resources ?? []
                select (node.Name.Value, state, history),
         ];
         Exposition.Metric counts = text.Begin(Prefix + "fail_count", "How often a resource failed on a node");

@@ -22,7 +22,7 @@ internal sealed class SharedAnswer(
     {
         lock (_lock)
         {
-            if (_answer is null || _answer is { IsCompleted: true } done && IsOld(done))
+            if (_answer is null || (_answer is { IsCompleted: true } done && IsOld(done)))
                 _answer = MakeAsync();
             return _answer.WaitAsync(cancel);
         }
