@@ -8,7 +8,7 @@ namespace Truce.Cli.Alerts;
 /// <summary>Which agents a fact calls, with which variables: a function of the configuration.</summary>
 /// <param name="configuration">The configuration in force.</param>
 /// <param name="zone">The zone that timestamps are told in.</param>
-internal sealed class AlertCalls(Configuration configuration, TimeZoneInfo zone)
+internal sealed class AlertCalls(Model.Configuration configuration, TimeZoneInfo zone)
 {
     /// <summary>The version of Pacemaker whose alerts these are: agents ask for 1.1.15 or later.</summary>
     public const string Version = "3.0.2";
@@ -29,14 +29,14 @@ internal sealed class AlertCalls(Configuration configuration, TimeZoneInfo zone)
         configuration.Alerts.Any(a => a.Selection is { Attributes: not null });
 
     /// <summary>Whether there are any.</summary>
-    public bool Any => !configuration.Alerts.IsEmpty;
+    public bool Any => !_index.Configuration.Alerts.IsEmpty;
 
     /// <summary>The calls for a fact; each alert once for each recipient, or once if it has none.</summary>
     /// <param name="fact">What happened.</param>
     /// <param name="sequence">Its number among all that this node tells.</param>
     public IEnumerable<AlertCall> For(AlertFact fact, long sequence)
     {
-        foreach (Alert alert in configuration.Alerts.Where(a => Selects(a.Selection, fact.Topic)))
+        foreach (Alert alert in _index.Configuration.Alerts.Where(a => Selects(a.Selection, fact.Topic)))
         {
             EquatableArray<AlertRecipient> recipients = alert.Recipients;
             foreach (AlertRecipient? recipient in recipients.IsEmpty ? [null]
@@ -64,9 +64,9 @@ internal sealed class AlertCalls(Configuration configuration, TimeZoneInfo zone)
             return null;
         var environment = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         environment["PATH"] = Path;
-        foreach (
-            (string name, string value) in Values(recipient?.InstanceAttributes, alert.InstanceAttributes,
-                context))
+        SortedList<string, string> own =
+            Values(recipient?.InstanceAttributes, alert.InstanceAttributes, context);
+        foreach ((string name, string value) in own)
         {
             if (IsVariable(name))
                 environment[name] = value;

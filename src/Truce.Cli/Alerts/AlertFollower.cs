@@ -36,7 +36,7 @@ internal sealed class AlertFollower(CliContext context, ParseResult parse, Actio
             try
             {
                 await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
-                while (true)
+                while (!cancel.IsCancellationRequested)
                     await StepAsync(cluster, cancel).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)

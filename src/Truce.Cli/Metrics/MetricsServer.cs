@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Options;
+using Settings = Microsoft.Extensions.Options.Options;
 
 namespace Truce.Cli.Metrics;
 
@@ -31,8 +31,8 @@ internal sealed class MetricsServer : IDisposable
         Limit(options.Limits);
         options.Listen(listen, o => o.Protocols = HttpProtocols.Http1);
         ServerLog log = new(error);
-        SocketTransportFactory transport = new(Options.Create(new SocketTransportOptions()), log);
-        _server = new KestrelServer(Options.Create(options), transport, log);
+        SocketTransportFactory transport = new(Settings.Create(new SocketTransportOptions()), log);
+        _server = new KestrelServer(Settings.Create(options), transport, log);
         _application = new MetricsApplication(answer);
     }
 

@@ -4,7 +4,7 @@ using Truce.Contracts;
 
 namespace Truce.Cli.Tests.Alerts;
 
-public sealed class AlertFollowerTests
+public sealed class AlertFollowerTests : IDisposable
 {
     private const string Agent =
         """<alerts><alert id="a" path="/agent"><recipient id="r" value="x"/></alert></alerts>""";
@@ -25,7 +25,7 @@ public sealed class AlertFollowerTests
             ? new ClientReply.Events([.. _events.Where(e => e.Index > after)], 1) : null;
         Terminal terminal = new() { Cluster = _cluster };
         CliContext context = terminal.Context(TextWriter.Null, _error);
-        _follower = new AlertFollower(context, CommandLine.Create(context).Parse(["alerts"]), _calls.Add);
+        _follower = new AlertFollower(context, CommandLine.Create(context).Parse(["alerts", "--socket", "s"]), _calls.Add);
     }
 
     [Fact]
@@ -108,6 +108,8 @@ public sealed class AlertFollowerTests
         Assert.Single(_calls);
         Assert.Equal("truce: gone\ntruce: the cluster answers again\n", _error.ToString());
     }
+
+    public void Dispose() => _error.Dispose();
 
     private Task StepAsync() => _follower.StepAsync(_cluster, TestContext.Current.CancellationToken);
 

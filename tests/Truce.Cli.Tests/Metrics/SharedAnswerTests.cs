@@ -47,12 +47,15 @@ public sealed class SharedAnswerTests
     [Fact]
     public async Task After_a_failure_the_next_one_tries_again()
     {
-        SharedAnswer shared = new(
-            _ => Made() is var made && _made == 1 ? throw new InvalidOperationException()
-                : Task.FromResult(made),
-            _time, CancellationToken.None);
+        SharedAnswer shared = new(_ => Once(), _time, CancellationToken.None);
         await Assert.ThrowsAsync<InvalidOperationException>(() => TextAsync(shared));
         Assert.Equal("2", await TextAsync(shared));
+    }
+
+    private Task<byte[]> Once()
+    {
+        byte[] made = Made();
+        return _made == 1 ? throw new InvalidOperationException() : Task.FromResult(made);
     }
 
     private static async Task<string> TextAsync(SharedAnswer shared) =>
