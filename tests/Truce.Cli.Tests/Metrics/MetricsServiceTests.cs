@@ -3,7 +3,7 @@ using Truce.Cli.Cluster;
 namespace Truce.Cli.Tests.Metrics;
 
 /// <summary><c>truce metrics --listen</c>, over real connections on the loopback.</summary>
-public sealed class MetricsServiceTests
+public sealed class MetricsServiceTests : IAsyncDisposable
 {
     private readonly SettableTime _time = new();
     private ScriptedCluster? _cluster = new();
@@ -57,6 +57,8 @@ public sealed class MetricsServiceTests
         await end.CancelAsync();
         await service;
     }
+
+    public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private CliContext Context(TextWriter output, TextWriter error, CancellationToken interrupted) => new()
     {
