@@ -35,7 +35,8 @@ internal sealed class MetricsScrape(CliContext context, ParseResult parse, TimeS
         {
             await using ICluster cluster = await context.OpenAsync(parse, end.Token).ConfigureAwait(false);
             long begin = context.Time.GetTimestamp();
-            ClusterStatusDocument status = await cluster.StatusAsync(end.Token).ConfigureAwait(false);
+            ClusterStatusDocument status =
+                Whole(await cluster.StatusAsync(end.Token).ConfigureAwait(false));
             snapshot = snapshot with
             {
                 Status = status,
@@ -84,6 +85,13 @@ internal sealed class MetricsScrape(CliContext context, ParseResult parse, TimeS
                     "use the truce program of the same version as the cluster's truced"),
         };
     }
+
+    // What an older node doesn't tell.
+    private static ClusterStatusDocument Whole(ClusterStatusDocument status) => status with
+    {
+        AnsweredBy = status.AnsweredBy ?? "",
+        Slower = status.Slower.IsDefault ? [] : status.Slower,
+    };
 
     // Absent with the local engine. Where it is another cluster's, it doesn't name this node.
     private static CorosyncLinks? Addresses()

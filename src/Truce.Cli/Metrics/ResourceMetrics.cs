@@ -87,9 +87,9 @@ internal static class ResourceMetrics
     private static string Agent(ResourceHistory history) =>
         new AgentName(history.Class ?? "", history.Provider, history.Type ?? "").ToString();
 
-    // The innermost group, the clone around it.
-    private static string Within(ResourceStatus resource, params string[] kinds) =>
-        resource.Within.LastOrDefault(w => kinds.Contains(w.Kind))?.Id ?? "";
+    // The innermost group, the clone around it. An older node doesn't say.
+    private static string Within(ResourceStatus resource, params string[] kinds) => resource.Within.IsDefault
+        ? "" : resource.Within.LastOrDefault(w => kinds.Contains(w.Kind))?.Id ?? "";
 
     private static void WriteFailures(Exposition text, RuleInput input)
     {

@@ -88,6 +88,18 @@ public sealed class MetricsCommandTests
         Assert.DoesNotContain("stonith_enabled", _terminal.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_an_older_node_does_not_tell_is_left_out()
+    {
+        _terminal.Cluster!.Status = c => c.Running(("web", "n1")) is var s ? s with
+        {
+            AnsweredBy = null!, Slower = default, Resources = [s.Resources[0] with { Within = default }],
+        } : s;
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("metrics --socket s"));
+        Assert.Contains("status=\"active\",agent=\"ocf:pacemaker:Dummy\",group=\"\",clone=\"\"} 1\n", _terminal.Output,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("9664")]
     [InlineData("127.0.0.1")]
