@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Truce.EndToEnd.Driving;
 
-/// <summary>The distribution's own Prometheus, which asks one target every second.</summary>
+/// <summary>The distribution's own Prometheus, which asks one target every two seconds.</summary>
 internal sealed class Prometheus : IAsyncDisposable
 {
     private const string Program = "/usr/bin/prometheus";
@@ -21,7 +21,7 @@ internal sealed class Prometheus : IAsyncDisposable
         _address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort()}");
         string configuration = Path.Combine(_folder, "prometheus.yml");
         File.WriteAllText(configuration, $$"""
-            global: {scrape_interval: 1s, scrape_timeout: 1s}
+            global: {scrape_interval: 2s, scrape_timeout: 2s}
             rule_files: ["{{Path.Combine(Programs.Root, "examples", "monitoring", "alerts.yml")}}"]
             scrape_configs:
               - job_name: truce
