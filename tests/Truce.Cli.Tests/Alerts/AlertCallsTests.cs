@@ -15,8 +15,8 @@ public sealed class AlertCallsTests
     [Fact]
     public void An_agent_without_recipients_is_called_once_with_what_happened()
     {
-        AlertCall call = Assert.Single(Calls("""<alert id="a" path="/agent"/>""", s_node));
-        Assert.Equal(("a", "", "/agent", TimeSpan.FromSeconds(30)),
+        AlertCall call = Assert.Single(Calls("""<alert id="told" path="/agent"/>""", s_node));
+        Assert.Equal(("told", "", "/agent", TimeSpan.FromSeconds(30)),
             (call.Alert, call.Recipient, call.Path, call.Timeout));
         string[] expected =
         [
@@ -33,7 +33,7 @@ public sealed class AlertCallsTests
     {
         AlertCall[] calls = Calls(
             """
-            <alert id="a" path="/agent">
+            <alert id="told" path="/agent">
               <meta_attributes id="m"><nvpair id="m1" name="timeout" value="15s"/></meta_attributes>
               <instance_attributes id="i">
                 <nvpair id="i1" name="debug" value="false"/>
@@ -58,7 +58,7 @@ public sealed class AlertCallsTests
             calls.Select(c => c.Environment["CRM_alert_timestamp"]));
         Assert.Equal(["true", "false"], calls.Select(c => c.Environment["debug"]));
         Assert.Equal(["x", "x"], calls.Select(c => c.Environment["sender"]));
-        Assert.Equal(["a r1", "a r2"], calls.Select(c => c.Line));
+        Assert.Equal(["told r1", "told r2"], calls.Select(c => c.Line));
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class AlertCallsTests
             Fact("rack", new AlertTopic.Attribute("rack")),
             Fact("standby", new AlertTopic.Attribute("standby")),
         ];
-        string xml = $"<alert id='a' path='/agent'>{select}</alert>";
+        string xml = $"<alert id='told' path='/agent'>{select}</alert>";
         Assert.Equal(told,
             string.Join(' ',
                 facts.SelectMany(f => Calls(xml, f)).Select(c => c.Environment["CRM_alert_kind"])));
@@ -91,7 +91,7 @@ public sealed class AlertCallsTests
     {
         Assert.Empty(Calls(
             """
-            <alert id="a" path="/agent">
+            <alert id="told" path="/agent">
               <meta_attributes id="m"><nvpair id="m1" name="enabled" value="false"/></meta_attributes>
             </alert>
             """, s_node));
@@ -110,7 +110,7 @@ public sealed class AlertCallsTests
     {
         AlertCall call = Assert.Single(Calls(
             $"""
-            <alert id="a" path="/agent">
+            <alert id="told" path="/agent">
               <instance_attributes id="i">
                 <nvpair id="i1" name="{name}" value="mine"/>
               </instance_attributes>
@@ -128,7 +128,7 @@ public sealed class AlertCallsTests
     {
         AlertCall call = Assert.Single(Calls(
             $"""
-            <alert id="a" path="/agent">
+            <alert id="told" path="/agent">
               <meta_attributes id="m"><nvpair id="m1" name="timeout" value="{text}"/></meta_attributes>
             </alert>
             """, s_node));
@@ -140,14 +140,14 @@ public sealed class AlertCallsTests
     {
         AlertCall call = Assert.Single(Calls(
             """
-            <alert id="a" path="/agent">
+            <alert id="told" path="/agent">
               <instance_attributes id="i">
                 <nvpair id="i1" name="password" value="s3cret"/>
               </instance_attributes>
               <recipient id="r" value="x"/>
             </alert>
             """, s_node));
-        Assert.Equal("alert a to r (/agent)", call.ToString());
+        Assert.Equal("alert told to r (/agent)", call.ToString());
     }
 
     private static AlertFact Fact(string kind, AlertTopic topic) => AlertFact.Of(kind, s_at, topic);

@@ -7,7 +7,7 @@ namespace Truce.Cli.Tests.Alerts;
 public sealed class AlertFollowerTests : IDisposable
 {
     private const string Agent =
-        """<alerts><alert id="a" path="/agent"><recipient id="r" value="x"/></alert></alerts>""";
+        """<alerts><alert id="told" path="/agent"><recipient id="r" value="x"/></alert></alerts>""";
 
     private static readonly DateTimeOffset s_at = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
