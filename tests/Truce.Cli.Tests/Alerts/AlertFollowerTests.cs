@@ -25,7 +25,8 @@ public sealed class AlertFollowerTests : IDisposable
             ? new ClientReply.Events([.. _events.Where(e => e.Index > after)], 1) : null;
         Terminal terminal = new() { Cluster = _cluster };
         CliContext context = terminal.Context(TextWriter.Null, _error);
-        _follower = new AlertFollower(context, CommandLine.Create(context).Parse(["alerts", "--socket", "s"]), _calls.Add);
+        _follower = new AlertFollower(
+            context, CommandLine.Create(context).Parse(["alerts", "--socket", "s"]), _calls.Add);
     }
 
     [Fact]

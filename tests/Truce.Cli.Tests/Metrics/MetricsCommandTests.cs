@@ -96,7 +96,7 @@ public sealed class MetricsCommandTests
             AnsweredBy = null!, Slower = default, Resources = [s.Resources[0] with { Within = default }],
         } : s;
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("metrics --socket s"));
-        Assert.Contains("status=\"active\",agent=\"ocf:pacemaker:Dummy\",group=\"\",clone=\"\"} 1\n", _terminal.Output,
+        Assert.Contains("agent=\"ocf:pacemaker:Dummy\",group=\"\",clone=\"\"} 1\n", _terminal.Output,
             StringComparison.Ordinal);
     }
 
