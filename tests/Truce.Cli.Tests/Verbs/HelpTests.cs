@@ -13,8 +13,12 @@ public sealed class HelpTests
     [MemberData(nameof(Shown))]
     public async Task An_example_is_a_command_line(string line)
     {
-        ExitCode code = await _verbs.Terminal.RunAsync(line + " --socket s");
-        Assert.False(code is ExitCode.Usage or ExitCode.Defect, _verbs.Error);
+        // Some are services, which end when they are told to.
+        using CancellationTokenSource end = new(TimeSpan.FromSeconds(2));
+        Terminal terminal = new Terminal { Cluster = new ScriptedCluster(), Interrupted = end.Token }
+            .With("TRUCE_SOCKET", "s");
+        ExitCode code = await terminal.RunAsync(line + " --socket s");
+        Assert.False(code is ExitCode.Usage or ExitCode.Defect, terminal.Error);
     }
 
     [Fact]
