@@ -27,6 +27,7 @@ internal static class SemanticMutationList
     private const string Durable = "Truce.Control/Replication/DurableLog.cs";
     private const string Acks = "Truce.Control/Replication/Acknowledgements.cs";
     private const string Compare = "Truce.Control/Replication/StateComparison.cs";
+    private const string Late = "Truce.Control/Fencing/ShotsOnTheWay.cs";
     private const string Run = "Truce.Control/Fencing/FenceRun.cs";
     private const string Machine = "Truce.Control/ControlMachine.cs";
     private const string Cannot = "Truce.Control/Guards/CannotRun.cs";
@@ -218,6 +219,11 @@ internal static class SemanticMutationList
     [
         new("shot-for-an-earlier-boot", "S4",
             Never(Fence, "if (", "target is not null && target.Incarnation != intent")),
+        new("a-boot-that-is-early-joins-before-the-shot", "S4",
+            (Local, "if (!due || MustAwaitShot(state, member, work.Time.Now))",
+                "if (!due || (!MUTANT && MustAwaitShot(state, member, work.Time.Now)))")),
+        new("a-boot-that-is-hit-early-is-shot-again", "S4",
+            (Late, "&& f.Threatens == lost.Incarnation)", "&& !MUTANT && f.Threatens == lost.Incarnation)")),
         new("shot-though-nobody-stays-quorate", "S4", Always(Fence, "return ", "rest >= view.Needed")),
         new("shot-before-others-know", "S2", Taken(Acks, "_votes.Where(v => ", "v.Node != target",
             " && _upTo")),

@@ -169,6 +169,7 @@ public sealed class HeadStartTests
         FenceState left = FenceLeft.Conclude(stored);
         Assert.Equal(FenceStage.Obsolete, left.Stage);
         Assert.Contains("is unknown", left.Reason, StringComparison.Ordinal);
+        Assert.False(FenceLeft.Conclude(left with { MayStillHit = true }).MayStillHit);
     }
 
     private static ImmutableArray<StoredItem> Persisted(DurableLog durable, FenceIntent intent, out bool held)

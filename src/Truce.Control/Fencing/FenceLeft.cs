@@ -2,15 +2,16 @@ using Truce.Model.Replication;
 
 namespace Truce.Control;
 
-/// <summary>Fencings that a disk holds without a result: their controller ended,
-/// or was shot, in between.</summary>
+/// <summary>Fencings as a disk holds them. Of some there is no result: their controller ended, or was shot, in
+/// between.</summary>
 public static class FenceLeft
 {
     /// <summary>The fencing as the history shows it.</summary>
     public static FenceState Conclude(FenceState stored)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        return !stored.IsOpen ? stored : stored with
+        // Which agents are still at work only those who run them can say.
+        return !stored.IsOpen ? stored with { MayStillHit = false } : stored with
         {
             Stage = FenceStage.Obsolete,
             End = stored.Begin,

@@ -66,7 +66,6 @@ public sealed class SimulatorTests
     public void After_an_operation_that_fails_nothing_more_is_begun()
     {
         SimulationResult result = Run(failures: [OperationSpec.Parse("ip_start_0@n1=1")!]);
-        Assert.False(result.Execution!.IsComplete);
         Assert.Contains(
             "failed with rc=1\n  * Injecting attribute fail-count-ip#start_0=value++ into /node_state '1'\n"
             + "  * Injecting attribute last-failure-ip#start_0=1000 into /node_state '1'\n\nRevised",
@@ -110,7 +109,6 @@ public sealed class SimulatorTests
 
             Revised
             """, result.Summary, StringComparison.Ordinal);
-        Assert.False(result.Execution!.IsComplete);
     }
 
     [Fact]
