@@ -24,6 +24,7 @@ internal static class KnownDifferences
         ("2.1.7: room is made for who must stay away and has nowhere else to go", WithoutAvoidance),
         ("2.1.8: instances of a cloned group are promoted by their own scores and colocations", WithoutGroupPromotionWishes),
         ("after 2.1.5: one node's maintenance ends the monitors of what runs there on other nodes, too", WithoutNodeMaintenance),
+        ("after 2.1.5: a mandatory order stands beside kind=Serialize for the same actions", WithoutSerialization),
     ];
 
     // Two changes may meet in one cluster; more would explain anything.
@@ -118,6 +119,9 @@ internal static class KnownDifferences
 
     private static bool WithoutNodeMaintenance(XElement cluster) =>
         Remove(cluster.Descendants("nodes").Descendants("nvpair").Where(p => p.Attribute("name")?.Value == "maintenance"));
+
+    private static bool WithoutSerialization(XElement cluster) =>
+        Remove(cluster.Descendants("rsc_order").Where(o => o.Attribute("kind")?.Value == "Serialize"));
 
     private static bool WithoutAvoidance(XElement cluster) =>
         Remove(cluster.Descendants("rsc_colocation").Where(c => Weight(c) < 0));
