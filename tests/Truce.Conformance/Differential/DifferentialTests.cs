@@ -15,7 +15,8 @@ public sealed class DifferentialTests
     private const int SameActionsLeast = 54;
 
     // Kept for what a later version decides otherwise by now.
-    private static readonly string[] s_laterRules = ["first-of-two-orders-stands", "unmanaged-twice-needs-no-start"];
+    private static readonly string[] s_laterRules =
+        ["first-of-two-orders-stands", "unmanaged-twice-needs-no-start"];
 
     public static TheoryData<string> KeptClusters =>
         [.. Directory.GetFiles(Folder(), "*.xml").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
