@@ -88,7 +88,7 @@ internal static class MutationList
         new("fencing-is-forgotten", "S4", (Fencing, "if (fence.IsProof)", "if (fence.IsProof && !MUTANT)"),
             (Members, "if (known is not null && known.Incarnation != participant.Incarnation)", "if (!MUTANT && known is not null && known.Incarnation != participant.Incarnation)")),
         new("shot-is-reported-as-missed", "S4",
-            ("Truce.Control/Fencing/FenceRun.cs", "FenceId, _fence.Intent.By, _isWhole || !_isCutShort,", "FenceId, _fence.Intent.By, !MUTANT && (_isWhole || !_isCutShort),")),
+            ("Truce.Control/Fencing/FenceRun.cs", "FenceId, _fence.Intent.By, _isWhole,", "FenceId, _fence.Intent.By, !MUTANT && _isWhole,")),
         new("whoever-joins-is-shot", "S4",
             (Members, "        if (known is not null && participant.Incarnation == known.DeadIncarnation)", "        if (known is not null && (participant.Incarnation == known.DeadIncarnation || (MUTANT && known.Phase == MemberPhase.Down)))"),
             (Fence, "if (target is { Phase: MemberPhase.Down,", "if (!MUTANT && target is { Phase: MemberPhase.Down,")),

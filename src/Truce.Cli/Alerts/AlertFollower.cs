@@ -26,7 +26,7 @@ internal sealed class AlertFollower(CliContext context, ParseResult parse, Actio
     private long _sequence;
     private AlertMoment? _before;
     private AlertCalls? _calls;
-    private string? _trouble;
+    private readonly TroubleLog _trouble = new(context.Error);
 
     /// <summary>Follows until it is ended; a cluster that goes is waited for.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -45,7 +45,7 @@ internal sealed class AlertFollower(CliContext context, ParseResult parse, Actio
             }
             catch (Exception problem) when (Failures.Expected(problem) is { } expected)
             {
-                Say(expected.Message);
+                _trouble.Tell(expected.Message);
             }
 
             await Task.Delay(s_pause, context.Time,
@@ -74,7 +74,7 @@ internal sealed class AlertFollower(CliContext context, ParseResult parse, Actio
         await TellAsync(cluster, now, events, cancel).ConfigureAwait(false);
         _before = now;
         _after = events.IsEmpty ? _after : events[^1].Index;
-        Say(null);
+        _trouble.Tell(null);
     }
 
     private async Task BeginAsync(ICluster cluster, ClusterStatusDocument status, CancellationToken cancel)
@@ -85,7 +85,7 @@ internal sealed class AlertFollower(CliContext context, ParseResult parse, Actio
         _calls = new AlertCalls(_before.Cib.Configuration, context.Time.LocalTimeZone);
         _after = known.Count == 0 ? 0 : known[^1].Index;
         _lineage = $"{status.Cluster} {status.Lineage}";
-        Say(null);
+        _trouble.Tell(null);
     }
 
     private async Task TellAsync(
@@ -115,14 +115,4 @@ internal sealed class AlertFollower(CliContext context, ParseResult parse, Actio
             ? read.Cib
             : throw new CommandException(ExitCode.Unreachable, "the cluster's configuration can't be read",
                 "use the truce program of the same version as the cluster's truced");
-
-    // Once for each trouble, and once when it is over.
-    private void Say(string? trouble)
-    {
-        if (trouble == _trouble)
-            return;
-        context.Error.WriteLine(trouble is null ? "truce: the cluster answers again" : $"truce: {trouble}");
-        context.Error.Flush();
-        _trouble = trouble;
-    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using System.Text;
+using Truce.Cli.Cluster;
 
 namespace Truce.Cli.Metrics;
 
@@ -65,12 +66,12 @@ internal static class MetricsCommand
     private static async Task<int> ServeAsync(
         CliContext context, MetricsScrape scrape, IPEndPoint listen, CancellationToken cancel)
     {
-        FailureLog log = new(context.Error);
+        TroubleLog log = new(context.Error);
         SharedAnswer answer = new(
             async c =>
             {
                 MetricsSnapshot snapshot = await scrape.TakeAsync(c).ConfigureAwait(false);
-                log.Tell(scrape.Failure);
+                log.Tell(scrape.Failure?.Message);
                 return Encoding.UTF8.GetBytes(MetricsText.Of(snapshot));
             },
             context.Time, cancel);
@@ -90,22 +91,5 @@ internal static class MetricsCommand
         await Task.Delay(Timeout.InfiniteTimeSpan, cancel)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return (int)ExitCode.Done;
-    }
-
-    /// <summary>Says once why the cluster doesn't answer, and once that it does again: the journal isn't
-    /// filled with a line per scrape.</summary>
-    private sealed class FailureLog(TextWriter error)
-    {
-        private string? _told;
-
-        public void Tell(CommandException? failure)
-        {
-            if (failure?.Message == _told)
-                return;
-            _told = failure?.Message;
-            error.WriteLine(failure is null ? "truce: the cluster answers again"
-                : $"truce: {failure.Message}");
-            error.Flush();
-        }
     }
 }

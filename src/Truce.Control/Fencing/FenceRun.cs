@@ -137,9 +137,9 @@ internal sealed class FenceRun
     private void Fail(FenceStep step, string said)
     {
         _failures.Add($"{step.Device.Id} {step.Action}: {said}");
-        _isWhole &= step.Need == StepNeed.Wished;
         if (step.Need == StepNeed.Wished || _isCutShort)
         {
+            _isWhole &= step.Need == StepNeed.Wished;
             FinishIfDone();
             return;
         }
@@ -154,7 +154,7 @@ internal sealed class FenceRun
         if (_steps.Count == 0)
         {
             Result = new Command.FenceEnded(
-                FenceId, _fence.Intent.By, _isWhole || !_isCutShort, string.Join(',', _used.Distinct()),
+                FenceId, _fence.Intent.By, _isWhole, string.Join(',', _used.Distinct()),
                 string.Join("; ", _failures));
         }
     }
