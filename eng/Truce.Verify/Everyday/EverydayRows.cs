@@ -5,5 +5,6 @@ internal static class EverydayRows
 {
     /// <summary>The rows.</summary>
     public static IReadOnlyList<Row> All { get; } =
-        [TasksRow.Row, DocumentationRow.Row, FailuresRow.Row, WhyRow.Row, RulesRow.Row, FieldReasonsRow.Row];
+        [TasksRow.Row, DocumentationRow.Row, FailuresRow.Row, WhyRow.Row, RulesRow.Row, FieldReasonsRow.Row,
+            PicturesRow.Row];
 }

@@ -10,6 +10,7 @@ namespace Truce.Cli.Status;
 internal sealed class StatusText(TextWriter output, DateTimeOffset now, int columns = int.MaxValue)
 {
     private const int FailedPathsMax = 5;
+    private const int NamesMax = 20;
     private static readonly DateTimeOffset s_plausible = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Writes it.</summary>
@@ -160,10 +161,16 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now, int colu
     private static string StateOf(NodeStatus node, ImmutableArray<string> quarantined) =>
         quarantined.Contains(node.Name) ? $"{node.State}, quarantined" : node.State;
 
-    private static string RunsOn(NodeStatus node, ImmutableArray<ResourceStatus> resources) =>
-        string.Join(' ', resources
-            .Where(r => r.IsActive && r.Node == node.Name)
-            .Select(r => r.Role == "Promoted" ? r.Instance + "*" : r.Instance));
+    // Of many, a number: the table below says which.
+    private static string RunsOn(NodeStatus node, ImmutableArray<ResourceStatus> resources)
+    {
+        string[] names =
+        [
+            .. resources.Where(r => r.IsActive && r.Node == node.Name)
+                .Select(r => r.Role == "Promoted" ? r.Instance + "*" : r.Instance),
+        ];
+        return names.Length <= NamesMax ? string.Join(' ', names) : $"{names.Length} resources";
+    }
 
     private static string NoteOf(ResourceStatus resource)
     {
