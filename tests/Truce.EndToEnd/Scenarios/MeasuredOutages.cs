@@ -3,6 +3,7 @@ using Truce.EndToEnd.Driving;
 namespace Truce.EndToEnd.Scenarios;
 
 /// <summary>What a cluster measures of its operations and recoveries, and tells of them.</summary>
+[Collection(Alone.Name)]
 public sealed class MeasuredOutages
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
