@@ -129,7 +129,7 @@ internal sealed class PartWords(Picture picture, FailureWords failures)
             || InstanceNames.Configured(failed.Value) == InstanceNames.Configured(resource.Value)
             ? "" : $"{failed}: ";
         string cure =
-            $"truce resource cleanup {InstanceNames.Configured(failed.Value)}, when the cause is mended";
+            $"truce resource cleanup {InstanceNames.Configured(failed.Value)}, once the cause is fixed";
         string counted = Counted(part, failed, node);
         if (failures.Find(failed, here, part.Source) is { } failure)
         {
@@ -159,7 +159,7 @@ internal sealed class PartWords(Picture picture, FailureWords failures)
             ? failures.Say(failure, $"on {failure.Node}") : $"an operation of {failed} failed";
         return new Clause(
             $"{words}, and on-fail=stop keeps it stopped",
-            $"truce resource cleanup {InstanceNames.Configured(failed.Value)}, when the cause is mended");
+            $"truce resource cleanup {InstanceNames.Configured(failed.Value)}, once the cause is fixed");
     }
 
     private Clause Ticket(ScorePart part, string state, string verb)

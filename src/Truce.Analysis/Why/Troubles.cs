@@ -114,7 +114,7 @@ internal sealed class Troubles
             : new Clause(
                 $"{_failures.Say(failure, $"on {failure.Node}")}, and nothing more is done before a person "
                     + $"has looked",
-                $"truce resource cleanup {id}, when the cause is mended");
+                $"truce resource cleanup {id}, once the cause is fixed");
     }
 
     private Clause Nowhere(Placement placement, ResourceState? state, ImmutableHashSet<ResourceId> asked)
@@ -189,7 +189,7 @@ internal sealed class Troubles
         return _failures.Find(placement.Resource, null, null) is { } failure
             ? new Clause(
                 $"{_failures.Say(failure, $"on {failure.Node}")}, and it stays stopped for that",
-                $"truce resource cleanup {id}, when the cause is mended")
+                $"truce resource cleanup {id}, once the cause is fixed")
             : null;
     }
 

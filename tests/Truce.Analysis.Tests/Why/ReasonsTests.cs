@@ -30,7 +30,7 @@ public sealed class ReasonsTests
                 + "busy\")",
             answer.Sentences);
         Assert.Contains(
-            "for bad to run on n1: truce resource cleanup bad, when the cause is mended", answer.Remedies);
+            "for bad to run on n1: truce resource cleanup bad, once the cause is fixed", answer.Remedies);
     }
 
     [Fact]
