@@ -29,14 +29,18 @@ internal sealed class TransitionReview(PlanPace pace, FenceDirection fencing)
         foreach (OperationResult result in results.Items)
         {
             GraphAction? action = run?.Find(result.OperationId);
-            if (action is not null && result.IsExpected)
+            if (action is not null && (result.IsExpected || IsNotification(result)))
                 run!.Complete(action.Id);
             else if (action is not null)
                 Fail(run!, action, result);
-            else if (!result.IsExpected || result.IntervalMs == 0)
+            else if (!IsNotification(result) && (!result.IsExpected || result.IntervalMs == 0))
                 Surprise(run, $"{result.Operation} of {result.Resource} on {results.Node}: {OutcomeWords.Of((ExecutionStatus)result.Status, result.Code)}");
         }
     }
+
+    // A failed one holds up nothing. No record of it reaches the next plan, which would notify again, without
+    // end.
+    private static bool IsNotification(OperationResult result) => result.Operation == OperationNames.Notify;
 
     // What was ordered and isn't pending was void: another view, another boot, or a guard.
     private void FindVoid(TransitionRun? run, EquatableArray<Order> orders, ReplicatedState after, Instant now)

@@ -62,6 +62,33 @@ public sealed class TransitionReviewTests
         Assert.False(_pace.IsPlanning);
     }
 
+    // Its agent may not know the action, or exit 1 each time: what is notified of must happen all the same.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_notification_is_over_however_it_ended(int code)
+    {
+        TransitionRun run = new(
+            new("60s", "60s", "INFINITY", "INFINITY", null, null, null,
+                [Given.Start(5, 3) with { Operation = "notify" }, Given.Start(6, 3, after: 5)]), 2, "s1");
+        Order notify = run.Order(run.TakeReady().Single(), _state, Given.Second(0))!;
+        Commit(Given.Ordered(_state, notify), run);
+        Commit(Given.Results(3, Given.Result(notify, code: code)), run);
+        Assert.Equal((1, null, false), (run.Done, run.AbortReason, _pace.IsPlanning));
+        Assert.Equal(6, run.TakeReady().Single().Id);
+    }
+
+    [Fact]
+    public void A_notification_of_an_earlier_transition_is_no_news()
+    {
+        Order other = Given.Order(3, "other", "notify");
+        Commit(Given.Ordered(_state, other));
+        Commit(Given.Results(3, Given.Result(other, code: 3)));
+        Assert.Null(_run.AbortReason);
+        Assert.False(_pace.IsPlanning);
+    }
+
     [Fact]
     public void What_was_ordered_and_is_void_fails_and_is_planned_around_after_a_pause()
     {
@@ -96,11 +123,11 @@ public sealed class TransitionReviewTests
         Assert.Equal((0, 0, true), (_run.Done, _run.InFlight, _pace.IsPlanning));
     }
 
-    private void Commit(Command command)
+    private void Commit(Command command, TransitionRun? run = null)
     {
         AppliedEntry applied = Given.Try(_state, command);
         _state = applied.After;
-        _review.Read(_run, command, applied, Given.Second(0));
-        _review.Conclude(_run, applied);
+        _review.Read(run ?? _run, command, applied, Given.Second(0));
+        _review.Conclude(run ?? _run, applied);
     }
 }
