@@ -91,7 +91,8 @@ public sealed record GroupsLimits
 /// </summary>
 public sealed record GroupsTimes
 {
-    /// <summary>A server asks for a new lease that often; it is also its sign of life.</summary>
+    /// <summary>A server asks for a new lease that often; it is also its sign of life. The others grant it
+    /// with their own next beat, so a lease may take one more tick.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A lease lasts that long from when it was asked for.</summary>
@@ -119,8 +120,8 @@ public sealed record GroupsTimes
                 return "every time of Group Services must be longer than nothing";
             if (Tick * 3 > Stuck)
                 return $"tick {Tick} x 3 > stuck {Stuck}: servers would be left out for one lost tick";
-            return Stuck + Silence + Tick > Lease
-                ? $"stuck {Stuck} + silence {Silence} + tick {Tick} > lease {Lease}: "
+            return Stuck + Silence + (Tick * 2) > Lease
+                ? $"stuck {Stuck} + silence {Silence} + two ticks {Tick * 2} > lease {Lease}: "
                     + "one stuck server would cost every client its session"
                 : null;
         }

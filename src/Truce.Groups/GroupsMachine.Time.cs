@@ -127,7 +127,8 @@ public sealed partial class GroupsMachine
 
     private void Beat(Instant now)
     {
-        if (!IsDue(_nextBeat, now))
+        _isBeating = IsDue(_nextBeat, now);
+        if (!_isBeating)
             return;
         _nextBeat = now.Plus(_times.Tick);
         if (!_outbox.Entries.Any(e => e.Command is GroupsCommand.Beat))
@@ -175,10 +176,14 @@ public sealed partial class GroupsMachine
         _outbox = _outbox.MarkSent();
     }
 
-    // One acknowledgement is on its way at a time: under load, one stands for many.
+    // One acknowledgement is on its way at a time: under load, one stands for many. The servers' beats are
+    // acknowledged with this server's own next one. If each were answered at once, an idle cluster would send
+    // as many messages as the square of its servers, and Corosync's token would never rest.
     private void AcknowledgeOwn()
     {
         if (_log.OwnOnTheWay > 0 || _log.OwnSaid >= _log.Standing.Index || _log.View is not { } view)
+            return;
+        if (!_isBeating && !_log.IsAwaited)
             return;
         _log = _log with { OwnOnTheWay = _log.Standing.Index, OwnSaid = _log.Standing.Index };
         Multicast(new GroupsMessage.Acknowledge(view.Epoch, _log.Standing.Index));

@@ -31,6 +31,7 @@ public sealed partial class GroupsMachine
     private EquatableMap<EngineMember, Instant> _heard;
     private Instant _lastStep;
     private Instant _nextBeat;
+    private bool _isBeating;
     private KnownProofs _proofs = new();
     private EquatableArray<HostLink> _links = [];
     private EquatableArray<string> _owed;

@@ -115,12 +115,11 @@ public sealed class ServersTests
         GroupsWorld world = Joined();
         world.Pass(GroupsWorld.Times.Tick);
         long asked = world.Now;
-        // The others have the request and answer it; the answers are read only after a while.
-        for (int n = 0; n < 2; n++)
-        {
-            while (world.CanDeliver(n))
-                world.Deliver(n);
-        }
+        // The others have the request and answer it with their next beat; the answers are read only after a
+        // while.
+        DeliverToOthers(world);
+        world.Pass(GroupsWorld.Times.Tick);
+        DeliverToOthers(world);
 
         world.Split(Loss.Nothing, [2], [0, 1]);
         world.Stop(2);
@@ -130,6 +129,23 @@ public sealed class ServersTests
         Assert.Equal(asked + (s_lease.Ticks * 100), world.Clients[2].Until);
         world.Run(s_lease + s_margin);
         Assert.Equal([1L, 2], Providers(world, 0));
+        Clean(world);
+    }
+
+    // A ring's token never rests while every message is answered by every server.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(16)]
+    public void An_idle_server_sends_no_more_than_a_beat_and_an_acknowledgement_a_tick(int servers)
+    {
+        GroupsWorld world = new(servers);
+        world.Run(s_lease + s_margin + s_second);
+        const int ticks = 20;
+        long before = world.Said;
+        world.Run(GroupsWorld.Times.Tick * ticks);
+        Assert.InRange(world.Said - before, servers * ticks / 2, 2 * servers * (ticks + 1));
+        Assert.All(world.Nodes, n => Assert.True(n.Server!.IsReady));
         Clean(world);
     }
 
@@ -232,6 +248,15 @@ public sealed class ServersTests
         }
 
         return world;
+    }
+
+    private static void DeliverToOthers(GroupsWorld world)
+    {
+        for (int n = 0; n < 2; n++)
+        {
+            while (world.CanDeliver(n))
+                world.Deliver(n);
+        }
     }
 
     private static IEnumerable<long> Providers(GroupsWorld world, int node) =>

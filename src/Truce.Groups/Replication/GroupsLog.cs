@@ -79,6 +79,11 @@ internal sealed record GroupsLog
             .DefaultIfEmpty(0).Max();
     }
 
+    /// <summary>Whether something waits for an acknowledgement that this server hasn't said: any entry but a
+    /// beat, whose lease lasts far longer.</summary>
+    public bool IsAwaited =>
+        Pending.Any(e => e.Index > OwnSaid && e.Command is not GroupsCommand.Beat);
+
     /// <summary>The first pending entry is applied.</summary>
     public GroupsLog Pop() => this with { Committed = Pending[0].Index, Pending = Pending.RemoveAt(0) };
 

@@ -35,9 +35,9 @@ public sealed record GroupsRoleOptions(
     /// holds up all messages for token and consensus (1.2 of the token, Corosync's default).</summary>
     public static string? Objection(TimeSpan token, GroupsTimes times)
     {
-        TimeSpan silence = (token * 2.2) + (times.Tick * 2);
+        TimeSpan silence = (token * 2.2) + (times.Tick * 3);
         return silence > times.Lease
-            ? $"token {token.TotalMilliseconds:0} ms x 2.2 + two ticks = {silence.TotalMilliseconds:0} ms > "
+            ? $"token {token.TotalMilliseconds:0} ms x 2.2 + three ticks = {silence.TotalMilliseconds:0} ms > "
                 + $"lease {times.Lease.TotalMilliseconds:0} ms: any node's loss ends every client's session"
             : null;
     }

@@ -49,6 +49,9 @@ internal sealed partial class GroupsWorld
 
     public WorldChecks Checks { get; private set; }
 
+    /// <summary>Messages that servers gave to the engine.</summary>
+    public long Said { get; private set; }
+
     /// <summary>The world's clock, in nanoseconds.</summary>
     public long Now { get; private set; } = 1_000_000_000;
 
@@ -198,6 +201,7 @@ internal sealed partial class GroupsWorld
 
     private void Multicast(int node, GroupsMessage message)
     {
+        Said++;
         WorldEvent said = new WorldEvent.Said(node, _nodes[node].Member, message);
         int ring = _nodes[node].Ring;
         _nodes =
