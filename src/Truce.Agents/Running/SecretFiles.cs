@@ -12,13 +12,14 @@ namespace Truce.Agents.Running;
 /// read or written are accepted: a regular file that belongs to root or to us, accessible to its owner
 /// only, and not reached through a link.
 /// </summary>
-internal sealed class SecretFiles(AgentSettings settings)
+public sealed class SecretFiles(AgentSettings settings)
 {
     private static readonly UTF8Encoding s_strict = new(false, true);
 
     /// <summary>The operation with its secrets; else why one can't be read.</summary>
     public (OperationSpec Operation, string? Problem) Resolve(OperationSpec operation)
     {
+        ArgumentNullException.ThrowIfNull(operation);
         (string Name, SecretReference Reference)[] references =
         [
             .. operation.Parameters.Select(p => (p.Key, SecretReference.TryParse(p.Value)!)).Where(r => r.Item2 is not null),
@@ -44,10 +45,16 @@ internal sealed class SecretFiles(AgentSettings settings)
         return (operation with { Parameters = parameters.ToImmutable(), SecretParameters = [.. references.Select(r => r.Name)] }, problem);
     }
 
-    private string Read(string resource, string name, SecretReference reference) => reference switch
+    /// <summary>The secret.</summary>
+    /// <param name="owner">The resource or alert that has the value.</param>
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="reference">The value.</param>
+    /// <exception cref="IOException">It can't be read; the message says why, and what to do.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public string Read(string owner, string name, SecretReference reference) => reference switch
     {
         SecretReference.InFile(var path) => Read(path),
-        SecretReference.OfPacemaker => Read(Path.Combine(settings.PacemakerSecrets, PartOf(resource), PartOf(name))),
+        SecretReference.OfPacemaker => Read(Path.Combine(settings.PacemakerSecrets, PartOf(owner), PartOf(name))),
         SecretReference.Malformed(var problem) => throw new IOException(problem),
     };
 

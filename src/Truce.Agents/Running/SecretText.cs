@@ -26,8 +26,8 @@ public sealed class SecretText
         return Of(operation.Parameters.Where(p => IsSecret(p.Key) || operation.SecretParameters.Contains(p.Key)).Select(p => p.Value));
     }
 
-    // The longest first: one may be a part of another.
-    private static SecretText Of(IEnumerable<string> values) =>
+    /// <summary>These secrets. The longest comes first: one may be a part of another.</summary>
+    public static SecretText Of(IEnumerable<string> values) =>
         new([.. values.Where(v => v.Length > 0).SelectMany(Forms).Distinct().OrderByDescending(v => v.Length)]);
 
     /// <summary>Whether a parameter of this name holds a secret. The path of a script

@@ -63,12 +63,16 @@ internal sealed class AlertCalls(Model.Configuration configuration, TimeZoneInfo
         if (CibBoolean.Parse(meta.GetValueOrDefault("enabled")) == false)
             return null;
         var environment = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var references =
+            ImmutableSortedDictionary.CreateBuilder<string, SecretReference>(StringComparer.Ordinal);
         environment["PATH"] = Path;
         SortedList<string, string> own =
             Values(recipient?.InstanceAttributes, alert.InstanceAttributes, context);
         foreach ((string name, string value) in own)
         {
-            if (IsVariable(name))
+            if (IsVariable(name) && SecretReference.TryParse(value) is { } reference)
+                references[name] = reference;
+            else if (IsVariable(name))
                 environment[name] = value;
         }
 
@@ -76,7 +80,11 @@ internal sealed class AlertCalls(Model.Configuration configuration, TimeZoneInfo
             environment[Prefix + name] = environment[OlderPrefix + name] = value;
         return new AlertCall(
             alert.Id, recipient?.Id ?? "", alert.Path, Timeout(meta.GetValueOrDefault("timeout")),
-            environment.ToImmutable());
+            environment.ToImmutable())
+        {
+            Secrets = [.. own.Keys.Where(SecretNames.Contains)],
+            References = references.ToImmutable(),
+        };
     }
 
     private IEnumerable<(string Name, string Value)> Variables(

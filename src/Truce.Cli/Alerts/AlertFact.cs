@@ -51,6 +51,14 @@ internal sealed record AlertCall(
     string Alert, string Recipient, string Path, TimeSpan Timeout,
     ImmutableSortedDictionary<string, string> Environment)
 {
+    /// <summary>Variables whose values are secrets, by name.</summary>
+    public ImmutableSortedSet<string> Secrets { get; init; } = [];
+
+    /// <summary>Further variables, by where their values lie: they are read when the agent is run. Only what
+    /// the configuration says is among them, never what an event says.</summary>
+    public ImmutableSortedDictionary<string, SecretReference> References { get; init; } =
+        ImmutableSortedDictionary<string, SecretReference>.Empty;
+
     /// <summary>Calls of one line follow each other; others may run beside them.</summary>
     public string Line => $"{Alert} {Recipient}";
 

@@ -1,13 +1,16 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Truce.Agents.Running;
+using Truce.Model;
 
 namespace Truce.Cli.Alerts;
 
 /// <summary>Runs alert agents, as another user where this one is root.</summary>
 /// <param name="user">As whom; null: as this user.</param>
+/// <param name="secrets">Reads what the configuration says lies in a file.</param>
 /// <param name="log">Where it is said what went wrong.</param>
-internal sealed class AlertProcess(AlertUser? user, Action<string> log)
+internal sealed class AlertProcess(AlertUser? user, SecretFiles secrets, Action<string> log)
 {
     private const string SetPrivileges = "/usr/bin/setpriv";
     private const int OutputMax = 4096;
@@ -24,16 +27,44 @@ internal sealed class AlertProcess(AlertUser? user, Action<string> log)
             return;
         }
 
+        if (WithSecrets(call) is not { } whole)
+            return;
         try
         {
-            using Process process = Process.Start(Command(call))!;
+            using Process process = Process.Start(Command(whole))!;
             process.StandardInput.Close();
-            await WatchAsync(call, process, stop).ConfigureAwait(false);
+            await WatchAsync(whole, process, stop).ConfigureAwait(false);
         }
         catch (Exception refused) when (refused is Win32Exception or IOException)
         {
             log($"{call}: can't be run: {refused.Message}");
         }
+    }
+
+    // An agent without its password would fail in its own words, or tell the wrong recipient.
+    private AlertCall? WithSecrets(AlertCall call)
+    {
+        if (call.References.IsEmpty)
+            return call;
+        var environment = call.Environment.ToBuilder();
+        foreach ((string name, SecretReference reference) in call.References)
+        {
+            try
+            {
+                environment[name] = secrets.Read(call.Alert, name, reference);
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                log($"{call}: isn't run: secret {name}: {unreadable.Message}");
+                return null;
+            }
+        }
+
+        return call with
+        {
+            Environment = environment.ToImmutable(),
+            Secrets = call.Secrets.Union(call.References.Keys),
+        };
     }
 
     private ProcessStartInfo Command(AlertCall call)
@@ -76,12 +107,19 @@ internal sealed class AlertProcess(AlertUser? user, Action<string> log)
         }
 
         await Task.WhenAll(said, printed).ConfigureAwait(false);
+        if (process.ExitCode == 0)
+            return;
+        SecretText hidden = SecretText.Of(call.Secrets.Select(n => call.Environment.GetValueOrDefault(n,
+            "")));
+        string both = Shown(hidden, await said.ConfigureAwait(false)) + " "
+            + Shown(hidden, await printed.ConfigureAwait(false));
         string words =
-            string.Join(' ', $"{await said.ConfigureAwait(false)} {await printed.ConfigureAwait(false)}"
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (process.ExitCode != 0)
-            log($"{call}: exit code {process.ExitCode}{(words.Length > 0 ? $": {words}" : "")}");
+            string.Join(' ', both.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        log($"{call}: exit code {process.ExitCode}{(words.Length > 0 ? $": {words}" : "")}");
     }
+
+    private static string Shown(SecretText hidden, string text) =>
+        text.Length < OutputMax ? hidden.Hide(text) : hidden.HideEnd(hidden.Hide(text));
 
     // All of it, so that the agent doesn't wait; the beginning is kept.
     private static async Task<string> ReadAsync(StreamReader from, CancellationToken stop)

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Truce.Agents.Running;
+using Truce.Cli.Agents;
 
 namespace Truce.Cli.Alerts;
 
@@ -30,7 +32,7 @@ internal static class AlertsCommand
         CliContext context, ParseResult parse, AlertUser? user, CancellationToken cancel)
     {
         Lock locked = new();
-        AlertProcess process = new(user, Log);
+        AlertProcess process = new(user, new SecretFiles(NodeAgents.Settings(context)), Log);
         using AlertQueue queue = new(process.RunAsync, Log, cancel);
         await new AlertFollower(context, parse, queue.Add).RunAsync(cancel).ConfigureAwait(false);
         await queue.DrainedAsync().ConfigureAwait(false);

@@ -150,6 +150,31 @@ public sealed class AlertCallsTests
         Assert.Equal("alert told to r (/agent)", call.ToString());
     }
 
+    [Fact]
+    public void A_secret_s_file_is_named_by_the_configuration_and_never_by_what_happened()
+    {
+        AlertFact fact = AlertFact.Of(
+            "attribute", s_at, new AlertTopic.Event(AlertEvents.Nodes),
+            ("attribute_value", "secret-file:/etc/shadow"));
+        AlertCall call = Assert.Single(Calls(
+            """
+            <alert id="told" path="/agent">
+              <instance_attributes id="i">
+                <nvpair id="i1" name="smtp_password" value="secret-file:/etc/truce/smtp"/>
+                <nvpair id="i2" name="token" value="t1"/>
+              </instance_attributes>
+              <recipient id="r" value="secret-file:/etc/shadow"/>
+            </alert>
+            """, fact));
+        Assert.Equal(
+            [("smtp_password", (SecretReference)new SecretReference.InFile("/etc/truce/smtp"))],
+            call.References.Select(r => (r.Key, r.Value)));
+        Assert.Equal(["smtp_password", "token"], call.Secrets);
+        Assert.False(call.Environment.ContainsKey("smtp_password"));
+        Assert.Equal("secret-file:/etc/shadow", call.Environment["CRM_alert_attribute_value"]);
+        Assert.Equal("secret-file:/etc/shadow", call.Environment["CRM_alert_recipient"]);
+    }
+
     private static AlertFact Fact(string kind, AlertTopic topic) => AlertFact.Of(kind, s_at, topic);
 
     private static IEnumerable<string> Named(AlertCall call, string prefix) => call.Environment

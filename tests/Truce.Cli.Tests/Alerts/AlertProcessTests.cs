@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Truce.Agents.Finding;
+using Truce.Agents.Running;
 using Truce.Cli.Alerts;
+using Truce.Model;
 
 namespace Truce.Cli.Tests.Alerts;
 
@@ -11,6 +14,7 @@ public sealed class AlertProcessTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("truce-alerts-").FullName;
     private readonly ConcurrentQueue<string> _log = [];
+    private static readonly SecretFiles s_secrets = new(new AgentSettings());
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -117,12 +121,60 @@ public sealed class AlertProcessTests : IDisposable
         File.SetUnixFileMode(file, (UnixFileMode)0b110_110_110);
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
         string agent = Script($"id -u > {file}; grep CapEff /proc/self/status >> {file}");
-        await new AlertProcess(new AlertUser("nobody", "65534"), _log.Enqueue).RunAsync(Call(agent), Cancel);
+        await new AlertProcess(new AlertUser("nobody", "65534"), s_secrets, _log.Enqueue)
+            .RunAsync(Call(agent), Cancel);
         Assert.Equal(["65534", "CapEff:\t0000000000000000"], await File.ReadAllLinesAsync(file, Cancel));
         Assert.Empty(_log);
     }
 
+    [Fact]
+    public async Task A_secret_is_read_from_its_file_when_the_agent_is_run()
+    {
+        string told = Path.Combine(_folder, "told");
+        string secret = Secret("hunter2\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await RunAsync(Referring(Call(Script($"printf %s \"$smtp_password\" > {told}")), secret));
+        Assert.Equal("hunter2", await File.ReadAllTextAsync(told, Cancel));
+        Assert.Empty(_log);
+    }
+
+    [Fact]
+    public async Task An_agent_whose_secret_can_not_be_read_is_not_run_and_that_is_told()
+    {
+        string ran = Path.Combine(_folder, "ran");
+        string open = Secret("hunter2", UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        await RunAsync(Referring(Call(Script($"touch {ran}")), open));
+        await RunAsync(Referring(Call(Script($"touch {ran}")), Path.Combine(_folder, "nowhere")));
+        Assert.False(File.Exists(ran));
+        Assert.Equal(2, _log.Count);
+        Assert.All(_log, line => Assert.StartsWith("isn't run: secret smtp_password: ", After(line),
+            StringComparison.Ordinal));
+        Assert.Contains("accessible to others", _log.First(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_failed_agent_says_of_its_secrets_is_masked()
+    {
+        string secret = Secret("hunter2", UnixFileMode.UserRead);
+        AlertCall call = Referring(
+            Call(Script("echo \"login: $smtp_password $token\"; exit 1"), ("token", "tok-1")), secret);
+        await RunAsync(call with { Secrets = ["token"] });
+        Assert.Equal("exit code 1: login: ******** ********", After(Assert.Single(_log)));
+    }
+
     public void Dispose() => Directory.Delete(_folder, true);
+
+    private static AlertCall Referring(AlertCall call, string file) => call with
+    {
+        References = call.References.Add("smtp_password", new SecretReference.InFile(file)),
+    };
+
+    private string Secret(string content, UnixFileMode mode)
+    {
+        string path = Path.Combine(_folder, "secret");
+        File.WriteAllText(path, content);
+        File.SetUnixFileMode(path, mode);
+        return path;
+    }
 
     private static string After(string line) => line[(line.IndexOf("): ", StringComparison.Ordinal) + 3)..];
 
@@ -141,7 +193,8 @@ public sealed class AlertProcessTests : IDisposable
         return false;
     }
 
-    private Task RunAsync(AlertCall call) => new AlertProcess(null, _log.Enqueue).RunAsync(call, Cancel);
+    private Task RunAsync(AlertCall call) =>
+        new AlertProcess(null, s_secrets, _log.Enqueue).RunAsync(call, Cancel);
 
     private string Script(string body)
     {
