@@ -7,8 +7,8 @@
 # make fuzz         feeds what others write to every reader: TARGET=a,b MINUTES=N SEED=N; ends with: N runs, N findings
 # make mutants       standard operators over one project: PROJECT=Model|Scheduler|Control|Runtime [FILES=Guards/,b] [SINCE=commit] [SAMPLE=N SEED=N]
 # make mutants-semantic  mistakes against promises, by suites and then seeds: [ONLY=a,b] [SAMPLE=seeds] [JOBS=n]
-# make package       artifacts/package/truce_VERSION_amd64.deb
-# make tarball       artifacts/package/truce-VERSION-linux-x64.tar.gz, for other distributions
+# make package       artifacts/package/truce_VERSION_amd64.deb, and truce-VERSION-linux-x64.tar.gz for other distributions
+# make tarball       the latter alone
 # make verify-NAME   what NAME promises, measured; ROWS=a,b for some rows
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -33,7 +33,7 @@ bin/.built: $(SHIPPED)
 	@touch $@
 
 package: build
-	@eng/package deb
+	@eng/package all
 
 tarball: build
 	@eng/package tarball
