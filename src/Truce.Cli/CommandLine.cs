@@ -15,6 +15,7 @@ using Truce.Cli.GroupServices;
 using Truce.Cli.Metrics;
 using Truce.Cli.Nodes;
 using Truce.Cli.Options;
+using Truce.Cli.Reporting;
 using Truce.Cli.Resources;
 using Truce.Cli.Status;
 using Truce.Contracts;
@@ -92,6 +93,7 @@ public static class CommandLine
         FailoverTimeCommand.Create(context),
         SimulateCommand.Create(context),
         WhyCommand.Create(context),
+        ReportCommand.Create(context),
         GroupCommand.Create(context),
         ClaimCommand.Create(context),
         LabCommand.Create(context),

@@ -121,7 +121,9 @@ internal static class WhyCommand
         return (xml, RunningConfiguration.Name, status.Holds);
     }
 
-    private static async Task<Explanation> ExplainAsync(
+    /// <summary>Explains a resource or node of a CIB.</summary>
+    /// <exception cref="CommandException">There is neither of that name; or it can't be planned.</exception>
+    internal static async Task<Explanation> ExplainAsync(
         CliContext context, Cib cib, string name, string subject, ImmutableArray<HoldStatus> holds,
         CancellationToken cancel)
     {
@@ -146,7 +148,8 @@ internal static class WhyCommand
                     "truce status lists them");
     }
 
-    private static IEnumerable<HoldStatus> About(IEnumerable<HoldStatus> holds, Cib cib, string subject)
+    /// <summary>The holds that concern it.</summary>
+    internal static IEnumerable<HoldStatus> About(IEnumerable<HoldStatus> holds, Cib cib, string subject)
     {
         string[] inside = [subject, .. cib.Configuration.Resources.SelectMany(r => Below(r, subject))];
         return holds.Where(h => (h.Resource is { } r && inside.Contains(r)) || h.Node == subject

@@ -12,6 +12,7 @@ using Truce.Cli.Constraints;
 using Truce.Cli.Fencing;
 using Truce.Cli.Nodes;
 using Truce.Cli.Options;
+using Truce.Cli.Reporting;
 using Truce.Cli.Resources;
 using Truce.Contracts;
 
@@ -50,6 +51,7 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(IReadOnlyList<ConstraintJson>))]
 [JsonSerializable(typeof(IReadOnlyList<NamedValue>))]
 [JsonSerializable(typeof(IReadOnlyList<OperationJson>))]
+[JsonSerializable(typeof(ReportIndexJson))]
 [JsonSerializable(typeof(ClientReply.Done))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

@@ -44,6 +44,35 @@ internal static class SecretMask
         return new Unmasking(configuration, restored, [.. unknown]);
     }
 
+    /// <summary>Every value that is a secret, or says where one lies: by its name, or because its agent's
+    /// history says so (<c>op-secure-params</c>).</summary>
+    public static IReadOnlyList<SecretValue> ValuesIn(Cib cib)
+    {
+        HashSet<(string, string?)> marked = [.. Marked(cib.Status)];
+        List<SecretValue> found = [];
+        string? Keep(SecretPlace place, string? value)
+        {
+            string owner = place.Owner.Split(' ', 2)[^1];
+            bool isSecret = SecretNames.Contains(place.Name) || marked.Contains((owner, place.Name));
+            if (value is { Length: > 0 } && value != SecretNames.Mask
+                && (isSecret || SecretReference.TryParse(value) is not null))
+                found.Add(new SecretValue(owner, place.Name ?? "", value));
+            return value;
+        }
+
+        _ = Rewrite(cib.Configuration, Keep);
+        foreach (NodeState node in cib.Status.NodeStates)
+            _ = new SecretRewriting(Keep).Sets("node", node.TransientAttributes?.Sets ?? []);
+        return found;
+    }
+
+    private static IEnumerable<(string Resource, string? Name)> Marked(ClusterStatus status) =>
+        from node in status.NodeStates
+        from history in node.History?.Resources ?? []
+        from operation in history.Operations
+        from name in operation.OpSecureParams?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []
+        select (history.Id.Value.Split(':')[0], name);
+
     private static string? Masked(SecretPlace place, string? value) => SecretNames.Shown(place.Name, value);
 
     private static Configuration Rewrite(Configuration configuration, Change change) => new SecretRewriting(change).Of(configuration);

@@ -42,6 +42,14 @@ public static class SecretNames
         return SecretMask.Apply(cib);
     }
 
+    /// <summary>Every value of a CIB that is a secret or says where one lies, so that it can be kept out of
+    /// other texts.</summary>
+    public static IReadOnlyList<SecretValue> ValuesIn(Cib cib)
+    {
+        ArgumentNullException.ThrowIfNull(cib);
+        return SecretMask.ValuesIn(cib);
+    }
+
     /// <summary>
     /// A configuration that was shown with masks and comes back: each mask becomes the secret that is there
     /// now, at the same owner, set and name. A mask anywhere else stands for nothing.
@@ -52,6 +60,16 @@ public static class SecretNames
         ArgumentNullException.ThrowIfNull(present);
         return SecretMask.Undo(proposed, present);
     }
+}
+
+/// <summary>A value that is a secret, or a <see cref="SecretReference"/> to one.</summary>
+/// <param name="Owner">The id of the resource, alert or other element that has it.</param>
+/// <param name="Name">The pair's name.</param>
+/// <param name="Value">The value as it is written.</param>
+public sealed record SecretValue(string Owner, string Name, string Value)
+{
+    /// <summary>Leaves the value out.</summary>
+    public override string ToString() => $"{Owner}: {Name}";
 }
 
 /// <summary>What became of a configuration with masks.</summary>
