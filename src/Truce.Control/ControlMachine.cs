@@ -54,6 +54,9 @@ public sealed class ControlMachine
     /// <summary>The state this node acts on: the cluster's, or a minority's branch; null: none yet.</summary>
     public ReplicatedState? State => _log.Active?.Committed;
 
+    /// <summary>The view that this state belongs to; null: none yet.</summary>
+    public Epoch? Epoch => _log.Active?.Epoch;
+
     /// <summary>What the present view may do; null: it is being agreed on.</summary>
     public ViewMode? Mode => _log.Mode;
 

@@ -4,15 +4,17 @@ namespace Truce.Daemon.Hosting;
 /// A bounded queue of lines for one thread that takes them. Who waits sleeps at once: the collections of the
 /// runtime first spin, and a node that recovers something has no time to give away.
 /// </summary>
-internal sealed class LineQueue(int linesMax)
+/// <typeparam name="T">What a line is.</typeparam>
+internal sealed class LineQueue<T>(int linesMax)
+    where T : class
 {
-    private readonly Queue<string> _lines = new();
+    private readonly Queue<T> _lines = new();
     private readonly object _lock = new();
     private bool _completed;
     private int _dropped;
 
     /// <summary>Adds a line; one that finds no room is counted and dropped.</summary>
-    public void Add(string line)
+    public void Add(T line)
     {
         lock (_lock)
         {
@@ -39,14 +41,14 @@ internal sealed class LineQueue(int linesMax)
 
     /// <summary>Waits for a line, and says how many were dropped since the one before; null: it is completed,
     /// and empty.</summary>
-    public string? Take(out int dropped)
+    public T? Take(out int dropped)
     {
         lock (_lock)
         {
             while (_lines.Count == 0 && !_completed)
                 Monitor.Wait(_lock);
             (dropped, _dropped) = (_dropped, 0);
-            return _lines.TryDequeue(out string? line) ? line : null;
+            return _lines.TryDequeue(out T? line) ? line : null;
         }
     }
 }

@@ -5,9 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace Truce.Daemon.Hosting;
 
 /// <summary>
-/// A role's log: lines to standard error and to log_dir/ROLE.log, which is kept at two files of
-/// bounded size. A thread of its own writes, since a disk that hangs must not hang the role; lines
-/// beyond its queue are counted and dropped.
+/// A role's log: lines to log_dir/ROLE.log, which is kept at two files of bounded size, and to the journal
+/// with fields (docs/operations/logs.md); to standard error where that isn't the journal's. A thread of its
+/// own writes, since a disk that hangs must not hang the role; lines beyond its queue are counted and
+/// dropped.
 /// </summary>
 internal sealed class RoleLog : ILogger, IDisposable
 {
@@ -15,7 +16,10 @@ internal sealed class RoleLog : ILogger, IDisposable
     private const int LinesMax = 10_000;
     private const int LineLengthMax = 4096;
 
-    private readonly LineQueue _lines = new(LinesMax);
+    private readonly LineQueue<Entry> _lines = new(LinesMax);
+    private readonly LoggerExternalScopeProvider _scopes = new();
+    private readonly LogFields _fields;
+    private readonly JournalSocket? _journal;
     private readonly string _role;
     private readonly string? _path;
     private readonly Thread _thread;
@@ -23,9 +27,16 @@ internal sealed class RoleLog : ILogger, IDisposable
     private FileStream? _file;
     private FileStream? _older;
 
-    public RoleLog(string role, string? directory)
+    /// <summary>Begins it.</summary>
+    /// <param name="role">The role's name.</param>
+    /// <param name="directory">Where its files are; null: it has none.</param>
+    /// <param name="journal">The journal, if standard error is its; disposed with the log.</param>
+    /// <param name="facts">Fields that each entry in the journal has.</param>
+    public RoleLog(
+        string role, string? directory, JournalSocket? journal = null,
+        params IReadOnlyList<KeyValuePair<string, string>> facts)
     {
-        _role = role;
+        (_role, _journal, _fields) = (role, journal, new LogFields(role, facts));
         _path = directory is null ? null : Path.Combine(directory, role + ".log");
         _thread = new Thread(Write, 256 * 1024) { IsBackground = true, Name = "log" };
         _thread.Start();
@@ -41,7 +52,8 @@ internal sealed class RoleLog : ILogger, IDisposable
         }
     }
 
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+    /// <summary>Until it is disposed, entries of this thread say that, too.</summary>
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _scopes.Push(state);
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
@@ -54,9 +66,11 @@ internal sealed class RoleLog : ILogger, IDisposable
         string text = formatter(state, exception) + (exception is null ? "" : "\n" + exception);
         if (text.Length > LineLengthMax)
             text = text[..LineLengthMax] + "…";
-        _lines.Add(string.Create(
+        string line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ} {Name(logLevel)} {_role}[{Environment.ProcessId}]: {text}"));
+            $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ} {Name(logLevel)} {_role}[{Environment.ProcessId}]: "
+            + $"{text}");
+        _lines.Add(new Entry(line, text, _journal is null ? [] : _fields.Of(logLevel, _scopes)));
     }
 
     /// <summary>Writes what is queued, for a limited time.</summary>
@@ -77,16 +91,19 @@ internal sealed class RoleLog : ILogger, IDisposable
 
     private void Write()
     {
-        while (_lines.Take(out int dropped) is { } line)
+        while (_lines.Take(out int dropped) is { } entry)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(dropped > 0 ? $"{line}\n({dropped} lines dropped)\n" : line + "\n");
-            WriteError(bytes);
+            string note = dropped > 0 ? $"\n({dropped} lines dropped)" : "";
+            byte[] bytes = Encoding.UTF8.GetBytes($"{entry.Line}{note}\n");
+            if (_journal?.TrySend($"{_role}: {entry.Text}{note}", entry.Fields) != true)
+                WriteError(bytes);
             lock (_files)
                 WriteFile(bytes);
         }
 
         _file?.Dispose();
         _older?.Dispose();
+        _journal?.Dispose();
     }
 
     private static void WriteError(byte[] bytes)
@@ -157,4 +174,6 @@ internal sealed class RoleLog : ILogger, IDisposable
             return null;
         }
     }
+
+    private sealed record Entry(string Line, string Text, IReadOnlyList<KeyValuePair<string, string>> Fields);
 }

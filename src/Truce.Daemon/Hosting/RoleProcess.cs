@@ -22,7 +22,10 @@ internal sealed partial class RoleProcess : IDisposable
     private RoleProcess(DaemonConfiguration configuration, RoleKind role, RoleLock held)
     {
         (Configuration, Role, _lock) = (configuration, role, held);
-        Log = new RoleLog(Name, configuration.LogDirectory);
+        Log = new RoleLog(
+            Name, configuration.LogDirectory, JournalSocket.OfProcess(),
+            new("TRUCE_CLUSTER", configuration.Cluster), new("TRUCE_NODE", configuration.Node.Value),
+            new("TRUCE_INCARNATION", configuration.BootId), new("TRUCE_SESSION", Session));
         Links = new SocketLinks(FromLink, NativeProcess.User);
         Pause = configuration.TestPause is { } armed ? new NodePause(armed) : new NoPause();
         _signals = new Signals(AskStop);

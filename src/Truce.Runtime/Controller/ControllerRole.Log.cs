@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Truce.Control;
 using Truce.Model;
+using Truce.Model.Fencing;
 using Truce.Model.Replication;
 using Truce.Ports;
 
@@ -9,6 +10,30 @@ namespace Truce.Runtime.Controller;
 /// <summary>What the controller writes to its log. Orders print without their parameters.</summary>
 public sealed partial class ControllerRole
 {
+    private IDisposable? _saidEpoch;
+
+    // The journal's fields name the view under which an entry was written.
+    private void SayMode()
+    {
+        _saidEpoch?.Dispose();
+        _saidEpoch = _control.Epoch is { } epoch ? _log.BeginScope(Fact("Epoch", epoch)) : null;
+        LogMode(_control.Mode?.ToString() ?? "Gathering", _control.Situation);
+    }
+
+    private void SayShot(FenceShot shot)
+    {
+        FenceState? fence = _control.State?.OpenFences.LastOrDefault(f => f.Intent.Target == shot.Target);
+        using IDisposable? target = _log.BeginScope(Fact("Target", shot.Target));
+        using IDisposable? cause = fence is null ? null : _log.BeginScope(
+            (KeyValuePair<string, object?>[])
+            [
+                new("Cause", FenceCauses.Kind(fence.Intent.Cause)), new("FenceEpoch", fence.Epoch),
+            ]);
+        LogShot(shot);
+    }
+
+    private static KeyValuePair<string, object?>[] Fact(string name, object value) => [new(name, value)];
+
     [LoggerMessage(1, LogLevel.Information, "controls {Node}, session {Session}, boot {Incarnation}")]
     private partial void LogStarted(string node, string session, string incarnation);
 

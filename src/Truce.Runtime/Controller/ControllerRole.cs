@@ -272,7 +272,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
         }
 
         if (_control.Mode != before)
-            LogMode(_control.Mode?.ToString() ?? "Gathering", _control.Situation);
+            SayMode();
         if (_desk.TakeAgain() is { } again)
         {
             Step(again, time);
@@ -318,7 +318,7 @@ public sealed partial class ControllerRole : IRole, IEndingRole
                 Greet(kind);
                 break;
             case ControlOutput.Shoot(var shot):
-                LogShot(shot);
+                SayShot(shot);
                 Ask(ExecutorKind.Fencing, new ExecutorRequest.Run(OrderMapping.ToFencer(shot)));
                 break;
             case ControlOutput.AskAgent(var question):
