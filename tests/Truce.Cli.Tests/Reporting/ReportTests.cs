@@ -107,8 +107,9 @@ public sealed class ReportTests : IDisposable
         File.Delete(Path.Combine(_node.Folder, "bin", "timedatectl"));
         await _node.RunAsync("report");
         Assert.Contains(
-            "missing: corosync/cfgtool-status.txt, corosync/cfgtool-nodes.txt: corosync-cfgtool ended with 1: "
-                + "Cannot initialise CFG\n", _node.Output, StringComparison.Ordinal);
+            "missing: corosync/cfgtool-status.txt, corosync/cfgtool-nodes.txt: "
+                + "corosync-cfgtool ended with 1: Cannot initialise CFG\n", _node.Output,
+            StringComparison.Ordinal);
         Assert.Equal("timedatectl isn't installed",
             Index().Items.Single(i => i.File == "node/time.txt").Remark);
         Assert.DoesNotContain("timedatectl isn't", _node.Output, StringComparison.Ordinal);
