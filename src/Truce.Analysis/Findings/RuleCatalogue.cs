@@ -1,4 +1,5 @@
 using Truce.Analysis.Findings.Rules;
+using Truce.Analysis.Setup;
 using Truce.Model;
 
 namespace Truce.Analysis.Findings;
@@ -155,5 +156,6 @@ public static class RuleCatalogue
 
     /// <summary>What reading and the rules can find, by id.</summary>
     public static IReadOnlyDictionary<string, FindingKind> Kinds { get; } =
-        FindingIds.Kinds.Concat(Rules.Select(r => r.Kind)).ToDictionary(k => k.Id);
+        FindingIds.Kinds.Concat(Rules.Select(r => r.Kind)).Concat(SetupFindings.Kinds)
+            .ToDictionary(k => k.Id);
 }
