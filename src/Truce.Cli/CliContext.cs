@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Truce.Analysis.WhatIf;
 using Truce.Cli.Cluster;
+using Truce.Cli.ClusterSetup;
 using Truce.Cli.Ending;
 using Truce.Contracts;
 
@@ -70,6 +71,9 @@ public sealed class CliContext
 
     /// <summary>What time it is, and waiting.</summary>
     public required TimeProvider Time { get; init; }
+
+    /// <summary>The machine that is set up as a node.</summary>
+    internal ISetupHost Host { get; init; } = new LinuxHost();
 
     /// <summary><c>--socket</c> and <c>--node</c>, for commands that talk to a cluster.</summary>
     public ClusterLocation Location { get; } = new();

@@ -1,4 +1,5 @@
 using Truce.Cli.Cluster;
+using Truce.Cli.Tests.ClusterSetup;
 
 namespace Truce.Cli.Tests;
 
@@ -18,6 +19,9 @@ internal sealed class Terminal
 
     /// <summary>What Ctrl-C cancels.</summary>
     public CancellationToken Interrupted { get; init; }
+
+    /// <summary>The machine that is set up as a node; none may be unless a test says so.</summary>
+    public ScriptedHost Host { get; init; } = new();
 
     /// <summary>Sockets that were tried.</summary>
     public List<string> Tried { get; } = [];
@@ -52,6 +56,7 @@ internal sealed class Terminal
         Environment = _environment.GetValueOrDefault,
         IsTerminal = false,
         Interrupted = Interrupted,
+        Host = Host,
         ConnectAsync = ConnectAsync,
         Planner = Scheduler.Planner.Plan,
         Time = new HastyTime(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Truce.Cli.Changing;
+using Truce.Cli.ClusterSetup;
 using Truce.Cli.Editing;
 
 namespace Truce.Cli.Options;
@@ -10,8 +11,19 @@ internal static class ClusterCommand
     private const string On = "on";
 
     /// <summary>The command.</summary>
-    public static Command Create(CliContext context) => context.Location.AddTo(new Command(
-        "cluster", "The whole cluster: maintenance, stop and start all resources")
+    public static Command Create(CliContext context)
+    {
+        Command command = Running(context);
+        // On this machine, which may not be a node yet.
+        command.Add(InitCommand.Create(context));
+        command.Add(InviteCommand.Create(context));
+        command.Add(JoinCommand.Create(context));
+        command.Add(ClusterCheckCommand.Create(context));
+        return command;
+    }
+
+    private static Command Running(CliContext context) => context.Location.AddTo(new Command(
+        "cluster", "The whole cluster: set up and check its nodes, maintenance, stop and start all resources")
     {
         Maintenance(context),
         Switch(

@@ -7,6 +7,7 @@ using Truce.Cli.Agents;
 using Truce.Cli.Changing;
 using Truce.Cli.Checking;
 using Truce.Cli.Cluster;
+using Truce.Cli.ClusterSetup;
 using Truce.Cli.Configuration;
 using Truce.Cli.Constraints;
 using Truce.Cli.Fencing;
@@ -52,6 +53,9 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(IReadOnlyList<NamedValue>))]
 [JsonSerializable(typeof(IReadOnlyList<OperationJson>))]
 [JsonSerializable(typeof(ReportIndexJson))]
+[JsonSerializable(typeof(SetupJson))]
+[JsonSerializable(typeof(Invitation))]
+[JsonSerializable(typeof(NodeFactsJson))]
 [JsonSerializable(typeof(ClientReply.Done))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

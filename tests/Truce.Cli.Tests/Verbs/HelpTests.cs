@@ -17,7 +17,7 @@ public sealed class HelpTests
         using CancellationTokenSource end = new(TimeSpan.FromSeconds(2));
         Terminal terminal = new Terminal { Cluster = new ScriptedCluster(), Interrupted = end.Token }
             .With("TRUCE_SOCKET", "s");
-        ExitCode code = await terminal.RunAsync(line + " --socket s");
+        ExitCode code = await terminal.RunAsync(line);
         Assert.False(code is ExitCode.Usage or ExitCode.Defect, terminal.Error);
     }
 
