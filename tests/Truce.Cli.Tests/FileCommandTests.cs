@@ -80,23 +80,6 @@ public sealed class FileCommandTests
     }
 
     [Fact]
-    public async Task Import_brings_older_names_into_today_s_form_and_drops_the_status()
-    {
-        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("config import - --dry-run", ScriptedCluster.Xml));
-        Assert.Contains("<configuration>", _terminal.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("<status", _terminal.Output, StringComparison.Ordinal);
-        Assert.Equal(7, Cluster.Version);
-    }
-
-    [Fact]
-    public async Task Import_of_something_broken_takes_nothing_over()
-    {
-        Assert.Equal(ExitCode.BadInput, await _terminal.RunAsync("config import - --socket s", "<cib><configuration>"));
-        Assert.Equal(7, Cluster.Version);
-        Assert.Matches(@"-:\d+:\d+: ", _terminal.Error);
-    }
-
-    [Fact]
     public async Task The_completion_for_bash_is_a_valid_script()
     {
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("completion bash"));

@@ -8,9 +8,6 @@ namespace Truce.Analysis.Findings;
 /// <summary>Asks every rule about a configuration.</summary>
 public static class Judge
 {
-    /// <summary>More findings of one kind are no help.</summary>
-    private const int FindingsPerKindMax = 50;
-
     /// <summary>
     /// What there is to say. <paramref name="xml"/> is the text that <paramref name="input"/> was read from,
     /// for places; <paramref name="file"/> names it.
@@ -48,7 +45,7 @@ public static class Judge
     }
 
     private static IEnumerable<(Rule, Sighting)> Ask(IEnumerable<Rule> rules, RuleInput input) =>
-        rules.SelectMany(r => r.Look(input).Take(FindingsPerKindMax).Select(s => (r, s)));
+        rules.SelectMany(r => r.Look(input).Take(input.FindingsPerKindMax).Select(s => (r, s)));
 
     private static Severity SeverityOf(FindingKind kind, Sighting sighting, RuleInput input)
     {

@@ -83,6 +83,10 @@ public sealed class RuleInput
     public IReadOnlySet<(string Id, string Element)> Standing { get; init; } =
         new HashSet<(string, string)>();
 
+    /// <summary>How many findings of one kind are listed: more are no help, unless every one must be
+    /// answered for.</summary>
+    public int FindingsPerKindMax { get; init; } = 50;
+
     /// <summary>Whether a rule of this need can be answered.</summary>
     public bool Knows(RuleNeed need) => need switch
     {

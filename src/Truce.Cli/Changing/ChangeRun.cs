@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Xml.Linq;
+using Truce.Analysis.WhatIf;
 using Truce.Cli.Cluster;
 using Truce.Cli.Editing;
 using Truce.Cli.Printing;
-using Truce.Cli.Resources;
 using Truce.Contracts;
 using Truce.Model;
 using Truce.Model.Xml;
@@ -106,7 +106,7 @@ internal sealed class ChangeRun(
         foreach (string difference in isTrial ? Differences : [])
             context.Output.WriteLine(difference);
         foreach (PlannedStep step in Steps)
-            context.Output.WriteLine($"{(isTrial ? "would" : "will")} {step.Text}");
+            context.Output.WriteLine($"{(isTrial ? "would" : "will")} {step}");
     }
 
     private static string? Edited(string xml, Change change)

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Truce.Cli.Changing;
+using Truce.Analysis.WhatIf;
 using Truce.Cli.Printing;
 using Truce.Contracts;
 

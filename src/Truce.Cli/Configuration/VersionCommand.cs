@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Xml.Linq;
+using Truce.Analysis.WhatIf;
 using Truce.Cli.Changing;
 using Truce.Cli.Cluster;
 using Truce.Cli.Editing;
 using Truce.Cli.Printing;
-using Truce.Cli.Resources;
 using Truce.Contracts;
 using Truce.Model;
 
@@ -88,7 +88,7 @@ internal static class VersionCommand
         if (all.Length == 0)
             output.WriteLine("no difference");
         foreach (PlannedStep step in steps)
-            output.WriteLine($"restoring {version.ToString(CultureInfo.InvariantCulture)} would {step.Text}");
+            output.WriteLine($"restoring {version.ToString(CultureInfo.InvariantCulture)} would {step}");
     }
 
     private static char Sign(string change) => change switch

@@ -45,6 +45,7 @@ namespace Truce.Cli.Printing;
 [JsonSerializable(typeof(AgentTestJson))]
 [JsonSerializable(typeof(AgentMutantsJson))]
 [JsonSerializable(typeof(ConfigurationJson))]
+[JsonSerializable(typeof(ImportJson))]
 [JsonSerializable(typeof(OutcomeJson))]
 [JsonSerializable(typeof(IReadOnlyList<OptionJson>))]
 [JsonSerializable(typeof(IReadOnlyList<FailureJson>))]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Analysis.WhatIf;
 using Truce.Cli.Changing;
 using Truce.Cli.Cluster;
 using Truce.Cli.Editing;

@@ -222,5 +222,5 @@ internal sealed class OldNames(FindingLog log)
     }
 
     private void Tell(NameValue pair, string what) => log.Information(FindingIds.Upgraded,
-        new Place(0, 0, $"nvpair[@id='{pair.Id}']"), $"{pair.Name} of an older schema {what}", "nothing");
+        new Place(0, 0, "nvpair", pair.Id), $"{pair.Name} of an older schema {what}", "nothing");
 }

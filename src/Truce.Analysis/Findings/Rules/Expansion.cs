@@ -5,8 +5,10 @@ namespace Truce.Analysis.Findings.Rules;
 /// <summary>A small file that becomes a plan without end (promise S9).</summary>
 public sealed class Expansion : Rule
 {
+    internal const string Id = "expansion";
+
     /// <inheritdoc/>
-    public override FindingKind Kind { get; } = new("expansion", Severity.Error,
+    public override FindingKind Kind { get; } = new(Id, Severity.Error,
         "A configuration expands beyond what can be planned in time",
         "Every plan would take minutes or exhaust memory, and nothing would be recovered in the meantime");
 

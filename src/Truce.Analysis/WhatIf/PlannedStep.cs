@@ -1,32 +1,27 @@
-using System.Text.Json.Serialization;
 using Truce.Scheduler;
 
-namespace Truce.Cli.Changing;
+namespace Truce.Analysis.WhatIf;
 
-/// <summary>Something that a change makes the cluster do.</summary>
+/// <summary>Something that the cluster would do: because of a change, or on taking over.</summary>
 /// <param name="Action">start, stop, restart, recover, move, migrate, promote, demote, reload or
 /// fence.</param>
 /// <param name="Subject">The resource instance, or the node.</param>
 /// <param name="From">Where it is; null: nowhere.</param>
 /// <param name="To">Where it will be; null: nowhere, or where it is.</param>
 /// <param name="Note">blocked if it can't be done now; the reason for a fencing; or empty.</param>
-internal sealed record PlannedStep(string Action, string Subject, string? From, string? To, string Note)
+public sealed record PlannedStep(string Action, string Subject, string? From, string? To, string Note)
 {
     /// <summary>As a sentence has it: <c>move web from n1 to n2</c>.</summary>
-    [JsonIgnore]
-    public string Text
+    public override string ToString()
     {
-        get
+        string place = (From, To) switch
         {
-            string place = (From, To) switch
-            {
-                ({ } from, { } to) when from != to => $" from {from} to {to}",
-                (_, { } to) => $" on {to}",
-                ({ } from, null) => $" on {from}",
-                (null, null) => "",
-            };
-            return $"{Action} {Subject}{place}{(Note.Length > 0 ? $" ({Note})" : "")}";
-        }
+            ({ } from, { } to) when from != to => $" from {from} to {to}",
+            (_, { } to) => $" on {to}",
+            ({ } from, null) => $" on {from}",
+            (null, null) => "",
+        };
+        return $"{Action} {Subject}{place}{(Note.Length > 0 ? $" ({Note})" : "")}";
     }
 
     /// <summary>A decision of a plan; null: it leaves something as it is.</summary>

@@ -1,17 +1,15 @@
 using System.Collections.Immutable;
 using Truce.Analysis.Execution;
-using Truce.Analysis.WhatIf;
 using Truce.Analysis.Why;
-using Truce.Cli.Changing;
 using Truce.Model;
 using Truce.Model.Xml;
 using Truce.Scheduler;
 
-namespace Truce.Cli.Resources;
+namespace Truce.Analysis.WhatIf;
 
 /// <summary>Where resources would end up, asked before anything is done: plans and executes on paper
 /// until nothing is left to do.</summary>
-internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
+public sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
 {
     /// <summary>A cluster that goes on forever is given up on; moves settle in
     /// two or three transitions.</summary>
@@ -28,6 +26,7 @@ internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
     /// <summary>The cluster as it would be.</summary>
     public Cib Settle(Cib cib)
     {
+        ArgumentNullException.ThrowIfNull(cib);
         for (int transition = 0; transition < TransitionsMax; transition++)
         {
             Plan planned = Plan(cib);
@@ -50,7 +49,8 @@ internal sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
         return [.. Steps(changed.Cib).Except(anyway)];
     }
 
-    private List<PlannedStep> Steps(Cib cib)
+    /// <summary>What the cluster would do until nothing is left to do, transition by transition.</summary>
+    public IReadOnlyList<PlannedStep> Steps(Cib cib)
     {
         List<PlannedStep> steps = [];
         for (int transition = 0; transition < TransitionsMax; transition++)
