@@ -46,6 +46,21 @@ public sealed class RecordedImportTests
         Assert.Equal(["rewritten", "left-out"], ledger.Lines().Select(l => l.Id));
     }
 
+    [Fact]
+    public void What_is_said_to_be_taken_over_and_is_not_there_is_found()
+    {
+        string xml = Document("<primitive id='a' class='ocf' provider='pacemaker' type='Dummy'/>");
+        ImportReport report =
+            Importer.Read(xml, "a.xml", Planner.Plan, DateTimeOffset.UnixEpoch.AddYears(53));
+        Assert.Empty(Lost(report, xml));
+        Assert.Contains(Lost(report with { Xml = Document("") }, xml),
+            f => f.StartsWith("PRIMITIVE[@ID='A'] TYPE=", StringComparison.Ordinal));
+    }
+
+    private static string Document(string resources) =>
+        $"<configuration><crm_config/><nodes/><resources>{resources}</resources><constraints/>"
+        + "</configuration>";
+
     private static IEnumerable<string> Judged(string name, string xml)
     {
         ImportReport report = Importer.Read(xml, name, Planner.Plan, DateTimeOffset.UnixEpoch.AddYears(53));
