@@ -26,7 +26,11 @@ public sealed partial class DocumentLinkTests
 
     [Fact]
     public void An_indented_block_is_found_and_a_list_or_a_fenced_one_is_not() => Assert.Equal([3], Indented(
-        ["Type:", "", "    truce status", "", "- a", "", "    more of a", "", "```text", "", "    b", "```"]));
+        [
+            "Type:", "", "    truce status", "",
+            "- a", "", "    more of a", "",
+            "```text", "", "    b", "```",
+        ]));
 
     private static IEnumerable<int> Indented(string[] lines)
     {

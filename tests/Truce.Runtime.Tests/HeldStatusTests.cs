@@ -85,6 +85,24 @@ public sealed class HeldStatusTests
         Assert.Equal(3, seen.Count(r => r is { Failed: true, Role: "Stopped", FailCount: not "0" }));
     }
 
+    [Fact]
+    public void A_fencing_that_was_given_up_is_shown_until_it_is_released()
+    {
+        SimulatedCluster cluster = Running(fencing: true);
+        cluster.Agents.Fails = (_, _, action) => action is "reboot" or "off";
+        Assert.IsType<ClientReply.Done>(
+            cluster.Ask(1, new ClientRequest.FenceNode("n3", "reboot", "a test")));
+        Assert.True(cluster.RunUntil(
+            () => Status(cluster).Fencing is [{ Result: "failed", End: not null, Reason.Length: > 0 }], 600),
+            cluster.Story());
+        cluster.RunUntil(() => false, 3600);
+        Assert.Equal("n3", Assert.Single(Status(cluster).Fencing).Target);
+        Assert.IsType<ClientReply.Done>(cluster.Ask(1, new ClientRequest.ReleaseFencing("n3", "fixed")));
+        Assert.True(cluster.RunUntil(() => Status(cluster).Fencing.IsEmpty, 10), cluster.Story());
+        Assert.IsNotType<ClientReply.Done>(
+            cluster.Ask(1, new ClientRequest.ReleaseFencing("n3", "there is nothing any more")));
+    }
+
     private static ClusterStatusDocument Status(SimulatedCluster cluster) =>
         Assert.IsType<ClientReply.Status>(cluster.Ask(1, new ClientRequest.GetStatus())).Cluster;
 

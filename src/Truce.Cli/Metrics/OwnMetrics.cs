@@ -79,7 +79,11 @@ internal static class OwnMetrics
     {
         Exposition.Metric now = text.Begin("truce_fencing_in_progress", "Whether a node is being fenced");
         foreach (NodeStatus node in status.Nodes)
-            now.Add(status.Fencing.Any(f => f.Target == node.Name) ? 1 : 0, ("node", node.Name));
+        {
+            bool goesOn = status.Fencing.Any(f => f.Target == node.Name && f.End is null);
+            now.Add(goesOn ? 1 : 0, ("node", node.Name));
+        }
+
         var kept = snapshot.Fences.Where(f => f.End is not null).GroupBy(f => (f.Target, f.Result))
             .OrderBy(g => g.Key.Target, NaturalOrder.Instance)
             .ThenBy(g => g.Key.Result, StringComparer.Ordinal).ToArray();

@@ -116,7 +116,10 @@ internal sealed class StatusText(TextWriter output, DateTimeOffset now, int colu
             Line(
                 $"  {fence.Action} {fence.Target}: {fence.Result}"
                 + $"{(fence.By.Length > 0 ? $" by {fence.By}" : "")}{Since(fence.Begin)}, {fence.Evidence}"
-                + $"{(fence.Reason.Length > 0 ? $" ({fence.Reason})" : "")}");
+                + $"{(fence.Reason.Length > 0 ? $" ({fence.Reason})" : "")}"
+                + (fence.End is null ? ""
+                    : "; do: fix the device, test it with truce fence test, then "
+                        + $"truce fence release {fence.Target}"));
     }
 
     private void Holds(ImmutableArray<HoldStatus> holds)

@@ -98,7 +98,9 @@ internal static class FenceApply
     {
         ResourceId resource = new(released.Node.Value);
         FenceState[] tried = [.. state.Fences.Where(f => f.Intent.Target == released.Node && f.Stage == FenceStage.Asked)];
-        bool failed = state.Fences.LastOrDefault(f => f.Intent.Target == released.Node && f.Stage != FenceStage.Refused)?.Stage == FenceStage.Failed;
+        bool failed = state.Fences.LastOrDefault(
+            f => f.Intent.Target == released.Node && f.Stage != FenceStage.Refused)
+            is { Stage: FenceStage.Failed, Closed.Length: 0 };
         bool held = state.Fences.Any(f => FenceLedger.IsUnclosed(f) && f.Intent.Target == released.Node);
         bool blocked = state.Fences.Any(f => FenceLedger.IsUnclosed(f) && IsFor(f, resource));
         if (tried.Length == 0 && !failed && !held && !blocked)
@@ -106,6 +108,12 @@ internal static class FenceApply
         string by = $"released by {released.By}: {released.Reason}";
         foreach (FenceState fence in tried)
             state = Put(state, fence with { Attempts = 0, Guard = by });
+        bool IsFailed(FenceState fence) => fence is { Stage: FenceStage.Failed, Closed.Length: 0 }
+            && fence.Intent.Target == released.Node;
+        state = state with
+        {
+            Fences = [.. state.Fences.Select(f => IsFailed(f) ? f with { Closed = by } : f)],
+        };
         state = FenceLedger.Close(state, f => f.Intent.Target == released.Node, by);
         state = FenceLedger.CloseFor(state, resource, by);
         if (blocked)

@@ -37,7 +37,7 @@ internal static class StatusView
                 ? new TransitionStatus(t.Number, t.Actions, t.Done, t.InFlight, t.AbortReason is not null, t.AbortReason ?? "")
                 : null,
             state is null ? [] : [.. state.Pending.Values.Where(o => o is { Kind: OrderTask.Run, Fence: null }).Select(o => Pending(state, o))],
-            state is null ? [] : [.. state.OpenFences.Select(Fence)],
+            state is null ? [] : [.. Fencings(state).Select(Fence)],
             [.. links.Select(l => new LinkStatus(l.Node.Value, l.Link, l.IsUp))],
             QuorumView.Votes(control.Quorum))
         {
@@ -133,6 +133,18 @@ internal static class StatusView
             ?? DateTimeOffset.UnixEpoch;
         return new PendingOperation(order.Resource.Value, order.Operation, order.IntervalMs, order.Node.Value, since);
     }
+
+    // Those that go on; and a last one that was given up, until its target boots or someone has seen to it.
+    // What waits for one says so itself, as a hold.
+    private static IEnumerable<FenceState> Fencings(ReplicatedState state) => state.Fences
+        .Where(f => f.Stage != FenceStage.Refused)
+        .GroupBy(f => (f.Intent.Target, f.Intent.IsUnfencing))
+        .SelectMany(g => g.Where(f => f.IsOpen || (ReferenceEquals(f, g.Last()) && IsGivenUp(state, f))));
+
+    private static bool IsGivenUp(ReplicatedState state, FenceState fence) =>
+        fence is { Stage: FenceStage.Failed, Closed.Length: 0 }
+            && state.Member(fence.Intent.Target) is { Phase: not MemberPhase.Down, IsLost: false } member
+            && member.Incarnation == fence.Intent.TargetIncarnation;
 
     private static FenceRecord Fence(FenceState fence) => new(
         fence.Intent.Id,

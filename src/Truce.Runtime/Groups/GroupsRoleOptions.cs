@@ -37,7 +37,8 @@ public sealed record GroupsRoleOptions(
     {
         TimeSpan silence = (token * 2.2) + (times.Tick * 3);
         return silence > times.Lease
-            ? $"token {token.TotalMilliseconds:0} ms x 2.2 + three ticks = {silence.TotalMilliseconds:0} ms > "
+            ? $"token {token.TotalMilliseconds:0} ms x 2.2 + three ticks = "
+                + $"{silence.TotalMilliseconds:0} ms > "
                 + $"lease {times.Lease.TotalMilliseconds:0} ms: any node's loss ends every client's session"
             : null;
     }
