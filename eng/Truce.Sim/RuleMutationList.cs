@@ -160,13 +160,14 @@ internal static class RuleMutationList
         Rule("a-node-never-seen-is-fenced",
             Never(Members, "MayRunAnything(World world) => ", "world.Settings is")),
         Rule("fences-before-recovery", Without(Down,
-            "EdgeAdder.Add(fence, action, Order.Ordered, \"fencing before recovery\");")),
+            "EdgeAdder.Add(fence, action, Relation.Ordered, \"fencing before recovery\");")),
         Rule("one-node-at-a-time-is-fenced",
             Never(Down, "if (", "!world.Settings.ConcurrentFencing && _fencing.Count > 0)")),
         Rule("guest-of-a-lost-host",
             Without(Down, "EdgeAdder.Add(host, fence, Implies, \"guest goes with its host\");")),
         Rule("last-of-several-stops-waits-for-every-fencing", Without(Down,
-            "EdgeAdder.Add(fence, topStop, Order.Ordered | Order.GuestAllowed, \"fencing stops it\");")),
+            "EdgeAdder.Add(fence, topStop, Relation.Ordered | Relation.GuestAllowed, "
+            + "\"fencing stops it\");")),
         Rule("a-failed-stop-is-fenced",
             Instead(OnFail, "return ",
                 "world.Settings.FencingEnabled ? FailureAction.Fence : FailureAction.Block",
@@ -249,21 +250,22 @@ internal static class RuleMutationList
         Rule("starts-after-what-comes-first", Without(Ordered,
             "OrderingRules.Resources(world, first, firstTask, then, thenTask, flags, constraint.Id);")),
         Rule("a-serialized-order-leaves-a-mandatory-one-standing",
-            Instead(Ordered, "return ", "Order.Serialize", "Order.Serialize | Order.Ordered", ";")),
+            Instead(Ordered, "return ", "Relation.Serialize", "Relation.Serialize | Relation.Ordered", ";")),
         Rule("stops-in-the-reverse-order", Without(Ordered,
             "OrderingRules.Resources(world, then, inverseFirst, first, Inverse(firstTask), inverse, "
             + "constraint.Id);")),
         Rule("an-order-of-one-direction-says-nothing-of-stops",
             Taken(Ordered, "kind != OrderKind.Serialize && ", "(constraint.Symmetrical ?? true)")),
         Rule("restarts-with-what-it-comes-after",
-            Instead(Ordered, "Symmetric => Order.Ordered | ", "Order.FirstImpliesThen", "Order.None"),
-            Instead(Ordered, "Inverse => Order.Ordered | ", "Order.ThenImpliesFirst", "Order.None")),
+            Instead(
+                Ordered, "Symmetric => Relation.Ordered | ", "Relation.FirstImpliesThen", "Relation.None"),
+            Instead(Ordered, "Inverse => Relation.Ordered | ", "Relation.ThenImpliesFirst", "Relation.None")),
         Rule("an-optional-order-restarts-nothing",
-            Instead(Ordered, "case OrderKind.Optional:\n                return ", "Order.Ordered",
-                "Order.Ordered | Order.FirstImpliesThen", ";")),
+            Instead(Ordered, "case OrderKind.Optional:\n                return ", "Relation.Ordered",
+                "Relation.Ordered | Relation.FirstImpliesThen", ";")),
         Rule("does-not-start-without-what-comes-first",
-            Instead(Ordered, "Tasks.Start or Tasks.Promote ? ", "Order.UnrunnableFirstBlocks",
-                "Order.None", " :")),
+            Instead(Ordered, "Tasks.Start or Tasks.Promote ? ", "Relation.UnrunnableFirstBlocks",
+                "Relation.None", " :")),
         Rule("no-two-of-a-serialized-set-at-a-time",
             Never(Ordered, "if (", "kind == OrderKind.Serialize)")),
         Rule("members-of-an-unordered-set-start-at-once",
@@ -312,7 +314,9 @@ internal static class RuleMutationList
         Rule("what-failed-does-not-move-live",
             Taken(Steps, "resource.Has(Is.AllowMigrate) && ", "!resource.Has(Is.Failed)")),
         Rule("does-not-move-live-without-what-it-needs",
-            Never(Implied, "if (", "(kind & Order.ThenImpliesFirst) != 0 && optional && !then.IsOptional")),
+            Never(
+                Implied, "if (",
+                "(kind & Relation.ThenImpliesFirst) != 0 && optional && !then.IsOptional")),
     ];
 
     private static Mutation[] Tickets =>
@@ -331,13 +335,14 @@ internal static class RuleMutationList
     private static Mutation[] Departures =>
     [
         Rule("a-node-leaves-after-its-resources", Without(Down,
-            "OrderingRules.Actions(world, action, shutdown, Order.Ordered | Order.UnrunnableFirstBlocks, "
+            "OrderingRules.Actions(world, action, shutdown, Relation.Ordered "
+            + "| Relation.UnrunnableFirstBlocks, "
             + "\"stop before shutdown\");")),
         Rule("a-resource-waits-for-its-node-to-come-back",
             Never(Criteria, "if (", "world.Settings.ShutdownLock)")),
         Rule("a-remote-node-needs-its-connection", Without(Remote,
-            "StartThen(world, connection, action, state == State.Failed ? Order.FirstImpliesThen "
-            + ": Order.None);")),
+            "StartThen(world, connection, action, state == State.Failed ? Relation.FirstImpliesThen "
+            + ": Relation.None);")),
     ];
 
     private static Mutation Rule(

@@ -163,9 +163,10 @@ internal static class SemanticMutationList
             Never("Truce.Control/Coordination/Coordinator.cs", "if (",
                 "Run is { IsOver: false } run)\n            run.Abort(\"another view\")")),
         new("recovery-before-fencing", "S2",
-            Without(Orders, "EdgeAdder.Add(fence, action, Order.Ordered, \"fencing before recovery\");")),
+            Without(Orders, "EdgeAdder.Add(fence, action, Relation.Ordered, \"fencing before recovery\");")),
         new("stops-before-fencing", "S2", Without(
-            Orders, "EdgeAdder.Add(fence, stop, Order.Ordered | Order.GuestAllowed, \"fencing stops it\");")),
+            Orders, "EdgeAdder.Add(fence, stop, Relation.Ordered | Relation.GuestAllowed, "
+            + "\"fencing stops it\");")),
         new("guests-dont-wait-for-their-hosts-fencing", "S2",
             Without(Orders, "EdgeAdder.Add(host, fence, Implies, \"guest goes with its host\");")),
     ];

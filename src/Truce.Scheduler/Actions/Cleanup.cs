@@ -10,8 +10,8 @@ internal static class Cleanup
         ActionFactory.Resource(
             world, resource, Tasks.Key(resource, Tasks.Delete), Tasks.Delete, node, optional);
         OrderingRules.Resources(world, resource, Tasks.Stop, resource, Tasks.Delete,
-            optional ? Order.FirstImpliesThen : Order.Ordered, "stop before delete");
+            optional ? Relation.FirstImpliesThen : Relation.Ordered, "stop before delete");
         OrderingRules.Resources(world, resource, Tasks.Delete, resource, Tasks.Start,
-            optional ? Order.FirstImpliesThen : Order.Ordered, "delete before start");
+            optional ? Relation.FirstImpliesThen : Relation.Ordered, "delete before start");
     }
 }

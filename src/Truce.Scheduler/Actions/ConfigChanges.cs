@@ -147,7 +147,7 @@ internal sealed class ConfigChanges(World world)
         PlanAction cancel = CancelAction(world, resource, operation.Operation, operation.IntervalMs, node);
         cancel.SetMeta("call_id", operation.CallId.ToString(System.Globalization.CultureInfo.InvariantCulture));
         cancel.Cause = ActionCause.Said(reason);
-        OrderingRules.Actions(world, resource, Tasks.Stop, cancel, Order.Ordered, "stop makes cancel superfluous");
+        OrderingRules.Actions(world, resource, Tasks.Stop, cancel, Relation.Ordered, "stop makes cancel superfluous");
     }
 
     public static PlanAction CancelAction(World world, PlanResource resource, string task, long interval, PlanNode node)
@@ -236,8 +236,8 @@ internal sealed class ConfigChanges(World world)
         PlanAction reload = ActionFactory.Resource(
             world, resource, Tasks.Key(resource, Tasks.ReloadAgent), Tasks.ReloadAgent, node, false);
         reload.Cause = s_redefined;
-        OrderingRules.Actions(world, reload, resource, Tasks.Stop, Order.Ordered | Order.ThenCancelsFirst, "reload unless stop");
-        OrderingRules.Actions(world, reload, resource, Tasks.Demote, Order.Ordered | Order.ThenCancelsFirst, "reload unless demote");
+        OrderingRules.Actions(world, reload, resource, Tasks.Stop, Relation.Ordered | Relation.ThenCancelsFirst, "reload unless stop");
+        OrderingRules.Actions(world, reload, resource, Tasks.Demote, Relation.Ordered | Relation.ThenCancelsFirst, "reload unless demote");
     }
 
     private enum Change

@@ -42,7 +42,7 @@ internal sealed class FencingAndShutdown(World world)
         }
 
         if (!world.Settings.ConcurrentFencing && _fencing.Count > 0)
-            EdgeAdder.Add(_fencing[^1], fence, Order.Ordered, "one fencing at a time");
+            EdgeAdder.Add(_fencing[^1], fence, Relation.Ordered, "one fencing at a time");
         _fencing.Add(fence);
     }
 
@@ -62,7 +62,7 @@ internal sealed class FencingAndShutdown(World world)
         fence.Clear(Act.Optional);
         fence.Cause ??= ActionCause.Said("guest is unclean");
         fence.Set(Act.Pseudo | Act.Runnable);
-        const Order Implies = Order.UnrunnableFirstBlocks | Order.FirstImpliesThen;
+        const Relation Implies = Relation.UnrunnableFirstBlocks | Relation.FirstImpliesThen;
         if (stop is { Node: not null } && stop.Is(Act.Pseudo))
         {
             PlanAction host = Fencing.Operation(world, stop.Node, null, false, null, FencingDelay.None);
@@ -95,7 +95,7 @@ internal sealed class FencingAndShutdown(World world)
             if (node.Maintenance || resource.Has(Is.Maintenance) || !resource.Has(Is.Managed) && !resource.Has(Is.Blocked))
                 continue;
             action.Clear(Act.Optional);
-            OrderingRules.Actions(world, action, shutdown, Order.Ordered | Order.UnrunnableFirstBlocks, "stop before shutdown");
+            OrderingRules.Actions(world, action, shutdown, Relation.Ordered | Relation.UnrunnableFirstBlocks, "stop before shutdown");
         }
 
         if (node.IsCoordinator)
@@ -112,17 +112,17 @@ internal sealed class FencingAndShutdown(World world)
         if (down.Task == Tasks.Shutdown)
         {
             foreach (PlanAction shutdown in _shutdowns)
-                EdgeAdder.Add(shutdown, down, Order.Ordered, "coordinator leaves last");
+                EdgeAdder.Add(shutdown, down, Relation.Ordered, "coordinator leaves last");
         }
 
         if (world.Settings.ConcurrentFencing)
         {
             foreach (PlanAction fence in _fencing)
-                EdgeAdder.Add(fence, down, Order.Ordered, "coordinator leaves last");
+                EdgeAdder.Add(fence, down, Relation.Ordered, "coordinator leaves last");
         }
         else if (_fencing.Count > 0)
         {
-            EdgeAdder.Add(_fencing[^1], down, Order.Ordered, "coordinator leaves last");
+            EdgeAdder.Add(_fencing[^1], down, Relation.Ordered, "coordinator leaves last");
         }
     }
 
@@ -145,7 +145,7 @@ internal sealed class FencingAndShutdown(World world)
         foreach (PlanAction action in connection.Actions)
         {
             if (action.Task == Tasks.ClearFailCount)
-                EdgeAdder.Add(fence, action, Order.Ordered, "fencing before its cause is forgotten");
+                EdgeAdder.Add(fence, action, Relation.Ordered, "fencing before its cause is forgotten");
         }
     }
 
@@ -158,13 +158,13 @@ internal sealed class FencingAndShutdown(World world)
                 case Needs.Nothing:
                     break;
                 case Needs.Fencing:
-                    EdgeAdder.Add(fence, action, Order.Ordered, "fencing before recovery");
+                    EdgeAdder.Add(fence, action, Relation.Ordered, "fencing before recovery");
                     break;
                 case Needs.Quorum:
                     if (action.Task == Tasks.Start && resource.Allowed.Has(target.Index)
                         && resource.Known?.Contains(target.Index) != true)
                     {
-                        EdgeAdder.Add(fence, action, Order.Ordered | Order.UnrunnableFirstBlocks, "fencing tells that it is down");
+                        EdgeAdder.Add(fence, action, Relation.Ordered | Relation.UnrunnableFirstBlocks, "fencing tells that it is down");
                     }
 
                     break;
@@ -184,12 +184,12 @@ internal sealed class FencingAndShutdown(World world)
             if (orderImplied)
             {
                 if (!bundled)
-                    EdgeAdder.Add(fence, stop, Order.Ordered | Order.GuestAllowed, "fencing stops it");
+                    EdgeAdder.Add(fence, stop, Relation.Ordered | Relation.GuestAllowed, "fencing stops it");
                 // Of what runs on several nodes, the last stop waits for the fencing of any.
                 PlanResource top = resource.TopBelowBundle;
                 PlanAction? topStop = top.Actions.FindLast(a => a.Key == Tasks.Key(top, Tasks.Stop));
                 if (topStop is not null)
-                    EdgeAdder.Add(fence, topStop, Order.Ordered | Order.GuestAllowed, "fencing stops it");
+                    EdgeAdder.Add(fence, topStop, Relation.Ordered | Relation.GuestAllowed, "fencing stops it");
             }
 
             if (resource.Has(Is.Notify))
@@ -204,7 +204,7 @@ internal sealed class FencingAndShutdown(World world)
                 continue;
             demote.Set(Act.Pseudo | Act.Runnable);
             if (!bundled && orderImplied)
-                EdgeAdder.Add(fence, demote, Order.Ordered | Order.GuestAllowed, "fencing demotes it");
+                EdgeAdder.Add(fence, demote, Relation.Ordered | Relation.GuestAllowed, "fencing demotes it");
         }
     }
 }

@@ -26,22 +26,22 @@ internal sealed class Migration(World world)
         {
             from.Clear(Act.Optional);
             from.Needs = start.Needs;
-            Order(resource, Tasks.Monitor, resource, Tasks.MigrateFrom, Engine.Order.Ordered);
+            Order(resource, Tasks.Monitor, resource, Tasks.MigrateFrom, Relation.Ordered);
         }
         else
         {
             from.Set(Act.Migratable);
             to!.Set(Act.Migratable);
             to.Needs = start.Needs;
-            Order(resource, Tasks.Monitor, resource, Tasks.MigrateTo, Engine.Order.Ordered);
+            Order(resource, Tasks.Monitor, resource, Tasks.MigrateTo, Relation.Ordered);
             Order(resource, Tasks.MigrateTo, resource, Tasks.MigrateFrom,
-                Engine.Order.Ordered | Engine.Order.UnmigratableThenBlocks);
+                Relation.Ordered | Relation.UnmigratableThenBlocks);
         }
 
         Order(resource, Tasks.MigrateFrom, resource, Tasks.Stop,
-            Engine.Order.Ordered | Engine.Order.UnmigratableThenBlocks);
+            Relation.Ordered | Relation.UnmigratableThenBlocks);
         Order(resource, Tasks.MigrateFrom, resource, Tasks.Start,
-            Engine.Order.Ordered | Engine.Order.UnmigratableThenBlocks | Engine.Order.FirstOrElse);
+            Relation.Ordered | Relation.UnmigratableThenBlocks | Relation.FirstOrElse);
         foreach (PlanAction? action in (ReadOnlySpan<PlanAction?>)[to, from])
         {
             if (action is null)
@@ -73,7 +73,7 @@ internal sealed class Migration(World world)
         return !stop.IsOptional && stop.IsRunnable || resource.PartialTarget is not null && start.IsRunnable;
     }
 
-    private void Order(PlanResource first, string firstTask, PlanResource then, string thenTask, Order kind) =>
+    private void Order(PlanResource first, string firstTask, PlanResource then, string thenTask, Relation kind) =>
         world.Orderings.Add(new Ordering(
             first, Tasks.Key(first, firstTask), null, then, Tasks.Key(then, thenTask), null, kind, "migration"));
 }

@@ -37,14 +37,14 @@ internal static class Notifications
             notice.PreDone.Set(Act.Runnable);
             notice.PreDone.SetMeta("notify_type", "pre");
             notice.PreDone.SetMeta("notify_operation", task);
-            EdgeAdder.Add(notice.Pre, notice.PreDone, Order.Ordered, "notifications");
-            EdgeAdder.Add(notice.PreDone, action, Order.Ordered, "notifications");
+            EdgeAdder.Add(notice.Pre, notice.PreDone, Relation.Ordered, "notifications");
+            EdgeAdder.Add(notice.PreDone, action, Relation.Ordered, "notifications");
         }
 
         if (complete is not null)
             After(world, owner, notice, task, complete);
         if (notice.PreDone is not null && notice.Post is not null)
-            EdgeAdder.Add(notice.PreDone, notice.Post, Order.Ordered, "notifications");
+            EdgeAdder.Add(notice.PreDone, notice.Post, Relation.Ordered, "notifications");
         return notice;
     }
 
@@ -63,8 +63,8 @@ internal static class Notifications
                 point.Clear(Act.Runnable);
         }
 
-        EdgeAdder.Add(complete, notice.Post, Order.FirstImpliesThen, "notifications");
-        EdgeAdder.Add(notice.Post, notice.PostDone, Order.FirstImpliesThen, "notifications");
+        EdgeAdder.Add(complete, notice.Post, Relation.FirstImpliesThen, "notifications");
+        EdgeAdder.Add(notice.Post, notice.PostDone, Relation.FirstImpliesThen, "notifications");
     }
 
     private static PlanAction Point(
@@ -83,7 +83,7 @@ internal static class Notifications
         void Between(PlanAction? first, PlanAction? then)
         {
             if (first is not null && then is not null)
-                EdgeAdder.Add(first, then, Order.Ordered, "notifications");
+                EdgeAdder.Add(first, then, Relation.Ordered, "notifications");
         }
 
         Between(clone.StopNotice?.PostDone, clone.PromoteNotice?.Pre);
@@ -249,7 +249,7 @@ internal static class Notifications
         foreach (PlanAction monitor in resource.Actions)
         {
             if (monitor.IntervalMs > 0 && monitor.Task != Tasks.Cancel)
-                EdgeAdder.Add(notice.PostDone!, monitor, Order.Ordered, "notifications");
+                EdgeAdder.Add(notice.PostDone!, monitor, Relation.Ordered, "notifications");
         }
     }
 
@@ -271,8 +271,8 @@ internal static class Notifications
             Fill(notify, facts);
         }
 
-        EdgeAdder.Add(point, notify, Order.Ordered, "notifications");
-        EdgeAdder.Add(notify, done, Order.Ordered, "notifications");
+        EdgeAdder.Add(point, notify, Relation.Ordered, "notifications");
+        EdgeAdder.Add(notify, done, Relation.Ordered, "notifications");
         return notify;
     }
 

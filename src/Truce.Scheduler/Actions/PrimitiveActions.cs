@@ -176,7 +176,7 @@ internal sealed class PrimitiveActions(World world)
     private void Start(PlanResource resource, PlanNode? node, bool optional)
     {
         PlanAction start = ActionFactory.Start(world, resource, node, true);
-        Unfencing.Before(world, resource, node, start, Order.FirstImpliesThen);
+        Unfencing.Before(world, resource, node, start, Relation.FirstImpliesThen);
         if (start.IsRunnable && !optional)
             start.Clear(Act.Optional);
         // Only the others are stopped: where it belongs it runs already. Pacemaker takes that for granted,

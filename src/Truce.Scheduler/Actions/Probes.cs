@@ -122,7 +122,7 @@ internal sealed class Probes(World world)
                 if (probe is not null)
                 {
                     OrderingRules.Actions(world, replica.Container, Tasks.Start, probe,
-                        Order.NestedRemoteProbe, "container before connection");
+                        Relation.NestedRemoteProbe, "container before connection");
                 }
             }
         }
@@ -142,7 +142,7 @@ internal sealed class Probes(World world)
             if (!ReferenceEquals(peer, replica))
             {
                 OrderingRules.Actions(world, probe, peer.Container, Tasks.Start,
-                    Order.Ordered | Order.IfOnSameNode, "replicas share a host's ports");
+                    Relation.Ordered | Relation.IfOnSameNode, "replicas share a host's ports");
             }
         }
     }
@@ -157,16 +157,16 @@ internal sealed class Probes(World world)
         PlanAction probe = ActionFactory.Resource(
             world, resource, Tasks.Key(resource, Tasks.Monitor), Tasks.Monitor, node, false);
         probe.Clear(Act.Optional);
-        Unfencing.Before(world, resource, node, probe, Order.Ordered);
+        Unfencing.Before(world, resource, node, probe, Relation.Ordered);
         probe.ExpectedRc = resource.Running.Contains(node)
             ? resource.Role == ResourceRole.Promoted ? 8 : 0 : 7;
         // What can't be asked now may be active there: nothing new is started,
         // but what runs isn't stopped for it.
-        Order start = !probe.IsRunnable && resource.Running.Count == 0
-            ? Order.Ordered | Order.UnrunnableFirstBlocks : Order.Ordered;
+        Relation start = !probe.IsRunnable && resource.Running.Count == 0
+            ? Relation.Ordered | Relation.UnrunnableFirstBlocks : Relation.Ordered;
         OrderingRules.Actions(world, probe, top, Tasks.Start, start, "probe before start");
         if (resource.Has(Is.Reload))
-            OrderingRules.Actions(world, probe, resource, Tasks.ReloadAgent, Order.Ordered, "probe before reload");
+            OrderingRules.Actions(world, probe, resource, Tasks.ReloadAgent, Relation.Ordered, "probe before reload");
         return true;
     }
 
@@ -207,14 +207,14 @@ internal sealed class Probes(World world)
             // known.
             if (guest.Assigned is { } place && guest.Known?.Contains(place.Index) != true)
                 OrderingRules.Resources(
-                    world, guest, Tasks.Monitor, top, Tasks.Start, Order.Ordered, "guest known before start");
+                    world, guest, Tasks.Monitor, top, Tasks.Start, Relation.Ordered, "guest known before start");
             return false;
         }
 
         if (!node.RemoteRequiresReset && guest.NextRole != ResourceRole.Stopped
             && guest.Assigned is not null && guest.Running.Contains(guest.Assigned))
             return true;
-        OrderingRules.Resources(world, guest, Tasks.Stop, top, Tasks.Start, Order.Ordered, GuestStopped);
+        OrderingRules.Resources(world, guest, Tasks.Stop, top, Tasks.Start, Relation.Ordered, GuestStopped);
         return false;
     }
 }

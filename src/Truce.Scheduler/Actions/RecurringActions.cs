@@ -82,12 +82,12 @@ internal sealed class RecurringActions(World world)
             monitor.ExpectedRc = 8;
         if (!resource.Has(Is.Managed))
             return;
-        Order(resource, Tasks.Start, monitor, Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks);
-        Order(resource, Tasks.ReloadAgent, monitor, Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks);
+        Order(resource, Tasks.Start, monitor, Relation.FirstImpliesThen | Relation.UnrunnableFirstBlocks);
+        Order(resource, Tasks.ReloadAgent, monitor, Relation.FirstImpliesThen | Relation.UnrunnableFirstBlocks);
         if (resource.NextRole == ResourceRole.Promoted)
-            Order(resource, Tasks.Promote, monitor, Engine.Order.Ordered | Engine.Order.UnrunnableFirstBlocks);
+            Order(resource, Tasks.Promote, monitor, Relation.Ordered | Relation.UnrunnableFirstBlocks);
         else if (resource.Role == ResourceRole.Promoted)
-            Order(resource, Tasks.Demote, monitor, Engine.Order.Ordered | Engine.Order.UnrunnableFirstBlocks);
+            Order(resource, Tasks.Demote, monitor, Relation.Ordered | Relation.UnrunnableFirstBlocks);
     }
 
     private static bool Fits(PlanResource resource, ResourceRole role)
@@ -111,7 +111,7 @@ internal sealed class RecurringActions(World world)
             _ => null,
         };
         if (after is not null)
-            OrderingRules.Actions(world, cancel, resource, after, Engine.Order.UnrunnableFirstBlocks, "cancel for new role");
+            OrderingRules.Actions(world, cancel, resource, after, Relation.UnrunnableFirstBlocks, "cancel for new role");
     }
 
     /// <summary>A monitor with role Stopped watches that the resource is nowhere else.</summary>
@@ -146,7 +146,7 @@ internal sealed class RecurringActions(World world)
     {
         PlanAction cancel = ConfigChanges.CancelAction(world, resource, operation.Name, operation.IntervalMs, node);
         if (resource.NextRole is ResourceRole.Started or ResourceRole.Unpromoted or ResourceRole.Promoted)
-            OrderingRules.Actions(world, cancel, resource, Tasks.Start, Engine.Order.UnrunnableFirstBlocks, "cancel before start");
+            OrderingRules.Actions(world, cancel, resource, Tasks.Start, Relation.UnrunnableFirstBlocks, "cancel before start");
     }
 
     private void WatchStopped(
@@ -160,7 +160,7 @@ internal sealed class RecurringActions(World world)
             if (resource.Has(Is.Managed)
                 && probe.Task == Tasks.Monitor && probe.IntervalMs == 0 && ReferenceEquals(probe.Node, node))
             {
-                EdgeAdder.Add(probe, monitor, Engine.Order.Ordered, "probe before monitor");
+                EdgeAdder.Add(probe, monitor, Relation.Ordered, "probe before monitor");
             }
         }
 
@@ -175,7 +175,7 @@ internal sealed class RecurringActions(World world)
             if (resource.Has(Is.Managed))
             {
                 EdgeAdder.Add(stop, monitor,
-                    Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "stop before monitor");
+                    Relation.FirstImpliesThen | Relation.UnrunnableFirstBlocks, "stop before monitor");
             }
         }
 
@@ -183,6 +183,6 @@ internal sealed class RecurringActions(World world)
             monitor.Clear(Act.Runnable);
     }
 
-    private void Order(PlanResource resource, string task, PlanAction monitor, Order kind) =>
+    private void Order(PlanResource resource, string task, PlanAction monitor, Relation kind) =>
         OrderingRules.Actions(world, resource, task, monitor, kind, "recurring operation");
 }

@@ -35,7 +35,7 @@ internal sealed class ResourceActions
             if (node is { Online: true, Unclean: false } && FailureCounts.Raw(_world, resource, node).Count > 0)
             {
                 PlanAction clear = FailureCounts.Clear(_world, resource, node, "it is removed");
-                OrderingRules.Actions(_world, clear, resource, Tasks.Stop, Order.Ordered, "forgetting failures before stop");
+                OrderingRules.Actions(_world, clear, resource, Tasks.Stop, Relation.Ordered, "forgetting failures before stop");
             }
         }
     }
@@ -107,7 +107,7 @@ internal sealed class ResourceActions
             collective.StartNotice = Notifications.Make(_world, collective, Tasks.Start, start, started);
             collective.StopNotice = Notifications.Make(_world, collective, Tasks.Stop, stop, stopped);
             if (collective.StartNotice is not null && collective.StopNotice is not null)
-                EdgeAdder.Add(collective.StopNotice.PostDone!, collective.StartNotice.Pre!, Order.Ordered, "notifications");
+                EdgeAdder.Add(collective.StopNotice.PostDone!, collective.StartNotice.Pre!, Relation.Ordered, "notifications");
         }
     }
 

@@ -15,14 +15,14 @@ internal static class Unfencing
                 continue;
             PlanAction unfence = Of(world, node, true, null);
             OrderingRules.Actions(world, unfence, resource, Tasks.Start,
-                Order.FirstImpliesSameNodeThen | Order.IfOnSameNode, "unfencing");
+                Relation.FirstImpliesSameNodeThen | Relation.IfOnSameNode, "unfencing");
             OrderingRules.Actions(world, resource, Tasks.Stop, unfence,
-                Order.Ordered | Order.IfOnSameNode, "unfencing");
+                Relation.Ordered | Relation.IfOnSameNode, "unfencing");
         }
     }
 
     /// <summary>Orders an action of a resource that needs unfencing after its node's.</summary>
-    public static void Before(World world, PlanResource resource, PlanNode? node, PlanAction action, Order order)
+    public static void Before(World world, PlanResource resource, PlanNode? node, PlanAction action, Relation order)
     {
         if (node is null || !world.HaveUnfencing || !world.Settings.FencingEnabled)
             return;
@@ -40,7 +40,7 @@ internal static class Unfencing
     public static void After(World world, PlanResource resource, PlanNode node, PlanAction stop)
     {
         if (world.HaveUnfencing && world.Settings.FencingEnabled && resource.Has(Is.NeedsUnfencing))
-            EdgeAdder.Add(stop, Of(world, node, true, null), Order.ThenImpliesFirst, "unfencing");
+            EdgeAdder.Add(stop, Of(world, node, true, null), Relation.ThenImpliesFirst, "unfencing");
     }
 
     /// <summary>A node that was let in by a device that has changed since must be let in again.</summary>

@@ -144,7 +144,7 @@ internal static class ColocationUnpack
         foreach (string leave in leaving)
         {
             foreach (string arrive in arriving)
-                OrderingRules.Resources(world, first, leave, then, arrive, Order.IfRequiredOnSameNode, id);
+                OrderingRules.Resources(world, first, leave, then, arrive, Relation.IfRequiredOnSameNode, id);
         }
     }
 }

@@ -62,21 +62,21 @@ internal static class OrderUnpack
     private static bool Symmetrical(Constraint.Order constraint, OrderKind kind) =>
         kind != OrderKind.Serialize && (constraint.Symmetrical ?? true);
 
-    private static Order Flags(OrderKind kind, string first, Symmetry symmetry)
+    private static Relation Flags(OrderKind kind, string first, Symmetry symmetry)
     {
         switch (kind)
         {
             case OrderKind.Optional:
-                return Order.Ordered;
+                return Relation.Ordered;
             case OrderKind.Serialize:
-                return Order.Serialize;
+                return Relation.Serialize;
             case OrderKind.Mandatory:
                 return symmetry switch
                 {
-                    Symmetry.Asymmetric => Order.Asymmetric | Order.Ordered,
-                    Symmetry.Symmetric => Order.Ordered | Order.FirstImpliesThen
-                        | (first is Tasks.Start or Tasks.Promote ? Order.UnrunnableFirstBlocks : Order.None),
-                    Symmetry.Inverse => Order.Ordered | Order.ThenImpliesFirst,
+                    Symmetry.Asymmetric => Relation.Asymmetric | Relation.Ordered,
+                    Symmetry.Symmetric => Relation.Ordered | Relation.FirstImpliesThen
+                        | (first is Tasks.Start or Tasks.Promote ? Relation.UnrunnableFirstBlocks : Relation.None),
+                    Symmetry.Inverse => Relation.Ordered | Relation.ThenImpliesFirst,
                 };
             default:
                 throw new InvariantException($"order kind {kind}");
@@ -89,7 +89,7 @@ internal static class OrderUnpack
         string thenTask = constraint.ThenAction is null ? firstTask : Text(constraint.ThenAction);
         OrderKind kind = KindOf(constraint.Kind, constraint.Score);
         bool symmetrical = Symmetrical(constraint, kind);
-        Order flags = Flags(kind, firstTask, symmetrical ? Symmetry.Symmetric : Symmetry.Asymmetric);
+        Relation flags = Flags(kind, firstTask, symmetrical ? Symmetry.Symmetric : Symmetry.Asymmetric);
         int minimum = Minimum(first, constraint);
         if (minimum > 0)
             AtLeast(world, constraint.Id, first, firstTask, then, thenTask, flags, minimum);
@@ -98,9 +98,9 @@ internal static class OrderUnpack
         if (!symmetrical)
             return;
         string inverseFirst = Inverse(thenTask);
-        Order inverse = Flags(kind, inverseFirst, Symmetry.Inverse);
+        Relation inverse = Flags(kind, inverseFirst, Symmetry.Inverse);
         if (kind == OrderKind.Optional && then.Has(Is.AllowMigrate))
-            inverse |= Order.FirstElseThen;
+            inverse |= Relation.FirstElseThen;
         OrderingRules.Resources(world, then, inverseFirst, first, Inverse(firstTask), inverse, constraint.Id);
     }
 
@@ -115,7 +115,7 @@ internal static class OrderUnpack
     }
 
     private static void AtLeast(
-        World world, string id, PlanResource first, string firstTask, PlanResource then, string thenTask, Order flags,
+        World world, string id, PlanResource first, string firstTask, PlanResource then, string thenTask, Relation flags,
         int minimum)
     {
         PlanAction enough = ActionFactory.Pseudo(world, "clone-one-or-more:" + id);
@@ -124,11 +124,11 @@ internal static class OrderUnpack
         foreach (PlanResource instance in first.Children)
         {
             world.Orderings.Add(new Ordering(instance, Tasks.Key(instance, firstTask), null, null, null, enough,
-                Order.MinRunnable | Order.FirstImpliesThenGraphed, id));
+                Relation.MinRunnable | Relation.FirstImpliesThenGraphed, id));
         }
 
         world.Orderings.Add(new Ordering(null, null, enough, then, Tasks.Key(then, thenTask), null,
-            flags | Order.UnrunnableFirstBlocks, id));
+            flags | Relation.UnrunnableFirstBlocks, id));
     }
 
     private static void AnyOf(
@@ -139,13 +139,13 @@ internal static class OrderUnpack
         foreach (PlanResource first in firsts)
         {
             world.Orderings.Add(new Ordering(first, Tasks.Key(first, firstTask), null, null, null, enough,
-                Order.MinRunnable | Order.FirstImpliesThenGraphed, id));
+                Relation.MinRunnable | Relation.FirstImpliesThenGraphed, id));
         }
 
         foreach (PlanResource then in thens)
         {
             world.Orderings.Add(new Ordering(null, null, enough, then, Tasks.Key(then, thenTask), null,
-                Order.UnrunnableFirstBlocks, id));
+                Relation.UnrunnableFirstBlocks, id));
         }
     }
 
@@ -175,7 +175,7 @@ internal static class OrderUnpack
         string task = Text(set.Action);
         string inverse = Inverse(task);
         string id = set.Id ?? constraint.Id;
-        Order flags = Flags(kind, task, symmetrical ? Symmetry.Symmetric : Symmetry.Asymmetric);
+        Relation flags = Flags(kind, task, symmetrical ? Symmetry.Symmetric : Symmetry.Asymmetric);
         if (kind == OrderKind.Serialize)
         {
             // No two at a time, whichever come first.
@@ -220,7 +220,7 @@ internal static class OrderUnpack
             firsts = [inverse ? firsts[0] : firsts[^1]];
         if (then.Sequential == true)
             thens = [inverse ? thens[^1] : thens[0]];
-        Order flags = Flags(kind, firstTask, symmetry);
+        Relation flags = Flags(kind, firstTask, symmetry);
         foreach (PlanResource a in firsts)
         {
             foreach (PlanResource b in thens)

@@ -4,9 +4,9 @@ namespace Truce.Scheduler.Engine;
 internal static class OrderingRules
 {
     public static void Resources(
-        World world, PlanResource first, string firstTask, PlanResource then, string thenTask, Order kind, string why)
+        World world, PlanResource first, string firstTask, PlanResource then, string thenTask, Relation kind, string why)
     {
-        if (kind == Order.None)
+        if (kind == Relation.None)
             return;
         Add(world, first, firstTask, then, thenTask, kind, why);
         if (!ReferenceEquals(first, then))
@@ -14,7 +14,7 @@ internal static class OrderingRules
     }
 
     private static void Add(
-        World world, PlanResource first, string firstTask, PlanResource then, string thenTask, Order kind, string why) =>
+        World world, PlanResource first, string firstTask, PlanResource then, string thenTask, Relation kind, string why) =>
         world.Order(new Ordering(
             first, Tasks.Key(first, firstTask), null, then, Tasks.Key(then, thenTask), null, kind, why));
 
@@ -28,26 +28,26 @@ internal static class OrderingRules
         if (!then.Has(Is.AllowMigrate) || IsParent(first, then) || IsParent(then, first))
             return;
         bool firstCan = first.Has(Is.AllowMigrate);
-        Order unlessMigrating = firstCan ? Order.Ordered | Order.FirstElseThen : Order.Ordered;
+        Relation unlessMigrating = firstCan ? Relation.Ordered | Relation.FirstElseThen : Relation.Ordered;
         switch (firstTask, thenTask)
         {
             case (Tasks.Start, Tasks.Start):
                 if (firstCan)
-                    Add(world, first, Tasks.MigrateFrom, then, Tasks.MigrateTo, Order.Ordered, why);
+                    Add(world, first, Tasks.MigrateFrom, then, Tasks.MigrateTo, Relation.Ordered, why);
                 Add(world, first, Tasks.Start, then, Tasks.MigrateTo, unlessMigrating, why);
                 break;
             case (Tasks.Stop, Tasks.Stop):
                 BeforeLeaving(Tasks.Stop, unlessMigrating);
                 break;
             case (Tasks.Promote, Tasks.Start):
-                Add(world, first, Tasks.Promote, then, Tasks.MigrateTo, Order.Ordered, why);
+                Add(world, first, Tasks.Promote, then, Tasks.MigrateTo, Relation.Ordered, why);
                 break;
             case (Tasks.Demote, Tasks.Stop):
-                BeforeLeaving(Tasks.Demote, Order.Ordered);
+                BeforeLeaving(Tasks.Demote, Relation.Ordered);
                 break;
         }
 
-        void BeforeLeaving(string task, Order kind)
+        void BeforeLeaving(string task, Relation kind)
         {
             Add(world, first, task, then, Tasks.MigrateTo, kind, why);
             // Of a migration that is under way only the second half is left.
@@ -67,14 +67,14 @@ internal static class OrderingRules
         return false;
     }
 
-    public static void Actions(World world, PlanAction first, PlanResource then, string thenTask, Order kind, string why) =>
+    public static void Actions(World world, PlanAction first, PlanResource then, string thenTask, Relation kind, string why) =>
         world.Order(new Ordering(
             null, null, first, then, Tasks.Key(then, thenTask), null, kind, why));
 
-    public static void Actions(World world, PlanAction first, PlanAction then, Order kind, string why) =>
+    public static void Actions(World world, PlanAction first, PlanAction then, Relation kind, string why) =>
         world.Order(new Ordering(null, null, first, null, null, then, kind, why));
 
-    public static void Actions(World world, PlanResource first, string firstTask, PlanAction then, Order kind, string why) =>
+    public static void Actions(World world, PlanResource first, string firstTask, PlanAction then, Relation kind, string why) =>
         world.Order(new Ordering(
             first, Tasks.Key(first, firstTask), null, null, null, then, kind, why));
 }

@@ -120,7 +120,7 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
     public string? MetaValue(string name) => Meta?.GetValueOrDefault(name);
 
     /// <summary>Existing edges from this action to <paramref name="then"/>.</summary>
-    public bool HasEdgeTo(PlanAction then, Order kind)
+    public bool HasEdgeTo(PlanAction then, Relation kind)
     {
         if (After.Count <= 24)
         {
@@ -166,7 +166,7 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
 
 /// <summary>What an ordering means, beyond "not before".</summary>
 [Flags]
-internal enum Order : uint
+internal enum Relation : uint
 {
     None = 0,
 
@@ -214,11 +214,11 @@ internal enum Order : uint
 
 /// <summary>An ordering between two actions. Its kind can be turned off when
 /// it turns out not to apply.</summary>
-internal sealed class Edge(PlanAction first, PlanAction then, Order kind, string why)
+internal sealed class Edge(PlanAction first, PlanAction then, Relation kind, string why)
 {
     public readonly PlanAction First = first;
     public readonly PlanAction Then = then;
-    public Order Kind = kind;
+    public Relation Kind = kind;
     public readonly string Why = why;
 }
 
@@ -229,4 +229,4 @@ internal sealed class Edge(PlanAction first, PlanAction then, Order kind, string
 internal sealed record Ordering(
     PlanResource? First, string? FirstKey, PlanAction? FirstAction,
     PlanResource? Then, string? ThenKey, PlanAction? ThenAction,
-    Order Kind, string Why);
+    Relation Kind, string Why);

@@ -70,9 +70,9 @@ internal sealed class Binding(World world)
 
     private static void ToResource(PlanAction? first, PlanResource then, Ordering ordering)
     {
-        Order kind = ordering.Kind;
+        Relation kind = ordering.Kind;
         if (first is not null && ReferenceEquals(first.Resource, then) && first.Is(Act.Dangling))
-            kind &= ~Order.FirstImpliesThen;
+            kind &= ~Relation.FirstImpliesThen;
         if (ordering.ThenAction is not null)
         {
             ToAction(first, ordering.ThenAction, kind, ordering);
@@ -86,7 +86,7 @@ internal sealed class Binding(World world)
         }
     }
 
-    private static void ToAction(PlanAction? first, PlanAction then, Order kind, Ordering ordering)
+    private static void ToAction(PlanAction? first, PlanAction then, Relation kind, Ordering ordering)
     {
         if (first is not null)
         {

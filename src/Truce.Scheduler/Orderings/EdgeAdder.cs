@@ -4,9 +4,9 @@ namespace Truce.Scheduler.Engine;
 internal static class EdgeAdder
 {
     /// <summary>True if the two weren't ordered that way before.</summary>
-    public static bool Add(PlanAction first, PlanAction then, Order kind, string why)
+    public static bool Add(PlanAction first, PlanAction then, Relation kind, string why)
     {
-        if (kind == Order.None || ReferenceEquals(first, then))
+        if (kind == Relation.None || ReferenceEquals(first, then))
             return false;
         first.Budget?.Spend();
         if (first.HasEdgeTo(then, kind))

@@ -8,29 +8,29 @@ internal sealed class Implications(World world)
 
     public Updating.Changed Apply(PlanAction first, PlanAction then, Act firstFlags, Act thenFlags, Edge edge)
     {
-        Order kind = edge.Kind;
+        Relation kind = edge.Kind;
         var changed = Updating.Changed.None;
         PlanNode? node = then.Node;
-        if ((kind & Order.FirstImpliesSameNodeThen) != 0)
+        if ((kind & Relation.FirstImpliesSameNodeThen) != 0)
         {
-            kind = (kind & ~Order.FirstImpliesSameNodeThen) | Order.FirstImpliesThen;
+            kind = (kind & ~Relation.FirstImpliesSameNodeThen) | Relation.FirstImpliesThen;
             node = first.Node;
         }
 
-        if ((kind & Order.FirstImpliesThen) != 0)
+        if ((kind & Relation.FirstImpliesThen) != 0)
         {
             if (then.Resource is not null)
-                changed |= Update(then.Resource, first, then, node, firstFlags & Act.Optional, Act.Optional, Order.FirstImpliesThen);
+                changed |= Update(then.Resource, first, then, node, firstFlags & Act.Optional, Act.Optional, Relation.FirstImpliesThen);
             else if ((firstFlags & Act.Optional) == 0 && then.IsOptional)
                 changed |= Require(then, first);
         }
 
-        if ((kind & Order.IntermediateStop) != 0 && then.Resource is not null)
-            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional | Act.Runnable, Order.IntermediateStop);
-        if ((kind & Order.ThenImpliesFirst) != 0)
+        if ((kind & Relation.IntermediateStop) != 0 && then.Resource is not null)
+            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional | Act.Runnable, Relation.IntermediateStop);
+        if ((kind & Relation.ThenImpliesFirst) != 0)
         {
             if (first.Resource is not null)
-                changed |= Update(first.Resource, first, then, node, firstFlags, Act.Optional, Order.ThenImpliesFirst);
+                changed |= Update(first.Resource, first, then, node, firstFlags, Act.Optional, Relation.ThenImpliesFirst);
             else if ((thenFlags & Act.Optional) == 0 && first.IsOptional)
             {
                 first.Clear(Act.Optional);
@@ -38,56 +38,56 @@ internal sealed class Implications(World world)
             }
         }
 
-        if ((kind & Order.PromotedThenImpliesFirst) != 0 && then.Resource is not null)
+        if ((kind & Relation.PromotedThenImpliesFirst) != 0 && then.Resource is not null)
         {
             changed |= Update(then.Resource, first, then, node, firstFlags & Act.Optional, Act.Optional,
-                Order.PromotedThenImpliesFirst);
+                Relation.PromotedThenImpliesFirst);
         }
 
-        if ((kind & Order.MinRunnable) != 0)
+        if ((kind & Relation.MinRunnable) != 0)
             changed |= Enough(first, then, node, firstFlags);
-        if ((kind & Order.NestedRemoteProbe) != 0 && then.Resource is not null)
+        if ((kind & Relation.NestedRemoteProbe) != 0 && then.Resource is not null)
         {
             if ((firstFlags & Act.Runnable) == 0 && first.Resource is { Running.Count: > 0 })
-                edge.Kind = Order.None;
+                edge.Kind = Relation.None;
             else
-                changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Order.UnrunnableFirstBlocks);
+                changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Relation.UnrunnableFirstBlocks);
         }
 
-        if ((kind & Order.UnrunnableFirstBlocks) != 0)
+        if ((kind & Relation.UnrunnableFirstBlocks) != 0)
         {
             if (then.Resource is not null)
-                changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Order.UnrunnableFirstBlocks);
+                changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Relation.UnrunnableFirstBlocks);
             else if ((firstFlags & Act.Runnable) == 0 && then.IsRunnable)
                 changed |= Block(then, first);
         }
 
-        if ((kind & Order.UnmigratableThenBlocks) != 0 && then.Resource is not null)
-            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional, Order.UnmigratableThenBlocks);
-        if ((kind & Order.FirstOrElse) != 0 && then.Resource is not null)
-            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional, Order.FirstOrElse);
+        if ((kind & Relation.UnmigratableThenBlocks) != 0 && then.Resource is not null)
+            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional, Relation.UnmigratableThenBlocks);
+        if ((kind & Relation.FirstOrElse) != 0 && then.Resource is not null)
+            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Optional, Relation.FirstOrElse);
         // This implies nothing itself; but an order of interleaved clones holds for their instances.
-        if ((kind & Order.Ordered) != 0 && then.Resource is { IsCollective: true } && Interleaving.Applies(first, then))
-            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Order.Ordered);
-        if ((kind & Order.Asymmetric) != 0 && then.Resource is not null)
-            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Order.Asymmetric);
+        if ((kind & Relation.Ordered) != 0 && then.Resource is { IsCollective: true } && Interleaving.Applies(first, then))
+            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Relation.Ordered);
+        if ((kind & Relation.Asymmetric) != 0 && then.Resource is not null)
+            changed |= Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Relation.Asymmetric);
         Graphed(first, then, firstFlags, thenFlags, kind);
         changed |= UnmanagedStop(first, then, kind);
         return changed;
     }
 
-    private static void Graphed(PlanAction first, PlanAction then, Act firstFlags, Act thenFlags, Order kind)
+    private static void Graphed(PlanAction first, PlanAction then, Act firstFlags, Act thenFlags, Relation kind)
     {
-        if ((kind & Order.FirstImpliesThenGraphed) != 0 && (firstFlags & Act.Runnable) != 0
+        if ((kind & Relation.FirstImpliesThenGraphed) != 0 && (firstFlags & Act.Runnable) != 0
             && (firstFlags & Act.Optional) == 0)
             then.Set(Act.PrintAlways);
-        if ((kind & Order.ThenImpliesFirstGraphed) != 0 && (thenFlags & Act.Optional) == 0)
+        if ((kind & Relation.ThenImpliesFirstGraphed) != 0 && (thenFlags & Act.Optional) == 0)
             first.Set(Act.PrintAlways);
     }
 
-    private static Updating.Changed UnmanagedStop(PlanAction first, PlanAction then, Order kind)
+    private static Updating.Changed UnmanagedStop(PlanAction first, PlanAction then, Relation kind)
     {
-        if ((kind & (Order.FirstImpliesThen | Order.ThenImpliesFirst | Order.IntermediateStop)) == 0)
+        if ((kind & (Relation.FirstImpliesThen | Relation.ThenImpliesFirst | Relation.IntermediateStop)) == 0)
             return Updating.Changed.None;
         if (first.Resource is not { } resource || resource.Has(Is.Managed) || !resource.Has(Is.Blocked)
             || first.IsRunnable || first.Task != Tasks.Stop || !then.IsRunnable || ReferenceEquals(then.Resource, resource))
@@ -100,7 +100,7 @@ internal sealed class Implications(World world)
     private Updating.Changed Enough(PlanAction first, PlanAction then, PlanNode? node, Act firstFlags)
     {
         if (then.Resource is not null)
-            return Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Order.MinRunnable);
+            return Update(then.Resource, first, then, node, firstFlags, Act.Runnable, Relation.MinRunnable);
         if ((firstFlags & Act.Runnable) == 0)
             return Updating.Changed.None;
         then.RunnableBefore++;
@@ -139,7 +139,7 @@ internal sealed class Implications(World world)
         action.Resource is { } resource ? $"{resource.Id} {action.Task}" : action.Task;
 
     private Updating.Changed Update(
-        PlanResource owner, PlanAction first, PlanAction then, PlanNode? node, Act flags, Act filter, Order kind)
+        PlanResource owner, PlanAction first, PlanAction then, PlanNode? node, Act flags, Act filter, Relation kind)
     {
         switch (owner.Kind)
         {
@@ -156,7 +156,7 @@ internal sealed class Implications(World world)
     }
 
     private Updating.Changed Group(
-        PlanResource owner, PlanAction first, PlanAction then, PlanNode? node, Act flags, Act filter, Order kind)
+        PlanResource owner, PlanAction first, PlanAction then, PlanNode? node, Act flags, Act filter, Relation kind)
     {
         Updating.Changed changed = Pair(first, then, flags, filter, kind);
         if (!ReferenceEquals(then.Resource, owner))
@@ -179,7 +179,7 @@ internal sealed class Implications(World world)
     }
 
     private Updating.Changed Collective(
-        PlanResource owner, PlanAction first, PlanAction then, PlanNode? node, Act flags, Act filter, Order kind)
+        PlanResource owner, PlanAction first, PlanAction then, PlanNode? node, Act flags, Act filter, Relation kind)
     {
         if (then.Resource is null || !ReferenceEquals(then.Resource, owner) && !ReferenceEquals(first.Resource, owner))
             return Updating.Changed.None;
@@ -209,26 +209,26 @@ internal sealed class Implications(World world)
             Requeue(action.After[i].Then);
     }
 
-    public Updating.Changed PairOf(PlanResource owner, PlanAction first, PlanAction then, PlanNode? node, Act flags, Act filter, Order kind) =>
+    public Updating.Changed PairOf(PlanResource owner, PlanAction first, PlanAction then, PlanNode? node, Act flags, Act filter, Relation kind) =>
         Update(owner, first, then, node, flags, filter, kind);
 
-    private Updating.Changed Pair(PlanAction first, PlanAction then, Act flags, Act filter, Order kind)
+    private Updating.Changed Pair(PlanAction first, PlanAction then, Act flags, Act filter, Relation kind)
     {
         Act firstBefore = first.Flags;
         Act thenBefore = then.Flags;
         bool optional = (filter & Act.Optional) != 0;
         bool runnable = (filter & Act.Runnable) != 0;
-        if ((kind & Order.Asymmetric) != 0)
+        if ((kind & Relation.Asymmetric) != 0)
             Asymmetric(first, then);
         // What stays behind can't go on with who must be gone before.
-        if ((kind & Order.ThenImpliesFirst) != 0 && optional && !then.IsOptional && first.Is(Act.Migratable)
+        if ((kind & Relation.ThenImpliesFirst) != 0 && optional && !then.IsOptional && first.Is(Act.Migratable)
             && !then.Is(Act.Migratable))
         {
             first.Clear(Act.Migratable);
             Because(first, CauseKind.CannotMigrate, then);
         }
 
-        if ((kind & Order.PromotedThenImpliesFirst) != 0 && optional && !then.IsOptional
+        if ((kind & Relation.PromotedThenImpliesFirst) != 0 && optional && !then.IsOptional
             && then.Resource is { Role: ResourceRole.Promoted })
         {
             MakeRequired(first, then);
@@ -236,7 +236,7 @@ internal sealed class Implications(World world)
                 first.Clear(Act.Migratable);
         }
 
-        if ((kind & Order.UnmigratableThenBlocks) != 0 && optional)
+        if ((kind & Relation.UnmigratableThenBlocks) != 0 && optional)
         {
             if (!(then.Is(Act.Migratable) && then.IsRunnable))
                 first.Clear(Act.Runnable);
@@ -244,13 +244,13 @@ internal sealed class Implications(World world)
                 MakeRequired(first, then);
         }
 
-        if ((kind & Order.FirstOrElse) != 0 && optional && (flags & Act.Runnable) == 0)
+        if ((kind & Relation.FirstOrElse) != 0 && optional && (flags & Act.Runnable) == 0)
         {
             then.Clear(Act.Migratable);
             then.Clear(Act.Pseudo);
         }
 
-        if ((kind & (Order.UnrunnableFirstBlocks | Order.MinRunnable)) != 0 && runnable && then.IsRunnable
+        if ((kind & (Relation.UnrunnableFirstBlocks | Relation.MinRunnable)) != 0 && runnable && then.IsRunnable
             && (flags & Act.Runnable) == 0)
         {
             then.Clear(Act.Runnable);
@@ -258,14 +258,14 @@ internal sealed class Implications(World world)
             then.Clear(Act.Migratable);
         }
 
-        if ((kind & Order.FirstImpliesThen) != 0 && optional && then.IsOptional && (flags & Act.Optional) == 0
+        if ((kind & Relation.FirstImpliesThen) != 0 && optional && then.IsOptional && (flags & Act.Optional) == 0
             && !first.Is(Act.Migratable))
         {
             then.Clear(Act.Optional);
             Because(then, CauseKind.Required, first);
         }
 
-        if ((kind & Order.IntermediateStop) != 0)
+        if ((kind & Relation.IntermediateStop) != 0)
             RestartRules(first, then, filter);
         return Result(first, then, firstBefore, thenBefore);
     }

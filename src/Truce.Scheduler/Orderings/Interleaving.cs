@@ -22,7 +22,7 @@ internal sealed class Interleaving(World world, Implications implications)
     private static string Told(PlanAction action) => action.Task is Tasks.Notify or Tasks.Notified
         ? action.MetaValue("notify_key_operation") ?? action.Task : action.Task;
 
-    public Updating.Changed Apply(PlanAction first, PlanAction then, PlanNode? node, Act filter, Order kind)
+    public Updating.Changed Apply(PlanAction first, PlanAction then, PlanNode? node, Act filter, Relation kind)
     {
         var changed = Updating.Changed.None;
         bool current = WasThere(first);
@@ -68,9 +68,9 @@ internal sealed class Interleaving(World world, Implications implications)
         return ActionFlags.First(actor, task, null);
     }
 
-    private bool Inhibit(PlanResource instance, PlanResource missing, Order kind, bool current)
+    private bool Inhibit(PlanResource instance, PlanResource missing, Relation kind, bool current)
     {
-        if (current || (kind & (Order.UnrunnableFirstBlocks | Order.FirstImpliesThen)) == 0)
+        if (current || (kind & (Relation.UnrunnableFirstBlocks | Relation.FirstImpliesThen)) == 0)
             return false;
         if (Engine.Instances.Place(instance, false) is null)
             return false;

@@ -29,7 +29,7 @@ internal sealed class InternalOrderings(World world)
         }
     }
 
-    private void Order(PlanResource first, string firstTask, PlanResource then, string thenTask, Order kind, string why) =>
+    private void Order(PlanResource first, string firstTask, PlanResource then, string thenTask, Relation kind, string why) =>
         OrderingRules.Resources(world, first, firstTask, then, thenTask, kind, why);
 
     private void Primitive(PlanResource resource)
@@ -37,16 +37,16 @@ internal sealed class InternalOrderings(World world)
         if (!resource.Has(Is.Managed))
             return;
         Order(resource, Tasks.Stop, resource, Tasks.Start,
-            Engine.Order.Ordered | Engine.Order.FirstImpliesThen | Engine.Order.IntermediateStop, "restart");
+            Relation.Ordered | Relation.FirstImpliesThen | Relation.IntermediateStop, "restart");
         // What was promotable once may still be promoted.
         if (InPromotable(resource) || resource.Role == ResourceRole.Promoted)
         {
-            Order(resource, Tasks.Demote, resource, Tasks.Stop, Engine.Order.PromotedThenImpliesFirst, "demote before stop");
-            Order(resource, Tasks.Start, resource, Tasks.Promote, Engine.Order.UnrunnableFirstBlocks, "start before promote");
+            Order(resource, Tasks.Demote, resource, Tasks.Stop, Relation.PromotedThenImpliesFirst, "demote before stop");
+            Order(resource, Tasks.Start, resource, Tasks.Promote, Relation.UnrunnableFirstBlocks, "start before promote");
         }
 
         Order(resource, Tasks.Delete, resource, Tasks.Monitor,
-            Engine.Order.IfOnSameNode | Engine.Order.ThenCancelsFirst, "delete before probe");
+            Relation.IfOnSameNode | Relation.ThenCancelsFirst, "delete before probe");
         if (resource.Has(Is.NeedsUnfencing))
             Unfencing.OrderStarts(world, resource);
         if (world.Settings.Placement is not ("default" or "") && resource.Utilization.Count > 0)
@@ -72,7 +72,7 @@ internal sealed class InternalOrderings(World world)
         {
             PlanAction freed = LoadAction(node);
             world.Orderings.Add(new Ordering(resource, Tasks.Key(resource, Tasks.Stop), null, null, null, freed,
-                Engine.Order.IfOnSameNodeOrTarget, "utilization"));
+                Relation.IfOnSameNodeOrTarget, "utilization"));
         }
 
         foreach (PlanNode node in world.Nodes)
@@ -81,9 +81,9 @@ internal sealed class InternalOrderings(World world)
                 continue;
             PlanAction freed = LoadAction(node);
             world.Orderings.Add(new Ordering(null, null, freed, resource, Tasks.Key(resource, Tasks.Start), null,
-                Engine.Order.IfOnSameNodeOrTarget, "utilization"));
+                Relation.IfOnSameNodeOrTarget, "utilization"));
             world.Orderings.Add(new Ordering(null, null, freed, resource, Tasks.Key(resource, Tasks.MigrateTo), null,
-                Engine.Order.IfOnSameNodeOrTarget, "utilization"));
+                Relation.IfOnSameNodeOrTarget, "utilization"));
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class InternalOrderings(World world)
         if (resource.IsConnection)
         {
             // A container found where it wasn't known may hold what the connection talks to.
-            Order(container, Tasks.Monitor, resource, Tasks.Stop, Engine.Order.Ordered, "container known before disconnecting");
+            Order(container, Tasks.Monitor, resource, Tasks.Stop, Relation.Ordered, "container known before disconnecting");
         }
         else if ((container.IsConnection ? container : container.Filling.Find(f => f.IsConnection)) is { } connection)
         {
@@ -117,8 +117,8 @@ internal sealed class InternalOrderings(World world)
         if (resource.Replica is null)
         {
             Order(container, Tasks.Start, resource, Tasks.Start,
-                Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "container before connection");
-            Order(resource, Tasks.Stop, container, Tasks.Stop, Engine.Order.ThenImpliesFirst, "connection before container");
+                Relation.FirstImpliesThen | Relation.UnrunnableFirstBlocks, "container before connection");
+            Order(resource, Tasks.Stop, container, Tasks.Stop, Relation.ThenImpliesFirst, "connection before container");
         }
 
         int score = container.Has(Is.ReplicaContainer) ? 10_000 : Scores.Infinity;
@@ -138,9 +138,9 @@ internal sealed class InternalOrderings(World world)
 
     private void Group(PlanResource group)
     {
-        Order(group, Tasks.Stopped, group, Tasks.Start, Engine.Order.Ordered, "group stopped before start");
-        Order(group, Tasks.Stop, group, Tasks.Stopped, Engine.Order.UnrunnableFirstBlocks, "group stop");
-        Order(group, Tasks.Start, group, Tasks.Running, Engine.Order.UnrunnableFirstBlocks, "group start");
+        Order(group, Tasks.Stopped, group, Tasks.Start, Relation.Ordered, "group stopped before start");
+        Order(group, Tasks.Stop, group, Tasks.Stopped, Relation.UnrunnableFirstBlocks, "group stop");
+        Order(group, Tasks.Start, group, Tasks.Running, Relation.UnrunnableFirstBlocks, "group start");
         bool promotable = InPromotable(group);
         PlanResource? previous = null;
         PlanResource? lastActive = null;
@@ -158,26 +158,26 @@ internal sealed class InternalOrderings(World world)
             // The group's own stop and start are points in the order around those of its members.
             bool leads = group.Group!.Ordered && previous is null;
             Order(group, Tasks.Stop, member, Tasks.Stop,
-                Engine.Order.ThenImpliesFirstGraphed | (leads ? Engine.Order.Ordered : Engine.Order.None), "group stop");
+                Relation.ThenImpliesFirstGraphed | (leads ? Relation.Ordered : Relation.None), "group stop");
             Order(member, Tasks.Stop, group, Tasks.Stopped,
-                leads ? Engine.Order.FirstImpliesThen : Engine.Order.FirstImpliesThenGraphed, "group stop");
-            Order(group, Tasks.Start, member, Tasks.Start, Engine.Order.ThenImpliesFirstGraphed, "group start");
+                leads ? Relation.FirstImpliesThen : Relation.FirstImpliesThenGraphed, "group stop");
+            Order(group, Tasks.Start, member, Tasks.Start, Relation.ThenImpliesFirstGraphed, "group start");
             Order(member, Tasks.Start, group, Tasks.Running,
-                Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks | Engine.Order.FirstImpliesThenGraphed,
+                Relation.FirstImpliesThen | Relation.UnrunnableFirstBlocks | Relation.FirstImpliesThenGraphed,
                 "group start");
             if (group.Group.Ordered && previous is not null)
             {
                 Order(previous, Tasks.Start, member, Tasks.Start,
-                    Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "group order");
+                    Relation.FirstImpliesThen | Relation.UnrunnableFirstBlocks, "group order");
                 Order(member, Tasks.Stop, previous, Tasks.Stop,
-                    Engine.Order.Ordered | Engine.Order.IntermediateStop, "group order");
+                    Relation.Ordered | Relation.IntermediateStop, "group order");
                 // A member added before running ones can't wait for a restart that isn't its own.
                 if (previous.Running.Count == 0 && member.Running.Count > 0)
                 {
                     Order(member, Tasks.Stop, previous, Tasks.Start,
-                        Engine.Order.ThenImpliesFirst | Engine.Order.UnrunnableFirstBlocks, "group order");
+                        Relation.ThenImpliesFirst | Relation.UnrunnableFirstBlocks, "group order");
                     if (lastActive is not null)
-                        Order(member, Tasks.Stop, lastActive, Tasks.Stop, Engine.Order.Ordered, "group order");
+                        Order(member, Tasks.Stop, lastActive, Tasks.Stop, Relation.Ordered, "group order");
                 }
             }
 
@@ -189,23 +189,23 @@ internal sealed class InternalOrderings(World world)
 
     private void GroupRoles(PlanResource group, PlanResource member, PlanResource? previous)
     {
-        Order(group, Tasks.Demote, member, Tasks.Demote, Engine.Order.ThenImpliesFirstGraphed, "group demote");
-        Order(member, Tasks.Demote, group, Tasks.Demoted, Engine.Order.FirstImpliesThenGraphed, "group demote");
-        Order(member, Tasks.Promote, group, Tasks.Promoted, Engine.Order.FirstImpliesThenGraphed, "group promote");
-        Order(group, Tasks.Promote, member, Tasks.Promote, Engine.Order.ThenImpliesFirstGraphed, "group promote");
+        Order(group, Tasks.Demote, member, Tasks.Demote, Relation.ThenImpliesFirstGraphed, "group demote");
+        Order(member, Tasks.Demote, group, Tasks.Demoted, Relation.FirstImpliesThenGraphed, "group demote");
+        Order(member, Tasks.Promote, group, Tasks.Promoted, Relation.FirstImpliesThenGraphed, "group promote");
+        Order(group, Tasks.Promote, member, Tasks.Promote, Relation.ThenImpliesFirstGraphed, "group promote");
         if (previous is null || !group.Group!.Ordered)
             return;
         Order(previous, Tasks.Promote, member, Tasks.Promote,
-            Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "group order");
-        Order(member, Tasks.Demote, previous, Tasks.Demote, Engine.Order.Ordered, "group order");
+            Relation.FirstImpliesThen | Relation.UnrunnableFirstBlocks, "group order");
+        Order(member, Tasks.Demote, previous, Tasks.Demote, Relation.Ordered, "group order");
     }
 
     private void Clone(PlanResource clone)
     {
         CloneData data = clone.Clone!;
-        Order(clone, Tasks.Stopped, clone, Tasks.Start, Engine.Order.Ordered, "clone restart");
-        Order(clone, Tasks.Start, clone, Tasks.Running, Engine.Order.UnrunnableFirstBlocks, "clone start");
-        Order(clone, Tasks.Stop, clone, Tasks.Stopped, Engine.Order.UnrunnableFirstBlocks, "clone stop");
+        Order(clone, Tasks.Stopped, clone, Tasks.Start, Relation.Ordered, "clone restart");
+        Order(clone, Tasks.Start, clone, Tasks.Running, Relation.UnrunnableFirstBlocks, "clone start");
+        Order(clone, Tasks.Stop, clone, Tasks.Stopped, Relation.UnrunnableFirstBlocks, "clone stop");
         if (data.Promotable)
             AroundRoles(clone);
         List<PlanResource> instances = [.. clone.Children.OrderBy(c => c.InstanceNumber)];
@@ -214,15 +214,15 @@ internal sealed class InternalOrderings(World world)
         {
             Add(instance);
             Order(clone, Tasks.Start, instance, Tasks.Start,
-                Engine.Order.UnrunnableFirstBlocks | Engine.Order.ThenImpliesFirstGraphed, "clone start");
-            Order(instance, Tasks.Start, clone, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "clone start");
-            Order(clone, Tasks.Stop, instance, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "clone stop");
-            Order(instance, Tasks.Stop, clone, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "clone stop");
+                Relation.UnrunnableFirstBlocks | Relation.ThenImpliesFirstGraphed, "clone start");
+            Order(instance, Tasks.Start, clone, Tasks.Running, Relation.FirstImpliesThenGraphed, "clone start");
+            Order(clone, Tasks.Stop, instance, Tasks.Stop, Relation.ThenImpliesFirstGraphed, "clone stop");
+            Order(instance, Tasks.Stop, clone, Tasks.Stopped, Relation.FirstImpliesThenGraphed, "clone stop");
             // After each before it, not only the last: one in between may have nothing to do.
             foreach (PlanResource earlier in before)
             {
-                Order(earlier, Tasks.Start, instance, Tasks.Start, Engine.Order.Ordered, "ordered clone");
-                Order(instance, Tasks.Stop, earlier, Tasks.Stop, Engine.Order.Ordered, "ordered clone");
+                Order(earlier, Tasks.Start, instance, Tasks.Start, Relation.Ordered, "ordered clone");
+                Order(instance, Tasks.Stop, earlier, Tasks.Stop, Relation.Ordered, "ordered clone");
             }
 
             if (data.Ordered)
@@ -236,17 +236,17 @@ internal sealed class InternalOrderings(World world)
     // Roles change while all instances run: after all starts, before any stop.
     private void AroundRoles(PlanResource whole)
     {
-        Order(whole, Tasks.Demoted, whole, Tasks.Stop, Engine.Order.Ordered, "clone demote before stop");
-        Order(whole, Tasks.Running, whole, Tasks.Promote, Engine.Order.UnrunnableFirstBlocks, "clone start before promote");
+        Order(whole, Tasks.Demoted, whole, Tasks.Stop, Relation.Ordered, "clone demote before stop");
+        Order(whole, Tasks.Running, whole, Tasks.Promote, Relation.UnrunnableFirstBlocks, "clone start before promote");
     }
 
     private void RolesInTurn(PlanResource whole)
     {
-        Order(whole, Tasks.Stopped, whole, Tasks.Start, Engine.Order.Ordered, "promotable restart");
-        Order(whole, Tasks.Stopped, whole, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
-        Order(whole, Tasks.Demoted, whole, Tasks.Start, Engine.Order.Ordered, "promotable restart");
-        Order(whole, Tasks.Demoted, whole, Tasks.Promote, Engine.Order.Ordered, "promotable restart");
-        Order(whole, Tasks.Demote, whole, Tasks.Demoted, Engine.Order.UnrunnableFirstBlocks, "clone demote");
+        Order(whole, Tasks.Stopped, whole, Tasks.Start, Relation.Ordered, "promotable restart");
+        Order(whole, Tasks.Stopped, whole, Tasks.Promote, Relation.Ordered, "promotable restart");
+        Order(whole, Tasks.Demoted, whole, Tasks.Start, Relation.Ordered, "promotable restart");
+        Order(whole, Tasks.Demoted, whole, Tasks.Promote, Relation.Ordered, "promotable restart");
+        Order(whole, Tasks.Demote, whole, Tasks.Demoted, Relation.UnrunnableFirstBlocks, "clone demote");
     }
 
     private void Promotable(PlanResource clone, List<PlanResource> instances)
@@ -255,14 +255,14 @@ internal sealed class InternalOrderings(World world)
         PlanResource? previous = null;
         foreach (PlanResource instance in instances)
         {
-            Order(clone, Tasks.Promote, instance, Tasks.Promote, Engine.Order.ThenImpliesFirstGraphed, "clone promote");
-            Order(instance, Tasks.Promote, clone, Tasks.Promoted, Engine.Order.FirstImpliesThenGraphed, "clone promote");
-            Order(clone, Tasks.Demote, instance, Tasks.Demote, Engine.Order.ThenImpliesFirstGraphed, "clone demote");
-            Order(instance, Tasks.Demote, clone, Tasks.Demoted, Engine.Order.FirstImpliesThenGraphed, "clone demote");
+            Order(clone, Tasks.Promote, instance, Tasks.Promote, Relation.ThenImpliesFirstGraphed, "clone promote");
+            Order(instance, Tasks.Promote, clone, Tasks.Promoted, Relation.FirstImpliesThenGraphed, "clone promote");
+            Order(clone, Tasks.Demote, instance, Tasks.Demote, Relation.ThenImpliesFirstGraphed, "clone demote");
+            Order(instance, Tasks.Demote, clone, Tasks.Demoted, Relation.FirstImpliesThenGraphed, "clone demote");
             if (clone.Clone!.Ordered && previous is not null)
             {
-                Order(previous, Tasks.Promote, instance, Tasks.Promote, Engine.Order.Ordered, "ordered clone");
-                Order(instance, Tasks.Demote, previous, Tasks.Demote, Engine.Order.Ordered, "ordered clone");
+                Order(previous, Tasks.Promote, instance, Tasks.Promote, Relation.Ordered, "ordered clone");
+                Order(instance, Tasks.Demote, previous, Tasks.Demote, Relation.Ordered, "ordered clone");
             }
 
             previous = instance;
@@ -275,16 +275,16 @@ internal sealed class InternalOrderings(World world)
         PlanResource? child = data.Child;
         if (child is not null)
         {
-            Order(bundle, Tasks.Start, child, Tasks.Start, Engine.Order.ThenImpliesFirstGraphed, "bundle start");
-            Order(child, Tasks.Running, bundle, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "bundle start");
-            Order(bundle, Tasks.Stop, child, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "bundle stop");
-            Order(child, Tasks.Stopped, bundle, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "bundle stop");
+            Order(bundle, Tasks.Start, child, Tasks.Start, Relation.ThenImpliesFirstGraphed, "bundle start");
+            Order(child, Tasks.Running, bundle, Tasks.Running, Relation.FirstImpliesThenGraphed, "bundle start");
+            Order(bundle, Tasks.Stop, child, Tasks.Stop, Relation.ThenImpliesFirstGraphed, "bundle stop");
+            Order(child, Tasks.Stopped, bundle, Tasks.Stopped, Relation.FirstImpliesThenGraphed, "bundle stop");
             if (child.IsPromotable)
             {
-                Order(bundle, Tasks.Promote, child, Tasks.Promote, Engine.Order.ThenImpliesFirstGraphed, "bundle promote");
-                Order(child, Tasks.Promoted, bundle, Tasks.Promoted, Engine.Order.FirstImpliesThenGraphed, "bundle promote");
-                Order(bundle, Tasks.Demote, child, Tasks.Demote, Engine.Order.ThenImpliesFirstGraphed, "bundle demote");
-                Order(child, Tasks.Demoted, bundle, Tasks.Demoted, Engine.Order.FirstImpliesThenGraphed, "bundle demote");
+                Order(bundle, Tasks.Promote, child, Tasks.Promote, Relation.ThenImpliesFirstGraphed, "bundle promote");
+                Order(child, Tasks.Promoted, bundle, Tasks.Promoted, Relation.FirstImpliesThenGraphed, "bundle promote");
+                Order(bundle, Tasks.Demote, child, Tasks.Demote, Relation.ThenImpliesFirstGraphed, "bundle demote");
+                Order(child, Tasks.Demoted, bundle, Tasks.Demoted, Relation.FirstImpliesThenGraphed, "bundle demote");
             }
         }
 
@@ -304,22 +304,22 @@ internal sealed class InternalOrderings(World world)
         PlanResource container = replica.Container;
         Add(container);
         Order(bundle, Tasks.Start, container, Tasks.Start,
-            Engine.Order.UnrunnableFirstBlocks | Engine.Order.ThenImpliesFirstGraphed, "bundle start");
+            Relation.UnrunnableFirstBlocks | Relation.ThenImpliesFirstGraphed, "bundle start");
         if (replica.Child is not null)
         {
-            Order(bundle, Tasks.Stop, replica.Child, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "bundle stop");
+            Order(bundle, Tasks.Stop, replica.Child, Tasks.Stop, Relation.ThenImpliesFirstGraphed, "bundle stop");
         }
 
-        Order(bundle, Tasks.Stop, container, Tasks.Stop, Engine.Order.ThenImpliesFirstGraphed, "bundle stop");
-        Order(container, Tasks.Start, bundle, Tasks.Running, Engine.Order.FirstImpliesThenGraphed, "bundle start");
-        Order(container, Tasks.Stop, bundle, Tasks.Stopped, Engine.Order.FirstImpliesThenGraphed, "bundle stop");
+        Order(bundle, Tasks.Stop, container, Tasks.Stop, Relation.ThenImpliesFirstGraphed, "bundle stop");
+        Order(container, Tasks.Start, bundle, Tasks.Running, Relation.FirstImpliesThenGraphed, "bundle start");
+        Order(container, Tasks.Stop, bundle, Tasks.Stopped, Relation.FirstImpliesThenGraphed, "bundle stop");
         if (replica.Ip is { } ip)
         {
             Add(ip);
             Order(ip, Tasks.Start, container, Tasks.Start,
-                Engine.Order.UnrunnableFirstBlocks | Engine.Order.GuestAllowed, "address before container");
+                Relation.UnrunnableFirstBlocks | Relation.GuestAllowed, "address before container");
             Order(container, Tasks.Stop, ip, Tasks.Stop,
-                Engine.Order.ThenImpliesFirst | Engine.Order.GuestAllowed, "container before address");
+                Relation.ThenImpliesFirst | Relation.GuestAllowed, "container before address");
             ColocationUnpack.Add(world, "#ip-with-" + bundle.Bundle!.ContainerKind, ip, container, ResourceRole.Unknown,
                 ResourceRole.Unknown, Scores.Infinity, null, true);
         }
@@ -328,8 +328,8 @@ internal sealed class InternalOrderings(World world)
         {
             Add(remote);
             Order(container, Tasks.Start, remote, Tasks.Start,
-                Engine.Order.FirstImpliesThen | Engine.Order.UnrunnableFirstBlocks, "container before connection");
-            Order(remote, Tasks.Stop, container, Tasks.Stop, Engine.Order.ThenImpliesFirst, "connection before container");
+                Relation.FirstImpliesThen | Relation.UnrunnableFirstBlocks, "container before connection");
+            Order(remote, Tasks.Stop, container, Tasks.Stop, Relation.ThenImpliesFirst, "connection before container");
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ProbeOrders(World world)
                 for (int i = 0, count = probe.After.Count; i < count; i++)
                 {
                     // What makes room for another calls for no restart.
-                    if (probe.After[i].Kind != Order.IfRequiredOnSameNode)
+                    if (probe.After[i].Kind != Relation.IfRequiredOnSameNode)
                         BeforeRestart(probe, probe.After[i].Then);
                 }
             }
@@ -61,10 +61,10 @@ internal sealed class ProbeOrders(World world)
         List<PlanAction> probes = ProbesOf(first);
         if (probes.Count == 0)
             return;
-        Order kind = ordering.Kind is Order.IfRequiredOnSameNode or Order.IfOnSameNodeOrTarget
-            ? ordering.Kind : Order.Ordered;
-        if ((ordering.Kind & Order.IfOnSameNode) != 0)
-            kind |= Order.IfOnSameNode;
+        Relation kind = ordering.Kind is Relation.IfRequiredOnSameNode or Relation.IfOnSameNodeOrTarget
+            ? ordering.Kind : Relation.Ordered;
+        if ((ordering.Kind & Relation.IfOnSameNode) != 0)
+            kind |= Relation.IfOnSameNode;
         List<PlanAction> thens = ordering.ThenAction is not null ? [ordering.ThenAction]
             : ordering.Then is null ? [] : ordering.Then.Actions.FindAll(a => a.Key == ordering.ThenKey);
         foreach (PlanAction then in thens)
@@ -72,7 +72,7 @@ internal sealed class ProbeOrders(World world)
             foreach (PlanAction probe in probes)
             {
                 // Unfencing comes before the probes on its node.
-                if (!then.HasEdgeTo(probe, Order.None))
+                if (!then.HasEdgeTo(probe, Relation.None))
                     EdgeAdder.Add(probe, then, kind, "probe before what follows a stop");
             }
         }
@@ -91,7 +91,7 @@ internal sealed class ProbeOrders(World world)
             foreach (PlanAction down in resource.Actions)
             {
                 if (down.Task == undone && !down.Is(Act.Pseudo))
-                    EdgeAdder.Add(probe, down, Order.Ordered, "probe before restart");
+                    EdgeAdder.Add(probe, down, Relation.Ordered, "probe before restart");
             }
         }
 
@@ -108,7 +108,7 @@ internal sealed class ProbeOrders(World world)
         for (int i = 0, count = after.After.Count; i < count; i++)
         {
             Edge edge = after.After[i];
-            if ((edge.Kind & Order.FirstImpliesThen) == 0)
+            if ((edge.Kind & Relation.FirstImpliesThen) == 0)
             {
                 // From a collective's start on to those of its own members.
                 if (resource is null || resource.IsPrimitive || ReferenceEquals(probe.Resource!.Parent, resource)

@@ -27,7 +27,7 @@ internal static class RemoteOrders
                 continue;
             if (resource.IsConnection && action.Task == Tasks.ClearFailCount)
             {
-                OrderingRules.Actions(world, action, resource, Tasks.Start, Order.Ordered, "clear failures before start");
+                OrderingRules.Actions(world, action, resource, Tasks.Start, Relation.Ordered, "clear failures before start");
                 continue;
             }
 
@@ -50,17 +50,17 @@ internal static class RemoteOrders
         foreach (PlanAction stop in resource.Actions)
         {
             if (stop.Task == Tasks.Stop && stop.Node is { } node && !ReferenceEquals(node.Connection, connection))
-                OrderingRules.Actions(world, connection, Tasks.Start, stop, Order.Ordered, "connection up");
+                OrderingRules.Actions(world, connection, Tasks.Start, stop, Relation.Ordered, "connection up");
         }
     }
 
-    private static void StartThen(World world, PlanResource connection, PlanAction action, Order extra) =>
+    private static void StartThen(World world, PlanResource connection, PlanAction action, Relation extra) =>
         OrderingRules.Actions(world, connection, Tasks.Start, action,
-            Order.UnrunnableFirstBlocks | Order.GuestAllowed | extra, "connection up");
+            Relation.UnrunnableFirstBlocks | Relation.GuestAllowed | extra, "connection up");
 
-    private static void ThenStop(World world, PlanAction action, PlanResource connection, Order extra) =>
+    private static void ThenStop(World world, PlanAction action, PlanResource connection, Relation extra) =>
         OrderingRules.Actions(world, action, connection, Tasks.Stop,
-            Order.GuestAllowed | extra, "connection kept up");
+            Relation.GuestAllowed | extra, "connection kept up");
 
     private static void OnRemote(World world, PlanAction action, PlanNode node, PlanResource connection)
     {
@@ -69,30 +69,30 @@ internal static class RemoteOrders
         {
             case Tasks.Start:
             case Tasks.Promote:
-                StartThen(world, connection, action, state == State.Failed ? Order.FirstImpliesThen : Order.None);
+                StartThen(world, connection, action, state == State.Failed ? Relation.FirstImpliesThen : Relation.None);
                 break;
             case Tasks.Stop:
             case Tasks.MigrateTo:
             case Tasks.MigrateFrom:
                 if (state == State.Alive)
-                    ThenStop(world, action, connection, Order.ThenImpliesFirst);
+                    ThenStop(world, action, connection, Relation.ThenImpliesFirst);
                 else if (state == State.Failed)
                     Fences.Need(
                         world, node, new FenceCause.ConnectionLost(new ResourceId(connection.Id)),
                         "resources are active but connection is unrecoverable");
                 else if (connection.NextRole == ResourceRole.Stopped)
-                    ThenStop(world, action, connection, Order.ThenImpliesFirst);
+                    ThenStop(world, action, connection, Relation.ThenImpliesFirst);
                 else
-                    StartThen(world, connection, action, Order.None);
+                    StartThen(world, connection, action, Relation.None);
                 break;
             case Tasks.Demote:
                 if (state is State.Resting or State.Unknown)
-                    StartThen(world, connection, action, Order.None);
+                    StartThen(world, connection, action, Relation.None);
                 break;
             default:
                 if (action.IntervalMs > 0)
                 {
-                    StartThen(world, connection, action, Order.FirstImpliesThen);
+                    StartThen(world, connection, action, Relation.FirstImpliesThen);
                     break;
                 }
 
@@ -101,9 +101,9 @@ internal static class RemoteOrders
                         world, node, new FenceCause.ConnectionLost(new ResourceId(connection.Id)),
                         "resources are in unknown state and connection is unrecoverable");
                 if (state == State.Stopped && connection.Running.Count > 0)
-                    ThenStop(world, action, connection, Order.None);
+                    ThenStop(world, action, connection, Relation.None);
                 else
-                    StartThen(world, connection, action, Order.None);
+                    StartThen(world, connection, action, Relation.None);
                 break;
         }
     }
@@ -118,19 +118,19 @@ internal static class RemoteOrders
         {
             case Tasks.Start:
             case Tasks.Promote:
-                StartThen(world, container, action, Order.FirstImpliesThen);
-                StartThen(world, connection, action, Order.None);
+                StartThen(world, container, action, Relation.FirstImpliesThen);
+                StartThen(world, connection, action, Relation.None);
                 break;
             case Tasks.Stop:
             case Tasks.Demote:
                 if (!container.Has(Is.Failed))
-                    ThenStop(world, action, connection, Order.None);
+                    ThenStop(world, action, connection, Relation.None);
                 break;
             case Tasks.Cancel:
                 // Where the connection won't come back there is nothing left to cancel.
                 break;
             default:
-                StartThen(world, connection, action, action.IntervalMs > 0 ? Order.FirstImpliesThen : Order.None);
+                StartThen(world, connection, action, action.IntervalMs > 0 ? Relation.FirstImpliesThen : Relation.None);
                 break;
         }
     }

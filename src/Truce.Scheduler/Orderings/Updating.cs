@@ -82,7 +82,7 @@ internal sealed class Updating(World world)
     private Changed Consider(Edge edge, PlanAction then)
     {
         PlanAction first = edge.First;
-        if (edge.Kind == Order.None)
+        if (edge.Kind == Relation.None)
             return Changed.None;
         PlanNode? firstNode = first.Node;
         PlanNode? thenNode = then.Node;
@@ -90,14 +90,14 @@ internal sealed class Updating(World world)
             firstNode = Instances.Place(group, false);
         if (then.Resource is { Kind: ResourceKind.Group } thenGroup && then.Task == Tasks.Start)
             thenNode = Instances.Place(thenGroup, false);
-        if ((edge.Kind & Order.IfOnSameNode) != 0 && firstNode is not null && thenNode is not null
+        if ((edge.Kind & Relation.IfOnSameNode) != 0 && firstNode is not null && thenNode is not null
             && !ReferenceEquals(firstNode, thenNode))
         {
-            edge.Kind = Order.None;
+            edge.Kind = Relation.None;
             return Changed.None;
         }
 
-        if ((edge.Kind & Order.ThenCancelsFirst) != 0 && first.Resource is not null && !then.IsOptional)
+        if ((edge.Kind & Relation.ThenCancelsFirst) != 0 && first.Resource is not null && !then.IsOptional)
         {
             bool was = first.IsOptional;
             first.Set(Act.Optional);
@@ -106,7 +106,7 @@ internal sealed class Updating(World world)
                 return Changed.First;
         }
 
-        if ((edge.Kind & Order.FirstElseThen) != 0 && first.Is(Act.Migratable) && first.Is(Act.Pseudo))
+        if ((edge.Kind & Relation.FirstElseThen) != 0 && first.Is(Act.Migratable) && first.Is(Act.Pseudo))
             return Changed.None;
         PlanAction expandedFirst = first;
         if (first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b)
@@ -117,8 +117,8 @@ internal sealed class Updating(World world)
         if (!ReferenceEquals(expandedFirst, first))
         {
             // A start stands for its completion where others wait for it.
-            Order kind = edge.Kind;
-            edge.Kind = Order.None;
+            Relation kind = edge.Kind;
+            edge.Kind = Relation.None;
             return EdgeAdder.Add(expandedFirst, then, kind, edge.Why) ? Changed.Then : Changed.None;
         }
 

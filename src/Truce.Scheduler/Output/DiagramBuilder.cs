@@ -34,10 +34,10 @@ internal static class DiagramBuilder
 
     private static void Add(ImmutableArray<DiagramEdge>.Builder edges, Edge edge, bool all)
     {
-        if (edge.Kind == Order.None || ReferenceEquals(edge.First, edge.Then))
+        if (edge.Kind == Relation.None || ReferenceEquals(edge.First, edge.Then))
             return;
         // An optional order for lack of capacity is drawn only if it concerns the same node.
-        if (edge.Kind == Order.IfOnSameNodeOrTarget && !GraphBuilder.Counts(edge))
+        if (edge.Kind == Relation.IfOnSameNodeOrTarget && !GraphBuilder.Counts(edge))
             return;
         bool inGraph = edge.First.Is(Act.InGraph) && edge.Then.Is(Act.InGraph) && GraphBuilder.Counts(edge);
         if (inGraph || all || (IsNeeded(edge.First) && IsNeeded(edge.Then)))

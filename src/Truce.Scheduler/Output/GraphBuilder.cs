@@ -155,22 +155,22 @@ internal sealed class GraphBuilder(World world)
     {
         PlanAction first = edge.First;
         PlanAction then = edge.Then;
-        Order kind = edge.Kind;
-        if (kind == Order.None || ReferenceEquals(first, then))
+        Relation kind = edge.Kind;
+        if (kind == Relation.None || ReferenceEquals(first, then))
             return false;
-        if ((kind & Order.FirstElseThen) != 0 && first.Is(Act.Migratable))
+        if ((kind & Relation.FirstElseThen) != 0 && first.Is(Act.Migratable))
             return false;
-        if ((kind & Order.IfOnSameNode) != 0 && first.Node is not null && then.Node is not null
+        if ((kind & Relation.IfOnSameNode) != 0 && first.Node is not null && then.Node is not null
             && !ReferenceEquals(first.Node, then.Node))
             return false;
-        if ((kind & Order.UnmigratableThenBlocks) != 0 && first.Is(Act.Pseudo) && !first.IsRunnable)
+        if ((kind & Relation.UnmigratableThenBlocks) != 0 && first.Is(Act.Pseudo) && !first.IsRunnable)
             return false;
         // If the stop is the end of a live migration, nothing had to wait for it.
-        if (kind == Order.Ordered && first.Is(Act.Migratable) && first.Task == Tasks.Stop)
+        if (kind == Relation.Ordered && first.Is(Act.Migratable) && first.Task == Tasks.Stop)
             return false;
-        if (kind == Order.IfOnSameNodeOrTarget)
+        if (kind == Relation.IfOnSameNodeOrTarget)
             return SameTarget(first, then) && !first.IsOptional;
-        if (kind == Order.IfRequiredOnSameNode)
+        if (kind == Relation.IfRequiredOnSameNode)
             return (first.Node is null || then.Node is null || ReferenceEquals(first.Node, then.Node)) && !first.IsOptional;
         return !(first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b) && a.Has(Is.Failed)
             && !a.Has(Is.Managed) && first.Task == Tasks.Stop && b.Kind == ResourceKind.Clone);
@@ -183,9 +183,9 @@ internal sealed class GraphBuilder(World world)
             return;
         foreach (Edge edge in action.Before)
         {
-            if ((edge.Kind & ~(Order.IfOnSameNodeOrTarget | Order.IfRequiredOnSameNode)) == 0
+            if ((edge.Kind & ~(Relation.IfOnSameNodeOrTarget | Relation.IfRequiredOnSameNode)) == 0
                 && edge.First.Is(Act.InGraph) && Counts(edge) && Loops(edge))
-                edge.Kind = Order.None;
+                edge.Kind = Relation.None;
         }
     }
 
