@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Truce.Verify.Safe;
 
 namespace Truce.Verify.Everyday;
@@ -99,6 +100,15 @@ internal static class FieldReasonsRow
         .Where(s => answer.Contains(s.TrimStart('!'), StringComparison.Ordinal) == (s[0] == '!'))
         .Select(s => s[0] == '!' ? $"says {s[1..]}" : $"doesn't say {s}");
 
+    private static async Task<string?> NodeOfAsync(SafeLab lab, string resource)
+    {
+        Ended status = await lab.TruceAsync("status", "--json").ConfigureAwait(false);
+        using JsonDocument document = JsonDocument.Parse(status.Answer);
+        return document.RootElement.GetProperty("resources").EnumerateArray()
+            .Where(r => r.GetProperty("id").GetString() == resource)
+            .Select(r => r.GetProperty("node").GetString()).FirstOrDefault(n => n is not null);
+    }
+
     // The group's last member is unmanaged, and its node goes to standby.
     private static async Task<IEnumerable<string>> StandbyAsync()
     {
@@ -125,7 +135,9 @@ internal static class FieldReasonsRow
             }
 
             await lab.RestsAsync(s_settling).ConfigureAwait(false);
-            Ended standby = await lab.TruceAsync("node", "standby", "n1", "--timeout", "60s")
+            if (await NodeOfAsync(lab, "d2").ConfigureAwait(false) is not { } node)
+                return [$"{Unmanaged}: d2 runs nowhere"];
+            Ended standby = await lab.TruceAsync("node", "standby", node, "--timeout", "60s")
                 .ConfigureAwait(false);
             Ended status = await lab.TruceAsync("status").ConfigureAwait(false);
             return

@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Truce.Analysis.Execution;
+using Truce.Model;
 using Truce.Scheduler;
 
 namespace Truce.Analysis.Rendering;
@@ -32,8 +33,13 @@ public static class ExecutionText
 
     private static string On(GraphAction action) => action.Node is { } node ? $" on {node}" : "";
 
-    private static string For(GraphAction.ClusterAction action) =>
-        action.Resource is { } resource ? $" for {resource.Id}" : "";
+    // Of an anonymous instance the name that is configured, whatever its node's history calls it.
+    private static string For(GraphAction.ClusterAction action) => action.Resource switch
+    {
+        null => "",
+        { LongId: null } resource => $" for {resource.Id}",
+        var resource => $" for {InstanceNames.Configured(resource.Id)}",
+    };
 
     private static string Interval(GraphAction action)
     {

@@ -97,7 +97,7 @@ internal sealed class ResourceAnswer(
             ResourceChange.Migrate => $"{id} is migrated alive from {from} to {to}: {why}",
             ResourceChange.Promote when change.Blocked => $"{id} waits to be promoted on {at}: {why}",
             ResourceChange.Promote when change.FromRole == ResourceRole.Promoted =>
-                $"{id} failed on {at} and is demoted, then promoted again there",
+                $"{id} is demoted on {at}, then promoted again: it failed there",
             ResourceChange.Promote => $"{id} is promoted on {at}: {Claim(placement)}",
             ResourceChange.Demote => $"{id} is demoted on {at}: {Demoted(placement, change, why)}",
             ResourceChange.Reload =>

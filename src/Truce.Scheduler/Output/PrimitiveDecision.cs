@@ -139,6 +139,13 @@ internal static class PrimitiveDecision
     {
         foreach (PlanNode node in resource.Running)
         {
+            // Its stop failed for good: that it can't be stopped now is no news, and no decision.
+            if (resource.Has(Is.Blocked))
+            {
+                Leave(resource, decisions, resource.Role, node);
+                continue;
+            }
+
             PlanAction? here = resource.Actions.FindLast(a => a.Task == Tasks.Stop && ReferenceEquals(a.Node, node)) ?? stop;
             StopOn(resource, decisions, node, here, start, promotable);
         }
