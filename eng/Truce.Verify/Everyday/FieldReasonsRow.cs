@@ -17,6 +17,10 @@ internal static class FieldReasonsRow
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(90);
 
+    // It runs on beta and may only be there: its monitor fails, and then its start.
+    private static readonly string[] s_failingStart =
+        ["--op-inject", "fence-a_monitor_10000@beta=1", "--op-fail", "fence-a_start_0@beta=1"];
+
     // What happened before the question, the question, and what the answer must say; what begins with a ! it
     // must not.
     private static readonly Question[] s_questions =
@@ -26,12 +30,9 @@ internal static class FieldReasonsRow
             ["why", "--xml", "CIB", member], ["colocation ui", "ui-web", "failed", "!-INFINITY"])),
         new("no-promotion-score", [], ["why", "--xml", "CIB", "pg"],
             ["no instance of pg-ha has a promotion score"]),
-        new(Device, FailedStart, ["why", "--xml", "CIB", "fence-a"],
-            ["fence-a is stopped", "starting it failed", "exit 1"]),
-        new(Device, FailedStart, ["simulate", "--xml", "CIB", "--plan-only"],
-            ["!clear_failcount", "!Start "]),
-        new(Device, FailedStart, ["simulate", "--xml", "CIB", "--plan-only", "--set-datetime", "2099-01-01"],
-            ["Start      fence-a"]),
+        new(Device, [], ["simulate", "--xml", "CIB", .. s_failingStart], ["with rc=1", "!clear_failcount"]),
+        new(Device, FailedStart, ["why", "--xml", "CIB", "fence-a"], ["starting it failed there", "exit 1"]),
+        new(Device, FailedStart, ["simulate", "--xml", "CIB", "--plan-only"], ["Recover    fence-a"]),
         new(Plain, [], ["check", "CIB"], ["promotion-of-unpromotable"]),
         new(Plain, [], ["why", "--xml", "CIB", "fs"],
             ["order o has no effect", "colocation c has no effect"]),
@@ -43,13 +44,7 @@ internal static class FieldReasonsRow
         $"{Drags}, no-promotion-score, {Device}, {Plain}, {Unmanaged}: why, check, the plan and node standby "
         + "say what their README calls right", RunAsync);
 
-    // It runs on beta and may only be there: its monitor and then its start fail, and it is stopped.
-    private static string[][] FailedStart =>
-    [
-        ["--op-inject", "fence-a_monitor_10000@beta=1", "--op-fail", "fence-a_start_0@beta=1",
-            "--save-output", "NEXT"],
-        ["--save-output", "NEXT"],
-    ];
+    private static string[][] FailedStart => [[.. s_failingStart, "--save-output", "NEXT"]];
 
     private static async Task<RowResult> RunAsync()
     {
@@ -132,9 +127,9 @@ internal static class FieldReasonsRow
                 Ended ended = await lab.TruceAsync(words).ConfigureAwait(false);
                 if (ended.Code != 0)
                     return [$"{Unmanaged}: {words[0]} {words[1]} exits {ended.Code}: {ended.Output.Trim()}"];
+                await lab.RestsAsync(s_settling).ConfigureAwait(false);
             }
 
-            await lab.RestsAsync(s_settling).ConfigureAwait(false);
             if (await NodeOfAsync(lab, "d2").ConfigureAwait(false) is not { } node)
                 return [$"{Unmanaged}: d2 runs nowhere"];
             Ended standby = await lab.TruceAsync("node", "standby", node, "--timeout", "60s")
