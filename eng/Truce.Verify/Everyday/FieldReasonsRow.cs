@@ -118,7 +118,7 @@ internal static class FieldReasonsRow
                     StringComparison.Ordinal)
                 .Replace("provider=\"bug\" type=\"thing\"", "provider=\"pacemaker\" type=\"Dummy\"",
                     StringComparison.Ordinal)
-                .Replace("name=\"start_sleep\"", "name=\"op_sleep\"", StringComparison.Ordinal);
+                .Replace("name=\"start_sleep\"", "name=\"fake\"", StringComparison.Ordinal);
             string file = Path.Combine(lab.Folder, Unmanaged + ".xml");
             await File.WriteAllTextAsync(file, text).ConfigureAwait(false);
             string[][] before = [["config", "apply", file], ["resource", "unmanage", "d2"]];
