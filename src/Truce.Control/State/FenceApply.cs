@@ -99,8 +99,7 @@ internal static class FenceApply
         ResourceId resource = new(released.Node.Value);
         FenceState[] tried = [.. state.Fences.Where(f => f.Intent.Target == released.Node && f.Stage == FenceStage.Asked)];
         bool failed = state.Fences.LastOrDefault(
-            f => f.Intent.Target == released.Node && f.Stage != FenceStage.Refused)
-            is { Stage: FenceStage.Failed, Closed.Length: 0 };
+            f => f.Intent.Target == released.Node && f.Stage != FenceStage.Refused) is { IsGivenUp: true };
         bool held = state.Fences.Any(f => FenceLedger.IsUnclosed(f) && f.Intent.Target == released.Node);
         bool blocked = state.Fences.Any(f => FenceLedger.IsUnclosed(f) && IsFor(f, resource));
         if (tried.Length == 0 && !failed && !held && !blocked)
@@ -108,8 +107,7 @@ internal static class FenceApply
         string by = $"released by {released.By}: {released.Reason}";
         foreach (FenceState fence in tried)
             state = Put(state, fence with { Attempts = 0, Guard = by });
-        bool IsFailed(FenceState fence) => fence is { Stage: FenceStage.Failed, Closed.Length: 0 }
-            && fence.Intent.Target == released.Node;
+        bool IsFailed(FenceState fence) => fence.IsGivenUp && fence.Intent.Target == released.Node;
         state = state with
         {
             Fences = [.. state.Fences.Select(f => IsFailed(f) ? f with { Closed = by } : f)],

@@ -166,6 +166,9 @@ public sealed record FenceState
     /// <summary>Whether it still goes on.</summary>
     public bool IsOpen => Stage == FenceStage.Asked;
 
+    /// <summary>Whether it failed as often as is allowed, and nobody has seen to it since.</summary>
+    public bool IsGivenUp => Stage == FenceStage.Failed && Closed.Length == 0;
+
     /// <summary>Whether the node's death is proven by it.</summary>
     public bool IsProof => Stage is FenceStage.Done or FenceStage.Confirmed && Intent.Action is "reboot" or "off";
 }

@@ -139,10 +139,10 @@ internal static class StatusView
     private static IEnumerable<FenceState> Fencings(ReplicatedState state) => state.Fences
         .Where(f => f.Stage != FenceStage.Refused)
         .GroupBy(f => (f.Intent.Target, f.Intent.IsUnfencing))
-        .SelectMany(g => g.Where(f => f.IsOpen || (ReferenceEquals(f, g.Last()) && IsGivenUp(state, f))));
+        .SelectMany(g => g.Where(f => f.IsOpen || (ReferenceEquals(f, g.Last()) && IsLacking(state, f))));
 
-    private static bool IsGivenUp(ReplicatedState state, FenceState fence) =>
-        fence is { Stage: FenceStage.Failed, Closed.Length: 0 }
+    private static bool IsLacking(ReplicatedState state, FenceState fence) =>
+        fence.IsGivenUp
             && state.Member(fence.Intent.Target) is { Phase: not MemberPhase.Down, IsLost: false } member
             && member.Incarnation == fence.Intent.TargetIncarnation;
 
