@@ -7,9 +7,18 @@ namespace Truce.Cli.Tests;
 
 public sealed class ChangeCommandTests
 {
-    private readonly Terminal _terminal = new() { Cluster = new ScriptedCluster() };
+    private readonly Terminal _terminal = new()
+    {
+        Cluster = new ScriptedCluster { Status = c => c.Running(("web", "n1"), ("a", "n1"), ("b", "n1")) },
+    };
 
     private ScriptedCluster Cluster => _terminal.Cluster!;
+
+    private static ClusterStatusDocument Status(ScriptedCluster cluster, bool managed)
+    {
+        ClusterStatusDocument status = cluster.Running(("web", "n1"), ("a", "n1"), ("b", "n1"));
+        return status with { Resources = [.. status.Resources.Select(r => r with { Managed = managed })] };
+    }
 
     private XElement Configuration => XElement.Parse(Cluster.Configuration);
 
@@ -34,6 +43,22 @@ public sealed class ChangeCommandTests
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("node standby n2 --socket s"));
         Assert.Equal("n2 is in standby already\n", _terminal.Output);
         Assert.Equal(version, Cluster.Version);
+    }
+
+    [Theory]
+    [InlineData(true, "n1 is in standby, but still running there: web, a, b\ndo: see what stands in the way")]
+    [InlineData(false, "web (not managed), a (not managed), b (not managed)\ndo: truce resource manage web")]
+    public async Task Standby_is_not_done_while_something_still_runs_there(bool managed, string said)
+    {
+        Cluster.Status = c => Status(c, managed) with { State = "held" };
+        // Neither the first time, nor when asked for again.
+        for (int time = 1; time <= 2; time++)
+        {
+            Assert.Equal(ExitCode.No, await _terminal.RunAsync("node standby n1 --socket s"));
+            Assert.Contains(said, _terminal.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("node standby n1 --no-wait --socket s"));
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class StateDigestTests
     [InlineData(typeof(MeasuredTimes))]
     [InlineData(typeof(OpenRecovery))]
     [InlineData(typeof(PlanningTrouble))]
+    [InlineData(typeof(BlockedStep))]
     [InlineData(typeof(EventState))]
     [InlineData(typeof(SessionState))]
     [InlineData(typeof(ConfigurationVersion))]
@@ -149,6 +150,7 @@ public sealed class StateDigestTests
             Recovering = state.Recovering.SetItem(recovery.Resource, recovery),
             Versions = [new ConfigurationVersion(1, default, Given.Noon, "a", "b")],
             Planning = new PlanningTrouble(Given.Node(1), Given.Noon, "no such plan", 1),
+            Blocked = [new BlockedStep(new ResourceId("r1"), Given.Node(1), "stop", new ResourceId("r2"), "why")],
             Started = state.Started.SetItem((started.Node, started.Resource), started),
             FencePaths = state.FencePaths.SetItem((path.From, path.Device, path.Target), path),
         };
@@ -169,6 +171,7 @@ public sealed class StateDigestTests
         nameof(OpenRecovery) => s_state with { Recovering = s_state.Recovering.SetItem(
             s_state.Recovering.Keys.First(), (OpenRecovery)change(s_state.Recovering.Values.First())) },
         nameof(PlanningTrouble) => s_state with { Planning = (PlanningTrouble)change(s_state.Planning!) },
+        nameof(BlockedStep) => s_state with { Blocked = [(BlockedStep)change(s_state.Blocked[0])] },
         nameof(MemberState) => s_state with { Members = s_state.Members.SetItem(Given.Node(1), (MemberState)change(s_state.Members[Given.Node(1)])) },
         nameof(EventState) => s_state with { Events = s_state.Events.SetItem(0, (EventState)change(s_state.Events[0])) },
         nameof(SessionState) => s_state with { Sessions = s_state.Sessions.SetItem("s1", (SessionState)change(s_state.Sessions["s1"])) },

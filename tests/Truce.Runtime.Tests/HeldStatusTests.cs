@@ -86,6 +86,35 @@ public sealed class HeldStatusTests
     }
 
     [Fact]
+    public void What_the_plan_wants_and_cannot_do_is_a_hold_on_every_node_until_it_can()
+    {
+        SimulatedCluster cluster = new(seed: 41, nodes: 3);
+        cluster.BootAll();
+        cluster.Configure(Group("", ""));
+        Assert.True(cluster.RunUntil(
+            () => ControllerClusterTests.AllActive(cluster, 2) && cluster.IsSettled(), 90), cluster.Story());
+        NodeId node = cluster.Agents.ActiveOn("r1").Single();
+        string away = $"<rsc_location id=\"away\" rsc=\"g\" node=\"{node}\" score=\"-INFINITY\"/>";
+        cluster.Configure(Group("<meta_attributes id=\"r2-x\"><nvpair id=\"r2-u\" name=\"is-managed\" "
+            + "value=\"false\"/></meta_attributes>", away));
+        for (int asked = 1; asked <= 3; asked++)
+        {
+            Assert.True(cluster.RunUntil(
+                () => Status(cluster, asked).Holds.Any(h => h is { Kind: "blocked", Resource: "r1" }), 60),
+                cluster.Story());
+            Assert.Equal("held", Status(cluster, asked).State);
+        }
+
+        HoldStatus hold = Status(cluster).Holds.Single(h => h.Resource == "r1");
+        Assert.Equal(node.Value, hold.Node);
+        Assert.Contains("r2 comes first, and isn't managed", hold.Reason, StringComparison.Ordinal);
+        cluster.Configure(Group("", away));
+        Assert.True(cluster.RunUntil(() => Status(cluster).State == "settled", 60), cluster.Story());
+        Assert.DoesNotContain(node, cluster.Agents.ActiveOn("r1"));
+        Assert.Empty(Status(cluster).Holds);
+    }
+
+    [Fact]
     public void A_fencing_that_was_given_up_is_shown_until_it_is_released()
     {
         SimulatedCluster cluster = Running(fencing: true);
@@ -103,8 +132,14 @@ public sealed class HeldStatusTests
             cluster.Ask(1, new ClientRequest.ReleaseFencing("n3", "there is nothing any more")));
     }
 
-    private static ClusterStatusDocument Status(SimulatedCluster cluster) =>
-        Assert.IsType<ClientReply.Status>(cluster.Ask(1, new ClientRequest.GetStatus())).Cluster;
+    private static ClusterStatusDocument Status(SimulatedCluster cluster, int node = 1) =>
+        Assert.IsType<ClientReply.Status>(cluster.Ask(node, new ClientRequest.GetStatus())).Cluster;
+
+    private static string Group(string meta, string constraint) => Configurations.Cib(
+        "<nvpair id=\"o1\" name=\"stonith-enabled\" value=\"true\"/>",
+        $"<group id=\"g\">{Configurations.Service("r1")}{Configurations.Service("r2", meta)}</group>"
+            + Configurations.Device,
+        constraint);
 
     private static SimulatedCluster Running(bool fencing)
     {

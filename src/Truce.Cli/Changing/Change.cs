@@ -1,4 +1,5 @@
 using Truce.Cli.Editing;
+using Truce.Contracts;
 
 namespace Truce.Cli.Changing;
 
@@ -6,4 +7,8 @@ namespace Truce.Cli.Changing;
 /// <param name="Comment">For the history, unless the command line has another.</param>
 /// <param name="Said">What is so afterwards, in a sentence.</param>
 /// <param name="Edit">Makes it; false if it was so already.</param>
-internal sealed record Change(string Comment, string Said, Func<CibDocument, bool> Edit);
+internal sealed record Change(string Comment, string Said, Func<CibDocument, bool> Edit)
+{
+    /// <summary>What is still lacking once the cluster is at rest, in a sentence; null: nothing.</summary>
+    public Func<ClusterStatusDocument, CommandException?> Lacking { get; init; } = _ => null;
+}

@@ -46,9 +46,31 @@ internal sealed class ChangeRun(
                 cancel).ConfigureAwait(false);
         Outcome outcome = new(context, parse, cluster);
         outcome.Warn(done);
-        if (done is not null && options.Wait.Limit(parse) is { } limit)
-            await outcome.SettleAsync(done.Version, limit, cancel).ConfigureAwait(false);
+        if (options.Wait.Limit(parse) is { } limit)
+        {
+            ClusterStatusDocument now = done is null ? await cluster.StatusAsync(cancel).ConfigureAwait(false)
+                : await outcome.SettleAsync(done.Version, limit, cancel).ConfigureAwait(false);
+            if ((change.Lacking(now) ?? Undone(now)) is { } lacking)
+                throw lacking;
+        }
+
         return done;
+    }
+
+    // What was known on paper to be impossible, and has turned out so.
+    private CommandException? Undone(ClusterStatusDocument now)
+    {
+        string[] undone =
+        [
+            .. now.Holds.Where(h => h.Kind == "blocked" && Steps.Any(s =>
+                    s.Note == "blocked" && s.Subject == h.Resource && s.From == h.Node))
+                .Select(h => h.Resource!),
+        ];
+        return undone.Length == 0 ? null : new CommandException(
+            ExitCode.No,
+            $"configuration {now.ConfigurationVersion} is active, but not all of it can be done: "
+                + $"{string.Join(", ", undone)} {(undone.Length == 1 ? "stays as it is" : "stay as they are")}",
+            "see what stands in the way: truce status");
     }
 
     /// <summary>Prints what is so now, as a sentence or as JSON.</summary>

@@ -23,15 +23,16 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
     }
 
     /// <summary>Waits until everything that follows from a version is done.</summary>
+    /// <returns>The cluster then.</returns>
     /// <exception cref="CommandException">That took too long.</exception>
-    public async Task SettleAsync(long version, TimeSpan limit, CancellationToken cancel)
+    public async Task<ClusterStatusDocument> SettleAsync(long version, TimeSpan limit, CancellationToken cancel)
     {
         ClusterStatusDocument? last = null;
         if (await cluster.UntilAsync(
             context.Time, limit, s => (last = s).IsAtRest(version), cancel).ConfigureAwait(false))
         {
             WarnOfHolds(last!);
-            return;
+            return last!;
         }
 
         throw new CommandException(

@@ -15,9 +15,12 @@ internal static class NodeCommand
 
     private sealed record Verb(string Name, string Help, string Attribute, string? Value, string Said);
 
+    private static readonly Verb s_standby =
+        new("standby", "Move all resources off NODE; it keeps its vote", "standby", "on", "is in standby");
+
     private static readonly Verb[] s_verbs =
     [
-        new("standby", "Move all resources off NODE; it keeps its vote", "standby", "on", "is in standby"),
+        s_standby,
         new("online", "End the standby of NODE", "standby", null, "is out of standby"),
         new("maintenance", "Leave all resources on NODE as they are, without monitoring", "maintenance", "true", "is in maintenance"),
         new("ready", "End the maintenance of NODE", "maintenance", null, "is out of maintenance"),
@@ -67,9 +70,26 @@ internal static class NodeCommand
         {
             string name = parse.GetValue(node)!;
             return new ChangeRun(context, parse, cluster, options).RunAsync(
-                new Change($"node {verb.Name} {name}", $"{name} {verb.Said}", d => Edit(d, name, verb)), c);
+                new Change($"node {verb.Name} {name}", $"{name} {verb.Said}", d => Edit(d, name, verb))
+                {
+                    Lacking = verb == s_standby ? s => StillRunning(s, name) : _ => null,
+                }, c);
         }, cancel));
         return command;
+    }
+
+    private static CommandException? StillRunning(ClusterStatusDocument status, string node)
+    {
+        ResourceStatus[] left = [.. status.Resources.Where(r => r.Node == node && r.IsActive)];
+        if (left.Length == 0)
+            return null;
+        string names = string.Join(
+            ", ", left.Select(r => r.Managed ? r.Instance : $"{r.Instance} (not managed)").Distinct());
+        string remedy = left.FirstOrDefault(r => !r.Managed) is { } unmanaged
+            ? $"truce resource manage {unmanaged.Id}, or stop it by hand; truce status says what waits for it"
+            : $"see what stands in the way: truce status, truce why {left[0].Id}";
+        return new CommandException(
+            ExitCode.No, $"{node} is in standby, but still running there: {names}", remedy);
     }
 
     private static bool Edit(CibDocument document, string name, Verb verb) => verb.Value is null

@@ -153,7 +153,7 @@ public sealed record EnclosingResource(string Id, string Kind);
 /// <summary>Something that a guard holds back.</summary>
 /// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all,
 /// fencing-failed, states-differ, unkillable, fence-block, fence-ban and quarantine (the fence
-/// guard's), cannot-run, failed-stop and failures (wanted, and left as it is), operator (a move or
+/// guard's), cannot-run, failed-stop, failures and blocked (wanted, and left as it is), operator (a move or
 /// ban of theirs is in force).</param>
 /// <param name="Resource">Which resource, or null.</param>
 /// <param name="Node">Which node, or null.</param>

@@ -31,6 +31,7 @@ namespace Truce.Contracts;
         typeof(EquatableArrayConverter<StateVoice>), typeof(EquatableArrayConverter<FencePath>),
         typeof(EquatableArrayConverter<FencePathTry>), typeof(EquatableArrayConverter<MeasuredTimes>),
         typeof(EquatableArrayConverter<MeasuredRun>), typeof(EquatableArrayConverter<OpenRecovery>),
+        typeof(EquatableArrayConverter<BlockedStep>),
     ])]
 [JsonSerializable(typeof(PeerMessage))]
 [JsonSerializable(typeof(PeerMessage.Hello))]
@@ -66,6 +67,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(Command.FencePathsTried))]
 [JsonSerializable(typeof(Command.SetTicket))]
 [JsonSerializable(typeof(Command.PlanningEnded))]
+[JsonSerializable(typeof(Command.PlanBlocked))]
 [JsonSerializable(typeof(StateDocument))]
 [JsonSerializable(typeof(FenceState))]
 [JsonSerializable(typeof(FencePath))]
@@ -97,6 +99,7 @@ namespace Truce.Contracts;
 [JsonSerializable(typeof(ImmutableArray<MeasuredTimes>))]
 [JsonSerializable(typeof(ImmutableArray<MeasuredRun>))]
 [JsonSerializable(typeof(ImmutableArray<OpenRecovery>))]
+[JsonSerializable(typeof(ImmutableArray<BlockedStep>))]
 internal sealed partial class PeerJson : JsonSerializerContext;
 
 /// <summary>A configuration version on disk.</summary>

@@ -37,7 +37,7 @@ internal static class PeerJsonTypes
         (typeof(Command.FenceReleased), "fence-released"), (typeof(Command.Withdrawn), "withdrawn"),
         (typeof(Command.StateGivenUp), "state-given-up"),
             (typeof(Command.FencePathsTried), "fence-paths-tried"),
-        (typeof(Command.PlanningEnded), "planning-ended"),
+        (typeof(Command.PlanningEnded), "planning-ended"), (typeof(Command.PlanBlocked), "plan-blocked"),
         (typeof(Command.StoreTold), "store-told"), (typeof(Command.StoreLeave), "store-leave"),
     ];
 

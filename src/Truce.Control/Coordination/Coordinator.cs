@@ -24,8 +24,8 @@ internal sealed class Coordinator
     /// <summary>The transition under way, or the last one.</summary>
     public TransitionRun? Run { get; private set; }
 
-    /// <summary>Whether a plan is being made or is due.</summary>
-    public bool IsPlanning => _rooms.Pace.IsPlanning;
+    /// <summary>Whether a plan is being made or is due, or not all members know what it can't do.</summary>
+    public bool IsPlanning => _rooms.Pace.IsPlanning || _rooms.Blocked.IsUntold;
 
     /// <summary>When it wants to go on.</summary>
     public Instant? NextTimer => IsActive ? _rooms.NextTimer(Run) : null;
@@ -84,8 +84,7 @@ internal sealed class Coordinator
         if (!IsActive || !_rooms.Pace.Planned(request))
             return;
         Begin(plan.Graph, state, _rooms.Pauses);
-        _rooms.Fencing.TellAvoided(plan, state, work);
-        _rooms.Pace.Recheck(plan.Graph.RecheckBy, state, work.Time);
+        _rooms.Planned(plan, state, work);
     }
 
     /// <summary>No plan: said aloud and tried again; what safety demands is done meanwhile.</summary>
@@ -116,8 +115,7 @@ internal sealed class Coordinator
         if (_rooms.Pace.Overdue(work.Time.Now) is { } overdue)
             PlanningFailed(overdue, "the planner doesn't answer", state, work);
         _rooms.Withdraw(Run, state, work);
-        if (Run is { IsOver: false } run)
-            _rooms.Dispatching.Step(run, state, work);
+        _rooms.Dispatch(Run, state, work);
         if (_rooms.Pace.Ask(Run, state, work.Time.Now) is { } request)
             work.Emit(PlanRequest.For(request, state, work.Time.Wall));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Model;
 using Truce.Model.Replication;
+using Truce.Scheduler;
 
 namespace Truce.Control;
 
@@ -44,6 +45,9 @@ internal sealed class CoordinatorRooms
     /// <summary>When allowed starts are taken back.</summary>
     public UndecidedStarts Undecided { get; } = new();
 
+    /// <summary>What the plan wants done and can't do.</summary>
+    public BlockedSteps Blocked { get; } = new();
+
     /// <summary>When the first of them wants to go on.</summary>
     public Instant? NextTimer(TransitionRun? run) => Instant.Earliest(
         Pace.NextTimer, run?.NextDeadline, Deadlines.NextTimer, Ticks.NextTimer, Fencing.NextTimer,
@@ -56,6 +60,24 @@ internal sealed class CoordinatorRooms
         ImmutableArray<string> reasons =
             [.. Fencing.Step(state, work).Select(node => $"fencing of {node} may be retried")];
         return Pace.TakeRecheck(work.Time.Now) ? reasons.Add("time has passed") : reasons;
+    }
+
+    /// <summary>A plan is carried out from now on: what it wouldn't or can't do, and when the next is due.
+    /// </summary>
+    public void Planned(Plan plan, ReplicatedState state, StepWork work)
+    {
+        Fencing.TellAvoided(plan, state, work);
+        Blocked.Planned(plan);
+        Pace.Recheck(plan.Graph.RecheckBy, state, work.Time);
+    }
+
+    /// <summary>Orders what is next; once nothing is, tells what can't be done.</summary>
+    public void Dispatch(TransitionRun? run, ReplicatedState state, StepWork work)
+    {
+        if (run is { IsOver: false })
+            Dispatching.Step(run, state, work);
+        else if (!Pace.IsPlanning)
+            Blocked.Tell(state, work);
     }
 
     /// <summary>Takes back what was ordered, hasn't begun, and stands in the way of another plan.</summary>
@@ -94,5 +116,6 @@ internal sealed class CoordinatorRooms
         Deadlines.Clear();
         Pauses.Clear();
         Undecided.Clear();
+        Blocked.Clear();
     }
 }

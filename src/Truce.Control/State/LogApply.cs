@@ -113,6 +113,7 @@ public static class LogApply
             Command.RestartAsked c => RestartApply.Asked(state, c, context),
             Command.FenceReleased c => FenceApply.Released(state, c, context),
             Command.PlanningEnded c => (PlanningApply.Ended(state, c, context), CommandOutcome.Plain),
+            Command.PlanBlocked c => (PlanningApply.Blocked(state, c, context), CommandOutcome.Plain),
             Command.SetTicket c => AttributeApply.SetTicket(state, c, context),
         };
 

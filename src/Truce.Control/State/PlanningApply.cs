@@ -1,3 +1,4 @@
+using Truce.Model;
 using Truce.Model.Replication;
 
 namespace Truce.Control;
@@ -23,5 +24,21 @@ internal static class PlanningApply
                 context.At, "planning-failed", $"planning fails: {reason}; it is retried, and nothing is started meanwhile",
                 ended.Node)
             : state;
+    }
+
+    /// <summary>What the plan wants done and can't do is another than before.</summary>
+    public static ReplicatedState Blocked(ReplicatedState state, Command.PlanBlocked blocked, ApplyContext context)
+    {
+        EquatableArray<BlockedStep> before = state.Blocked;
+        state = state with { Blocked = blocked.Steps };
+        foreach (BlockedStep step in blocked.Steps.Where(s => !before.Contains(s)))
+        {
+            string why = step.Reason.Length > 0 ? $": {step.Reason}" : "";
+            state = state.Tell(
+                context.At, "blocked", $"{step.Action} of {step.Resource} on {step.Node} can't be done{why}",
+                step.Node, step.Resource);
+        }
+
+        return state;
     }
 }

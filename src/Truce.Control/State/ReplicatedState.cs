@@ -85,6 +85,9 @@ public sealed record ReplicatedState
     /// <summary>Why no plan can be made; null: one can.</summary>
     public PlanningTrouble? Planning { get; init; }
 
+    /// <summary>What the last plan wants done and can't do.</summary>
+    public EquatableArray<BlockedStep> Blocked { get; init; } = [];
+
     /// <summary>What may have been started in each node's present boot, and by what.</summary>
     public ImmutableSortedDictionary<(NodeId Node, ResourceId Resource), StartedAs> Started { get; init; } =
         ImmutableSortedDictionary<(NodeId, ResourceId), StartedAs>.Empty;

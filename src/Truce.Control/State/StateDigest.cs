@@ -45,6 +45,7 @@ internal sealed class StateDigest
         Add(_measured, state.Measured.Values, m => m.ToString());
         Add(_parts, state.Recovering.Values, r => $"{r} {r.At:O}");
         Add<PlanningTrouble>(_parts, state.Planning is { } trouble ? [trouble] : [], t => $"{t} {t.Since:O}");
+        Add(_parts, state.Blocked, b => b.ToString());
         Add(_events, state.Events, e => $"{e} {e.At:O}");
         Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_all)), whole);

@@ -28,6 +28,7 @@ public static class StateText
         Fences = state.Fences,
         Pending = state.Pending.Values.ToImmutableArray(),
         Planning = state.Planning,
+        Blocked = state.Blocked,
         Started = state.Started.Values.ToImmutableArray(),
         Trusted = state.Trusted.ToEquatableArray(),
         FencePaths = state.FencePaths.Values.ToImmutableArray(),
@@ -58,6 +59,7 @@ public static class StateText
         Fences = document.Fences.Items,
         Pending = document.Pending.ToImmutableSortedDictionary(o => o.OperationId, o => o, StringComparer.Ordinal),
         Planning = document.Planning,
+        Blocked = document.Blocked,
         Trusted = [.. document.Trusted],
         FencePaths =
             document.FencePaths.ToImmutableSortedDictionary(p => (p.From, p.Device, p.Target), p => p),

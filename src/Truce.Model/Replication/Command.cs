@@ -199,6 +199,10 @@ public abstract record Command
     /// <param name="Attempts">How often in a row.</param>
     public sealed record PlanningEnded(NodeId Node, string? Failure, int Attempts) : Command;
 
+    /// <summary>What the last plan wants done and can't do, once nothing else is under way.</summary>
+    /// <param name="Steps">All of them; none: everything could be done.</param>
+    public sealed record PlanBlocked(EquatableArray<BlockedStep> Steps) : Command;
+
     /// <summary>Grants, revokes or suspends a ticket.</summary>
     public sealed record SetTicket(string Ticket, bool? Granted, bool? Standby) : Command;
 }

@@ -57,6 +57,9 @@ public sealed record StateDocument
     /// <summary>Why no plan can be made; null: one can.</summary>
     public PlanningTrouble? Planning { get; init; }
 
+    /// <summary>What the last plan wants done and can't do.</summary>
+    public EquatableArray<BlockedStep> Blocked { get; init; } = [];
+
     /// <summary>What may have been started in each node's present boot,
     /// sorted by node and resource.</summary>
     public EquatableArray<StartedAs> Started { get; init; } = [];

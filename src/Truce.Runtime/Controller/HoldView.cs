@@ -55,12 +55,18 @@ internal static class HoldView
         holds.AddRange(CannotRunView.Holds(state));
         if (control is { Mode: ViewMode.Quorate, IsPlanning: false, Transition: null or { IsOver: true } }
             && state.Pending.Values.All(o => o.IsPostponed))
-            holds.AddRange(
-                UnmetView.Failures(state, holds.Select(h => h.Resource).OfType<string>().ToHashSet()));
+        {
+            holds.AddRange(UnmetView.Failures(state, Told(holds)));
+            holds.AddRange(UnmetView.Blocked(state, Told(holds)));
+        }
+
         foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))
             holds.Add(new HoldStatus("operator", placement.Resource.Value, placement.Node?.Value, placement.ToString()));
         return holds.ToImmutable();
     }
+
+    private static HashSet<string> Told(IEnumerable<HoldStatus> holds) =>
+        [.. holds.Select(h => h.Resource).OfType<string>()];
 
     private static string Late(FenceState fence) =>
         $"{fence.Intent.Target} has rebooted by itself while {fence.Intent.By} had it fenced: it joins once "

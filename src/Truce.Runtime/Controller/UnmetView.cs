@@ -55,6 +55,32 @@ internal static class UnmetView
         }
     }
 
+    /// <summary>Holds for what the plan wants done to active resources and can't do.</summary>
+    public static IEnumerable<HoldStatus> Blocked(ReplicatedState state, IReadOnlySet<string> told)
+    {
+        MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
+        return state.Blocked.Where(s => !told.Contains(InstanceNames.Configured(s.Resource.Value)))
+            .Select(s => new HoldStatus(
+                "blocked", s.Resource.Value, s.Node.Value,
+                $"{s.Action} on {s.Node} can't be done: {Why(meta, s)}"));
+    }
+
+    private static string Why(MetaAttributes meta, BlockedStep step)
+    {
+        if (IsUnmanaged(meta, step.Resource))
+            return $"{step.Resource} isn't managed; do: truce resource manage {step.Resource}";
+        if (step.By is not { } by)
+            return $"{(step.Reason.Length > 0 ? step.Reason : "something comes first that can't be done")}; "
+                + $"do: truce why {step.Resource}";
+        return IsUnmanaged(meta, by)
+            ? $"{by} comes first, and isn't managed; do: truce resource manage {by}"
+            : $"{by} comes first, and can't be done; do: truce why {by}";
+    }
+
+    private static bool IsUnmanaged(MetaAttributes meta, ResourceId instance) =>
+        meta.Index.Resource(new ResourceId(InstanceNames.Configured(instance.Value))) is Resource.Primitive primitive
+        && !meta.IsManaged(primitive);
+
     private static IEnumerable<Resource.Primitive> Managed(ReplicatedState state, MetaAttributes meta) =>
         state.Cib.Configuration.Resources.SelectMany(r => r.Primitives).Where(meta.IsManaged);
 

@@ -22,7 +22,7 @@ public sealed class ResourceVerbTests
     [InlineData("resource unmanage g", "resource manage g")]
     [InlineData("resource ban web n2", "resource clear web")]
     [InlineData("resource ban web n2 --for 2h", "resource clear web --on n2")]
-    [InlineData("node standby n2", "node online n2")]
+    [InlineData("node standby n3", "node online n3")]
     [InlineData("node maintenance n2", "node ready n2")]
     [InlineData("attr set n2 rack 4", "attr unset n2 rack")]
     [InlineData("fence topology set n2 1 power", "fence topology delete n2 1")]
