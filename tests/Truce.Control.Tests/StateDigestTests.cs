@@ -150,7 +150,8 @@ public sealed class StateDigestTests
             Recovering = state.Recovering.SetItem(recovery.Resource, recovery),
             Versions = [new ConfigurationVersion(1, default, Given.Noon, "a", "b")],
             Planning = new PlanningTrouble(Given.Node(1), Given.Noon, "no such plan", 1),
-            Blocked = [new BlockedStep(new ResourceId("r1"), Given.Node(1), "stop", new ResourceId("r2"), "why")],
+            Blocked =
+                [new BlockedStep(new ResourceId("r1"), Given.Node(1), "stop", new ResourceId("r2"), "why")],
             Started = state.Started.SetItem((started.Node, started.Resource), started),
             FencePaths = state.FencePaths.SetItem((path.From, path.Device, path.Target), path),
         };

@@ -69,7 +69,7 @@ internal sealed class ChangeRun(
         return undone.Length == 0 ? null : new CommandException(
             ExitCode.No,
             $"configuration {now.ConfigurationVersion} is active, but not all of it can be done: "
-                + $"{string.Join(", ", undone)} {(undone.Length == 1 ? "stays as it is" : "stay as they are")}",
+                + string.Join(", ", undone) + (undone.Length == 1 ? " stays as it is" : " stay as they are"),
             "see what stands in the way: truce status");
     }
 

@@ -25,7 +25,8 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
     /// <summary>Waits until everything that follows from a version is done.</summary>
     /// <returns>The cluster then.</returns>
     /// <exception cref="CommandException">That took too long.</exception>
-    public async Task<ClusterStatusDocument> SettleAsync(long version, TimeSpan limit, CancellationToken cancel)
+    public async Task<ClusterStatusDocument> SettleAsync(
+        long version, TimeSpan limit, CancellationToken cancel)
     {
         ClusterStatusDocument? last = null;
         if (await cluster.UntilAsync(

@@ -27,7 +27,8 @@ internal static class PlanningApply
     }
 
     /// <summary>What the plan wants done and can't do is another than before.</summary>
-    public static ReplicatedState Blocked(ReplicatedState state, Command.PlanBlocked blocked, ApplyContext context)
+    public static ReplicatedState Blocked(
+        ReplicatedState state, Command.PlanBlocked blocked, ApplyContext context)
     {
         EquatableArray<BlockedStep> before = state.Blocked;
         state = state with { Blocked = blocked.Steps };

@@ -7,4 +7,5 @@ namespace Truce.Model.Replication;
 /// <param name="Action">stop, restart, move, … as the transition summary names it, in lower case.</param>
 /// <param name="By">The resource whose own action, which comes first, can't be done; null: none.</param>
 /// <param name="Reason">Why, in the summary's words; empty: it doesn't say.</param>
-public sealed record BlockedStep(ResourceId Resource, NodeId Node, string Action, ResourceId? By, string Reason);
+public sealed record BlockedStep(
+    ResourceId Resource, NodeId Node, string Action, ResourceId? By, string Reason);

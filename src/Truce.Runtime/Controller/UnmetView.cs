@@ -78,8 +78,8 @@ internal static class UnmetView
     }
 
     private static bool IsUnmanaged(MetaAttributes meta, ResourceId instance) =>
-        meta.Index.Resource(new ResourceId(InstanceNames.Configured(instance.Value))) is Resource.Primitive primitive
-        && !meta.IsManaged(primitive);
+        meta.Index.Resource(new ResourceId(InstanceNames.Configured(instance.Value)))
+            is Resource.Primitive primitive && !meta.IsManaged(primitive);
 
     private static IEnumerable<Resource.Primitive> Managed(ReplicatedState state, MetaAttributes meta) =>
         state.Cib.Configuration.Resources.SelectMany(r => r.Primitives).Where(meta.IsManaged);
