@@ -138,7 +138,8 @@ internal sealed class NodeDraft
 
     private int Append(ResourceHistory history)
     {
-        _index.TryAdd(history.Id, _histories.Count);
+        // Where a history lists a resource twice, what happens now goes into the second.
+        _index[history.Id] = _histories.Count;
         _histories.Add(history);
         return _index[history.Id];
     }

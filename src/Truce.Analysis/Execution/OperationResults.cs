@@ -16,7 +16,8 @@ internal sealed class OperationResults(
     {
         GraphAction.Pseudo pseudo => Pass(new PaperStep.Pseudo(pseudo)),
         GraphAction.Fence fence => Fence(fence),
-        GraphAction.ClusterAction cluster => Cluster(cluster),
+        // As with Pacemaker's simulation, failures that are forgotten still show in the status that follows.
+        GraphAction.ClusterAction cluster => Pass(new PaperStep.Cluster(cluster)),
         GraphAction.ResourceOperation operation => Operate(operation),
     };
 
@@ -38,11 +39,15 @@ internal sealed class OperationResults(
         return Pass(new PaperStep.Fence(fence));
     }
 
-    private bool Cluster(GraphAction.ClusterAction action)
+    /// <summary>Forgets the failures that the graph says are to be forgotten.</summary>
+    public void Forget(TransitionGraph graph)
     {
-        if (action is { Operation: "clear_failcount", Node: { } name, Resource: { } resource } && status.Find(name) is { } node)
-            FailureCount.Clear(node, HistoryId(resource).Value);
-        return Pass(new PaperStep.Cluster(action));
+        foreach (GraphAction.ClusterAction action in graph.Actions.OfType<GraphAction.ClusterAction>())
+        {
+            if (action is { Operation: "clear_failcount", Node: { } name, Resource: { } resource }
+                && status.Find(name) is { } node)
+                FailureCount.Clear(node, HistoryId(resource).Value);
+        }
     }
 
     private bool Operate(GraphAction.ResourceOperation action)

@@ -37,6 +37,17 @@ public sealed class PaperRun
         return new PaperResult(run._steps, run._results.ToCib(), done == graph.Actions.Length);
     }
 
+    /// <summary>The cluster once the graph has been carried out and what it forgets is forgotten.</summary>
+    public static Cib Carry(Cib cib, TransitionGraph graph, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(cib);
+        ArgumentNullException.ThrowIfNull(graph);
+        PaperRun run = new(cib, graph, [], now);
+        run.WalkGraph();
+        run._results.Forget(graph);
+        return run._results.ToCib();
+    }
+
     private int WalkGraph()
     {
         int count = _graph.Actions.Length;

@@ -109,14 +109,14 @@ internal sealed class Recovery
     public Cib Carried()
     {
         const int FollowingMax = 4;
-        Cib cib = PaperRun.Execute(Cib, Plan.Graph, [], _context.Request.Now).After;
+        Cib cib = PaperRun.Carry(Cib, Plan.Graph, _context.Request.Now);
         for (int following = 0; following < FollowingMax; following++)
         {
             Plan next = _context.Request.Planner(cib,
                 new PlanOptions { Now = _context.Request.Now, Quorum = true });
             if (next.Graph.Actions.IsEmpty)
                 break;
-            cib = PaperRun.Execute(cib, next.Graph, [], _context.Request.Now).After;
+            cib = PaperRun.Carry(cib, next.Graph, _context.Request.Now);
         }
 
         return cib;

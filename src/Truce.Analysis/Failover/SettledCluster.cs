@@ -30,7 +30,7 @@ internal static class SettledCluster
             Plan plan = planner(cib, new PlanOptions { Now = now, Quorum = true });
             if (plan.Graph.Actions.IsEmpty)
                 break;
-            cib = PaperRun.Execute(cib, plan.Graph, [], now).After;
+            cib = PaperRun.Carry(cib, plan.Graph, now);
         }
 
         return cib;

@@ -32,7 +32,7 @@ public sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
             Plan planned = Plan(cib);
             if (planned.Graph.Actions.IsEmpty)
                 return cib;
-            cib = PaperRun.Execute(cib, planned.Graph, [], now).After;
+            cib = PaperRun.Carry(cib, planned.Graph, now);
         }
 
         return cib;
@@ -59,7 +59,7 @@ public sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
             steps.AddRange(planned.Decisions.Select(PlannedStep.Of).OfType<PlannedStep>());
             if (planned.Graph.Actions.IsEmpty)
                 break;
-            cib = PaperRun.Execute(cib, planned.Graph, [], now).After;
+            cib = PaperRun.Carry(cib, planned.Graph, now);
         }
 
         return steps;

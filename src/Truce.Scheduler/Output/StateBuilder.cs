@@ -23,8 +23,10 @@ internal static class StateBuilder
             counts.Instances, counts.Disabled, counts.Blocked);
     }
 
-    // A guest's connection is part of the guest: people look for the resource that contains it.
-    private static bool IsShown(PlanResource resource) => resource.RemoteNode is not { IsGuest: true };
+    // A guest's connection is part of the guest: people look for the resource that contains it. What is no
+    // longer configured is contained in nothing.
+    private static bool IsShown(PlanResource resource) =>
+        resource.RemoteNode is not { IsGuest: true } || resource.Has(Is.Removed);
 
     private sealed class Counts
     {

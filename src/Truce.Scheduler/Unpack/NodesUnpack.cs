@@ -102,8 +102,10 @@ internal static class NodesUnpack
     // Its connection is no longer configured, so that it concerns no configured resource.
     private static void AddForgotten(World world, ResourceHistory entry)
     {
-        bool known = world.NodeByName(entry.Id.Value) is not null;
-        AddRemote(world, entry.Id.Value, entry.Container is null ? NodeKind.Remote : NodeKind.Guest).Forgotten = !known;
+        // Several nodes may have it in their history.
+        if (world.NodeByName(entry.Id.Value) is null)
+            AddRemote(world, entry.Id.Value, entry.Container is null ? NodeKind.Remote : NodeKind.Guest)
+                .Forgotten = true;
     }
 
     // A connection once; now something else has its id.

@@ -25,6 +25,12 @@ internal static class KnownDifferences
         ("2.1.8: instances of a cloned group are promoted by their own scores and colocations", WithoutGroupPromotionWishes),
         ("after 2.1.5: one node's maintenance ends the monitors of what runs there on other nodes, too", WithoutNodeMaintenance),
         ("after 2.1.5: a mandatory order stands beside kind=Serialize for the same actions", WithoutSerialization),
+        ("3.0.0: a rule whose score-attribute a node lacks says nothing about it; it banned the node",
+            WithoutScoreAttributes),
+        ("after 2.1.5: a failure recorded without digests isn't one of other parameters",
+            WithoutUndigestedFailures),
+        ("after 2.1.5: what waits for one of several isn't blocked as long as one of them can come",
+            WithoutOneOrMore),
     ];
 
     // Two changes may meet in one cluster; more would explain anything.
@@ -122,6 +128,19 @@ internal static class KnownDifferences
 
     private static bool WithoutSerialization(XElement cluster) =>
         Remove(cluster.Descendants("rsc_order").Where(o => o.Attribute("kind")?.Value == "Serialize"));
+
+    private static bool WithoutScoreAttributes(XElement cluster) =>
+        Remove(cluster.Descendants("rule").Where(r => r.Attribute("score-attribute") is not null)
+            .Select(r => r.Parent?.Name.LocalName == "rsc_location" ? r.Parent : r).Distinct());
+
+    private static bool WithoutUndigestedFailures(XElement cluster) =>
+        Remove(cluster.Descendants("lrm_rsc_op").Where(o =>
+            Id(o).EndsWith("_last_failure_0", StringComparison.Ordinal) && o.Attribute("op-digest") is null));
+
+    private static bool WithoutOneOrMore(XElement cluster) =>
+        Remove(cluster.Descendants().Where(e => e.Attribute("require-all")?.Value == "false")
+                .Select(e => e.AncestorsAndSelf("rsc_order").First()).Distinct())
+        | Remove(cluster.Descendants("nvpair").Where(p => p.Attribute("name")?.Value is "clone-min"));
 
     private static bool WithoutAvoidance(XElement cluster) =>
         Remove(cluster.Descendants("rsc_colocation").Where(c => Weight(c) < 0));
