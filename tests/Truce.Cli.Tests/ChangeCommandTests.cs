@@ -46,8 +46,8 @@ public sealed class ChangeCommandTests
     }
 
     [Theory]
-    [InlineData(true, "n1 is in standby, but still running there: web, a, b\ndo: see what stands in the way")]
-    [InlineData(false, "web (not managed), a (not managed), b (not managed)\ndo: truce resource manage web")]
+    [InlineData(true, "n1 is in standby, but still running there: web, a, b\ndo: see why")]
+    [InlineData(false, "web (not managed), a (not managed), b (not managed)\ndo: see why they are left alone, and what ends that: truce why web")]
     public async Task Standby_is_not_done_while_something_still_runs_there(bool managed, string said)
     {
         Cluster.Status = c => Status(c, managed) with { State = "held" };
@@ -59,6 +59,30 @@ public sealed class ChangeCommandTests
         }
 
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("node standby n1 --no-wait --socket s"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_called_stopped_while_something_runs()
+    {
+        Cluster.Status = c => Status(c, managed: false);
+        Assert.Equal(ExitCode.No, await _terminal.RunAsync("cluster stop --socket s"));
+        Assert.Contains(
+            "no resource may run, but still running: web on n1 (not managed)", _terminal.Error,
+            StringComparison.Ordinal);
+        Cluster.Status = c => c.Running();
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("cluster stop --socket s"));
+    }
+
+    [Fact]
+    public async Task What_was_blocked_before_is_a_warning()
+    {
+        Cluster.Status = c => c.Running(("web", "n1")) with
+        {
+            State = "held",
+            Holds = [new HoldStatus("blocked", "web", "n1", "stop on n1 can't be done: it isn't managed")],
+        };
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("resource disable web --socket s"));
+        Assert.Contains("warning: held back: web on n1: stop on n1", _terminal.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,7 +43,9 @@ internal sealed class ScriptedCluster : ICluster
     public Func<ClientRequest, ClientReply?> Answer { get; set; } = _ => null;
 
     /// <summary>The status for the configuration in force.</summary>
-    public Func<ScriptedCluster, ClusterStatusDocument> Status { get; set; } = c => c.Running(("web", "n1"), ("a", "n2"), ("b", "n2"));
+    public Func<ScriptedCluster, ClusterStatusDocument> Status { get; set; } = c =>
+        c.Configuration.Contains("stop-all-resources", StringComparison.Ordinal) ? c.Running()
+            : c.Running(("web", "n1"), ("a", "n2"), ("b", "n2"));
 
     public string Socket => "/run/truce/api.sock";
 

@@ -114,6 +114,25 @@ public sealed class HeldStatusTests
         Assert.Empty(Status(cluster).Holds);
     }
 
+    [Theory]
+    [InlineData("is-managed", "false")]
+    [InlineData("maintenance", "true")]
+    public void What_is_disabled_and_left_running_is_a_hold(string name, string value)
+    {
+        SimulatedCluster cluster = new(seed: 41, nodes: 3);
+        cluster.BootAll();
+        cluster.Configure(Group("", ""));
+        Assert.True(cluster.RunUntil(
+            () => ControllerClusterTests.AllActive(cluster, 2) && cluster.IsSettled(), 90), cluster.Story());
+        cluster.Configure(Group(
+            $"<meta_attributes id=\"r2-x\"><nvpair id=\"r2-u\" name=\"{name}\" value=\"{value}\"/>"
+            + "<nvpair id=\"r2-role\" name=\"target-role\" value=\"Stopped\"/></meta_attributes>", ""));
+        Assert.True(cluster.RunUntil(() => Status(cluster).State == "held", 60), cluster.Story());
+        HoldStatus hold = Assert.Single(Status(cluster).Holds, h => h.Resource == "r2");
+        Assert.Equal("blocked", hold.Kind);
+        Assert.Contains("it is disabled, and it isn't managed", hold.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_fencing_that_was_given_up_is_shown_until_it_is_released()
     {

@@ -31,7 +31,9 @@ public sealed record PlannedStep(string Action, string Subject, string? From, st
         Decision.Fence fence => new PlannedStep(
             fence.Action == "on" ? "unfence" : "fence", fence.Node.Value, null, null, fence.Reason ?? ""),
         Decision.Resource r => new PlannedStep(
-            Verb(r.Change), r.Id.Value, r.FromNode?.Value, r.ToNode?.Value, r.Blocked ? "blocked" : ""),
+            Verb(r.Change), r.Id.Value, r.FromNode?.Value,
+            // What is stopped goes nowhere, even if there is a place for it.
+            r.Change == ResourceChange.Stop ? null : r.ToNode?.Value, r.Blocked ? "blocked" : ""),
     };
 
     private static string Verb(ResourceChange change) => change switch

@@ -41,6 +41,7 @@ internal sealed class ChangeRun(
         Tell();
         if (options.IsDryRun(parse))
             return await JudgeAsync(change, cancel).ConfigureAwait(false);
+        IReadOnlySet<HoldStatus> before = Blocked(await cluster.StatusAsync(cancel).ConfigureAwait(false));
         ClientReply.Done? done = await cluster.ChangeAsync(
             options.Comment(parse) ?? change.Comment, xml => Edited(xml, change),
                 cancel).ConfigureAwait(false);
@@ -50,27 +51,11 @@ internal sealed class ChangeRun(
         {
             ClusterStatusDocument now = done is null ? await cluster.StatusAsync(cancel).ConfigureAwait(false)
                 : await outcome.SettleAsync(done.Version, limit, cancel).ConfigureAwait(false);
-            if ((change.Lacking(now) ?? Undone(now)) is { } lacking)
+            if ((change.Lacking(now) ?? Undone(before, now)) is { } lacking)
                 throw lacking;
         }
 
         return done;
-    }
-
-    // What was known on paper to be impossible, and has turned out so.
-    private CommandException? Undone(ClusterStatusDocument now)
-    {
-        string[] undone =
-        [
-            .. now.Holds.Where(h => h.Kind == "blocked" && Steps.Any(s =>
-                    s.Note == "blocked" && s.Subject == h.Resource && s.From == h.Node))
-                .Select(h => h.Resource!),
-        ];
-        return undone.Length == 0 ? null : new CommandException(
-            ExitCode.No,
-            $"configuration {now.ConfigurationVersion} is active, but not all of it can be done: "
-                + string.Join(", ", undone) + (undone.Length == 1 ? " stays as it is" : " stay as they are"),
-            "see what stands in the way: truce status");
     }
 
     /// <summary>Prints what is so now, as a sentence or as JSON.</summary>
@@ -91,6 +76,20 @@ internal sealed class ChangeRun(
             context.Output.WriteLine(said + " already");
         else
             context.Output.WriteLine(isTrial ? "dry run: nothing was changed" : said);
+    }
+
+    private static HashSet<HoldStatus> Blocked(ClusterStatusDocument status) =>
+        [.. status.Holds.Where(h => h.Kind == "blocked")];
+
+    // What is blocked since the change is part of it that can't be done.
+    private static CommandException? Undone(IReadOnlySet<HoldStatus> before, ClusterStatusDocument now)
+    {
+        string[] undone = [.. Blocked(now).Except(before).Select(h => h.Resource!).Distinct()];
+        return undone.Length == 0 ? null : new CommandException(
+            ExitCode.No,
+            $"configuration {now.ConfigurationVersion} is active, but not all of it can be done: "
+                + string.Join(", ", undone) + (undone.Length == 1 ? " stays as it is" : " stay as they are"),
+            "see what stands in the way: truce status");
     }
 
     private async Task<ClientReply.Done?> JudgeAsync(Change change, CancellationToken cancel)

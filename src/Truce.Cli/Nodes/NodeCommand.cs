@@ -72,24 +72,11 @@ internal static class NodeCommand
             return new ChangeRun(context, parse, cluster, options).RunAsync(
                 new Change($"node {verb.Name} {name}", $"{name} {verb.Said}", d => Edit(d, name, verb))
                 {
-                    Lacking = verb == s_standby ? s => StillRunning(s, name) : _ => null,
+                    Lacking = s => verb == s_standby
+                        ? StillRunning.After(s, name, $"{name} {verb.Said}") : null,
                 }, c);
         }, cancel));
         return command;
-    }
-
-    private static CommandException? StillRunning(ClusterStatusDocument status, string node)
-    {
-        ResourceStatus[] left = [.. status.Resources.Where(r => r.Node == node && r.IsActive)];
-        if (left.Length == 0)
-            return null;
-        string names = string.Join(
-            ", ", left.Select(r => r.Managed ? r.Instance : $"{r.Instance} (not managed)").Distinct());
-        string remedy = left.FirstOrDefault(r => !r.Managed) is { } unmanaged
-            ? $"truce resource manage {unmanaged.Id}, or stop it by hand; truce status says what waits for it"
-            : $"see what stands in the way: truce status, truce why {left[0].Id}";
-        return new CommandException(
-            ExitCode.No, $"{node} is in standby, but still running there: {names}", remedy);
     }
 
     private static bool Edit(CibDocument document, string name, Verb verb) => verb.Value is null

@@ -29,7 +29,10 @@ internal static class ClusterCommand
         Switch(
             context, new Command("stop", "Stop all resources in order, as before a power outage"),
             new Change("cluster stop", "all resources are stopped; to start them: truce cluster start",
-                d => d.SetOption("stop-all-resources", "true"))),
+                d => d.SetOption("stop-all-resources", "true"))
+            {
+                Lacking = s => StillRunning.After(s, null, "no resource may run"),
+            }),
         Switch(
             context, new Command("start", "Start all resources again after truce cluster stop"),
             new Change("cluster start", "resources may run", d => d.RemoveOption("stop-all-resources"))),

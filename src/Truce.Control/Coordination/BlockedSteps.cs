@@ -44,5 +44,5 @@ internal sealed class BlockedSteps
 
     private static BlockedStep Step(Decision.Resource decision) => new(
         decision.Id, decision.FromNode!.Value, decision.Change.ToString().ToLowerInvariant(),
-        decision.Cause?.Resource, decision.Reason ?? "");
+        decision.BlockedBy ?? decision.Cause?.Resource, decision.Reason ?? "");
 }

@@ -58,6 +58,7 @@ internal static class HoldView
         {
             holds.AddRange(UnmetView.Failures(state, Told(holds)));
             holds.AddRange(UnmetView.Blocked(state, Told(holds)));
+            holds.AddRange(UnmetView.LeftRunning(state, Told(holds)));
         }
 
         foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))

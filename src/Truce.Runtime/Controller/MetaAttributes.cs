@@ -23,7 +23,9 @@ internal sealed class MetaAttributes
         s_known.GetValue(configuration, c => new MetaAttributes(c));
 
     /// <summary>Whether the cluster takes the resource in hand.</summary>
-    public bool IsManaged(Resource.Primitive primitive) => CibBoolean.Parse(Value(primitive, "is-managed")) ?? true;
+    public bool IsManaged(Resource.Primitive primitive) =>
+        (CibBoolean.Parse(Value(primitive, "is-managed")) ?? true)
+        && CibBoolean.Parse(Value(primitive, "maintenance")) != true;
 
     /// <summary>Whether it is to be stopped everywhere.</summary>
     public bool IsDisabled(Resource.Primitive primitive) =>

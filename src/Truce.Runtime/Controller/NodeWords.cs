@@ -14,9 +14,12 @@ internal static class NodeWords
             return "shutdown";
         if (NodeAttributes.IsMaintained(state, member))
             return "maintenance";
-        bool standby = CibBoolean.Parse(NodeAttributes.Value(state, member, "standby")) == true;
-        return standby ? "standby" : "online";
+        return IsInStandby(state, member) ? "standby" : "online";
     }
+
+    /// <summary>Whether nothing is to run there, because somebody asked for that.</summary>
+    public static bool IsInStandby(ReplicatedState state, MemberState member) =>
+        CibBoolean.Parse(NodeAttributes.Value(state, member, "standby")) == true;
 
     /// <summary>The members as people list them: n2 before n10.</summary>
     public static IEnumerable<MemberState> InOrder(ReplicatedState state) =>

@@ -65,6 +65,20 @@ internal static class UnmetView
                 $"{s.Action} on {s.Node} can't be done: {Why(meta, s)}"));
     }
 
+    /// <summary>Holds for what isn't managed and goes on running, though it is to be stopped there.</summary>
+    public static IEnumerable<HoldStatus> LeftRunning(ReplicatedState state, IReadOnlySet<string> told)
+    {
+        MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
+        return
+            from resource in ResourceView.Make(state)
+            where resource is { IsActive: true, Managed: false } && !told.Contains(resource.Id)
+            let why = WishView.WhyNotOn(state, meta, resource)
+            where why.Length > 0
+            select new HoldStatus(
+                "blocked", resource.Instance, resource.Node,
+                $"{why}, and it isn't managed, so it goes on running; do: truce why {resource.Id}");
+    }
+
     private static string Why(MetaAttributes meta, BlockedStep step)
     {
         if (IsUnmanaged(meta, step.Resource))

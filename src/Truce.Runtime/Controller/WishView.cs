@@ -1,3 +1,4 @@
+using Truce.Contracts;
 using Truce.Control;
 using Truce.Model;
 using Truce.Model.Replication;
@@ -23,6 +24,20 @@ internal static class WishView
                 .Select(p => p.Node!.Value.Value).Distinct(),
         ];
         return banned.Length > 0 ? $"banned from {string.Join(", ", banned)}" : "";
+    }
+
+    /// <summary>Why a resource is to be stopped where it runs, as far as an operator said so; empty: nobody
+    /// did.</summary>
+    public static string WhyNotOn(ReplicatedState state, MetaAttributes meta, ResourceStatus resource)
+    {
+        if (meta.Index.Resource(new ResourceId(resource.Id)) is not Resource.Primitive primitive)
+            return "";
+        if (meta.IsDisabled(primitive))
+            return "it is " + Disabled(meta, primitive);
+        if (Flag(state, "stop-all-resources"))
+            return "all resources are to be stopped";
+        return state.Member(new NodeId(resource.Node!)) is { } member && NodeWords.IsInStandby(state, member)
+            ? $"{resource.Node} is in standby" : "";
     }
 
     private static string Disabled(MetaAttributes meta, Resource.Primitive primitive)

@@ -82,6 +82,9 @@ internal sealed class PlanAction(int id, PlanResource? resource, string key, str
     /// it.</summary>
     public PlanResource? BarredBy;
 
+    /// <summary>What comes first and can't be done, whatever else makes this one necessary.</summary>
+    public PlanResource? BlockedBy;
+
     /// <summary>Edges cost too.</summary>
     public PlanBudget? Budget { get; init; }
 

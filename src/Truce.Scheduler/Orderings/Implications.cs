@@ -120,6 +120,7 @@ internal sealed class Implications(World world)
     private static Updating.Changed Block(PlanAction then, PlanAction because)
     {
         then.Clear(Act.Runnable);
+        then.BlockedBy ??= because.Resource;
         then.Cause ??= CauseOf(CauseKind.CannotRun, because);
         return Updating.Changed.Then;
     }
@@ -316,6 +317,7 @@ internal sealed class Implications(World world)
         if (then.IsRunnable)
         {
             then.Clear(Act.Runnable);
+            then.BlockedBy ??= first.Resource;
             then.Cause = CauseOf(CauseKind.CannotRun, first);
         }
     }
@@ -349,7 +351,10 @@ internal sealed class Implications(World world)
     // What a resource does to itself explains nothing.
     private static void Because(PlanAction action, CauseKind what, PlanAction cause)
     {
-        if (!ReferenceEquals(action.Resource, cause.Resource))
-            action.Cause ??= CauseOf(what, cause);
+        if (ReferenceEquals(action.Resource, cause.Resource))
+            return;
+        action.Cause ??= CauseOf(what, cause);
+        if (what == CauseKind.CannotRun)
+            action.BlockedBy ??= cause.Resource;
     }
 }

@@ -29,7 +29,7 @@ internal static class PrimitiveDecision
         void Say(ResourceChange change, PlanAction? source, ChangeForm form, PlanNode? from, PlanNode? to) =>
             decisions.Add(new Decision.Resource(
                 new ResourceId(resource.Id), change, Name(from), resource.Role, Name(to), resource.NextRole, form,
-                source?.Reason, Blocked(source)) { Cause = CauseOf(source) });
+                source?.Reason, Blocked(source)) { Cause = CauseOf(source), BlockedBy = BlockerOf(source) });
 
         ResourceRole role = resource.Role < ResourceRole.Stopped ? ResourceRole.Stopped : resource.Role;
         bool promotable = role > ResourceRole.Started || resource.NextRole > ResourceRole.Started;
@@ -124,6 +124,9 @@ internal static class PrimitiveDecision
             ? new DecisionCause(CauseKind.NeverComes, new ResourceId(missing.Id), null)
             : null;
 
+    private static ResourceId? BlockerOf(PlanAction? action) =>
+        action is { IsRunnable: false, BlockedBy: { } blocker } ? new ResourceId(blocker.Id) : null;
+
     private static bool Blocked(PlanAction? action) => action is not null && !action.IsRunnable;
 
     private static ChangeForm Form(ChangeForm plain, bool promotable) => !promotable ? plain
@@ -159,6 +162,10 @@ internal static class PrimitiveDecision
         decisions.Add(new Decision.Resource(
             new ResourceId(resource.Id), ResourceChange.Stop, new NodeId(node.Name), resource.Role,
             Name(resource.Assigned), ResourceRole.Stopped, promotable ? ChangeForm.RoleNode : ChangeForm.Node,
-            source?.Reason, stop is { IsRunnable: false }) { Cause = CauseOf(source) ?? CauseOf(stop) });
+            source?.Reason, stop is { IsRunnable: false })
+        {
+            Cause = CauseOf(source) ?? CauseOf(stop),
+            BlockedBy = BlockerOf(stop),
+        });
     }
 }

@@ -47,6 +47,10 @@ public abstract record Decision
     {
         /// <summary>The same reason, typed; null where there is none.</summary>
         public DecisionCause? Cause { get; init; }
+
+        /// <summary>If it is blocked: the resource whose own action comes first and can't be done, even if
+        /// the reason tells of something else; null: none.</summary>
+        public ResourceId? BlockedBy { get; init; }
     }
 
     /// <summary>A resource instance stays as it is (the summary doesn't list it).</summary>

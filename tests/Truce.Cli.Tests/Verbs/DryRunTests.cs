@@ -1,3 +1,5 @@
+using Truce.Contracts;
+
 namespace Truce.Cli.Tests.Verbs;
 
 /// <summary>What older verbs would do, said before it is done.</summary>
@@ -28,6 +30,22 @@ public sealed class DryRunTests
         await _verbs.EndsAsync(ExitCode.Done, "resource disable web --no-wait --comment Monday");
         Assert.Contains("will stop web on n1\n", _verbs.Output, StringComparison.Ordinal);
         Assert.EndsWith("web is disabled\n", _verbs.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_blocked_since_the_change_is_not_called_done()
+    {
+        await _verbs.EndsAsync(ExitCode.Done, "resource unmanage web --no-wait");
+        HoldStatus old = new("blocked", "a", "n2", "b comes first, and isn't managed");
+        HoldStatus held = new("blocked", "web", "n1", "it is disabled, and it isn't managed");
+        _verbs.Cluster.Status = c => c.Running(("web", "n1"), ("a", "n2")) with
+        {
+            State = "held",
+            Holds = c.Configuration.Contains("Stopped", StringComparison.Ordinal) ? [old, held] : [old],
+        };
+        await _verbs.EndsAsync(ExitCode.No, "resource disable web");
+        Assert.Contains(
+            "not all of it can be done: web stays as it is\ndo: ", _verbs.Error, StringComparison.Ordinal);
     }
 
     [Fact]
