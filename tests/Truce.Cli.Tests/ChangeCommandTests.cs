@@ -47,7 +47,7 @@ public sealed class ChangeCommandTests
 
     [Theory]
     [InlineData(true, "n1 is in standby, but still running there: web, a, b\ndo: see why")]
-    [InlineData(false, "web (not managed), a (not managed), b (not managed)\ndo: see why they are left alone, and what ends that: truce why web")]
+    [InlineData(false, "web (not managed), a (not managed), b (not managed)\ndo: see why")]
     public async Task Standby_is_not_done_while_something_still_runs_there(bool managed, string said)
     {
         Cluster.Status = c => Status(c, managed) with { State = "held" };
@@ -82,7 +82,8 @@ public sealed class ChangeCommandTests
             Holds = [new HoldStatus("blocked", "web", "n1", "stop on n1 can't be done: it isn't managed")],
         };
         Assert.Equal(ExitCode.Done, await _terminal.RunAsync("resource disable web --socket s"));
-        Assert.Contains("warning: held back: web on n1: stop on n1", _terminal.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: held back: web on n1: stop on n1", _terminal.Error, StringComparison.Ordinal);
     }
 
     [Fact]
