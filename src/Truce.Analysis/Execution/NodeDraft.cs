@@ -99,6 +99,13 @@ internal sealed class NodeDraft
         Store(set with { Pairs = pairs });
     }
 
+    /// <summary>A transient attribute; null: it isn't set.</summary>
+    public string? Attribute(string name)
+    {
+        (AttributeSet set, int place) = AttributesOf(name);
+        return place < 0 ? null : set.Pairs[place].Value;
+    }
+
     /// <summary>Counts a transient attribute up by one; infinity stays.</summary>
     public void CountUp(string name)
     {

@@ -74,15 +74,34 @@ public sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
             .Distinct()
             .Order(NaturalOrder.Instance)];
 
+    /// <summary>The nodes on which any of the primitives is promoted.</summary>
+    public IReadOnlyList<string> PromotedOn(Cib cib, IReadOnlyCollection<string> primitives) =>
+        [.. Plan(cib).Current.Resources.SelectMany(r => r.Primitives)
+            .Where(r => r.Role == ResourceRole.Promoted && primitives.Contains(r.ConfigId.Value))
+            .SelectMany(r => r.ActiveOn)
+            .Select(n => n.Value)
+            .Distinct()
+            .Order(NaturalOrder.Instance)];
+
+    /// <summary>Why no instance of a resource is promoted on a node, in a sentence; empty if nothing speaks
+    /// against it.</summary>
+    public string WhyNotPromoted(Cib cib, string resource) =>
+        Sentences(cib, resource).FirstOrDefault(s => s.Contains("promot", StringComparison.Ordinal))?.Trim()
+            ?? "";
+
     /// <summary>Why a resource isn't on a node, in a sentence; empty if nothing speaks against it.</summary>
     public string WhyNot(Cib cib, string resource, string node)
     {
-        PlanOptions options = new() { Now = now, KeepPlacements = true };
-        string[] sentences =
-            [.. new Reasons(cib, plan(cib, options), options).About(resource)?.Sentences ?? []];
+        ImmutableArray<string> sentences = Sentences(cib, resource);
         return sentences.FirstOrDefault(s =>
             s.Contains($" can't run on {node}: ", StringComparison.Ordinal))?.Trim()
-            ?? sentences.FirstOrDefault() ?? "";
+            ?? (sentences is [{ } first, ..] ? first : "");
+    }
+
+    private ImmutableArray<string> Sentences(Cib cib, string resource)
+    {
+        PlanOptions options = new() { Now = now, KeepPlacements = true };
+        return [.. new Reasons(cib, plan(cib, options), options).About(resource)?.Sentences ?? []];
     }
 
     private Plan Plan(Cib cib) => plan(cib, new PlanOptions { Now = now });

@@ -15,16 +15,13 @@ internal static class StillRunning
             [.. status.Resources.Where(r => r.IsActive && (node is null || r.Node == node))];
         if (left.Length == 0)
             return null;
-        string names = string.Join(", ", left.Select(r => Name(r, node is null)).Distinct());
+        string names = string.Join(
+            ", ", left.Select(r => r.Instance + (node is null ? $" on {r.Node}" : "") + Note(r)).Distinct());
         ResourceStatus first = left.FirstOrDefault(r => !r.Managed) ?? left[0];
         return new CommandException(
             ExitCode.No, $"{said}, but still running{(node is null ? "" : " there")}: {names}",
             $"see why they are left alone, and what ends that: truce why {first.Id}");
     }
 
-    private static string Name(ResourceStatus resource, bool withNode)
-    {
-        string place = withNode ? $" on {resource.Node}" : "";
-        return resource.Managed ? resource.Instance + place : $"{resource.Instance}{place} (not managed)";
-    }
+    private static string Note(ResourceStatus resource) => resource.Managed ? "" : " (not managed)";
 }

@@ -13,6 +13,28 @@ internal static class Placements
     public static void Prefer(this CibDocument document, string resource, string node, DateTimeOffset until) =>
         Replace(document, Rule(document, PreferenceId(resource), resource, "INFINITY", node, until));
 
+    /// <summary>Has an instance of a promotable clone promoted on a node until an instant.</summary>
+    public static void PreferPromoted(
+        this CibDocument document, string clone, string node, DateTimeOffset until) =>
+        Replace(document, Promoted(Rule(document, PreferenceId(clone), clone, "INFINITY", node, until)));
+
+    /// <summary>Keeps instances of a promotable clone from being promoted on a node until an
+    /// instant.</summary>
+    public static void BanPromoted(
+        this CibDocument document, string clone, string node, DateTimeOffset until) =>
+        Replace(document, Promoted(Rule(
+            document, $"{OperatorPlacement.BanPrefix}{clone}-{node}", clone, "-INFINITY", node, until)));
+
+    /// <summary>The promotable clone that a resource is, or is in; null: none.</summary>
+    public static string? PromotableOf(this CibDocument document, string resource) =>
+        document.Resource(resource).AncestorsAndSelf()
+            .Where(e => e.Name.LocalName == "master" || (e.Name.LocalName == "clone"
+                && e.Elements("meta_attributes").Elements("nvpair").Any(IsPromotable)))
+            .Select(CibDocument.IdOf).FirstOrDefault();
+
+    private static bool IsPromotable(XElement pair) => (string?)pair.Attribute("name") == "promotable"
+        && CibBoolean.Parse((string?)pair.Attribute("value") ?? "") == true;
+
     /// <summary>The id of the constraint that <see cref="Prefer"/> makes.</summary>
     public static string PreferenceId(string resource) => OperatorPlacement.MovePrefix + resource;
 
@@ -72,6 +94,12 @@ internal static class Placements
                     new XAttribute("operation", "eq"),
                     new XAttribute("value", (string)document.Node(node).Attribute("uname")!)),
                 until is { } end ? End(id, end) : null));
+
+    private static XElement Promoted(XElement location)
+    {
+        location.Element("rule")!.SetAttributeValue("role", "Promoted");
+        return location;
+    }
 
     private static XElement End(string id, DateTimeOffset end) =>
         new("date_expression",

@@ -28,7 +28,8 @@ internal static class MoveCommand
         Option<TimeSpan?> hold = HoldOption("Hold it there for this long, even if it would otherwise move away");
         ChangeOptions options = new();
         Command command = options.AddTo(
-            new Command("move", "Move RESOURCE to NODE; leaves no constraint behind") { resource, node, hold });
+            new Command("move", "Move RESOURCE, or the promoted one of its instances, to NODE")
+            { resource, node, hold });
         command.SetAction((parse, cancel) => context.OnClusterAsync(
             parse, (cluster, c) => new Mover(context, parse, cluster, options)
             {

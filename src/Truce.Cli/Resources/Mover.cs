@@ -19,16 +19,18 @@ internal sealed class Mover(
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
 
     private readonly Outcome _outcome = new(context, parse, cluster);
-    private IReadOnlyCollection<string> _inside = [];
+    private MoveAim? _aim;
 
-    /// <summary>What to move.</summary>
-    public required string Resource { get; init; }
+    /// <summary>What to move; of a promotable clone, its promoted instance.</summary>
+    public required string Resource { get; set; }
 
     /// <summary>Where to; empty until it is chosen.</summary>
     public required string Node { get; set; }
 
     /// <summary>How long to keep it there whatever draws it away; null: only if it stays by itself.</summary>
     public TimeSpan? Hold { get; init; }
+
+    private MoveAim Aim => _aim!;
 
     // A move waits in any case: it isn't done before the preference is taken back.
     private TimeSpan Limit => options.Wait.Limit(parse) ?? Waiting.Default;
@@ -51,22 +53,43 @@ internal sealed class Mover(
         if (Hold is not null)
         {
             return Tell(
-                $"{Resource} is on {Node}, and held there until {Text(end)}; to end this: truce resource "
+                $"{Aim.Is} on {Node}, and held there until {Text(end)}; to end this: truce resource "
                     + $"clear {Resource}",
+                done);
+        }
+
+        if (Aim.AwaitsAgent && !await StaysAsync(cancel).ConfigureAwait(false))
+        {
+            return Tell(
+                $"{Aim.Is} on {Node}, and held there until {Text(end)}, as it would go back otherwise: truce "
+                    + $"why {Resource}; to end this: truce resource clear {Resource}",
                 done);
         }
 
         done = await cluster.ChangeAsync(
             $"resource move {Resource} {Node}: done", Without, cancel).ConfigureAwait(false);
-        return Tell($"{Resource} is on {Node}; no constraint is left behind", done);
+        return Tell($"{Aim.Is} on {Node}; no constraint is left behind", done);
+    }
+
+    // An agent may need its next monitor to notice that its instance has been promoted.
+    private Task<bool> StaysAsync(CancellationToken cancel)
+    {
+        OnPaper paper = new(context.Planner, context.Time.GetUtcNow());
+        return Waiting.UntilAsync(context.Time, Limit, async () =>
+        {
+            ClientReply.Configuration now = await cluster.AskAsync<ClientReply.Configuration>(
+                new ClientRequest.GetConfiguration(null, true), cancel).ConfigureAwait(false);
+            return Without(now.Xml) is not { } without
+                || Aim.IsThere(Aim.On(paper, paper.Settle(without)), Node);
+        }, cancel);
     }
 
     private Task<ExitCode> DryRunAsync(DateTimeOffset end, CancellationToken cancel) =>
         new ChangeRun(context, parse, cluster, options).RunAsync(
-            new Change("", $"{Resource} is on {Node}", d =>
+            new Change("", $"{Aim.Is} on {Node}", d =>
             {
                 d.Resource(Resource);
-                d.Prefer(Resource, Node, end);
+                Aim.Prefer(d, Node, end);
                 return true;
             }), cancel);
 
@@ -74,24 +97,26 @@ internal sealed class Mover(
     {
         ClientReply.Configuration now = await cluster.AskAsync<ClientReply.Configuration>(
             new ClientRequest.GetConfiguration(null, true), cancel).ConfigureAwait(false);
-        _inside = ResourceCommand.Inside(CibDocument.Parse(now.Xml), Resource);
+        _aim = MoveAim.Of(CibDocument.Parse(now.Xml), Resource);
+        Resource = Aim.Resource;
         OnPaper paper = new(context.Planner, context.Time.GetUtcNow());
         if (Node.Length == 0)
             Node = Choose(paper, now.Xml, end);
+        IReadOnlyList<string> before = Aim.On(paper, paper.Settle(now.Xml));
         Cib moved = paper.Settle(With(now.Xml, end));
-        IReadOnlyList<string> there = paper.NodesOf(moved, _inside);
-        if (!there.SequenceEqual([Node]))
+        IReadOnlyList<string> there = Aim.On(paper, moved);
+        if (!Aim.IsThere(there, Node))
         {
+            string why = Aim.WhyNot(paper, moved, Node) is { Length: > 0 } said ? $": {said}" : "";
             throw new CommandException(
                 ExitCode.No,
-                $"{Resource} would not go to {Node}: {paper.WhyNot(moved, Resource, Node)}; it would be "
-                    + $"{Places(there)}; "
-                + "nothing was changed",
+                $"{Aim.WouldNot} {Node}{why}; it would be {Places(there)}; nothing was changed",
                 $"truce why {Resource} says what would have to change");
         }
 
-        IReadOnlyList<string> later = paper.NodesOf(paper.Settle(WithoutPreference(moved)), _inside);
-        if (Hold is null && !later.SequenceEqual([Node]))
+        Cib arrived = Aim.Arrived(WithoutPreference(moved), before, Node);
+        IReadOnlyList<string> later = Aim.On(paper, paper.Settle(arrived));
+        if (Hold is null && !Aim.IsThere(later, Node))
         {
             throw new CommandException(
                 ExitCode.No,
@@ -107,18 +132,18 @@ internal sealed class Mover(
     private string Choose(OnPaper paper, string xml, DateTimeOffset end)
     {
         Cib now = paper.Settle(xml);
-        IReadOnlyList<string> here = paper.NodesOf(now, _inside);
+        IReadOnlyList<string> here = Aim.On(paper, now);
         if (here.Count == 0)
         {
             throw new CommandException(
-                ExitCode.No, $"{Resource} runs nowhere, so there is nothing to move",
+                ExitCode.No, $"{Aim.Is} nowhere, so there is nothing to move",
                     $"truce why {Resource} says why");
         }
 
         CibDocument document = CibDocument.Parse(xml);
         foreach (string node in here)
-            document.Ban(Resource, node, end);
-        return paper.NodesOf(paper.Settle(document.Text), _inside) is [var next]
+            Aim.Ban(document, node, end);
+        return Aim.On(paper, paper.Settle(document.Text)) is [var next]
             ? next
             : throw new CommandException(
                 ExitCode.No,
@@ -135,7 +160,7 @@ internal sealed class Mover(
         TimeSpan grace = rests && s_grace < Limit ? s_grace : TimeSpan.Zero;
         if (await cluster.UntilAsync(
             context.Time, grace, s => (last = s).IsAtRest(version)
-                && s.NodesOf(_inside).SequenceEqual([Node]), cancel)
+                && Aim.IsThere(Aim.On(s), Node), cancel)
             .ConfigureAwait(false))
             return;
         ClusterStatusDocument seen = last!;
@@ -153,7 +178,7 @@ internal sealed class Mover(
             cancel).ConfigureAwait(false);
         throw new CommandException(
             ExitCode.No,
-            $"{Resource} did not get to {Node}{Failure(seen)}; it is {Places([.. seen.NodesOf(_inside)])}, "
+            $"{Resource} did not get to {Node}{Failure(seen)}; it is {Places(Aim.On(seen))}, "
                 + $"and no "
             + "constraint is left behind",
             $"truce why {Resource} says what would have to change; after mending it: truce resource "
@@ -162,14 +187,14 @@ internal sealed class Mover(
 
     private string Failure(ClusterStatusDocument status) =>
         status.Resources.FirstOrDefault(r => r.Failed && r.Node == Node
-            && _inside.Contains(r.Id)) is { } failed
+            && Aim.Inside.Contains(r.Id)) is { } failed
             ? $": {failed.Id} failed there{(failed.Reason.Length > 0 ? $" (\"{failed.Reason}\")" : "")}" : "";
 
     private string With(string xml, DateTimeOffset end)
     {
         CibDocument document = CibDocument.Parse(xml);
         document.Resource(Resource);
-        document.Prefer(Resource, Node, end);
+        Aim.Prefer(document, Node, end);
         return document.Text;
     }
 

@@ -67,7 +67,7 @@ internal sealed class CoordinatorRooms
     public void Planned(Plan plan, ReplicatedState state, StepWork work)
     {
         Fencing.TellAvoided(plan, state, work);
-        Blocked.Planned(plan);
+        Blocked.Planned(plan, state);
         Pace.Recheck(plan.Graph.RecheckBy, state, work.Time);
     }
 
@@ -77,7 +77,7 @@ internal sealed class CoordinatorRooms
         if (run is { IsOver: false })
             Dispatching.Step(run, state, work);
         else if (!Pace.IsPlanning)
-            Blocked.Tell(state, work);
+            Blocked.Tell(work);
     }
 
     /// <summary>Takes back what was ordered, hasn't begun, and stands in the way of another plan.</summary>
@@ -107,6 +107,7 @@ internal sealed class CoordinatorRooms
     {
         Pauses.Read(command, now);
         Ticks.Applied(command);
+        Blocked.Read(command);
     }
 
     private void Clear()
