@@ -51,7 +51,7 @@ internal sealed class ChangeRun(
         {
             ClusterStatusDocument now = done is null ? await cluster.StatusAsync(cancel).ConfigureAwait(false)
                 : await outcome.SettleAsync(done.Version, limit, cancel).ConfigureAwait(false);
-            if ((change.Lacking(now) ?? Undone(before, now)) is { } lacking)
+            if ((change.Lacking(now) ?? (change.LeavesAlone ? null : Undone(before, now))) is { } lacking)
                 throw lacking;
         }
 

@@ -71,6 +71,8 @@ internal static class ConstraintList
         string who = With(constraint, "rsc", "role");
         if (who.Length == 0)
             who = $"resources like {Of(constraint, "rsc-pattern")}";
+        if (constraint.Element("rule") is { } ruled && Of(ruled, "role") is { Length: > 0 } role)
+            who += $" ({role})";
         return constraint.Element("rule") is { } rule
             ? $"{who} {Strength(First(rule, "score", "score-attribute"))} where "
                 + string.Join($" {(Of(rule, "boolean-op") is { Length: > 0 } word ? word : "and")} ",

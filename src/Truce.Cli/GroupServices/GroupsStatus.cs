@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Cli.Printing;
 using Truce.Contracts.Groups;
 
 namespace Truce.Cli.GroupServices;
@@ -20,7 +21,7 @@ internal static class GroupsStatus
             GroupsReply.Listed listed = await GroupsPlace.LookAsync<GroupsReply.Listed>(
                 context, parse, new GroupsRequest.List(1), limit.Token).ConfigureAwait(false);
             foreach (string line in Lines(listed))
-                await context.Output.WriteLineAsync(Ending.TerminalText.OneLine(line)).ConfigureAwait(false);
+                Wrapped.Write(context.Output, Ending.TerminalText.OneLine(line), context.Columns, indent: 4);
         }
         catch (CommandException)
         {

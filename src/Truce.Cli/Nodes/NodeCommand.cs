@@ -72,6 +72,7 @@ internal static class NodeCommand
             return new ChangeRun(context, parse, cluster, options).RunAsync(
                 new Change($"node {verb.Name} {name}", $"{name} {verb.Said}", d => Edit(d, name, verb))
                 {
+                    LeavesAlone = verb.Name == "maintenance",
                     Lacking = s => verb == s_standby
                         ? StillRunning.After(s, name, $"{name} {verb.Said}") : null,
                 }, c);

@@ -50,7 +50,7 @@ internal static class ClusterCommand
             new ChangeRun(context, parse, cluster, options).RunAsync(
                 parse.GetValue(state) == On
                     ? new Change("cluster maintenance on", "the cluster is in maintenance",
-                        d => d.SetOption("maintenance-mode", "true"))
+                        d => d.SetOption("maintenance-mode", "true")) { LeavesAlone = true }
                     : new Change("cluster maintenance off", "the cluster is out of maintenance",
                         d => d.RemoveOption("maintenance-mode")), c), cancel));
         return command;

@@ -91,7 +91,10 @@ internal static class ResourceCommand
         {
             string id = parse.GetValue(resource)!;
             return new ChangeRun(context, parse, cluster, options).RunAsync(
-                new Change($"resource {verb.Name} {id}", $"{id} {verb.Said}", d => Edit(d, id, verb)), c);
+                new Change($"resource {verb.Name} {id}", $"{id} {verb.Said}", d => Edit(d, id, verb))
+                {
+                    LeavesAlone = verb.Name == "unmanage",
+                }, c);
         }, cancel));
         return command;
     }

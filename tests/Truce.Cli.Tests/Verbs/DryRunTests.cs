@@ -48,6 +48,22 @@ public sealed class DryRunTests
             "not all of it can be done: web stays as it is\ndo: ", _verbs.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cluster maintenance on")]
+    [InlineData("node maintenance n1")]
+    [InlineData("resource unmanage web")]
+    public async Task Who_asks_that_something_be_left_alone_gets_that_whatever_it_blocks(string line)
+    {
+        _verbs.Cluster.Status = c => c.Running(("web", "n1")) with
+        {
+            State = "held",
+            Holds = c.Version == 7 ? []
+                : [new HoldStatus("blocked", "web", "n1", "n1 is in standby, and it isn't managed")],
+        };
+        await _verbs.EndsAsync(ExitCode.Done, line);
+        Assert.Contains("warning: held back: web on n1", _verbs.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_a_reboot_forgets_is_not_tried_on_paper()
     {
