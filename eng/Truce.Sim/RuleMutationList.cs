@@ -136,7 +136,7 @@ internal static class RuleMutationList
         Rule("maintenance-mode-holds-for-all", Never(Meta, "if (", "world.Settings.MaintenanceMode)")),
         Rule("maintenance-of-one-node-ends-monitors-everywhere",
             Without(States, "node.Maintenance = On(node, \"maintenance\");")),
-        Rule("maintenance-of-one-node-begins-no-monitor-elsewhere",
+        Rule("maintenance-of-one-node-begins-no-monitors",
             Never(Recurring, "|| ", "resource.Running.Exists(n => n.Maintenance)")),
         Rule("shutdown-lock-in-an-opt-in-cluster",
             Never(Criteria, "resource.Allowed.Has(each.Index) || ", "!world.Settings.SymmetricCluster")),

@@ -31,6 +31,10 @@ public sealed class GoldenPlanTests
         Assert.Equal(File.ReadAllText(accepted), got);
     }
 
+    [Fact]
+    public void No_rules_name_is_longer_than_what_a_failure_prints_of_it() =>
+        Assert.DoesNotContain(Cases, c => c.Data.Length > 50);
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Planning_twice_gives_the_same(string name)
