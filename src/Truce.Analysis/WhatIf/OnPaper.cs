@@ -67,21 +67,11 @@ public sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
 
     /// <summary>The nodes on which any of the primitives is active.</summary>
     public IReadOnlyList<string> NodesOf(Cib cib, IReadOnlyCollection<string> primitives) =>
-        [.. Plan(cib).Current.Resources.SelectMany(r => r.Primitives)
-            .Where(r => primitives.Contains(r.ConfigId.Value))
-            .SelectMany(r => r.ActiveOn)
-            .Select(n => n.Value)
-            .Distinct()
-            .Order(NaturalOrder.Instance)];
+        Nodes(cib, r => primitives.Contains(r.ConfigId.Value));
 
     /// <summary>The nodes on which any of the primitives is promoted.</summary>
     public IReadOnlyList<string> PromotedOn(Cib cib, IReadOnlyCollection<string> primitives) =>
-        [.. Plan(cib).Current.Resources.SelectMany(r => r.Primitives)
-            .Where(r => r.Role == ResourceRole.Promoted && primitives.Contains(r.ConfigId.Value))
-            .SelectMany(r => r.ActiveOn)
-            .Select(n => n.Value)
-            .Distinct()
-            .Order(NaturalOrder.Instance)];
+        Nodes(cib, r => r.Role == ResourceRole.Promoted && primitives.Contains(r.ConfigId.Value));
 
     /// <summary>Why no instance of a resource is promoted on a node, in a sentence; empty if nothing speaks
     /// against it.</summary>
@@ -97,6 +87,13 @@ public sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
             s.Contains($" can't run on {node}: ", StringComparison.Ordinal))?.Trim()
             ?? (sentences is [{ } first, ..] ? first : "");
     }
+
+    private IReadOnlyList<string> Nodes(Cib cib, Func<ResourceState.Primitive, bool> isMeant) =>
+        [.. Plan(cib).Current.Resources.SelectMany(r => r.Primitives).Where(isMeant)
+            .SelectMany(r => r.ActiveOn)
+            .Select(n => n.Value)
+            .Distinct()
+            .Order(NaturalOrder.Instance)];
 
     private ImmutableArray<string> Sentences(Cib cib, string resource)
     {
