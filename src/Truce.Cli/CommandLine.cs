@@ -169,7 +169,7 @@ public static class CommandLine
     private static ExitCode Report(CliContext context, CommandException problem)
     {
         context.Error.WriteLine($"truce: {problem.Message}");
-        foreach (InputFinding finding in problem.Findings)
+        foreach (InputFinding finding in problem.Findings.Where(f => !f.Standing || f.Severity == "error"))
             context.Error.WriteLine(FindingText.Of(finding, problem.File));
         if (problem.Remedy is not null)
             context.Error.WriteLine($"do: {problem.Remedy}");

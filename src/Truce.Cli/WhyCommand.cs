@@ -77,6 +77,11 @@ internal static class WhyCommand
                 RunningConfiguration.Name);
         IReadOnlyList<ClusterEvent> events =
             await EventPages.AfterAsync(cluster, 0, cancel).ConfigureAwait(false);
+        // The nodes' clocks may be ahead of this one.
+        if (at > context.Time.GetUtcNow() && events.All(e => e.At < at))
+            throw new CommandException(
+                ExitCode.BadInput, $"--at {time}: that is still to come",
+                $"what is so now: truce why {subject}");
         IReadOnlyList<string> sentences = Past.Sentences(events, PastOf(cib, events, subject), at);
         if (parse.GetValue(context.Json))
             context.Output.WriteJson(new WhyAtJson(subject, at, sentences), CliJson.Indented.WhyAtJson);

@@ -108,10 +108,10 @@ public sealed class WhyCommandTests
         _terminal.Cluster!.Answer = asked => asked is ClientRequest.GetEvents(0, _, _)
             ? new ClientReply.Events([.. s_past], 1) : null;
         Assert.Equal(ExitCode.Done,
-            await _terminal.RunAsync(["why", "web", "--at", "2026-03-01 21:59:00Z", "--socket", "s"]));
+            await _terminal.RunAsync(["why", "web", "--at", "2026-02-28 21:59:00Z", "--socket", "s"]));
         Assert.Equal(
             """
-            At 2026-03-01 21:59:00Z web was running on n2, since 2026-03-01 21:58:52Z
+            At 2026-02-28 21:59:00Z web was running on n2, since 2026-02-28 21:58:52Z
             What happened before:
               21:58:50Z node-lost        n1               n1 is no longer heard
               21:58:50Z fence-asked      n1               reboot of n1
@@ -124,14 +124,14 @@ public sealed class WhyCommandTests
     }
 
     [Theory]
-    [InlineData("web", "2026-03-01 21:30:00Z",
-        "At 2026-03-01 21:30:00Z web was running on n1, since 2026-03-01 21:00:00Z")]
-    [InlineData("web", "2026-03-01 20:30:00Z",
-        "Nothing is kept of 2026-03-01 20:30:00Z: the cluster's record begins at 2026-03-01 21:00:00Z")]
-    [InlineData("b", "2026-03-01 21:59:00Z",
-        "Nothing had happened to b by 2026-03-01 21:59:00Z, as far back as the cluster's record goes")]
-    [InlineData("n1", "2026-03-01 21:59:00Z",
-        "At 2026-03-01 21:59:00Z n1 was proven off, since 2026-03-01 21:58:51Z: n1 is off")]
+    [InlineData("web", "2026-02-28 21:30:00Z",
+        "At 2026-02-28 21:30:00Z web was running on n1, since 2026-02-28 21:00:00Z")]
+    [InlineData("web", "2026-02-28 20:30:00Z",
+        "Nothing is kept of 2026-02-28 20:30:00Z: the cluster's record begins at 2026-02-28 21:00:00Z")]
+    [InlineData("b", "2026-02-28 21:59:00Z",
+        "Nothing had happened to b by 2026-02-28 21:59:00Z, as far back as the cluster's record goes")]
+    [InlineData("n1", "2026-02-28 21:59:00Z",
+        "At 2026-02-28 21:59:00Z n1 was proven off, since 2026-02-28 21:58:51Z: n1 is off")]
     public async Task The_answer_of_a_time_comes_first(string subject, string at, string answer)
     {
         _terminal.Cluster!.Answer = asked => asked is ClientRequest.GetEvents(0, _, _)
@@ -142,6 +142,7 @@ public sealed class WhyCommandTests
 
     [Theory]
     [InlineData("why web --at yesterday --socket s", ExitCode.BadInput, "--at yesterday: not a time")]
+    [InlineData("why web --at 2099-01-01T00:00:00Z --socket s", ExitCode.BadInput, "that is still to come")]
     [InlineData("why nowhere --at 21:58 --socket s", ExitCode.BadInput,
         "nowhere: neither a resource nor a node")]
     [InlineData("why web --at 21:58 --details --socket s", ExitCode.Usage, "leave out --xml and --details")]
@@ -153,6 +154,6 @@ public sealed class WhyCommandTests
 
     private static ClusterEvent Event(long index, string time, string kind, string? node, string? resource,
         string detail) => new(
-        index, DateTimeOffset.Parse($"2026-03-01T{time}Z", System.Globalization.CultureInfo.InvariantCulture),
+        index, DateTimeOffset.Parse($"2026-02-28T{time}Z", System.Globalization.CultureInfo.InvariantCulture),
             index, kind, node, resource, detail);
 }

@@ -24,6 +24,10 @@ public sealed class ConfigurationDifferenceTests
             Two, "<resources><primitive id='b' type='x'/><primitive id='a' type='x'/></resources>",
             "the contents of resources are reordered"
         },
+        // A section that holds nothing is as good as none.
+        {
+            "<configuration><tags/></configuration>", "<configuration><constraints/></configuration>", ""
+        },
         // Another kind under the same id is another element.
         {
             "<resources><primitive id='a'/></resources>", "<resources><group id='a'/></resources>",

@@ -107,7 +107,7 @@ public sealed class HeldStatusTests
 
         HoldStatus hold = Status(cluster).Holds.Single(h => h.Resource == "r1");
         Assert.Equal(node.Value, hold.Node);
-        Assert.Contains("r2 comes first, and isn't managed", hold.Reason, StringComparison.Ordinal);
+        Assert.Contains("r2 comes first, and it isn't managed", hold.Reason, StringComparison.Ordinal);
         cluster.Configure(Group("", away));
         Assert.True(cluster.RunUntil(() => Status(cluster).State == "settled", 60), cluster.Story());
         Assert.DoesNotContain(node, cluster.Agents.ActiveOn("r1"));
@@ -115,9 +115,9 @@ public sealed class HeldStatusTests
     }
 
     [Theory]
-    [InlineData("is-managed", "false")]
-    [InlineData("maintenance", "true")]
-    public void What_is_disabled_and_left_running_is_a_hold(string name, string value)
+    [InlineData("is-managed", "false", "isn't managed")]
+    [InlineData("maintenance", "true", "is in maintenance")]
+    public void What_is_disabled_and_left_running_is_a_hold(string name, string value, string said)
     {
         SimulatedCluster cluster = new(seed: 41, nodes: 3);
         cluster.BootAll();
@@ -130,7 +130,7 @@ public sealed class HeldStatusTests
         Assert.True(cluster.RunUntil(() => Status(cluster).State == "held", 60), cluster.Story());
         HoldStatus hold = Assert.Single(Status(cluster).Holds, h => h.Resource == "r2");
         Assert.Equal("blocked", hold.Kind);
-        Assert.Contains("it is disabled, and it isn't managed", hold.Reason, StringComparison.Ordinal);
+        Assert.Contains($"it is disabled, and it {said}", hold.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

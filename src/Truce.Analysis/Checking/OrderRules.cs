@@ -15,12 +15,12 @@ internal static class OrderRules
             CheckGroup(group, graph, findings);
         foreach (Constraint constraint in cluster.Cib.Configuration.Constraints)
         {
-            if (constraint is Constraint.Order order && order.Lifetime.IsEmpty && IsMandatory(order))
+            if (constraint is Constraint.Ordering order && order.Lifetime.IsEmpty && IsMandatory(order))
                 CheckPair(cluster, graph, order, findings);
         }
     }
 
-    private static bool IsMandatory(Constraint.Order order) =>
+    private static bool IsMandatory(Constraint.Ordering order) =>
         order.Kind == OrderKind.Mandatory || (order.Kind is null && (order.Score is null || order.Score.Value.Value > 0));
 
     private static void CheckGroup(CheckedResource group, CheckedGraph graph, List<PlanFinding> findings)
@@ -37,7 +37,7 @@ internal static class OrderRules
     }
 
     private static void CheckPair(
-        CheckedCluster cluster, CheckedGraph graph, Constraint.Order order, List<PlanFinding> findings)
+        CheckedCluster cluster, CheckedGraph graph, Constraint.Ordering order, List<PlanFinding> findings)
     {
         if (Single(cluster, order.First) is not { } first || Single(cluster, order.Then) is not { } then)
             return;

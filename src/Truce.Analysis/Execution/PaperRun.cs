@@ -17,6 +17,9 @@ public sealed class PaperRun
 
     private PaperRun(Cib cib, TransitionGraph graph, IReadOnlyList<OperationSpec> failures, DateTimeOffset now)
     {
+        ArgumentNullException.ThrowIfNull(cib);
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(failures);
         _graph = graph;
         _results = new OperationResults(new StatusDraft(cib), failures, now, _steps);
     }
@@ -29,9 +32,6 @@ public sealed class PaperRun
     public static PaperResult Execute(
         Cib cib, TransitionGraph graph, IReadOnlyList<OperationSpec> failures, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(cib);
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(failures);
         PaperRun run = new(cib, graph, failures, now);
         int done = run.WalkGraph();
         return new PaperResult(run._steps, run._results.ToCib(), done == graph.Actions.Length);
@@ -40,8 +40,6 @@ public sealed class PaperRun
     /// <summary>The cluster once the graph has been carried out and what it forgets is forgotten.</summary>
     public static Cib Carry(Cib cib, TransitionGraph graph, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(cib);
-        ArgumentNullException.ThrowIfNull(graph);
         PaperRun run = new(cib, graph, [], now);
         run.WalkGraph();
         run._results.Forget(graph);

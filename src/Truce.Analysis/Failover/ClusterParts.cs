@@ -70,7 +70,7 @@ internal sealed class ClusterParts
         for (int i = 0; i < tops.Length; i++)
             place[tops[i].Id] = i;
         foreach (Constraint constraint in _cib.Configuration.Constraints
-            .Where(c => c is Constraint.Order or Constraint.Colocation))
+            .Where(c => c is Constraint.Ordering or Constraint.Colocation))
         {
             int[] bound = [.. TopsOf(constraint, index).Where(place.ContainsKey).Select(t => Root(place[t]))];
             foreach (int other in bound.Skip(1))
@@ -147,7 +147,7 @@ internal sealed class ClusterParts
         {
             Constraint.Location l => [l.Resource],
             Constraint.Colocation c => [c.Resource, c.WithResource],
-            Constraint.Order o => [o.First, o.Then],
+            Constraint.Ordering o => [o.First, o.Then],
             Constraint.Ticket t => [t.Resource],
         };
         return own.OfType<ResourceId>().Concat(constraint.Sets.SelectMany(s => index.Resolve(s).Resources));

@@ -125,7 +125,7 @@ internal sealed class PartShapes(FailoverContext context, ClusterParts parts)
                 $"<{Number(l.Resource)} {l.Node} {l.Score} {l.Role} {l.Rules.Count} {(l.Rules.IsEmpty ? "" : l.Id)} {l.ResourcePattern} {sets}>",
             Constraint.Colocation c =>
                 $"<c {Number(c.Resource)} {Number(c.WithResource)} {c.Role} {c.WithRole} {c.Score} {c.NodeAttribute} {sets}>",
-            Constraint.Order o =>
+            Constraint.Ordering o =>
                 $"<o {Number(o.First)} {Number(o.Then)} {o.FirstAction} {o.ThenAction} {o.Kind} {o.Score} {o.Symmetrical} {sets}>",
             Constraint.Ticket t => $"<t {Number(t.Resource)} {t.TicketId} {t.Role} {t.LossPolicy} {sets}>",
         });

@@ -57,7 +57,7 @@ public readonly record struct Spot(string Element, string? Id)
         {
             Constraint.Location => "rsc_location",
             Constraint.Colocation => "rsc_colocation",
-            Constraint.Order => "rsc_order",
+            Constraint.Ordering => "rsc_order",
             Constraint.Ticket => "rsc_ticket",
         },
         constraint.Id);

@@ -11,7 +11,7 @@ internal static class OrderWords
     public static string? Between(Picture picture, ResourceId one, ResourceId other)
     {
         ImmutableHashSet<ResourceId> first = Names(picture, one), second = Names(picture, other);
-        Constraint.Order? constraint = picture.Cib.Configuration.Constraints.OfType<Constraint.Order>()
+        Constraint.Ordering? constraint = picture.Cib.Configuration.Constraints.OfType<Constraint.Ordering>()
             .FirstOrDefault(c => Names(picture, c, first) && Names(picture, c, second));
         if (constraint is not null)
             return $"order {constraint.Id}";
@@ -41,7 +41,7 @@ internal static class OrderWords
 
     private static string Kind(Constraint constraint) => constraint switch
     {
-        Constraint.Order => "order",
+        Constraint.Ordering => "order",
         Constraint.Colocation => "colocation",
         Constraint.Location => "location constraint",
         Constraint.Ticket => "ticket constraint",
@@ -58,7 +58,8 @@ internal static class OrderWords
         return all.ToImmutable();
     }
 
-    private static bool Names(Picture picture, Constraint.Order order, ImmutableHashSet<ResourceId> names) =>
+    private static bool Names(
+        Picture picture, Constraint.Ordering order, ImmutableHashSet<ResourceId> names) =>
         (order.First is { } f && names.Contains(f)) || (order.Then is { } t && names.Contains(t))
         || order.Sets.Select(picture.Index.Resolve).Any(s => s.Resources.Any(names.Contains));
 
@@ -66,7 +67,7 @@ internal static class OrderWords
     {
         IEnumerable<ResourceId?> plain = constraint switch
         {
-            Constraint.Order o => [o.First, o.Then],
+            Constraint.Ordering o => [o.First, o.Then],
             Constraint.Colocation c => [c.Resource, c.WithResource],
             Constraint.Location l => [l.Resource],
             Constraint.Ticket t => [t.Resource],
@@ -79,7 +80,7 @@ internal static class OrderWords
     {
         IEnumerable<ResourceId?> named = constraint switch
         {
-            Constraint.Order o =>
+            Constraint.Ordering o =>
                 [IsPromotion(o.FirstAction) ? o.First : null, IsPromotion(o.ThenAction) ? o.Then : null],
             Constraint.Colocation c =>
                 [c.Role == Role.Promoted ? c.Resource : null, c.WithRole == Role.Promoted ? c.WithResource

@@ -46,7 +46,8 @@ internal sealed class ResourceAnswer(
             if (IsOtherInstances(placement, there) || picture.Node(there.Node) is { Kind: NodeKind.Guest }
                 && there.Score < 0)
                 continue;
-            foreach (Clause clause in obstacles.On(placement, there).Where(_ => told < NodesMax))
+            Clause[] all = [.. obstacles.On(placement, there)];
+            foreach (Clause clause in all.Where(c => told < NodesMax && !IsSaidAtLength(c, all)))
             {
                 told++;
                 sentences.Add($"  {state.Id} can't run on {there.Node}: {clause.Text}");
@@ -55,6 +56,10 @@ internal sealed class ResourceAnswer(
             }
         }
     }
+
+    // One failure may count in two ways: the longer sentence says both.
+    private static bool IsSaidAtLength(Clause clause, Clause[] all) => all.Any(
+        c => c.Text.Length > clause.Text.Length && c.Text.StartsWith(clause.Text, StringComparison.Ordinal));
 
     // That another instance has the place there isn't news.
     private static bool IsOtherInstances(Placement placement, NodePlacement there) =>

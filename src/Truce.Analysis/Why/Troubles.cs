@@ -138,10 +138,16 @@ internal sealed class Troubles
             return new Clause("no node was chosen for it");
         if (different.Length == 1)
             return Everywhere(different[0], [.. why.Select(w => w.Node).Distinct()]);
-        string rest = why.Length > NodesMax ? $"; and {why.Length - NodesMax} more" : "";
+        (NodeId[] Nodes, Clause Clause)[] alike =
+        [
+            .. why.GroupBy(w => w.Clause.Text)
+                .Select(g => (g.Select(w => w.Node).ToArray(), g.First().Clause)),
+        ];
+        string rest = alike.Length > NodesMax
+            ? $"; and {alike.Skip(NodesMax).Sum(a => a.Nodes.Length)} more" : "";
         return new Clause(
             "no node can run it: "
-                + string.Join("; ", why.Take(NodesMax).Select(w => OnNode(w.Node, w.Clause))) + rest);
+                + string.Join("; ", alike.Take(NodesMax).Select(a => OnNodes(a.Nodes, a.Clause))) + rest);
     }
 
     private Clause WithoutPartner(
@@ -167,16 +173,18 @@ internal sealed class Troubles
         int there = clause.Text.IndexOf(" there", StringComparison.Ordinal);
         if (nodes.Length < 2 || there < 0)
             return clause;
-        string places = nodes.Length > NodesMax ? $"all {nodes.Length} nodes"
-            : $"{string.Join(", ", nodes[..^1])} and {nodes[^1]}";
+        string places = nodes.Length > NodesMax ? $"all {nodes.Length} nodes" : Named(nodes);
         return clause with { Text =
             clause.Text.Remove(there, " there".Length).Insert(there, $" on {places}") };
     }
 
     // A clause that begins with the node names it already.
-    private static string OnNode(NodeId node, Clause clause) =>
-        clause.Text.StartsWith($"{node} ", StringComparison.Ordinal) ? clause.Text
-            : $"on {node}, {clause.Text}";
+    private static string OnNodes(NodeId[] nodes, Clause clause) =>
+        nodes.Any(n => clause.Text.StartsWith($"{n} ", StringComparison.Ordinal)) ? clause.Text
+            : $"on {(nodes.Length > NodesMax ? $"{nodes.Length} nodes" : Named(nodes))}, {clause.Text}";
+
+    private static string Named(NodeId[] nodes) => nodes.Length == 1
+        ? nodes[0].Value : $"{string.Join(", ", nodes[..^1])} and {nodes[^1]}";
 
     // Without a target-role of its own, only a failure can ask for that.
     private Clause? ToBeStopped(Placement placement, ResourceState? state)

@@ -55,9 +55,14 @@ internal static class AgentCommand
             AgentDescription description =
                 await new AgentDescriber(spawner, NodeAgents.Settings(context)).DescribeAsync(name, cancel).ConfigureAwait(false);
             foreach (MetadataFinding finding in description.Findings)
-                context.Error.WriteLine($"{name}:{finding.Line}: {finding.Message}");
+                context.Error.WriteLine(
+                    (finding.Line > 0 ? $"{name}:{finding.Line}: " : "truce: ") + finding.Message);
             if (description.Metadata is not { } metadata)
+            {
+                context.Error.WriteLine("do: truce agent list shows the agents on this machine");
                 return (int)ExitCode.BadInput;
+            }
+
             if (parse.GetValue(xml))
                 context.Output.WriteLine(description.Xml);
             else if (parse.GetValue(context.Json))

@@ -19,6 +19,10 @@ namespace Truce.Cli.Changing;
 internal sealed class ChangeRun(
     CliContext context, ParseResult parse, ICluster cluster, ChangeOptions options)
 {
+    private const int CommentMax = 200;
+    private const string Blocked = "blocked";
+    private static readonly string[] s_failures = ["cannot-run", "failures", "failed-stop"];
+
     /// <summary>What the change does, as far as paper can tell.</summary>
     public ImmutableArray<PlannedStep> Steps { get; private set; } = [];
 
@@ -41,9 +45,9 @@ internal sealed class ChangeRun(
         Tell();
         if (options.IsDryRun(parse))
             return await JudgeAsync(change, cancel).ConfigureAwait(false);
-        IReadOnlySet<HoldStatus> before = Blocked(await cluster.StatusAsync(cancel).ConfigureAwait(false));
+        IReadOnlySet<HoldStatus> before = Lacking(await cluster.StatusAsync(cancel).ConfigureAwait(false));
         ClientReply.Done? done = await cluster.ChangeAsync(
-            options.Comment(parse) ?? change.Comment, xml => Edited(xml, change),
+            options.Comment(parse) ?? ForHistory(change.Comment), xml => Edited(xml, change),
                 cancel).ConfigureAwait(false);
         Outcome outcome = new(context, parse, cluster);
         outcome.Warn(done);
@@ -78,18 +82,36 @@ internal sealed class ChangeRun(
             context.Output.WriteLine(isTrial ? "dry run: nothing was changed" : said);
     }
 
-    private static HashSet<HoldStatus> Blocked(ClusterStatusDocument status) =>
-        [.. status.Holds.Where(h => h.Kind == "blocked")];
+    // Names come from the command line, of any length, before the configuration has been judged.
+    private static string ForHistory(string comment)
+    {
+        string line = string.Concat(comment.Select(c => char.IsControl(c) ? ' ' : c));
+        return line.Length <= CommentMax ? line : line[..CommentMax];
+    }
 
-    // What is blocked since the change is part of it that can't be done.
+    private static HashSet<HoldStatus> Lacking(ClusterStatusDocument status) =>
+        [.. status.Holds.Where(h => h.Kind is Blocked || s_failures.Contains(h.Kind))];
+
+    // What is blocked or fails since the change is part of it that isn't done.
     private static CommandException? Undone(IReadOnlySet<HoldStatus> before, ClusterStatusDocument now)
     {
-        string[] undone = [.. Blocked(now).Except(before).Select(h => h.Resource!).Distinct()];
+        HoldStatus[] undone = [.. Lacking(now).Except(before)];
+        string[] parts =
+        [
+            Sentence(undone.Where(h => h.Kind == Blocked), " stays as it is", " stay as they are"),
+            Sentence(undone.Where(h => h.Kind != Blocked), " fails", " fail"),
+        ];
         return undone.Length == 0 ? null : new CommandException(
             ExitCode.No,
             $"configuration {now.ConfigurationVersion} is active, but not all of it can be done: "
-                + string.Join(", ", undone) + (undone.Length == 1 ? " stays as it is" : " stay as they are"),
+                + string.Join("; ", parts.Where(p => p.Length > 0)),
             "see what stands in the way: truce status");
+    }
+
+    private static string Sentence(IEnumerable<HoldStatus> holds, string one, string several)
+    {
+        string[] names = [.. holds.Select(h => h.Resource!).Distinct()];
+        return names.Length == 0 ? "" : string.Join(", ", names) + (names.Length == 1 ? one : several);
     }
 
     private async Task<ClientReply.Done?> JudgeAsync(Change change, CancellationToken cancel)

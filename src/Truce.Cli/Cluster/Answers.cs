@@ -70,8 +70,8 @@ public static class Answers
     /// <param name="file">The input that its findings are about.</param>
     public static CommandException Refusal(ClientReply.Refused refused, string file = "-")
     {
-        bool saysWhatToDo = refused.Message.Contains("; do: ", StringComparison.Ordinal);
-        return new(CodeOf(refused.Kind), refused.Message, saysWhatToDo ? null : RemedyOf(refused.Kind))
+        string[] said = refused.Message.Split("; do: ", 2);
+        return new(CodeOf(refused.Kind), said[0], said.Length > 1 ? said[1] : RemedyOf(refused.Kind))
         {
             Findings = refused.Findings,
             File = file,

@@ -41,7 +41,7 @@ public sealed class ClusterLocation
         if (parse.GetValue(_socket) is { } socket)
             return [socket];
         if (parse.GetValue(_node) is { } node)
-            return [LabSockets.Of(context, node)];
+            return [LabSockets.Named(context, node)];
         if (context.Environment("TRUCE_SOCKET") is { } named)
             return [named];
         IReadOnlyList<string> lab = LabSockets.All(context);

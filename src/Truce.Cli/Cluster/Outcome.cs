@@ -61,10 +61,10 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
             context.Output.WriteLine(said);
     }
 
-    /// <summary>Shows the warnings that came with an answer.</summary>
+    /// <summary>Shows the warnings that came with an answer: those that the change brought.</summary>
     public void Warn(ClientReply.Done? done)
     {
-        foreach (InputFinding finding in done?.Findings ?? [])
+        foreach (InputFinding finding in done?.Findings.Where(f => !f.Standing) ?? [])
             context.Error.WriteLine(FindingText.Of(finding, Answers.Configuration));
     }
 }

@@ -102,6 +102,10 @@ internal static class ConfigCommand
         CliContext context, ParseResult parse, ICluster cluster, Submission submission, CancellationToken cancel)
     {
         string xml = await FileInput.ReadAsync(context, submission.File, cancel).ConfigureAwait(false);
+        if (xml.Length == 0)
+            throw new CommandException(
+                ExitCode.BadInput, $"{submission.File} is empty",
+                "name a whole configuration, as truce config show prints it");
         ClientReply reply = await cluster.AskAsync(
             new ClientRequest.ApplyConfiguration(xml, submission.OnVersion, submission.CheckOnly, submission.Comment), cancel)
             .ConfigureAwait(false);

@@ -74,11 +74,23 @@ internal static class ConstraintList
         if (constraint.Element("rule") is { } ruled && Of(ruled, "role") is { Length: > 0 } role)
             who += $" ({role})";
         return constraint.Element("rule") is { } rule
-            ? $"{who} {Strength(First(rule, "score", "score-attribute"))} where "
-                + string.Join($" {(Of(rule, "boolean-op") is { Length: > 0 } word ? word : "and")} ",
-                    rule.Elements().Select(Condition))
+            ? $"{who} {Strength(First(rule, "score", "score-attribute"))} {Ruled(rule)}"
             : $"{who} {Strength(Of(constraint, "score"))} on {Of(constraint, "node")}";
     }
+
+    // A node, and a time at which it ends, is what moves and bans are made of.
+    private static string Ruled(XElement rule)
+    {
+        XElement[] parts = [.. rule.Elements()];
+        string joined = Of(rule, "boolean-op") is { Length: > 0 } word ? word : "and";
+        return parts is [var node, var end] && joined == "and" && IsNode(node)
+            && end.Name.LocalName == "date_expression" && Of(end, "operation") == "lt"
+            ? $"on {Of(node, "value")} until {Of(end, "end")}"
+            : "where " + string.Join($" {joined} ", parts.Select(Condition));
+    }
+
+    private static bool IsNode(XElement condition) =>
+        Of(condition, "attribute") == "#uname" && Of(condition, "operation") == "eq";
 
     private static string Condition(XElement condition) => condition.Name.LocalName switch
     {
@@ -87,7 +99,13 @@ internal static class ConstraintList
                 ((string[])[Of(condition, "attribute"), Of(condition, "operation"), Of(condition, "value")])
             .Where(w => w.Length > 0)),
         "date_expression" =>
-            $"the time is {Of(condition, "operation")} {Of(condition, "start")}{Of(condition, "end")}",
+            Of(condition, "operation") switch
+            {
+                "lt" => $"the time is before {Of(condition, "end")}",
+                "gt" => $"the time is after {Of(condition, "start")}",
+                "in_range" => $"the time is from {Of(condition, "start")} to {Of(condition, "end")}",
+                var named => $"the time is {named}",
+            },
         _ => condition.Name.LocalName,
     };
 

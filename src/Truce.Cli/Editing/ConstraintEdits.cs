@@ -26,7 +26,7 @@ internal static class ConstraintEdits
     /// <param name="rest">Kind and symmetry.</param>
     public static bool SetOrder(
         this CibDocument document, string first, string then, (string? First, string? Then) actions,
-        params ConstraintPart[] rest) => document.Set(
+        params ConstraintPart[] rest) => document.Apart(first, then).Set(
             "rsc_order", $"order-{first}-{then}",
             [
                 new("first", document.IdOfResource(first)), new("then", document.IdOfResource(then)),
@@ -38,13 +38,19 @@ internal static class ConstraintEdits
     public static bool SetColocation(
         this CibDocument document, string resource, string with, string score,
             (string? Own, string? With) roles) =>
-        document.Set(
+        document.Apart(resource, with).Set(
             "rsc_colocation", $"colocation-{resource}-{with}",
             [
                 new("rsc", document.IdOfResource(resource)), new("with-rsc", document.IdOfResource(with)),
                 new("rsc-role", roles.Own), new("with-rsc-role", roles.With),
             ],
             [new("score", score)]);
+
+    private static CibDocument Apart(this CibDocument document, string one, string other) => one != other
+        ? document
+        : throw new CommandException(
+            ExitCode.BadInput, $"{one} is named twice",
+            "a constraint is between two resources: name another one");
 
     /// <summary>A constraint by id.</summary>
     /// <exception cref="CommandException">There is none.</exception>

@@ -17,6 +17,11 @@ internal static class ResourceEdits
             return IsThere(document, wanted) ? Constrain(document, wanted) : throw new CommandException(
                 ExitCode.BadInput, $"{wanted.Id} exists already, and differs",
                 "choose another id, or change it: truce resource set, meta and op");
+        if (wanted.Agent.Type != "remote"
+            && document.Nodes.Any(n => (string?)n.Attribute("uname") == wanted.Id))
+            throw new CommandException(
+                ExitCode.BadInput, $"{wanted.Id} is a node",
+                "choose another id: commands take both by their names");
         XElement primitive =
             new("primitive", new XAttribute("id", wanted.Id), new XAttribute("class", wanted.Agent.Class));
         primitive.SetAttributeValue("provider", wanted.Agent.Provider);

@@ -6,6 +6,7 @@ using Truce.Cli.Completing;
 using Truce.Cli.Editing;
 using Truce.Cli.Printing;
 using Truce.Contracts;
+using Truce.Model;
 
 namespace Truce.Cli.Nodes;
 
@@ -72,6 +73,8 @@ internal static class AttrCommand
         {
             Attribute one = new(
                 parse.GetValue(node)!, parse.GetValue(attribute)!, isSet ? parse.GetValue(value) : null);
+            if (isSet)
+                Check(one);
             if (parse.GetValue(transient) && options.IsDryRun(parse))
                 throw new CommandException(
                     ExitCode.Usage, "--dry-run: an attribute that ends with a reboot can't be tried on paper",
@@ -82,6 +85,26 @@ internal static class AttrCommand
                     new Change($"attr {name} {one.Node} {one.Name}", one.Said, d => Edit(d, one)), c);
         }, cancel));
         return command;
+    }
+
+    // Removed may be whatever is there.
+    private static void Check(Attribute one)
+    {
+        if (one.Name.Length == 0 || one.Name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            throw new CommandException(
+                ExitCode.BadInput, $"\"{one.Name}\" can't be the name of an attribute",
+                "use letters, digits, '-', '_' and '.'");
+        if (one.Name[0] == '#')
+            throw new CommandException(
+                ExitCode.BadInput, $"{one.Name} is built in: the cluster says itself what it is",
+                "choose a name that doesn't begin with #");
+        if (one.Value!.Any(char.IsControl))
+            throw new CommandException(
+                ExitCode.BadInput, $"the value of {one.Name} contains a control character",
+                "write it as one line");
+        if (one.Name is "standby" or "maintenance" && CibBoolean.Parse(one.Value) is null)
+            throw new CommandException(
+                ExitCode.BadInput, $"{one.Name}={one.Value}: must be true or false", "correct the value");
     }
 
     // What a reboot forgets isn't part of the configuration, and isn't tried on paper.

@@ -80,7 +80,7 @@ internal sealed class ClusterSources(CliContext context, ReportCluster cluster, 
     {
         ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
         using StringWriter text = new(CultureInfo.InvariantCulture);
-        new StatusText(text, context.Time.GetUtcNow()).Write(status);
+        new StatusPage(text, context.Time.GetUtcNow()).Write(status);
         return new ReportContent.Text(text.ToString());
     }
 

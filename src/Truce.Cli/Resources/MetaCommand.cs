@@ -78,6 +78,8 @@ internal static class MetaCommand
             context.Output.WriteJson(all, CliJson.Indented.IReadOnlyListNamedValue);
         foreach (NamedValue one in parse.GetValue(context.Json) ? [] : all)
             context.Output.WriteLine(one.ToString());
+        if (all.Length == 0 && !parse.GetValue(context.Json))
+            context.Output.WriteLine($"{CibDocument.IdOf(resource)} has no meta attributes of its own");
         return ExitCode.Done;
     }
 }

@@ -28,7 +28,7 @@ internal static class StatusCommand
             context.Output.WriteJson(status, CliJson.Indented.ClusterStatusDocument);
         else
         {
-            new StatusText(context.Output, context.Time.GetUtcNow(), context.Columns).Write(status);
+            new StatusPage(context.Output, context.Time.GetUtcNow(), context.Columns).Write(status);
             await GroupsStatus.WriteAsync(context, parse, cancel).ConfigureAwait(false);
         }
 

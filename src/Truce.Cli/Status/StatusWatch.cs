@@ -117,7 +117,7 @@ internal static class StatusWatch
     private static void Write(CliContext context, Shown shown, StringWriter text)
     {
         if (shown.Status is { } status)
-            new StatusText(text, context.Time.GetUtcNow(), context.Columns).Write(status);
+            new StatusPage(text, context.Time.GetUtcNow(), context.Columns).Write(status);
         else
             text.WriteLine(shown.Problem);
         if (shown.Events.IsEmpty)

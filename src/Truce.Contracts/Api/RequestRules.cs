@@ -36,7 +36,7 @@ public static class RequestRules
         ClientRequest.GetDeaths => "get-deaths is only available to roles; do: use fence history",
         ClientRequest.MayChange => "may-change is only available to roles; do: submit the change",
         ClientRequest.GetConfiguration get => get.Version is < 0
-            ? "a version must be 0 or more"
+            ? "a version must be 0 or more; do: see truce config history"
             : Enum.IsDefined(get.Secrets) ? null : "secrets must be Masked or Shown",
         ClientRequest.GetEvents get => Number("after", get.After, 0, long.MaxValue)
             ?? Number("limit", get.Limit, 1, EventsMax) ?? Number("waitMs", get.WaitMs, 0, WaitMsMax),

@@ -325,6 +325,10 @@ public sealed record InputFinding(
 
     /// <summary>What happens if it stays so; null: an older node said it.</summary>
     public string? Consequence { get; init; }
+
+    /// <summary>Whether the configuration in force has it, too: a change didn't bring it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Standing { get; init; }
 }
 
 /// <summary>One version of the configuration.</summary>

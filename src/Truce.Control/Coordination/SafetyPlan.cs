@@ -66,10 +66,12 @@ internal static class SafetyPlan
             return group.Members.FindIndex(m => m.Id == other) > group.Members.FindIndex(m => m.Id == id);
         return index.Configuration.Constraints.Any(c => c switch
         {
-            Constraint.Order { First: { } before, Then: { } then } => IsMeant(index, first, before) && IsMeant(index, second, then),
+            Constraint.Ordering { First: { } before, Then: { } then } =>
+                IsMeant(index, first, before) && IsMeant(index, second, then),
             Constraint.Colocation { Resource: { } dependent, WithResource: { } primary } =>
                 IsMeant(index, first, primary) && IsMeant(index, second, dependent),
-            Constraint.Order or Constraint.Colocation => c.Sets.SelectMany(s => index.Resolve(s).Resources) is var all
+            Constraint.Ordering or Constraint.Colocation => c.Sets.SelectMany(s => index.Resolve(s).Resources)
+                is var all
                 && all.Any(r => IsMeant(index, first, r)) && all.Any(r => IsMeant(index, second, r)),
             Constraint.Location or Constraint.Ticket => false,
         });

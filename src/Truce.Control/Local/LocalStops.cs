@@ -89,7 +89,7 @@ public sealed record LocalStops(
 
     private static IEnumerable<(ResourceId First, ResourceId Then)> OfConstraints(ConfigurationIndex index)
     {
-        foreach (Constraint.Order order in index.Configuration.Constraints.OfType<Constraint.Order>()
+        foreach (Constraint.Ordering order in index.Configuration.Constraints.OfType<Constraint.Ordering>()
             .Where(o => o.Symmetrical != false && o.Kind != OrderKind.Serialize))
         {
             if (order is { First: { } first, Then: { } then })
@@ -100,7 +100,7 @@ public sealed record LocalStops(
     }
 
     private static IEnumerable<(ResourceId First, ResourceId Then)> OfSets(
-        Constraint.Order order, ConfigurationIndex index)
+        Constraint.Ordering order, ConfigurationIndex index)
     {
         EquatableArray<ResourceId> earlier = [];
         foreach (ResourceSet set in order.Sets.Select(index.Resolve))

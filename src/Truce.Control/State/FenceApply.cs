@@ -77,7 +77,9 @@ internal static class FenceApply
         if (state.Member(confirmed.Node) is { Phase: MemberPhase.Joined or MemberPhase.Joining })
         {
             return (state, new CommandOutcome.Refused(
-                RefusalReason.Guard, $"{confirmed.Node} is a member and is heard: it isn't off"));
+                RefusalReason.Guard,
+                $"{confirmed.Node} is a member and is heard: it isn't off; "
+                + $"do: switch it off first, or: truce fence node {confirmed.Node}"));
         }
 
         foreach (FenceState fence in state.OpenFences.Where(f => f.Intent.Target == confirmed.Node).ToList())

@@ -36,7 +36,7 @@ internal static class JudgeProcess
     private static JudgeOutput Answer(JudgeInput input, DaemonConfiguration configuration) =>
         input.Rights is { } rights && Objection(input.Text, rights) is { } objection
             ? new JudgeOutput([], objection)
-            : new JudgeOutput([.. Judged(input, configuration).Select(ToWire)]);
+            : new JudgeOutput(Judged(input, configuration));
 
     private static string? Objection(string text, JudgeRights rights)
     {
@@ -48,22 +48,30 @@ internal static class JudgeProcess
             .ChangeObjection(proposed with { Configuration = unmasked.Configuration });
     }
 
-    private static EquatableArray<Finding> Judged(JudgeInput input, DaemonConfiguration configuration)
+    private static InputFinding[] Judged(JudgeInput input, DaemonConfiguration configuration)
     {
         switch (CibReader.Parse(input.Text, "configuration"))
         {
             case CibReadResult.Refused refused:
-                return refused.Findings;
+                return [.. refused.Findings.Select(ToWire)];
             case CibReadResult.Accepted accepted:
                 Cib? present = (CibReader.Parse(input.Present, "present") as CibReadResult.Accepted)?.Cib;
+                EquatableArray<Finding> standing =
+                    present is null ? [] : Standing(present, configuration, input);
                 RuleInput rules = new(accepted.Cib)
                 {
-                    Standing = present is null ? [] : Standing(present, configuration, input),
+                    Standing = standing.Where(f => f.Severity == Severity.Error)
+                        .Select(f => (f.Id, f.Element)).ToHashSet(),
                     Live = KnownAgents.Look(accepted.Cib.Configuration, configuration, present, input),
                     Tested = KnownAgents.Tested(accepted.Cib, configuration),
                     Trial = present is null ? null : new Trial(Proposed(present, accepted.Cib), input.Now, Planner.Plan) { Before = present },
                 };
-                return Judge.Look(rules, input.Text, "configuration", accepted.Findings).Findings;
+                HashSet<(string, string, string)> known = [.. standing.Select(Told)];
+                return
+                [
+                    .. Judge.Look(rules, input.Text, "configuration", accepted.Findings).Findings
+                        .Select(f => ToWire(f) with { Standing = known.Contains(Told(f)) }),
+                ];
             default:
                 throw new InvariantException("a reading of an unknown kind");
         }
@@ -71,14 +79,18 @@ internal static class JudgeProcess
 
     // What is in force already, perhaps since a version that let it pass, must not keep
     // an operator from every other change.
-    private static HashSet<(string, string)> Standing(
+    private static EquatableArray<Finding> Standing(
         Cib present, DaemonConfiguration configuration, JudgeInput input) =>
-    [
-        .. Judge.Look(
-            new RuleInput(present) { Live = KnownAgents.Look(
-                present.Configuration, configuration, present, input) }, "", "", [])
-            .Findings.Where(f => f.Severity == Severity.Error).Select(f => (f.Id, f.Element)),
-    ];
+        Judge.Look(
+            new RuleInput(present)
+            {
+                Live = KnownAgents.Look(present.Configuration, configuration, present, input),
+                Tested = KnownAgents.Tested(present, configuration),
+            }, "", "", []).Findings;
+
+    // One finding may speak of several elements: how many of them there are doesn't make it another.
+    private static (string Id, string Element, string Said) Told(Finding finding) =>
+        (finding.Id, finding.Element, finding.Message.Split(';')[0]);
 
     // Members that aren't configured are used all the same.
     private static Cib Proposed(Cib present, Cib proposed) => present with

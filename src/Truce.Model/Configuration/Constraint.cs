@@ -82,7 +82,7 @@ public abstract record Constraint
     }
 
     /// <summary>What comes before what (<c>rsc_order</c>): a pair, or sets.</summary>
-    public sealed record Order(string Id) : Constraint(Id)
+    public sealed record Ordering(string Id) : Constraint(Id)
     {
         /// <summary>The resource that comes first; null with sets.</summary>
         public ResourceId? First { get; init; }

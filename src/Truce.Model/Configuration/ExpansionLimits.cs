@@ -94,7 +94,7 @@ public static class ExpansionLimits
         {
             Constraint.Location l => [l.Resource],
             Constraint.Colocation c => [c.Resource, c.WithResource],
-            Constraint.Order o => [o.First, o.Then],
+            Constraint.Ordering o => [o.First, o.Then],
             Constraint.Ticket t => [t.Resource],
         };
         IEnumerable<ResourceId[]> sets = constraint.Sets.Select(s => index.Resolve(s).Resources.ToArray());

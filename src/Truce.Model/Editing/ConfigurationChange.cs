@@ -64,7 +64,8 @@ public static class ConfigurationDifference
         {
             if (!left.Remove(key, out XElement? former))
             {
-                yield return new ConfigurationChange.Created(child);
+                if (!IsEmptySection(child))
+                    yield return new ConfigurationChange.Created(child);
                 continue;
             }
 
@@ -73,11 +74,16 @@ public static class ConfigurationDifference
                 yield return deeper;
         }
 
-        foreach (XElement gone in left.Values)
+        foreach (XElement gone in left.Values.Where(e => !IsEmptySection(e)))
             yield return new ConfigurationChange.Removed(gone);
         if (!order.Where(kept.Contains).SequenceEqual(kept))
             yield return new ConfigurationChange.Reordered(before, after);
     }
+
+    // A section without content means what none means.
+    private static bool IsEmptySection(XElement element) =>
+        !element.HasElements && element.Attribute("id") is null
+        && element.Parent?.Name.LocalName == "configuration";
 
     private static Dictionary<string, XElement> Children(XElement parent)
     {

@@ -102,10 +102,10 @@ internal sealed class ConstraintReader(XmlCursor cursor, ReferenceLedger ledger,
         }
     }
 
-    private Constraint.Order ReadOrder()
+    private Constraint.Ordering ReadOrder()
     {
         XmlAttributes a = cursor.TakeAttributes();
-        Constraint.Order order = new(DefineId(a, "rsc_order"))
+        Constraint.Ordering order = new(DefineId(a, "rsc_order"))
         {
             First = ReadResource(a, "first"),
             Then = ReadResource(a, "then"),

@@ -19,7 +19,7 @@ internal sealed class ConstraintWriter(XmlOutput output, AttributeSetWriter attr
         {
             Constraint.Location location => WriteTag(location),
             Constraint.Colocation colocation => WriteTag(colocation),
-            Constraint.Order order => WriteTag(order),
+            Constraint.Ordering order => WriteTag(order),
             Constraint.Ticket ticket => WriteTag(ticket),
         };
         foreach (ResourceSet set in sets)
@@ -63,7 +63,7 @@ internal sealed class ConstraintWriter(XmlOutput output, AttributeSetWriter attr
         return colocation.Sets;
     }
 
-    private EquatableArray<ResourceSet> WriteTag(Constraint.Order order)
+    private EquatableArray<ResourceSet> WriteTag(Constraint.Ordering order)
     {
         output.Open("rsc_order").Attribute("id", order.Id).Attribute("first", order.First?.Value)
             .Attribute("then", order.Then?.Value)

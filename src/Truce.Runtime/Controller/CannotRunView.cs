@@ -11,10 +11,9 @@ namespace Truce.Runtime.Controller;
 internal static class CannotRunView
 {
     /// <summary>A hold for each such resource and node.</summary>
-    public static IEnumerable<HoldStatus> Holds(ReplicatedState state)
+    public static IEnumerable<HoldStatus> Holds(ReplicatedState state, ILookup<string, ResourceStatus> seen)
     {
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
-        ILookup<string, ResourceStatus> seen = ResourceView.Make(state).ToLookup(r => r.Id);
         return
             from primitive in state.Cib.Configuration.Resources.SelectMany(r => r.Primitives)
             where IsWanted(meta, primitive) && seen[primitive.Id.Value].All(r => r.Role == "Stopped" && r.Pending is null)

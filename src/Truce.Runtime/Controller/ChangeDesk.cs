@@ -188,7 +188,10 @@ internal sealed class ChangeDesk(ControlMachine control, Tickets tickets, Action
         if (control.State is { } known && ResourceView.Make(known).FirstOrDefault(
             r => !r.Managed && r.Node is not null && members.Contains(new ResourceId(r.Id))) is { } unmanaged)
         {
-            Refuse(asker, RefusalKind.Guard, $"{unmanaged.Id} isn't managed on {unmanaged.Node}, so it would not be restarted");
+            Refuse(
+                asker, RefusalKind.Guard,
+                $"{unmanaged.Id} isn't managed on {unmanaged.Node}, so it would not be restarted; "
+                + $"do: truce resource manage {unmanaged.Id}");
             return null;
         }
 

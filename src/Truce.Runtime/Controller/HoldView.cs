@@ -11,7 +11,11 @@ namespace Truce.Runtime.Controller;
 internal static class HoldView
 {
     /// <summary>The holds that this node's copy knows of.</summary>
-    public static ImmutableArray<HoldStatus> Make(ControlMachine control, ReplicatedState state)
+    /// <param name="control">This node's controller.</param>
+    /// <param name="state">Its copy.</param>
+    /// <param name="seen">The resources as status shows them, by their configured id.</param>
+    public static ImmutableArray<HoldStatus> Make(
+        ControlMachine control, ReplicatedState state, ILookup<string, ResourceStatus> seen)
     {
         ImmutableArray<HoldStatus>.Builder holds = ImmutableArray.CreateBuilder<HoldStatus>();
         if (control.Mode is not ViewMode.Quorate)
@@ -52,13 +56,13 @@ internal static class HoldView
 
         foreach (FenceState late in state.Fences.Where(f => f.MayStillHit))
             holds.Add(new HoldStatus("shot-under-way", null, late.Intent.Target.Value, Late(late)));
-        holds.AddRange(CannotRunView.Holds(state));
+        holds.AddRange(CannotRunView.Holds(state, seen));
         if (control is { Mode: ViewMode.Quorate, IsPlanning: false, Transition: null or { IsOver: true } }
             && state.Pending.Values.All(o => o.IsPostponed))
         {
-            holds.AddRange(UnmetView.Failures(state, Told(holds)));
+            holds.AddRange(UnmetView.Failures(state, seen, Told(holds)));
             holds.AddRange(UnmetView.Blocked(state, Told(holds)));
-            holds.AddRange(UnmetView.LeftRunning(state, Told(holds)));
+            holds.AddRange(UnmetView.LeftRunning(state, seen, Told(holds)));
         }
 
         foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))

@@ -11,9 +11,9 @@ internal static class Known
     public static string? Unknown(ReplicatedState state, string? resource, string? node)
     {
         if (resource is not null && !IsResource(state, resource))
-            return $"no resource {resource} is configured or remembered: see truce resource list";
+            return $"no resource {resource} is configured or remembered; do: see truce resource list";
         return node is not null && !IsNode(state, node)
-            ? $"no node {node} is configured: name one of {string.Join(", ", Nodes(state))}"
+            ? $"no node {node} is configured; do: name one of {string.Join(", ", Nodes(state))}"
             : null;
     }
 
@@ -36,6 +36,8 @@ internal static class Known
             .Concat(state.Cib.Status.Tickets.Select(t => t.Id.Value)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         return known.Contains(ticket, StringComparer.Ordinal)
             ? null
-            : $"no constraint uses the ticket {ticket}: {(known.Length == 0 ? "add one first (rsc_ticket)" : $"name one of {string.Join(", ", known)}")}";
+            : $"no constraint uses the ticket {ticket}; do: "
+                + (known.Length == 0 ? "add one first (rsc_ticket)"
+                    : $"name one of {string.Join(", ", known)}");
     }
 }

@@ -16,16 +16,18 @@ internal static class StatusView
         ControlMachine control, ImmutableArray<LinkState> links, ImmutableArray<HoldStatus> localHolds)
     {
         ReplicatedState? state = control.State;
+        ImmutableArray<ResourceStatus> resources = state is null ? [] : ResourceView.Make(state);
+        ILookup<string, ResourceStatus> seen = resources.ToLookup(r => r.Id);
         ImmutableArray<HoldStatus> holds = state is null ? [HoldView.NoState(control)]
-            : [.. HoldView.Make(control, state), .. localHolds];
+            : [.. HoldView.Make(control, state, seen), .. localHolds];
         bool working = control.Mode is ViewMode.Quorate || control.IsRegathering;
         return new ClusterStatusDocument(
             working,
             state is null ? null : CoordinatorRule.Choose(state)?.Value,
-            Situation(control, state, holds),
+            Situation(control, state, seen, holds),
             state is null ? QuorumView.Nodes(control.Quorum)
                 : [.. NodeWords.InOrder(state).Select(m => Node(state, m))],
-            state is null ? [] : ResourceView.Make(state),
+            resources,
             holds,
             state is null ? [] : [.. HeldBack.Of(state).Quarantines.Select(q => q.Node.Value)],
             state?.Cluster ?? "",
@@ -90,7 +92,8 @@ internal static class StatusView
     };
 
     private static string Situation(
-        ControlMachine control, ReplicatedState? state, ImmutableArray<HoldStatus> holds)
+        ControlMachine control, ReplicatedState? state, ILookup<string, ResourceStatus> seen,
+        ImmutableArray<HoldStatus> holds)
     {
         if (control.Mode is ViewMode.Minority or ViewMode.Waiting)
             return "no-quorum";
@@ -107,7 +110,7 @@ internal static class StatusView
         bool busy = control.Transition is { IsOver: false } || state.Pending.Values.Any(o => !o.IsPostponed);
         if (busy)
             return "transition";
-        return UnmetView.IsHeld(state, holds) ? "held" : "settled";
+        return UnmetView.IsHeld(state, seen, holds) ? "held" : "settled";
     }
 
     private static NodeStatus Node(ReplicatedState state, MemberState member) => new(

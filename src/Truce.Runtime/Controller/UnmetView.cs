@@ -13,9 +13,9 @@ namespace Truce.Runtime.Controller;
 internal static class UnmetView
 {
     /// <summary>Whether one of the holds keeps something from being done.</summary>
-    public static bool IsHeld(ReplicatedState state, ImmutableArray<HoldStatus> holds)
+    public static bool IsHeld(
+        ReplicatedState state, ILookup<string, ResourceStatus> seen, ImmutableArray<HoldStatus> holds)
     {
-        ILookup<string, ResourceStatus> seen = ResourceView.Make(state).ToLookup(r => r.Id);
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
         return holds.Any(h => h.Kind switch
         {
@@ -31,10 +31,10 @@ internal static class UnmetView
 
     /// <summary>Holds for what has failed and is left as it is: nothing is done to it any
     /// more, though it is wanted that it runs, or that it is stopped.</summary>
-    public static IEnumerable<HoldStatus> Failures(ReplicatedState state, IReadOnlySet<string> told)
+    public static IEnumerable<HoldStatus> Failures(
+        ReplicatedState state, ILookup<string, ResourceStatus> seen, IReadOnlySet<string> told)
     {
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
-        ILookup<string, ResourceStatus> seen = ResourceView.Make(state).ToLookup(r => r.Id);
         foreach (Resource.Primitive primitive in Managed(state, meta).Where(p => !told.Contains(p.Id.Value)))
         {
             string id = primitive.Id.Value;
@@ -62,38 +62,37 @@ internal static class UnmetView
         return state.Blocked.Where(s => !told.Contains(InstanceNames.Configured(s.Resource.Value)))
             .Select(s => new HoldStatus(
                 "blocked", s.Resource.Value, s.Node.Value,
-                $"{s.Action} on {s.Node} can't be done: {Why(meta, s)}"));
+                $"{s.Action} on {s.Node} can't be done: {Why(state, meta, s)}"));
     }
 
     /// <summary>Holds for what isn't managed and goes on running, though it is to be stopped there.</summary>
-    public static IEnumerable<HoldStatus> LeftRunning(ReplicatedState state, IReadOnlySet<string> told)
+    public static IEnumerable<HoldStatus> LeftRunning(
+        ReplicatedState state, ILookup<string, ResourceStatus> seen, IReadOnlySet<string> told)
     {
         MetaAttributes meta = MetaAttributes.Of(state.Cib.Configuration);
         return
-            from resource in ResourceView.Make(state)
+            from resource in seen.SelectMany(r => r)
             where resource is { IsActive: true, Managed: false } && !told.Contains(resource.Id)
             let why = WishView.WhyNotOn(state, meta, resource)
             where why.Length > 0
+            let alone = LeftAlone.Of(state, meta, resource.Id, resource.Node)
+            where alone is not null
             select new HoldStatus(
                 "blocked", resource.Instance, resource.Node,
-                $"{why}, and it isn't managed, so it goes on running; do: truce why {resource.Id}");
+                $"{why}, and {alone.Why}, so it goes on running; do: truce why {resource.Id}");
     }
 
-    private static string Why(MetaAttributes meta, BlockedStep step)
+    private static string Why(ReplicatedState state, MetaAttributes meta, BlockedStep step)
     {
-        if (IsUnmanaged(meta, step.Resource))
-            return $"{step.Resource} isn't managed; do: truce resource manage {step.Resource}";
+        if (LeftAlone.Of(state, meta, step.Resource.Value, step.Node.Value) is { } own)
+            return $"{own.Why}; do: {own.Command}";
         if (step.By is not { } by)
             return $"{(step.Reason.Length > 0 ? step.Reason : "something comes first that can't be done")}; "
                 + $"do: truce why {step.Resource}";
-        return IsUnmanaged(meta, by)
-            ? $"{by} comes first, and isn't managed; do: truce resource manage {by}"
+        return LeftAlone.Of(state, meta, by.Value, step.Node.Value) is { } first
+            ? $"{by} comes first, and {first.Why}; do: {first.Command}"
             : $"{by} comes first, and can't be done; do: truce why {by}";
     }
-
-    private static bool IsUnmanaged(MetaAttributes meta, ResourceId instance) =>
-        meta.Index.Resource(new ResourceId(InstanceNames.Configured(instance.Value)))
-            is Resource.Primitive primitive && !meta.IsManaged(primitive);
 
     private static IEnumerable<Resource.Primitive> Managed(ReplicatedState state, MetaAttributes meta) =>
         state.Cib.Configuration.Resources.SelectMany(r => r.Primitives).Where(meta.IsManaged);

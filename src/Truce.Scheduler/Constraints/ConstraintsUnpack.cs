@@ -19,7 +19,7 @@ internal static class ConstraintsUnpack
                 case Constraint.Colocation colocation:
                     ColocationUnpack.Run(world, colocation);
                     break;
-                case Constraint.Order order:
+                case Constraint.Ordering order:
                     OrderUnpack.Run(world, order);
                     break;
                 case Constraint.Ticket ticket:

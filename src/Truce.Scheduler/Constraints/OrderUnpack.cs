@@ -13,7 +13,7 @@ internal static class OrderUnpack
         Inverse,
     }
 
-    public static void Run(World world, Constraint.Order constraint)
+    public static void Run(World world, Constraint.Ordering constraint)
     {
         if (!constraint.Sets.IsEmpty)
         {
@@ -59,7 +59,7 @@ internal static class OrderUnpack
     private static OrderKind KindOf(OrderKind? kind, Truce.Model.Score? score) =>
         kind ?? (score is { } s && s.Value == 0 ? OrderKind.Optional : OrderKind.Mandatory);
 
-    private static bool Symmetrical(Constraint.Order constraint, OrderKind kind) =>
+    private static bool Symmetrical(Constraint.Ordering constraint, OrderKind kind) =>
         kind != OrderKind.Serialize && (constraint.Symmetrical ?? true);
 
     private static Relation Flags(OrderKind kind, string first, Symmetry symmetry)
@@ -83,7 +83,8 @@ internal static class OrderUnpack
         }
     }
 
-    private static void Pair(World world, Constraint.Order constraint, PlanResource first, PlanResource then)
+    private static void Pair(
+        World world, Constraint.Ordering constraint, PlanResource first, PlanResource then)
     {
         string firstTask = Text(constraint.FirstAction);
         string thenTask = constraint.ThenAction is null ? firstTask : Text(constraint.ThenAction);
@@ -104,7 +105,7 @@ internal static class OrderUnpack
         OrderingRules.Resources(world, then, inverseFirst, first, Inverse(firstTask), inverse, constraint.Id);
     }
 
-    private static int Minimum(PlanResource first, Constraint.Order constraint)
+    private static int Minimum(PlanResource first, Constraint.Ordering constraint)
     {
         if (first.Kind != ResourceKind.Clone)
             return 0;
@@ -149,7 +150,7 @@ internal static class OrderUnpack
         }
     }
 
-    private static void BySets(World world, Constraint.Order constraint, List<ResourceSet> sets)
+    private static void BySets(World world, Constraint.Ordering constraint, List<ResourceSet> sets)
     {
         OrderKind kind = KindOf(constraint.Kind, constraint.Score);
         bool symmetrical = Symmetrical(constraint, kind);
@@ -168,7 +169,8 @@ internal static class OrderUnpack
         }
     }
 
-    private static void Within(World world, Constraint.Order constraint, ResourceSet set, OrderKind kind, bool symmetrical)
+    private static void Within(
+        World world, Constraint.Ordering constraint, ResourceSet set, OrderKind kind, bool symmetrical)
     {
         kind = set.Kind ?? kind;
         List<PlanResource> members = References.Of(world, set);
@@ -200,7 +202,8 @@ internal static class OrderUnpack
     }
 
     private static void Between(
-        World world, Constraint.Order constraint, ResourceSet first, ResourceSet then, OrderKind kind, Symmetry symmetry)
+        World world, Constraint.Ordering constraint, ResourceSet first, ResourceSet then, OrderKind kind,
+        Symmetry symmetry)
     {
         bool inverse = symmetry == Symmetry.Inverse;
         string firstTask = inverse ? Inverse(Text(first.Action)) : Text(first.Action);

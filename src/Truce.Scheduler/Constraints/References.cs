@@ -52,7 +52,7 @@ internal static class References
         {
             Constraint.Location location => location.Sets.Items,
             Constraint.Colocation colocation => colocation.Sets.Items,
-            Constraint.Order order => order.Sets.Items,
+            Constraint.Ordering order => order.Sets.Items,
             Constraint.Ticket ticket => ticket.Sets.Items,
         }).FirstOrDefault(s => s.Id == id);
 }

@@ -63,7 +63,7 @@ public sealed class ConstraintVerbTests
         {
             "web prefers to run (100) on n1", "web never runs on n3", "start g, then start web (optional)",
                 "web runs only with g",
-            "web never runs where #uname eq n2 and the time is lt 2026-03-01 14:00:00Z",
+            "web never runs on n2 until 2026-03-01 14:00:00Z",
         })
             Assert.Contains(sentence, _verbs.Output, StringComparison.Ordinal);
         await _verbs.EndsAsync(ExitCode.Done, "constraint list a");
@@ -76,6 +76,8 @@ public sealed class ConstraintVerbTests
     [InlineData("constraint location wab n1", "no resource wab is configured", "did you mean web?")]
     [InlineData("constraint location web n9", "no node n9 is configured", "name one of n1, n2, n3")]
     [InlineData("constraint location web n1 --score much", "much is not a score", "INFINITY")]
+    [InlineData("constraint order web web", "web is named twice", "name another one")]
+    [InlineData("constraint colocation web web", "web is named twice", "name another one")]
     [InlineData("constraint order web wab", "no resource wab is configured", "did you mean web?")]
     [InlineData("constraint delete nothing", "no constraint nothing is configured", "truce config show")]
     public async Task What_is_unknown_or_impossible_is_said(string line, string problem, string remedy)

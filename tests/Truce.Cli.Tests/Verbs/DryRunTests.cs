@@ -36,7 +36,7 @@ public sealed class DryRunTests
     public async Task What_is_blocked_since_the_change_is_not_called_done()
     {
         await _verbs.EndsAsync(ExitCode.Done, "resource unmanage web --no-wait");
-        HoldStatus old = new("blocked", "a", "n2", "b comes first, and isn't managed");
+        HoldStatus old = new("blocked", "a", "n2", "b comes first, and it isn't managed");
         HoldStatus held = new("blocked", "web", "n1", "it is disabled, and it isn't managed");
         _verbs.Cluster.Status = c => c.Running(("web", "n1"), ("a", "n2")) with
         {
@@ -46,6 +46,51 @@ public sealed class DryRunTests
         await _verbs.EndsAsync(ExitCode.No, "resource disable web");
         Assert.Contains(
             "not all of it can be done: web stays as it is\ndo: ", _verbs.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_fails_since_the_change_is_not_called_done()
+    {
+        HoldStatus old = new("failures", "a", null, "it isn't running anywhere");
+        HoldStatus bad = new("cannot-run", "web", "n1", "web can't run on n1");
+        _verbs.Cluster.Status = c => c.Running(("web", null), ("a", null)) with
+        {
+            State = "held",
+            Holds = c.Version > 7 ? [old, bad] : [old],
+        };
+        await _verbs.EndsAsync(ExitCode.No, "resource set web state=/nowhere");
+        Assert.Contains("not all of it can be done: web fails\ndo: ", _verbs.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_warnings_that_the_change_brings_are_printed()
+    {
+        InputFinding old = new("warning", 9, 1, "op[@id='a']", "too fast", "slow it down")
+        {
+            Standing = true,
+        };
+        InputFinding brought = new("warning", 4, 1, "primitive[@id='web']", "too slow", "speed it up");
+        _verbs.Cluster.Answer = asked => asked is ClientRequest.ApplyConfiguration
+            ? new ClientReply.Done(41, 8, "", [old, brought]) : null;
+        await _verbs.EndsAsync(ExitCode.Done, "resource set web state=/run/web --no-wait");
+        Assert.Contains("too slow", _verbs.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("too fast", _verbs.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deletion_creates_nothing()
+    {
+        await _verbs.EndsAsync(ExitCode.Done, "resource delete web --dry-run");
+        Assert.Contains("primitive web is removed\n", _verbs.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("created", _verbs.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_of_any_length_fits_into_the_history()
+    {
+        await _verbs.EndsAsync(ExitCode.Done, $"attr set n1 {new string('a', 900)} 1 --no-wait");
+        await _verbs.EndsAsync(ExitCode.Done, $"attr unset n1 {new string('a', 900)} --no-wait");
+        Assert.All(_verbs.Comments, c => Assert.InRange(c.Length, 1, 200));
     }
 
     [Theory]

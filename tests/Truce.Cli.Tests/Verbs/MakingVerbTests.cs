@@ -127,6 +127,7 @@ public sealed class MakingVerbTests : IDisposable
         "web exists already, and is not a group", "another id")]
     [InlineData("resource create web ocf:test:thing path=/srv", "web exists already, and differs",
         "truce resource set")]
+    [InlineData("resource create n2 ocf:test:thing path=/srv", "n2 is a node", "another id")]
     [InlineData("resource delete wab", "no resource wab is configured", "did you mean web?")]
     [InlineData("resource group add web a", "web exists already, and is not a group", "another id")]
     [InlineData("resource group add h a", "a is in g", "truce resource group remove g a")]

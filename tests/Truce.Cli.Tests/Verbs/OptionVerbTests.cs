@@ -46,6 +46,8 @@ public sealed class OptionVerbTests
     [InlineData("option unset batch-limt", "no option batch-limt is known", "did you mean batch-limit?")]
     [InlineData("option set batch-limit=many", "batch-limit=many: must be a whole number",
         "truce option list batch-limit")]
+    [InlineData("attr set n1 #uname n2", "#uname is built in", "doesn't begin with #")]
+    [InlineData("attr set n1 standby perhaps", "standby=perhaps: must be true or false", "correct")]
     [InlineData("option list frobnicate", "no option frobnicate is configured", "name one of")]
     public async Task What_is_unknown_is_named_as_unknown(string line, string problem, string remedy)
     {

@@ -185,7 +185,7 @@ internal sealed record Mutation(string Name, Type Expected, Func<EditableGraph, 
         select start;
 
     private static IEnumerable<XElement> OrderedStarts(EditableGraph g) =>
-        from order in g.Cib.Configuration.Constraints.OfType<Constraint.Order>()
+        from order in g.Cib.Configuration.Constraints.OfType<Constraint.Ordering>()
         where order is { Kind: null or OrderKind.Mandatory, Score: null or { IsInfinity: true }, FirstAction: null, ThenAction: null }
         where Plain(g).Any(p => p.Id == order.First) && Plain(g).Any(p => p.Id == order.Then)
         from start in g.Operations("start")

@@ -33,8 +33,13 @@ public sealed class EverydayVerbs
         Assert.Equal(3, typing.Code);
         Assert.Contains("did you mean start_s?", typing.Error, StringComparison.Ordinal);
 
-        await cluster.DoAsync(Cancel, "option", "set", "cluster-delay=50s");
+        // A warning comes with the change that brings what it warns of, and with no other.
+        Ended warned = await cluster.RunAsync(Cancel, "option", "set", "fencing-timeout=1ms");
+        Assert.Contains("fencing times out", warned.Error, StringComparison.Ordinal);
+        Ended silent = await cluster.RunAsync(Cancel, "option", "set", "cluster-delay=50s");
+        Assert.Equal((0, ""), (silent.Code, silent.Error));
         await cluster.DoAsync(Cancel, "option", "unset", "cluster-delay");
+        await cluster.DoAsync(Cancel, "option", "unset", "fencing-timeout");
         await cluster.DoAsync(Cancel, "resource", "delete", "x");
         Assert.Null((await cluster.StatusAsync(null, Cancel))!.NodeOf("x"));
         Assert.Equal((2, 2), (Count(cluster, "started"), Count(cluster, "stopped")));

@@ -15,7 +15,7 @@ public sealed class CloneNotInterleaved : Rule
     public override IEnumerable<Sighting> Look(RuleInput input)
     {
         HashSet<ResourceId> told = [];
-        foreach (Constraint.Order order in input.Configuration.Constraints.OfType<Constraint.Order>())
+        foreach (Constraint.Ordering order in input.Configuration.Constraints.OfType<Constraint.Ordering>())
         {
             if (order is not { First: { } first, Then: { } then, Kind: null or OrderKind.Mandatory }
                 || order.Score is { Value: <= 0 } || Several(input, first) is null

@@ -15,7 +15,7 @@ public sealed class ColocationForgetsRole : Rule
     public override IEnumerable<Sighting> Look(RuleInput input)
     {
         Constraint.Colocation[] all = [.. input.Configuration.Constraints.OfType<Constraint.Colocation>()];
-        foreach (Constraint.Order order in input.Configuration.Constraints.OfType<Constraint.Order>())
+        foreach (Constraint.Ordering order in input.Configuration.Constraints.OfType<Constraint.Ordering>())
         {
             if (order is not { First: { } clone, Then: { } dependent, FirstAction: OrderAction.Promote }
                 || order.ThenAction is OrderAction.Promote)

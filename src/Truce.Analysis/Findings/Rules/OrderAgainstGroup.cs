@@ -13,7 +13,7 @@ public sealed class OrderAgainstGroup : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>
-        from order in input.Configuration.Constraints.OfType<Constraint.Order>()
+        from order in input.Configuration.Constraints.OfType<Constraint.Ordering>()
         where order is { First: not null, Then: not null, Kind: null or OrderKind.Mandatory,
             FirstAction: null or OrderAction.Start, ThenAction: null or OrderAction.Start }
             && order.Score is null or { Value: > 0 }

@@ -14,18 +14,18 @@ public sealed class OrderForgetsPromotion : Rule
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input)
     {
-        Constraint.Order[] orders = [.. input.Configuration.Constraints.OfType<Constraint.Order>()];
+        Constraint.Ordering[] orders = [.. input.Configuration.Constraints.OfType<Constraint.Ordering>()];
         foreach (Constraint.Colocation c in input.Configuration.Constraints.OfType<Constraint.Colocation>())
         {
             if (c is not { Resource: { } dependent, WithResource: { } promoted, WithRole: Role.Promoted }
                 || c.Score is { Value: <= 0 } || c.Role == Role.Promoted
                 || input.Index.Resource(promoted) is not { } clone || !Promotion.IsPossible(input, clone))
                 continue;
-            Constraint.Order[] both = [.. orders.Where(
+            Constraint.Ordering[] both = [.. orders.Where(
                 o => o.First == promoted && o.Then == dependent && o.Kind is null or OrderKind.Mandatory)];
             if (both.Any(o => o.FirstAction is OrderAction.Promote or OrderAction.Demote))
                 continue;
-            foreach (Constraint.Order order in both.Where(o => o.FirstAction is null or OrderAction.Start))
+            foreach (Constraint.Ordering order in both.Where(o => o.FirstAction is null or OrderAction.Start))
             {
                 yield return new Sighting(Spot.Of(order),
                     $"{dependent} needs {promoted} promoted, but waits only for its start",

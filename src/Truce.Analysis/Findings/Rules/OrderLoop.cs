@@ -18,7 +18,7 @@ public sealed class OrderLoop : Rule
     {
         (Constraint, ResourceId, ResourceId)[] edges =
         [
-            .. input.Configuration.Constraints.OfType<Constraint.Order>()
+            .. input.Configuration.Constraints.OfType<Constraint.Ordering>()
                 .Where(o => o is { First: not null, Then: not null } && IsMandatory(o) && IsUsual(o.FirstAction) && IsUsual(o.ThenAction))
                 .Select(o => ((Constraint)o, o.First!.Value, o.Then!.Value)).Take(EdgesMax),
         ];
@@ -26,7 +26,7 @@ public sealed class OrderLoop : Rule
             "remove one of the orders"));
     }
 
-    private static bool IsMandatory(Constraint.Order order) =>
+    private static bool IsMandatory(Constraint.Ordering order) =>
         order.Kind is null ? order.Score is null || order.Score.Value.Value > 0 : order.Kind == OrderKind.Mandatory;
 
     private static bool IsUsual(OrderAction? action) => action is null or OrderAction.Start or OrderAction.Promote;

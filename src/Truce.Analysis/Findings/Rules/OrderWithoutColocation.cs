@@ -17,7 +17,7 @@ public sealed class OrderWithoutColocation : Rule
     public override IEnumerable<Sighting> Look(RuleInput input)
     {
         HashSet<(string, string)> together = [.. Pairs(input)];
-        foreach (Constraint.Order order in input.Configuration.Constraints.OfType<Constraint.Order>())
+        foreach (Constraint.Ordering order in input.Configuration.Constraints.OfType<Constraint.Ordering>())
         {
             if (order is not { First: { } first, Then: { } then } || order.Kind == OrderKind.Optional
                 || !IsLocal(input, first) || !IsLocal(input, then)

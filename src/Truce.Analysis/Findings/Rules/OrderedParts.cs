@@ -14,7 +14,7 @@ internal sealed class OrderedParts
     {
         foreach (Resource resource in configuration.Resources)
             JoinChildren(resource);
-        foreach (Constraint.Order order in configuration.Constraints.OfType<Constraint.Order>())
+        foreach (Constraint.Ordering order in configuration.Constraints.OfType<Constraint.Ordering>())
         {
             ResourceId[] all =
             [

@@ -13,7 +13,7 @@ public sealed class PromotionCarriesOver : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>
-        from order in input.Configuration.Constraints.OfType<Constraint.Order>()
+        from order in input.Configuration.Constraints.OfType<Constraint.Ordering>()
         where order is { FirstAction: OrderAction.Promote or OrderAction.Demote, ThenAction: null,
             Then: not null }
         let then = input.Index.Resource(order.Then!.Value)

@@ -32,7 +32,7 @@ public sealed class PromotionOfUnpromotable : Rule
     {
         IEnumerable<ResourceId?> named = constraint switch
         {
-            Constraint.Order o =>
+            Constraint.Ordering o =>
             [
                 IsPromotion(o.FirstAction) ? o.First : null, IsPromotion(o.ThenAction) ? o.Then : null,
             ],

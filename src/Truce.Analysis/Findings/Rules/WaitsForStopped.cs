@@ -12,7 +12,7 @@ public sealed class WaitsForStopped : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>
-        from order in input.Configuration.Constraints.OfType<Constraint.Order>()
+        from order in input.Configuration.Constraints.OfType<Constraint.Ordering>()
         where order is { First: not null, Then: not null, Kind: null or OrderKind.Mandatory,
             FirstAction: null or OrderAction.Start or OrderAction.Promote }
             && order.Score is null or { Value: > 0 }

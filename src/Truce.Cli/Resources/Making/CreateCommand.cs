@@ -100,9 +100,11 @@ internal static class CreateCommand
             Operations = SuggestedOperations.Complete(wanted.Operations, wanted.Agent, metadata, wanted.Form),
         };
         ChangeRun run = new(context, parse, cluster, words.Options);
-        ClientReply.Done? done = await run.MakeAsync(
-            new Change($"resource create {wanted.Id} {wanted.Agent}", "", d => d.Create(wanted)), cancel)
-            .ConfigureAwait(false);
+        Change change = new($"resource create {wanted.Id} {wanted.Agent}", "", d => d.Create(wanted))
+        {
+            Lacking = now => parse.GetValue(words.Disabled) ? null : Absent(now, wanted.Id),
+        };
+        ClientReply.Done? done = await run.MakeAsync(change, cancel).ConfigureAwait(false);
         bool isWatched = done is not null && !words.Options.IsDryRun(parse) && !parse.GetValue(words.Disabled)
             && words.Options.Wait.Limit(parse) is not null;
         string where = isWatched ? await PlaceAsync(cluster, wanted.Id, cancel).ConfigureAwait(false) : "";
@@ -142,16 +144,21 @@ internal static class CreateCommand
         };
     }
 
-    // It was to start: where it runs now, or why it doesn't.
+    // It was to start: where it runs now.
     private static async Task<string> PlaceAsync(ICluster cluster, string id, CancellationToken cancel)
     {
         ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
         string[] nodes = [.. status.NodesOf([id])];
-        if (nodes.Length > 0)
-            return $" and runs on {string.Join(", ", nodes)}";
+        return nodes.Length > 0 ? $" and runs on {string.Join(", ", nodes)}" : "";
+    }
+
+    private static CommandException? Absent(ClusterStatusDocument status, string id)
+    {
+        if (status.NodesOf([id]).Any())
+            return null;
         string reason = status.Resources.FirstOrDefault(r => r.Id == id && r.Reason.Length > 0)?.Reason
             ?? status.Holds.FirstOrDefault(h => h.Resource == id)?.Reason ?? "";
-        throw new CommandException(
+        return new CommandException(
             ExitCode.No, $"{id} is created, but doesn't run{(reason.Length > 0 ? $": {reason}" : "")}",
             $"see why: truce resource failures {id}, truce why {id}; to undo it: truce resource delete {id}");
     }

@@ -7,7 +7,7 @@ namespace Truce.Cli.Status;
 
 /// <summary>The status for people: what is wrong comes with a sentence,
 /// what is well takes one line.</summary>
-internal sealed class StatusText(TextWriter output, DateTimeOffset now, int columns = int.MaxValue)
+internal sealed class StatusPage(TextWriter output, DateTimeOffset now, int columns = int.MaxValue)
 {
     private const int FailedPathsMax = 5;
     private const int NamesMax = 20;
