@@ -102,7 +102,8 @@ public sealed class CliContext
     public async Task<int> OnClusterAsync(
         ParseResult parse, Func<ICluster, CancellationToken, Task<ExitCode>> run, CancellationToken cancel)
     {
-        await using ICluster cluster = await OpenAsync(parse, cancel).ConfigureAwait(false);
+        ICluster opened = await OpenAsync(parse, cancel).ConfigureAwait(false);
+        await using PatientCluster cluster = new(opened, ConnectAsync, Time);
         return (int)await run(cluster, cancel).ConfigureAwait(false);
     }
 

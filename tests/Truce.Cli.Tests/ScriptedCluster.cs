@@ -101,7 +101,7 @@ internal sealed class ScriptedCluster : ICluster
         ClientRequest.ApplyConfiguration apply => Apply(apply),
         ClientRequest.GetFenceHistory => new ClientReply.FenceHistory([]),
         ClientRequest.GetEvents => new ClientReply.Events([], 0),
-        ClientRequest.GetConfigurationHistory => new ClientReply.ConfigurationHistory([]),
+        ClientRequest.GetConfigurationHistory => new ClientReply.ConfigurationHistory([.. _versions]),
         ClientRequest.FenceNode => new ClientReply.Done(41, Version, "f1", []),
         ClientRequest.SetTransient or ClientRequest.Cleanup or ClientRequest.ConfirmFenced or ClientRequest.SetTicket
             or ClientRequest.Restart or ClientRequest.ReleaseFencing or ClientRequest.ResyncNode
@@ -111,12 +111,18 @@ internal sealed class ScriptedCluster : ICluster
             or ClientRequest.MayChange or ClientRequest.GetDeaths => throw new NotSupportedException(),
     };
 
+    private readonly List<ConfigurationEntry> _versions = [];
+
     private ClientReply Apply(ClientRequest.ApplyConfiguration apply)
     {
         if (apply.ExpectedVersion is { } expected && expected != Version)
             return new ClientReply.Refused(RefusalKind.Conflict, "somebody else was faster", []);
         if (!apply.CheckOnly)
+        {
             (Configuration, Version) = (apply.Xml, Version + 1);
+            _versions.Add(new ConfigurationEntry(Version, DateTimeOffset.UnixEpoch, "root", apply.Comment));
+        }
+
         return new ClientReply.Done(41, Version, "", ImmutableArray<InputFinding>.Empty);
     }
 }

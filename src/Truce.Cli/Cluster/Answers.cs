@@ -37,7 +37,9 @@ public static class Answers
 
     /// <summary>
     /// Changes the configuration: reads it, lets <paramref name="change"/> make another, and submits that for
-    /// the version it was made on. If another change came first, all of this is repeated on top of it.
+    /// the version it was made on. If another change came first, all of this is repeated on top of it; so it
+    /// is if nobody knows whether it was made. It is never made twice: on a version that has passed it is
+    /// refused.
     /// </summary>
     /// <param name="cluster">Where.</param>
     /// <param name="comment">For the configuration's history.</param>
@@ -47,11 +49,15 @@ public static class Answers
     public static async Task<ClientReply.Done?> ChangeAsync(
         this ICluster cluster, string comment, Func<string, string?> change, CancellationToken cancel)
     {
+        Unsure? unsure = null;
         for (int attempt = 1; ; attempt++)
         {
             ClientReply.Configuration now = await cluster
                 .AskAsync<ClientReply.Configuration>(new ClientRequest.GetConfiguration(null, false), cancel)
                 .ConfigureAwait(false);
+            if (unsure is not null && now.Version == unsure.Version + 1
+                && await cluster.HasMadeAsync(now.Version, comment, cancel).ConfigureAwait(false) is { } made)
+                return made;
             if (change(now.Xml) is not { } xml)
                 return null;
             ClientReply reply = await cluster
@@ -60,10 +66,26 @@ public static class Answers
             if (reply is ClientReply.Done done)
                 return done;
             ClientReply.Refused refused = (ClientReply.Refused)reply;
-            if (refused.Kind != RefusalKind.Conflict || attempt == ConflictsMax)
-                throw Refusal(refused, Configuration);
+            if (refused.Kind == RefusalKind.TimedOut)
+                unsure ??= new Unsure(now.Version, refused);
+            if (refused.Kind is not (RefusalKind.Conflict or RefusalKind.TimedOut) || attempt == ConflictsMax)
+                throw Refusal(unsure?.Said ?? refused, Configuration);
         }
     }
+
+    private static async Task<ClientReply.Done?> HasMadeAsync(
+        this ICluster cluster, long version, string comment, CancellationToken cancel)
+    {
+        ClientReply.ConfigurationHistory history = await cluster.AskAsync<ClientReply.ConfigurationHistory>(
+            new ClientRequest.GetConfigurationHistory(), cancel).ConfigureAwait(false);
+        if (!history.Versions.Any(v => v.Version == version && v.Comment == comment))
+            return null;
+        ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
+        return new ClientReply.Done(status.Index, version, "", []);
+    }
+
+    // What was submitted for a version, and may have been made or not.
+    private sealed record Unsure(long Version, ClientReply.Refused Said);
 
     /// <summary>A refusal as the end of a command.</summary>
     /// <param name="refused">The refusal.</param>

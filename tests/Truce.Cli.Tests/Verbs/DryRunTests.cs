@@ -78,6 +78,54 @@ public sealed class DryRunTests
     }
 
     [Fact]
+    public async Task A_controller_that_restarts_meanwhile_does_not_end_a_change()
+    {
+        int asked = 0;
+        _verbs.Cluster.Answer = request => request switch
+        {
+            ClientRequest.GetStatus when ++asked % 3 != 0 =>
+                new ClientReply.Refused(RefusalKind.NotReady, "this node's controller isn't running", []),
+            ClientRequest.GetConfiguration when asked % 2 == 1 && ++asked > 0 =>
+                new ClientReply.Refused(RefusalKind.TimedOut, "the controller ended before it answered", []),
+            ClientRequest.GetStatus when asked == 6 =>
+                throw new CommandException(ExitCode.Unreachable, "the connection broke", "look"),
+            _ => null,
+        };
+        await _verbs.EndsAsync(ExitCode.Done, "resource set web state=/run/web");
+        Assert.Equal(["resource set web state"], _verbs.Comments);
+        Assert.True(asked > 6, $"asked {asked} times");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_change_of_which_nobody_knows_whether_it_was_made_is_made_once(bool wasMade)
+    {
+        bool isFirst = true;
+        _verbs.Cluster.Answer = request =>
+        {
+            if (request is not ClientRequest.ApplyConfiguration { CheckOnly: false } || !isFirst)
+                return null;
+            isFirst = false;
+            if (wasMade)
+                _ = _verbs.Cluster.AskAsync(request, CancellationToken.None);
+            return new ClientReply.Refused(RefusalKind.TimedOut, "the view ended", []);
+        };
+        await _verbs.EndsAsync(ExitCode.Done, "resource delete web --no-wait");
+        Assert.Contains("web is deleted\n", _verbs.Output, StringComparison.Ordinal);
+        Assert.Equal(8, _verbs.Cluster.Version);
+    }
+
+    [Fact]
+    public async Task A_controller_that_stays_away_is_waited_for_only_so_long()
+    {
+        _verbs.Cluster.Answer = request => request is ClientRequest.GetStatus
+            ? new ClientReply.Refused(RefusalKind.NotReady, "its controller isn't running", []) : null;
+        await _verbs.EndsAsync(ExitCode.Unreachable, "resource set web state=/run/web");
+        Assert.InRange(_verbs.Cluster.Asked.OfType<ClientRequest.GetStatus>().Count(), 40, 60);
+    }
+
+    [Fact]
     public async Task A_deletion_creates_nothing()
     {
         await _verbs.EndsAsync(ExitCode.Done, "resource delete web --dry-run");
