@@ -37,11 +37,12 @@ internal static class ResultReport
     }
 
     /// <summary>An operation that an earlier executor didn't see end. A monitor changed nothing and is just
-    /// no result; anything else may have done half of its work.</summary>
+    /// no result. Half a stop is none either, and says nothing of its agent: everything is probed anew, and
+    /// what still runs is stopped again. Anything else may have done half of its work.</summary>
     public static OperationReport Interrupted(JournalEntry entry, bool unkillable, long number)
     {
         bool harmless = entry.Order.Action is OperationNames.Monitor or OperationNames.Status
-            or OperationNames.MetaData or OperationNames.List;
+            or OperationNames.Stop or OperationNames.MetaData or OperationNames.List;
         string reason = "interrupted: the executor ended while it ran; "
             + (unkillable ? "part of it can't be killed" : "what it left was killed");
         return new OperationReport(
