@@ -104,7 +104,8 @@ internal static class ConfigCommand
         string xml = await FileInput.ReadAsync(context, submission.File, cancel).ConfigureAwait(false);
         if (xml.Length == 0)
             throw new CommandException(
-                ExitCode.BadInput, $"{submission.File} is empty",
+                ExitCode.BadInput,
+                $"{(submission.File == "-" ? "standard input" : submission.File)} is empty",
                 "name a whole configuration, as truce config show prints it");
         ClientReply reply = await cluster.AskAsync(
             new ClientRequest.ApplyConfiguration(xml, submission.OnVersion, submission.CheckOnly, submission.Comment), cancel)

@@ -280,23 +280,6 @@ public sealed class ExecutorRoleTests
         Assert.Equal(known ? ["o1"] : [], started.Select(o => o.OperationId));
     }
 
-    [Theory]
-    [InlineData("monitor", 1)]
-    [InlineData("stop", 1)]
-    [InlineData("start", 4)]
-    [InlineData("demote", 4)]
-    public void Half_a_stop_is_no_failed_stop(string action, int status)
-    {
-        ExecutorWorld first = new ExecutorWorld().Swept().Greeted();
-        first.Run(Order("o1", "r", action));
-        first.Prepared(first.Running("r"));
-        first.Synced();
-        ExecutorWorld second = new ExecutorWorld(AgentKind.Resource, first.Records()).Swept().Greeted();
-        OperationReport told = Assert.Single(
-            second.Replies.OfType<ExecutorReply.Inventory>().Single().Unacknowledged);
-        Assert.Equal(("o1", status), (told.Order.OperationId, told.Status));
-    }
-
     [Fact]
     public void A_shot_goes_ahead_of_its_devices_monitors_and_ends_one_that_runs()
     {

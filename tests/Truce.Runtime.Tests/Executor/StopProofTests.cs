@@ -97,4 +97,21 @@ public sealed class StopProofTests
         fencer.Complete("r", 1);
         Assert.IsType<ExecutorReply.Ended>(fencer.Replies[^1]);
     }
+
+    [Theory]
+    [InlineData("monitor", 1)]
+    [InlineData("stop", 1)]
+    [InlineData("start", 4)]
+    [InlineData("demote", 4)]
+    public void Half_a_stop_is_no_failed_stop(string action, int status)
+    {
+        ExecutorWorld first = new ExecutorWorld().Swept().Greeted();
+        first.Run(Order("o1", "r", action));
+        first.Prepared(first.Running("r"));
+        first.Synced();
+        ExecutorWorld second = new ExecutorWorld(AgentKind.Resource, first.Records()).Swept().Greeted();
+        OperationReport told = Assert.Single(
+            second.Replies.OfType<ExecutorReply.Inventory>().Single().Unacknowledged);
+        Assert.Equal(("o1", status), (told.Order.OperationId, told.Status));
+    }
 }
