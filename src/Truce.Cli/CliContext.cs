@@ -98,13 +98,23 @@ public sealed class CliContext
     };
 
     /// <summary>Connects to the cluster that the command line means, and runs a command on it.</summary>
-    /// <exception cref="CommandException">No cluster answers.</exception>
+    /// <exception cref="CommandException">No cluster answers; or it was interrupted after it had asked for a
+    /// change.</exception>
     public async Task<int> OnClusterAsync(
         ParseResult parse, Func<ICluster, CancellationToken, Task<ExitCode>> run, CancellationToken cancel)
     {
         ICluster opened = await OpenAsync(parse, cancel).ConfigureAwait(false);
         await using PatientCluster cluster = new(opened, ConnectAsync, Time);
-        return (int)await run(cluster, cancel).ConfigureAwait(false);
+        try
+        {
+            return (int)await run(cluster, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cluster.MayHaveChanged)
+        {
+            throw new CommandException(
+                ExitCode.TimedOut, "interrupted: what was asked for may still be done",
+                    "see what becomes of it: truce status");
+        }
     }
 
     /// <summary>Connects to the first socket that answers.</summary>

@@ -28,6 +28,10 @@ internal static class Times
         return today <= now ? today : At(now.Date.AddDays(-1) + clock.TimeOfDay, zone);
     }
 
+    /// <summary>Writes one, in UTC.</summary>
+    public static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     private static bool IsTime(string text, string[] formats, out DateTime time) => DateTime.TryParseExact(
         text, formats, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out time);
 

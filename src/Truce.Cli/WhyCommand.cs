@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Truce.Analysis.WhatIf;
+using Truce.Analysis.Why;
 using Truce.Cli.Cluster;
 using Truce.Cli.Completing;
 using Truce.Cli.Events;
@@ -48,13 +49,15 @@ internal static class WhyCommand
             if (parse.GetValue(at) is { } time)
                 return (int)await PastAsync(context, parse, parse.GetValue(subject)!, time,
                     cancel).ConfigureAwait(false);
-            (string xml, string name, ImmutableArray<HoldStatus> holds) = parse.GetValue(file) is { } named
-                ? (await ReadFileAsync(context, named, cancel).ConfigureAwait(false), named, [])
-                : await AskAsync(context, parse, cancel).ConfigureAwait(false);
-            Cib cib = Read(context, xml, name);
+            Asked asked = parse.GetValue(file) is { } named
+                ? new(await ReadFileAsync(context, named, cancel).ConfigureAwait(false), named, [], [])
+                : await AskAsync(context, parse, parse.GetValue(subject)!, cancel).ConfigureAwait(false);
+            Cib cib = Read(context, asked.Xml, asked.Name);
             Explanation explanation = await ExplainAsync(
-                context, cib, name, parse.GetValue(subject)!, holds, cancel).ConfigureAwait(false);
-            WhyText text = new(context.Output, explanation, [.. About(holds, cib, explanation.Subject)]);
+                context, cib, asked.Name, parse.GetValue(subject)!, asked.Holds, asked.Departures,
+                cancel).ConfigureAwait(false);
+            WhyText text = new(
+                context.Output, explanation, [.. About(asked.Holds, cib, explanation.Subject)]);
             if (parse.GetValue(context.Json))
                 text.WriteJson();
             else
@@ -117,20 +120,25 @@ internal static class WhyCommand
 
     // What the running cluster holds back isn't in its configuration: the guards' bans, blocks and
     // quarantines.
-    private static async Task<(string Xml, string Name, ImmutableArray<HoldStatus> Holds)> AskAsync(
-        CliContext context, ParseResult parse, CancellationToken cancel)
+    private static async Task<Asked> AskAsync(
+        CliContext context, ParseResult parse, string subject, CancellationToken cancel)
     {
         await using ICluster cluster = await context.OpenAsync(parse, cancel).ConfigureAwait(false);
         string xml = await RunningConfiguration.ReadAsync(cluster, cancel).ConfigureAwait(false);
         ClusterStatusDocument status = await cluster.StatusAsync(cancel).ConfigureAwait(false);
-        return (xml, RunningConfiguration.Name, status.Holds);
+        return new Asked(
+            xml, RunningConfiguration.Name, status.Holds,
+            await Departures.OfAsync(cluster, status, subject, cancel).ConfigureAwait(false));
     }
+
+    private sealed record Asked(
+        string Xml, string Name, ImmutableArray<HoldStatus> Holds, ImmutableArray<Departure> Departures);
 
     /// <summary>Explains a resource or node of a CIB.</summary>
     /// <exception cref="CommandException">There is neither of that name; or it can't be planned.</exception>
     internal static async Task<Explanation> ExplainAsync(
         CliContext context, Cib cib, string name, string subject, ImmutableArray<HoldStatus> holds,
-        CancellationToken cancel)
+        ImmutableArray<Departure> departures, CancellationToken cancel)
     {
         PlanOptions options = new()
         {
@@ -145,7 +153,7 @@ internal static class WhyCommand
         };
         return await BoundedWork.RunAsync(
             name, WorkBounds.Default, ended => Explanation.Of(
-                cib, subject, options,
+                cib, subject, options, departures,
                 (c, o) => context.Planner(c, o with { Budget = new PlanBudget(long.MaxValue, ended) })),
             cancel).ConfigureAwait(false)
             ?? throw new CommandException(

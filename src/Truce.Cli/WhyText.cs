@@ -18,15 +18,16 @@ internal enum WhyDetails
 internal sealed class WhyText(TextWriter output, Explanation explanation, IReadOnlyList<HoldStatus> holds)
 {
     // The answer says these already, with the way out.
-    private static readonly string[] s_told = ["operator", "failures", "failed-stop", "cannot-run"];
+    private static readonly string[] s_told =
+        ["operator", "failures", "failed-stop", "cannot-run", HoldStatus.Departed];
 
     /// <summary>For people.</summary>
     public void Write(WhyDetails details)
     {
         foreach (string sentence in explanation.Answer.Sentences)
             output.WriteLine(sentence);
-        foreach (HoldStatus hold in holds.Where(h => !s_told.Contains(h.Kind)))
-            output.WriteLine($"held back: {hold.Subject}{hold.Reason}");
+        foreach (string sentence in HoldText.Sentences(holds.Where(h => !s_told.Contains(h.Kind))))
+            output.WriteLine($"held back: {sentence}");
         if (!explanation.Answer.Remedies.IsEmpty)
         {
             output.WriteLine("What would have to change:");

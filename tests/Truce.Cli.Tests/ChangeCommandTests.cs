@@ -115,7 +115,6 @@ public sealed class ChangeCommandTests
 
     [Theory]
     [InlineData(RefusalKind.BadInput, ExitCode.BadInput)]
-    [InlineData(RefusalKind.Conflict, ExitCode.Refused)]
     [InlineData(RefusalKind.NoQuorum, ExitCode.Refused)]
     [InlineData(RefusalKind.Guard, ExitCode.Refused)]
     [InlineData(RefusalKind.Permission, ExitCode.Refused)]

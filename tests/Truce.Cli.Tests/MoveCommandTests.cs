@@ -149,6 +149,42 @@ public sealed class MoveCommandTests
         Assert.Contains("truce resource clear web", _terminal.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_move_that_is_interrupted_says_what_it_leaves_behind()
+    {
+        using CancellationTokenSource interruption = new();
+        Terminal terminal = new() { Cluster = Cluster, Interrupted = interruption.Token };
+        List<string> applied = Prepare(stickiness: 100);
+        Cluster.Status = c =>
+        {
+            if (applied.Count > 0)
+                interruption.Cancel();
+            return c.Running(("web", "n1")) with { State = "transition" };
+        };
+        Assert.Equal(ExitCode.TimedOut, await terminal.RunAsync("resource move web n2 --socket s"));
+        Assert.Contains(
+            "interrupted: web may still get to n2, where a constraint holds it until 2026-03-01",
+            terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("truce resource clear web", terminal.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_that_is_interrupted_says_that_it_may_still_be_made()
+    {
+        using CancellationTokenSource interruption = new();
+        Terminal terminal = new() { Cluster = Cluster, Interrupted = interruption.Token };
+        List<string> applied = Prepare(stickiness: 100);
+        Cluster.Status = c =>
+        {
+            if (applied.Count > 0)
+                interruption.Cancel();
+            return c.Running(("web", "n1")) with { State = "transition" };
+        };
+        Assert.Equal(ExitCode.TimedOut, await terminal.RunAsync("resource disable web --socket s"));
+        Assert.Contains("interrupted: what was asked for may still be done", terminal.Error,
+            StringComparison.Ordinal);
+    }
+
     // The cluster goes where it is sent, and stays there.
     private List<string> Prepare(int stickiness, string constraints = "")
     {

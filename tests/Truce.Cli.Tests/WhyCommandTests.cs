@@ -91,6 +91,51 @@ public sealed class WhyCommandTests
             "held back: n3: until truce fence release n3", _terminal.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_node_that_was_fenced_and_is_not_back_is_told_so()
+    {
+        _terminal.Cluster!.Configuration = Cluster.Replace(Member(1), Down(1), StringComparison.Ordinal);
+        _terminal.Cluster.Status = c => c.Running(("db", "n2")) is var status ? status with
+        {
+            Nodes = [.. status.Nodes.Select(n => n.Name == "n1" ? n with { State = "offline" } : n)],
+        } : status;
+        _terminal.Cluster.Answer = asked => asked is ClientRequest.GetEvents(0, _, _)
+            ? new ClientReply.Events([.. s_past], 1) : null;
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why n1 --socket s"));
+        Assert.StartsWith(
+            "n1 is offline: it was fenced at 2026-02-28 21:58:51Z and hasn't joined since "
+                + "(start Truce on n1)",
+            _terminal.Output, StringComparison.Ordinal);
+    }
+
+    private static string Member(int node) =>
+        $"uname=\"n{node}\" in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\"";
+
+    private static string Down(int node) =>
+        $"uname=\"n{node}\" in_ccm=\"false\" crmd=\"offline\" join=\"down\" expected=\"down\"";
+
+    [Fact]
+    public async Task A_node_that_left_by_itself_is_told_with_why_and_what_brings_it_back()
+    {
+        _terminal.Cluster!.Configuration = Cluster.Replace(Member(2), Down(2), StringComparison.Ordinal);
+        _terminal.Cluster.Status = c => c.Running(("db", "n1")) with
+        {
+            State = "held",
+            Holds =
+            [
+                new HoldStatus(
+                    HoldStatus.Departed, null, "n2",
+                    "it has left the cluster, as its store failed: no space; do: truce status --node n2"),
+            ],
+        };
+        Assert.Equal(ExitCode.Done, await _terminal.RunAsync("why n2 --socket s"));
+        Assert.StartsWith(
+            "n2 is offline: it has left the cluster, as its store failed: no space (truce status --node n2)",
+            _terminal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("start Truce", _terminal.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("held back", _terminal.Output, StringComparison.Ordinal);
+    }
+
     private static readonly ClusterEvent[] s_past =
     [
         Event(1, "21:00:00", "start-done", "n1", "web", ""),

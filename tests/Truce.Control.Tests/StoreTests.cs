@@ -51,6 +51,26 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void Why_a_node_left_by_itself_is_known_until_it_is_back()
+    {
+        ReplicatedState state = Given.Apply(Fails(Given.Joined(1, 2, 3), 1), s_leave);
+        state = Given.Apply(state, new Command.NodeLeft(Given.Node(1), "boot1"));
+        Assert.Equal("no space", state.Member(Given.Node(1))!.LeftBecause);
+        state = Given.Apply(state, Given.Formed(9, 3, 2, 3), 2);
+        Assert.Equal("no space", state.Member(Given.Node(1))!.LeftBecause);
+        state = Given.Apply(state, Given.Formed(10, 3, 1, 2, 3), 2);
+        Assert.Equal("", state.Member(Given.Node(1))!.LeftBecause);
+    }
+
+    [Fact]
+    public void A_node_that_was_asked_to_leave_has_no_reason_of_its_own()
+    {
+        ReplicatedState state =
+            Given.Apply(Given.Joined(1, 2, 3), new Command.NodeLeft(Given.Node(1), "boot1"));
+        Assert.Equal("", state.Member(Given.Node(1))!.LeftBecause);
+    }
+
+    [Fact]
     public void A_member_that_lost_its_store_to_a_fault_never_completes_a_cold_start()
     {
         HelloFacts Cold(int number) => Given.Hello(number) with { Running = false, FreshStore = false };

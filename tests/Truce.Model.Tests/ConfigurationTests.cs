@@ -32,6 +32,22 @@ public sealed class ConfigurationTests
         Assert.Equal(winner, AttributeSets.Values(primitive.MetaAttributes, RuleContext.Nothing)["x"]);
     }
 
+    [Theory]
+    [InlineData("2026-12-01T05:09:00Z", true)]
+    [InlineData("2026-12-01T05:09:01Z", false)]
+    public void A_ban_is_in_force_until_it_ends(string now, bool isInForce)
+    {
+        Cib cib = CibText.Read(CibText.Of(CibText.Dummy("late"), """
+            <rsc_location id="truce-ban-late-n1" rsc="late"><rule id="r" score="-INFINITY" boolean-op="and">
+              <expression id="e" attribute="#uname" operation="eq" value="n1"/>
+              <date_expression id="d" operation="lt" end="2026-12-01 05:09:01Z"/>
+            </rule></rsc_location>
+            """));
+        DateTimeOffset at = DateTimeOffset.Parse(now, CultureInfo.InvariantCulture);
+        Assert.Single(OperatorPlacement.Of(cib.Configuration));
+        Assert.Equal(isInForce, OperatorPlacement.InForce(cib.Configuration, at).Any());
+    }
+
     [Fact]
     public void Within_a_set_the_first_pair_wins()
     {

@@ -63,6 +63,13 @@ public sealed class RuleInput
     /// <summary>Plans on paper; null: none are made.</summary>
     public Trial? Trial { get; init; }
 
+    /// <summary>What time it is; null: unknown.</summary>
+    public DateTimeOffset? Now
+    {
+        get => field ?? Trial?.Now;
+        init;
+    }
+
     /// <summary>What losses of nodes leave unrunnable; null: no plans are made, or a live cluster waits for
     /// the answer.</summary>
     public Losses? Loss => Trial is null || Live is not null ? null : _losses.Value;

@@ -21,13 +21,19 @@ public sealed record Explanation(
 {
     /// <summary>Plans, and keeps what is about the subject; null where neither a resource
     /// nor a node has that name.</summary>
-    public static Explanation? Of(Cib cib, string subject, PlanOptions options, PlanMaker planner)
+    /// <param name="cib">The cluster.</param>
+    /// <param name="subject">A resource or a node.</param>
+    /// <param name="options">What the guards hold back, and when it is.</param>
+    /// <param name="departures">Nodes that left by themselves, which no CIB tells.</param>
+    /// <param name="planner">The scheduler.</param>
+    public static Explanation? Of(
+        Cib cib, string subject, PlanOptions options, ImmutableArray<Departure> departures, PlanMaker planner)
     {
         ArgumentNullException.ThrowIfNull(cib);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(planner);
         Plan plan = planner(cib, options with { KeepPlacements = true });
-        if (new Reasons(cib, plan, options).About(subject) is not { } answer)
+        if (new Reasons(cib, plan, options, departures).About(subject) is not { } answer)
             return null;
         HashSet<string> instances = [.. Instances(plan, subject)];
         return new Explanation(

@@ -98,7 +98,7 @@ public sealed class OnPaper(PlanMaker plan, DateTimeOffset now)
     private ImmutableArray<string> Sentences(Cib cib, string resource)
     {
         PlanOptions options = new() { Now = now, KeepPlacements = true };
-        return [.. new Reasons(cib, plan(cib, options), options).About(resource)?.Sentences ?? []];
+        return [.. new Reasons(cib, plan(cib, options), options, []).About(resource)?.Sentences ?? []];
     }
 
     private Plan Plan(Cib cib) => plan(cib, new PlanOptions { Now = now });

@@ -35,8 +35,11 @@ internal sealed class NodeWords(Picture picture)
     /// <summary>Why a fencing is planned, led in by a colon.</summary>
     public static string Because(Decision.Fence fence) => fence.Reason is { } reason ? $": {reason}" : "";
 
-    private static Clause Offline(NodeStatus node) => node switch
+    private Clause Offline(NodeStatus node) => node switch
     {
+        { Kind: NodeKind.Cluster }
+            when picture.Departures.FirstOrDefault(d => d.Node == node.Name) is { } left => new Clause(
+                $"{node.Name} is offline: {left.Reason}", left.Remedy),
         { Kind: NodeKind.Guest } => new Clause($"the guest {node.Name} isn't up"),
         { Kind: NodeKind.Remote } => new Clause($"the connection to {node.Name} isn't up"),
         { Unseen: true } => new Clause($"{node.Name} hasn't been seen yet", $"start Truce on {node.Name}"),

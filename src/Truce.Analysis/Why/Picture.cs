@@ -14,8 +14,9 @@ internal sealed class Picture
     private readonly Dictionary<ResourceId, Decision> _decisions = [];
     private readonly Dictionary<NodeId, NodeStatus> _nodes = [];
 
-    public Picture(Cib cib, Plan plan, PlanOptions options)
+    public Picture(Cib cib, Plan plan, PlanOptions options, ImmutableArray<Departure> departures)
     {
+        Departures = departures;
         Cib = cib;
         Plan = plan;
         Options = options;
@@ -39,6 +40,9 @@ internal sealed class Picture
     public Plan Plan { get; }
 
     public PlanOptions Options { get; }
+
+    /// <summary>Nodes that left by themselves.</summary>
+    public ImmutableArray<Departure> Departures { get; }
 
     public ConfigurationIndex Index { get; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Truce.Model;
 using Truce.Scheduler;
 
@@ -11,12 +12,12 @@ public sealed class Reasons
     private readonly NodeAnswer _nodes;
 
     /// <summary>Reads a plan that kept its placements.</summary>
-    public Reasons(Cib cib, Plan plan, PlanOptions options)
+    public Reasons(Cib cib, Plan plan, PlanOptions options, ImmutableArray<Departure> departures)
     {
         ArgumentNullException.ThrowIfNull(cib);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(options);
-        _picture = new Picture(cib, plan, options);
+        _picture = new Picture(cib, plan, options, departures);
         var failures = new FailureWords(_picture);
         var words = new NodeWords(_picture);
         var obstacles = new Obstacles(_picture, words, new PartWords(_picture, failures));

@@ -12,6 +12,10 @@ internal sealed record Change(string Comment, string Said, Func<CibDocument, boo
     /// <summary>What is still lacking once the cluster is at rest, in a sentence; null: nothing.</summary>
     public Func<ClusterStatusDocument, CommandException?> Lacking { get; init; } = _ => null;
 
+    /// <summary>The rule (docs/reference/findings.md) that finds what is asked for here; null: none.
+    /// </summary>
+    public string? Wanted { get; init; }
+
     /// <summary>Whether it asks the cluster to leave something alone: what can't be done then was meant so.
     /// </summary>
     public bool LeavesAlone { get; init; }

@@ -45,16 +45,17 @@ internal sealed class ChangeRun(
         Tell();
         if (options.IsDryRun(parse))
             return await JudgeAsync(change, cancel).ConfigureAwait(false);
-        IReadOnlySet<HoldStatus> before = Lacking(await cluster.StatusAsync(cancel).ConfigureAwait(false));
+        ImmutableArray<HoldStatus> before =
+            (await cluster.StatusAsync(cancel).ConfigureAwait(false)).Holds;
         ClientReply.Done? done = await cluster.ChangeAsync(
             options.Comment(parse) ?? ForHistory(change.Comment), xml => Edited(xml, change),
                 cancel).ConfigureAwait(false);
         Outcome outcome = new(context, parse, cluster);
-        outcome.Warn(done);
+        outcome.Warn(done, change.Wanted);
         if (options.Wait.Limit(parse) is { } limit)
         {
             ClusterStatusDocument now = done is null ? await cluster.StatusAsync(cancel).ConfigureAwait(false)
-                : await outcome.SettleAsync(done.Version, limit, cancel).ConfigureAwait(false);
+                : await outcome.SettleAsync(done.Version, limit, before, cancel).ConfigureAwait(false);
             if ((change.Lacking(now) ?? (change.LeavesAlone ? null : Undone(before, now))) is { } lacking)
                 throw lacking;
         }
@@ -89,13 +90,13 @@ internal sealed class ChangeRun(
         return line.Length <= CommentMax ? line : line[..CommentMax];
     }
 
-    private static HashSet<HoldStatus> Lacking(ClusterStatusDocument status) =>
-        [.. status.Holds.Where(h => h.Kind is Blocked || s_failures.Contains(h.Kind))];
+    private static IEnumerable<HoldStatus> Lacking(IEnumerable<HoldStatus> holds) =>
+        holds.Where(h => h.Kind is Blocked || s_failures.Contains(h.Kind));
 
     // What is blocked or fails since the change is part of it that isn't done.
-    private static CommandException? Undone(IReadOnlySet<HoldStatus> before, ClusterStatusDocument now)
+    private static CommandException? Undone(ImmutableArray<HoldStatus> before, ClusterStatusDocument now)
     {
-        HoldStatus[] undone = [.. Lacking(now).Except(before)];
+        HoldStatus[] undone = [.. Lacking(now.Holds).Except(before)];
         string[] parts =
         [
             Sentence(undone.Where(h => h.Kind == Blocked), " stays as it is", " stay as they are"),
@@ -124,7 +125,7 @@ internal sealed class ChangeRun(
             new ClientRequest.ApplyConfiguration(xml, now.Version, true, ""), cancel).ConfigureAwait(false);
         if (reply is not ClientReply.Done judged)
             throw Answers.Refusal((ClientReply.Refused)reply, Answers.Configuration);
-        new Outcome(context, parse, cluster).Warn(judged);
+        new Outcome(context, parse, cluster).Warn(judged, change.Wanted);
         return judged;
     }
 

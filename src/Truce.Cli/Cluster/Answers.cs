@@ -6,9 +6,15 @@ namespace Truce.Cli.Cluster;
 /// <summary>Asks for one kind of answer, and turns every other into an exit code with a sentence.</summary>
 public static class Answers
 {
-    /// <summary>How often a change is repeated because the configuration was changed by
-    /// someone else in the meantime.</summary>
-    private const int ConflictsMax = 5;
+    /// <summary>How often a change is made anew because someone else changed the configuration in the
+    /// meantime, or nobody knows whether it was made.</summary>
+    private const int AttemptsMax = 16;
+
+    // Each may have waited long for its answer.
+    private const int UnsureAttemptsMax = 5;
+
+    // Those whom one change has put off don't come again all at once.
+    private static readonly TimeSpan s_pauseMax = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Asks; a refusal ends the command.</summary>
     public static async Task<T> AskAsync<T>(this ICluster cluster, ClientRequest request, CancellationToken cancel)
@@ -68,10 +74,20 @@ public static class Answers
             ClientReply.Refused refused = (ClientReply.Refused)reply;
             if (refused.Kind == RefusalKind.TimedOut)
                 unsure ??= new Unsure(now.Version, refused);
-            if (refused.Kind is not (RefusalKind.Conflict or RefusalKind.TimedOut) || attempt == ConflictsMax)
+            if (refused.Kind is not (RefusalKind.Conflict or RefusalKind.TimedOut))
                 throw Refusal(unsure?.Said ?? refused, Configuration);
+            if (unsure is not null && attempt >= UnsureAttemptsMax)
+                throw Refusal(unsure.Said, Configuration);
+            if (attempt == AttemptsMax)
+                throw Overtaken();
+            await Task.Delay(s_pauseMax * Random.Shared.NextDouble(), cancel).ConfigureAwait(false);
         }
     }
+
+    private static CommandException Overtaken() => new(
+        ExitCode.Refused,
+        $"the configuration stays as it is: others have changed it {AttemptsMax} times meanwhile",
+        "see who does (truce config history), and try again");
 
     private static async Task<ClientReply.Done?> HasMadeAsync(
         this ICluster cluster, long version, string comment, CancellationToken cancel)

@@ -17,22 +17,27 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
     {
         Warn(done);
         if (done is not null && wait.Limit(parse) is { } limit)
-            await SettleAsync(done.Version, limit, cancel).ConfigureAwait(false);
+            await SettleAsync(done.Version, limit, [], cancel).ConfigureAwait(false);
         Print(said + (done is null ? " already" : ""), done);
         return ExitCode.Done;
     }
 
-    /// <summary>Waits until everything that follows from a version is done.</summary>
+    /// <summary>Waits until everything that follows from a version is done, and warns of what is held back
+    /// then.</summary>
+    /// <param name="version">The configuration's version.</param>
+    /// <param name="limit">How long to wait.</param>
+    /// <param name="known">What was held back before.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <returns>The cluster then.</returns>
     /// <exception cref="CommandException">That took too long.</exception>
     public async Task<ClusterStatusDocument> SettleAsync(
-        long version, TimeSpan limit, CancellationToken cancel)
+        long version, TimeSpan limit, IReadOnlyCollection<HoldStatus> known, CancellationToken cancel)
     {
         ClusterStatusDocument? last = null;
         if (await cluster.UntilAsync(
             context.Time, limit, s => (last = s).IsAtRest(version), cancel).ConfigureAwait(false))
         {
-            WarnOfHolds(last!);
+            WarnOfHolds(last!, known);
             return last!;
         }
 
@@ -42,13 +47,15 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
             "see what is in progress, failed or held back: truce status");
     }
 
-    // Done as far as the cluster can: what it holds back may be what was wished for.
-    private void WarnOfHolds(ClusterStatusDocument status)
+    // Done as far as the cluster can: what it holds back may be what was wished for. What was so of a node
+    // before the change doesn't concern it.
+    private void WarnOfHolds(ClusterStatusDocument status, IReadOnlyCollection<HoldStatus> known)
     {
         if (status.State != "held")
             return;
-        foreach (HoldStatus hold in status.Holds)
-            context.Error.WriteLine($"warning: held back: {hold.Subject}{hold.Reason}");
+        foreach (string sentence in HoldText.Sentences(
+            status.Holds.Where(h => h.Resource is not null || !known.Contains(h))))
+            context.Error.WriteLine($"warning: held back: {sentence}");
     }
 
     /// <summary>Prints one sentence, or the same as JSON.</summary>
@@ -62,9 +69,12 @@ internal sealed class Outcome(CliContext context, ParseResult parse, ICluster cl
     }
 
     /// <summary>Shows the warnings that came with an answer: those that the change brought.</summary>
-    public void Warn(ClientReply.Done? done)
+    /// <param name="done">The answer; null: there was none.</param>
+    /// <param name="wanted">The rule whose finding is what was asked for; null: none.</param>
+    public void Warn(ClientReply.Done? done, string? wanted = null)
     {
-        foreach (InputFinding finding in done?.Findings.Where(f => !f.Standing) ?? [])
+        foreach (InputFinding finding in
+            done?.Findings.Where(f => !f.Standing && (wanted is null || f.Id != wanted)) ?? [])
             context.Error.WriteLine(FindingText.Of(finding, Answers.Configuration));
     }
 }

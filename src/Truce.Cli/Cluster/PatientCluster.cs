@@ -19,6 +19,9 @@ internal sealed class PatientCluster(
     private ICluster _cluster = opened;
     private bool _hasAnswered;
 
+    /// <summary>Whether it was asked for what changes something.</summary>
+    public bool MayHaveChanged { get; private set; }
+
     /// <inheritdoc/>
     public string Socket => _cluster.Socket;
 
@@ -26,6 +29,7 @@ internal sealed class PatientCluster(
     public async Task<ClientReply> AskAsync(ClientRequest request, CancellationToken cancel)
     {
         long begin = time.GetTimestamp();
+        MayHaveChanged |= !OnlyReads(request);
         while (true)
         {
             bool isPatient = _hasAnswered && time.GetElapsedTime(begin) < s_limit;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Truce.Contracts;
 
 namespace Truce.Cli.Events;
@@ -109,20 +108,17 @@ internal static class Past
     {
         string where = one is { Resource: not null, Node: { } node } ? $" on {node}" : "";
         string told = s_told.Contains(one.Kind) && one.Detail.Length > 0 ? $": {one.Detail}" : "";
-        return $"At {Time(at)} {one.Resource ?? one.Node} {s_became[one.Kind]}{where}, "
-            + $"since {Time(one.At)}{told}";
+        return $"At {Times.Text(at)} {one.Resource ?? one.Node} {s_became[one.Kind]}{where}, "
+            + $"since {Times.Text(one.At)}{told}";
     }
 
     private static string Unknown(
         IReadOnlyList<ClusterEvent> events, PastSubject subject, DateTimeOffset at)
     {
         if (events.Count > 0 && events[0].At <= at)
-            return $"Nothing had happened to {subject.Name} by {Time(at)}, "
+            return $"Nothing had happened to {subject.Name} by {Times.Text(at)}, "
                 + "as far back as the cluster's record goes";
-        string begin = events.Count == 0 ? "now" : $"at {Time(events[0].At)}";
-        return $"Nothing is kept of {Time(at)}: the cluster's record begins {begin}";
+        string begin = events.Count == 0 ? "now" : $"at {Times.Text(events[0].At)}";
+        return $"Nothing is kept of {Times.Text(at)}: the cluster's record begins {begin}";
     }
-
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

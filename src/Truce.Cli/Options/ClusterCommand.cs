@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Truce.Analysis.Findings.Rules;
 using Truce.Cli.Changing;
 using Truce.Cli.ClusterSetup;
 using Truce.Cli.Editing;
@@ -31,6 +32,7 @@ internal static class ClusterCommand
             new Change("cluster stop", "all resources are stopped; to start them: truce cluster start",
                 d => d.SetOption("stop-all-resources", "true"))
             {
+                Wanted = StopAllOn.Id,
                 Lacking = s => StillRunning.After(s, null, "no resource may run"),
             }),
         Switch(
@@ -50,7 +52,10 @@ internal static class ClusterCommand
             new ChangeRun(context, parse, cluster, options).RunAsync(
                 parse.GetValue(state) == On
                     ? new Change("cluster maintenance on", "the cluster is in maintenance",
-                        d => d.SetOption("maintenance-mode", "true")) { LeavesAlone = true }
+                        d => d.SetOption("maintenance-mode", "true")) {
+                            LeavesAlone = true,
+                            Wanted = MaintenanceModeOn.Id,
+                        }
                     : new Change("cluster maintenance off", "the cluster is out of maintenance",
                         d => d.RemoveOption("maintenance-mode")), c), cancel));
         return command;

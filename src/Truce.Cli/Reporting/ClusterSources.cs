@@ -159,7 +159,8 @@ internal sealed class ClusterSources(CliContext context, ReportCluster cluster, 
         try
         {
             Explanation explanation = await WhyCommand.ExplainAsync(
-                context, cib, RunningConfiguration.Name, resource, holds, cancel).ConfigureAwait(false);
+                context, cib, RunningConfiguration.Name, resource, holds, Departures.Of(holds),
+                cancel).ConfigureAwait(false);
             new WhyText(text, explanation, [.. WhyCommand.About(holds, cib, resource)])
                 .Write(WhyDetails.Shown);
         }

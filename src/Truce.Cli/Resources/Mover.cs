@@ -49,6 +49,23 @@ internal sealed class Mover(
             options.Comment(parse) ?? $"resource move {Resource} {Node}", xml => With(xml, end),
             cancel).ConfigureAwait(false);
         _outcome.Warn(done);
+        try
+        {
+            return await WaitAsync(done!, end, cancel).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            throw new CommandException(
+                ExitCode.TimedOut,
+                $"interrupted: {Resource} may still get to {Node}, where a constraint holds it until "
+                    + Text(end),
+                $"to remove the constraint now: truce resource clear {Resource}");
+        }
+    }
+
+    private async Task<ExitCode> WaitAsync(
+        ClientReply.Done? done, DateTimeOffset end, CancellationToken cancel)
+    {
         await ArriveAsync(done!.Version, end, cancel).ConfigureAwait(false);
         if (Hold is not null)
         {

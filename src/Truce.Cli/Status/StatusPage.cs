@@ -128,8 +128,8 @@ internal sealed class StatusPage(TextWriter output, DateTimeOffset now, int colu
             return;
         output.WriteLine();
         output.WriteLine("Held back");
-        foreach (HoldStatus hold in holds)
-            Line($"  {hold.Subject}{hold.Reason}");
+        foreach (string sentence in HoldText.Sentences(holds))
+            Line($"  {sentence}");
     }
 
     // An older node's answer has none.

@@ -151,7 +151,8 @@ public sealed record ResourceStatus(
 public sealed record EnclosingResource(string Id, string Kind);
 
 /// <summary>Something that a guard holds back.</summary>
-/// <param name="Kind">lost-node (a resource may still be active there), no-quorum, wait-for-all,
+/// <param name="Kind">left (a node that went by itself), lost-node (a resource may still be active there),
+/// no-quorum, wait-for-all,
 /// fencing-failed, states-differ, unkillable, fence-block, fence-ban and quarantine (the fence
 /// guard's), cannot-run, failed-stop, failures and blocked (wanted, and left as it is), operator (a move or
 /// ban of theirs is in force).</param>
@@ -160,6 +161,9 @@ public sealed record EnclosingResource(string Id, string Kind);
 /// <param name="Reason">In a sentence, with the way out.</param>
 public sealed record HoldStatus(string Kind, string? Resource, string? Node, string Reason)
 {
+    /// <summary>The kind of a node that left in order without being asked, until it is back.</summary>
+    public const string Departed = "left";
+
     /// <summary>What it is about, as a sentence begins: empty, or ending in a colon and a space.</summary>
     [JsonIgnore]
     public string Subject => (Resource, Node) switch

@@ -70,6 +70,7 @@ internal static class MembershipApply
         if (state.Member(left.Node) is not { } member || member.Incarnation != left.Incarnation)
             return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{left.Node} isn't a member in that boot"));
         state = TakeDown(state, member);
+        state = state.With(state.Member(left.Node)! with { LeftBecause = member.StoreTrouble });
         state = FenceLedger.CloseForNode(
             state, f => f.Intent.Target == left.Node, "the node left in order, as requested");
         return (state.Tell(context.At, "node-left", $"{left.Node} has left in order", left.Node), CommandOutcome.Plain);
@@ -158,6 +159,7 @@ internal static class MembershipApply
             FeatureLevel = participant.FeatureLevel,
             SuspectedBy = [],
             StoreTrouble = known?.ControllerSession == participant.Session ? known.StoreTrouble : "",
+            LeftBecause = "",
         };
         if (goesOn && member.Phase is MemberPhase.Joined or MemberPhase.Joining)
             return state.With(member);

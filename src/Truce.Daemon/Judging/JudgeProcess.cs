@@ -86,6 +86,7 @@ internal static class JudgeProcess
             {
                 Live = KnownAgents.Look(present.Configuration, configuration, present, input),
                 Tested = KnownAgents.Tested(present, configuration),
+                Now = input.Now,
             }, "", "", []).Findings;
 
     // One finding may speak of several elements: how many of them there are doesn't make it another.

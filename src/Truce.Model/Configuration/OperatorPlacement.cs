@@ -36,6 +36,11 @@ public sealed record OperatorPlacement(
             .Where(c => c.Resource is not null && IsId(c.Id))
             .Select(Read)];
 
+    /// <summary>Those that haven't ended.</summary>
+    public static IEnumerable<OperatorPlacement> InForce(Configuration configuration, DateTimeOffset now) =>
+        Of(configuration).Where(p => p.Until is null
+            || !IsoTime.TryParse(p.Until, TimeSpan.Zero, out DateTimeOffset end) || now < end);
+
     /// <summary>A sentence for people, with the way out.</summary>
     public override string ToString()
     {

@@ -174,6 +174,10 @@ public sealed record MemberState
     /// <summary>Why its store can't keep anything; empty: it can.</summary>
     public string StoreTrouble { get; init; } = "";
 
+    /// <summary>Why it left in order without being asked, until it is back; empty: it is here, was
+    /// asked to leave, or didn't leave in order.</summary>
+    public string LeftBecause { get; init; } = "";
+
     /// <summary>Whether it is gone without leave and not proven dead: it may
     /// go on running what it ran.</summary>
     public bool IsLost => Phase is MemberPhase.Lost or MemberPhase.Returned or MemberPhase.ControllerLost;

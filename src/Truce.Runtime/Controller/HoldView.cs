@@ -26,6 +26,8 @@ internal static class HoldView
             holds.Add(new HoldStatus("states-differ", null, null, differ));
         foreach (MemberState member in state.Members.Values.Where(m => m.StoreTrouble.Length > 0))
             holds.Add(Store(control, state, member));
+        foreach (MemberState member in state.Members.Values.Where(m => m.LeftBecause.Length > 0))
+            holds.Add(Departed(member));
         if (control.StoreTrouble is { } own && !state.Members.Values.Any(m => m.StoreTrouble == own.Reason))
             holds.Add(new HoldStatus("store", null, null, $"this node's store fails: {own.Reason}; do: {own.Fault.Remedy()}"));
         HeldBack held = HeldBack.Of(state);
@@ -65,7 +67,8 @@ internal static class HoldView
             holds.AddRange(UnmetView.LeftRunning(state, seen, Told(holds)));
         }
 
-        foreach (OperatorPlacement placement in OperatorPlacement.Of(state.Cib.Configuration))
+        foreach (OperatorPlacement placement in OperatorPlacement.InForce(
+            state.Cib.Configuration, state.At))
             holds.Add(new HoldStatus("operator", placement.Resource.Value, placement.Node?.Value, placement.ToString()));
         return holds.ToImmutable();
     }
@@ -113,6 +116,11 @@ internal static class HoldView
                 : StoreApply.IsLeaving(state, member)
                     ? "it stops its resources and leaves; do: see truce status there afterwards"
                     : "it is about to leave"));
+
+    private static HoldStatus Departed(MemberState member) => new(
+        HoldStatus.Departed, null, member.Node.Value,
+        $"it has left the cluster, as its store failed: {member.LeftBecause.TrimEnd('.')}; "
+            + $"do: see there what it waits for: truce status --node {member.Node}");
 
     private static bool Waits(ReplicatedState state, FenceState fence) =>
         state.Member(fence.Intent.Target) is { IsLost: true } member

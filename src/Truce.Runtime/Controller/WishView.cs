@@ -18,7 +18,7 @@ internal static class WishView
             return "all resources are stopped: truce cluster start";
         string[] banned =
         [
-            .. OperatorPlacement.Of(state.Cib.Configuration)
+            .. OperatorPlacement.InForce(state.Cib.Configuration, state.At)
                 .Where(p => p is { Kind: OperatorPlacementKind.KeptOff, Node: not null }
                     && meta.Above(primitive).Any(r => r.Id == p.Resource))
                 .Select(p => p.Node!.Value.Value).Distinct(),

@@ -194,7 +194,7 @@ public sealed class ReasonsTests
             """;
         CibReadResult.Accepted read = Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(xml, "test"));
         PlanOptions wanted = options ?? Options();
-        return new Reasons(read.Cib, Planner.Plan(read.Cib, wanted), wanted);
+        return new Reasons(read.Cib, Planner.Plan(read.Cib, wanted), wanted, []);
     }
 
     private static string State(int id, string history, string attributes) =>

@@ -116,6 +116,22 @@ public sealed class DryRunTests
         Assert.Equal(8, _verbs.Cluster.Version);
     }
 
+    [Theory]
+    [InlineData(15, ExitCode.Done)]
+    [InlineData(16, ExitCode.Refused)]
+    public async Task A_change_that_others_overtake_is_made_on_top_of_theirs(int others, ExitCode ends)
+    {
+        int overtaken = 0;
+        _verbs.Cluster.Answer = request =>
+            request is ClientRequest.ApplyConfiguration { CheckOnly: false } && ++overtaken <= others
+                ? new ClientReply.Refused(RefusalKind.Conflict, "it is at version 8, not 7", [])
+                : null;
+        await _verbs.EndsAsync(ends, "resource set web state=/run/web --no-wait");
+        Assert.Equal(
+            ends == ExitCode.Refused,
+            _verbs.Error.Contains("others have changed it 16 times", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_controller_that_stays_away_is_waited_for_only_so_long()
     {
@@ -155,6 +171,38 @@ public sealed class DryRunTests
         };
         await _verbs.EndsAsync(ExitCode.Done, line);
         Assert.Contains("warning: held back: web on n1", _verbs.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cluster maintenance on --no-wait", "maintenance-mode-on")]
+    [InlineData("cluster stop --no-wait", "stop-all-on")]
+    public async Task Who_asks_for_a_state_is_not_warned_that_it_is_so(string line, string rule)
+    {
+        _verbs.Cluster.Answer = asked => asked is ClientRequest.ApplyConfiguration
+            ? new ClientReply.Done(41, 8, "",
+                [new InputFinding("warning", 3, 1, "nvpair[@id='o']", "it is on", "") { Id = rule }])
+            : null;
+        await _verbs.EndsAsync(ExitCode.Done, line);
+        Assert.DoesNotContain("it is on", _verbs.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_held_back_for_one_reason_is_told_in_one_line()
+    {
+        const string left = "n2 is in standby, and the cluster is in maintenance, so it goes on running";
+        _verbs.Cluster.Status = c => c.Running(("web", "n1")) with
+        {
+            State = "held",
+            Holds =
+            [
+                .. "abc".Select(r => new HoldStatus("blocked", $"{r}", "n2", $"{left}; do: truce why {r}")),
+                new HoldStatus("blocked", "d", "n3", $"{left}; do: truce why d"),
+            ],
+        };
+        await _verbs.EndsAsync(ExitCode.Done, "resource set web state=/run/web");
+        Assert.Contains(
+            $"warning: held back: a, b, c on n2; d on n3: {left}; do: truce why a\n", _verbs.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class WhySweep
         PlanOptions options = new() { Now = Time(recorded, cib), KeepPlacements = true, KeepScores = true };
         Plan plan = Planner.Plan(cib, options);
         sweep.Scores(plan);
-        sweep.Words(plan, new Reasons(cib, plan, options));
+        sweep.Words(plan, new Reasons(cib, plan, options, []));
         return sweep;
     }
 

@@ -13,12 +13,14 @@ public sealed class ExpiredRule : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Sighting> Look(RuleInput input) =>
-        input.Trial is not { } trial ? [] :
+        input.Now is not { } now ? [] :
         from location in input.Configuration.Constraints.OfType<Constraint.Location>()
         where !location.Rules.IsEmpty && location.Rules.All(r => r.BooleanOperator != BooleanOperator.Or
             && r.Conditions.OfType<RuleCondition.DateTest>().Any(
                 d => d.Operation != DateOperation.Spec && d.End is { } end
-                    && IsoTime.TryParse(end, TimeSpan.Zero, out DateTimeOffset time) && time < trial.Now))
+                    && IsoTime.TryParse(end, TimeSpan.Zero, out DateTimeOffset time) && time < now))
         select new Sighting(Spot.Of(location), $"{location.Id} has expired",
-            "remove it: truce resource clear RESOURCE --expired, or truce constraint delete");
+            OperatorPlacement.IsId(location.Id) && location.Resource is { } resource
+                ? $"remove it: truce resource clear {resource} --expired"
+                : $"remove it: truce constraint delete {location.Id}");
 }

@@ -5,8 +5,11 @@ namespace Truce.Analysis.Findings.Rules;
 /// <summary>A cluster that keeps its hands off.</summary>
 public sealed class MaintenanceModeOn : Rule
 {
+    /// <summary>Its id.</summary>
+    public const string Id = "maintenance-mode-on";
+
     /// <inheritdoc/>
-    public override FindingKind Kind { get; } = new("maintenance-mode-on", Severity.Information,
+    public override FindingKind Kind { get; } = new(Id, Severity.Information,
         "The whole cluster is in maintenance mode",
         "Nothing is monitored, started, stopped or recovered until it is switched off");
 

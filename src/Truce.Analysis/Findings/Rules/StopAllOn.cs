@@ -5,8 +5,11 @@ namespace Truce.Analysis.Findings.Rules;
 /// <summary>A cluster that is to run nothing.</summary>
 public sealed class StopAllOn : Rule
 {
+    /// <summary>Its id.</summary>
+    public const string Id = "stop-all-on";
+
     /// <inheritdoc/>
-    public override FindingKind Kind { get; } = new("stop-all-on", Severity.Warning,
+    public override FindingKind Kind { get; } = new(Id, Severity.Warning,
         "stop-all-resources is on",
         "No resource runs, and none is recovered");
 
@@ -16,7 +19,7 @@ public sealed class StopAllOn : Rule
         if (input.Options.StopAllResources)
         {
             yield return new Sighting(input.SpotOfOption("stop-all-resources", "stop-all-resources"),
-                "stop-all-resources is on", "remove it once resources may run again");
+                "stop-all-resources is on", "truce cluster start, once resources may run again");
         }
     }
 }
