@@ -4,5 +4,5 @@ namespace Truce.Verify.Install;
 internal static class InstallRows
 {
     /// <summary>The rows.</summary>
-    public static IReadOnlyList<Row> All { get; } = [PackageRow.Row];
+    public static IReadOnlyList<Row> All { get; } = [PackageRow.Row, PostgresqlRow.Row];
 }

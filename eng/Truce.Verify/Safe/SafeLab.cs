@@ -39,6 +39,17 @@ internal sealed partial class SafeLab : IAsyncDisposable
     public Task<Ended> TruceAsync(params string[] arguments) =>
         Command.RunAsync(Repository.At("bin", "truce"), arguments, s_limit, Environment, "/");
 
+    /// <summary>The same, of a command that must succeed: what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It fails.</exception>
+    public async Task<string> DoAsync(params string[] arguments)
+    {
+        Ended done = await TruceAsync(arguments).ConfigureAwait(false);
+        return done.Code == 0
+            ? done.Answer
+            : throw new InvalidOperationException($"truce {string.Join(' ', arguments)}: exit {done.Code}: "
+                + done.Output.Trim().ReplaceLineEndings(" / "));
+    }
+
     /// <summary>Whether the cluster says within the time that it has settled.</summary>
     public Task<bool> SettledAsync(TimeSpan limit) => StateAsync(SettledState(), limit);
 
