@@ -70,6 +70,9 @@ public sealed class ControlMachine
     /// <summary>Whether too few stores work for anything to be acknowledged.</summary>
     public bool CanKeepNothing => State is { } state && !StoreApply.CanKeep(state);
 
+    /// <summary>Whether this node is a member by the state that it acts on.</summary>
+    public bool HasJoined => State?.Member(_self.Node) is { Phase: MemberPhase.Joined };
+
     /// <summary>Whether a quorate cluster is agreeing on its next view, with quorum
     /// as far as anybody knows.</summary>
     public bool IsRegathering => _log.IsRegathering;

@@ -63,6 +63,17 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public void A_member_that_repeats_that_its_store_fails_is_heard_once()
+    {
+        ReplicatedState state = Given.Joined(1, 2, 3);
+        int before = state.Events.Length;
+        state = Fails(Fails(Fails(state, 1), 1), 1);
+        Assert.Equal(before + 1, state.Events.Length);
+        state = Given.Apply(Given.Apply(state, s_leave), s_leave);
+        Assert.Single(state.Events, e => e.Kind == "store-leave");
+    }
+
+    [Fact]
     public void A_node_that_was_asked_to_leave_has_no_reason_of_its_own()
     {
         ReplicatedState state =

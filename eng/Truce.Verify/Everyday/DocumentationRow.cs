@@ -9,6 +9,7 @@ namespace Truce.Verify.Everyday;
 /// </summary>
 internal static class DocumentationRow
 {
+    private static readonly TimeSpan s_preparing = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(90);
 
     /// <summary>The row.</summary>
@@ -20,6 +21,8 @@ internal static class DocumentationRow
     {
         if (!Environment.IsPrivilegedProcess)
             return RowResult.Skip("needs root");
+        await Command.RunAsync(Repository.At("eng", "prepare"), ["database"], s_preparing)
+            .ConfigureAwait(false);
         string[] chosen = Environment.GetEnvironmentVariable("PAGES")?.Split(',') ?? [];
         int run = 0, apart = 0, built = 0;
         List<string> faults = [];

@@ -55,7 +55,8 @@ internal static class PostgresqlRow
     {
         if (!Environment.IsPrivilegedProcess)
             return RowResult.Skip("needs root");
-        await Command.RunAsync(Repository.At("eng", "prepare"), [], s_prepareMax).ConfigureAwait(false);
+        await Command.RunAsync(Repository.At("eng", "prepare"), ["database"], s_prepareMax)
+            .ConfigureAwait(false);
         if (s_tools.FirstOrDefault(t => !File.Exists(t.File)) is { Package: { } missing })
             return RowResult.Skip($"{missing} isn't installed");
         int wanted = int.TryParse(

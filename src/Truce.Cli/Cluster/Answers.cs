@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Truce.Cli.Editing;
 using Truce.Contracts;
 
@@ -10,8 +11,7 @@ public static class Answers
     /// meantime, or nobody knows whether it was made.</summary>
     private const int AttemptsMax = 16;
 
-    // Each may have waited long for its answer.
-    private const int UnsureAttemptsMax = 5;
+    private static readonly TimeSpan s_unsureMax = TimeSpan.FromSeconds(15);
 
     // Those whom one change has put off don't come again all at once.
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromMilliseconds(200);
@@ -56,6 +56,7 @@ public static class Answers
         this ICluster cluster, string comment, Func<string, string?> change, CancellationToken cancel)
     {
         Unsure? unsure = null;
+        long begin = Stopwatch.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
             ClientReply.Configuration now = await cluster
@@ -76,9 +77,11 @@ public static class Answers
                 unsure ??= new Unsure(now.Version, refused);
             if (refused.Kind is not (RefusalKind.Conflict or RefusalKind.TimedOut))
                 throw Refusal(unsure?.Said ?? refused, Configuration);
-            if (unsure is not null && attempt >= UnsureAttemptsMax)
+            // A cluster that saves nothing for so long says so by itself: in its status.
+            bool isLast = attempt == AttemptsMax;
+            if (unsure is not null && (isLast || Stopwatch.GetElapsedTime(begin) > s_unsureMax))
                 throw Refusal(unsure.Said, Configuration);
-            if (attempt == AttemptsMax)
+            if (isLast)
                 throw Overtaken();
             await Task.Delay(s_pauseMax * Random.Shared.NextDouble(), cancel).ConfigureAwait(false);
         }
@@ -132,7 +135,7 @@ public static class Answers
         RefusalKind.NoQuorum => "ask a node of the quorate side (--node NODE), or bring the missing nodes back; truce status shows the votes",
         RefusalKind.Permission => "run it as root, or as a user to whom the configuration's ACLs give the permission",
         RefusalKind.NotReady => "wait a moment and try again; truce status --watch shows when the node has joined",
-        RefusalKind.TimedOut => "it may still happen: check truce status and truce config history before you try again",
+        RefusalKind.TimedOut => "see what holds it up: truce status; if it was done since: truce config history",
         RefusalKind.Busy => "try again in a moment",
     };
 }

@@ -11,7 +11,7 @@ namespace Truce.Control;
 /// </summary>
 internal sealed class FencerReview
 {
-    private const string Restarted = "the fencer was restarted";
+    private const string Restarted = "the fencer doesn't have it any more";
 
     private readonly HashSet<string> _sentSince = new(StringComparer.Ordinal);
     private ImmutableHashSet<string>? _has;

@@ -70,6 +70,12 @@ internal static class OperationApply
                 : StartedApply.Assume(ForgetTarget(Change(state, node, n => RemovePending(n, order)), order), order);
         }
 
+        if (IsLostWatch(result))
+        {
+            return order is not null || IsCurrent(state, node, result)
+                ? LostWatch(state, node, result, context) : state;
+        }
+
         bool counts = order is not null || (source == ResultSource.Inventory ? IsNews(state, node, result)
             : result.IntervalMs > 0 ? IsCurrent(state, node, result) : IsLater(state, node, result));
         if (!counts)
@@ -89,6 +95,20 @@ internal static class OperationApply
                 state, node, Undecided(node, result, "; it may run with other parameters"), context),
         };
     }
+
+    // That a fencer no longer watches a device (it is a new one, or stopped it without quorum) says nothing
+    // about the device.
+    private static bool IsLostWatch(OperationResult result) => result is
+    {
+        Agent.Class: AgentName.Stonith, Operation: OperationNames.Monitor, IntervalMs: > 0,
+        Status: (int)ExecutionStatus.NotConnected,
+    };
+
+    private static ReplicatedState LostWatch(
+        ReplicatedState state, NodeId node, OperationResult result, ApplyContext context) =>
+        Change(state, node, n => HistoryEditing.Forget(n, result.Resource)).Tell(
+            context.At, "watch-lost",
+            $"{result.Resource} is no longer watched on {node}: {result.ExitReason}", node, result.Resource);
 
     private static ReplicatedState Taken(
         ReplicatedState state, NodeId node, OperationResult result, ApplyContext context)

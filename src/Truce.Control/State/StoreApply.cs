@@ -21,6 +21,9 @@ public static class StoreApply
             return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{told.Node} isn't a member in that session"));
         }
 
+        // A member repeats itself until it hears itself.
+        if (member.StoreTrouble == told.Trouble)
+            return (state, CommandOutcome.Plain);
         state = state.With(member with { StoreTrouble = told.Trouble });
         return (told.Trouble.Length > 0
             ? state.Tell(context.At, "store-failing", $"the store of {told.Node} can't save anything: {told.Trouble}", told.Node)
@@ -33,6 +36,8 @@ public static class StoreApply
     {
         if (state.Member(leave.Node) is not { } member || member.ControllerSession != leave.ControllerSession)
             return (state, new CommandOutcome.Refused(RefusalReason.Stale, $"{leave.Node} isn't a member in that session"));
+        if (IsLeaving(state, member))
+            return (state, CommandOutcome.Plain);
         if (!MayLeave(state, leave.Node))
             return (state, new CommandOutcome.Refused(RefusalReason.Guard, "too few other stores work"));
         state = state with

@@ -22,6 +22,8 @@ internal static class HoldView
             holds.Add(new HoldStatus("no-quorum", null, null, control.Situation));
         else if (QuorumGuard.Objection(state) is { } objection)
             holds.Add(new HoldStatus("wait-for-all", null, null, objection));
+        if (control is { Mode: ViewMode.Quorate, HasJoined: false })
+            holds.Add(NotJoined(state));
         if (control.StateHold is { } differ)
             holds.Add(new HoldStatus("states-differ", null, null, differ));
         foreach (MemberState member in state.Members.Values.Where(m => m.StoreTrouble.Length > 0))
@@ -116,6 +118,12 @@ internal static class HoldView
                 : StoreApply.IsLeaving(state, member)
                     ? "it stops its resources and leaves; do: see truce status there afterwards"
                     : "it is about to leave"));
+
+    private static HoldStatus NotJoined(ReplicatedState state) => new(
+        "not-joined", null, null,
+        "this node hasn't joined yet: the members haven't saved that it does"
+            + (CoordinatorRule.Choose(state) is { } coordinator
+                ? $"; do: see there what they wait for: truce status --node {coordinator}" : ""));
 
     private static HoldStatus Departed(MemberState member) => new(
         HoldStatus.Departed, null, member.Node.Value,

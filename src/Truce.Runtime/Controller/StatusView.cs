@@ -99,7 +99,7 @@ internal static class StatusView
             return "no-quorum";
         if (state is null || (control.Mode is null && !control.IsRegathering))
             return "forming";
-        if (control.IsRegathering || control.StateHold is not null)
+        if (control.IsRegathering || control.StateHold is not null || !control.HasJoined)
             return "waiting";
         if (control.StoreTrouble is not null || state.Members.Values.Any(m => m.StoreTrouble.Length > 0))
             return "waiting";
