@@ -177,6 +177,9 @@ internal static class RuleMutationList
                 "case FailureAction.Block:\n                if (MUTANT) break;\n"
                 + "                resource.Clear(Is.Managed);")),
         Rule("let-in-again-before-anything-starts", Never(Unfenced, "if (", "!done && node is")),
+        Rule("changed-device-of-a-lost-node-lets-others-in",
+            (Unfenced, "if (resource.Allowed.Has(each.Index) && CanBeLetIn(each))",
+                "if (!MUTANT && resource.Allowed.Has(each.Index) && CanBeLetIn(each))")),
     ];
 
     private static Mutation[] Failures =>
@@ -325,6 +328,8 @@ internal static class RuleMutationList
             "case LossPolicy.Stop:\n                if (!MUTANT) Ban(")),
         Rule("is-frozen-without-its-ticket", (Ticketed, "resource.Clear(Is.Managed);",
             "if (MUTANT) break;\n                resource.Clear(Is.Managed);")),
+        Rule("a-frozen-group-still-follows-its-members", (Ticketed, "if (!matches || !resource.IsPrimitive)",
+            "if (!matches || !MUTANT && !resource.IsPrimitive)")),
         Rule("is-demoted-without-its-ticket",
             Never(Promoting, "if (", "need.Role == ResourceRole.Promoted && (!need.Ticket.Granted")),
         Rule("its-node-is-fenced-for-a-lost-ticket",

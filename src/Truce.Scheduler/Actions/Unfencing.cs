@@ -43,10 +43,27 @@ internal static class Unfencing
             EdgeAdder.Add(stop, Of(world, node, true, null), Relation.ThenImpliesFirst, "unfencing");
     }
 
-    /// <summary>A node that was let in by a device that has changed since must be let in again.</summary>
+    /// <summary>
+    /// A node that was let in by a device that has changed since must be let in again. If it can't be,
+    /// because it is lost or leaving, the device's other nodes are: the same device let them in.
+    /// </summary>
     public static void Trigger(World world, PlanResource resource, PlanNode node, string reason)
     {
-        if (world.HaveUnfencing && resource.IsFenceDevice && node is { Online: true, Unclean: false, Shutdown: false })
+        if (!world.HaveUnfencing || !resource.IsFenceDevice)
+            return;
+        if (CanBeLetIn(node))
+        {
             Of(world, node, false, reason);
+            return;
+        }
+
+        foreach (PlanNode each in world.Nodes)
+        {
+            if (resource.Allowed.Has(each.Index) && CanBeLetIn(each))
+                Of(world, each, false, reason);
+        }
     }
+
+    private static bool CanBeLetIn(PlanNode node) =>
+        node is { Online: true, Unclean: false, Shutdown: false };
 }

@@ -65,7 +65,8 @@ internal static class TicketUnpack
                         "deadman ticket was lost");
                 break;
             case LossPolicy.Freeze:
-                if (!matches)
+                // Only what runs is frozen: a group or clone still follows its members.
+                if (!matches || !resource.IsPrimitive)
                     return;
                 if (resource.Running.Count == 0)
                 {
