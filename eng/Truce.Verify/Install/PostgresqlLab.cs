@@ -29,6 +29,7 @@ internal sealed class PostgresqlLab(SafeLab lab, DiskKind disks) : IAsyncDisposa
 {
     private const string Address = "10.77.0.200";
     private const string Data = "/var/lib/postgresql/15/ha";
+    private static readonly string[] s_example = ["examples", "postgresql"];
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan s_readyMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan s_clientMax = TimeSpan.FromHours(3);
@@ -44,7 +45,8 @@ internal sealed class PostgresqlLab(SafeLab lab, DiskKind disks) : IAsyncDisposa
     /// <exception cref="InvalidOperationException">Something of that fails.</exception>
     public static async Task<PostgresqlLab> UpAsync(DiskKind disks)
     {
-        SafeLab lab = await SafeLab.UpAsync("postgresql", "--nodes", "3", "--engine", "corosync")
+        SafeLab lab = await SafeLab.UpAsync(
+            "postgresql", "--nodes", "3", "--engine", "corosync", "--agents", Repository.At(s_example))
             .ConfigureAwait(false);
         PostgresqlLab made = new(lab, disks);
         try
@@ -242,7 +244,7 @@ internal sealed class PostgresqlLab(SafeLab lab, DiskKind disks) : IAsyncDisposa
     }
 
     private Task<string> ScriptAsync(string node, string script, params string[] arguments) =>
-        DoAsync(["lab", "exec", node, "--", Example(script), .. arguments]);
+        DoAsync(["lab", "exec", node, "--", $"/run/lab/agents/{s_example[^1]}/{script}", .. arguments]);
 
     private Task<string> DoAsync(params string[] words) => lab.DoAsync(words);
 
@@ -254,7 +256,7 @@ internal sealed class PostgresqlLab(SafeLab lab, DiskKind disks) : IAsyncDisposa
             long.Parse(words[1], CultureInfo.InvariantCulture));
     }
 
-    private static string Example(string file) => Repository.At("examples", "postgresql", file);
+    private static string Example(string file) => Repository.At([.. s_example, file]);
 
     private static long Now() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 }
