@@ -117,25 +117,37 @@ public sealed class CliContext
         }
     }
 
-    /// <summary>Connects to the first socket that answers.</summary>
+    /// <summary>Connects to the first socket behind which there is a quorum; else to the first that answers.
+    /// </summary>
     /// <exception cref="CommandException">None does.</exception>
     public async Task<ICluster> OpenAsync(ParseResult parse, CancellationToken cancel)
     {
         IReadOnlyList<string> candidates = Location.Candidates(parse, this);
+        ICluster? first = null;
         foreach (string socket in candidates)
         {
             if (await ConnectAsync(socket, cancel).ConfigureAwait(false) is not { } cluster)
                 continue;
-            if (socket == candidates[^1] || await HasJoinedAsync(cluster, cancel).ConfigureAwait(false))
+            if (candidates.Count == 1 || await HasJoinedAsync(cluster, cancel).ConfigureAwait(false))
+            {
+                await DisposeAsync(first).ConfigureAwait(false);
                 return cluster;
-            await cluster.DisposeAsync().ConfigureAwait(false);
+            }
+
+            await DisposeAsync(first is null ? null : cluster).ConfigureAwait(false);
+            first ??= cluster;
         }
 
+        if (first is not null)
+            return first;
         throw new CommandException(
             ExitCode.Unreachable,
             candidates.Count == 0 ? "no cluster found" : $"no cluster answers at {string.Join(", ", candidates)}",
             "start it (systemctl start truced; to try Truce out: truce lab up), or give its location with --socket PATH or TRUCE_SOCKET");
     }
+
+    private static ValueTask DisposeAsync(ICluster? cluster) =>
+        cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     // Of several nodes, one that has just booted is the worst to ask.
     private static async Task<bool> HasJoinedAsync(ICluster cluster, CancellationToken cancel)

@@ -254,4 +254,33 @@ public sealed class StatusCommandTests
         await alone.RunAsync("status --node n2");
         Assert.Equal(["/var/tmp/some-lab/nodes/n2/run/api.sock"], alone.Tried);
     }
+
+    [Theory]
+    [InlineData("n1")]
+    [InlineData("n2")]
+    [InlineData("n3")]
+    public async Task A_node_without_quorum_is_found_where_no_other_answers(string alive)
+    {
+        string folder = Directory.CreateTempSubdirectory("truce-cli-lab-").FullName;
+        try
+        {
+            foreach (string node in (string[])["n1", "n2", "n3"])
+            {
+                Directory.CreateDirectory(Path.Combine(folder, "nodes", node, "run"));
+                File.Create(Path.Combine(folder, "nodes", node, "run", "api.sock")).Dispose();
+            }
+
+            Terminal lab = new Terminal
+            {
+                Cluster = new ScriptedCluster { Status = c => c.Running() with { Quorate = false } },
+                Answers = socket => socket.Contains($"/{alive}/", StringComparison.Ordinal),
+            }.With("TRUCE_LAB_DIR", folder);
+            Assert.Equal(ExitCode.Done, await lab.RunAsync("status"));
+            Assert.Equal(3, lab.Tried.Count);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

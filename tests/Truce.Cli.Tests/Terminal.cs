@@ -23,6 +23,9 @@ internal sealed class Terminal
     /// <summary>The machine that is set up as a node; none may be unless a test says so.</summary>
     public ScriptedHost Host { get; init; } = new();
 
+    /// <summary>Behind which sockets it answers; all of them unless a test says otherwise.</summary>
+    public Func<string, bool> Answers { get; init; } = _ => true;
+
     /// <summary>Sockets that were tried.</summary>
     public List<string> Tried { get; } = [];
 
@@ -65,6 +68,6 @@ internal sealed class Terminal
     private Task<ICluster?> ConnectAsync(string socket, CancellationToken cancel)
     {
         Tried.Add(socket);
-        return Task.FromResult<ICluster?>(Cluster);
+        return Task.FromResult<ICluster?>(Answers(socket) ? Cluster : null);
     }
 }
