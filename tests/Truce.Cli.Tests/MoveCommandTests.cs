@@ -152,16 +152,7 @@ public sealed class MoveCommandTests
     [Fact]
     public async Task A_move_that_is_interrupted_says_what_it_leaves_behind()
     {
-        using CancellationTokenSource interruption = new();
-        Terminal terminal = new() { Cluster = Cluster, Interrupted = interruption.Token };
-        List<string> applied = Prepare(stickiness: 100);
-        Cluster.Status = c =>
-        {
-            if (applied.Count > 0)
-                interruption.Cancel();
-            return c.Running(("web", "n1")) with { State = "transition" };
-        };
-        Assert.Equal(ExitCode.TimedOut, await terminal.RunAsync("resource move web n2 --socket s"));
+        Terminal terminal = await InterruptedAsync("resource move web n2 --socket s");
         Assert.Contains(
             "interrupted: web may still get to n2, where a constraint holds it until 2026-03-01",
             terminal.Error, StringComparison.Ordinal);
@@ -170,6 +161,14 @@ public sealed class MoveCommandTests
 
     [Fact]
     public async Task A_change_that_is_interrupted_says_that_it_may_still_be_made()
+    {
+        Terminal terminal = await InterruptedAsync("resource disable web --socket s");
+        Assert.Contains("interrupted: what was asked for may still be done", terminal.Error,
+            StringComparison.Ordinal);
+    }
+
+    // Ctrl-C comes once the change is made, and before the cluster has settled.
+    private async Task<Terminal> InterruptedAsync(string line)
     {
         using CancellationTokenSource interruption = new();
         Terminal terminal = new() { Cluster = Cluster, Interrupted = interruption.Token };
@@ -180,9 +179,8 @@ public sealed class MoveCommandTests
                 interruption.Cancel();
             return c.Running(("web", "n1")) with { State = "transition" };
         };
-        Assert.Equal(ExitCode.TimedOut, await terminal.RunAsync("resource disable web --socket s"));
-        Assert.Contains("interrupted: what was asked for may still be done", terminal.Error,
-            StringComparison.Ordinal);
+        Assert.Equal(ExitCode.TimedOut, await terminal.RunAsync(line));
+        return terminal;
     }
 
     // The cluster goes where it is sent, and stays there.
