@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Truce.Cli.Editing;
+using Truce.Cli.Printing;
 using Truce.Contracts;
 
 namespace Truce.Cli.Cluster;
@@ -111,8 +112,8 @@ public static class Answers
     /// <param name="file">The input that its findings are about.</param>
     public static CommandException Refusal(ClientReply.Refused refused, string file = "-")
     {
-        string[] said = refused.Message.Split("; do: ", 2);
-        return new(CodeOf(refused.Kind), said[0], said.Length > 1 ? said[1] : RemedyOf(refused.Kind))
+        Sentence said = Sentence.Of(refused.Message);
+        return new(CodeOf(refused.Kind), said.Said, said.Remedy ?? RemedyOf(refused.Kind))
         {
             Findings = refused.Findings,
             File = file,

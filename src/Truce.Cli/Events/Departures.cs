@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Truce.Analysis.Why;
 using Truce.Cli.Cluster;
+using Truce.Cli.Printing;
 using Truce.Contracts;
 using Truce.Model;
 
@@ -36,7 +37,7 @@ internal static class Departures
 
     private static Departure Of(HoldStatus hold)
     {
-        string[] said = hold.Reason.Split("; do: ", 2);
-        return new Departure(new NodeId(hold.Node!), said[0], said.ElementAtOrDefault(1));
+        Sentence sentence = Sentence.Of(hold.Reason);
+        return new Departure(new NodeId(hold.Node!), sentence.Said, sentence.Remedy);
     }
 }

@@ -6,11 +6,10 @@ namespace Truce.Cli.Printing;
 internal static class HoldText
 {
     private const int NamesMax = 8;
-    private const string LeadsToRemedy = "; do: ";
 
     /// <summary>A sentence for each reason, in the order in which they first come.</summary>
     public static IEnumerable<string> Sentences(IEnumerable<HoldStatus> holds) =>
-        holds.GroupBy(h => (h.Kind, Said: h.Reason.Split(LeadsToRemedy, 2)[0], IsOfNode: h.Resource is null))
+        holds.GroupBy(h => (h.Kind, Sentence.Of(h.Reason).Said, IsOfNode: h.Resource is null))
             .SelectMany(g => g.Key.IsOfNode
                 ? g.Select(h => h.Subject + h.Reason) : [Subjects([.. g]) + g.First().Reason]);
 
