@@ -49,6 +49,7 @@ internal static class RuleMutationList
     private const string Bans = "Truce.Scheduler/Unpack/HistoryBansUnpack.cs";
     private const string Migrated = "Truce.Scheduler/Unpack/MigrationHistory.cs";
     private const string Tables = "Truce.Scheduler/Engine/Tables.cs";
+    private const string Graph = "Truce.Scheduler/Output/GraphBuilder.cs";
     private const string World = "Truce.Scheduler/Engine/World.cs";
 
     /// <summary>All of them.</summary>
@@ -348,6 +349,10 @@ internal static class RuleMutationList
         Rule("a-remote-node-needs-its-connection", Without(Remote,
             "StartThen(world, connection, action, state == State.Failed ? Relation.FirstImpliesThen "
             + ": Relation.None);")),
+        Rule("a-guest-starts-before-what-runs-inside-it",
+            (Graph, " || StartsItsOwnGround(first, then)", " || !MUTANT && StartsItsOwnGround(first, then)")),
+        Rule("an-unmanaged-connection-bars-no-remote-node",
+            Never(Criteria, "if (", "!resource.Has(Is.Managed))\n                continue;\n            if (!resource.IsConnection")),
     ];
 
     private static Mutation Rule(

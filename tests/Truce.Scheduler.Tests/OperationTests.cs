@@ -36,6 +36,11 @@ public sealed class OperationTests
                 </operations>
               </primitive>
               <clone id="c"><primitive id="every" class="ocf" provider="pacemaker" type="Dummy"/></clone>
+              <bundle id="box">
+                <podman image="i"/>
+                <network control-port="3121"/>
+                <primitive id="inside" class="ocf" provider="pacemaker" type="Dummy"/>
+              </bundle>
             </resources>
             <constraints/>
           </configuration>
@@ -68,15 +73,37 @@ public sealed class OperationTests
     }
 
     [Theory]
+    [InlineData("", "/usr/sbin/pacemaker-remoted", "/etc/pacemaker/authkey", "/var/log/pacemaker/bundles/box-0")]
+    [InlineData("/opt/pcmk/", "/opt/pcmk/sbin/pacemaker-remoted", "/opt/pcmk/etc/pacemaker/authkey",
+        "/opt/pcmk/var/log/pacemaker/bundles/box-0")]
+    public void Containers_have_the_paths_of_the_Pacemaker_that_is_installed(
+        string prefix, string daemon, string key, string logs)
+    {
+        string options = prefix.Length == 0 ? "<crm_config/>" : $"""
+            <crm_config><cluster_property_set id="p">
+              <nvpair id="p1" name="truce-pacemaker-prefix" value="{prefix}"/>
+            </cluster_property_set></crm_config>
+            """;
+        GraphAction.ResourceOperation start = Operation(
+            "box-podman-0", "n1", "start", Cluster.Replace("<crm_config/>", options, StringComparison.Ordinal))!;
+        Assert.Equal(daemon, start.Parameters.Single(p => p.Key == "run_cmd").Value);
+        Assert.Equal(logs, start.Parameters.Single(p => p.Key == "mount_points").Value);
+        Assert.Contains(
+            $" -v {key}:{key} -v {logs}:/var/log", start.Parameters.Single(p => p.Key == "run_opts").Value,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("wab", "n1")]
     [InlineData("c", "n1")]
     [InlineData("web", "n9")]
     public void What_is_not_there_has_no_operation(string resource, string node) =>
         Assert.Null(Operation(resource, node, "monitor"));
 
-    private static GraphAction.ResourceOperation? Operation(string resource, string node, string action)
+    private static GraphAction.ResourceOperation? Operation(
+        string resource, string node, string action, string cluster = Cluster)
     {
-        CibReadResult.Accepted read = Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(Cluster));
+        CibReadResult.Accepted read = Assert.IsType<CibReadResult.Accepted>(CibReader.Parse(cluster));
         return Planner.Operation(
             read.Cib, new PlanOptions { Now = DateTimeOffset.UnixEpoch }, new ResourceId(resource),
             new NodeId(node), action);

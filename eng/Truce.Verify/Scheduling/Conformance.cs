@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 
 namespace Truce.Verify.Scheduling;
 
@@ -28,7 +29,7 @@ internal static class Conformance
     /// <summary>The row of the random clusters.</summary>
     public static Row RandomRow { get; } = new(
         "random-main",
-        "random clusters with the answers of Pacemaker 3.0.2: "
+        "random clusters with the answers of a Pacemaker 3.0.2 in /opt/pcmk (truce-pacemaker-prefix): "
         + string.Join(", ", s_random.Select(r => $"{r.Level} {r.Least:P0}")), RunRandomAsync);
 
     private static async Task<RowResult> RunAsync()
@@ -62,14 +63,28 @@ internal static class Conformance
                 .ConfigureAwait(false);
             if (tar.Code != 0)
                 return RowResult.If(false, $"{archive} can't be unpacked: {tar.LastLine}");
-            (JsonNode? report, string last) =
-                await CompareAsync(first, Path.Combine(unpacked, "random-cases")).ConfigureAwait(false);
+            string cases = Path.Combine(unpacked, "random-cases");
+            foreach (string cluster in Directory.EnumerateFiles(Path.Combine(cases, "xml"), "*.xml"))
+                await SayPrefixAsync(cluster).ConfigureAwait(false);
+            (JsonNode? report, string last) = await CompareAsync(first, cases).ConfigureAwait(false);
             return report is null ? RowResult.If(false, last) : JudgeRandom(report);
         }
         finally
         {
             Directory.Delete(unpacked, recursive: true);
         }
+    }
+
+    // The Pacemaker that answered was built with this prefix, and its paths decide which containers are restarted.
+    private static async Task SayPrefixAsync(string cluster)
+    {
+        XDocument cib = XDocument.Parse(
+            await File.ReadAllTextAsync(cluster).ConfigureAwait(false), LoadOptions.PreserveWhitespace);
+        cib.Root!.Element("configuration")!.Element("crm_config")!.Add(new XElement(
+            "cluster_property_set", new XAttribute("id", "answered-by"), new XElement(
+                "nvpair", new XAttribute("id", "answered-by-prefix"),
+                new XAttribute("name", "truce-pacemaker-prefix"), new XAttribute("value", "/opt/pcmk"))));
+        await File.WriteAllTextAsync(cluster, cib.ToString(SaveOptions.DisableFormatting)).ConfigureAwait(false);
     }
 
     private static async Task<(JsonNode? Report, string Last)> CompareAsync(string script, string folder)

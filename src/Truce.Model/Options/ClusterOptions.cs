@@ -130,6 +130,10 @@ public sealed class ClusterOptions
     /// progress; null: twice as much.</summary>
     public long? StopExtensionMs => Interval.ParseMilliseconds(Text("truce-stop-extension"));
 
+    /// <summary>The prefix of a Pacemaker that isn't installed as Debian does it, whose paths are
+    /// among the parameters of bundles' containers; empty as a rule.</summary>
+    public string PacemakerPrefix => Text(OptionNames.PacemakerPrefix)?.TrimEnd('/') ?? "";
+
     /// <summary>Whether a resource may run anywhere unless a constraint says otherwise.</summary>
     public bool SymmetricCluster => Boolean("symmetric-cluster", true);
 

@@ -57,6 +57,7 @@ public static class OptionCatalogue
         new("truce-quarantine-action", "reboot", "how a node is fenced that is quarantined: reboot or off"),
         new("truce-fence-path-age", "P90D", "how long a fencing path counts as proven"),
         new("truce-fence-head-start", "15s", "in an even split, how long the second side waits to shoot"),
+        new(OptionNames.PacemakerPrefix, "", "the prefix of Pacemaker's paths inside bundles' containers"),
     ];
 
     private static readonly string[] s_ignored =

@@ -19,6 +19,7 @@ public static class OptionChecks
         Number,
         Count,
         Score,
+        Path,
     }
 
     private static readonly Dictionary<string, Kind> s_cluster = Table(
@@ -37,7 +38,8 @@ public static class OptionChecks
         (Kind.Number, ["truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",
             "batch-limit", "migration-limit", "node-action-limit", "fencing-max-attempts",
             "cluster-ipc-limit", "pe-error-series-max", "pe-warn-series-max", "pe-input-series-max"]),
-        (Kind.Score, ["node-health-base", "node-health-green", "node-health-yellow", "node-health-red"]));
+        (Kind.Score, ["node-health-base", "node-health-green", "node-health-yellow", "node-health-red"]),
+        (Kind.Path, [OptionNames.PacemakerPrefix]));
 
     private static readonly Dictionary<string, Kind> s_resourceMeta = Table(
         (Kind.Boolean, ["is-managed", "maintenance", "critical", "allow-migrate", "allow-unhealthy-nodes",
@@ -125,11 +127,15 @@ public static class OptionChecks
         Kind.Interval => Interval.ParseMilliseconds(value) is null ? "a time, such as 60s or 2min" : null,
         Kind.Number or Kind.Count => Numbers.ParseInt(value) is null ? "a whole number" : null,
         Kind.Score => Score.ParseRounded(value) is null ? "a whole number, INFINITY or -INFINITY" : null,
+        Kind.Path => IsPath(value) ? null : "an absolute path, such as /opt/pacemaker",
     };
+
+    // It becomes part of a container's options, which blanks, colons and commas would break up.
+    private static bool IsPath(string value) => value.StartsWith('/') && !value.Any(c => c <= ' ' || c is ':' or ',');
 
     private static string? CountsAs(Kind kind, string value) => kind switch
     {
-        Kind.Boolean or Kind.Interval or Kind.Number => null,
+        Kind.Boolean or Kind.Interval or Kind.Number or Kind.Path => null,
         Kind.Count => Score.Parse(value)?.Value.ToString(CultureInfo.InvariantCulture),
         Kind.Score => Score.ParseLeading(value)?.ToString(),
     };

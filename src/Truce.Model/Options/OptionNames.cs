@@ -18,6 +18,11 @@ public static class OptionNames
     public const string RecoveryTimeObjective = "truce-recovery-time-objective";
 
     /// <summary>
+    /// Cluster option: where a Pacemaker is installed that a distribution didn't package.
+    /// </summary>
+    public const string PacemakerPrefix = "truce-pacemaker-prefix";
+
+    /// <summary>
     /// What the names of silences begin with: a finding's id follows, the
     /// value is the reason to live with it.
     /// </summary>
@@ -94,7 +99,7 @@ public static class OptionNames
         "truce-unfenced-recovery", "truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",
         "truce-quarantine-action", "truce-start-proven-after", "truce-fence-head-start", "truce-probation",
             "truce-fence-path-age",
-        "truce-stop-look", "truce-stop-extension",
+        "truce-stop-look", "truce-stop-extension", PacemakerPrefix,
     ];
 
     private static readonly string[] s_truceMetaNames = [RecoveryTimeObjective];

@@ -203,6 +203,7 @@ internal sealed class ClusterSettings
     public string FencingTimeout = "60s";
     public string? BatchLimit;
     public string? MigrationLimit;
+    public string PacemakerPrefix = "";
     public bool HaveWatchdog;
     public long FencingWatchdogTimeoutMs;
 }

@@ -156,7 +156,7 @@ internal sealed class GraphBuilder(World world)
         PlanAction first = edge.First;
         PlanAction then = edge.Then;
         Relation kind = edge.Kind;
-        if (kind == Relation.None || ReferenceEquals(first, then))
+        if (kind == Relation.None || ReferenceEquals(first, then) || StartsItsOwnGround(first, then))
             return false;
         if ((kind & Relation.FirstElseThen) != 0 && first.Is(Act.Migratable))
             return false;
@@ -175,6 +175,11 @@ internal sealed class GraphBuilder(World world)
         return !(first.Resource is { } a && then.Resource is { } b && !ReferenceEquals(a, b) && a.Has(Is.Failed)
             && !a.Has(Is.Managed) && first.Task == Tasks.Stop && b.Kind == ResourceKind.Clone);
     }
+
+    // A guest's machine starts before anything inside, whatever an order says; only its fencing comes first.
+    private static bool StartsItsOwnGround(PlanAction first, PlanAction then) =>
+        then.Task == Tasks.Start && first.Resource is not null && first.Node?.Connection?.Container is { } container
+        && ReferenceEquals(container, then.Resource);
 
     // If two resources have optional orders on each other, only one can be honored: the one listed first.
     private void BreakLoops(PlanAction action)

@@ -40,13 +40,16 @@ internal static class NodeCriteria
     }
 
     // Fence devices, connections and guests' machines need a full member; a bundle's containers can be on
-    // remote nodes and on guests too, as long as their connections find a member.
+    // remote nodes and on guests too, as long as their connections find a member. What isn't managed stays
+    // where it is, and its scores as they are.
     private static void RemoteLimits(World world)
     {
         if (!world.HaveRemotes)
             return;
         foreach (PlanResource resource in world.AllResources())
         {
+            if (!resource.Has(Is.Managed))
+                continue;
             if (!resource.IsConnection && !resource.IsFenceDevice
                 && (resource.Replica is not null || !HoldsGuest(resource)))
                 continue;

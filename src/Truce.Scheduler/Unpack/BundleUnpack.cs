@@ -97,7 +97,7 @@ internal static class BundleUnpack
             Add(resource, replica.Ip, replica);
         }
 
-        replica.Container = ResourcesUnpack.Make(world, Container(bundle, replica, hosts), resource, "");
+        replica.Container = ResourcesUnpack.Make(world, Container(world, bundle, replica, hosts), resource, "");
         replica.Container.Set(Is.ReplicaContainer);
         Add(resource, replica.Container, replica);
         if (data.Child is null)
@@ -153,10 +153,12 @@ internal static class BundleUnpack
         };
     }
 
-    private static Resource.Primitive Container(Resource.Bundle bundle, Replica replica, string hosts)
+    private static Resource.Primitive Container(
+        World world, Resource.Bundle bundle, Replica replica, string hosts)
     {
         var mounts = new List<string>();
-        string options = RunOptions(bundle, replica, hosts, mounts);
+        string prefix = world.Settings.PacemakerPrefix;
+        string options = RunOptions(prefix, bundle, replica, hosts, mounts);
         var parameters = new List<NameValue>
         {
             new(null, "image", bundle.Container.Image),
@@ -167,7 +169,7 @@ internal static class BundleUnpack
             new(null, "mount_points", string.Join(",", mounts)),
             new(null, "monitor_cmd", "/bin/true"),
         };
-        string? command = bundle.Container.RunCommand ?? (bundle.Content is null ? null : "/usr/sbin/pacemaker-remoted");
+        string? command = bundle.Container.RunCommand ?? (bundle.Content is null ? null : RemoteDaemon(prefix));
         if (command is not null)
             parameters.Add(new NameValue(null, "run_cmd", command));
 
@@ -182,7 +184,12 @@ internal static class BundleUnpack
         };
     }
 
-    private static string RunOptions(Resource.Bundle bundle, Replica replica, string hosts, List<string> mounts)
+    // Without a prefix the paths are Debian's.
+    private static string RemoteDaemon(string prefix) =>
+        (prefix.Length == 0 ? "/usr" : prefix) + "/sbin/pacemaker-remoted";
+
+    private static string RunOptions(
+        string prefix, Resource.Bundle bundle, Replica replica, string hosts, List<string> mounts)
     {
         var text = new StringBuilder();
         string name = ReplicaName(bundle, replica.Number);
@@ -200,9 +207,10 @@ internal static class BundleUnpack
         IEnumerable<StorageMapping> storage = bundle.Storage ?? [];
         if (inside)
         {
+            string key = prefix + "/etc/pacemaker/authkey";
             storage = storage
-                .Append(new StorageMapping("authkey", "/etc/pacemaker/authkey", null, "/etc/pacemaker/authkey", null))
-                .Append(new StorageMapping("logs", null, "/var/log/pacemaker/bundles", "/var/log", null));
+                .Append(new StorageMapping("authkey", key, null, key, null))
+                .Append(new StorageMapping("logs", null, prefix + "/var/log/pacemaker/bundles", "/var/log", null));
         }
 
         foreach (StorageMapping mapping in storage)

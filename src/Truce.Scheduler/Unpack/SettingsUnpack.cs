@@ -28,6 +28,7 @@ internal static class SettingsUnpack
         settings.ClusterDelay = options.Text("cluster-delay") ?? "60s";
         settings.BatchLimit = options.Text("batch-limit");
         settings.MigrationLimit = options.Text("migration-limit");
+        settings.PacemakerPrefix = options.PacemakerPrefix;
         settings.ShutdownLockLimitMs = options.ShutdownLockLimitMs;
         settings.NodePendingTimeoutMs = options.NodePendingTimeoutMs;
     }
