@@ -349,6 +349,9 @@ internal static class RuleMutationList
         Rule("a-remote-node-needs-its-connection", Without(Remote,
             "StartThen(world, connection, action, state == State.Failed ? Relation.FirstImpliesThen "
             + ": Relation.None);")),
+        Rule("what-unpromoted-ones-avoid-decides-promotion",
+            (Effects, "colocation.DependentRole != actor.NextRole)\n            return",
+                "colocation.DependentRole != actor.NextRole\n            && !(MUTANT && actor.NextRole == ResourceRole.Unknown))\n            return")),
         Rule("a-guest-starts-before-what-runs-inside-it",
             (Graph, " || StartsItsOwnGround(first, then)", " || !MUTANT && StartsItsOwnGround(first, then)")),
         Rule("an-unmanaged-connection-bars-no-remote-node",

@@ -65,10 +65,7 @@ internal sealed class ColocationEffects(World world, Assignment all)
             return Affects.Role;
         if (!dependent.Has(Is.Unassigned))
             return Affects.Nothing;
-        // Who will be promoted is unpromoted first, so where that must not be, nothing can be.
-        bool inRole = colocation.DependentRole == ResourceRole.Unknown || colocation.DependentRole == actor.NextRole
-            || colocation is { DependentRole: ResourceRole.Unpromoted, Score: < 0 } && actor.NextRole == ResourceRole.Unknown;
-        if (!inRole)
+        if (colocation.DependentRole != ResourceRole.Unknown && colocation.DependentRole != actor.NextRole)
             return Affects.Nothing;
         if (colocation.PrimaryRole != ResourceRole.Unknown && colocation.PrimaryRole != Actor(primary).NextRole)
             return Affects.Nothing;
