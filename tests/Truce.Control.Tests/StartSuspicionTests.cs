@@ -15,7 +15,7 @@ public sealed class StartSuspicionTests
     public void What_was_starting_on_a_lost_node_is_banned_from_it_and_the_history_says_so()
     {
         ReplicatedState state = Lost(Starting(Given.Joined(1, 2, 3), 2, "bad"), 2);
-        Assert.Equal([(s_bad, Given.Node(2))], HeldBack.Of(state).Bans.Select(b => (b.Resource, b.Node)));
+        Assert.Contains((s_bad, Given.Node(2)), HeldBack.Of(state).Bans.Select(b => (b.Resource, b.Node)));
         Assert.Empty(HeldBack.Of(state).Blocks);
         FenceState fence = state.Fences.Single();
         Assert.Equal(new FenceCause.NodeLost(), fence.Intent.Cause);
@@ -52,7 +52,7 @@ public sealed class StartSuspicionTests
             "2 nodes were lost during its start", HeldBack.Of(state).Blocks.Single().Reason,
                 StringComparison.Ordinal);
         Assert.NotNull(HeldBack.Objection(state, s_bad, Given.Node(1)));
-        Assert.Null(HeldBack.Objection(state, new ResourceId("web"), Given.Node(1)));
+        Assert.Null(HeldBack.Objection(Booted(state, 3), new ResourceId("web"), Given.Node(1)));
         // The losses are the resource's: neither node is quarantined over them.
         Assert.Empty(HeldBack.Of(state).Quarantines);
     }
@@ -87,10 +87,68 @@ public sealed class StartSuspicionTests
             state = Given.Apply(
                 state, new Command.FenceEnded(
                     state.Fences.Single().Intent.Id, Given.Node(1), false, "power", "no"));
-        Assert.Single(HeldBack.Of(state).Bans);
+        Assert.Equal([1, 2, 3], BannedFrom(state, "bad"));
         state = Given.Apply(state, Given.Formed(10, 3, 1, 2, 3));
         state = Given.Apply(state, new Command.NodeJoined(Given.Node(2), "s2", "boot2", "e2", [], [], []), 2);
         Assert.Empty(HeldBack.Of(state).Bans);
+    }
+
+    [Fact]
+    public void Where_the_next_loss_costs_the_quorum_it_waits_for_the_lost_node()
+    {
+        ReplicatedState state = Lost(Starting(Given.Joined(1, 2, 3), 2, "bad"), 2);
+        Assert.Equal([1, 2, 3], BannedFrom(state, "bad"));
+        string why = HeldBack.Objection(state, s_bad, Given.Node(3))!;
+        Assert.Contains("waits until n2 is back, 600 s at most", why, StringComparison.Ordinal);
+        Assert.Contains("truce fence release bad", why, StringComparison.Ordinal);
+        // The shot's own starts are judged alike.
+        Assert.Null(HeldBack.Objection(state, new ResourceId("web"), Given.Node(3)));
+        Assert.Equal([2], BannedFrom(Booted(state, 2), "bad"));
+    }
+
+    [Fact]
+    public void The_wait_for_a_lost_node_ends()
+    {
+        ReplicatedState state = Wait(Lost(Starting(Given.Joined(1, 2, 3), 2, "bad"), 2), 540_000);
+        Assert.Equal([1, 2, 3], BannedFrom(state, "bad"));
+        Assert.Equal("n1 n2 n3", string.Join(' ', HeldBack.Of(state).Bans.Select(b => b.Node).Distinct().Order()));
+        AppliedEntry last = Given.Try(state, new Command.Tick(Given.Node(1), 60_000, 0, ""));
+        Assert.Equal([2], BannedFrom(last.After, "bad"));
+        // Nothing else says that there is something to plan now.
+        Assert.NotNull(Relevance.Of(new Command.Tick(Given.Node(1), 60_000, 0, ""), last));
+        Assert.Null(Relevance.Of(
+            new Command.Tick(Given.Node(1), 60_000, 0, ""),
+            Given.Try(last.After, new Command.Tick(Given.Node(1), 60_000, 0, ""))));
+    }
+
+    [Fact]
+    public void It_waits_only_while_others_would_lose_their_quorum()
+    {
+        // Two of two: who is left alone has nobody to spare.
+        ReplicatedState two = Given.Apply(
+            Starting(Given.Joined(1, 2, 3), 2, "bad"), Alone(30) with { Needed = 1 });
+        two = Given.Apply(two, new Command.FenceAsked(Given.Intent(2, id: "f") with { TargetIncarnation = "boot2" }));
+        Assert.Equal([2], BannedFrom(two, "bad"));
+        // Five nodes, one lost: the next loss leaves three.
+        ReplicatedState five = Given.Apply(
+            Starting(Given.Joined(1, 2, 3), 2, "bad"), Given.Formed(31, 5, 1, 3, 4, 5));
+        five = Given.Apply(five, new Command.FenceAsked(Given.Intent(2, id: "f") with { TargetIncarnation = "boot2" }));
+        Assert.Equal([2], BannedFrom(five, "bad"));
+        // What ran there is recovered at once.
+        Assert.Empty(BannedFrom(Lost(Running(Given.Joined(1, 2, 3), 2, "web"), 2), "web"));
+    }
+
+    [Fact]
+    public void The_wait_can_be_released_and_turned_off_and_is_not_taken_to_another_lineage()
+    {
+        ReplicatedState state = Lost(Starting(Given.Joined(1, 2, 3), 2, "bad"), 2);
+        Assert.Empty(BannedFrom(
+            Given.Apply(state, new Command.FenceReleased(new NodeId("bad"), "op", "fixed")), "bad"));
+        ReplicatedState off = Given.Apply(Given.Joined(1, 2, 3), Configure("a", "truce-suspect-wait", "0"));
+        Assert.Equal([2], BannedFrom(Lost(Starting(off, 2, "bad"), 2), "bad"));
+        ReplicatedState other = Given.Apply(
+            Given.Joined(1, 3), new Command.FencesRemembered(state.Fences.ToEquatableArray()));
+        Assert.Equal([2], BannedFrom(other, "bad"));
     }
 
     [Fact]
@@ -115,7 +173,7 @@ public sealed class StartSuspicionTests
         state = Wait(Running(Booted(state, 2), 3, "bad"), ProvenMs);
         state = Wait(Running(Stopped(state, 3, "bad"), 2, "bad", "boot2b"), ProvenMs);
         Assert.Equal(AcquittalReach.Everywhere, state.Fences.Single().Acquittals.Single().Reach);
-        state = Lost(Starting(state, 2, "bad", "boot2b"), 2);
+        state = Booted(Lost(Starting(state, 2, "bad", "boot2b"), 2), 2);
         Assert.Empty(HeldBack.Of(state).Blocks);
         Assert.Single(HeldBack.Of(state).Bans);
     }
@@ -228,6 +286,12 @@ public sealed class StartSuspicionTests
             Given.Node(node), $"s{node}", $"boot{node}b", $"e{node}", [], [], []), node);
     }
 
+    private static int[] BannedFrom(ReplicatedState state, string resource) =>
+        [.. Enumerable.Range(1, 3).Where(
+            i => HeldBack.Objection(state, new ResourceId(resource), Given.Node(i)) is not null)];
+
+    private static Command.Formed Alone(ulong ring) => Given.Formed(ring, 2, 1) with { Quorate = true };
+
     private static ReplicatedState Wait(ReplicatedState state, long ms)
     {
         for (; ms > 0; ms -= 60_000)
@@ -235,9 +299,11 @@ public sealed class StartSuspicionTests
         return state;
     }
 
-    private static Command.ChangeConfiguration Configure(string mode) => new(
+    private static Command.ChangeConfiguration Configure(
+        string mode, string option = "cluster-name", string value = "c") => new(
         "<cib validate-with=\"pacemaker-3.9\" admin_epoch=\"0\" epoch=\"1\" "
-            + "num_updates=\"0\"><configuration><crm_config/><nodes/>"
+            + "num_updates=\"0\"><configuration><crm_config><cluster_property_set id=\"o\">"
+            + $"<nvpair id=\"o1\" name=\"{option}\" value=\"{value}\"/></cluster_property_set></crm_config><nodes/>"
         + "<resources><primitive id=\"bad\" class=\"ocf\" provider=\"x\" type=\"bad\">"
         + $"<instance_attributes id=\"i\"><nvpair id=\"ip\" name=\"mode\" "
         + $"value=\"{mode}\"/></instance_attributes></primitive>"

@@ -10,11 +10,13 @@ namespace Truce.Control;
 /// resource may cost it another.</param>
 /// <param name="ProvenAfterMs">How long a resource must run elsewhere before it is trusted with a node again
 /// that was lost while it was starting there.</param>
+/// <param name="SuspectWaitMs">How long what was starting on a lost node waits for that node to return, where
+/// the loss of another would cost the quorum.</param>
 /// <param name="QuarantineAction">What is done to a node that is quarantined: reboot, or off.</param>
 /// <param name="HasProbation">Whether what was never started and stopped with success costs no node.</param>
 public sealed record FencePolicy(
-    int ShotsPerCause, int ShotsPerNode, int ShotsPerTarget, long ProvenAfterMs, string QuarantineAction,
-    bool HasProbation)
+    int ShotsPerCause, int ShotsPerNode, int ShotsPerTarget, long ProvenAfterMs, long SuspectWaitMs,
+    string QuarantineAction, bool HasProbation)
 {
     /// <summary>As a configuration says; 0 means no limit.</summary>
     public static FencePolicy Of(ReplicatedState state) => new(
@@ -22,6 +24,7 @@ public sealed record FencePolicy(
         Limit(state, "truce-fence-shots-per-node", 3),
         Limit(state, "truce-fence-shots-per-target", 6),
         Interval.ParseMilliseconds(ControlOptions.Of(state).Text("truce-start-proven-after")) ?? 600_000,
+        Interval.ParseMilliseconds(ControlOptions.Of(state).Text("truce-suspect-wait")) ?? 600_000,
         ControlOptions.Of(state).Text("truce-quarantine-action") == "off" ? "off" : "reboot",
         CibBoolean.Parse(ControlOptions.Of(state).Text("truce-probation")) ?? true);
 

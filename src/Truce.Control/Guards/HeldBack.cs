@@ -47,6 +47,7 @@ public sealed record HeldBack(
                    each.Key.Resource, each.Key.Target,
                    $"{each.Key.Target} {each.First()}; until truce fence release {each.Key.Resource}, "
                        + $"or its configuration changes"),
+            .. StartSuspicion.Waits(state),
         ];
     }
 

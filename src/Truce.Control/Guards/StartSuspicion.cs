@@ -3,6 +3,7 @@ using System.Globalization;
 using Truce.Model;
 using Truce.Model.Fencing;
 using Truce.Model.Replication;
+using Truce.Scheduler;
 
 namespace Truce.Control;
 
@@ -72,11 +73,44 @@ internal static class StartSuspicion
             Index = state.Index,
             Begin = context.At,
             End = context.At,
+            SuspectedMs = state.ClusterTimeMs,
             OrderedBy = context.From,
             Reason = "the node rebooted before it was shot",
             Guard = Add(state, intent, FenceAftermath.None).Sentence,
         });
     }
+
+    /// <summary>
+    /// What may have cost a node waits for that node to return, where the next loss would cost the others their
+    /// quorum: they would all stop for one resource. The wait is bounded, and a node that is left alone has
+    /// nobody to spare (docs/decisions/0090-what-may-have-cost-a-node-waits.md).
+    /// </summary>
+    public static IEnumerable<GuardBan> Waits(ReplicatedState state)
+    {
+        FenceState[] waiting = [.. state.Fences.Where(f => IsWaiting(state, f))];
+        if (waiting.Length == 0 || state.View is not { Participants.Count: > 1 } view)
+            return [];
+        long seconds = FencePolicy.Of(state).SuspectWaitMs / 1_000;
+        return from fence in waiting
+               from resource in FenceLedger.BanningFailures(fence).Intersect(FenceLedger.Suspects(fence.Intent))
+                   .Select(s => s.Resource).Distinct()
+               from each in view.Participants
+               where FenceGuard.IsVain(state, each.Member.Node)
+               select new GuardBan(
+                   resource, each.Member.Node,
+                   $"{fence.Intent.Target} was lost while {resource} was starting, and losing another node would "
+                       + $"cost the quorum: it waits until {fence.Intent.Target} is back, {seconds} s at most, or "
+                       + $"until truce fence release {resource}");
+    }
+
+    /// <summary>Whether a wait has just run out, so that there is something to plan.</summary>
+    public static bool IsOver(ReplicatedState before, ReplicatedState after) =>
+        before.Fences.Any(f => IsWaiting(before, f) && !IsWaiting(after, f));
+
+    private static bool IsWaiting(ReplicatedState state, FenceState fence) =>
+        fence.SuspectedMs is { } since && state.ClusterTimeMs - since < FencePolicy.Of(state).SuspectWaitMs
+        && state.Member(fence.Intent.Target) is not { Phase: MemberPhase.Joined }
+        && FenceLedger.CountingSuspects(fence).Any();
 
     /// <summary>Evidence from what runs: where it has run for long enough since, on the
     /// node itself or elsewhere.</summary>

@@ -32,7 +32,7 @@ public static class OptionChecks
         (Kind.Interval, ["fencing-timeout", "cluster-delay", "dc-deadtime", "cluster-recheck-interval",
             "shutdown-escalation", "transition-delay", "shutdown-lock-limit", "priority-fencing-delay",
             "election-timeout", "node-pending-timeout", "truce-start-proven-after",
-            "truce-fence-head-start", "truce-stop-extension", "truce-fence-path-age",
+            "truce-fence-head-start", "truce-stop-extension", "truce-fence-path-age", "truce-suspect-wait",
                 "join-integration-timeout",
                 "join-finalization-timeout"]),
         (Kind.Number, ["truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",

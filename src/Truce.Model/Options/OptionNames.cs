@@ -98,7 +98,7 @@ public static class OptionNames
     [
         "truce-unfenced-recovery", "truce-fence-shots-per-cause", "truce-fence-shots-per-node", "truce-fence-shots-per-target",
         "truce-quarantine-action", "truce-start-proven-after", "truce-fence-head-start", "truce-probation",
-            "truce-fence-path-age",
+            "truce-fence-path-age", "truce-suspect-wait",
         "truce-stop-look", "truce-stop-extension", PacemakerPrefix,
     ];
 

@@ -122,6 +122,10 @@ public sealed record FenceState
     /// <summary>When it ended.</summary>
     public DateTimeOffset? End { get; init; }
 
+    /// <summary>The cluster's time (ms) when what was starting on its target became suspect; null: nothing
+    /// did, or in another lineage's time.</summary>
+    public long? SuspectedMs { get; init; }
+
     /// <summary>Devices used.</summary>
     public string Device { get; init; } = "";
 
