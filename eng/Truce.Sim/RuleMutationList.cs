@@ -351,11 +351,15 @@ internal static class RuleMutationList
             + ": Relation.None);")),
         Rule("what-unpromoted-ones-avoid-decides-promotion",
             (Effects, "colocation.DependentRole != actor.NextRole)\n            return",
-                "colocation.DependentRole != actor.NextRole\n            && !(MUTANT && actor.NextRole == ResourceRole.Unknown))\n            return")),
+                "colocation.DependentRole != actor.NextRole\n            && !(MUTANT && actor.NextRole "
+                + "== ResourceRole.Unknown))\n            return")),
         Rule("a-guest-starts-before-what-runs-inside-it",
             (Graph, " || StartsItsOwnGround(first, then)", " || !MUTANT && StartsItsOwnGround(first, then)")),
         Rule("an-unmanaged-connection-bars-no-remote-node",
-            Never(Criteria, "if (", "!resource.Has(Is.Managed))\n                continue;\n            if (!resource.IsConnection")),
+            Never(
+                Criteria, "if (",
+                "!resource.Has(Is.Managed))\n                continue;\n            if ("
+                + "!resource.IsConnection")),
     ];
 
     private static Mutation Rule(

@@ -9,6 +9,9 @@ public sealed class StartSuspicionTests
 {
     private const long ProvenMs = 600_000;
     private static readonly ResourceId s_bad = new("bad");
+    private static readonly FenceIntent s_ofTwo =
+        Given.Intent(2, id: "f") with { TargetIncarnation = "boot2" };
+
     private int _count;
 
     [Fact]
@@ -111,7 +114,6 @@ public sealed class StartSuspicionTests
     {
         ReplicatedState state = Wait(Lost(Starting(Given.Joined(1, 2, 3), 2, "bad"), 2), 540_000);
         Assert.Equal([1, 2, 3], BannedFrom(state, "bad"));
-        Assert.Equal("n1 n2 n3", string.Join(' ', HeldBack.Of(state).Bans.Select(b => b.Node).Distinct().Order()));
         AppliedEntry last = Given.Try(state, new Command.Tick(Given.Node(1), 60_000, 0, ""));
         Assert.Equal([2], BannedFrom(last.After, "bad"));
         // Nothing else says that there is something to plan now.
@@ -127,12 +129,12 @@ public sealed class StartSuspicionTests
         // Two of two: who is left alone has nobody to spare.
         ReplicatedState two = Given.Apply(
             Starting(Given.Joined(1, 2, 3), 2, "bad"), Alone(30) with { Needed = 1 });
-        two = Given.Apply(two, new Command.FenceAsked(Given.Intent(2, id: "f") with { TargetIncarnation = "boot2" }));
+        two = Given.Apply(two, new Command.FenceAsked(s_ofTwo));
         Assert.Equal([2], BannedFrom(two, "bad"));
         // Five nodes, one lost: the next loss leaves three.
         ReplicatedState five = Given.Apply(
             Starting(Given.Joined(1, 2, 3), 2, "bad"), Given.Formed(31, 5, 1, 3, 4, 5));
-        five = Given.Apply(five, new Command.FenceAsked(Given.Intent(2, id: "f") with { TargetIncarnation = "boot2" }));
+        five = Given.Apply(five, new Command.FenceAsked(s_ofTwo));
         Assert.Equal([2], BannedFrom(five, "bad"));
         // What ran there is recovered at once.
         Assert.Empty(BannedFrom(Lost(Running(Given.Joined(1, 2, 3), 2, "web"), 2), "web"));
@@ -303,7 +305,8 @@ public sealed class StartSuspicionTests
         string mode, string option = "cluster-name", string value = "c") => new(
         "<cib validate-with=\"pacemaker-3.9\" admin_epoch=\"0\" epoch=\"1\" "
             + "num_updates=\"0\"><configuration><crm_config><cluster_property_set id=\"o\">"
-            + $"<nvpair id=\"o1\" name=\"{option}\" value=\"{value}\"/></cluster_property_set></crm_config><nodes/>"
+            + $"<nvpair id=\"o1\" name=\"{option}\" value=\"{value}\"/></cluster_property_set></crm_config>"
+            + "<nodes/>"
         + "<resources><primitive id=\"bad\" class=\"ocf\" provider=\"x\" type=\"bad\">"
         + $"<instance_attributes id=\"i\"><nvpair id=\"ip\" name=\"mode\" "
         + $"value=\"{mode}\"/></instance_attributes></primitive>"

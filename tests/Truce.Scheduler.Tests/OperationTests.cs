@@ -73,7 +73,8 @@ public sealed class OperationTests
     }
 
     [Theory]
-    [InlineData("", "/usr/sbin/pacemaker-remoted", "/etc/pacemaker/authkey", "/var/log/pacemaker/bundles/box-0")]
+    [InlineData("", "/usr/sbin/pacemaker-remoted", "/etc/pacemaker/authkey",
+        "/var/log/pacemaker/bundles/box-0")]
     [InlineData("/opt/pcmk/", "/opt/pcmk/sbin/pacemaker-remoted", "/opt/pcmk/etc/pacemaker/authkey",
         "/opt/pcmk/var/log/pacemaker/bundles/box-0")]
     public void Containers_have_the_paths_of_the_Pacemaker_that_is_installed(
@@ -85,7 +86,8 @@ public sealed class OperationTests
             </cluster_property_set></crm_config>
             """;
         GraphAction.ResourceOperation start = Operation(
-            "box-podman-0", "n1", "start", Cluster.Replace("<crm_config/>", options, StringComparison.Ordinal))!;
+            "box-podman-0", "n1", "start",
+            Cluster.Replace("<crm_config/>", options, StringComparison.Ordinal))!;
         Assert.Equal(daemon, start.Parameters.Single(p => p.Key == "run_cmd").Value);
         Assert.Equal(logs, start.Parameters.Single(p => p.Key == "mount_points").Value);
         Assert.Contains(

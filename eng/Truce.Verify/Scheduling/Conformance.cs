@@ -75,7 +75,8 @@ internal static class Conformance
         }
     }
 
-    // The Pacemaker that answered was built with this prefix, and its paths decide which containers are restarted.
+    // The Pacemaker that answered was built with this prefix, and its paths decide which containers are
+    // restarted.
     private static async Task SayPrefixAsync(string cluster)
     {
         XDocument cib = XDocument.Parse(
@@ -84,7 +85,8 @@ internal static class Conformance
             "cluster_property_set", new XAttribute("id", "answered-by"), new XElement(
                 "nvpair", new XAttribute("id", "answered-by-prefix"),
                 new XAttribute("name", "truce-pacemaker-prefix"), new XAttribute("value", "/opt/pcmk"))));
-        await File.WriteAllTextAsync(cluster, cib.ToString(SaveOptions.DisableFormatting)).ConfigureAwait(false);
+        string text = cib.ToString(SaveOptions.DisableFormatting);
+        await File.WriteAllTextAsync(cluster, text).ConfigureAwait(false);
     }
 
     private static async Task<(JsonNode? Report, string Last)> CompareAsync(string script, string folder)

@@ -18,7 +18,8 @@ internal static class Relevance
         Command.StoreLeave leave => $"{leave.Node} leaves because its store fails",
         Command.GraceEnded ended => $"the controller of {ended.Node} is lost",
         Command.Suspected suspected => PhaseChanged(suspected.Node, applied) ? $"{suspected.Node} is stuck" : null,
-        Command.Tick when StartSuspicion.IsOver(applied.Before, applied.After) => "a wait for a lost node is over",
+        Command.Tick when StartSuspicion.IsOver(applied.Before, applied.After) =>
+            "a wait for a lost node is over",
         Command.Tick or Command.PlanningEnded or Command.PlanBlocked => null,
         Command.ChangeConfiguration => applied.After.Configuration == applied.Before.Configuration
             ? null

@@ -81,9 +81,9 @@ internal static class StartSuspicion
     }
 
     /// <summary>
-    /// What may have cost a node waits for that node to return, where the next loss would cost the others their
-    /// quorum: they would all stop for one resource. The wait is bounded, and a node that is left alone has
-    /// nobody to spare (docs/decisions/0090-what-may-have-cost-a-node-waits.md).
+    /// What may have cost a node waits for that node to return, where the next loss would cost the others
+    /// their quorum: they would all stop for one resource. The wait is bounded, and a node that is left alone
+    /// has nobody to spare (docs/decisions/0090-what-may-have-cost-a-node-waits.md).
     /// </summary>
     public static IEnumerable<GuardBan> Waits(ReplicatedState state)
     {
@@ -92,15 +92,15 @@ internal static class StartSuspicion
             return [];
         long seconds = FencePolicy.Of(state).SuspectWaitMs / 1_000;
         return from fence in waiting
-               from resource in FenceLedger.BanningFailures(fence).Intersect(FenceLedger.Suspects(fence.Intent))
-                   .Select(s => s.Resource).Distinct()
+               from resource in FenceLedger.BanningFailures(fence)
+                   .Intersect(FenceLedger.Suspects(fence.Intent)).Select(s => s.Resource).Distinct()
                from each in view.Participants
                where FenceGuard.IsVain(state, each.Member.Node)
                select new GuardBan(
                    resource, each.Member.Node,
-                   $"{fence.Intent.Target} was lost while {resource} was starting, and losing another node would "
-                       + $"cost the quorum: it waits until {fence.Intent.Target} is back, {seconds} s at most, or "
-                       + $"until truce fence release {resource}");
+                   $"{fence.Intent.Target} was lost while {resource} was starting, and losing another node "
+                       + $"would cost the quorum: it waits until {fence.Intent.Target} is back, {seconds} s "
+                       + $"at most, or until truce fence release {resource}");
     }
 
     /// <summary>Whether a wait has just run out, so that there is something to plan.</summary>

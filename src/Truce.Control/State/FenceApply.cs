@@ -135,8 +135,8 @@ internal static class FenceApply
         Dictionary<string, FenceState> told = remembered.Fences.DistinctBy(f => f.Intent.Id)
             .ToDictionary(f => f.Intent.Id, StringComparer.Ordinal);
         ImmutableHashSet<string> known = [.. state.Fences.Select(f => f.Intent.Id)];
-        IEnumerable<FenceState> missing = remembered.Fences.Where(f => !f.IsOpen && !known.Contains(f.Intent.Id))
-            .Select(f => f with { SuspectedMs = null });
+        IEnumerable<FenceState> missing = remembered.Fences
+            .Where(f => !f.IsOpen && !known.Contains(f.Intent.Id)).Select(f => f with { SuspectedMs = null });
         // What a person released, or evidence closed, and this lineage didn't hear of, stays so.
         IEnumerable<FenceState> present = state.Fences.Select(
             f => told.TryGetValue(f.Intent.Id, out FenceState? other)

@@ -51,7 +51,7 @@ public static class OptionCatalogue
         new("truce-fence-shots-per-node", "3", "shots at a node for its own failures before quarantine"),
         new("truce-fence-shots-per-target", "6", "shots at a node for any cause before quarantine"),
         new("truce-start-proven-after", "10min", "how long a start that cost a node must hold elsewhere"),
-        new("truce-suspect-wait", "10min", "how long what may have cost a node waits where another loss costs the quorum"),
+        new("truce-suspect-wait", "10min", "wait of what may have cost a node, if the next costs the quorum"),
         new("truce-probation", "true", "a failed stop of a resource that never worked fences nothing"),
         new("truce-stop-look", "true", "a failed stop is looked at before it counts as failed"),
         new("truce-stop-extension", "", "more time for a stop that makes progress"),

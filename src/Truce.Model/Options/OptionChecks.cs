@@ -131,7 +131,8 @@ public static class OptionChecks
     };
 
     // It becomes part of a container's options, which blanks, colons and commas would break up.
-    private static bool IsPath(string value) => value.StartsWith('/') && !value.Any(c => c <= ' ' || c is ':' or ',');
+    private static bool IsPath(string value) =>
+        value.StartsWith('/') && !value.Any(c => c <= ' ' || c is ':' or ',');
 
     private static string? CountsAs(Kind kind, string value) => kind switch
     {

@@ -178,8 +178,8 @@ internal sealed class GraphBuilder(World world)
 
     // A guest's machine starts before anything inside, whatever an order says; only its fencing comes first.
     private static bool StartsItsOwnGround(PlanAction first, PlanAction then) =>
-        then.Task == Tasks.Start && first.Resource is not null && first.Node?.Connection?.Container is { } container
-        && ReferenceEquals(container, then.Resource);
+        then.Task == Tasks.Start && first.Resource is not null
+        && first.Node?.Connection?.Container is { } container && ReferenceEquals(container, then.Resource);
 
     // If two resources have optional orders on each other, only one can be honored: the one listed first.
     private void BreakLoops(PlanAction action)

@@ -97,7 +97,8 @@ internal static class BundleUnpack
             Add(resource, replica.Ip, replica);
         }
 
-        replica.Container = ResourcesUnpack.Make(world, Container(world, bundle, replica, hosts), resource, "");
+        replica.Container = ResourcesUnpack.Make(
+            world, Container(world, bundle, replica, hosts), resource, "");
         replica.Container.Set(Is.ReplicaContainer);
         Add(resource, replica.Container, replica);
         if (data.Child is null)
@@ -169,7 +170,8 @@ internal static class BundleUnpack
             new(null, "mount_points", string.Join(",", mounts)),
             new(null, "monitor_cmd", "/bin/true"),
         };
-        string? command = bundle.Container.RunCommand ?? (bundle.Content is null ? null : RemoteDaemon(prefix));
+        string? command = bundle.Container.RunCommand
+            ?? (bundle.Content is null ? null : RemoteDaemon(prefix));
         if (command is not null)
             parameters.Add(new NameValue(null, "run_cmd", command));
 
@@ -210,7 +212,8 @@ internal static class BundleUnpack
             string key = prefix + "/etc/pacemaker/authkey";
             storage = storage
                 .Append(new StorageMapping("authkey", key, null, key, null))
-                .Append(new StorageMapping("logs", null, prefix + "/var/log/pacemaker/bundles", "/var/log", null));
+                .Append(new StorageMapping(
+                    "logs", null, prefix + "/var/log/pacemaker/bundles", "/var/log", null));
         }
 
         foreach (StorageMapping mapping in storage)
