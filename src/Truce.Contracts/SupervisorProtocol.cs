@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Truce.Model;
 
 namespace Truce.Contracts;
 
@@ -14,6 +15,7 @@ namespace Truce.Contracts;
 [JsonDerivedType(typeof(PeerState), "peer-state")]
 [JsonDerivedType(typeof(StopResources), "stop-resources")]
 [JsonDerivedType(typeof(ResourcesStopped), "resources-stopped")]
+[JsonDerivedType(typeof(LossesChosen), "losses-chosen")]
 public abstract record SupervisorMessage
 {
     private SupervisorMessage() { }
@@ -48,6 +50,9 @@ public abstract record SupervisorMessage
     /// <summary>To the executor: stop everything that is running here, without the cluster. It
     /// takes orders from no controller any more.</summary>
     public sealed record StopResources(string Reason) : SupervisorMessage;
+
+    /// <summary>From the controller: what the cluster's options say of the loss of components.</summary>
+    public sealed record LossesChosen(ComponentLosses Losses) : SupervisorMessage;
 
     /// <summary>The executor has stopped everything, or couldn't.</summary>
     /// <param name="Failed">What couldn't be stopped; empty: nothing that is managed runs any more.</param>

@@ -14,7 +14,8 @@ public sealed class ConfigurationFileTests
             "path_prepend = /p", "cgroup_root = /c", "power = lab:/power", "watchdog = lab:/dog",
             "watchdog_timeout_ms = 1500", "boot_id = b-1", "initial_config = /i.xml", "api_group = ops",
             "api_user = 970",
-            "respawn_max = 3", "respawn_window_ms = 9000", "stall_limit_ms = 4000", "test_pause = a=/x");
+            "respawn_max = 3", "respawn_window_ms = 9000", "stall_limit_ms = 4000", "test_pause = a=/x",
+            "controller_loss = stop-or-panic", "api_loss = panic", "engine_loss = panic");
         Assert.Equal(new NodeId("n1"), c.Node);
         Assert.Equal(EngineKind.Local, c.Engine);
         Assert.Equal("n1:1 n2:2 n3:1", c.NodesText);
@@ -25,6 +26,11 @@ public sealed class ConfigurationFileTests
         Assert.Equal(TimeSpan.FromSeconds(1.5), c.WatchdogTimeout);
         Assert.Equal("b-1", c.BootId);
         Assert.Equal(3, c.RespawnMax);
+        Assert.Equal(
+            new ComponentLosses
+            {
+                Controller = RoleFailure.StopOrPanic, Api = RoleFailure.Panic, Engine = ComponentFailure.Panic,
+            }, c.Losses);
     }
 
     [Fact]
@@ -49,6 +55,8 @@ public sealed class ConfigurationFileTests
     [InlineData("state_dir = var/lib", "not a full path")]
     [InlineData("nodes = n1 n1", "comes twice")]
     [InlineData("nodes = n1:x", "NAME:VOTES")]
+    [InlineData("executor_loss = stop-or-panic", "one of respawn, panic")]
+    [InlineData("groups_loss = ignore", "one of respawn, stay-out, panic")]
     [InlineData("respawn_max = -1", "a number from 0 to 1000")]
     [InlineData("stall_limit_ms = 10000", "silent for 6000 ms, counted from up to 1000 ms before it hung")]
     [InlineData("stall_limit_ms = 1000", "use a number from 2000 to 4000")]

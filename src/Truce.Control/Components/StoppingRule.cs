@@ -23,8 +23,7 @@ public enum StoppingStep
 /// </summary>
 /// <param name="grace">How long the engine may be away: one that is restarted at once costs nothing.</param>
 /// <param name="limit">How long stopping may take.</param>
-/// <param name="failure">What the engine's loss for longer means.</param>
-public sealed class StoppingRule(TimeSpan grace, TimeSpan limit, ComponentFailure failure)
+public sealed class StoppingRule(TimeSpan grace, TimeSpan limit)
 {
     private bool _wasThere;
     private Instant? _awaySince;
@@ -34,6 +33,9 @@ public sealed class StoppingRule(TimeSpan grace, TimeSpan limit, ComponentFailur
     private Instant? Due => _stopsSince is { } stops ? stops.Plus(limit)
         : _stopped ? null
         : _awaySince?.Plus(grace);
+
+    /// <summary>What the engine's loss for longer means.</summary>
+    public ComponentFailure Failure { get; set; }
 
     /// <summary>Whether everything here is being stopped.</summary>
     public bool IsStopping => _stopsSince is not null;
@@ -76,7 +78,7 @@ public sealed class StoppingRule(TimeSpan grace, TimeSpan limit, ComponentFailur
 
         string away = $"the engine (Corosync) has been away for {grace.TotalMilliseconds:0} ms";
         // A node that waits for its engine to start has nothing to be reset for.
-        if (failure != ComponentFailure.Panic || !_wasThere)
+        if (Failure != ComponentFailure.Panic || !_wasThere)
             return StopNow(away, now);
         Reason = away;
         return StoppingStep.Panic;

@@ -40,14 +40,18 @@ internal static class ConfigurationFile
         ["api_user"] = (c, v) => c with { ApiUser = Name(v) },
         ["groups"] = (c, v) => c with { Groups = Choose<GroupsChoice>(v) },
         ["groups_access"] = (c, v) => c with { GroupsAccess = AccessEntry.Parse(v) },
-        ["groups_loss"] = (c, v) => c with { GroupsLoss = GroupsLoss(v) },
+        ["groups_loss"] = (c, v) => Loss(c, "groups", v),
         ["respawn_max"] = (c, v) => c with { RespawnMax = Number(v, 0, 1000) },
         ["respawn_window_ms"] = (c, v) => c with { RespawnWindow = Milliseconds(v) },
         ["stall_limit_ms"] = (c, v) => c with { StallLimit = Stall(v) },
         ["supervisor_grace_ms"] = (c, v) => c with { SupervisorGrace = Grace(v) },
         ["engine_grace_ms"] = (c, v) => c with { EngineGrace = Milliseconds(v) },
-        ["engine_loss"] = (c, v) => c with { EngineLoss = Failure(v) },
-        ["role_loss"] = (c, v) => c with { RoleLoss = Failure(v) },
+        ["executor_loss"] = (c, v) => Loss(c, "executor", v),
+        ["controller_loss"] = (c, v) => Loss(c, "controller", v),
+        ["fencer_loss"] = (c, v) => Loss(c, "fencer", v),
+        ["api_loss"] = (c, v) => Loss(c, "api", v),
+        ["engine_loss"] = (c, v) => Loss(c, "engine", v),
+        ["role_loss"] = (c, v) => Loss(c, "role", v),
         ["stop_limit_ms"] = (c, v) => c with { StopLimit = Milliseconds(v) },
         ["test_pause"] = (c, v) => c with { TestPause = v },
     };
@@ -172,20 +176,16 @@ internal static class ConfigurationFile
         _ => throw new FormatException("do: use none, lab:SOCKET or /dev/DEVICE"),
     };
 
-    private static ComponentFailure Failure(string value) => value switch
+    private static DaemonConfiguration Loss(DaemonConfiguration configuration, string component, string value)
     {
-        "stop-or-panic" => ComponentFailure.StopOrPanic,
-        "panic" => ComponentFailure.Panic,
-        _ => throw new FormatException("do: use stop-or-panic or panic"),
-    };
-
-    private static GroupsFailure GroupsLoss(string value) => value switch
-    {
-        "respawn" => GroupsFailure.Respawn,
-        "stay-out" => GroupsFailure.StayOut,
-        "panic" => GroupsFailure.Panic,
-        _ => throw new FormatException("do: use respawn, stay-out or panic"),
-    };
+        string[] words = ComponentLosses.Words[component];
+        return words.Contains(value)
+            ? configuration with
+            {
+                Losses = ComponentLosses.Read(c => c == component ? value : null).Over(configuration.Losses),
+            }
+            : throw new FormatException($"do: use one of {string.Join(", ", words)}");
+    }
 
     private static T Choose<T>(string value) where T : struct, Enum =>
         Enum.TryParse(value, ignoreCase: true, out T chosen) && Enum.IsDefined(chosen) && !char.IsAsciiDigit(value[0])

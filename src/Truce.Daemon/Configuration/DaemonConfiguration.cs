@@ -102,11 +102,7 @@ internal sealed record DaemonConfiguration
 
     public TimeSpan SupervisorGrace { get; init; } = TimeSpan.FromSeconds(60);
 
-    public ComponentFailure EngineLoss { get; init; } = ComponentFailure.StopOrPanic;
-
-    public ComponentFailure RoleLoss { get; init; } = ComponentFailure.Panic;
-
-    public GroupsFailure GroupsLoss { get; init; }
+    public ComponentLosses Losses { get; init; } = ComponentLosses.None;
 
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(2);
 

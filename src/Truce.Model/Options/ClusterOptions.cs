@@ -130,6 +130,10 @@ public sealed class ClusterOptions
     /// progress; null: twice as much.</summary>
     public long? StopExtensionMs => Interval.ParseMilliseconds(Text("truce-stop-extension"));
 
+    /// <summary>What the loss of components is to mean on nodes whose truce.conf doesn't say.</summary>
+    public ComponentLosses ComponentLosses =>
+        Truce.Model.ComponentLosses.Read(c => Text(Truce.Model.ComponentLosses.Option(c)));
+
     /// <summary>The prefix of a Pacemaker that isn't installed as Debian does it, whose paths are
     /// among the parameters of bundles' containers; empty as a rule.</summary>
     public string PacemakerPrefix => Text(OptionNames.PacemakerPrefix)?.TrimEnd('/') ?? "";

@@ -58,6 +58,13 @@ public static class OptionCatalogue
         new("truce-quarantine-action", "reboot", "how a node is fenced that is quarantined: reboot or off"),
         new("truce-fence-path-age", "P90D", "how long a fencing path counts as proven"),
         new("truce-fence-head-start", "15s", "in an even split, how long the second side waits to shoot"),
+        new("truce-executor-loss", "respawn", "if the executor dies: respawn or panic"),
+        new("truce-controller-loss", "respawn", "if the controller dies: respawn, stop-or-panic or panic"),
+        new("truce-fencer-loss", "respawn", "if the fencer dies: respawn, stop-or-panic or panic"),
+        new("truce-api-loss", "respawn", "if the API dies: respawn or panic"),
+        new("truce-groups-loss", "respawn", "if Group Services die: respawn, stay-out or panic"),
+        new("truce-engine-loss", "stop-or-panic", "if Corosync is gone: stop-or-panic or panic"),
+        new("truce-role-loss", "panic", "if a role dies too often: stop-or-panic or panic"),
         new(OptionNames.PacemakerPrefix, "", "the prefix of Pacemaker's paths inside bundles' containers"),
     ];
 

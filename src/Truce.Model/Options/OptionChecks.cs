@@ -70,7 +70,8 @@ public static class OptionChecks
         ["on-fail"] = ["ignore", "block", "demote", "stop", "restart", "standby", "fence",
             "restart-container"],
         ["role"] = ["Stopped", "Started", "Unpromoted", "Promoted", "Slave", "Master"],
-    };
+    }.Concat(ComponentLosses.Words.Select(w => KeyValuePair.Create(ComponentLosses.Option(w.Key), w.Value)))
+        .ToDictionary(StringComparer.Ordinal);
 
     private static readonly Dictionary<string, string> s_newerNames =
         OptionNames.OlderNames.ToDictionary(n => n.Value, n => n.Key);

@@ -100,6 +100,7 @@ public static class OptionNames
         "truce-quarantine-action", "truce-start-proven-after", "truce-fence-head-start", "truce-probation",
             "truce-fence-path-age", "truce-suspect-wait",
         "truce-stop-look", "truce-stop-extension", PacemakerPrefix,
+        .. ComponentLosses.Words.Keys.Select(ComponentLosses.Option),
     ];
 
     private static readonly string[] s_truceMetaNames = [RecoveryTimeObjective];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Truce.Contracts;
+using Truce.Control;
 using Truce.Control.Components;
 using Truce.Model;
 using Truce.Model.Replication;
@@ -13,11 +14,24 @@ public sealed partial class ControllerRole
 {
     private readonly SupervisorWatch _supervisors;
     private object? _expected;
+    private ComponentLosses? _told;
 
     private void SupervisorCame(LinkId link, Instant now)
     {
         _supervisor = link;
+        _told = null;
+        TellLosses();
         SupervisorCame(_options.Node, now);
+    }
+
+    // What the cluster's options say of the loss of components binds each node's supervisor.
+    private void TellLosses()
+    {
+        if (_supervisor is null || _control.State is not { View: not null } state
+            || ControlOptions.Of(state).ComponentLosses is var losses && losses == _told)
+            return;
+        _told = losses;
+        TellSupervisor(new SupervisorMessage.LossesChosen(losses));
     }
 
     private void SupervisorCame(NodeId node, Instant now)
@@ -28,6 +42,7 @@ public sealed partial class ControllerRole
 
     private void ExpectSupervisors(Instant now)
     {
+        TellLosses();
         if (_control.State is not { } state || ReferenceEquals(state.Members, _expected))
             return;
         _expected = state.Members;

@@ -1,4 +1,5 @@
 using Truce.Control.Components;
+using Truce.Model;
 using Truce.Ports;
 
 namespace Truce.Runtime.Supervisor;
@@ -28,14 +29,14 @@ public sealed record SupervisorOptions
     /// <summary>Where resets for components that die again and again are counted; null: nowhere.</summary>
     public IResetRecord? Resets { get; init; }
 
-    /// <summary>How long the engine may be away before <see cref="EngineLoss"/> applies.</summary>
+    /// <summary>How long the engine may be away before its loss counts.</summary>
     public TimeSpan EngineGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the engine's loss for longer than that means.</summary>
-    public ComponentFailure EngineLoss { get; init; } = ComponentFailure.StopOrPanic;
+    /// <summary>What this node's own configuration says of the loss of components.</summary>
+    public ComponentLosses Losses { get; init; } = ComponentLosses.None;
 
-    /// <summary>What it means that the controller or the fencer dies again and again.</summary>
-    public ComponentFailure RoleLoss { get; init; } = ComponentFailure.Panic;
+    /// <summary>What the cluster said of it last, as far as this node knows; null: nothing is kept.</summary>
+    public IKeptLosses? Kept { get; init; }
 
     /// <summary>How long stopping everything without the cluster may take.</summary>
     public TimeSpan StopLimit { get; init; } = TimeSpan.FromMinutes(2);
@@ -48,9 +49,6 @@ public sealed record SupervisorOptions
 
     /// <summary>Whether this node has a server of Group Services.</summary>
     public GroupsChoice Groups { get; init; }
-
-    /// <summary>What it means that the server of Group Services dies.</summary>
-    public GroupsFailure GroupsLoss { get; init; }
 
     /// <summary>The user that the API runs as, where it has one of its own: it speaks for that
     /// role, and for nothing else.</summary>
@@ -65,19 +63,4 @@ public enum GroupsChoice
 
     /// <summary>It has; its death costs neither resources nor the node.</summary>
     Server,
-}
-
-/// <summary>What the death of a node's server of Group Services leads to. An end of its own accord, as
-/// without its engine, is none.</summary>
-public enum GroupsFailure
-{
-    /// <summary>It is started again, and after the respawns every now and then: its clients have stopped with
-    /// their leases.</summary>
-    Respawn,
-
-    /// <summary>After the respawns it stays away until the node boots or Truce is started anew.</summary>
-    StayOut,
-
-    /// <summary>The node is reset at once: its clients aren't trusted to stop.</summary>
-    Panic,
 }

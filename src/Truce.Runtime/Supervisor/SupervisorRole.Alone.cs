@@ -77,12 +77,17 @@ public sealed partial class SupervisorRole
     private void GiveUp(SupervisedRole role, string reason, Instant now)
     {
         // Without its executor a node can stop nothing.
-        if (_options.RoleLoss == ComponentFailure.Panic || role.Kind == RoleKind.Executor)
+        if (_losses.Role != ComponentFailure.StopOrPanic || role.Kind == RoleKind.Executor)
         {
             CountedPanic(reason);
             return;
         }
 
+        StopFor(role, reason, now);
+    }
+
+    private void StopFor(SupervisedRole role, string reason, Instant now)
+    {
         TellState(role);
         _givenUp = role;
         Do(_alone.StopNow(reason, now));
@@ -92,25 +97,18 @@ public sealed partial class SupervisorRole
     // node stays out.
     private void GoOut(SupervisedRole role, Instant now)
     {
-        _givenUp = null;
+        (_givenUp, _isOut) = (null, true);
         _options.StayOut($"{_alone.Reason}, and its resources were stopped; "
             + "do: remove the cause (see the role's log), then truce node repair, on this node");
         foreach (SupervisedRole any in _roles)
             any.Policy = Policy(ComponentNeed.Optional);
         StartRole(role, now);
-    }
-
-    // Code 0: it had no engine any more, or couldn't read the others. Its clients were told.
-    private bool IsWorthAReset(SupervisedRole server, int? code) =>
-        _options is { GroupsLoss: GroupsFailure.Panic, Need: ComponentNeed.Essential }
-        && _stopping == StopPhase.No && code != 0 && !server.IsExcused;
-
-    private bool StaysOut(SupervisedRole role)
-    {
-        if (role.Kind != RoleKind.Groups || _options.GroupsLoss != GroupsFailure.StayOut)
-            return false;
-        LogGroupsOut(_options.RespawnMax);
-        return true;
+        SupervisedRole controller = Role(RoleKind.Controller);
+        if (role == controller || !controller.HasProcess)
+            return;
+        // One that goes on would start everything here again.
+        controller.IsExcused = true;
+        _processes.Kill(controller.Kind);
     }
 
     private void CountedPanic(string reason)

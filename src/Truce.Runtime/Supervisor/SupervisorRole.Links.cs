@@ -40,7 +40,7 @@ public sealed partial class SupervisorRole
         SupervisorMessage.Alive => Role(RoleKind.Api).Link == link,
         SupervisorMessage.PanicWanted or SupervisorMessage.StoppedCleanly or SupervisorMessage.RoleState
             or SupervisorMessage.StopWanted or SupervisorMessage.PeerState or SupervisorMessage.StopResources
-            or SupervisorMessage.ResourcesStopped => false,
+            or SupervisorMessage.ResourcesStopped or SupervisorMessage.LossesChosen => false,
     };
 
     private void Disconnect(LinkId link, string error)
@@ -70,6 +70,10 @@ public sealed partial class SupervisorRole
             case SupervisorMessage.ResourcesStopped stopped:
                 if (Role(RoleKind.Executor).Link == link && _alone.IsStopping)
                     ResourcesStopped(stopped, now);
+                break;
+            case SupervisorMessage.LossesChosen(var losses):
+                if (Role(RoleKind.Controller).Link == link)
+                    ClusterChose(losses);
                 break;
             case SupervisorMessage.RoleState or SupervisorMessage.StopWanted or SupervisorMessage.PeerState
                 or SupervisorMessage.StopResources:

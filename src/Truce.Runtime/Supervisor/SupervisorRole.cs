@@ -44,7 +44,8 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
         _roles = [.. new[] { RoleKind.Executor, RoleKind.Fencer, RoleKind.Controller, RoleKind.Api }
             .Concat(further).Select(k => new SupervisedRole(
                 k, Policy(k is RoleKind.Api or RoleKind.Groups ? ComponentNeed.Optional : options.Need)))];
-        _alone = new StoppingRule(options.EngineGrace, options.StopLimit, options.EngineLoss);
+        _alone = new StoppingRule(options.EngineGrace, options.StopLimit);
+        Choose(options.Kept?.Load() ?? ComponentLosses.None);
         _group = new SupervisorGroup(engine, m => SendTo(Role(RoleKind.Controller), m));
     }
 
@@ -198,9 +199,7 @@ public sealed partial class SupervisorRole : IRole, IEndingRole
                 break;
             case ProcessEvent.Exited(var kind, var processId, var code, var signal):
                 LogExited(Role(kind).Name, processId, code, signal);
-                if (kind == RoleKind.Groups && IsWorthAReset(Role(kind), code))
-                    CountedPanic("its server of Group Services died (groups_loss = panic)");
-                else
+                if (code == 0 || !MeansMore(Role(kind), now))
                     Exited(Role(kind), now);
                 break;
         }

@@ -1,5 +1,6 @@
 using Truce.Contracts;
 using Truce.Control.Components;
+using Truce.Model;
 using Truce.Ports;
 using Truce.Runtime.Supervisor;
 
@@ -116,7 +117,7 @@ public sealed partial class SupervisorRoleTests
     [Fact]
     public void Panic_where_it_is_chosen_and_never_for_an_engine_that_has_not_come_yet()
     {
-        Begin(new SupervisorOptions { EngineLoss = ComponentFailure.Panic });
+        Begin(new SupervisorOptions { Losses = new() { Engine = ComponentFailure.Panic } });
         LinkId executor = Ready(RoleKind.Executor);
         PassExecutorAlive(60_000);
         Assert.DoesNotContain(_done, IsPanic);
@@ -130,7 +131,7 @@ public sealed partial class SupervisorRoleTests
     [Fact]
     public void A_node_that_stays_out_stops_and_resets_nothing()
     {
-        Begin(new SupervisorOptions { Need = ComponentNeed.Optional, EngineLoss = ComponentFailure.Panic });
+        Begin(new SupervisorOptions { Need = ComponentNeed.Optional, Losses = new() { Engine = ComponentFailure.Panic } });
         Ready(RoleKind.Executor);
         EngineComes();
         Give(new EngineEvent.Died("gone"));
@@ -157,7 +158,7 @@ public sealed partial class SupervisorRoleTests
     [Fact]
     public void A_controller_that_dies_again_and_again_has_everything_stopped_where_that_is_chosen()
     {
-        Begin(new SupervisorOptions { RoleLoss = ComponentFailure.StopOrPanic });
+        Begin(new SupervisorOptions { Losses = new() { Role = ComponentFailure.StopOrPanic } });
         EngineComes();
         LinkId executor = Ready(RoleKind.Executor);
         for (int i = 0; i < 3; i++)

@@ -13,7 +13,7 @@ public sealed partial class SupervisorRoleTests
     [InlineData(GroupsFailure.StayOut, 0)]
     public void A_server_that_dies_too_often_comes_back_later_or_stays_out(GroupsFailure loss, int later)
     {
-        WithGroups(new SupervisorOptions { GroupsLoss = loss });
+        WithGroups(new SupervisorOptions { Losses = new() { Groups = loss } });
         for (int i = 0; i < 3; i++)
             Dies(RoleKind.Groups);
         int starts = GroupsStarts();
@@ -25,7 +25,7 @@ public sealed partial class SupervisorRoleTests
     [Fact]
     public void A_reset_is_the_answer_to_the_first_death_where_that_was_chosen()
     {
-        WithGroups(new SupervisorOptions { GroupsLoss = GroupsFailure.Panic });
+        WithGroups(new SupervisorOptions { Losses = new() { Groups = GroupsFailure.Panic } });
         Dies(RoleKind.Groups);
         Assert.Contains(_done, IsPanic);
     }
@@ -33,7 +33,7 @@ public sealed partial class SupervisorRoleTests
     [Fact]
     public void An_end_in_order_is_no_death()
     {
-        WithGroups(new SupervisorOptions { GroupsLoss = GroupsFailure.Panic });
+        WithGroups(new SupervisorOptions { Losses = new() { Groups = GroupsFailure.Panic } });
         _role.Handle(
             new RoleInput.FromProcessHost(new ProcessEvent.Exited(RoleKind.Groups, 1, 0, null)), Now);
         Assert.DoesNotContain(_done, IsPanic);
@@ -43,7 +43,7 @@ public sealed partial class SupervisorRoleTests
     [Fact]
     public void A_node_that_stays_out_isnt_reset_for_its_server()
     {
-        WithGroups(new SupervisorOptions { GroupsLoss = GroupsFailure.Panic, Need = ComponentNeed.Optional });
+        WithGroups(new SupervisorOptions { Losses = new() { Groups = GroupsFailure.Panic }, Need = ComponentNeed.Optional });
         Dies(RoleKind.Groups);
         Assert.DoesNotContain(_done, IsPanic);
     }
