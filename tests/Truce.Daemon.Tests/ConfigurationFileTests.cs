@@ -29,7 +29,9 @@ public sealed class ConfigurationFileTests
         Assert.Equal(
             new ComponentLosses
             {
-                Controller = RoleFailure.StopOrPanic, Api = RoleFailure.Panic, Engine = ComponentFailure.Panic,
+                Controller = RoleFailure.StopOrPanic,
+                Api = RoleFailure.Panic,
+                Engine = ComponentFailure.Panic,
             }, c.Losses);
     }
 

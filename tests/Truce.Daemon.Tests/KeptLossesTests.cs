@@ -4,7 +4,7 @@ using Truce.Model;
 
 namespace Truce.Daemon.Tests;
 
-/// <summary>What the cluster chose for the loss of components holds on a node that hasn't joined yet.</summary>
+/// <summary>What the cluster chose for the loss of components holds before a node has joined.</summary>
 public sealed class KeptLossesTests : IDisposable
 {
     private static readonly ComponentLosses s_chosen =

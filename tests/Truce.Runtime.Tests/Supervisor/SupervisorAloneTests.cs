@@ -131,7 +131,11 @@ public sealed partial class SupervisorRoleTests
     [Fact]
     public void A_node_that_stays_out_stops_and_resets_nothing()
     {
-        Begin(new SupervisorOptions { Need = ComponentNeed.Optional, Losses = new() { Engine = ComponentFailure.Panic } });
+        Begin(new SupervisorOptions
+        {
+            Need = ComponentNeed.Optional,
+            Losses = new() { Engine = ComponentFailure.Panic },
+        });
         Ready(RoleKind.Executor);
         EngineComes();
         Give(new EngineEvent.Died("gone"));

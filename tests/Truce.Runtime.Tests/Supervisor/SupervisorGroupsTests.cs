@@ -43,7 +43,11 @@ public sealed partial class SupervisorRoleTests
     [Fact]
     public void A_node_that_stays_out_isnt_reset_for_its_server()
     {
-        WithGroups(new SupervisorOptions { Losses = new() { Groups = GroupsFailure.Panic }, Need = ComponentNeed.Optional });
+        WithGroups(new SupervisorOptions
+        {
+            Losses = new() { Groups = GroupsFailure.Panic },
+            Need = ComponentNeed.Optional,
+        });
         Dies(RoleKind.Groups);
         Assert.DoesNotContain(_done, IsPanic);
     }

@@ -28,9 +28,8 @@ public sealed partial class SupervisorRoleTests
             Dies(other);
         Assert.DoesNotContain(_done, IsPanic);
         Dies(kind);
-        Assert.Contains(
-            $"panic its {kind.ToString().ToLowerInvariant()} died ({kind.ToString().ToLowerInvariant()}_loss = panic)",
-            _done);
+        string role = kind.ToString().ToLowerInvariant();
+        Assert.Contains($"panic its {role} died ({role}_loss = panic)", _done);
     }
 
     [Theory]
