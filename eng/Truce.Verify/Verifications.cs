@@ -1,4 +1,5 @@
 using Truce.Verify.Agents;
+using Truce.Verify.Components;
 using Truce.Verify.Corosync;
 using Truce.Verify.Everyday;
 using Truce.Verify.Fencing;
@@ -19,6 +20,7 @@ internal static class Verifications
         new SortedDictionary<string, IReadOnlyList<Row>>(StringComparer.Ordinal)
         {
             ["agents"] = AgentsRows.All,
+            ["components"] = ComponentsRows.All,
             ["corosync"] = CorosyncRows.All,
             ["everyday"] = EverydayRows.All,
             ["failover"] = FailoverRows.All,

@@ -30,6 +30,8 @@ internal sealed class SystemdHost(LabNode node, string daemon, string dotnetRoot
         yield return "  [ -L \"$f\" ] || cp \"$f\" $units/";
         yield return "done";
         yield return "cp /run/lab/bin/truced.service $units/";
+        yield return "mkdir $units/corosync.service.d";
+        yield return "cp /run/lab/bin/corosync-truce.conf $units/corosync.service.d/truce.conf";
         yield return $"mount -n --move $units {Units}";
         foreach (string folder in s_emptied)
             yield return $"[ ! -d {folder} ] || mount -t tmpfs -o mode=0755 truce-lab {folder}";
