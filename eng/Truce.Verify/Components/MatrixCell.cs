@@ -56,8 +56,9 @@ internal sealed record MatrixCell(Moment Moment, Blow Blow, string Component)
            select new MatrixCell(moment, blow, component),
     ];
 
-    /// <summary>Whether the node is lost to the others: they may have it shot.</summary>
-    public bool LosesNode => Component == Engine;
+    /// <summary>Whether the node is lost: without its engine the others may have it shot, and a supervisor
+    /// that hangs no longer pets the watchdog.</summary>
+    public bool LosesNode => Component == Engine || (Component == "supervisor" && Blow == Blow.Hang);
 
     /// <summary>What <c>CELLS=</c> names.</summary>
     public string Name => $"{Moment}/{Blow}/{Component}".ToLowerInvariant();

@@ -88,16 +88,15 @@ internal sealed class MatrixLab : IAsyncDisposable
         && view.NodeOf("web") is not null && view.NodeOf("slow") is not null;
 
     /// <summary>Waits until everything is whole. Losses that follow each other within minutes count as a node
-    /// that is lost repeatedly: an operator lets it back.</summary>
+    /// that is lost repeatedly, or as a start that costs nodes: an operator lets both back.</summary>
     public async Task<ClusterView> WholeAsync()
     {
         ClusterView view = await UntilAsync(
-            "whole", v => IsWhole(v) || v is { State: "held", Quarantined.Count: > 0, Online: 3 }, WholeMax)
-            .ConfigureAwait(false);
+            "whole", v => IsWhole(v) || v is { State: "held", Online: 3 }, WholeMax).ConfigureAwait(false);
         if (IsWhole(view))
             return view;
-        foreach (string node in view.Quarantined)
-            await InsistAsync("fence", "release", node).ConfigureAwait(false);
+        foreach (string held in (string[])[.. view.Quarantined, "slow", "web"])
+            await TruceAsync("fence", "release", held).ConfigureAwait(false);
         return await UntilAsync("whole after the release", IsWhole, WholeMax).ConfigureAwait(false);
     }
 
