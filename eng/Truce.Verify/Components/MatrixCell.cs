@@ -74,10 +74,13 @@ internal sealed record MatrixCell(Moment Moment, Blow Blow, string Component)
 /// <param name="Shots">Nodes shot or reset for it.</param>
 /// <param name="Complaint">What is wrong; empty: nothing.</param>
 internal sealed record MatrixOutcome(
-    MatrixCell Cell, string Node, string Before, string After, TimeSpan Recovered, double OutageSeconds, int Shots,
-    string Complaint)
+    MatrixCell Cell, string Node, string Before, string After, TimeSpan Recovered, double OutageSeconds,
+    int Shots, string Complaint)
 {
     /// <summary>A line of the row's record.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{(Complaint.Length == 0 ? "good" : "BAD")}\t{Cell.Name}\t{Node}\t{Recovered.TotalSeconds:0.0}\t{OutageSeconds:0.0}\t{Shots}\t{Before}\t{After}\t{Complaint}");
+    public override string ToString() => string.Join(
+        '\t', Complaint.Length == 0 ? "good" : "BAD", Cell.Name, Node,
+        FormattableString.Invariant($"{Recovered.TotalSeconds:0.0}"),
+        FormattableString.Invariant($"{OutageSeconds:0.0}"),
+        FormattableString.Invariant($"{Shots}"), Before, After, Complaint);
 }

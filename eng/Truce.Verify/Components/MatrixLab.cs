@@ -71,7 +71,8 @@ internal sealed class MatrixLab : IAsyncDisposable
 
     /// <summary>Waits for something in the world's record.</summary>
     /// <exception cref="TimeoutException">It doesn't come about.</exception>
-    public async Task<WorldEvent> SeenAsync(string what, long since, Func<WorldEvent, bool> isIt, TimeSpan limit)
+    public async Task<WorldEvent> SeenAsync(
+        string what, long since, Func<WorldEvent, bool> isIt, TimeSpan limit)
     {
         for (Stopwatch watch = Stopwatch.StartNew(); watch.Elapsed < limit;)
         {
@@ -102,7 +103,8 @@ internal sealed class MatrixLab : IAsyncDisposable
 
     /// <summary>What the world recorded from then on.</summary>
     public IReadOnlyList<WorldEvent> Record(long since) =>
-        [.. WorldRecord.Read(Path.Combine(_lab.Folder, "world"), EventsFile).Where(e => e.Nanoseconds >= since)];
+        [.. WorldRecord.Read(Path.Combine(_lab.Folder, "world"), EventsFile)
+            .Where(e => e.Nanoseconds >= since)];
 
     /// <summary>The lab's own words from then on.</summary>
     public IEnumerable<(long At, string Node, string Words)> Events(long since) =>

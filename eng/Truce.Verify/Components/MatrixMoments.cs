@@ -13,10 +13,13 @@ internal sealed class MatrixMoments(MatrixLab lab)
     private string _lost = "";
     private int _count;
 
+    /// <summary>The node whose power was cut so that another shoots at it; empty: none.</summary>
+    public string CutToShoot { get; private set; } = "";
+
     /// <summary>The node that is to be hit, and what shows the moment.</summary>
     public async Task<(string Node, string Before)> BringAboutAsync(Moment moment)
     {
-        (_change, _changed, _lost) = (null, "", "");
+        (_change, _changed, _lost, CutToShoot) = (null, "", "", "");
         ClusterView whole = await lab.WholeAsync().ConfigureAwait(false);
         string coordinator = whole.Coordinator ?? "n1";
         // Where web runs, its outage would be the power cut's.
@@ -69,7 +72,8 @@ internal sealed class MatrixMoments(MatrixLab lab)
         await lab.InsistAsync("resource", "disable", "slow").ConfigureAwait(false);
         await lab.InsistAsync("resource", "enable", "slow", "--no-wait").ConfigureAwait(false);
         WorldEvent seen = await lab.SeenAsync(
-            "start of slow", now, e => e is { Resource: "slow", What: "start" }, s_soon).ConfigureAwait(false);
+            "start of slow", now, e => e is { Resource: "slow", What: "start" }, s_soon)
+            .ConfigureAwait(false);
         return (seen.Node, "start of slow has begun");
     }
 
@@ -83,7 +87,7 @@ internal sealed class MatrixMoments(MatrixLab lab)
 
     private async Task<(string, string)> FenceAsync(string lost, long now)
     {
-        _lost = lost;
+        _lost = CutToShoot = lost;
         await lab.TruceAsync("lab", "set", "fence_ms", "3000").ConfigureAwait(false);
         await lab.TruceAsync("lab", "kill", lost).ConfigureAwait(false);
         await lab.SeenAsync(

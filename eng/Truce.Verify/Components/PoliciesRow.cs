@@ -12,8 +12,8 @@ internal static class PoliciesRow
     /// <summary>The row.</summary>
     public static Row Row { get; } = new(
         "policies",
-        "panic chosen for each component by an option of the cluster: its death resets the node, nothing runs "
-            + "twice, everything is whole again",
+        "panic chosen for each component by an option of the cluster: its death resets the node, nothing "
+            + "runs twice, everything is whole again",
         RunAsync);
 
     private static async Task<RowResult> RunAsync()
@@ -22,7 +22,8 @@ internal static class PoliciesRow
             return RowResult.Skip("needs root and corosync");
         List<string> said = [];
         // A node that has reset itself twice within ten minutes stays out: each node once in a lab.
-        foreach (string[] components in new[] { ["executor", "controller", "fencer"], new[] { "api", "groups" } })
+        string[][] labs = [["executor", "controller", "fencer"], ["api", "groups"]];
+        foreach (string[] components in labs)
         {
             MatrixLab lab = await MatrixLab.UpAsync("policies").ConfigureAwait(false);
             await using (lab.ConfigureAwait(false))
@@ -53,8 +54,7 @@ internal static class PoliciesRow
                 .ConfigureAwait(false);
             string words = lab.Events(blow).First(e => e.Node == node && e.At == off.Nanoseconds).Words;
             await lab.UntilAsync("whole again", MatrixLab.IsWhole, MatrixLab.WholeMax).ConfigureAwait(false);
-            string? twice = ActivityChecker.Check(lab.Record(0)).FirstOrDefault();
-            return twice is not null ? $"{component}: {twice}"
+            return ActivityChecker.Check(lab.Record(0)) is [var twice, ..] ? $"{component}: {twice}"
                 : words.Contains("cause=self-reset", StringComparison.Ordinal)
                     ? FormattableString.Invariant($"{component} after {(off.Nanoseconds - blow) / 1e9:0.0} s")
                     : $"{component}: {words}";
