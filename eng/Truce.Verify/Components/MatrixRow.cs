@@ -6,8 +6,8 @@ namespace Truce.Verify.Components;
 
 /// <summary>
 /// Each component is killed or hangs at each moment, on three real nodes over Corosync. Cells of one commit
-/// add up over runs; CELLS=moment/blow/component,… takes some of them again, ROUNDS= so many of those that are
-/// missing. The table is left in artifacts/verify/components-matrix/.
+/// add up over runs; CELLS=moment/blow/component,… takes some of them again, ROUNDS= so many of those that
+/// are missing. The table is left in artifacts/verify/components-matrix/.
 /// </summary>
 internal static class MatrixRow
 {
