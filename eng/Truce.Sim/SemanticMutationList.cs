@@ -244,7 +244,7 @@ internal static class SemanticMutationList
         new("a-cold-start-forgets-shots", "S4",
             Never("Truce.Control/Replication/ColdStart.cs", "[.. stored.Fences.Where(f => ", "!f.IsOpen")),
         new("what-joiners-remember-is-dropped", "S4", Never(
-            Fencing, "IEnumerable<FenceState> missing = remembered.Fences.Where(f => ", "!f.IsOpen")),
+            Fencing, "missing = remembered.Fences\n            .Where(f => ", "!f.IsOpen")),
     ];
 
     // S5: acknowledged changes.

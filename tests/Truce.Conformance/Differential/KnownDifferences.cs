@@ -31,6 +31,8 @@ internal static class KnownDifferences
             WithoutUndigestedFailures),
         ("after 2.1.5: what waits for one of several isn't blocked as long as one of them can come",
             WithoutOneOrMore),
+        ("after 2.1.5: a colocation of the unpromoted role that keeps away moves no instance",
+            WithoutUnpromotedDislikes),
     ];
 
     // Two changes may meet in one cluster; more would explain anything.
@@ -141,6 +143,10 @@ internal static class KnownDifferences
         Remove(cluster.Descendants().Where(e => e.Attribute("require-all")?.Value == "false")
                 .Select(e => e.AncestorsAndSelf("rsc_order").First()).Distinct())
         | Remove(cluster.Descendants("nvpair").Where(p => p.Attribute("name")?.Value is "clone-min"));
+
+    private static bool WithoutUnpromotedDislikes(XElement cluster) =>
+        Remove(cluster.Descendants("rsc_colocation").Where(
+            c => Weight(c) < 0 && c.Attribute("rsc-role")?.Value is "Unpromoted" or "Slave"));
 
     private static bool WithoutAvoidance(XElement cluster) =>
         Remove(cluster.Descendants("rsc_colocation").Where(c => Weight(c) < 0));
